@@ -110,7 +110,7 @@ def compose(
     store.when_kept(clockwork.wake)
     watch = Watch(
         desk,
-        clockwork.parts,
+        clockwork.workers,
         clockwork.pollers,
         heartbeat(settings),
         doors=lambda: (running.door, running.listeners, running.control),

@@ -9,15 +9,15 @@ from handlers.door import Door, Then, Visit
 
 
 def register(app: App, door: Door) -> None:
-    """List this module's doors."""
+    """Register this module's listeners."""
     app.event("app_home_opened")(door.home())
     for shows in (ids.HOME_SHOW, ids.HOME_MORE):
-        app.action(shows)(door.button(Act.LOOK, show))
+        app.action(shows)(door.button(Act.LOOK, show_section))
     app.action(ids.SHIFT_ON)(door.button(Act.WORK, go_on))
     app.action(ids.SHIFT_OFF)(door.button(Act.WORK, go_off))
 
 
-def show(visit: Visit) -> Then:
+def show_section(visit: Visit) -> Then:
     """Show what the button names: the door does, as after every press on the home tab."""
     visit.about(ids.HOME)
     return None

@@ -11,10 +11,10 @@ from handlers.door import Door, Then, Visit
 
 
 def register(app: App, door: Door) -> None:
-    """List this module's doors."""
+    """Register this module's listeners."""
     app.action(ids.INQUIRY_ANSWER)(door.button(Act.ANSWER, answer))
-    app.action(ids.INQUIRY_WITHDRAW)(door.button(Act.WORK, withdraw))
-    app.view(ids.INQUIRY_MODAL)(door.form(Act.WORK, asked))
+    app.action(ids.INQUIRY_WITHDRAW)(door.button(Act.WORK, withdraw_inquiry))
+    app.view(ids.INQUIRY_MODAL)(door.form(Act.WORK, ask_team))
     app.view(ids.INQUIRY_ANSWER_MODAL)(door.form(Act.ANSWER, answered))
 
 
@@ -24,7 +24,7 @@ def ask(visit: Visit, case_id: int) -> Then:
     return lambda: visit.show(form)
 
 
-def asked(visit: Visit) -> Then:
+def ask_team(visit: Visit) -> Then:
     """Ask the team that was chosen."""
     said, case_id = as_typed(visit.click.values), int(ids.unpack(visit.click.metadata)["case"])
     by, at = visit.click.user, visit.at
@@ -36,7 +36,7 @@ def answer(visit: Visit) -> Then:
     """Open the form for the answer."""
     its = inquiries.refuse_settled(visit.desk, visit.about(ids.INQUIRY).row)
     seen = visit.as_shown(visit.desk.store.case(its.case_id))
-    form = inquiry_forms.answer(seen, its, {"inquiry": its.id})
+    form = inquiry_forms.answer_form(seen, its, {"inquiry": its.id})
     return lambda: visit.show(form)
 
 
@@ -47,7 +47,7 @@ def answered(visit: Visit) -> Then:
     return None
 
 
-def withdraw(visit: Visit) -> Then:
+def withdraw_inquiry(visit: Visit) -> Then:
     """Say that the answer is not needed any more."""
-    inquiries.withdraw(visit.desk, visit.about(ids.INQUIRY).row, by=visit.click.user, at=visit.at)
+    inquiries.withdraw_inquiry(visit.desk, visit.about(ids.INQUIRY).row, by=visit.click.user, at=visit.at)
     return None

@@ -10,7 +10,7 @@ from bot.blocks.light_lane import digest as drawn
 from bot.domain.team.people import Act
 from bot.ports import Message
 from bot.services.light_lane import deciding, likes
-from bot.services.light_lane.seen import page
+from bot.services.light_lane.seen import light_page
 from handlers.door import Door, Then, Visit
 from handlers.reply_forms import open_form
 
@@ -20,7 +20,7 @@ def register(app: App, door: Door) -> None:
     app.action(ids.LIGHT_OPEN)(door.button(Act.WORK, open_case))
     app.action(ids.LIGHT_THANK)(door.button(Act.WRITE, thank))
     app.action(ids.LIGHT_LIKE)(door.button(Act.APPROVE, like))
-    app.action(ids.LIGHT_ASIDE)(door.button(Act.WORK, set_aside))
+    app.action(ids.LIGHT_ASIDE)(door.button(Act.WORK, set_light_aside))
     app.action(ids.LIGHT_ASIDE_REST)(door.button(Act.WORK, set_aside_the_rest))
     app.action(ids.LIGHT_MORE)(door.button(Act.LOOK, show_more))
 
@@ -47,13 +47,13 @@ def like(visit: Visit) -> Then:
 
 
 def _carried_out(visit: Visit, mention_id: int, at: datetime) -> None:
-    likes.carry_out(visit.desk, mention_id, at)
+    likes.carry_out_like(visit.desk, mention_id, at)
 
 
-def set_aside(visit: Visit) -> Then:
+def set_light_aside(visit: Visit) -> Then:
     """Set this one aside for good."""
     about = visit.about(ids.LIGHT)
-    deciding.set_aside(visit.desk, about.row, by=visit.click.user, at=visit.at)
+    deciding.set_light_aside(visit.desk, about.row, by=visit.click.user, at=visit.at)
     return _left(visit, about)
 
 
@@ -80,7 +80,7 @@ def _left(visit: Visit, about: ids.Value) -> Then:
 
 
 def _page(visit: Visit, digest_id: int, after: int) -> Message:
-    return drawn.page(page(visit.desk, digest_id, after, visit.reader, visit.at), visit.desk.secret, visit.at)
+    return drawn.page(light_page(visit.desk, digest_id, after, visit.reader, visit.at), visit.desk.secret, visit.at)
 
 
 def _both(first: Then, then: Then) -> Then:

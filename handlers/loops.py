@@ -19,7 +19,7 @@ Work = Callable[[], float | None]  # seconds of pace time until the next run; No
 Tells = Callable[[OutOfService], None]
 
 
-class Part(Protocol):
+class Worker(Protocol):
     """A worker, as the auditor sees it."""
 
     @property
@@ -42,14 +42,14 @@ class Part(Protocol):
 def met(name: str, trouble: BaseException, tell: Tells) -> None:
     """Log a worker's error; call `tell` if the store cannot be written to. Never raises."""
     if not isinstance(trouble, OutOfService):
-        log.error("part.broken name=%s", name, exc_info=trouble)
+        log.error("worker.broken name=%s", name, exc_info=trouble)
         return
     why = type(trouble.__cause__ or trouble).__name__
-    log.critical("store.out_of_service part=%s why=%s", name, why)
+    log.critical("store.out_of_service worker=%s why=%s", name, why)
     try:
         tell(trouble)
     except Exception:  # no error may end the thread
-        log.exception("part.not_said name=%s", name)
+        log.exception("worker.not_said name=%s", name)
 
 
 def bounded_wait(real_seconds: float) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 from bot.blocks.base.ids import ANSWER_MODAL
 from bot.domain.base.text import clean, unescape_slack
 from bot.domain.team.people import is_id
-from bot.gateways.outside import cleaned, objects, part, text_or_empty
+from bot.gateways.outside import cleaned, object_in, objects, text_or_empty
 from bot.ports.chat import Origin
 
 Payload = Mapping[str, Any]
@@ -67,29 +67,29 @@ class Click:
 def of_action(body: Payload) -> Click:
     """Read a block_actions payload, from a message or from a modal."""
     action: Payload = next(iter(objects(body, "actions")), {})
-    container = part(body, "container")
+    container = object_in(body, "container")
     return Click(
         **_who(body),
         **_form(body),
         **_ways_back(body),
         action=text_or_empty(action, "action_id"),
-        value=text_or_empty(action, "value") or text_or_empty(part(action, "selected_option"), "value"),
-        channel=text_or_empty(container, "channel_id") or text_or_empty(part(body, "channel"), "id"),
+        value=text_or_empty(action, "value") or text_or_empty(object_in(action, "selected_option"), "value"),
+        channel=text_or_empty(container, "channel_id") or text_or_empty(object_in(body, "channel"), "id"),
         ts=text_or_empty(container, "message_ts"),
-        thread=text_or_empty(container, "thread_ts") or text_or_empty(part(body, "message"), "thread_ts"),
+        thread=text_or_empty(container, "thread_ts") or text_or_empty(object_in(body, "message"), "thread_ts"),
         ephemeral=container.get("is_ephemeral") is True,
     )
 
 
 def of_home_opened(body: Payload) -> Click:
     """Read an app_home_opened event."""
-    event = part(body, "event")
+    event = object_in(body, "event")
     return Click(
         user=_id(event, "user"),
         team=text_or_empty(body, "team_id"),
         action=text_or_empty(event, "tab"),
         at_home=True,
-        view_hash=text_or_empty(part(event, "view"), "hash"),
+        view_hash=text_or_empty(object_in(event, "view"), "hash"),
     )
 
 
@@ -98,7 +98,7 @@ def of_view(body: Payload) -> Click:
     return Click(
         **_who(body),
         **_form(body),
-        action=text_or_empty(part(body, "view"), "callback_id"),
+        action=text_or_empty(object_in(body, "view"), "callback_id"),
         trigger_id=clean(text_or_empty(body, "trigger_id")),
     )
 
@@ -121,10 +121,10 @@ def of_shortcut(body: Payload) -> Click:
         **_who(body),
         **_ways_back(body),
         action=text_or_empty(body, "callback_id"),
-        channel=text_or_empty(part(body, "channel"), "id"),
+        channel=text_or_empty(object_in(body, "channel"), "id"),
         ts=text_or_empty(body, "message_ts"),
-        thread=text_or_empty(part(body, "message"), "thread_ts"),
-        text=clean(text_or_empty(part(body, "message"), "text")),
+        thread=text_or_empty(object_in(body, "message"), "thread_ts"),
+        text=clean(text_or_empty(object_in(body, "message"), "text")),
     )
 
 
@@ -135,10 +135,10 @@ def _id(holder: Payload, name: str) -> str:
 
 
 def _who(body: Payload) -> dict[str, Any]:
-    user = part(body, "user")
+    user = object_in(body, "user")
     return {
         "user": _id(user, "id"),
-        "team": text_or_empty(user, "team_id") or text_or_empty(part(body, "team"), "id"),
+        "team": text_or_empty(user, "team_id") or text_or_empty(object_in(body, "team"), "id"),
     }
 
 
@@ -147,15 +147,15 @@ def _ways_back(body: Payload) -> dict[str, Any]:
 
 
 def _form(body: Payload) -> dict[str, Any]:
-    view = part(body, "view")
-    state = part(view, "state") or part(body, "state")
+    view = object_in(body, "view")
+    state = object_in(view, "state") or object_in(body, "state")
     return {
         "view_id": text_or_empty(view, "id"),
         "view_hash": text_or_empty(view, "hash"),
         "at_home": text_or_empty(view, "type") == "home",
         "form": text_or_empty(view, "callback_id"),
         "metadata": text_or_empty(view, "private_metadata"),
-        "values": {block: _inputs(actions) for block, actions in cleaned(part(state, "values")).items()},
+        "values": {block: _inputs(actions) for block, actions in cleaned(object_in(state, "values")).items()},
     }
 
 

@@ -5,7 +5,7 @@ from slack_bolt import App
 from bot.blocks.base import ids
 from bot.blocks.cases import queue as drawn
 from bot.domain.base.refusals import Refusal
-from bot.domain.cases.queue import Page, Whose
+from bot.domain.cases.queue import QueuePage, Whose
 from bot.domain.slack.readers import Reader
 from bot.domain.team.people import Act
 from bot.ports import Message
@@ -62,11 +62,11 @@ def _redraw(visit: Visit) -> None:
     visit.answer(_message(visit, found, visit.over), replace=True)
 
 
-def _message(visit: Visit, found: Page, reader: Reader) -> Message:
+def _message(visit: Visit, found: QueuePage, reader: Reader) -> Message:
     return drawn.queue(_listed(visit, found, reader), visit.desk.secret, acts=not visit.shared)
 
 
-def _listed(visit: Visit, found: Page, reader: Reader) -> drawn.Listed:
+def _listed(visit: Visit, found: QueuePage, reader: Reader) -> drawn.Listed:
     desk = visit.desk
     entries = [(view(desk, case, reader, visit.at), thread_link(desk, case.id)) for case in found.cases]
     return drawn.Listed(page=found, entries=entries, channels=queue.channel_names(desk, found.shares))

@@ -7,7 +7,7 @@ from slack_bolt import App
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import FormValues, as_typed
 from bot.blocks.replies import forms
-from bot.blocks.replies.solo import Way
+from bot.blocks.replies.solo import LaneChosen
 from bot.domain.base.text import taken_out
 from bot.domain.replies.seen_mark import conversation_mark
 from bot.domain.team.people import Act
@@ -52,7 +52,7 @@ def _drawn(visit: Visit, case_id: int, form: reply_form.ReplyForm, kept_block: s
         metadata={**about, "seen": conversation_mark(seen.case, seen.mentions)},
         spoken=reply_form.spoken_in(visit.desk, form, visit.at),
         solo=solo.offered(visit.desk, seen.case, by=visit.click.user, at=visit.at),
-        way=Way(form.lane, form.why),
+        way=LaneChosen(form.lane, form.why),
         overtaken=form.overtaken,
         needed=needed,
         kept_block=kept_block,

@@ -6,7 +6,7 @@ from typing import Self
 
 from bot.gateways.facts import Fact, ok, warn
 
-_REMEDY = "The log says why, under “part.broken”. Nothing else waits for it."
+_REMEDY = "The log says why, under “worker.broken”. Nothing else waits for it."
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from bot.gateways.facts import Fact, bad
 from bot.ports import Desk, OutOfService
 from bot.services.mentions import silence
 from handlers.hearing import Listens
-from handlers.loops import Part
+from handlers.loops import Worker
 from handlers.polling import Poller
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ class Watch:
     """
 
     desk: Desk
-    parts: Callable[[], Sequence[Part]]
+    workers: Callable[[], Sequence[Worker]]
     pollers: Callable[[], Sequence[Poller]]
     ping: Callable[[], object] = lambda: None
     doors: Callable[[], Sequence[Listens]] = lambda: ()
@@ -109,19 +109,19 @@ class Watch:
 
     def _stalled(self, now: datetime) -> list[str]:
         """Report stopped workers; of those on one thread only the one that blocks it."""
-        parts = list(self.parts())
-        still = [one.name for one in parts if self._idle.of(("loop", one.name), one.rounds) > _allowed(one)]
-        named = [one for one in parts if one.name not in still or one.behind not in still]
+        workers = list(self.workers())
+        still = [one.name for one in workers if self._idle.of(("loop", one.name), one.rounds) > _allowed(one)]
+        named = [one for one in workers if one.name not in still or one.behind not in still]
         for one in named:
             self._tell_of(one.name, now, stopped=one.name in still)
         return [silence.stands_still(one.name) for one in named if one.name in still]
 
-    def _tell_of(self, part: str, now: datetime, *, stopped: bool) -> None:
-        if stopped and part not in self._silent:
-            self._silent[part] = now
-            silence.say_stopped(self.desk, part, now)
-        elif not stopped and (since := self._silent.pop(part, None)):
-            silence.say_runs_again(self.desk, part, since, now)
+    def _tell_of(self, worker: str, now: datetime, *, stopped: bool) -> None:
+        if stopped and worker not in self._silent:
+            self._silent[worker] = now
+            silence.say_stopped(self.desk, worker, now)
+        elif not stopped and (since := self._silent.pop(worker, None)):
+            silence.say_runs_again(self.desk, worker, since, now)
 
     def _unread(self, now: datetime) -> list[str]:
         return [
@@ -144,5 +144,5 @@ def _asked(door: Listens) -> Fact | None:
         )
 
 
-def _allowed(part: Part) -> float:
-    return STALLED + part.resting / EVERY
+def _allowed(worker: Worker) -> float:
+    return STALLED + worker.resting / EVERY

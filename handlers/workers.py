@@ -20,7 +20,7 @@ from bot.services.slack.out_of_service import OutOfServiceNews
 from bot.services.slack.publishing import Publisher
 from bot.services.storms import noticing
 from bot.services.team import access, handover, swaps
-from handlers.loops import NET, Loop, Part, Work
+from handlers.loops import NET, Loop, Work, Worker
 from handlers.polling import Poller
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ HOUSE: Mapping[str, Job] = {  # in this order, in one thread: people are read be
     "closing and resurfacing": casework.tidy,
     "light lane": light_lane.tend,
     "silent claims": claim_checks.check_claims,
-    "questions to other teams": inquiries.remind,
+    "questions to other teams": inquiries.remind_teams,
     "giving out": assigning.give_out_waiting,
     "swaps": swaps.expire,
     "ended turns": handover.hand_over_ended,
@@ -51,8 +51,8 @@ HOUSE: Mapping[str, Job] = {  # in this order, in one thread: people are read be
 DIGESTS: Mapping[str, Job] = {
     "morning list": solo_unread.morning,
     "weekly digest": weekly.tell_weekly_digest,
-    "daily note": daily.tell,
-    "head of the trail": trail.tell,
+    "daily note": daily.tell_daily_note,
+    "head of the trail": trail.tell_head_of_trail,
 }
 
 
@@ -122,7 +122,7 @@ class Clockwork:
         for loop in self._queues:
             loop.stop()
 
-    def parts(self) -> "list[Part]":
+    def workers(self) -> "list[Worker]":
         """Return all workers except the auditor."""
         tasks = self._schedule.tasks if self._schedule is not None else {}
         overseer = [self._overseer] if self._overseer is not None else []
@@ -206,7 +206,7 @@ class Clockwork:
 
     def _notice(self) -> float | None:
         """Look at what came in lately; at once again while more waits."""
-        return INDEX_NEXT if noticing.look(self.desk, self.desk.clock.now()) else None
+        return INDEX_NEXT if noticing.check_new_posts(self.desk, self.desk.clock.now()) else None
 
     def _index(self) -> float | None:
         """Add some posts to the index of words; a search reads the waiting ones by itself."""

@@ -71,3 +71,85 @@ def test_what_happened_is_told_by_type_and_never_by_the_wording_of_a_note() -> N
 )
 def test_each_way_to_tell_by_wording_is_seen(line: str) -> None:
     assert list(told_by_wording(ast.parse(line))) == [1]
+
+
+# Names that stand in several modules of one layer, each with the meaning that they share.
+SAME_MEANING = {
+    "answers": "the requests of the control socket, by name",
+    "as_built": "what the migrations make, for either database",
+    "as_json": "the module's facts as JSON",
+    "claim": "somebody takes a case",
+    "closed": "a form was closed without sending",
+    "go_off": "somebody goes off; with their cases, or alone",
+    "go_on": "somebody comes on; with their cases, or alone",
+    "is_post_id": "whether a text can be an id of that network",
+    "listed": "the module's list",
+    "open_assign_form": "the form that asks for the assignee",
+    "open_case": "a post becomes a case",
+    "outcome_after": "the outcome of a reply after a failed call, of that network",
+    "parts": "the parts of a schema, of either database",
+    "put_up": "the words of a form are submitted",
+    "read_again": "a stored raw post is read again, of that network",
+    "read_author": "the author of a post, of that network",
+    "reading_trouble": "a failed reading, of that network",
+    "register": "the module's listeners",
+    "retimed": "promises by other hours",
+    "show": "the module's list is shown",
+    "write": "what an event changed in that table",
+    "Requests": "accepted requests: the port, and its table",
+    "Strange": "an answer is not as that network documents it",
+    "Us": "our account on that network",
+}
+
+
+def layer(path: Path) -> str:
+    """Return the layer that a module belongs to; the rehearsal is a program of its own."""
+    parts = path.relative_to(ROOT).parts
+    return "/".join(parts[:2]) if parts[0] == "bot" else parts[0]
+
+
+def public_names() -> Iterator[tuple[str, str, str]]:
+    """Yield layer, name and module of each public function, and of each public class (in one layer for all)."""
+    for path in OURS:
+        if "rehearsal" in path.parts:
+            continue
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                where = layer(path) if isinstance(node, ast.FunctionDef) else "a class"
+                yield where, node.name, str(path.relative_to(ROOT))
+
+
+def shared_names() -> dict[tuple[str, str], list[str]]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for where, name, module in public_names():
+        found.setdefault((where, name), []).append(module)
+    return {key: modules for key, modules in found.items() if len(modules) > 1}
+
+
+def test_a_public_name_has_one_meaning_within_its_layer() -> None:
+    assert {key: modules for key, modules in shared_names().items() if key[1] not in SAME_MEANING} == {}
+
+
+def test_every_shared_name_that_is_listed_is_shared() -> None:
+    assert SAME_MEANING.keys() - {name for _, name in shared_names()} == set()
+
+
+# Words that said too little about what they name, each with the word that is used now.
+RIDDLES = {
+    "asked": "with_approver_asked, ask_desk",
+    "came_in": "linked_post_arrived",
+    "horizon": "visibility_delay",
+    "left": "left_by, without_retry",
+    "look": "check_outcome, check_channels",
+    "looked": "with_outcome_checked",
+    "nag": "reminder",
+    "nudge": "direct_reminder",
+    "on": "row_for, coming_on",
+    "parted": "split_off",
+    "told": "history_line, danger_words, mark_told",
+}
+
+
+def test_no_public_function_or_class_is_called_by_a_word_that_says_too_little() -> None:
+    found = [f"{module}: {name}" for _, name, module in public_names() if name.casefold() in RIDDLES]
+    assert found == []

@@ -171,7 +171,7 @@ def _light(desk: Desk, telling: Telling, now: datetime) -> Message:
     found = desk.store.light_digest(telling.about)
     waiting = seen(desk, desk.store.lights_in(found.id, LightState.WAITING, limit=SHOWN))
     cases = {number: (case, thread_link(desk, number)) for number, case in opened(desk, found.id).items()}
-    return light_digest.digest(found, waiting, cases, names(desk), secret=desk.secret, now=now)
+    return light_digest.light_digest(found, waiting, cases, names(desk), secret=desk.secret, now=now)
 
 
 def _handover(desk: Desk, telling: Telling, now: datetime) -> Message:

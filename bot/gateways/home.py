@@ -12,7 +12,7 @@ from bot.blocks.replies.forms import View, kept_to
 from bot.domain.base.refusals import NotUsable
 from bot.domain.cases.case import Case
 from bot.domain.cases.view import CaseView
-from bot.domain.home.inbox import INBOX, Section, requests_after
+from bot.domain.home.inbox import INBOX, InboxSection, requests_after
 from bot.domain.slack.readers import ToPerson
 from bot.ports import ChatTrouble, Desk, Message, OutOfService, Overtaken
 from bot.services.cases import queue
@@ -29,9 +29,9 @@ def show(desk: Desk, user: str, now: datetime, *, face: str = INBOX, stands: str
     Where they see another one by now, it is drawn once more and put over that: what is shown last is never older.
     """
     try:
-        _publish(desk, user, draw(desk, user, now, face), now, stands)
+        _publish(desk, user, draw_home(desk, user, now, face), now, stands)
     except Overtaken:
-        _publish(desk, user, draw(desk, user, now, face), now)
+        _publish(desk, user, draw_home(desk, user, now, face), now)
 
 
 def say(desk: Desk, user: str, sentence: str, now: datetime) -> None:
@@ -51,7 +51,7 @@ def _publish(desk: Desk, user: str, drawn: View, now: datetime, stands: str = ""
         log.warning("home.not_shown why=%s", trouble)
 
 
-def draw(desk: Desk, user: str, now: datetime, face: str) -> View:
+def draw_home(desk: Desk, user: str, now: datetime, face: str) -> View:
     """Return what the home tab of a person shows: their inbox, further requests, or a page of a list."""
     try:
         return _inbox(desk, user, now) if face == INBOX else _further(desk, user, now, face)
@@ -73,13 +73,13 @@ def _list(desk: Desk, user: str, now: datetime, face: str) -> View:
     found, _ = _drawn(desk, user, now, page.cases, asks=False)
     channels = queue.channel_names(desk, page.shares)
     listed = drawn_queue.Listed(page=page, entries=[(one.view, one.link) for one in found], channels=channels)
-    return home.cases(listed, face, now, desk.secret)
+    return home.cases_page(listed, face, now, desk.secret)
 
 
 def _inbox(desk: Desk, user: str, now: datetime) -> View:
     found = inbox.inbox(desk, user, now)
     drawn = {
-        section: _drawn(desk, user, now, heap.cases, asks=section == Section.DECIDE)
+        section: _drawn(desk, user, now, heap.cases, asks=section == InboxSection.DECIDE)
         for section, heap in found.heaps.items()
     }
     longest, beside = _drawn(desk, user, now, found.board.longest if found.board else (), asks=False)

@@ -80,7 +80,7 @@ def text_or_empty(holder: Json, name: str) -> str:
     return found if isinstance(found, str) else ""
 
 
-def part(holder: Json, name: str) -> Json:
+def object_in(holder: Json, name: str) -> Json:
     """Return the object called `name`, or an empty one."""
     found = holder.get(name)
     return found if isinstance(found, dict) else {}

@@ -17,8 +17,8 @@ from bot.gateways.outside import (
     Json,
     as_name,
     list_of_texts,
+    object_in,
     objects,
-    part,
     text_or_empty,
     whole_number,
 )
@@ -209,7 +209,7 @@ class SlackChat:
             if page is None:
                 return None
             members |= {one for one in list_of_texts(page, "members") if is_id(one)}
-            cursor = text_or_empty(part(page, "response_metadata"), "next_cursor")
+            cursor = text_or_empty(object_in(page, "response_metadata"), "next_cursor")
             if not cursor:
                 return Group(id=channel, members=frozenset(members), fetched_at=self._now())
         return None
@@ -225,8 +225,8 @@ class SlackChat:
 
     def do_not_disturb(self, users: Sequence[str]) -> Mapping[str, tuple[datetime, datetime]]:
         """Read the present or next period of do-not-disturb, for at most 50 people; raise SlackTrouble."""
-        said = part(_data(ask_slack(lambda: self._wire.dnd_teamInfo(users=list(users)))), "users")
-        read = {user: _stretch(part(said, user)) for user in users}
+        said = object_in(_data(ask_slack(lambda: self._wire.dnd_teamInfo(users=list(users)))), "users")
+        read = {user: _stretch(object_in(said, user)) for user in users}
         return {user: stretch for user, stretch in read.items() if stretch}
 
     def channel(self, channel: str) -> Mapping[str, Any] | None:
@@ -262,7 +262,7 @@ class SlackChat:
         for _ in range(PAGES):
             page = _data(self._page(channel, since, thread_ts, cursor))
             yield from objects(page, "messages")
-            cursor = text_or_empty(part(page, "response_metadata"), "next_cursor")
+            cursor = text_or_empty(object_in(page, "response_metadata"), "next_cursor")
             if not cursor:
                 return
         raise TooMuchToRead("There are too many messages in that channel to look through.")
@@ -281,11 +281,11 @@ class SlackChat:
         )
 
     def _carries(self, message: Mapping[str, Any], telling: int) -> bool:
-        known = part(message, "metadata")
+        known = object_in(message, "metadata")
         if known.get("event_type") != EVENT_TYPE or not _TS.fullmatch(text_or_empty(message, "ts")):
             return False
         ours = self.identity is None or message.get("user", self.identity.bot_user) == self.identity.bot_user
-        return ours and part(known, "event_payload").get("telling") == telling
+        return ours and object_in(known, "event_payload").get("telling") == telling
 
     def _may_call(self, url: str) -> bool:
         """Return whether an address from a payload is Slack's, or on the host of the rehearsal's Slack."""
@@ -294,7 +294,7 @@ class SlackChat:
         return slack or (asked.scheme, asked.netloc) == (base.scheme, base.netloc)
 
     def _teammate(self, user: Mapping[str, Any]) -> Teammate:
-        who, profile = text_or_empty(user, "id"), part(user, "profile")
+        who, profile = text_or_empty(user, "id"), object_in(user, "profile")
         if not is_id(who):
             raise StrangeSlack
         name = as_name(profile, "display_name", "real_name") or as_name(user, "real_name", "name") or who
@@ -345,7 +345,7 @@ def _object(found: SlackResponse, name: str) -> Json:
     """Return the object called `name`; raise SlackTrouble when it is not an object."""
     if not isinstance(found.get(name), dict):
         raise StrangeSlack
-    return part(_data(found), name)
+    return object_in(_data(found), name)
 
 
 def _bare(message: Message) -> dict[str, Any]:
@@ -366,7 +366,7 @@ def _posted(found: SlackResponse | ChatOutcome) -> ChatOutcome:
 
 
 def _view_id(found: SlackResponse) -> str:
-    return text_or_empty(part(_data(found), "view"), "id")
+    return text_or_empty(object_in(_data(found), "view"), "id")
 
 
 def _or_none(call: Callable[[], SlackResponse], unknown: set[str]) -> SlackResponse | None:

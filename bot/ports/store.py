@@ -11,7 +11,7 @@ from bot.domain.base.health import LooseEnds
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event, Opened
 from bot.domain.cases.inquiry import Inquiry
-from bot.domain.cases.queue import Only, Place, Share
+from bot.domain.cases.queue import Facet, Only, Place
 from bot.domain.cases.view import History, Outbox, Tally
 from bot.domain.home.inbox import Heap, Today
 from bot.domain.light_lane.light_mention import LightDigest, LightMention, LightState, LightVerb
@@ -147,7 +147,7 @@ class Store(Requests, Protocol):
     def queued_before(self, after: Place, *, assignee: str | None = None, only: Only = ...) -> int:
         """Count the cases of such a queue up to and including a position."""
 
-    def queue_shares(self, *, assignee: str | None = None) -> Sequence[Share]:
+    def queue_shares(self, *, assignee: str | None = None) -> Sequence[Facet]:
         """Count the cases of such a queue by channel, topic, language and whether somebody holds them."""
 
     # what waits for one person

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.cases.case import Case
-from bot.domain.cases.queue import Only, Place, Share
+from bot.domain.cases.queue import Facet, Only, Place
 from storage.cases import cases
 from storage.engine import rows
 from storage.engine.base import Engine
@@ -46,11 +46,11 @@ class Queue:
         sql = f"SELECT count(*) FROM cases WHERE {' AND '.join([which, *_narrowed(only), f'NOT {behind}'])}"
         return int(self.engine.rows(sql, _params(assignee, only, after))[0][0])
 
-    def queue_shares(self, *, assignee: str | None = None) -> Sequence[Share]:
+    def queue_shares(self, *, assignee: str | None = None) -> Sequence[Facet]:
         which, *_ = _list(assignee)
         sql = _SHARES.format(which=which, held="state = 'new'")
         return [
-            Share(channel=channel, topic=topic, language=language, held=not unheld, count=count)
+            Facet(channel=channel, topic=topic, language=language, held=not unheld, count=count)
             for channel, topic, language, unheld, count in self.engine.rows(sql, _params(assignee, EVERY, None))
         ]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.storms.heard import Heard
-from bot.domain.storms.signature import Kind, Trait
+from bot.domain.storms.signature import FeatureKind, Trait
 from bot.domain.storms.spikes import Spike
 from storage.engine import rows
 from storage.engine.base import Engine, Row
@@ -77,7 +77,7 @@ def _read(row: Row) -> Spike:
     number, traits, words, since, noticed_at, usual, recorded, over_at = row
     return Spike(
         id=number,
-        traits=tuple(Trait(Kind(kind), name) for kind, name in json.loads(traits)),
+        traits=tuple(Trait(FeatureKind(kind), name) for kind, name in json.loads(traits)),
         words=tuple(rows.json_list(words)),
         since=rows.at(since),
         noticed_at=rows.at(noticed_at),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.mentions.mention import RECORDED
 from bot.domain.storms.heard import Heard
-from bot.domain.storms.signature import Kind, Trait
+from bot.domain.storms.signature import FeatureKind, Trait
 from storage.engine import rows
 from storage.engine.base import Engine
 
@@ -73,7 +73,7 @@ class Usual:
         found: dict[Trait, dict[int, int]] = {}
         for some in rows.in_some(sorted(hours)):
             for kind, name, hour, count in self.engine.rows(_COUNTS, some):
-                found.setdefault(Trait(Kind(kind), name), {})[hour] = count
+                found.setdefault(Trait(FeatureKind(kind), name), {})[hour] = count
         return found
 
     def opened_usually(self, since_hour: int, until_hour: int) -> Mapping[str, int]:

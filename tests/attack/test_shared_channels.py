@@ -128,7 +128,7 @@ def pass_time(desk: Desk, minutes: int) -> None:
         shared_channels.check_channels(desk, now)
         remind.remind(desk, now)
         claim_checks.check_claims(desk, now)
-        inquiries.remind(desk, now)
+        inquiries.remind_teams(desk, now)
         handover.hand_over_ended(desk, now)
         publish(desk)
 

@@ -12,10 +12,10 @@ from bot.blocks.mentions import unreadable as drawn_unreadable
 from bot.blocks.replies import forms as modals
 from bot.blocks.replies import settled
 from bot.blocks.replies import solo_unread as drawn_solo_unread
-from bot.blocks.replies.solo import Way
+from bot.blocks.replies.solo import LaneChosen
 from bot.blocks.slack import news
 from bot.domain.base.tables import CaseState
-from bot.domain.cases.queue import Page, Place, Selection, Share
+from bot.domain.cases.queue import Facet, Place, QueuePage, Selection
 from bot.domain.cases.view import CaseView
 from bot.domain.light_lane.light_mention import LightDigest, LightMention, LightPage, LightState, SeenLight
 from bot.domain.mentions.day_end import ClosingDay, DayEnd, End
@@ -67,11 +67,11 @@ def listed(views: Sequence[CaseView], total: int = 600, **chosen: Any) -> queue.
     kinds = [(one.case.channel, one.case.topic, one.case.language) for one in views]
     kinds += [("C2", "parcels", "de"), ("C3", "a topic " * 20, "pt-BR")]
     shares = [
-        Share(channel=channel, topic=topic, language=spoken, held=bool(n % 2), count=n + 1)
+        Facet(channel=channel, topic=topic, language=spoken, held=bool(n % 2), count=n + 1)
         for n, (channel, topic, spoken) in enumerate(dict.fromkeys(kinds))
     ]
     facts: dict[str, Any] = {"selection": Selection(), "first": 16, "after": Place(0, 1, 1, 400)}
-    page = Page(**{**facts, "cases": [one.case for one in views], "total": total, "shares": shares, **chosen})
+    page = QueuePage(**{**facts, "cases": [one.case for one in views], "total": total, "shares": shares, **chosen})
     link = "https://northwind.slack.com/archives/C1/p1"
     return queue.Listed(page=page, entries=[(one, link) for one in views], channels={"C1": "#care"})
 
@@ -112,7 +112,7 @@ def alone_forms(view: CaseView, words: str = "Hello") -> Iterator[modals.View]:
                 notes=[],
                 metadata={"case": 1, "seen": "0123456789abcdef"},
                 solo=SoloChoice(lanes=lanes, until=until),
-                way=Way("reason", words),
+                way=LaneChosen("reason", words),
             )
 
 
@@ -190,7 +190,7 @@ def light_messages(words: str = "cheers, sorted") -> Iterator[Message]:
     for waiting in (lines, lines * 3, []):
         for some in (counts, {(LightState.WAITING, ""): 3}, {}):
             drawn = replace(found, counts=some)
-            yield light_digest.digest(drawn, waiting, opened if some else {}, NAMES, secret=SECRET, now=at(15))
+            yield light_digest.light_digest(drawn, waiting, opened if some else {}, NAMES, secret=SECRET, now=at(15))
         page = LightPage(digest=3, after=0, shown=waiting, unshown=len(waiting), left=9, last=812, kept_to="C1")
         yield light_digest.page(page, SECRET, at(15))
         for end in (

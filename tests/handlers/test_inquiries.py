@@ -123,9 +123,9 @@ def test_a_case_that_ends_asks_nothing_and_asks_again_when_it_comes_back(
 def test_a_team_that_does_not_answer_is_reminded_once_and_whoever_asked_hears_it(hands: Hands) -> None:
     asked(hands)
     hands.publish()
-    assert inquiries.remind(hands.desk, clock(hands.desk).move(minutes=119)) == 0
-    assert inquiries.remind(hands.desk, clock(hands.desk).move(minutes=1)) == 1
-    assert inquiries.remind(hands.desk, clock(hands.desk).move(minutes=5)) == 0
+    assert inquiries.remind_teams(hands.desk, clock(hands.desk).move(minutes=119)) == 0
+    assert inquiries.remind_teams(hands.desk, clock(hands.desk).move(minutes=1)) == 1
+    assert inquiries.remind_teams(hands.desk, clock(hands.desk).move(minutes=5)) == 0
     hands.publish()
     late = in_channel(hands.desk, TellingKind.INQUIRY_LATE)
     assert "hoped for by" in late.text

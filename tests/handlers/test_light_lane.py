@@ -128,7 +128,7 @@ def test_close_day_says_that_nothing_is_left_or_what_is(hands: Hands) -> None:
     assert "Left: 1 case, 1 light mention." in said
     assert "Case 1 · Priya N on X" in said
     assert "@tom" in said
-    deciding.set_aside(hands.desk, row, by=ANA, at=hands.desk.clock.now())
+    deciding.set_light_aside(hands.desk, row, by=ANA, at=hands.desk.clock.now())
     said = close_day(hands)
     assert "1 set aside · 1 still wait" in said
     assert "Set aside for good in the light lane: Ana 1" in said

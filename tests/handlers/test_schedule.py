@@ -242,7 +242,7 @@ def test_what_a_run_met_is_logged_once_and_by_the_desk(hand: Hand, caplog: pytes
     hand.add("broken", then=goes_wrong(KeyError("Ana")))
     hand.schedule.start()
     hand.passes()
-    assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == ["part.broken name=broken"]
+    assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == ["worker.broken name=broken"]
 
 
 # --- the store knows what is due ----------------------------------------------------------------------------------
@@ -470,7 +470,7 @@ def test_the_runs_of_a_job_are_told_without_what_its_trouble_says(hand: Hand) ->
         ok("“swaps” has been running since 12:02:02 UTC."),
         warn(
             "“swaps” met trouble at 12:02:02 UTC (KeyError); it is tried again at 12:02:14 UTC.",
-            "The log says why, under “part.broken”. Nothing else waits for it.",
+            "The log says why, under “worker.broken”. Nothing else waits for it.",
         ),
         ok("“swaps” has been running since 12:03:04 UTC; it met trouble at 12:02:02 UTC (KeyError)."),
         ok(

@@ -99,7 +99,7 @@ class Sharing:
 
 def test_of_parts_that_share_a_thread_only_the_one_that_keeps_the_others_waiting_is_said(scene: Scene) -> None:
     house = [Sharing("rooms"), Sharing("swaps"), Sharing("tidying")]
-    scene.watch.parts = lambda: [scene.loop, *house]
+    scene.watch.workers = lambda: [scene.loop, *house]
     scene.rounds(1)
     house[0].behind = house[2].behind = "swaps"
     assert scene.rounds(STALLED + 3) == STALLED
@@ -112,7 +112,7 @@ def test_of_parts_that_share_a_thread_only_the_one_that_keeps_the_others_waiting
 
 
 def test_a_part_behind_one_that_works_on_is_said_all_the_same(scene: Scene) -> None:
-    scene.watch.parts = lambda: [scene.loop, Sharing("swaps", behind="alarm")]
+    scene.watch.workers = lambda: [scene.loop, Sharing("swaps", behind="alarm")]
     scene.rounds(1)
     assert scene.rounds(STALLED + 3) == STALLED
     assert "“swaps” has stopped" in scene.watch.stopped[0]
@@ -120,7 +120,7 @@ def test_a_part_behind_one_that_works_on_is_said_all_the_same(scene: Scene) -> N
 
 def test_a_part_that_was_said_and_now_waits_behind_another_does_not_run_again(scene: Scene) -> None:
     house = [Sharing("rooms"), Sharing("swaps")]
-    scene.watch.parts = lambda: [scene.loop, *house]
+    scene.watch.workers = lambda: [scene.loop, *house]
     scene.rounds(STALLED + 3)
     house[0].behind = "swaps"
     scene.rounds(1)

@@ -177,7 +177,7 @@ def test_a_part_of_the_house_that_is_broken_stops_no_other_and_is_not_called_don
             break
         threading.Event().wait(0.05)
     clockwork.stop()
-    rounds = {part.name: part.rounds for part in clockwork.parts()}
+    rounds = {part.name: part.rounds for part in clockwork.workers()}
     assert (only_case(desk).state, rounds["rooms"]) == (CaseState.CLOSED, 0)
 
 
@@ -187,11 +187,11 @@ def test_a_digest_that_cannot_be_counted_up_stops_no_heartbeat_and_no_other_dige
     clockwork = Clockwork(desk, Publisher(desk, Limiter(desk.clock.pace), draw), audit=audited.set)
     clockwork.start()
     for _ in range(BOUND * 20):
-        if {part.name: part.rounds for part in clockwork.parts()}["head of the trail"]:
+        if {part.name: part.rounds for part in clockwork.workers()}["head of the trail"]:
             break
         threading.Event().wait(0.05)
     clockwork.stop()
-    rounds = {part.name: part.rounds for part in clockwork.parts()}
+    rounds = {part.name: part.rounds for part in clockwork.workers()}
     assert (rounds["morning list"], rounds["weekly digest"], rounds["head of the trail"]) == (1, 0, 1)
     assert audited.is_set()
     [digest] = [one.fact() for one in clockwork.runs() if one.name == "weekly digest"]
@@ -202,9 +202,9 @@ def test_the_doctor_says_of_every_job_when_it_ran_and_when_it_is_next(store: Sql
     desk = a_desk(store)
     clockwork = Clockwork(desk, Publisher(desk, Limiter(desk.clock.pace), draw), audit=lambda: None)
     clockwork.start()
-    watch = Watch(desk, clockwork.parts, clockwork.pollers)
+    watch = Watch(desk, clockwork.workers, clockwork.pollers)
     for _ in range(BOUND * 20):
-        if all(one.rounds for one in clockwork.parts()):
+        if all(one.rounds for one in clockwork.workers()):
             break
         threading.Event().wait(0.05)
     said = [one.what for one in facts(desk, watch, clockwork.runs())]
@@ -226,7 +226,7 @@ class Mute:
 def test_a_scheduler_that_stands_still_is_said_from_outside_it(store: SqlStore) -> None:
     desk = a_desk(store)
     clockwork = Clockwork(desk, Mute())  # type: ignore[arg-type]
-    watch = Watch(desk, clockwork.parts, clockwork.pollers)
+    watch = Watch(desk, clockwork.workers, clockwork.pollers)
     clockwork.audit, clockwork.oversee = watch.round, watch.overseen
     clockwork.start()
     for _ in range(BOUND * 20):
@@ -294,7 +294,7 @@ def test_the_sender_rests_until_what_may_be_stopped_goes_out(store: SqlStore) ->
     clock(desk).at = sends_at - timedelta(seconds=2)
     clockwork = Clockwork(desk, Publisher(desk, Limiter(desk.clock.pace), draw))
     clockwork.start()
-    [sender] = [part for part in clockwork.parts() if part.name == "sender"]
+    [sender] = [part for part in clockwork.workers() if part.name == "sender"]
     for _ in range(BOUND * 20):
         if sender.resting == 2.0:
             break
@@ -312,7 +312,7 @@ def test_after_a_change_the_alarm_rests_until_the_earliest_moment_in_the_store(s
     clockwork = Clockwork(desk, Publisher(desk, Limiter(desk.clock.pace), draw))
     store.when_kept(clockwork.wake)
     clockwork.start()
-    [alarm] = [part for part in clockwork.parts() if part.name == "alarm"]
+    [alarm] = [part for part in clockwork.workers() if part.name == "alarm"]
     for rest, left in ((NET, 3_600), (2.0, 2)):
         clock(desk).at = first - timedelta(seconds=left)
         store.notice(f"left:{left}", desk.policy.leads_channel, ("News",), clock(desk).now())

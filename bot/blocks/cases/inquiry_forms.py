@@ -27,7 +27,7 @@ def ask(view: CaseView, metadata: Metadata) -> View:
     return case_form(view, ids.INQUIRY_MODAL, "Ask another team", "Ask them", blocks, metadata=metadata)
 
 
-def answer(view: CaseView, its: Inquiry, metadata: Metadata) -> View:
+def answer_form(view: CaseView, its: Inquiry, metadata: Metadata) -> View:
     """Draw the form in which another team answers."""
     asks: Phrase = [f"{teammate(view, its.asked_by)} asks about case {view.case.id}, {full_name(view.case)}:"]
     hint = "It goes into the thread of the case. The customer does not see it."

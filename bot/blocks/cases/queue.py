@@ -11,7 +11,7 @@ from bot.blocks.cases.buttons import claim_button
 from bot.blocks.cases.lists import briefly, entry
 from bot.blocks.reminders.reminder_answers import open_button
 from bot.domain.base.moments import EPOCH
-from bot.domain.cases.queue import PAGE, Page, Selection, Whose, code
+from bot.domain.cases.queue import PAGE, QueuePage, Selection, Whose, code
 from bot.domain.cases.view import CaseView
 from bot.domain.slack.readers import narrowest
 from bot.ports.chat import Message
@@ -30,21 +30,21 @@ Entry = tuple[CaseView, str]  # the case, and the address of its thread or ""
 class Listed:
     """A page with its cases as they are drawn; `channels`: how they are called, by id."""
 
-    page: Page
+    page: QueuePage
     entries: Sequence[Entry]
     channels: Mapping[str, str]
 
 
 def queue(listed: Listed, secret: bytes, *, acts: bool = True) -> Message:
     """Draw a page as a message; what everybody sees has no buttons that act (`acts`)."""
-    blocks = [parts.header(title(listed)), *paragraphs(listed, secret, acts=acts)]
+    blocks = [parts.header(queue_title(listed)), *paragraphs(listed, secret, acts=acts)]
     said = "; ".join(as_line(briefly(view), view.now) for view, _ in listed.entries) or _NOTHING.lower()
-    text = f"{as_line([title(listed)], EPOCH)}, {as_line([_where(listed)], EPOCH)}: {said.rstrip('.')}."
+    text = f"{as_line([queue_title(listed)], EPOCH)}, {as_line([_where(listed)], EPOCH)}: {said.rstrip('.')}."
     kept_to = narrowest(view.kept_to for view, _ in listed.entries)
     return limits.fit(Message(text=text, blocks=blocks, kept_to=kept_to))
 
 
-def title(listed: Listed) -> str:
+def queue_title(listed: Listed) -> str:
     """Return what is listed, whatever it is narrowed to."""
     return _TITLES[listed.page.selection.whose]
 

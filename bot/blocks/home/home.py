@@ -16,25 +16,25 @@ from bot.blocks.replies.forms import KEPT_TO, View
 from bot.blocks.team import swaps
 from bot.domain.cases.queue import Place, Selection, Whose, code
 from bot.domain.cases.view import CaseView
-from bot.domain.home.inbox import INBOX, Board, Inbox, Section, Standing, Today, requests_from
+from bot.domain.home.inbox import INBOX, Board, Inbox, InboxSection, Standing, Today, requests_from
 from bot.domain.slack.readers import OUTSIDE, narrowest
 from bot.ports.chat import Message
 
 FACE = "face"  # in the metadata of the home tab: what it shows
 DIVIDER: Block = {"type": "divider"}
-_TITLES: Mapping[Section, str] = {
-    Section.DECIDE: "Waiting for your decision",
-    Section.LAPSED: "Past our promise",
-    Section.SOON: "Due within the hour",
-    Section.BACK: "Came back to you",
-    Section.HELD: "You hold",
-    Section.UNHELD: "Nobody has taken these",
+_TITLES: Mapping[InboxSection, str] = {
+    InboxSection.DECIDE: "Waiting for your decision",
+    InboxSection.LAPSED: "Past our promise",
+    InboxSection.SOON: "Due within the hour",
+    InboxSection.BACK: "Came back to you",
+    InboxSection.HELD: "You hold",
+    InboxSection.UNHELD: "Nobody has taken these",
 }
-_LISTS: Mapping[Section, Whose] = {
-    Section.LAPSED: Whose.ALL,
-    Section.SOON: Whose.ALL,
-    Section.HELD: Whose.MINE,
-    Section.UNHELD: Whose.NOBODYS,
+_LISTS: Mapping[InboxSection, Whose] = {
+    InboxSection.LAPSED: Whose.ALL,
+    InboxSection.SOON: Whose.ALL,
+    InboxSection.HELD: Whose.MINE,
+    InboxSection.UNHELD: Whose.NOBODYS,
 }
 
 
@@ -52,7 +52,7 @@ class Inside:
     """An inbox with its cases as they are drawn; what could not be drawn is left out, and counted."""
 
     inbox: Inbox
-    cases: Mapping[Section, Sequence[Drawn]] = field(default_factory=dict)
+    cases: Mapping[InboxSection, Sequence[Drawn]] = field(default_factory=dict)
     longest: Sequence[Drawn] = ()  # of the team board
     broken: Sequence[int] = ()  # cases that could not be drawn
     names: Mapping[str, str] = field(default_factory=dict)
@@ -62,7 +62,7 @@ class Inside:
 def inbox(inside: Inside, now: datetime, secret: bytes) -> View:
     """Draw the home tab as it opens."""
     blocks = [*_head("What waits for you", now, INBOX, secret), *_nothing(inside)]
-    for section in Section:
+    for section in InboxSection:
         blocks += _section(inside, section, secret)
     blocks += [*_broken(inside), DIVIDER, *_today(inside.inbox.today, now), *_shift(inside, now, secret)]
     blocks += _board(inside, inside.inbox.board) if inside.inbox.board else []
@@ -72,15 +72,15 @@ def inbox(inside: Inside, now: datetime, secret: bytes) -> View:
 
 def requests(found: Sequence[Drawn], face: str, now: datetime, secret: bytes, *, more: bool) -> View:
     """Draw further requests on the home tab; `more` wait behind them, or not."""
-    blocks = [*_head(_TITLES[Section.DECIDE], now, face, secret, back=True)]
+    blocks = [*_head(_TITLES[InboxSection.DECIDE], now, face, secret, back=True)]
     blocks += [block for one in found for block in _request(one)] or [parts.small("Nothing more waits here.")]
     blocks += _more_requests(found[-1], secret) if more else []
     return _view(face, blocks, narrowest(one.view.kept_to for one in found))
 
 
-def cases(listed: queue.Listed, face: str, now: datetime, secret: bytes) -> View:
+def cases_page(listed: queue.Listed, face: str, now: datetime, secret: bytes) -> View:
     """Draw a list of cases on the home tab, a page of it."""
-    blocks = [*_head(queue.title(listed), now, face, secret, back=True), *queue.paragraphs(listed, secret)]
+    blocks = [*_head(queue.queue_title(listed), now, face, secret, back=True), *queue.paragraphs(listed, secret)]
     return _view(face, blocks, narrowest(view.kept_to for view, _ in listed.entries))
 
 
@@ -116,7 +116,7 @@ def _nothing(inside: Inside) -> list[Block]:
 # --- what waits -----------------------------------------------------------------------------------------------
 
 
-def _section(inside: Inside, section: Section, secret: bytes) -> list[Block]:
+def _section(inside: Inside, section: InboxSection, secret: bytes) -> list[Block]:
     found, heap = inside.cases.get(section, ()), inside.inbox.heaps.get(section)
     if heap is None or not (heap.count and (found or section in _LISTS)):
         return []
@@ -135,15 +135,15 @@ def _line(one: Drawn, secret: bytes) -> list[Block]:
     return [parts.rich(*entry(one.view, one.link)), *parts.actions(row)]
 
 
-_DRAWN: Mapping[Section, Callable[[Drawn, bytes], list[Block]]] = {Section.DECIDE: _request}
+_DRAWN: Mapping[InboxSection, Callable[[Drawn, bytes], list[Block]]] = {InboxSection.DECIDE: _request}
 
 
-def _more(section: Section, found: Sequence[Drawn], count: int, secret: bytes) -> list[Block]:
+def _more(section: InboxSection, found: Sequence[Drawn], count: int, secret: bytes) -> list[Block]:
     """Return the way to the rest of a section, where there is more of it."""
     left = count - len(found)
     if left <= 0 or not (found or section in _LISTS):
         return []
-    if section == Section.DECIDE:
+    if section == InboxSection.DECIDE:
         return _more_requests(found[-1], secret, f" ({left} more)")
     if section not in _LISTS:
         return [parts.small(f"and {left} more: `/care mine` lists them")]

@@ -19,7 +19,7 @@ _AUTHOR = "author"
 _NOTHING = "Nothing is left to decide."
 
 
-def digest(
+def light_digest(
     found: LightDigest,
     waiting: Sequence[SeenLight],
     cases: Mapping[int, tuple[Case, str]],
@@ -36,12 +36,12 @@ def digest(
     became = _became(found, cases, names)
     left = found.count(LightState.WAITING) - len(waiting)
     blocks = [parts.rich(*parts.lines([head, *([became] if became else [])], now))]
-    blocks += [block for one in waiting for block in entry(one, secret, now)]
+    blocks += [block for one in waiting for block in light_entry(one, secret, now)]
     more: list[Phrase] = [[f"and {left} more"]] if left > 0 else []
     blocks += [parts.context(one, now) for one in more]
     last = waiting[-1].light.mention if waiting else 0
     blocks += parts.actions([_show_more(found.id, last, left, secret), _the_rest(found, secret)])
-    said = [*(aloud(one) for one in waiting), *more] or [[_NOTHING]]
+    said = [*(light_aloud(one) for one in waiting), *more] or [[_NOTHING]]
     text = as_line(joined([head, became, joined(said, "; ")], " "), now)
     kept_to = found.channel if any(one.post.private for one in waiting) else OURS
     return limits.fit(Message(text=text, blocks=blocks, kept_to=kept_to))
@@ -58,17 +58,17 @@ def waiting_on(found: LightPage, secret: bytes, now: datetime) -> tuple[list[Blo
     """Return the blocks of a page of those that wait, and its lines for a fallback."""
     unshown: list[Phrase] = [[_unshown(found.unshown)]] if found.unshown else []
     more: list[Phrase] = [[f"and {found.left} more"]] if found.left else []
-    blocks = [block for one in found.shown for block in entry(one, secret, now, found.digest, found.after)]
+    blocks = [block for one in found.shown for block in light_entry(one, secret, now, found.digest, found.after)]
     blocks += [parts.context(one, now) for one in [*unshown, *more]]
     blocks += parts.actions([_show_more(found.digest, found.last, found.left, secret)])
-    return blocks, [*(aloud(one) for one in found.shown), *unshown, *more]
+    return blocks, [*(light_aloud(one) for one in found.shown), *unshown, *more]
 
 
 def _unshown(many: int) -> str:
     return f"{many} {'was' if many == 1 else 'were'} written in private: the list in its channel shows it"
 
 
-def entry(one: SeenLight, secret: bytes, now: datetime, digest_id: int = 0, after: int = 0) -> list[Block]:
+def light_entry(one: SeenLight, secret: bytes, now: datetime, digest_id: int = 0, after: int = 0) -> list[Block]:
     """Draw one that waits: who said what, and what can be decided; `digest_id` and `after` name the page."""
     said = parts.line(_whose(one), now)
     words = parts.post(one.post.text, WORDS)
@@ -80,23 +80,23 @@ def entry(one: SeenLight, secret: bytes, now: datetime, digest_id: int = 0, afte
 def _whose(one: SeenLight) -> Phrase:
     post = one.post
     lock = [f"{LOCK} in private"] if post.private else []
-    who: Phrase = [Bold(handle(post)), f" on {one.network}"]
+    who: Phrase = [Bold(author_handle(post)), f" on {one.network}"]
     way: Phrase = [Link("open the post", post.url)] if post.url and not post.private else []
     return joined([who, lock, ["posted ", post.posted_at], way])
 
 
-def aloud(one: SeenLight) -> Phrase:
+def light_aloud(one: SeenLight) -> Phrase:
     """Return one for a fallback line."""
-    return [f'{handle(one.post)}: "{parts.shortened(one.post.text, ALOUD) or parts.SILENT}"']
+    return [f'{author_handle(one.post)}: "{parts.shortened(one.post.text, ALOUD) or parts.SILENT}"']
 
 
-def handle(post: Mention) -> str:
+def author_handle(post: Mention) -> str:
     """Return "@priya_n", or words for somebody without a name."""
     return f"@{parts.shortened(post.author.handle.lstrip('@'), limits.HANDLE) or 'unknown'}"
 
 
 def _buttons(one: SeenLight, value: str) -> list[Block | None]:
-    whose = f"what {handle(one.post)} wrote"
+    whose = f"what {author_handle(one.post)} wrote"
     likes = parts.button("Like", ids.LIGHT_LIKE, value, f"Like {whose}") if one.likes else _by_hand(one)
     return [
         parts.button("Open a case", ids.LIGHT_OPEN, value, f"Open a case for {whose}"),
@@ -112,7 +112,7 @@ def _by_hand(one: SeenLight) -> Block | None:
         return None
     label = f"Like on {one.network}"
     return parts.link_button(
-        label, ids.OPEN_POST, one.post.url, f"Open what {handle(one.post)} wrote, to like it there"
+        label, ids.OPEN_POST, one.post.url, f"Open what {author_handle(one.post)} wrote, to like it there"
     )
 
 

@@ -47,7 +47,7 @@ def reply(
     metadata: Metadata,
     spoken: Spoken | None = None,
     solo: SoloChoice | None = None,
-    way: lanes.Way = lanes.NO_WAY,
+    way: lanes.LaneChosen = lanes.NO_WAY,
     overtaken: bool = False,
     needed: Collection[str] = (),
     kept_block: str = "",

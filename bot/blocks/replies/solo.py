@@ -19,14 +19,14 @@ AFTER: Final = "It goes out as you choose below."
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class LaneChosen:
     """The writer's choice so far: leave the reply for approval, or a lane with the reason why it cannot wait."""
 
     lane: str = ""
     why: str = ""
 
 
-NO_WAY: Final = Way()
+NO_WAY: Final = LaneChosen()
 _YOU_CAN: Mapping[Lane, str] = {
     Lane.TEMPLATE: "send prepared words unedited (2 minutes to stop them)",
     Lane.REASON: "send on your own with a reason, which a lead reads in the morning",
@@ -55,7 +55,7 @@ def _lapse(view: CaseView) -> Phrase:
     return [" (our promise ", "lapsed" if view.now > owed.due_at else "lapses", " at ", owed.due_at, ")"]
 
 
-def lane_choice(view: CaseView, solo: SoloChoice | None, way: Way) -> list[Block]:
+def lane_choice(view: CaseView, solo: SoloChoice | None, way: LaneChosen) -> list[Block]:
     """Return the inputs for the lane and the reason; none when there is no choice."""
     if solo is None or not solo.lanes:
         return []
@@ -76,7 +76,7 @@ def _option(words: str, description: str, value: str) -> Block:
     return {**parts.option(words, value), "description": parts.plain_text(description, limits.OPTION)}
 
 
-def _why(way: Way) -> Block:
+def _why(way: LaneChosen) -> Block:
     field: Block = {
         "type": "plain_text_input",
         "action_id": ids.WHY_INPUT,

@@ -70,7 +70,7 @@ class Selection:
         changed: dict[str, Any] = {part: Whose(value) if part == "whose" else value}
         return replace(self, **changed)
 
-    def takes(self, share: "Share") -> bool:
+    def takes(self, share: "Facet") -> bool:
         """Return whether the cases of a share are in it; whose they are is not asked here, but whether anybody's."""
         return (
             self.channel in {"", share.channel}
@@ -81,7 +81,7 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
+class Facet:
     """A number of cases of a queue with the same values."""
 
     channel: str
@@ -92,7 +92,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class QueuePage:
     """One page of a queue."""
 
     selection: Selection
@@ -100,7 +100,7 @@ class Page:
     first: int  # which one of all the first of them is, counted from 1
     total: int
     after: Place | None  # the page begins behind it; None: at the head
-    shares: Sequence[Share]  # of the whole list
+    shares: Sequence[Facet]  # of the whole list
 
     @property
     def follows(self) -> Place | None:
@@ -123,13 +123,13 @@ class Page:
         )
 
 
-def _plain_language(share: Share) -> str:
+def _plain_language(share: Facet) -> str:
     """Return a share's language, "" for what is in none: what goes into a button has a simple form."""
     found = tongue(share.language)
     return found if found.isascii() and found.isalpha() else ""
 
 
-_VALUE: Mapping[str, Callable[[Share], str]] = {
+_VALUE: Mapping[str, Callable[[Facet], str]] = {
     "channel": lambda share: share.channel,
     "topic": lambda share: share.topic,
     "language": _plain_language,

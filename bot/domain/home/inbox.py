@@ -15,7 +15,7 @@ INBOX = "inbox"
 _OLD = "Your home tab is from an earlier version of the desk. Please open it once more."
 
 
-class Section(StrEnum):
+class InboxSection(StrEnum):
     """A part of the inbox; a case stands in the first that it belongs to."""
 
     DECIDE = "decide"  # drafts that this person is asked to let out
@@ -27,13 +27,13 @@ class Section(StrEnum):
 
 
 # So many cases of each are shown: a view holds 100 blocks, and words to be approved are never cut.
-MOST: Mapping[Section, int] = {
-    Section.DECIDE: 3,
-    Section.LAPSED: 4,
-    Section.SOON: 4,
-    Section.BACK: 3,
-    Section.HELD: 3,
-    Section.UNHELD: 3,
+MOST: Mapping[InboxSection, int] = {
+    InboxSection.DECIDE: 3,
+    InboxSection.LAPSED: 4,
+    InboxSection.SOON: 4,
+    InboxSection.BACK: 3,
+    InboxSection.HELD: 3,
+    InboxSection.UNHELD: 3,
 }
 
 
@@ -78,7 +78,7 @@ class Board:
 class Inbox:
     """Everything on somebody's home tab."""
 
-    heaps: Mapping[Section, Heap] = field(default_factory=dict)
+    heaps: Mapping[InboxSection, Heap] = field(default_factory=dict)
     today: Today = field(default_factory=Today)
     standing: Standing
     swaps: Sequence[Swap] = ()  # that they are asked to take
@@ -87,7 +87,7 @@ class Inbox:
 
 def requests_from(after: Place) -> str:
     """Return what the home tab shows once it goes on with requests from behind a place."""
-    return f"{Section.DECIDE}~{after.idle}_{after.rank}_{after.due}_{after.number}"
+    return f"{InboxSection.DECIDE}~{after.idle}_{after.rank}_{after.due}_{after.number}"
 
 
 def requests_after(face: str) -> Place | None:
@@ -96,7 +96,7 @@ def requests_after(face: str) -> Place | None:
     Raises NotUsable for what `requests_from` did not write.
     """
     kind, _, place = face.partition("~")
-    if kind != Section.DECIDE:
+    if kind != InboxSection.DECIDE:
         return None
     try:
         return Place(*map(int, place.split("_")))

@@ -123,6 +123,6 @@ class LightDigest:
         return self.hour + timedelta(hours=1)
 
 
-def hour_of(moment: datetime, zone: ZoneInfo) -> datetime:
+def local_hour(moment: datetime, zone: ZoneInfo) -> datetime:
     """Return the beginning of the hour in which a moment lies, as clocks in the zone show it."""
     return utc(moment.astimezone(zone).replace(minute=0, second=0, microsecond=0))

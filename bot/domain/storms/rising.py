@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.base.moments import EPOCH
-from bot.domain.storms.signature import Kind, Signature, Trait
+from bot.domain.storms.signature import FeatureKind, Signature, Trait
 
 WINDOW = timedelta(hours=1)  # looked back
 STEPS = (5, 8, 13, 21, 34)  # so many people are looked for, the newest ones
@@ -16,7 +16,7 @@ CHANCE = 1e-5  # a rise is one that the usual would bring less often than that
 SHORTEST = timedelta(minutes=1)  # within less than this nothing is measured
 FLOOR = 1.0  # people an hour that count as usual where nothing else is known
 # Of all who write, this share is taken to have a trait in common by chance alone.
-SHARES: Mapping[Kind, float] = {Kind.WORD: 0.05, Kind.TOPIC: 0.5, Kind.UNDER: 0.05}
+SHARES: Mapping[FeatureKind, float] = {FeatureKind.WORD: 0.05, FeatureKind.TOPIC: 0.5, FeatureKind.UNDER: 0.05}
 HELD = 120  # people kept of one trait
 WARM = timedelta(minutes=10)  # below it nothing is known of how many write in an hour
 POSTS = 5_000  # kept at most
@@ -58,7 +58,7 @@ class Rise:
 
 
 @dataclass(slots=True)
-class Watch:
+class RecentTopics:
     """What was posted within the last hour, by what it is about. Bounded, however much comes."""
 
     usual: Mapping[Trait, float] = field(default_factory=dict)  # people at this hour of the week

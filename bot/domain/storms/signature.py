@@ -16,7 +16,7 @@ _READ = 4_000  # signs of a post that are looked at
 _LEFT_OUT = re.compile(r"https?://\S+|www\.\S+|[@＠][\w.-]+|&\w+;")
 
 
-class Kind(StrEnum):
+class FeatureKind(StrEnum):
     """By what posts are alike."""
 
     WORD = "word"
@@ -27,7 +27,7 @@ class Kind(StrEnum):
 class Trait(NamedTuple):
     """One thing that posts can have in common."""
 
-    kind: Kind
+    kind: FeatureKind
     name: str
 
 
@@ -40,7 +40,7 @@ class Signature:
     @property
     def words(self) -> frozenset[str]:
         """Return its words that say something."""
-        return frozenset(one.name for one in self.traits if one.kind == Kind.WORD)
+        return frozenset(one.name for one in self.traits if one.kind == FeatureKind.WORD)
 
 
 def signature(
@@ -57,14 +57,14 @@ def signature(
     `under` names the post that it answers, or "". Of a private message only the topic counts: none of its words can
     come into a figure or a sentence.
     """
-    traits = {Trait(Kind.TOPIC, topic)} if topic else set[Trait]()
+    traits = {Trait(FeatureKind.TOPIC, topic)} if topic else set[Trait]()
     if not private:
-        traits |= {Trait(Kind.UNDER, under)} if under else set()
-        traits |= {Trait(Kind.WORD, one) for one in telling_words(text, language, names)}
+        traits |= {Trait(FeatureKind.UNDER, under)} if under else set()
+        traits |= {Trait(FeatureKind.WORD, one) for one in topic_words(text, language, names)}
     return Signature(frozenset(traits))
 
 
-def telling_words(text: str, language: str = "", names: Collection[str] = ()) -> list[str]:
+def topic_words(text: str, language: str = "", names: Collection[str] = ()) -> list[str]:
     """Return the words of a text that say what it is about, each once, in order."""
     silent = stop_words(language)
     every = indexed_words("", _LEFT_OUT.sub(" ", text[:_READ])).split()

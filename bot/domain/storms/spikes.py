@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.domain.storms.rising import Rise, Sighting, Watch
-from bot.domain.storms.signature import Kind, Trait
+from bot.domain.storms.rising import RecentTopics, Rise, Sighting
+from bot.domain.storms.signature import FeatureKind, Trait
 
 QUIET = timedelta(minutes=30)  # looked at, to tell whether it is over
 FEW = 4  # people within that time who are no spike any more, at least
@@ -30,11 +30,11 @@ class Spike:
     @property
     def about(self) -> str:
         """Return what its posts have in common, in words."""
-        kind, name = self.traits[0] if self.traits else (Kind.WORD, "")
+        kind, name = self.traits[0] if self.traits else (FeatureKind.WORD, "")
         said = ", ".join(f"“{word}”" for word in self.words)
-        if kind == Kind.WORD:
+        if kind == FeatureKind.WORD:
             return f"about {said}"
-        return f"{f'on {name}' if kind == Kind.TOPIC else 'under one post'}{f' ({said})' if said else ''}"
+        return f"{f'on {name}' if kind == FeatureKind.TOPIC else 'under one post'}{f' ({said})' if said else ''}"
 
     def holds(self, one: Sighting) -> bool:
         """Return whether a post is about the same."""
@@ -70,7 +70,7 @@ class Ongoing:
 class Spikes:
     """What goes on now, and what ended so lately that posts of it are still looked at."""
 
-    watch: Watch = field(default_factory=Watch)
+    watch: RecentTopics = field(default_factory=RecentTopics)
     ongoing: dict[int, Ongoing] = field(default_factory=dict)
     ended: list[Spike] = field(default_factory=list)
 

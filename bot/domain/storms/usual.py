@@ -7,7 +7,7 @@ from statistics import median
 from zoneinfo import ZoneInfo
 
 from bot.domain.mentions.silence import hour_of
-from bot.domain.storms.signature import Kind, Signature, Trait
+from bot.domain.storms.signature import FeatureKind, Signature, Trait
 
 DAYS, WEEKS = 7, 8  # looked back: the same hour of so many days, and of so many weeks
 KEPT = timedelta(weeks=WEEKS + 1)
@@ -51,8 +51,8 @@ def counted(posts: Iterable[tuple[str, Signature]]) -> Mapping[Trait, int]:
     for author, said in posts:
         for trait in said.traits:
             people[trait].add(author)
-    topics = {trait: len(who) for trait, who in people.items() if trait.kind == Kind.TOPIC}
-    words = {trait: len(who) for trait, who in people.items() if trait.kind == Kind.WORD and len(who) >= LEAST}
+    topics = {trait: len(who) for trait, who in people.items() if trait.kind == FeatureKind.TOPIC}
+    words = {trait: len(who) for trait, who in people.items() if trait.kind == FeatureKind.WORD and len(who) >= LEAST}
     return topics | _first(words, MOST_WORDS)
 
 

@@ -18,7 +18,7 @@ GREETINGS = frozenset(
 )
 
 
-class Told(NamedTuple):
+class KindFound(NamedTuple):
     """The kind of a post, and by what it was told."""
 
     kind: Kind
@@ -28,7 +28,7 @@ class Told(NamedTuple):
 
 def kind_of(
     own: OwnWords, vocabulary: Vocabulary, tongue: Tongue, *, media: bool = False, answers: bool = False
-) -> Told:
+) -> KindFound:
     """Return the kind of a post, and by what it was told.
 
     `media`: it has photos, which nobody reads here. `answers`: it answers a post, so that what it asks, or leaves
@@ -43,41 +43,41 @@ def kind_of(
         or _asks(own, tongue, answers=answers)
         or _light(own, tongue, seen_whole=seen_whole)
         or _perhaps_chatter(own, tongue, answers=answers)
-        or Told(Kind.COMPLAINT)
+        or KindFound(Kind.COMPLAINT)
     )
 
 
-def _wordless(own: OwnWords, *, seen_whole: bool, answers: bool) -> Told:
+def _wordless(own: OwnWords, *, seen_whole: bool, answers: bool) -> KindFound:
     shown_to_us = answers and not seen_whole and not own.glad and own.handles < 2  # what we asked for, perhaps
     if own.sad or own.asks or not own.only_glad or shown_to_us:
-        return Told(Kind.COMPLAINT, Reason(tuple(filter(None, [own.sad]))))
-    return Told(Kind.CHATTER, Reason(tuple(filter(None, [own.glad])), "no words"), sure=seen_whole)
+        return KindFound(Kind.COMPLAINT, Reason(tuple(filter(None, [own.sad]))))
+    return KindFound(Kind.CHATTER, Reason(tuple(filter(None, [own.glad])), "no words"), sure=seen_whole)
 
 
-def _from_strangers(own: OwnWords, vocabulary: Vocabulary) -> Told | None:
+def _from_strangers(own: OwnWords, vocabulary: Vocabulary) -> KindFound | None:
     for kind, rule in ((Kind.IMPOSTOR, vocabulary.impostor), (Kind.SPAM, vocabulary.spam)):
         if words := telling_words(rule, own.wording):
-            return Told(kind, Reason(words, kind.value))
+            return KindFound(kind, Reason(words, kind.value))
     return None
 
 
-def _something_is_wrong(own: OwnWords, vocabulary: Vocabulary, tongue: Tongue) -> Told | None:
+def _something_is_wrong(own: OwnWords, vocabulary: Vocabulary, tongue: Tongue) -> KindFound | None:
     abuse = telling_words(vocabulary.abuse, own.wording)
     if abuse and len(own.words) <= len(" ".join(abuse).split()) + ALONE:
-        return Told(Kind.TROLL, Reason(abuse, "abuse"))
+        return KindFound(Kind.TROLL, Reason(abuse, "abuse"))
     words = telling_words(vocabulary.never, own.wording) or telling_words(tongue.wrong, own.wording)
     if words or own.sad:
-        return Told(Kind.COMPLAINT, Reason(words or (own.sad,), "wrong"))
+        return KindFound(Kind.COMPLAINT, Reason(words or (own.sad,), "wrong"))
     return None
 
 
-def _asks(own: OwnWords, tongue: Tongue, *, answers: bool) -> Told | None:
+def _asks(own: OwnWords, tongue: Tongue, *, answers: bool) -> KindFound | None:
     words = telling_words(tongue.asks, own.wording)
     if not words and own.asks and not answers:
         words = next(
             (first for one in own.questions if (first := _first_word(one)[:1]) and first[0] in tongue.openers), ()
         )
-    return Told(Kind.QUESTION, Reason(words, "asks")) if words else None
+    return KindFound(Kind.QUESTION, Reason(words, "asks")) if words else None
 
 
 def _first_word(words: Sequence[str]) -> tuple[str, ...]:
@@ -85,7 +85,7 @@ def _first_word(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(dropwhile(GREETINGS.__contains__, words))
 
 
-def _light(own: OwnWords, tongue: Tongue, *, seen_whole: bool) -> Told | None:
+def _light(own: OwnWords, tongue: Tongue, *, seen_whole: bool) -> KindFound | None:
     """Return thanks, praise or chatter where its words say so; sure where nothing else is said."""
     if own.asks:
         return None
@@ -93,27 +93,27 @@ def _light(own: OwnWords, tongue: Tongue, *, seen_whole: bool) -> Told | None:
     half_known = len(strange) * 2 <= len(own.words)
     sure = seen_whole and not unsure
     if (words := telling_words(tongue.thanks, own.wording)) and half_known and not unsure:
-        return Told(Kind.THANKS, Reason(words, "thanks"), sure and not strange)
+        return KindFound(Kind.THANKS, Reason(words, "thanks"), sure and not strange)
     if (
         (words := telling_words(tongue.praise, own.wording))
         and (half_known or own.glad)
         and (own.glad or "!" in own.raw or not unsure)
     ):
         exclaims = strange and any(one in words for one in own.clauses)  # "Great. My lamp is in Belgium."
-        return Told(Kind.PRAISE, Reason(words, "praise"), sure and half_known and not exclaims)
+        return KindFound(Kind.PRAISE, Reason(words, "praise"), sure and half_known and not exclaims)
     words = telling_words(tongue.chatter, own.wording)
     if (words or own.glad) and not unsure:
-        return Told(Kind.CHATTER, Reason(words or (own.glad,), "chatter"), sure and not strange)
+        return KindFound(Kind.CHATTER, Reason(words or (own.glad,), "chatter"), sure and not strange)
     return None
 
 
-def _perhaps_chatter(own: OwnWords, tongue: Tongue, *, answers: bool) -> Told | None:
+def _perhaps_chatter(own: OwnWords, tongue: Tongue, *, answers: bool) -> KindFound | None:
     """Return chatter for what begins a conversation, and says nothing of which anybody would wait for an answer."""
     if answers or own.asks or not tongue.plain or telling_words(tongue.unsure, own.wording):
         return None
     if len(_strange(own, tongue)) * 2 > len(own.words):
         return None
-    return Told(Kind.CHATTER, Reason(rule="nothing wrong"), sure=False)
+    return KindFound(Kind.CHATTER, Reason(rule="nothing wrong"), sure=False)
 
 
 def _strange(own: OwnWords, tongue: Tongue) -> list[str]:

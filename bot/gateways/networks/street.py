@@ -28,7 +28,7 @@ from bot.gateways.networks.street_posts import (
     read_answer,
     read_author,
 )
-from bot.gateways.outside import as_name, part
+from bot.gateways.outside import as_name, object_in
 from bot.ports.network import Batch, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, SendOutcome, Sent, Unparsed
 
 if TYPE_CHECKING:
@@ -204,5 +204,5 @@ class StreetNetwork:
         post_id = made.get("id") if isinstance(made, dict) else None
         if not isinstance(post_id, str) or not is_post_id(post_id) or is_private(post_id) != (kind == "message"):
             return OutcomeLost("Street said yes, but its answer could not be read.")
-        whom = as_name(part(made, "with"), "handle") if isinstance(made, dict) else ""
+        whom = as_name(object_in(made, "with"), "handle") if isinstance(made, dict) else ""
         return Sent(post_id, self.post_url(post_id, whom), moment_of(made))

@@ -11,7 +11,7 @@ from bot.domain.base.text import clean
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.mentions.unreadable import Glimpse
 from bot.gateways.networks.answers import json_object
-from bot.gateways.outside import Json, as_name, part, text_or_empty, whole_number
+from bot.gateways.outside import Json, as_name, object_in, text_or_empty, whole_number
 from bot.ports.network import Batch, Unparsed
 
 MOST_FOLLOWERS, MOST_PHOTOS = 2**53, 1_000
@@ -133,9 +133,14 @@ def safe_word(word: str) -> str:
 
 def _glimpse(change: Json, post_id: str, us: Us) -> Glimpse:
     """Return the readable parts of an unreadable change. Only a change of a post is certainly public."""
-    public = bool(part(change, "post")) and not part(change, "message") and post_id != "" and not is_private(post_id)
-    post = part(change, "post") or part(change, "message")
-    author = part(post, "author")
+    public = (
+        bool(object_in(change, "post"))
+        and not object_in(change, "message")
+        and post_id != ""
+        and not is_private(post_id)
+    )
+    post = object_in(change, "post") or object_in(change, "message")
+    author = object_in(post, "author")
     who = text_or_empty(author, "id") if _ID.fullmatch(text_or_empty(author, "id")) else ""
     return Glimpse(
         author_id=who,

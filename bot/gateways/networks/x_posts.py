@@ -15,8 +15,8 @@ from bot.gateways.outside import (
     Json,
     as_name,
     cleaned,
+    object_in,
     objects,
-    part,
     read_json,
     shallow,
     text_or_empty,
@@ -112,8 +112,8 @@ def read_page(body: bytes, at: datetime | None = None) -> Page:
     if not isinstance(page, dict) or not page.keys() & {"data", "meta"}:
         raise Strange("page")
     items = tuple(Item(raw.encode("utf-8", "surrogateescape"), post) for raw, post in _items(text, "data"))
-    authors = tuple(author for user in objects(part(page, "includes"), "users") if (author := read_author(user)))
-    return Page(items, authors, text_or_empty(part(page, "meta"), "next_token"), at)
+    authors = tuple(author for user in objects(object_in(page, "includes"), "users") if (author := read_author(user)))
+    return Page(items, authors, text_or_empty(object_in(page, "meta"), "next_token"), at)
 
 
 def read_author(user: Json) -> Author | None:
@@ -125,7 +125,7 @@ def read_author(user: Json) -> Author | None:
         id=who,
         handle=as_name(user, "username") or who,
         name=as_name(user, "name"),
-        followers=whole_number(part(user, "public_metrics"), "followers_count", MOST_FOLLOWERS),
+        followers=whole_number(object_in(user, "public_metrics"), "followers_count", MOST_FOLLOWERS),
     )
 
 
@@ -189,7 +189,7 @@ def post_behind(link: str, also: str = "") -> str:
 
 def full_text(post: Json) -> str:
     """Return a post's full text; X cuts a long text and has the full one in another field."""
-    return text_or_empty(part(post, "note_tweet"), "text") or text_or_empty(post, "text")
+    return text_or_empty(object_in(post, "note_tweet"), "text") or text_or_empty(post, "text")
 
 
 def unescaped(text: str) -> str:
@@ -199,7 +199,10 @@ def unescaped(text: str) -> str:
 
 def links(post: Json) -> dict[str, str]:
     """Return the full addresses by the short ones in a post."""
-    found = [*objects(part(post, "entities"), "urls"), *objects(part(part(post, "note_tweet"), "entities"), "urls")]
+    found = [
+        *objects(object_in(post, "entities"), "urls"),
+        *objects(object_in(object_in(post, "note_tweet"), "entities"), "urls"),
+    ]
     return {
         text_or_empty(one, "url"): text_or_empty(one, "expanded_url")
         for one in found
@@ -277,8 +280,8 @@ def _answerable(item: Item, us: Us) -> tuple[Answerable, str]:
 
 
 def _names_us(post: Json, us: Us) -> bool:
-    notes = part(part(post, "note_tweet"), "entities")
-    named = [*objects(part(post, "entities"), "mentions"), *objects(notes, "mentions")]
+    notes = object_in(object_in(post, "note_tweet"), "entities")
+    named = [*objects(object_in(post, "entities"), "mentions"), *objects(notes, "mentions")]
     return any(
         text_or_empty(one, "id") == us.account or text_or_empty(one, "username").casefold() == us.handle.casefold()
         for one in named
@@ -299,7 +302,7 @@ def _language(code: str) -> str:
 
 
 def _media(post: Json) -> int:
-    keys = part(post, "attachments").get("media_keys")
+    keys = object_in(post, "attachments").get("media_keys")
     return min(len(keys), MOST_MEDIA) if isinstance(keys, list) else 0
 
 

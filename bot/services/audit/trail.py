@@ -7,7 +7,7 @@ from bot.ports import Desk
 _SAID = "trail.said"
 
 
-def tell(desk: Desk, now: datetime) -> str:
+def tell_head_of_trail(desk: Desk, now: datetime) -> str:
     """Post the head of the trail once a day, after midnight; return the sentence, or an empty string."""
     today = now.astimezone(desk.policy.hours.zone).date()
     said = desk.store.setting(_SAID)

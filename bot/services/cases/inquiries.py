@@ -64,7 +64,7 @@ def answer(desk: Desk, inquiry_id: int, *, text: str, by: str, at: datetime) -> 
     return change(desk, desk.store.inquiry(inquiry_id).case_id, decide)
 
 
-def withdraw(desk: Desk, inquiry_id: int, *, by: str, at: datetime) -> Case:
+def withdraw_inquiry(desk: Desk, inquiry_id: int, *, by: str, at: datetime) -> Case:
     """Say that the answer is not needed any more; raise Outdated where the question is settled already."""
 
     def decide(_: Case) -> InquiryWithdrawn:
@@ -73,7 +73,7 @@ def withdraw(desk: Desk, inquiry_id: int, *, by: str, at: datetime) -> Case:
     return change(desk, desk.store.inquiry(inquiry_id).case_id, decide)
 
 
-def remind(desk: Desk, now: datetime) -> int:
+def remind_teams(desk: Desk, now: datetime) -> int:
     """Remind every team once whose time for an answer has passed; return how many."""
     late = desk.store.overdue_inquiries(now, room(desk, "inquiries", AT_ONCE))
     return sweep(desk, "inquiries", late, lambda one: _remind(desk, one, now))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from bot.domain.base.refusals import NotUsable
 from bot.domain.base.text import for_slack
-from bot.domain.cases.queue import PAGE, Only, Page, Place, Selection, Share, Whose, read_code
+from bot.domain.cases.queue import PAGE, Facet, Only, Place, QueuePage, Selection, Whose, read_code
 from bot.domain.team.languages import NAMES, tongue
 from bot.ports import Desk
 
@@ -13,13 +13,13 @@ _NAMED = 12  # filters named in the answer to an unknown one
 _LONGEST = 1_000  # characters of that sentence
 
 
-def page(desk: Desk, selection: Selection, after: Place | None = None, *, by: str) -> Page:
+def page(desk: Desk, selection: Selection, after: Place | None = None, *, by: str) -> QueuePage:
     """Return the page of a list that begins behind a place, with what the list can be narrowed to."""
     whose = _assignee(selection, by)
     shares = desk.store.queue_shares(assignee=_whole(whose))
     only = _only(selection, shares)
     before = desk.store.queued_before(after, assignee=whose, only=only) if after else 0
-    return Page(
+    return QueuePage(
         selection=selection,
         cases=desk.store.queue(assignee=whose, limit=PAGE, only=only, after=after),
         first=before + 1,
@@ -29,13 +29,13 @@ def page(desk: Desk, selection: Selection, after: Place | None = None, *, by: st
     )
 
 
-def page_of(desk: Desk, code: str, *, by: str) -> Page:
+def page_of(desk: Desk, code: str, *, by: str) -> QueuePage:
     """Return the page that a button's value names; raise NotUsable for what names none."""
-    selection, after = read(desk, code, by=by)
+    selection, after = selection_in(desk, code, by=by)
     return page(desk, selection, after, by=by)
 
 
-def read(desk: Desk, code: str, *, by: str) -> tuple[Selection, Place | None]:
+def selection_in(desk: Desk, code: str, *, by: str) -> tuple[Selection, Place | None]:
     """Return the selection and the place that a button's value names; raise NotUsable for what names none."""
     plain, after = read_code(code, ())
     if not plain.topic:
@@ -61,7 +61,7 @@ def selected(desk: Desk, words: str, whose: Whose, *, channel: str, by: str) -> 
     return found
 
 
-def channel_names(desk: Desk, shares: Sequence[Share]) -> Mapping[str, str]:
+def channel_names(desk: Desk, shares: Sequence[Facet]) -> Mapping[str, str]:
     """Return how the channels of a list are called, as far as Slack said so: "#care" by the channel's id."""
     called = {one: desk.chat.channel_name(one) for one in {share.channel for share in shares}}
     return {one: f"#{name}" for one, name in called.items() if name}
@@ -76,19 +76,19 @@ def _whole(assignee: str | None) -> str | None:
     return assignee or None
 
 
-def _only(selection: Selection, shares: Sequence[Share]) -> Only:
+def _only(selection: Selection, shares: Sequence[Facet]) -> Only:
     spoken = dict.fromkeys(one.language for one in shares if tongue(one.language) == selection.language)
     languages = (list(spoken) or [selection.language]) if selection.language else []
     return Only(channel=selection.channel, topic=selection.topic, languages=languages)
 
 
-def _topics(desk: Desk, shares: Sequence[Share]) -> list[str]:
+def _topics(desk: Desk, shares: Sequence[Facet]) -> list[str]:
     """Return the topics that cases have, and those that routes give."""
     every = (*(one.topic for one in shares), *(one.topic for one in desk.policy.routes))
     return [one for one in dict.fromkeys(every) if one]
 
 
-def _known(desk: Desk, shares: Sequence[Share], whose: Whose, channel: str) -> dict[str, tuple[str, str]]:
+def _known(desk: Desk, shares: Sequence[Facet], whose: Whose, channel: str) -> dict[str, tuple[str, str]]:
     """Return which part of a selection the words for it mean, and its value; of two meanings the topic counts."""
     found = {HERE: ("channel", channel)}
     found |= {name.casefold(): ("language", tongue(code)) for code, name in NAMES.items() if tongue(code)}
@@ -98,7 +98,7 @@ def _known(desk: Desk, shares: Sequence[Share], whose: Whose, channel: str) -> d
     return found | ({} if whose == Whose.MINE else {UNCLAIMED: ("whose", Whose.NOBODYS.value)})
 
 
-def _not_known(word: str, whose: Whose, known: Collection[str], shares: Sequence[Share], desk: Desk) -> str:
+def _not_known(word: str, whose: Whose, known: Collection[str], shares: Sequence[Facet], desk: Desk) -> str:
     named = list(_offered(desk, shares))
     words = ", ".join([*([UNCLAIMED] if UNCLAIMED in known else []), HERE, *named[:_NAMED]])
     more = " and others" if len(named) > _NAMED else ""
@@ -110,7 +110,7 @@ def _not_known(word: str, whose: Whose, known: Collection[str], shares: Sequence
     return for_slack(said, _LONGEST)
 
 
-def _offered(desk: Desk, shares: Sequence[Share]) -> Iterator[str]:
+def _offered(desk: Desk, shares: Sequence[Facet]) -> Iterator[str]:
     """Yield the topics, languages and channels of a list, as people write them."""
     yield from _topics(desk, shares)
     spoken = dict.fromkeys(tongue(one.language) for one in shares)

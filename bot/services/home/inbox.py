@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.base.refusals import NotYours
 from bot.domain.cases.case import Case
 from bot.domain.cases.queue import Place
-from bot.domain.home.inbox import MOST, Board, Heap, Inbox, Section
+from bot.domain.home.inbox import MOST, Board, Heap, Inbox, InboxSection
 from bot.domain.team.people import Act
 from bot.domain.team.swaps import Swap, SwapState
 from bot.ports import Desk
@@ -49,18 +49,18 @@ def requests(desk: Desk, who: str, now: datetime, after: Place | None, limit: in
     return Heap(cases=theirs, count=found.count - (len(found.cases) - len(theirs)))
 
 
-def _heaps(desk: Desk, who: str, now: datetime) -> Mapping[Section, Heap]:
+def _heaps(desk: Desk, who: str, now: datetime) -> Mapping[InboxSection, Heap]:
     """Return the sections; a case that stands in one stands in none below."""
     soon, back = now + SOON, desk.store.came_back_to(who)
     found = {
-        Section.DECIDE: requests(desk, who, now, None, MOST[Section.DECIDE]),
-        Section.LAPSED: desk.store.due_for(who, None, now, limit=_ROOM),
-        Section.SOON: desk.store.due_for(who, now, soon, limit=_ROOM),
-        Section.BACK: _later(back, soon),
-        Section.HELD: _held(desk, who, soon, {one.id for one in back}),
-        Section.UNHELD: desk.store.due_for("", soon, None, limit=_ROOM),
+        InboxSection.DECIDE: requests(desk, who, now, None, MOST[InboxSection.DECIDE]),
+        InboxSection.LAPSED: desk.store.due_for(who, None, now, limit=_ROOM),
+        InboxSection.SOON: desk.store.due_for(who, now, soon, limit=_ROOM),
+        InboxSection.BACK: _later(back, soon),
+        InboxSection.HELD: _held(desk, who, soon, {one.id for one in back}),
+        InboxSection.UNHELD: desk.store.due_for("", soon, None, limit=_ROOM),
     }
-    heaps: dict[Section, Heap] = {}
+    heaps: dict[InboxSection, Heap] = {}
     for section, heap in found.items():
         above = {case.id for one in heaps.values() for case in one.cases}
         left = [one for one in heap.cases if one.id not in above]

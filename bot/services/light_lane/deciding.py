@@ -58,7 +58,7 @@ def thank(desk: Desk, mention_id: int, *, by: str, at: datetime) -> tuple[Case, 
     return case, first_about(desk, case, THANKS_TOPICS)
 
 
-def set_aside(desk: Desk, mention_id: int, *, by: str, at: datetime) -> None:
+def set_light_aside(desk: Desk, mention_id: int, *, by: str, at: datetime) -> None:
     """Set one aside for good. Raises Outdated naming who decided before."""
     known(desk, mention_id)
     if not desk.store.decide_light(mention_id, LightVerb.SET_ASIDE, by=by, at=at):

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.base.tables import OURS
 from bot.domain.cases import events
 from bot.domain.cases.case import Case, Priority
-from bot.domain.light_lane.light_mention import Way, hour_of
+from bot.domain.light_lane.light_mention import Way, local_hour
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.segments import segment_of
 from bot.domain.triage.triage import Kind, Reason, Triage
@@ -28,7 +28,7 @@ def opened_by_hand(triage: Triage) -> Triage:
 
 def gather(desk: Desk, post: Mention, triage: Triage, now: datetime) -> None:
     """Let a post wait in the light lane, in the message of its channel and of this hour."""
-    hour = hour_of(now, desk.policy.hours.zone)
+    hour = local_hour(now, desk.policy.hours.zone)
     desk.store.gather_light(post.id, triage.kind, _routed(desk, post).channel, hour, now)
 
 

@@ -51,10 +51,10 @@ def carry_out_all(desk: Desk, now: datetime) -> int:
     is called once more has one like as before, so that it may be repeated as no reply ever is.
     """
     begun = [one.mention for one in desk.store.lights_liking(AT_ONCE)] if desk.sends else []
-    return sweep(desk, "like", begun, lambda row: carry_out(desk, row, now))
+    return sweep(desk, "like", begun, lambda row: carry_out_like(desk, row, now))
 
 
-def carry_out(desk: Desk, mention_id: int, now: datetime) -> bool:
+def carry_out_like(desk: Desk, mention_id: int, now: datetime) -> bool:
     """Call the network for one like and write down what became of it; return whether it is there now."""
     light = desk.store.light(mention_id)
     if light is None or light.state != LightState.LIKING or not desk.sends:

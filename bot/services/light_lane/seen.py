@@ -32,7 +32,9 @@ def opened(desk: Desk, digest_id: int) -> Mapping[int, Case]:
     return {case.id: case for case in desk.store.cases(sorted({one.case_id for one in lights}))}
 
 
-def page(desk: Desk, digest_id: int, after: int, reader: Reader, now: datetime, *, limit: int = SHOWN) -> LightPage:
+def light_page(
+    desk: Desk, digest_id: int, after: int, reader: Reader, now: datetime, *, limit: int = SHOWN
+) -> LightPage:
     """Return the next of a message that wait (0: of all messages), without private words this reader may not read."""
     waiting = _waiting(desk, digest_id, after)
     here = waiting[:limit]

@@ -8,7 +8,7 @@ from bot.domain.slack.readers import Reader
 from bot.ports import Desk
 from bot.services.cases.lists import midnight
 from bot.services.cases.view import names, thread_link, view
-from bot.services.light_lane.seen import page
+from bot.services.light_lane.seen import light_page
 
 SHOWN = 10  # cases that wait for us
 LIGHT = 5  # light mentions that wait
@@ -24,7 +24,7 @@ def close_day(desk: Desk, reader: Reader, now: datetime) -> ClosingDay:
         end=end,
         left=[view(desk, case, reader, now) for case in waiting],
         aside=[(view(desk, case, reader, now), by[case.id]) for case in aside],
-        light=page(desk, 0, 0, reader, now, limit=LIGHT),
+        light=light_page(desk, 0, 0, reader, now, limit=LIGHT),
         links={case.id: thread_link(desk, case.id) for case in [*waiting, *aside]},
         names=names(desk),
     )

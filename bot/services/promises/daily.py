@@ -35,7 +35,7 @@ _CHANGE: Mapping[Wait, str] = {
 }
 
 
-def tell(desk: Desk, now: datetime) -> str:
+def tell_daily_note(desk: Desk, now: datetime) -> str:
     """Tell the day's note once its moment has come; return it, or an empty string."""
     today = now.astimezone(desk.policy.hours.zone).date().isoformat()
     moment = note_at(desk, now)

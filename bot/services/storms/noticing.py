@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.storms.heard import Heard
 from bot.domain.storms.rising import WINDOW, Rise
-from bot.domain.storms.signature import Kind
+from bot.domain.storms.signature import FeatureKind
 from bot.domain.storms.spikes import Ongoing, Spike, Spikes
 from bot.ports import Desk
 from bot.services.slack.tell_leads import tell_leads
@@ -21,7 +21,7 @@ REDRAWN_AFTER = timedelta(minutes=2)
 GREW = 1.5  # by so much, until it is said anew how many they are
 
 
-def look(desk: Desk, now: datetime) -> bool:
+def check_new_posts(desk: Desk, now: datetime) -> bool:
     """Look at the posts that came in since the last look; return whether more wait.
 
     What is over is said once none waits.
@@ -90,7 +90,7 @@ def _begin(desk: Desk, spikes: Spikes, rise: Rise, now: datetime, *, recorded: b
 
 def _words(spikes: Spikes, rise: Rise) -> tuple[str, ...]:
     """Return the words of a rise, the one that rose at the head."""
-    rose = [rise.trait.name] if rise.trait.kind == Kind.WORD else []
+    rose = [rise.trait.name] if rise.trait.kind == FeatureKind.WORD else []
     return tuple(dict.fromkeys([*rose, *spikes.watch.common(rise.members)]))[:3]
 
 

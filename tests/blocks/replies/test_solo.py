@@ -9,7 +9,7 @@ from bot.blocks.base import ids
 from bot.blocks.cases import card as case_card
 from bot.blocks.cases import history, thread_messages
 from bot.blocks.replies import forms, solo, solo_unread
-from bot.blocks.replies.solo import Way
+from bot.blocks.replies.solo import LaneChosen
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.replies.solo import STOP_WITHIN, Lane, SoloChoice
 from bot.ports.store import Line
@@ -112,12 +112,15 @@ def test_leaving_it_for_approval_is_what_is_chosen_unless_somebody_chose_otherwi
     can = SoloChoice(lanes=BOTH, until=MORNING)
     assert [one["value"] for one in radio(form(can))["options"]] == ["leave", "template", "reason"]
     assert radio(form(can))["initial_option"]["value"] == "leave"
-    assert radio(form(can, Way("reason", "Because")))["initial_option"]["value"] == "reason"
-    assert radio(form(SoloChoice(lanes=(Lane.TEMPLATE,)), Way("reason", "")))["initial_option"]["value"] == "leave"
+    assert radio(form(can, LaneChosen("reason", "Because")))["initial_option"]["value"] == "reason"
+    assert (
+        radio(form(SoloChoice(lanes=(Lane.TEMPLATE,)), LaneChosen("reason", "")))["initial_option"]["value"]
+        == "leave"
+    )
 
 
 def test_the_reason_typed_so_far_stands_in_the_form_again():
-    made = form(SoloChoice(lanes=BOTH), Way("reason", "Her train leaves"))
+    made = form(SoloChoice(lanes=BOTH), LaneChosen("reason", "Her train leaves"))
     [field] = [node for node in nodes(made["blocks"]) if node.get("action_id") == ids.WHY_INPUT]
     assert field["initial_value"] == "Her train leaves"
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.blocks.storms.topics import MOST_TOPICS, topics
 from bot.domain.storms.heard import Heard
-from bot.domain.storms.signature import Kind, Trait
+from bot.domain.storms.signature import FeatureKind, Trait
 from bot.domain.storms.spikes import Spike
 from bot.domain.storms.topics import TopicCount, Topics
 from tests.blocks.hostile import TEXTS
@@ -16,7 +16,7 @@ from tests.blocks.walker import judge_message
 
 HOUR = timedelta(hours=1)
 SPIKE = Spike(
-    id=1, traits=(Trait(Kind.WORD, "app"),), words=("app", "open"), since=NOW - HOUR, noticed_at=NOW, usual=1.0
+    id=1, traits=(Trait(FeatureKind.WORD, "app"),), words=("app", "open"), since=NOW - HOUR, noticed_at=NOW, usual=1.0
 )
 FOUND = Topics(
     title="today",

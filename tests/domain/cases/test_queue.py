@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.blocks.base import ids
 from bot.domain.base.refusals import NotUsable
-from bot.domain.cases.queue import Page, Place, Selection, Share, Whose, code, read_code
+from bot.domain.cases.queue import Facet, Place, QueuePage, Selection, Whose, code, read_code
 from tests import builders
 from tests.hostile import texts
 
@@ -54,15 +54,15 @@ def test_a_topic_that_no_case_has_any_more_lists_nothing():
 
 EVERY = Selection()
 SHARES = [
-    Share(channel="C1", topic="billing", language="de", held=False, count=5),
-    Share(channel="C1", topic="billing", language="de-AT", held=True, count=2),
-    Share(channel="C2", topic="parcels", language="en", held=False, count=9),
-    Share(channel="C1", topic="", language="x.y~z", held=False, count=1),
+    Facet(channel="C1", topic="billing", language="de", held=False, count=5),
+    Facet(channel="C1", topic="billing", language="de-AT", held=True, count=2),
+    Facet(channel="C2", topic="parcels", language="en", held=False, count=9),
+    Facet(channel="C1", topic="", language="x.y~z", held=False, count=1),
 ]
 
 
 def a_page(selection=EVERY, cases=(), first=1, total=0):
-    return Page(selection=selection, cases=cases, first=first, total=total, after=None, shares=SHARES)
+    return QueuePage(selection=selection, cases=cases, first=first, total=total, after=None, shares=SHARES)
 
 
 def test_a_list_can_be_narrowed_to_what_is_in_it_most_first():

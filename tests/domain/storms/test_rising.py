@@ -6,19 +6,21 @@ from math import exp, factorial
 import pytest
 
 from bot.domain.storms import rising
-from bot.domain.storms.rising import Rise, Sighting, Watch, at_least
-from bot.domain.storms.signature import Kind, Trait, signature
+from bot.domain.storms.rising import RecentTopics, Rise, Sighting, at_least
+from bot.domain.storms.signature import FeatureKind, Trait, signature
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-APP = Trait(Kind.WORD, "app")
+APP = Trait(FeatureKind.WORD, "app")
 
 
 def sighting(n: int, text: str = "my app is dead", *, at: datetime = NINE, by: str = "", **facts: str) -> Sighting:
     return Sighting(at=at, author=by or f"x:{n}", case=n, signature=signature(text, "en", **facts))  # type: ignore[arg-type]
 
 
-def fed(watch: Watch, count: int, every: timedelta, *, by: str = "", start: datetime = NINE, **facts: str) -> int:
+def fed(
+    watch: RecentTopics, count: int, every: timedelta, *, by: str = "", start: datetime = NINE, **facts: str
+) -> int:
     """Feed posts about one thing; return which of them was noticed first, or 0."""
     for n in range(1, count + 1):
         if watch.see(sighting(n, at=start + n * every, by=by, **facts)):
@@ -28,30 +30,33 @@ def fed(watch: Watch, count: int, every: timedelta, *, by: str = "", start: date
 
 @pytest.mark.parametrize("seconds", [0, 1, 10, 60, 180])
 def test_five_people_in_a_quiet_hour_are_noticed_with_the_fifth(seconds: int) -> None:
-    assert fed(Watch(), 30, timedelta(seconds=seconds)) == 5
+    assert fed(RecentTopics(), 30, timedelta(seconds=seconds)) == 5
 
 
 def test_one_angry_person_is_no_rise_however_often_they_write() -> None:
-    assert fed(Watch(), 200, timedelta(seconds=5), by="x:angry") == 0
+    assert fed(RecentTopics(), 200, timedelta(seconds=5), by="x:angry") == 0
 
 
 def test_four_people_are_no_rise() -> None:
-    watch = Watch()
+    watch = RecentTopics()
     for n in range(200):
         assert watch.see(sighting(n, at=NINE + n * MINUTE / 4, by=f"x:{n % 4}")) == []
 
 
 def test_what_comes_as_often_as_usual_is_no_rise() -> None:
-    assert fed(Watch(usual={APP: 60.0, Trait(Kind.WORD, "dead"): 60.0}), 60, MINUTE) == 0
+    assert fed(RecentTopics(usual={APP: 60.0, Trait(FeatureKind.WORD, "dead"): 60.0}), 60, MINUTE) == 0
 
 
 def test_more_than_usual_at_this_hour_is_noticed_within_minutes() -> None:
-    found = fed(Watch(usual={APP: 20.0, Trait(Kind.WORD, "dead"): 20.0}), 60, MINUTE / 6)
+    found = fed(RecentTopics(usual={APP: 20.0, Trait(FeatureKind.WORD, "dead"): 20.0}), 60, MINUTE / 6)
     assert 0 < found <= 18, "three minutes, ten seconds apart"
 
 
 def test_what_many_always_say_is_no_rise_on_a_busy_desk_after_its_first_forty_minutes() -> None:
-    watch, words = Watch(), ("parcel", "router", "refund", "delivery", "battery", "invoice", "driver", "window")
+    watch, words = (
+        RecentTopics(),
+        ("parcel", "router", "refund", "delivery", "battery", "invoice", "driver", "window"),
+    )
     for n in range(600):  # ten a minute, each thing said by one in six or eight
         found = watch.see(
             sighting(n, f"my {words[n * 5 % 8]} again {'bcdfgh'[n % 6] * 4}", at=NINE + n * MINUTE / 10)
@@ -61,7 +66,7 @@ def test_what_many_always_say_is_no_rise_on_a_busy_desk_after_its_first_forty_mi
 
 def test_other_traits_rise_as_well() -> None:
     for facts in ({"topic": "outage"}, {"under": "x:9"}):
-        watch = Watch()
+        watch = RecentTopics()
         for n in range(4):
             watch.see(sighting(n, f"{'bcdfg'[n] * 5}", at=NINE + n * MINUTE / 6, **facts))
         [rise] = watch.see(sighting(9, "zzzz", at=NINE + MINUTE, **facts))
@@ -69,7 +74,7 @@ def test_other_traits_rise_as_well() -> None:
 
 
 def test_a_rise_says_who_since_when_and_how_unusual() -> None:
-    watch = Watch()
+    watch = RecentTopics()
     for n in range(1, 5):
         watch.see(sighting(n, at=NINE + n * MINUTE))
     first, *_ = watch.see(sighting(5, at=NINE + 5 * MINUTE))
@@ -83,7 +88,7 @@ def test_a_rise_says_who_since_when_and_how_unusual() -> None:
 
 
 def test_posts_out_of_order_count_by_their_own_moments() -> None:
-    watch = Watch()
+    watch = RecentTopics()
     for n, minutes in enumerate((9, 3, 7, 1)):
         assert watch.see(sighting(n, at=NINE + minutes * MINUTE)) == []
     [rise, *_] = watch.see(sighting(9, at=NINE + 5 * MINUTE))
@@ -92,19 +97,19 @@ def test_posts_out_of_order_count_by_their_own_moments() -> None:
 
 @pytest.mark.parametrize("late", [timedelta(hours=1), timedelta(days=3)])
 def test_posts_that_came_in_long_after_they_were_written_say_nothing_about_now(late: timedelta) -> None:
-    watch = Watch()
+    watch = RecentTopics()
     watch.see(sighting(0, "hello", at=NINE))
     assert fed(watch, 30, timedelta(), start=NINE - late) == 0
 
 
 def test_what_was_said_over_an_hour_ago_counts_no_more() -> None:
-    watch = Watch()
+    watch = RecentTopics()
     assert fed(watch, 4, MINUTE) == 0
     assert watch.see(sighting(9, at=NINE + timedelta(minutes=64))) == []
 
 
 def test_memory_is_bounded_however_much_comes() -> None:
-    watch = Watch()
+    watch = RecentTopics()
     for n in range(12_000):
         text = " ".join(
             f"w{'abcdefghij'[n // 10**d % 10]}{'klmnopqrst'[n // 10**d % 10]}{'vwxyz'[d]}x" for d in range(5)

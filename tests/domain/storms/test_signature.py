@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.storms.signature import MOST_WORDS, Kind, Trait, signature, telling_words
+from bot.domain.storms.signature import MOST_WORDS, FeatureKind, Trait, signature, topic_words
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from bot.domain.storms.signature import MOST_WORDS, Kind, Trait, signature, tell
     ],
 )
 def test_words_that_say_something_are_kept_in_every_language(text: str, language: str, words: list[str]) -> None:
-    assert telling_words(text, language) == words
+    assert topic_words(text, language) == words
 
 
 @pytest.mark.parametrize(
@@ -40,28 +40,28 @@ def test_words_that_say_something_are_kept_in_every_language(text: str, language
     ],
 )
 def test_what_names_people_places_and_numbers_is_no_word(text: str) -> None:
-    assert telling_words(text) == []
+    assert topic_words(text) == []
 
 
 def test_one_post_has_a_bounded_number_of_words() -> None:
     every = " ".join(f"{a}{b}{a}{b}" for a in "bcdfghklmn" for b in "prstvwxz")
-    assert len(telling_words(every)) == MOST_WORDS
+    assert len(topic_words(every)) == MOST_WORDS
 
 
 def test_the_desks_own_names_say_nothing() -> None:
-    assert telling_words("Northwind broadband is down", "en", {"northwind"}) == ["broadband", "down"]
+    assert topic_words("Northwind broadband is down", "en", {"northwind"}) == ["broadband", "down"]
 
 
 def test_of_a_private_message_only_the_topic_counts() -> None:
     secret = signature("my diagnosis leaked", "en", topic="privacy", under="9", private=True)
-    assert secret.traits == {Trait(Kind.TOPIC, "privacy")}
+    assert secret.traits == {Trait(FeatureKind.TOPIC, "privacy")}
 
 
 def test_a_public_post_has_its_topic_its_words_and_what_it_stands_under() -> None:
     said = signature("app dead", "en", topic="outage", under="x:9")
     assert said.traits == {
-        Trait(Kind.TOPIC, "outage"),
-        Trait(Kind.UNDER, "x:9"),
-        Trait(Kind.WORD, "app"),
-        Trait(Kind.WORD, "dead"),
+        Trait(FeatureKind.TOPIC, "outage"),
+        Trait(FeatureKind.UNDER, "x:9"),
+        Trait(FeatureKind.WORD, "app"),
+        Trait(FeatureKind.WORD, "dead"),
     }

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.domain.triage.kind import Told, kind_of
+from bot.domain.triage.kind import KindFound, kind_of
 from bot.domain.triage.triage import LIGHT, Kind
 from bot.domain.triage.words_of_their_own import own_words
 from bot.settings.triage import LANGUAGES, shipped_vocabulary
@@ -12,7 +12,7 @@ from bot.settings.triage import LANGUAGES, shipped_vocabulary
 WORDS = shipped_vocabulary()
 
 
-def read(text: str, tongue: str = "en", *, media: bool = False, answers: bool = False) -> Told:
+def read(text: str, tongue: str = "en", *, media: bool = False, answers: bool = False) -> KindFound:
     return kind_of(own_words(text, tongue), WORDS, WORDS.spoken(tongue), media=media, answers=answers)
 
 

@@ -10,31 +10,31 @@ from tests.services.journey import a_case, clock, notices
 
 def next_day(desk: Desk, days: int = 1) -> str:
     clock(desk).move(seconds=days * 86_400)
-    return trail.tell(desk, clock(desk).now())
+    return trail.tell_head_of_trail(desk, clock(desk).now())
 
 
 def test_on_its_first_day_a_desk_has_nothing_to_look_back_on(desk: Desk) -> None:
     a_case(desk)
-    assert trail.tell(desk, clock(desk).now()) == ""
+    assert trail.tell_head_of_trail(desk, clock(desk).now()) == ""
     assert notices(desk) == []
 
 
 def test_each_day_after_midnight_the_head_is_told_once(desk: Desk) -> None:
-    trail.tell(desk, clock(desk).now())
+    trail.tell_head_of_trail(desk, clock(desk).now())
     a_case(desk)
     head = desk.store.prove().sealed
     told = next_day(desk)
     assert told.endswith(f"{head}.")
     assert f"{head.lines} line" in told
     assert notices(desk) == [(LEADS, told)]
-    assert trail.tell(desk, clock(desk).now() + timedelta(minutes=1)) == ""
+    assert trail.tell_head_of_trail(desk, clock(desk).now() + timedelta(minutes=1)) == ""
     proof = desk.store.prove()
     assert proof.told is not None
     assert (proof.told[1], proof.whole) == (head, True)
 
 
 def test_a_clock_that_ran_ahead_and_came_back_leaves_no_day_untold(desk: Desk) -> None:
-    trail.tell(desk, clock(desk).now())
+    trail.tell_head_of_trail(desk, clock(desk).now())
     a_case(desk)
     assert next_day(desk, 400)
     assert next_day(desk, -400) != ""

@@ -22,7 +22,7 @@ def busy(desk: Desk) -> Desk:
     return desk
 
 
-def numbers(page: queue.Page) -> list[int]:
+def numbers(page: queue.QueuePage) -> list[int]:
     return [one.id for one in page.cases]
 
 

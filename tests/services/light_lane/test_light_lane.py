@@ -197,9 +197,9 @@ def test_one_that_is_opened_beside_a_case_of_its_conversation_becomes_a_post_of_
 
 def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told_who(desk: Desk) -> None:
     found = light(desk)
-    deciding.set_aside(desk, found.mention, by=ANA, at=NOON)
+    deciding.set_light_aside(desk, found.mention, by=ANA, at=NOON)
     with pytest.raises(Outdated, match=f"<@{ANA}> set this one aside already"):
-        deciding.set_aside(desk, found.mention, by=BEN, at=NOON)
+        deciding.set_light_aside(desk, found.mention, by=BEN, at=NOON)
     case = deciding.open_as_case(desk, found.mention, by=BEN, at=NOON)
     with pytest.raises(Outdated, match=f"<@{BEN}> opened this one as case {case.id} already"):
         deciding.open_as_case(desk, found.mention, by=ANA, at=NOON)
@@ -208,7 +208,7 @@ def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told_who(desk: Desk
 
 def test_one_that_was_set_aside_can_still_be_opened(desk: Desk) -> None:
     found = light(desk)
-    deciding.set_aside(desk, found.mention, by=ANA, at=NOON)
+    deciding.set_light_aside(desk, found.mention, by=ANA, at=NOON)
     assert deciding.open_as_case(desk, found.mention, by=BEN, at=NOON).state == CaseState.NEW
 
 
@@ -262,7 +262,7 @@ def changed(desk: Desk, text: str, post_id: str = "700", **more: object) -> None
 def test_one_that_becomes_a_complaint_is_owed_an_answer_from_then_on(desk: Desk, aside: bool) -> None:
     found = light(desk)
     if aside:
-        deciding.set_aside(desk, found.mention, by=ANA, at=NOON)
+        deciding.set_light_aside(desk, found.mention, by=ANA, at=NOON)
     now = clock(desk).move(minutes=30)
     changed(desk, "@northwind on second thought, it is broken")
     case = desk.store.case(1)
@@ -304,7 +304,7 @@ def test_every_list_is_drawn_whatever_became_of_what_it_lists(store: SqlStore) -
     for number in range(4):
         light(desk, str(700 + number), by=f"fan{number}")
     rows = [one.mention for one in desk.store.lights_in(1, LightState.WAITING)]
-    deciding.set_aside(desk, rows[0], by=ANA, at=NOON)
+    deciding.set_light_aside(desk, rows[0], by=ANA, at=NOON)
     deciding.open_as_case(desk, rows[1], by=BEN, at=NOON)
     deciding.set_aside_the_rest(desk, 1, rows[-1], by=BEN, at=NOON)
     text = shown(desk).text

@@ -40,7 +40,7 @@ def test_a_like_is_written_down_before_the_network_is_called(desk: Desk, network
     found = liked(desk)
     assert (now(desk).state, now(desk).by, network.liked) == (LightState.LIKING, BEN, [])
     assert "Ben likes 1, not confirmed yet" in shown(desk).text
-    assert likes.carry_out(desk, found.mention, desk.clock.now())
+    assert likes.carry_out_like(desk, found.mention, desk.clock.now())
     assert (now(desk).state, network.liked) == (LightState.LIKED, ["700"])
     assert "Ben liked 1" in shown(desk).text
 
@@ -56,7 +56,7 @@ def test_a_like_that_a_kill_left_is_carried_out_by_the_next_look(desk: Desk, net
 def test_a_lost_answer_is_no_like_until_the_network_says_so(desk: Desk, network: LikingNetwork) -> None:
     network.like_outcomes = [OutcomeLost("X was called, but no complete answer came back.")]
     found = liked(desk)
-    likes.carry_out(desk, found.mention, desk.clock.now())
+    likes.carry_out_like(desk, found.mention, desk.clock.now())
     assert now(desk).state == LightState.LIKING
     deciding.tend(desk, clock(desk).move(minutes=1))
     assert (now(desk).state, network.liked) == (LightState.LIKED, ["700", "700"])
@@ -74,7 +74,7 @@ def test_a_network_that_never_answers_is_left_to_a_person_who_is_told_so(desk: D
 def test_a_refused_like_waits_again_and_says_why(desk: Desk, network: LikingNetwork) -> None:
     network.like_outcomes = [NotSent("X says that the post is gone.")]
     found = liked(desk)
-    likes.carry_out(desk, found.mention, desk.clock.now())
+    likes.carry_out_like(desk, found.mention, desk.clock.now())
     assert now(desk).state == LightState.WAITING
     assert "X says that the post is gone." in str(shown(desk).blocks)
 
@@ -105,6 +105,6 @@ def test_of_two_who_like_at_once_one_wins_and_the_other_is_told_who(desk: Desk) 
 def test_what_somebody_opens_while_the_like_is_on_its_way_stays_open(desk: Desk, network: LikingNetwork) -> None:
     found = liked(desk)
     deciding.open_as_case(desk, found.mention, by=CARO, at=desk.clock.now())
-    assert not likes.carry_out(desk, found.mention, desk.clock.now())
+    assert not likes.carry_out_like(desk, found.mention, desk.clock.now())
     assert (now(desk).state, network.liked) == (LightState.OPENED, [])
     assert not desk.store.cases([1])[0].draft

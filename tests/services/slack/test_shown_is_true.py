@@ -116,7 +116,7 @@ def asked_another_team(desk: Desk) -> None:
     casework.claim(desk, 1, by=ANA, at=clock(desk).now())
     inquiries.ask(desk, 1, team="Billing", text="Was it taken back?", by=ANA, at=clock(desk).now())
     publish(desk)
-    inquiries.remind(desk, clock(desk).move(minutes=121))
+    inquiries.remind_teams(desk, clock(desk).move(minutes=121))
     publish(desk)
     everybody_is_known(desk)
 

@@ -31,11 +31,11 @@ def burst(desk: Desk, count: int = 5, text: str = "my app will not open", *, beg
     for n in range(begin, begin + count):
         clock(desk).move(seconds=30)
         posted(desk, n, text, **facts)
-        noticing.look(desk, desk.clock.now())
+        noticing.check_new_posts(desk, desk.clock.now())
 
 
 def looked(desk: Desk, **later: float) -> None:
-    noticing.look(desk, clock(desk).move(**later))
+    noticing.check_new_posts(desk, clock(desk).move(**later))
 
 
 def restarted(desk: Desk) -> Desk:
@@ -167,7 +167,7 @@ def test_a_kill_while_it_begins_leaves_all_of_it_or_nothing(desk: Desk, before: 
     posted(desk, 5)
     store = BreakingStore(desk.store, **{before: at_call(1, Killed())})
     with pytest.raises(Killed):
-        noticing.look(replace(desk, store=store), desk.clock.now())  # type: ignore[arg-type]
+        noticing.check_new_posts(replace(desk, store=store), desk.clock.now())  # type: ignore[arg-type]
     assert desk.store.spikes(NOON - HOUR) == []
     looked(restarted(desk))
     assert len(notices(desk)) == len(desk.store.spikes(NOON - HOUR)) == 1
@@ -178,7 +178,7 @@ def test_a_kill_while_it_ends_leaves_all_of_it_or_nothing(desk: Desk, before: st
     burst(desk, 5)
     store = BreakingStore(desk.store, **{before: at_call(1, Killed())})
     with pytest.raises(Killed):
-        noticing.look(replace(desk, store=store), clock(desk).move(minutes=40))  # type: ignore[arg-type]
+        noticing.check_new_posts(replace(desk, store=store), clock(desk).move(minutes=40))  # type: ignore[arg-type]
     looked(restarted(desk), minutes=1)
     assert len(notices(desk)) == 2
 
@@ -197,7 +197,7 @@ def test_very_many_posts_are_looked_at_a_part_at_a_time(desk: Desk) -> None:
         for n in range(noticing.AT_ONCE + 50):
             posted(desk, n)
     now = desk.clock.now()
-    assert [noticing.look(desk, now), noticing.look(desk, now)] == [True, False]
+    assert [noticing.check_new_posts(desk, now), noticing.check_new_posts(desk, now)] == [True, False]
     assert len(desk.store.spike_cases(1)) == noticing.AT_ONCE + 50
     assert len(notices(desk)) == 1
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.base.tables import CaseVerb
 from bot.domain.cases.case import Priority
-from bot.domain.cases.queue import Only, Place, Share
+from bot.domain.cases.queue import Facet, Only, Place
 from bot.domain.mentions.mention import Author
 from tests import builders
 from tests.builders import ANA, BEN, NOW, do
@@ -82,8 +82,8 @@ def test_shares_say_how_many_cases_have_a_part_in_common(store):
     builders.replied(store, post=another("4"), topic="late")
     builders.solved(store, post=another("5"))
     fits = {"channel": "C0CARE", "topic": "late", "language": "en"}
-    assert store.queue_shares() == [Share(**fits, held=True, count=1), Share(**fits, held=False, count=2)]
-    assert store.queue_shares(assignee=ANA) == [Share(**fits, held=True, count=2)]
+    assert store.queue_shares() == [Facet(**fits, held=True, count=1), Facet(**fits, held=False, count=2)]
+    assert store.queue_shares(assignee=ANA) == [Facet(**fits, held=True, count=2)]
     assert store.queue_shares(assignee="U0NOBODY") == []
 
 

@@ -5,14 +5,14 @@ from datetime import timedelta
 
 from bot.domain.mentions.mention import RECORDED, Author, PostRef, Side
 from bot.domain.mentions.silence import hour_of
-from bot.domain.storms.signature import Kind, Trait
+from bot.domain.storms.signature import FeatureKind, Trait
 from bot.domain.storms.spikes import Spike
 from tests import builders
 from tests.builders import NOW
 from tests.storage.scenes import another
 
 HOUR = timedelta(hours=1)
-APP, BILLING = Trait(Kind.WORD, "app"), Trait(Kind.TOPIC, "billing")
+APP, BILLING = Trait(FeatureKind.WORD, "app"), Trait(FeatureKind.TOPIC, "billing")
 SPIKE = Spike(id=0, traits=(APP,), words=("app", "open"), since=NOW, noticed_at=NOW + HOUR, usual=1.25)
 
 
