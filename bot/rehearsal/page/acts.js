@@ -1,4 +1,4 @@
-// What a person does, told to the stage, and what they see when the desk does not answer.
+// Sends a person's actions to the stage, and shows a message when the desk does not answer.
 
 import { toast } from "./dom.js";
 import { post } from "./net.js";
@@ -13,10 +13,10 @@ const SAID = {
 };
 const later = new Set();
 
-/** Be told after somebody acted, so that modals and rooms can be looked at again. */
+/** Register a callback for after an action, so that modals and rooms are read again. */
 export const afterActing = (listener) => later.add(listener);
 
-/** Do something as the person who acts; says so at the edge of the page when it did not work. */
+/** Do something as the current person; show a message at the edge of the page when it fails. */
 export async function act(what, body) {
   let answer;
   try {

@@ -1,4 +1,4 @@
-// Backstage: the stage's clock, what may go wrong, the numbers that both sides count and their single calls.
+// Backstage: the stage's clock, planned faults, the counts of all sides, and their calls.
 
 import { fill, h, toast } from "./dom.js";
 import { clock as written, precise } from "./moments.js";
@@ -11,14 +11,14 @@ const face = document.getElementById("clock");
 const numbers = h("div", { class: "numbers" });
 const calls = h("tbody", {});
 const waiting = h("div", { class: "outbox" });
-const CALLS = 60; // newest lines of traffic in sight
+const CALLS = 60; // newest lines of traffic that are shown
 const SIDES = { slack: "Slack", x: "X", street: "Street" };
 const COUNTED = [["The workspace", ["slack"]], ["The street", ["x", "street"]]];
 let known = { at: Date.now(), now: Date.now(), speed: 1 };
 
 state.now = () => new Date(known.now + (Date.now() - known.at) * known.speed);
 
-/** Ask the stage what time it is. */
+/** Read the stage's time. */
 export const refreshClock = coalesced(async () => heard(await get("/stage/clock")));
 
 function heard(told) {
@@ -36,7 +36,7 @@ const set = (change) => post("/stage/clock", change).then(heard);
 const fault = (side, method, kind, value, times = 1) =>
   post("/stage/faults", { side, method, kind, value, times }).then(refreshNumbers, (trouble) => toast(trouble.message));
 
-/** Let the clock pass to just behind the earliest due moment that stands on a card. */
+/** Move the clock to right after the earliest due moment on a card. */
 async function toNextDue() {
   const next = await get("/stage/next");
   if (next.at === null) { toast("No card here has a due moment still to come."); return; }
@@ -44,7 +44,7 @@ async function toNextDue() {
   toast(`It is ${written(new Date(next.at))} now: a first reply is due. The desk's reminders follow.`);
 }
 
-/** Look at the numbers again while they are in sight. */
+/** Read the counts again while they are visible. */
 export const refreshNumbers = coalesced(async () => {
   if (pane.hidden) return;
   const [told, traffic, outbox] = await Promise.all([get("/stage/numbers"), get("/stage/traffic", { limit: CALLS }), get("/stage/outbox")]);
@@ -55,7 +55,7 @@ export const refreshNumbers = coalesced(async () => {
   fill(numbers, COUNTED.map(([caption, sides]) => drawNumbers(caption, sides, told)));
 });
 
-/** Draw what is counted of one or two sides, a column each. */
+/** Draw the counts of one or two sides, one column each. */
 function drawNumbers(caption, sides, told) {
   const names = [...new Set(sides.toReversed().flatMap((side) => Object.keys(told[side] ?? {})))];
   const head = sides.length > 1 ? h("tr", {}, h("td", {}), sides.map((side) => h("th", { scope: "col" }, SIDES[side]))) : null;
@@ -65,7 +65,7 @@ function drawNumbers(caption, sides, told) {
 
 const many = (count, one, several) => `${count} ${count === 1 ? one : several}`;
 
-/** Draw what the desk says is on its way out of it. */
+/** Draw the desk's list of what waits to be sent. */
 function drawOutbox({ waiting: count, messages = [], replies = [] }) {
   const to = (id) => (state.users.has(id) ? userName(id) : id?.startsWith("C") ? `#${channelName(id)}` : "");
   const line = (one) => h("tr", {}, h("td", { class: "call" }, one.what), h("td", {}, to(one.to)), h("td", {}, one.state));
@@ -79,7 +79,7 @@ const button = (label, click, extra = {}) => h("button", { type: "button", class
 const speeds = [0, 1, 10, 60].map((speed) => button(speed ? `${speed}×` : "Stop", () => set({ speed }), { "data-speed": speed }));
 const jumps = [["+10 min", 600], ["+1 h", 3600], ["+8 h", 28800]].map(([label, jump]) => button(label, () => set({ jump })));
 
-// One trouble of the reader's own choice
+// The form for one planned fault
 
 const choice = (id, label, options) => h("label", {}, h("span", {}, label), h("select", { id, class: "ctl-select" }, options.map((one) => h("option", { value: one }, SIDES[one] ?? one))));
 const entry = (id, label, value, extra = {}) => h("label", {}, h("span", {}, label), h("input", { id, class: "ctl-input", value, autocomplete: "off", spellcheck: "false", ...extra }));

@@ -1,10 +1,10 @@
-// The box to type in, for a channel or a thread; a line that begins with a slash runs a command.
+// The text box of a channel or a thread; a line that begins with a slash runs a command.
 
 import { act } from "./acts.js";
 import { fill, h, toast } from "./dom.js";
 import { state } from "./state.js";
 
-/** Draw a composer. `where()` tells channel and thread at the moment of sending. */
+/** Draw a composer. `where()` returns channel and thread at the moment of sending. */
 export function composer(label, where, note = "") {
   const field = h("textarea", { rows: 1, placeholder: label, "aria-label": label });
   const send = h("button", { type: "submit", class: "send", "aria-label": "Send" }, "➤");
@@ -35,7 +35,7 @@ async function deliver(field, { channel, thread }) {
   if (!answer.ok && !command) field.value = text;
 }
 
-/** Replace a composer when the room it belongs to changes; keep it, and what is typed, otherwise. */
+/** Replace a composer when its room changes; otherwise keep it with the typed text. */
 export function placeComposer(holder, key, label, where, note) {
   if (holder.dataset.key === key) return;
   holder.dataset.key = key;

@@ -1,8 +1,8 @@
-// Building the page out of elements and text; foreign words only ever become text nodes.
+// Builds the page from elements and text; other people's words only become text nodes.
 
 const SAFE = /^(https?:|mailto:)/i;
 
-/** Make an element. `props` holds attributes; `class`, `on` (listeners) and `value` are understood too. */
+/** Make an element. `props` are attributes; also `class`, `on` (listeners) and `value`. */
 export function h(tag, props = {}, ...kids) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
@@ -19,7 +19,7 @@ export function h(tag, props = {}, ...kids) {
   return node;
 }
 
-/** Draw one of the page's own icons (icon-NAME.svg, icons.css) in the colour of the words; its meaning stands beside it. */
+/** Draw one of the page's own icons (icon-NAME.svg, icons.css) in the colour of the text; its meaning is always in words beside it. */
 export function icon(name) {
   return h("span", { class: `icon icon-${name}`, "aria-hidden": "true" });
 }
@@ -30,7 +30,7 @@ export function fill(node, ...kids) {
   return node;
 }
 
-/** Make a link that cannot run anything; a post on the street is shown here instead of outside. */
+/** Make a link that cannot run code; a post on the street is shown on this page. */
 export function link(url, label, onPost) {
   if (!SAFE.test(url) || !URL.canParse(url)) return h("span", {}, label);
   const post = /^https?:\/\/[^/]+\/[^/]+\/(?:status|messages)\/(m?\d+)/.exec(url);
@@ -38,9 +38,9 @@ export function link(url, label, onPost) {
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer", title: url, on }, label);
 }
 
-/** Keep a list of nodes in step with a list of things, reusing the nodes of things that did not change. */
+/** Update a list of nodes from a list of things, and reuse the nodes of unchanged things. */
 export function keep(parent, things, key, draw) {
-  let held = null; // the node that takes the place of the one with the focus, and where in it the focus was
+  let held = null; // the node that replaces the one with the focus, and the place of the focus in it
   const known = new Map([...parent.children].map((node) => [node.dataset.key, node]));
   const nodes = things.map((thing) => {
     const name = key(thing);
@@ -48,7 +48,7 @@ export function keep(parent, things, key, draw) {
     const old = known.get(name);
     if (old && old.keptMark === mark) return old;
     const node = draw(thing);
-    // A menu that is open under somebody's hand stays open while its card is redrawn.
+    // An open menu stays open while its card is redrawn.
     if (old?.querySelector("details.menu[open]")) node.querySelector("details.menu")?.setAttribute("open", "");
     if (old?.contains(document.activeElement)) held = [node, pathTo(old, document.activeElement)];
     node.dataset.key = name;
@@ -72,7 +72,7 @@ function pathTo(root, node) {
 
 const at = (root, path) => path.reduce((node, place) => node?.children[place], root);
 
-/** Say something at the edge of the page for a few seconds. */
+/** Show a message at the edge of the page for a few seconds. */
 export function toast(text) {
   const note = h("div", { class: "toast" }, text);
   const box = document.getElementById("toasts");

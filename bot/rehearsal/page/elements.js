@@ -9,7 +9,7 @@ import { state } from "./state.js";
 
 const plain = (object) => withSigns(object?.text ?? "");
 
-/** Draw one element. `env.act(element, block, given)` tells the app; `env.get` and `env.set` keep what was entered. */
+/** Draw one element. `env.act(element, block, given)` notifies the app; `env.get` and `env.set` store the entered values. */
 export function drawElement(element, block, env) {
   const draw = DRAW[element.type];
   return draw ? draw(element, block, env) : h("span", { class: "unknown" }, `(this page does not draw ${element.type})`);
@@ -27,7 +27,7 @@ function button(element, block, env) {
   return node;
 }
 
-/** Show that a press is on its way until it is answered. */
+/** Show a press as pending until it is answered. */
 export async function pressing(node, deed) {
   node.setAttribute("aria-busy", "true");
   node.disabled = true;

@@ -13,8 +13,8 @@ const SIGNS = {
   slightly_smiling_face: "🙂", disappointed: "😞", angry: "😠", sob: "😭", thinking_face: "🤔", seedling: "🌱", ocean: "🌊", zap: "⚡",
 };
 
-/** Find the sign behind a short name, or nothing. */
+/** Return the emoji of a short name, or nothing. */
 export const sign = (name) => SIGNS[name];
 
-/** Put signs where their short names stand in a text. */
+/** Replace the short names in a text by their emoji. */
 export const withSigns = (text) => String(text).replace(/:([a-z0-9_+-]+):/g, (whole, name) => SIGNS[name] ?? whole);

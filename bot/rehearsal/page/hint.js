@@ -1,4 +1,4 @@
-// Three first steps for a newcomer; each is ticked when it is seen to happen.
+// Three first steps for a newcomer; each is ticked once it has happened.
 
 import { afterActing } from "./acts.js";
 import { fill, h } from "./dom.js";

@@ -1,4 +1,4 @@
-// What can be entered: typed values with their dispatch rules, and the choices behind every kind of menu.
+// Inputs: typed values with their dispatch rules, and the choices of every kind of menu.
 
 import { h } from "./dom.js";
 import { withSigns } from "./emoji.js";
@@ -15,19 +15,19 @@ const SELECTED = {
 const INPUT_TYPES = {
   email_text_input: "email", url_text_input: "url", number_input: "number", datepicker: "date", timepicker: "time",
 };
-const SETTLES_AFTER = 300; // milliseconds without a key before the app hears what was typed
+const SETTLES_AFTER = 300; // milliseconds after the last key before the app gets the text
 
-/** Name the field that carries an element's value. */
+/** Return the name of the field with an element's value. */
 export const carries = (element) => SELECTED[element.type] ?? "value";
 
-/** Tell what an element holds before anybody touched it. */
+/** Return an element's initial value. */
 export function filledIn(element) {
   const name = carries(element);
   const initial = element[name === "value" ? "initial_value" : name.replace("selected_", "initial_")];
   return { type: element.type, [name]: initial ?? (/(options|users|conversations|channels)$/.test(name) ? [] : null) };
 }
 
-/** Draw a field to type in; the app hears of it only when the block asks for that. */
+/** Draw a text field; the app is notified only when the block asks for that. */
 export function typed(element, block, env) {
   const name = carries(element);
   const held = env.get(block, element)[name];
@@ -55,7 +55,7 @@ export function typed(element, block, env) {
   return node;
 }
 
-/** List a menu's choices, which is picked, and how a pick is told to the app. */
+/** Return a menu's choices, the selected one, and how a choice is sent to the app. */
 export function choiceOf(element, held) {
   const name = carries(element);
   const value = held[name];

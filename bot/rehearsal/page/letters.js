@@ -1,4 +1,4 @@
-// Private messages between customers and the brand: only the two of them read these, so they never stand in the timeline.
+// Private messages between customers and the brand; they are never in the public timeline.
 
 import { face, fill, h, keep, icon, tone } from "./dom.js";
 import { clock } from "./moments.js";
@@ -8,7 +8,7 @@ const talks = h("div", { class: "talks" });
 const title = h("summary", {});
 let begun = false;
 
-/** Draw the fold of private messages; `write(to, called)` opens the box for one, `told` runs a deed and looks again. */
+/** Draw the fold of private messages; `write(to, called)` opens the box for one, `told` carries out an action and reads again. */
 export function drawLetters(fold, letters, write, told) {
   if (!begun) {
     fill(fold, title, talks, button("Write to the brand privately", null, () => write("", "", "")));

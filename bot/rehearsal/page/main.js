@@ -1,4 +1,4 @@
-// Put the page together: who acts at first, and what is looked at again when something changes.
+// Puts the page together: the first person, and what is read again after a change.
 
 import { refreshClock, refreshNumbers } from "./backstage.js";
 import { toast } from "./dom.js";
@@ -32,7 +32,7 @@ function chooseParts() {
   }
 }
 
-/** The address of a post or a private message is the page with that in view. */
+/** The address of a post or a private message opens the page with it in view. */
 async function showWhatWasAskedFor() {
   const [, id] = /\/(?:status|messages)\/(m?\d+)$/.exec(location.pathname) ?? [];
   if (!id) return;

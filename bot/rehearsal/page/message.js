@@ -1,4 +1,4 @@
-// One message: who, when, its blocks or words, its thread, and what may be done with it.
+// One message: author, time, blocks or words, thread, and the possible actions.
 
 import { act } from "./acts.js";
 import { drawBlocks } from "./blocks.js";
@@ -69,7 +69,7 @@ function tools(message, inThread) {
     h("button", { type: "button", title: "Shortcut: Send to care", "aria-label": "Send to care", on: { click: send } }, icon("inbox")));
 }
 
-/** Let the writer change their words where they stand; Enter saves, Escape leaves them. */
+/** Let the writer edit their words in place; Enter saves, Escape cancels. */
 function rewrite(message) {
   const place = document.querySelector(`.messages [data-ts="${CSS.escape(message.ts)}"] .message-words`);
   const box = h("textarea", { class: "ctl-input", rows: 2, "aria-label": "Your message", value: plain(message.text) });

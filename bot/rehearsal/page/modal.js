@@ -12,9 +12,9 @@ const entered = new Map(); // view id -> block id -> action id -> value
 let top = null;
 let depth = 0;
 let errors = {};
-let sent = null; // the view as it was submitted, until the desk has answered with errors or another view
+let sent = null; // the submitted view, until the desk has answered with errors or another view
 
-/** Look at the stack of modals and draw its top. */
+/** Read the stack of modals and draw the top one. */
 export const refreshModal = coalesced(async () => {
   if (!state.me) return;
   const stack = await get("/people/views", { as: state.me });
@@ -86,7 +86,7 @@ async function submit(event) {
   const answer = await act("submit", { view_id: top.id, state: stateNow() });
   if (!answer.ok || answer.errors) sent = null;
   errors = answer.errors ?? {};
-  await refreshModal(); // what the desk put in its place is in sight before anything can be pressed again
+  await refreshModal(); // the desk's new view is shown before anything can be pressed again
   if (answer.errors) draw();
   box.removeAttribute("aria-busy");
   const again = box.querySelector("button[type=submit]");

@@ -1,4 +1,4 @@
-// Moments as the reader sees them: in the zone of the person who acts.
+// Moments in the time zone of the current person.
 
 import { myZone, state } from "./state.js";
 
@@ -22,7 +22,7 @@ function ago(date) {
   return new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(-count, word);
 }
 
-/** Write Slack's date form out for the reader. */
+/** Return the text of Slack's date code for the reader. */
 export function slackDate(seconds, pattern) {
   const date = new Date(Number(seconds) * 1000);
   const long = format(date, { weekday: "long", day: "numeric", month: "long", year: "numeric" });

@@ -1,4 +1,4 @@
-// Slack's mrkdwn as elements and text. Nothing in it is ever read as HTML.
+// Slack's mrkdwn as elements and text; it is never read as HTML.
 
 import { h, link } from "./dom.js";
 import { withSigns } from "./emoji.js";
@@ -9,7 +9,7 @@ const plain = (text) => withSigns(text.replaceAll("&lt;", "<").replaceAll("&gt;"
 const MARKS = { "*": "strong", _: "em", "~": "s" };
 const URL_END = /[.,!?;:)\]]+$/;
 
-/** Draw a mrkdwn text; `verbatim` leaves bare links alone. */
+/** Draw a mrkdwn text; `verbatim` does not turn plain addresses into links. */
 export function mrkdwn(text, { verbatim = false } = {}) {
   const parts = String(text ?? "").split(/```\n?([\s\S]*?)\n?```/g);
   return parts.map((part, place) => {
@@ -55,7 +55,7 @@ function inline(text, verbatim) {
   const found = /`([^`\n]+)`|<([^<>\n]+)>/.exec(text);
   if (!found) return marked(text, verbatim);
   const inner = found[1] !== undefined ? h("code", {}, plain(found[1])) : special(found[2]);
-  // A mark may open before a link and close behind it: read those around it as one.
+  // A format may begin before a link and end after it: read the parts around it as one.
   return splice(text, found, inner, verbatim);
 }
 

@@ -1,4 +1,4 @@
-// Talking to the stage: JSON both ways, and news by server-sent events with polling behind them.
+// Calls to the stage: JSON both ways, and news by server-sent events, with polling as a fallback.
 
 async function ask(method, path, body) {
   const answer = await fetch(path, {
@@ -28,11 +28,11 @@ export function listen(told) {
   source.addEventListener("error", () => { polling ||= setInterval(poll, 2000); });
 }
 
-const BREATH = 150; // milliseconds between two runs, so that a storm leaves the reader room to act
+const BREATH = 150; // milliseconds between two runs, so that the reader can act during a storm
 
 const breathe = () => new Promise((resolve) => { setTimeout(resolve, BREATH); });
 
-/** Run a task at most once at a time; asked for meanwhile, once more a breath afterwards. Resolves after a run that began later than the call. */
+/** Run a task at most once at a time; when requested meanwhile, once more after a pause. Resolves after a run that began later than the call. */
 export function coalesced(task) {
   let running = null;
   let next = null;

@@ -1,4 +1,4 @@
-// The sidebar: who acts, the channels with their unread marks, the room with the desk, its home tab.
+// The sidebar: the current person, channels with unread marks, the direct messages with the desk, its home tab.
 
 import { act } from "./acts.js";
 import { face, fill, h, icon } from "./dom.js";
@@ -7,7 +7,7 @@ import { move, state } from "./state.js";
 const side = document.getElementById("side");
 let drawn = "";
 
-/** Draw the sidebar from what is known; it stands still under the hand while nothing in it changed. */
+/** Draw the sidebar from the state; without a change it is not redrawn. */
 export function drawSide() {
   const mark = JSON.stringify([state.me, state.channel, state.home, state.hasHome, state.channels, [...state.users.values()]]);
   if (mark === drawn) return;
@@ -40,7 +40,7 @@ function mark(user) {
 /** Act as another person from now on. */
 export function become(id) {
   localStorage.setItem("rehearsal.me", id);
-  // Nobody sees another's direct messages, not even until the next look.
+  // Nobody may see another person's direct messages, also not until the next read.
   move({ me: id, thread: null, channels: state.channels.filter((channel) => !channel.is_im) });
   drawSide();
   if (state.home) act("home", {}); // in their own Slack it would be drawn when they open it

@@ -1,4 +1,4 @@
-// What the page knows: who acts, who is who, which room and thread are open.
+// The page's state: the current person, all people, the open room and thread.
 
 export const state = {
   me: null,
@@ -17,10 +17,10 @@ export const state = {
 
 const listeners = new Set();
 
-/** Be told when the person, room or thread changes. */
+/** Register a callback for changes of person, room or thread. */
 export const onMove = (listener) => listeners.add(listener);
 
-/** Change what is open and tell everybody. */
+/** Change the state and call all callbacks. */
 export function move(change) {
   Object.assign(state, change);
   for (const listener of listeners) listener(change);

@@ -1,4 +1,4 @@
-// The street: what customers write on X and on the street network, what the brand answers, and a box to write as anybody.
+// The street: posts of customers on X and the street network, the brand's replies, and a box to write as anybody.
 
 import { face, fill, h, keep, link, icon, toast } from "./dom.js";
 import { clock } from "./moments.js";
@@ -8,16 +8,16 @@ import { onMove, state } from "./state.js";
 
 const NETWORKS = { x: "X", street: "Street" };
 const ROOM = 500; // characters on the street network, in public as in private
-const SHOWN = 150; // newest posts looked at; a storm brings more than anybody reads
+const SHOWN = 150; // newest posts that are read; a storm has more than anybody reads
 const brand = document.body.dataset.handle;
 const pane = document.getElementById("street");
 const list = h("div", { class: "posts" });
 const scroll = h("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": "Posts" }, list);
 const letters = h("details", { class: "letters" });
 let answering = null;
-let chosen = "x"; // the network of the next post, while something else is being answered
+let chosen = "x"; // the network of the next new post; a reply is on its post's network
 
-/** Look at the street again. */
+/** Read the street again. */
 export const refreshStreet = coalesced(async () => {
   const [all, crowd, written] = await Promise.all([get("/street/timeline", { limit: SHOWN }), get("/street/crowd"), get("/street/messages")]);
   drawMood(crowd);
@@ -109,7 +109,7 @@ async function told(deed) {
   try { return await deed; } catch (trouble) { toast(trouble.message); return null; } finally { refreshStreet(); }
 }
 
-/** Who likes and reposts: the customer in the box, never the brand by accident. */
+/** Return who likes and reposts: the customer in the box, never the brand by accident. */
 const reader = () => (handle.value === brand || !handle.value ? "lee_w" : handle.value);
 
 /** Write to the brand privately as a customer (in the box, or named), or with `to` from the brand's phone. */
@@ -124,7 +124,7 @@ function customerAgain() {
   if (handle.value === brand) { handle.value = "priya_n"; name.value = "Priya N"; }
 }
 
-/** Say how much of the room is used, where the network is the street. */
+/** Show how many characters are used, when the network is the street. */
 function measure() {
   const used = [...words.value].length;
   room.textContent = where.value === "street" ? `${used} of ${ROOM}` : "";
@@ -160,7 +160,7 @@ function edit(one) {
 
 const take = (one) => told(remove(`/street/posts/${one.id}`));
 
-/** Say what is being written; what belongs to a post stands where that stands, so the network is not to choose. */
+/** Show what is being written; a reply is on its post's network, so the network cannot be chosen then. */
 function explain(text, network) {
   about.hidden = false;
   if (!where.disabled) chosen = where.value;
@@ -184,7 +184,7 @@ function leave() {
 export async function showPost(id) {
   document.querySelector('[data-part="street"]')?.click();
   const find = () => pane.querySelector(`[data-ids~="${CSS.escape(id)}"]`);
-  if (!find()) await refreshStreet(); // a card may be here before its post is drawn
+  if (!find()) await refreshStreet(); // a card may come before its post is drawn
   const node = find();
   node?.closest("details")?.setAttribute("open", "");
   if (!node) { toast("That post is not on the street any more, or too far back."); return; }

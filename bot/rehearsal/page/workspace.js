@@ -21,18 +21,18 @@ function pane(holder) {
   made.scroll = h("div", { class: "scroller", tabindex: "0", role: "region" }, made.older, made.list);
   made.fresh = h("button", { type: "button", class: "fresh", hidden: true, on: { click: () => { made.scroll.scrollTop = made.scroll.scrollHeight; made.scroll.focus(); } } });
   made.scroll.addEventListener("scroll", () => { made.end = atEnd(made); if (made.end) seenAll(made); }, { passive: true });
-  // A reader at the newest line stays there while the room around it gets smaller.
+  // A reader at the newest line stays there when the visible area gets smaller.
   new ResizeObserver(() => { if (made.end) made.scroll.scrollTop = made.scroll.scrollHeight; }).observe(made.scroll);
   holder.append(made.head, made.scroll, h("div", { class: "fresh-place" }, made.fresh), made.foot);
   return made;
 }
 
-/** Look at people, rooms, messages and the open thread again. */
+/** Read people, rooms, messages and the open thread again. */
 export const refreshWorkspace = coalesced(async () => {
   if (!state.me) return;
   const asked = { me: state.me, channel: state.channel, thread: state.thread, home: state.home };
   const [channels, users, groups] = await Promise.all([get("/people/channels", { as: state.me }), get("/people/users"), get("/people/groups")]);
-  if (asked.me !== state.me) return; // somebody else acts by now; their own look is on its way
+  if (asked.me !== state.me) return; // the person has changed meanwhile; their own read follows
   state.users = new Map(users.map((user) => [user.id, user]));
   state.groups = new Map(groups.map((group) => [group.id, group]));
   state.channels = channels;
@@ -46,7 +46,7 @@ export const refreshWorkspace = coalesced(async () => {
   await showThread(asked);
 });
 
-/** Until the reader picks a room, lead them to the one where something waits. */
+/** Until the reader picks a room, open the one where something waits. */
 function lead(channels, asked) {
   const waiting = channels.find((channel) => channel.unread && channel.is_member && !channel.is_im);
   if (state.picked || !waiting || parts.list.childElementCount) return;
@@ -91,7 +91,7 @@ function seenAll(made) {
   made.fresh.hidden = true;
 }
 
-/** Say below how many messages came while the reader was scrolled up. */
+/** Show below how many messages came while the reader was scrolled up. */
 function markFresh(made) {
   const count = [...made.list.children].filter((node) => node.dataset.ts > made.seen).length;
   made.fresh.hidden = !count;
