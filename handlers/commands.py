@@ -11,6 +11,7 @@ from bot.blocks.base import ids
 from bot.blocks.base.emoji_codes import with_emoji
 from bot.blocks.base.from_slack import as_read, without_codes
 from bot.blocks.cases import lists as drawn
+from bot.blocks.light_lane import digest as drawn_light
 from bot.blocks.mentions import close_day as drawn_day
 from bot.blocks.promises import report as drawn_measures
 from bot.blocks.storms import topics as drawn_topics
@@ -24,6 +25,7 @@ from bot.domain.team.people import Act
 from bot.ports import Desk, Message
 from bot.services.cases import casework, lists
 from bot.services.cases.view import label, names, thread_link, view
+from bot.services.light_lane import seen as light_lane
 from bot.services.mentions.close_day import close_day
 from bot.services.mentions.silence import readings
 from bot.services.promises import report
@@ -138,7 +140,8 @@ def _find(visit: Visit, words: str) -> Message:
     if not words:
         raise NotUsable("Please say what to look for: a handle, or words that were used.")
     found = lists.find(visit.desk, words, visit.reader, visit.at)
-    return _listed(visit, f"Cases with “{words[:60]}”", found, partly=visit.desk.store.index_is_behind())
+    listed = _listed(visit, f"Cases with “{words[:60]}”", found, partly=visit.desk.store.index_is_behind())
+    return drawn_light.with_found(listed, light_lane.find_light(visit.desk, words), visit.desk.secret, visit.at)
 
 
 def _case(visit: Visit, words: str) -> Message:

@@ -472,6 +472,9 @@ class Store(Requests, Protocol):
         A case with the searched number is first. `private`: also search private messages.
         """
 
+    def find_without_case(self, words: str, limit: int = 10, *, private: bool) -> Sequence[int]:
+        """Return the rows of posts without a case that hold all the words, as `find` does."""
+
     def index_words(self, limit: int = 100) -> int:
         """Add the newest posts that are not in the index; return how many."""
 

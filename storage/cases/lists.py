@@ -11,6 +11,7 @@ from bot.domain.cases.view import History, Tally
 from bot.domain.mentions.mention import RECORDED
 from storage.engine import rows
 from storage.engine.base import Engine, Params, Row
+from storage.light_lane.light_lane import COUNT as LIGHT_LEFT
 from storage.slack import outbox
 
 SOON = timedelta(hours=1)
@@ -90,6 +91,7 @@ class Overview:
             needs_a_person=tuple(case_id for (case_id,) in self.engine.rows(_STUCK)),
             untold=self.engine.rows(outbox.COUNT)[0][0],
             unreadable=self.engine.rows(_UNREADABLE)[0][0],
+            light=self._count(LIGHT_LEFT, {}),
             replayed=self._count(_REPLAYED, {}),
             replayed_answered=sum(count for network, count, _ in every if network == RECORDED),
         )

@@ -1,6 +1,6 @@
 """Search of cases by words: an index of words in posts, filled after they came in, and the posts not in it yet."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from bot.domain.cases import search
 from bot.domain.cases.case import Case
@@ -23,6 +23,16 @@ _TO_INDEX = """SELECT id, author_handle, text FROM mentions WHERE words IS NULL 
 _INDEX = "UPDATE mentions SET words = :words WHERE id = :id AND words IS NULL AND text = :text"
 _BEYOND = "SELECT 1 FROM mentions WHERE words IS NULL LIMIT 1 OFFSET :most"
 
+Which = Callable[[int, int], int]  # of a post's row and its case's number, what is found by it; 0: nothing
+
+
+def _case_of(_: int, case_id: int) -> int:
+    return case_id
+
+
+def _post_alone(post: int, case_id: int) -> int:
+    return 0 if case_id else post
+
 
 class Finding:
     """The search and its index."""
@@ -33,12 +43,15 @@ class Finding:
         asked, readable = search.wanted(words), {"private": int(private)}
         if not asked.words:
             return []
-        newest = self._hits(_WAITING, asked, readable, limit)
-        for case_id, post in self._indexed(asked, readable, limit).items():
-            newest[case_id] = max(post, newest.get(case_id, 0))
-        found = sorted(newest, key=lambda case_id: -newest[case_id])
+        found = self._newest_first(asked, readable, limit, _case_of)
         numbered = [one.id for one in cases.read(self.engine, [asked.number]) if private or not one.private]
         return cases.read(self.engine, list(dict.fromkeys([*numbered, *found]))[:limit])
+
+    def find_without_case(self, words: str, limit: int = 10, *, private: bool) -> Sequence[int]:
+        asked = search.wanted(words)
+        if not asked.words:
+            return []
+        return self._newest_first(asked, {"private": int(private)}, limit, _post_alone)[:limit]
 
     def index_words(self, limit: int = AT_ONCE) -> int:
         with self.engine.transaction():
@@ -55,19 +68,27 @@ class Finding:
     def index_is_behind(self, most: int = MOST) -> bool:
         return self.engine.row(_BEYOND, {"most": most}) is not None
 
-    def _indexed(self, asked: Wanted, readable: Params, limit: int) -> dict[int, int]:
+    def _newest_first(self, asked: Wanted, readable: Params, limit: int, which: Which) -> list[int]:
+        newest = self._hits(_WAITING, asked, readable, limit, which)
+        for found, post in self._indexed(asked, readable, limit, which).items():
+            newest[found] = max(post, newest.get(found, 0))
+        return sorted(newest, key=lambda found: -newest[found])
+
+    def _indexed(self, asked: Wanted, readable: Params, limit: int, which: Which) -> dict[int, int]:
         if not asked.whole and not asked.begun:  # only punctuation, or a single letter
-            return self._hits(_NEWEST, asked, readable, limit)
+            return self._hits(_NEWEST, asked, readable, limit, which)
         matching, place = self.engine.matching
         sql = f"{_POST} {matching} AND {place} < :before AND {_READABLE} ORDER BY {place} DESC LIMIT :limit"
-        return self._hits(sql, asked, {**readable, "asked": self.engine.asked(asked.whole, asked.begun)}, limit)
+        params = {**readable, "asked": self.engine.asked(asked.whole, asked.begun)}
+        return self._hits(sql, asked, params, limit, which)
 
-    def _hits(self, sql: str, asked: Wanted, params: Params, limit: int) -> dict[int, int]:
-        """Return the newest matching cases, each with the row of its newest matching post."""
+    def _hits(self, sql: str, asked: Wanted, params: Params, limit: int, which: Which) -> dict[int, int]:
+        """Return what is looked for, as `which` names it, each with the row of its newest matching post."""
         found: dict[int, int] = {}
         for post, case_id, handle, text in self._newest(sql, params):
-            if case_id and case_id not in found and asked.held(handle, text):
-                found[case_id] = post
+            one = which(post, case_id or 0)
+            if one and one not in found and asked.held(handle, text):
+                found[one] = post
                 if len(found) == limit:
                     break
         return found

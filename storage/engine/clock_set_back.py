@@ -21,6 +21,8 @@ _LEFT = (
     f"UPDATE digests SET noted_at = :now - {_LONG_AGO} WHERE noted_at > :soon",
     "UPDATE shift_changes SET until = until - (since - :now), since = :now WHERE since > :soon",
     "UPDATE mentions SET received_at = :now WHERE received_at > :soon",
+    "UPDATE light_digests SET hour = :now - id WHERE hour > :soon",  # two of a channel must not become equal
+    "UPDATE light_mentions SET since = :now WHERE since > :soon",
     "UPDATE cursors SET moved_at = :now WHERE moved_at > :soon",
     "UPDATE tellings SET due_at = :now, since = :now WHERE since > :soon",
     "UPDATE addressed SET at = :now WHERE at > :soon",

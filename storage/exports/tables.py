@@ -77,6 +77,8 @@ FIELDS: Mapping[Table, Sequence[Field]] = {
         *_fields("author_handle author_name author_followers text language media url answerable", "m"),
         *_fields("private", "m", bool),
         *_moments("posted_at received_at edited_at deleted_at", "m"),
+        Field("light_lane", "l.state"),
+        _person("light_lane_by", "l.decided_by"),
     ],
     Table.REPLIES: [
         Field("reply", "d.id"),
@@ -119,7 +121,7 @@ FIELDS: Mapping[Table, Sequence[Field]] = {
 }
 _FROM: Mapping[Table, str] = {
     Table.CASES: "cases c ORDER BY c.id",
-    Table.MENTIONS: "mentions m ORDER BY m.id",
+    Table.MENTIONS: "mentions m LEFT JOIN light_mentions l ON l.mention_id = m.id ORDER BY m.id",
     Table.REPLIES: """drafts d JOIN draft_versions v ON v.draft_id = d.id AND v.version = d.version
 JOIN cases c ON c.id = d.case_id LEFT JOIN approvals y ON y.id = d.approval_id
 LEFT JOIN attempts t ON t.id = d.attempt_id ORDER BY d.id""",

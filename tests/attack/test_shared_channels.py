@@ -136,6 +136,7 @@ def pass_time(desk: Desk, minutes: int) -> None:
 def a_day(desk: Desk, *, shared_after: int | None = None, room: str = BILLING) -> None:
     """Produce every kind of message, in private cases that a guest holds and in public ones."""
     receive(desk, *(private(n) for n in range(1, 6)), public(201), public(202))  # type: ignore[arg-type]
+    receive(desk, a_post("301", "thank you @northwind", by=f"{PUBLIC}301"))
     publish(desk)
     for number in range(1, 6):
         casework.claim(desk, number, by=GUS, at=desk.clock.now())

@@ -7,6 +7,7 @@ import pytest
 from bot.blocks.base import ids
 from bot.domain.base.tables import CaseState
 from bot.domain.light_lane.light_mention import LightState
+from bot.ports import NotPosted
 from bot.services.light_lane import deciding
 from storage import SqlStore
 from tests.fakes import ANA, BEN, CARO, DEE, STAN, a_desk, a_post
@@ -160,6 +161,37 @@ def test_private_words_are_shown_in_their_own_channel_alone(hands: Hands) -> Non
     elsewhere = hands.command("close-day", by="U0GUS", channel="C0ELSEWHERE")
     assert "@tom" not in elsewhere["text"]
     assert "1 was written in private" in elsewhere["text"]
+
+
+def test_find_names_light_mentions_too_and_offers_to_open_them(hands: Hands) -> None:
+    row = light(hands.desk, text=THANKS).mention
+    deciding.set_light_aside(hands.desk, row, by=ANA, at=hands.desk.clock.now())
+    for _ in range(2):  # before the index has it, and after
+        answer = hands.command("find thank")
+        assert 'In the light lane, without a case: @tom: "@northwind thank you", set aside.' in answer["text"]
+        hands.desk.store.index_words()
+    value = next(one["value"] for one in elements(answer["blocks"]) if one["action_id"] == ids.LIGHT_OPEN)
+    hands.press(ids.LIGHT_OPEN, value, container=ONLY_MINE)
+    assert "light lane" not in hands.command("find thank")["text"]
+    assert "Case 1" in hands.command("find thank")["text"]
+
+
+def test_status_counts_those_that_wait(hands: Hands) -> None:
+    assert "light" not in hands.command("status")["text"]
+    light(hands.desk)
+    assert "1 light mention waits: /care close-day" in hands.command("status")["text"].replace("`", "")
+
+
+def test_a_list_that_somebody_deleted_is_posted_again_while_one_of_it_waits(hands: Hands) -> None:
+    light(hands.desk)
+    hands.publish()
+    light(hands.desk, "701", by="lee")
+    deciding.tend(hands.desk, clock(hands.desk).move(minutes=1))
+    hands.chat.outcomes.append(NotPosted("message_not_found"))
+    for _ in range(3):
+        clock(hands.desk).move(seconds=40)
+        hands.publish()
+    assert len([one for one in hands.chat.messages.values() if "friendly" in one.text]) == 2
 
 
 def test_templates_for_thanks_ask_for_nothing() -> None:

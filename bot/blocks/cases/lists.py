@@ -161,6 +161,8 @@ def now_lines(tally: Tally) -> list[str]:
         lines.append(f"stuck, please look: {_numbers(tally.needs_a_person, len(tally.needs_a_person))}")
     if tally.unreadable:
         lines.append(f"{plural(tally.unreadable, 'post')} could not be read: `/care unreadable`")
+    if tally.light:
+        lines.append(f"{plural(tally.light, 'light mention')} {_s('wait', tally.light)}: `/care close-day`")
     if tally.untold:
         lines.append(f"{plural(tally.untold, 'message')} {_s('wait', tally.untold)} to be shown in Slack")
     return [*lines, *(_held(said) for said in tally.held)]

@@ -135,6 +135,34 @@ def _the_rest(found: LightDigest, secret: bytes) -> Block | None:
     )
 
 
+def with_found(cases: Message, lights: Sequence[SeenLight], secret: bytes, now: datetime) -> Message:
+    """Draw the light mentions that a search found below its cases; each can still be opened."""
+    if not lights:
+        return cases
+    head: Phrase = [Bold("In the light lane, without a case:")]
+    blocks = [*cases.blocks, parts.rich(parts.line(head, now))]
+    for one in lights:
+        value = ids.button_value(ids.LIGHT, one.light.mention, "0-0", secret)
+        label = f"Open a case for what {author_handle(one.post)} wrote"
+        stands = parts.line(joined([_whose(one), [_STANDS[one.light.state]]]), now)
+        blocks += [
+            parts.rich(stands, parts.post(one.post.text, WORDS)),
+            *parts.actions([parts.button("Open a case", ids.LIGHT_OPEN, value, label)]),
+        ]
+    said = joined([[*light_aloud(one), f", {_STANDS[one.light.state]}"] for one in lights], "; ")
+    text = f"{cases.text} {as_line([*head, ' ', *said, '.'], now)}"
+    return limits.fit(Message(text=text, blocks=blocks, kept_to=cases.kept_to))
+
+
+_STANDS: Mapping[LightState, str] = {
+    LightState.WAITING: "waits",
+    LightState.LIKING: "being liked",
+    LightState.LIKED: "liked",
+    LightState.SET_ASIDE: "set aside",
+    LightState.OPENED: "opened",  # and then on a case, where the search finds it
+}
+
+
 # --- what became of them ------------------------------------------------------------------------------------
 
 

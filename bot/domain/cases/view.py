@@ -55,6 +55,7 @@ class Tally:
     untold: int = 0  # messages waiting for Slack's pace
     held: Sequence[Sequence[str | Room]] = ()  # those that wait for something else, each with its reason
     unreadable: int = 0  # unreadable posts without a decision
+    light: int = 0  # light mentions without a decision
     replayed: int = 0  # open cases of recorded posts; not counted above
     replayed_answered: int = 0
 

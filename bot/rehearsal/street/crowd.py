@@ -30,7 +30,7 @@ _EVERYDAY = {"late": 5, "charge": 5, "outage": 3, "unsafe": 1, "chat": 4, "prais
 FILE = "file"  # the mood that posts the contents of a file
 MOODS = {
     "calm": Mood(2, 60, _EVERYDAY),
-    "busy": Mood(12, 300, _EVERYDAY),
+    "busy": Mood(12, 300, {**_EVERYDAY, "praise": 6, "thanks": 9}),  # a light lane is seen
     "storm": Mood(60, 600, {"outage": 30, "chat": 3, "troll": 2, "charge": 1, "late": 1, "unsafe": 1}),
 }
 

@@ -75,7 +75,13 @@ def _unread(desk: Desk, case: Case) -> list[Mention]:
         return []
     read = desk.store.mention(draft.approval.seen)
     theirs = [one for one in desk.store.mentions(case.id) if one.side == Side.THEIRS and one.deleted_at is None]
-    return [one for one in theirs if one.id > read.id and one.posted_at >= read.posted_at]
+    unread = [one for one in theirs if one.id > read.id and one.posted_at >= read.posted_at]
+    return [one for one in unread if not _asks_for_nothing(desk, one)]
+
+
+def _asks_for_nothing(desk: Desk, post: Mention) -> bool:
+    triage = desk.store.triage(post.id)
+    return triage is not None and triage.light
 
 
 def hold_to(desk: Desk, case: Case, at: datetime) -> Case:

@@ -13,6 +13,7 @@ from bot.services.light_lane.likes import can_like
 from bot.services.slack.readers import may_read
 
 SHOWN = 10  # of those that wait, at once
+FOUND = 5  # by words
 COUNTED = 1_000  # further ones are not counted
 CASES = 5  # of those that were opened
 
@@ -50,6 +51,12 @@ def light_page(
         last=here[-1].mention if here else after,
         kept_to=narrowest(kept_to[one.post.id] for one in shown if one.post.private),
     )
+
+
+def find_light(desk: Desk, words: str) -> Sequence[SeenLight]:
+    """Return the newest public light mentions with these words, whatever became of them."""
+    rows = desk.store.find_without_case(words, FOUND, private=False)
+    return seen(desk, [light for row in rows if (light := desk.store.light(row)) is not None])
 
 
 def _waiting(desk: Desk, digest_id: int, after: int) -> Sequence[LightMention]:

@@ -14,11 +14,13 @@ from bot.ports import Batch, Desk
 from bot.services.cases import casework, lists
 from bot.services.light_lane import deciding
 from bot.services.mentions import intake
+from bot.services.replies import sending
 from storage import SqlStore
 from tests.fakes import ANA, BEN, NOON, a_desk, a_post
 from tests.services.journey import (
     a_case,
     approve,
+    approved,
     clock,
     delivered,
     in_review,
@@ -169,6 +171,17 @@ def test_thanks_after_a_case_was_closed_wait_in_the_light_lane(desk: Desk) -> No
     found = state_of(desk, "101")
     assert found is not None
     assert found.state == LightState.WAITING
+
+
+@pytest.mark.parametrize(("words", "state"), [(THANKS, CaseState.PENDING), ("It broke again", CaseState.OPEN)])
+def test_thanks_that_come_while_the_reply_is_on_its_way_bring_nothing_back(
+    desk: Desk, words: str, state: CaseState
+) -> None:
+    approved(desk)
+    begun = sending.begin_attempt(desk, desk.store.case(1), by="desk", at=NOON)
+    receive(desk, a_post("101", words, root="100", at=NOON + timedelta(seconds=1)))
+    sending.carry_out(desk, street(desk), begun, NOON)
+    assert desk.store.case(1).state == state
 
 
 # --- decided ------------------------------------------------------------------------------------------------

@@ -177,6 +177,7 @@ ASKED: dict[str, Ask] = {
     "cursor": lambda s: s.cursor("x", OUR_ACCOUNT, "mentions"),
     "day_end": lambda s: s.day_end(LATER),
     "decide_light": lambda s: s.decide_light(light(s, "902", -2), LightVerb.LIKE, by=ANA, at=LATER),
+    "find_without_case": lambda s: s.find_without_case("nowhere", private=True),
     "gather_light": lambda s: light(s, "903", -3),
     "light": lambda s: s.light(waiting(s)),
     "light_count": lambda s: s.light_count(),
