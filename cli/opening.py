@@ -28,9 +28,9 @@ BUSY = 75  # sysexits' "temporary failure": a second desk on the same state dire
 
 @contextmanager
 def uncollected() -> "Iterator[None]":
-    """Let the garbage collector rest, and leave what was made meanwhile out of its rounds for good.
+    """Switch the garbage collector off within the block, and exclude the objects made in it for good.
 
-    What a start makes stays: to look it through took a tenth of the start, and 60 ms of some click later on.
+    The objects of a start live as long as the process: checking them took a tenth of it, and 60 ms of a later click.
     """
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""`heard triage`: what recorded posts are taken for, and how far people agree."""
+"""`heard triage`: the triage of recorded posts, and how far people's labels agree."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""Shows somebody's home tab: drawn from the store, as far as they may read it, when they open it or press there."""
+"""Draws and publishes a person's home tab, with what they may read, when they open it or press there."""
 
 import logging
 from collections.abc import Sequence
@@ -24,9 +24,9 @@ log = logging.getLogger(__name__)
 
 
 def show(desk: Desk, user: str, now: datetime, *, face: str = INBOX, stands: str = "") -> None:
-    """Draw a person's home tab and show it; `stands` is Slack's mark of what they see now.
+    """Draw a person's home tab and publish it; `stands`: Slack's hash of the view that they see now.
 
-    Where they see another one by now, it is drawn once more and put over that: what is shown last is never older.
+    When they see another view by now, it is drawn again, so that an older view never replaces a newer one.
     """
     try:
         _publish(desk, user, draw_home(desk, user, now, face), now, stands)
@@ -35,7 +35,7 @@ def show(desk: Desk, user: str, now: datetime, *, face: str = INBOX, stands: str
 
 
 def say(desk: Desk, user: str, sentence: str, now: datetime) -> None:
-    """Show nothing but a sentence on a person's home tab."""
+    """Show only a sentence on a person's home tab."""
     _publish(desk, user, home.said(sentence), now)
 
 
@@ -107,15 +107,15 @@ def _drawn(
             found.append(home.Drawn(view=seen, link=link, request=request))
         except OutOfService:
             raise
-        except Exception:  # one bad case must not hide the others
+        except Exception:  # a case that cannot be drawn must not hide the others
             log.exception("home.broken case=%d", case.id)
             broken.append(case.id)
     return found, broken
 
 
 def _request(seen: CaseView, user: str, link: str, secret: bytes) -> Message:
-    """Return the question whether a draft goes out, as its direct message asks it."""
+    """Return the request to approve a draft, as in its direct message."""
     draft = seen.case.draft
     if draft is None or draft.asked or seen.hidden:
         return thread_messages.approval_request(seen, secret, user if draft and draft.asked else "", link)
-    return thread_messages.draft_for_asker(seen, secret, decides=True)  # nobody is asked who could say "Not me"
+    return thread_messages.draft_for_asker(seen, secret, decides=True)  # nobody was asked, so there is no "Not me"

@@ -135,7 +135,7 @@ class SlackChat:
         ask_slack(lambda: self._wire.views_update(view_id=view_id, view=dict(view), hash=hash_ or None))
 
     def publish_home(self, user: str, view: Mapping[str, object], *, hash_: str = "") -> None:
-        """Show somebody's home tab anew; raise SlackTrouble: OvertakenView where it shows not what `hash_` marks."""
+        """Publish a person's home tab; raise SlackTrouble, or OvertakenView when `hash_` is not the present one."""
         ask_slack(lambda: self._wire.views_publish(user_id=user, view=dict(view), hash=hash_ or None))
 
     def respond(self, response_url: str, message: Message, *, replace: bool = False, thread_ts: str = "") -> None:

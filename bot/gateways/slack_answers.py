@@ -61,7 +61,7 @@ class StrangeSlack(SlackTrouble, StrangeAnswer):
 
 
 class OvertakenView(SlackTrouble, Overtaken):
-    """Slack shows another view by now than the one that was to be drawn anew."""
+    """Slack shows another view by now than the one that was to be replaced."""
 
     def __init__(self) -> None:
         super().__init__(CONFLICT)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def light_rules(config: "Config") -> LightRules:
-    """Return the rules of the light lane as the desk works with them."""
+    """Return the rules of the light lane as domain values."""
     lane = config.light_lane
     ways = {Kind.PRAISE: lane.praise, Kind.THANKS: lane.thanks, Kind.CHATTER: lane.chatter}
     return LightRules(ways=ways, after=lane.after)

@@ -17,7 +17,7 @@ def other_teams_of(config: "Config") -> tuple[OtherTeam, ...]:
 
 
 def other_team_faults(config: "Config", lines: Lines) -> Iterator[Fault]:
-    """Yield each name that two teams have: whoever asks chooses by it."""
+    """Yield a fault for each name that two teams have, since people choose a team by its name."""
     first: dict[str, int] = {}
     for number, one in enumerate(config.other_teams):
         same = first.setdefault(one.name.casefold(), number)

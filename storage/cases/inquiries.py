@@ -22,7 +22,7 @@ ORDER BY due_at LIMIT :limit"""
 
 
 def write(engine: Engine, case_id: int, event: Event) -> int:
-    """Write down what an event does to a question of its case; return the row of a new one, else 0."""
+    """Write an event's changes to a question of its case; return the row of a new question, else 0."""
     at = rows.stored(event.at)
     match event:
         case inquiry_events.Inquired():

@@ -1,4 +1,4 @@
-"""The queue: what waits for us, in the order in which it is worked on, whole or narrowed, page by page."""
+"""The queue: the cases that wait for us, in order of urgency, complete or narrowed, page by page."""
 
 from collections.abc import Sequence
 
@@ -8,12 +8,12 @@ from storage.cases import cases
 from storage.engine import rows
 from storage.engine.base import Engine
 
-MOST_CODES = 12  # ways in which networks write one language
+MOST_CODES = 12  # codes that networks use for one language
 
 _ALL = "due_at IS NOT NULL"
 _UNHELD = "due_at IS NOT NULL AND state = 'new'"
 _HELD = "assignee = :assignee AND assignee <> '' AND state IN ('open', 'pending')"
-# Each list with its order; in that of a person those that wait for the author come last.
+# Each list with its order; in a person's list the cases that wait for the author come last.
 _KEY = "priority, due_at, id"
 _BEHIND = "(priority, due_at, id) > (:rank, :due, :number)"
 _HELD_KEY = f"CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, priority, coalesce(due_at, {rows.NEVER}), id"
@@ -28,7 +28,7 @@ EVERY = Only()
 
 
 class Queue:
-    """What waits for us."""
+    """The cases that wait for us."""
 
     engine: Engine
 
@@ -39,7 +39,7 @@ class Queue:
         asked = [which, *_narrowed(only), *([behind] if after else [])]
         sql = f"SELECT id FROM cases WHERE {' AND '.join(asked)} ORDER BY {key} LIMIT :limit"
         found = self.engine.rows(sql, {"limit": limit, **_params(assignee, only, after)})
-        return cases.read(self.engine, [row[0] for row in found])  # only these are put together
+        return cases.read(self.engine, [row[0] for row in found])  # only these are read in full
 
     def queued_before(self, after: Place, *, assignee: str | None = None, only: Only = EVERY) -> int:
         which, _, behind = _list(assignee)
@@ -56,7 +56,7 @@ class Queue:
 
 
 def _list(assignee: str | None) -> tuple[str, str, str]:
-    """Return which cases a list holds, its order, and what is behind a place in it."""
+    """Return the SQL for the cases of a list, for its order, and for the cases after a place in it."""
     if assignee:
         return _HELD, _HELD_KEY, _HELD_BEHIND
     return _ALL if assignee is None else _UNHELD, _KEY, _BEHIND

@@ -210,7 +210,7 @@ class UnreadableRow(NamedTuple):
 
 
 class TriageRow(NamedTuple):
-    """What a post was taken for."""
+    """The triage of a post."""
 
     kind: str
     urgent: str

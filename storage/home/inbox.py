@@ -1,4 +1,4 @@
-"""Queries for one person: drafts they are asked about, what is due, what came back, their promises of today."""
+"""Queries for one person: drafts to approve, due cases, returned drafts, their promises of today."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,7 +22,7 @@ AND assignee IN (:who, '') AND state IN ('new', 'open', 'pending')"""
 _DUE_COUNT = f"SELECT count(*) {_THEIRS_OR_NOBODYS}"
 _DUE_FIRST = f"SELECT id {_THEIRS_OR_NOBODYS} ORDER BY priority, due_at, id LIMIT :limit"
 
-# Whoever wrote last is told of a draft that comes back; the list of all writers narrows it for the database.
+# A returned draft is for its last writer; the list of all writers reduces the rows for the database.
 _BACK = f"""SELECT d.case_id FROM drafts d JOIN cases c ON c.id = d.case_id
 JOIN draft_versions v ON v.draft_id = d.id AND v.version = d.version
 WHERE d.state = 'writing' AND d.note <> '' AND v.authors LIKE :writer ORDER BY {_KEY}"""
@@ -44,7 +44,7 @@ GROUP BY c.id ORDER BY min(p.started_at), c.id LIMIT :limit"""
 
 
 class Inboxes:
-    """What waits for one person."""
+    """The work that waits for one person."""
 
     engine: Engine
 

@@ -1,4 +1,4 @@
-"""Light mentions: the message of a channel and hour that lists them, and what became of each."""
+"""Light mentions: the message of a channel and hour that lists them, and the outcome of each."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -45,17 +45,17 @@ _LIKING = f"{_SELECT} WHERE l.state = 'liking' ORDER BY l.mention_id LIMIT :limi
 _TRIED = "UPDATE light_mentions SET tries = tries + 1 WHERE mention_id = :mention AND state = 'liking'"
 _STEP = """UPDATE light_mentions SET state = :state, decided_by = :by, since = :at, why = :why, case_id = :case,
 tries = 0 WHERE mention_id = :mention AND state = :was"""
-_KINDS = ", ".join(f"'{kind}'" for kind in sorted(KINDS))  # as the index of those that wait begins
+_KINDS = ", ".join(f"'{kind}'" for kind in sorted(KINDS))  # as in the condition of the index of waiting ones
 COUNT = f"""SELECT count(*) FROM light_mentions l JOIN mentions m ON m.id = l.mention_id
 WHERE l.state = 'waiting' AND l.kind IN ({_KINDS}) AND m.network <> '{RECORDED}'"""
 
 
-_UNASKED = frozenset({"author", "network", "desk"})  # nobody stands at a button and waits
-_GATHERED = "light_gathered"  # the verb of the line that says what came in and opened no case
+_UNASKED = frozenset({"author", "network", "desk"})  # none of these is a person who waits after a press
+_GATHERED = "light_gathered"  # verb of the line about mentions that came in and opened no case
 
 
 class LightLane(audit.Audit):
-    """What nobody is promised an answer to."""
+    """The light mentions."""
 
     engine: Engine
 

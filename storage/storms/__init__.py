@@ -1,1 +1,1 @@
-"""What many people say at the same time: what is usual, and the rises that were noticed."""
+"""Rows of spikes, and of the usual counts by hour."""

@@ -1,4 +1,4 @@
-"""The rises that were noticed, each with its cases, until they are over and afterwards."""
+"""Spikes that were noticed, each with its cases; they are kept after their end."""
 
 import json
 from collections.abc import Collection, Sequence

@@ -1,4 +1,4 @@
-"""What was heard, and how much of what is usual: counts by hour of words, topics and cases."""
+"""Recent posts, and the usual counts of words, topics and cases by hour."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -33,7 +33,7 @@ WHERE hour >= :since AND hour < :until AND kind = '{_CASES}' GROUP BY name"""
 
 
 class Usual:
-    """What is heard, and what is usual."""
+    """Recent posts and usual counts."""
 
     engine: Engine
 
@@ -82,6 +82,6 @@ class Usual:
 
 
 def read_heard(row: rows.Row) -> Heard:
-    """Return what was heard, behind a row of HEARD."""
+    """Return the Heard of a row of HEARD."""
     received_at, topic, *post = row
     return Heard(rows.read_mention(post), rows.mention_row(post).case_id, topic, rows.at(received_at))

@@ -1,1 +1,1 @@
-"""What each mention was taken for."""
+"""Rows with the triage of each mention."""

@@ -1,4 +1,4 @@
-"""What each mention was taken for: one row for a post, in the transaction that stores it."""
+"""The triage of each mention: one row per post, in the transaction that stores the post."""
 
 import json
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ WHERE m.case_id = :case ORDER BY m.posted_at, m.id"""
 
 
 class Triaged:
-    """What mentions were taken for."""
+    """The triage of mentions."""
 
     engine: Engine
 

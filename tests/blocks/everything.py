@@ -177,7 +177,7 @@ def said_by_author(text: str) -> tuple[Mention, ...]:
 
 
 def light_messages(words: str = "cheers, sorted") -> Iterator[Message]:
-    """Draw the light lane and the end of a day, whatever became of what is in them."""
+    """Draw the messages of the light lane and of the end of a day, with every outcome."""
     light = LightMention(mention=812, digest=3, kind=Kind.THANKS, at=at(14), why=words)
     lines = [
         SeenLight(light=light, post=post(text=words), network="X", likes=True),

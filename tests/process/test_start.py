@@ -1,4 +1,4 @@
-"""What a start leaves for later, so that the first click is answered soon."""
+"""The start does some work only later, so that the first click is answered soon."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""A customer's earlier cases, for whoever works on the newest one."""
+"""A customer's earlier cases, for people who work on the newest one."""
 
 from collections.abc import Callable, Mapping, Sequence
 

@@ -14,7 +14,7 @@ from bot.ports.chat import Message
 
 
 def inquiry(view: CaseView, its: Inquiry, secret: bytes, link: str = "") -> Message:
-    """Draw the question for the team that is asked; once it is settled it says so and asks nothing."""
+    """Draw the question for the other team; once it is settled, without buttons."""
     asks: Phrase = [Bold(_capital(teammate(view, its.asked_by))), f" asks {its.team} about {_case(view)}:"]
     post = _post(view, its)
     wrote: Phrase = [f"{full_name(view.case)} wrote at ", post.posted_at, ":"] if post else []
@@ -30,7 +30,7 @@ def inquiry(view: CaseView, its: Inquiry, secret: bytes, link: str = "") -> Mess
 
 
 def late(view: CaseView, its: Inquiry, secret: bytes, link: str = "") -> Message:
-    """Draw that the team has not answered in time; once the question is settled it says so and asks nothing."""
+    """Draw the message that the team has not answered in time; once the question is settled, without buttons."""
     asked: Phrase = [f"{its.team} was asked about {_case(view)} at ", its.asked_at]
     hoped: Phrase = [", and an answer was hoped for by ", its.due_at, "."]
     line = joined([[*asked, *hoped], _status(view, its) if _is_settled(view, its) else []], " ")
@@ -44,7 +44,7 @@ def late(view: CaseView, its: Inquiry, secret: bytes, link: str = "") -> Message
 
 
 def answer(view: CaseView, its: Inquiry) -> Message:
-    """Draw what the other team answered, for the thread of the case."""
+    """Draw the other team's answer, for the thread of the case."""
     who = _capital(teammate(view, its.ended_by))
     at: Phrase = [its.ended_at] if its.ended_at else []
     said: Phrase = [Bold(f"{who}, {its.team},"), " answered at ", *at, ":"]

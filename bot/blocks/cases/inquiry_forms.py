@@ -1,4 +1,4 @@
-"""The forms by which another team is asked about a case, and answers."""
+"""The forms for a question to another team, and for its answer."""
 
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.inputs import input_block, select, text_input
@@ -39,7 +39,7 @@ def answer_form(view: CaseView, its: Inquiry, metadata: Metadata) -> View:
 
 
 def rest(view: CaseView, metadata: Metadata) -> View:
-    """Draw the form with what the card's menu has no room for."""
+    """Draw the form with the actions that do not fit into the card's menu."""
     options = [parts.option(words, option) for option, words in in_menu(view)[1]]
     radio: parts.Block = {
         "type": "radio_buttons",

@@ -1,4 +1,4 @@
-"""A page of the queue: cases with their buttons, how many there are in all, and what the list can be narrowed to."""
+"""A page of the queue: cases with their buttons, the total, and the menu that narrows the list."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ Entry = tuple[CaseView, str]  # the case, and the address of its thread or ""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A page with its cases as they are drawn; `channels`: how they are called, by id."""
+    """A page with its cases ready to be drawn; `channels`: names by id."""
 
     page: QueuePage
     entries: Sequence[Entry]
@@ -36,7 +36,7 @@ class Listed:
 
 
 def queue(listed: Listed, secret: bytes, *, acts: bool = True) -> Message:
-    """Draw a page as a message; what everybody sees has no buttons that act (`acts`)."""
+    """Draw a page as a message; `acts`: whether it has buttons that act, which a shared one does not."""
     blocks = [parts.header(queue_title(listed)), *paragraphs(listed, secret, acts=acts)]
     said = "; ".join(as_line(briefly(view), view.now) for view, _ in listed.entries) or _NOTHING.lower()
     text = f"{as_line([queue_title(listed)], EPOCH)}, {as_line([_where(listed)], EPOCH)}: {said.rstrip('.')}."
@@ -45,7 +45,7 @@ def queue(listed: Listed, secret: bytes, *, acts: bool = True) -> Message:
 
 
 def queue_title(listed: Listed) -> str:
-    """Return what is listed, whatever it is narrowed to."""
+    """Return the name of the list, without what narrows it."""
     return _TITLES[listed.page.selection.whose]
 
 
@@ -61,7 +61,7 @@ def paragraphs(listed: Listed, secret: bytes, *, acts: bool = True) -> list[Bloc
 
 
 def _where(listed: Listed) -> str:
-    """Return which of how many cases these are, and what the list is narrowed to: "1 to 15 of 600 · billing"."""
+    """Return the range of the page, the total, and what narrows the list: "1 to 15 of 600 · billing"."""
     page, chosen = listed.page, listed.page.selection
     shown = len(listed.entries)
     count = plural(page.total, "case") if shown == page.total else f"{_span(page.first, shown)} of {page.total} cases"
@@ -79,7 +79,7 @@ def _channel(listed: Listed, channel: str) -> str:
 
 
 def _claim(listed: Listed, view: CaseView, secret: bytes) -> Block | None:
-    """Return Claim as it stands under a card, for a press by which this page is drawn anew."""
+    """Return Claim as on a card; a press on it also redraws this page."""
     usual = claim_button(view.case, secret)
     value = ids.button_value(ids.LIST, view.case.id, code(listed.page.selection, listed.page.after), secret)
     return {**usual, "action_id": ids.LIST_CLAIM, "value": value} if usual else None
@@ -102,7 +102,7 @@ def _button(words: str, label: str, action_id: str, version: str, secret: bytes)
 
 
 def _menu(listed: Listed, secret: bytes) -> Block | None:
-    """Return the menu of what the list can be narrowed to, and of what it can be freed from."""
+    """Return the menu that narrows the list or makes it wide again."""
     groups = [_group(label, options, secret) for label, options in _choices(listed) if options]
     if not groups:
         return None

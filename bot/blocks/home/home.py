@@ -1,4 +1,4 @@
-"""The home tab: what waits for its reader, most urgent first, decided there; their promises, shift and team."""
+"""The home tab: the reader's waiting work, most urgent first, with its buttons; their promises, shift and team."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from bot.domain.home.inbox import INBOX, Board, Inbox, InboxSection, Standing, T
 from bot.domain.slack.readers import OUTSIDE, narrowest
 from bot.ports.chat import Message
 
-FACE = "face"  # in the metadata of the home tab: what it shows
+FACE = "face"  # in the metadata of the home tab: which page it shows
 DIVIDER: Block = {"type": "divider"}
 _TITLES: Mapping[InboxSection, str] = {
     InboxSection.DECIDE: "Waiting for your decision",
@@ -40,7 +40,7 @@ _LISTS: Mapping[InboxSection, Whose] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """One case of a section: `request` is the whole question of one that is to be decided."""
+    """One case of a section; `request`: the full question of a draft that waits for the reader's decision."""
 
     view: CaseView
     link: str
@@ -49,7 +49,7 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inside:
-    """An inbox with its cases as they are drawn; what could not be drawn is left out, and counted."""
+    """An inbox with its cases ready to be drawn; cases that could not be drawn are left out, and counted."""
 
     inbox: Inbox
     cases: Mapping[InboxSection, Sequence[Drawn]] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class Inside:
 
 
 def inbox(inside: Inside, now: datetime, secret: bytes) -> View:
-    """Draw the home tab as it opens."""
+    """Draw the first page of the home tab."""
     blocks = [*_head("What waits for you", now, INBOX, secret), *_nothing(inside)]
     for section in InboxSection:
         blocks += _section(inside, section, secret)
@@ -71,7 +71,7 @@ def inbox(inside: Inside, now: datetime, secret: bytes) -> View:
 
 
 def requests(found: Sequence[Drawn], face: str, now: datetime, secret: bytes, *, more: bool) -> View:
-    """Draw further requests on the home tab; `more` wait behind them, or not."""
+    """Draw further requests on the home tab; `more`: whether others follow."""
     blocks = [*_head(_TITLES[InboxSection.DECIDE], now, face, secret, back=True)]
     blocks += [block for one in found for block in _request(one)] or [parts.small("Nothing more waits here.")]
     blocks += _more_requests(found[-1], secret) if more else []
@@ -79,13 +79,13 @@ def requests(found: Sequence[Drawn], face: str, now: datetime, secret: bytes, *,
 
 
 def cases_page(listed: queue.Listed, face: str, now: datetime, secret: bytes) -> View:
-    """Draw a list of cases on the home tab, a page of it."""
+    """Draw one page of a list of cases on the home tab."""
     blocks = [*_head(queue.queue_title(listed), now, face, secret, back=True), *queue.paragraphs(listed, secret)]
     return _view(face, blocks, narrowest(view.kept_to for view, _ in listed.entries))
 
 
 def said(words: str) -> View:
-    """Draw the home tab of somebody for whom there is nothing but a sentence of ours (mrkdwn)."""
+    """Draw a home tab with only a sentence of ours (mrkdwn)."""
     return _view(INBOX, [parts.section(words)], OUTSIDE)
 
 
@@ -99,7 +99,7 @@ def _view(face: str, blocks: Sequence[Block], kept_to: str) -> View:
 
 
 def _head(words: str, now: datetime, face: str, secret: bytes, *, back: bool = False) -> list[Block]:
-    """Return the title, of which moment all this is, and how to see it anew: Slack redraws it when it is opened."""
+    """Return the title, the time of the data, and how to refresh them: Slack redraws the tab when it is opened."""
     value = ids.button_value(ids.HOME, 0, face, secret)
     anew = parts.button("Refresh", ids.HOME_SHOW, value, "Show the home tab as it is now")
     home = ids.button_value(ids.HOME, 0, INBOX, secret)
@@ -126,7 +126,7 @@ def _section(inside: Inside, section: InboxSection, secret: bytes) -> list[Block
 
 
 def _request(one: Drawn, _: bytes = b"") -> list[Block]:
-    """Return a question as its direct message asks it: the words to be let out are never cut here."""
+    """Return a question with the same blocks as its direct message; the words to approve are never cut here."""
     return [*map(dict, one.request.blocks), DIVIDER] if one.request else []
 
 
@@ -139,7 +139,7 @@ _DRAWN: Mapping[InboxSection, Callable[[Drawn, bytes], list[Block]]] = {InboxSec
 
 
 def _more(section: InboxSection, found: Sequence[Drawn], count: int, secret: bytes) -> list[Block]:
-    """Return the way to the rest of a section, where there is more of it."""
+    """Return the button for the rest of a section, when there is more."""
     left = count - len(found)
     if left <= 0 or not (found or section in _LISTS):
         return []

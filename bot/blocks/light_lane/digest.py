@@ -1,4 +1,4 @@
-"""The light mentions of one channel and hour: what waits, with its buttons, and what became of the others."""
+"""The light mentions of one channel and hour: those that wait, with their buttons, and the outcome of the others."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -28,9 +28,9 @@ def light_digest(
     secret: bytes,
     now: datetime,
 ) -> Message:
-    """Draw the message of an hour: the first that wait, and what became of the others.
+    """Draw the message of an hour: the first mentions that wait, and the outcome of the others.
 
-    `cases`: those that some were opened as, by number, each with the address of its thread or "".
+    `cases`: the cases made from some of them, by number, each with the address of its thread or "".
     """
     head: Phrase = [Bold(_many(found.count())), " between ", found.hour, " and ", found.until, "."]
     became = _became(found, cases, names)
@@ -48,14 +48,14 @@ def light_digest(
 
 
 def page(found: LightPage, secret: bytes, now: datetime) -> Message:
-    """Draw a page of those that wait, for one person."""
+    """Draw a page of the waiting mentions, for one person."""
     blocks, said = waiting_on(found, secret, now)
     text = as_line(joined(said or [[_NOTHING]], "; "), now)
     return limits.fit(Message(text=text, blocks=blocks or [parts.section(_NOTHING)], kept_to=found.kept_to))
 
 
 def waiting_on(found: LightPage, secret: bytes, now: datetime) -> tuple[list[Block], list[Phrase]]:
-    """Return the blocks of a page of those that wait, and its lines for a fallback."""
+    """Return the blocks of a page of waiting mentions, and its lines for a fallback."""
     unshown: list[Phrase] = [[_unshown(found.unshown)]] if found.unshown else []
     more: list[Phrase] = [[f"and {found.left} more"]] if found.left else []
     blocks = [block for one in found.shown for block in light_entry(one, secret, now, found.digest, found.after)]
@@ -69,7 +69,7 @@ def _unshown(many: int) -> str:
 
 
 def light_entry(one: SeenLight, secret: bytes, now: datetime, digest_id: int = 0, after: int = 0) -> list[Block]:
-    """Draw one that waits: who said what, and what can be decided; `digest_id` and `after` name the page."""
+    """Draw one waiting mention: author, words and buttons; `digest_id` and `after` identify the page."""
     said = parts.line(_whose(one), now)
     words = parts.post(one.post.text, WORDS)
     trouble = [parts.small(one.light.why)] if one.light.why else []
@@ -86,12 +86,12 @@ def _whose(one: SeenLight) -> Phrase:
 
 
 def light_aloud(one: SeenLight) -> Phrase:
-    """Return one for a fallback line."""
+    """Return one mention for a fallback line."""
     return [f'{author_handle(one.post)}: "{parts.shortened(one.post.text, ALOUD) or parts.SILENT}"']
 
 
 def author_handle(post: Mention) -> str:
-    """Return "@priya_n", or words for somebody without a name."""
+    """Return "@priya_n", or a substitute for an author without a handle."""
     return f"@{parts.shortened(post.author.handle.lstrip('@'), limits.HANDLE) or 'unknown'}"
 
 
@@ -107,7 +107,7 @@ def _buttons(one: SeenLight, value: str) -> list[Block | None]:
 
 
 def _by_hand(one: SeenLight) -> Block | None:
-    """Return the way to the post, where its network lets no app like it."""
+    """Return the link to the post, when its network does not let an app like it."""
     if one.post.private:
         return None
     label = f"Like on {one.network}"
@@ -167,7 +167,7 @@ _STANDS: Mapping[LightState, str] = {
 
 
 def _became(found: LightDigest, cases: Mapping[int, tuple[Case, str]], names: Mapping[str, str]) -> Phrase:
-    """Return what became of those that do not wait, or nothing."""
+    """Return the outcome of the mentions that do not wait, or nothing."""
     said = [
         *_by_whom(found, LightState.SET_ASIDE, "set aside {many}", names),
         *_taken_back(found),

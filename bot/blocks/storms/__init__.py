@@ -1,1 +1,1 @@
-"""What is drawn of what many people say at the same time, and of what the day is about."""
+"""Messages about spikes (many people who say the same) and about the topics of a day."""

@@ -1,4 +1,4 @@
-"""What `/care topics` answers: cases by topic as bars of signs with their numbers, what rose, and who is loudest."""
+"""The answer of `/care topics`: a text chart of cases by topic, what rose, and the posts with the widest reach."""
 
 from collections.abc import Iterator, Mapping
 from math import ceil
@@ -16,8 +16,8 @@ from bot.ports.chat import Message
 
 MOST_TOPICS = 12
 MOST_SPIKES = 5
-BAR = 20  # signs of the longest bar
-NAME = 18  # signs of a topic's name in the chart
+BAR = 20  # characters of the longest bar
+NAME = 18  # characters of a topic's name in the chart
 QUOTED = 200
 _HANDLE = 60
 
@@ -50,7 +50,7 @@ def _compared(found: Topics) -> str:
 
 
 def _chart(found: Topics) -> str:
-    """Return bars with their numbers: a quick look on any screen, and text for whoever hears it read."""
+    """Return the chart as bars with numbers, which is also text for a screen reader."""
     shown = found.counts[:MOST_TOPICS]
     most = max(one.cases for one in shown) or 1
     width = max(len(_name(one)) for one in shown)

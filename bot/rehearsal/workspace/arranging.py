@@ -83,7 +83,7 @@ class Arranging:
         }
 
     def manifest(self, **manifest: object) -> Json:
-        """Install the app anew from this manifest: its scopes, events, commands and home tab."""
+        """Install the app again from this manifest, with its scopes, events, commands and home tab."""
         found = rights_of(manifest)
         rights = self._team.rights
         rights.scopes, rights.events = found.scopes, found.events

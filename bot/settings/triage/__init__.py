@@ -29,7 +29,7 @@ def shipped_vocabulary() -> Vocabulary:
 
 
 def shipped_policy() -> Policy:
-    """Return the policy of a desk that nobody configured, to read recorded posts by the words that come with it."""
+    """Return the policy of a desk without a configuration, for triage of recorded posts by the shipped words."""
     return Policy(
         brand="",
         channel="",

@@ -1,4 +1,4 @@
-"""What a Slack id stands for."""
+"""The kind of thing that a Slack id identifies."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What somebody wants to see of the queue travels in the value of a button and comes back as it was."""
+"""A selection of the queue is stored in the value of a button and read back unchanged."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Where the time went in answers that came too late: one wait, its cases, and its hours, or nothing where few lapsed."""
+"""The longest step of late answers, with its cases and hours; nothing when few promises lapsed."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -21,7 +21,7 @@ def at(hour: float) -> datetime:
 def track(
     case: int, *hours: float | None, start: float = 12.0, kind: PromiseKind = PromiseKind.FIRST_RESPONSE
 ) -> Track:
-    """Return a case that was claimed, put up, approved and answered at these hours; None: that never was."""
+    """Return a case that was claimed, submitted, approved and answered at these hours; None: never."""
     steps = [TrailStep(verb=verb, by="U1", at=at(hour)) for verb, hour in zip(VERBS, hours, strict=False) if hour]
     answered = hours[3] if len(hours) > 3 else None
     owed = Promise(

@@ -1,4 +1,4 @@
-"""What a post is about: words that say something, in any script, its topic, and the post that it stands under."""
+"""The traits of a post: its significant words in any script, its topic, and the post that it answers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a post wants is told from its words; whatever nobody is sure about is a complaint, and goes to no light lane."""
+"""A post's kind is decided by its words; an unclear post is a complaint and never goes to the light lane."""
 
 from collections.abc import Iterator
 

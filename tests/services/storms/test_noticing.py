@@ -1,4 +1,4 @@
-"""A spike is said once in the leads' channel, kept up to date, and said again when it is over; whatever is killed."""
+"""A spike is reported once in the leads' channel, updated, and reported again at its end, also after kills."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What a day is about is counted by topic against the same days before, with the words and the people that stand out."""
+"""The topics of a day are compared with earlier days, with the most unusual words and the widest reach."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What the words make of real posts that two people have labelled: none of their complaints goes to the light lane.
+"""Triage of real posts that two people have labelled: none of their complaints goes to the light lane.
 
 The labels are in tests/triage_labels.csv, by the posts' ids; the posts themselves are not part of this project. The
 words were chosen by looking at the half called "tuned". At the other half nobody looked; between changes of the words

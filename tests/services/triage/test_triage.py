@@ -1,4 +1,4 @@
-"""What a mention is taken for is told before it is stored, and kept with it."""
+"""A mention's triage is decided before the mention is stored, and stored with it."""
 
 from dataclasses import replace
 from datetime import timedelta

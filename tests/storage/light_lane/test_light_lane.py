@@ -1,4 +1,4 @@
-"""Light mentions on their shelf: one message a channel and hour, each step once, each with its line in the trail."""
+"""Light mentions in the store: one message per channel and hour, each step once, each with its line in the trail."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What is kept of noticing: what was heard, what is usual by the hour, spikes with their cases."""
+"""Storms in the store: recent posts, usual counts by hour, spikes with their cases."""
 
 from dataclasses import replace
 from datetime import timedelta

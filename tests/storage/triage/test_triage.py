@@ -1,4 +1,4 @@
-"""What a mention was taken for is kept with its reasons, one row for each post."""
+"""A mention's triage is stored with its reasons, one row per post."""
 
 from datetime import timedelta
 
