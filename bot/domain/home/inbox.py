@@ -16,7 +16,7 @@ _OLD = "Your home tab is from an earlier version of the desk. Please open it onc
 
 
 class InboxSection(StrEnum):
-    """A part of the inbox; a case stands in the first that it belongs to."""
+    """A part of the inbox; a case stands in the first that has room for it."""
 
     DECIDE = "decide"  # drafts that this person is asked to let out
     LAPSED = "lapsed"  # past the promise, and theirs or nobody's

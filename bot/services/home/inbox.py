@@ -1,11 +1,10 @@
 """Gathers what waits for one person: what they decide, what is late or due, what came back, what they hold."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.base.refusals import NotYours
-from bot.domain.cases.case import Case
 from bot.domain.cases.queue import Place
 from bot.domain.home.inbox import MOST, Board, Heap, Inbox, InboxSection
 from bot.domain.team.people import Act
@@ -17,7 +16,6 @@ from bot.services.team import access, shifts
 SOON = timedelta(hours=1)
 LONGEST = 3  # cases on the team board
 PAGE_OF_REQUESTS = 5
-HELD = 50  # cases of one person that are looked at for those due later
 _ROOM = sum(MOST.values())  # so many are read of a section, since some of them may stand in one above
 
 
@@ -50,14 +48,17 @@ def requests(desk: Desk, who: str, now: datetime, after: Place | None, limit: in
 
 
 def _heaps(desk: Desk, who: str, now: datetime) -> Mapping[InboxSection, Heap]:
-    """Return the sections; a case that stands in one stands in none below."""
+    """Return the sections, each without the cases that are shown above it.
+
+    What somebody holds is shown below where more urgent cases that nobody holds fill the sections above.
+    """
     soon, back = now + SOON, desk.store.came_back_to(who)
     found = {
         InboxSection.DECIDE: requests(desk, who, now, None, MOST[InboxSection.DECIDE]),
         InboxSection.LAPSED: desk.store.due_for(who, None, now, limit=_ROOM),
         InboxSection.SOON: desk.store.due_for(who, now, soon, limit=_ROOM),
-        InboxSection.BACK: _later(back, soon),
-        InboxSection.HELD: _held(desk, who, soon, {one.id for one in back}),
+        InboxSection.BACK: Heap(cases=back, count=len(back)),
+        InboxSection.HELD: _held(desk, who),
         InboxSection.UNHELD: desk.store.due_for("", soon, None, limit=_ROOM),
     }
     heaps: dict[InboxSection, Heap] = {}
@@ -68,18 +69,10 @@ def _heaps(desk: Desk, who: str, now: datetime) -> Mapping[InboxSection, Heap]:
     return heaps
 
 
-def _later(cases: Sequence[Case], soon: datetime) -> Heap:
-    """Return those of the cases that are not due until then: the others stand in sections of their own."""
-    left = [one for one in cases if one.due_at is None or one.due_at > soon]
-    return Heap(cases=left, count=len(left))
-
-
-def _held(desk: Desk, who: str, soon: datetime, back: Collection[int]) -> Heap:
-    """Return what somebody holds and what is in no other section; of very many cases not all are looked at."""
-    looked_at = desk.store.queue(assignee=who, limit=HELD)
-    found = _later([one for one in looked_at if one.id not in back], soon)
-    total = sum(one.count for one in desk.store.queue_shares(assignee=who))
-    return replace(found, count=found.count + total - len(looked_at))
+def _held(desk: Desk, who: str) -> Heap:
+    """Return the first cases that somebody holds, and how many they are."""
+    count = sum(one.count for one in desk.store.queue_shares(assignee=who))
+    return Heap(cases=desk.store.queue(assignee=who, limit=_ROOM), count=count)
 
 
 def _swaps(desk: Desk, who: str, now: datetime) -> Sequence[Swap]:
