@@ -41,12 +41,13 @@ from tests.fakes import (
     LEADS,
     NOON,
     POLICY,
+    STAN,
     FakeChat,
     a_desk,
     a_post,
     teammate,
 )
-from tests.handlers.pressing import RESPONSE, TEAM, Hands
+from tests.handlers.pressing import RESPONSE, TEAM, Hands, elements
 from tests.services.journey import clock, draft_of, receive, slack
 
 SECRET, PUBLIC = "zqsecret", "zqpublic"  # in customers' words and names, and in our replies to them
@@ -296,6 +297,23 @@ def test_an_answer_to_the_asker_holds_what_they_may_read_there(desk: Desk, who: 
     assert read == (set(PLACES) if WHO[who] else {BILLING})
     assert all(SECRET not in of(one) for one in hands.chat.whispers)
     assert all(SECRET.encode() not in content for _, _, content in hands.chat.files)
+
+
+@pytest.mark.parametrize("who", [*WHO, STAN, "U0NOBODY"])
+def test_a_home_tab_holds_what_its_reader_may_read_whatever_is_shown_on_it(desk: Desk, who: str) -> None:
+    hands = a_busy_desk(desk)
+    hands.open_home(who)
+    while shows := [one for one in elements(hands.home(who)["blocks"]) if one["action_id"] == ids.HOME_MORE]:
+        hands.dispatch(hands.on_home({**shows[0], "block_id": "b"}, who))
+        if len(hands.chat.homes[who]) > 4:
+            break
+    for face in ("all~~~~", "mine~~~~", "nobodys~~~~", "decide~0_0_0_0"):
+        value = ids.button_value(ids.HOME, 0, face, desk.secret)
+        hands.dispatch(
+            hands.on_home({"type": "button", "action_id": ids.HOME_SHOW, "block_id": "b", "value": value}, who)
+        )
+    seen = marks(whole(hands.chat.homes[who])), marks(whole(hands.chat.views))
+    assert seen == ({*([SECRET] if WHO.get(who) else []), *([PUBLIC] if who in WHO else [])}, set())
 
 
 @pytest.mark.parametrize("who", WHO)

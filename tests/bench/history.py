@@ -8,8 +8,11 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+from bot.domain.cases.queue import Selection, Whose
+from bot.domain.home.inbox import INBOX
+from bot.gateways import home
 from bot.ports import Desk
-from bot.services.cases import casework
+from bot.services.cases import casework, queue
 from bot.services.promises import report as measuring
 from bot.services.promises.report import Period
 from cli.opening import TURN
@@ -17,7 +20,7 @@ from storage import SqlStore, open_store
 from tests import builders, history
 from tests.bench.figures import Figure, Scale, at_most, in_turn, share
 from tests.builders import ANA, NOW
-from tests.fakes import POLICY, FakeClock, a_desk, teammate
+from tests.fakes import CARO, POLICY, FakeClock, a_desk, teammate
 from tests.storage.scenes import another
 
 OPEN = 3_000
@@ -61,7 +64,14 @@ def furnished(store: SqlStore, closed: int) -> None:
 
 def questions(store: SqlStore) -> dict[str, Callable[[], object]]:
     """Return the queries by name."""
+    desk = a_desk(store, clock=FakeClock(AT))
+    only = Selection(whose=Whose.NOBODYS, topic="late")
     return {
+        "/care queue": lambda: queue.page(desk, Selection(), by=ANA),
+        "/care queue, narrowed to what is not there": lambda: queue.page(desk, only, by=ANA),
+        "/care mine": lambda: queue.page(desk, Selection(whose=Whose.MINE), by=ANA),
+        "the home tab of a teammate": lambda: home.draw(desk, ANA, AT, INBOX),
+        "the home tab of a lead": lambda: home.draw(desk, CARO, AT, INBOX),
         "/care status": lambda: store.tally(AT, AT - timedelta(days=1)),
         "/care find, a word that many wrote": lambda: store.find("parcel", private=True),
         "/care find, a handle": lambda: store.find("@someone2_77", private=True),

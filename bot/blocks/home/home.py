@@ -173,7 +173,7 @@ def _broken(inside: Inside) -> list[Block]:
 def _today(today: Today, now: datetime) -> list[Block]:
     line: Phrase = [
         f"{today.kept} kept since midnight, {today.running} running, {today.lapsed} lapsed",
-        " · of the cases that you hold",
+        " · on cases that you hold",
     ]
     return [parts.header("Your promises today"), parts.context(line, now)]
 

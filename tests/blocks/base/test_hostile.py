@@ -72,6 +72,15 @@ def judge(text: str, draft_state: DraftState | None, case_state: CaseState = Cas
         judge_view(form)
 
 
+def assert_inert(blocks: object) -> None:
+    """Fail if something in these blocks is parsed that we did not write, or somebody is called."""
+    for line in parsed(blocks):
+        left = _OURS.sub("", line)
+        assert "<" not in left, line
+        assert ">" not in left, line
+    assert _called(blocks) <= {"UANA", "UBEN"}
+
+
 def _called(blocks: object) -> set[object]:
     assert not [node for node in nodes(blocks) if node.get("type") in {"broadcast", "usergroup", "channel", "emoji"}]
     return {node["user_id"] for node in nodes(blocks) if node.get("type") == "user"}

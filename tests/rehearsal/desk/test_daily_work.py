@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.person import until
-from tests.rehearsal.desk.conftest import ANA, BEN, DEE
+from tests.rehearsal.desk.conftest import ANA, BEN, CARO, DEE
 from tests.rehearsal.desk.playing import button, card_of, complain, in_review, send_off, thread_of, words_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.process, pytest.mark.xdist_group("rehearsal")]
@@ -47,6 +47,23 @@ def test_the_newcomers_path(house, pages):
     tab.get_by_role("button", name="Backstage").click()
     expect(tab.locator(".traffic")).to_contain_text("POST /2/tweets")
     pages.shot(tab, "5 backstage")
+
+
+def test_a_draft_is_decided_on_the_home_tab_and_it_is_drawn_for_whoever_opens_it(house, pages):
+    _, tab = in_review(house, pages, "Hal", words_for("Hal"))
+    if "With Caro" in tab.locator(".thread").inner_text():
+        act_as(tab, CARO)
+    tab.get_by_role("button", name="Heard: home").click()
+    home = tab.locator(".home")
+    expect(home).to_contain_text("Ana asks you to approve a reply to Hal")
+    expect(home).to_contain_text(words_for("Hal"))
+    pages.shot(tab, "home")
+    home.get_by_role("button", name=re.compile("Approve & send.*Hal")).click()
+    expect(home).not_to_contain_text("approve a reply to Hal")
+    expect(tab.locator(".street .post.brand", has_text="Hal")).to_contain_text(words_for("Hal"))
+    act_as(tab, ANA)
+    expect(home).not_to_contain_text("Waiting for your decision")
+    expect(home).to_contain_text("Your promises today")
 
 
 def test_of_two_who_claim_at_once_one_wins_and_the_other_is_told(house, pages):
