@@ -260,7 +260,7 @@ def test_a_place_in_which_no_file_can_be_kept_is_named(check, tmp_path):
 def test_missing_and_spare_rights_are_named(check, workspace):
     workspace.arrange.app(scopes=(set(SCOPES) - {"metadata.message:read"}) | {"files:read", "channels:join"})
     assert troubles(check()) == [
-        ("bad", "The Slack app lacks metadata.message:read (recognise our own post when reading back)."),
+        ("bad", "The Slack app lacks metadata.message:read (recognise its own post in that check)."),
         ("warn", "The Slack app has rights that the desk does not use: channels:join, files:read."),
     ]
 
@@ -268,8 +268,8 @@ def test_missing_and_spare_rights_are_named(check, workspace):
 def test_without_what_can_be_spared_the_desk_runs_and_it_is_named(check, workspace):
     workspace.arrange.app(scopes=set(SCOPES) - {"dnd:read", "files:write"})
     assert troubles(check()) == [
-        ("warn", "The Slack app lacks dnd:read (leave people in peace who do not want to be disturbed)."),
-        ("warn", "The Slack app lacks files:write (give leads a table when they ask for one)."),
+        ("warn", "The Slack app lacks dnd:read (respect do-not-disturb)."),
+        ("warn", "The Slack app lacks files:write (send leads a table when they ask for one)."),
     ]
 
 
