@@ -28,12 +28,14 @@ def register(
         review_buttons,
         shift_buttons,
         solo_unread,
+        triage_buttons,
         unreadable,
     )
 
     case_buttons.register(app, door)
     assigning.register(app, door)
     inquiries.register(app, door)
+    triage_buttons.register(app, door)
     review_buttons.register(app, door)
     reminder_buttons.register(app, door)
     shift_buttons.register(app, door)

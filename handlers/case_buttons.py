@@ -18,7 +18,7 @@ from bot.services.cases import casework, earlier_cases
 from bot.services.cases import inquiries as asked
 from bot.services.cases.view import thread_link, view
 from bot.services.replies import review
-from handlers import assigning, inquiries
+from handlers import assigning, inquiries, triage_buttons
 from handlers.door import Door, Then, Visit
 from handlers.reply_forms import open_form
 
@@ -143,6 +143,7 @@ _MENU = {
     ids.MORE_INQUIRE: inquiries.ask,
     ids.MORE_READER: _ask_reader,
     ids.MORE_REST: _rest,
+    ids.MORE_SOMETHING_ELSE: triage_buttons.something_else,
 }
 
 

@@ -28,6 +28,7 @@ LEFT_OUT = {
     "bot.blocks.reminders.reminder._STUCK": "approved in_review sending sent withdrawn writing",
     "bot.blocks.replies.solo._CHOICE": "usual",
     "bot.blocks.replies.solo._YOU_CAN": "usual",
+    "bot.blocks.triage.reasons._UNHEARD": "no",
     "bot.domain.base.tables.WITHOUT_ASSIGNEE": "closed dismissed new pending solved",
     "bot.domain.reminders.recipients._OF_DRAFT": "by_hand failed sent unconfirmed withdrawn",
     "bot.domain.slack.wants._URGENCY": "answer ask back card digest draft handover inquiry inquiry_late light mention news notice "

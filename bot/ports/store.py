@@ -37,7 +37,7 @@ from bot.domain.team.handover import Handover
 from bot.domain.team.people import Group, Teammate
 from bot.domain.team.shifts import ShiftChange
 from bot.domain.team.swaps import Swap, SwapState
-from bot.domain.triage.triage import Kind, Triage
+from bot.domain.triage.triage import Correction, Kind, Triage
 from bot.ports.network import Unparsed
 
 
@@ -263,8 +263,14 @@ class Store(Requests, Protocol):
     def triage(self, mention_id: int) -> Triage | None:
         """Return a post's triage; None for our own posts, and for those from before there was triage."""
 
-    def triages(self, case_id: int) -> Sequence[Triage]:
-        """Return the triage of a case's posts, in the order of writing."""
+    def triages(self, case_id: int) -> Mapping[int, Triage]:
+        """Return what a case's posts are taken for, by their rows, in the order they were written."""
+
+    def correct_triage(self, mention_id: int, triage: Triage, by: str, at: datetime) -> None:
+        """Put what a person calls a post in the place of what it was taken for, and keep both."""
+
+    def corrections(self) -> Sequence[Correction]:
+        """Return what people corrected, the most frequent first: each change by the rule that had told wrongly."""
 
     # light mentions: those without a case, each listed by the message of its channel and hour
     def gather_light(self, mention_id: int, kind: Kind, channel: str, hour: datetime, at: datetime) -> None:

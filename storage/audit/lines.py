@@ -30,7 +30,7 @@ _NAMES_SOMEBODY = (
 )  # fmt: skip
 _ABOUT_A_POST = (
     events.AuthorWrote | events.WroteLightly | events.PostEdited | events.PostDeleted
-    | events.MessagesSplitOff | events.LinkedPostArrived
+    | events.MessagesSplitOff | events.LinkedPostArrived | events.TriageCorrected
 )  # fmt: skip
 _WORDED = draft_events.Started | draft_events.Edited
 _ON_WORD = draft_events.Delivered | draft_events.Absent
@@ -114,6 +114,8 @@ def _of_event(event: Event) -> dict[str, object]:
         "mention": _post(event),
         "level": event.level if isinstance(event, reminder_events.Reminded) else 0,
         "priority": event.priority if isinstance(event, events.Reprioritised) else "",
+        "kind": event.kind or "" if isinstance(event, events.TriageCorrected) else "",
+        "urgent": _urgent(event),
         "lane": event.lane if isinstance(event, draft_events.Approved) else "",
         "approval": event.approval if isinstance(event, draft_events.SoloRead) else 0,
         "on_word": event.on_word if isinstance(event, _ON_WORD) else False,
@@ -122,6 +124,12 @@ def _of_event(event: Event) -> dict[str, object]:
         "inquiry": event.inquiry if isinstance(event, inquiry_events.OfInquiry) else 0,
         "channel": event.channel if isinstance(event, inquiry_events.Inquired) else "",
     }
+
+
+def _urgent(event: Event) -> str:
+    if not isinstance(event, events.TriageCorrected) or event.urgent is None:
+        return ""
+    return event.urgent.value or "no"
 
 
 def _post(event: Event) -> int:

@@ -1,10 +1,10 @@
 """The triage of each mention: one row per post, in the transaction that stores the post."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.triage.triage import Kind, Reason, Triage, Unheard, Urgent
+from bot.domain.triage.triage import Correction, Kind, Reason, Triage, Unheard, Urgent
 from storage.engine import rows
 from storage.engine.base import Engine
 from storage.engine.row_shapes import TriageRow
@@ -14,8 +14,16 @@ _REASONS = ("kind_by", "urgent_by", "unheard_by", "topic_by", "language_by")
 _ANEW = ", ".join(f"{one} = excluded.{one}" for one in f"{_SHAPE} at".split())
 _PUT = rows.insert("triage", f"mention_id {_SHAPE} at", f"ON CONFLICT (mention_id) DO UPDATE SET {_ANEW}")
 _ONE = f"SELECT {rows.columns(_SHAPE)} FROM triage WHERE mention_id = :mention"
-_OF_CASE = f"""SELECT {rows.columns(_SHAPE, "t.")} FROM mentions m JOIN triage t ON t.mention_id = m.id
+_OF_CASE = f"""SELECT m.id, {rows.columns(_SHAPE, "t.")} FROM mentions m JOIN triage t ON t.mention_id = m.id
 WHERE m.case_id = :case ORDER BY m.posted_at, m.id"""
+
+_CORRECT = rows.insert(
+    "triage_corrections", "mention_id kind_before kind kind_rule urgent_before urgent urgent_rule by at"
+)
+_KINDS_CORRECTED = """SELECT kind_rule, kind_before, kind, count(*) FROM triage_corrections WHERE kind <> kind_before
+GROUP BY kind_rule, kind_before, kind"""
+_URGENT_CORRECTED = """SELECT urgent_rule, urgent_before, urgent, count(*) FROM triage_corrections
+WHERE urgent <> urgent_before GROUP BY urgent_rule, urgent_before, urgent"""
 
 
 class Triaged:
@@ -32,8 +40,23 @@ class Triaged:
         found = self.engine.row(_ONE, {"mention": mention_id})
         return _read(TriageRow._make(found)) if found else None
 
-    def triages(self, case_id: int) -> Sequence[Triage]:
-        return [_read(TriageRow._make(one)) for one in self.engine.rows(_OF_CASE, {"case": case_id})]
+    def triages(self, case_id: int) -> Mapping[int, Triage]:
+        found = self.engine.rows(_OF_CASE, {"case": case_id})
+        return {int(mention): _read(TriageRow._make(row)) for mention, *row in found}
+
+    def correct_triage(self, mention_id: int, triage: Triage, by: str, at: datetime) -> None:
+        with self.engine.transaction():
+            before = self.triage(mention_id) or Triage()
+            params: dict[str, object] = {"mention_id": mention_id, "by": by, "at": rows.stored(at)}
+            params |= {"kind_before": before.kind.value, "kind": triage.kind.value, "kind_rule": before.kind_by.rule}
+            params |= {"urgent_before": before.urgent.value, "urgent": triage.urgent.value}
+            self.engine.run(_CORRECT, params | {"urgent_rule": before.urgent_by.rule})
+            self.put_triage(mention_id, triage, at)
+
+    def corrections(self) -> Sequence[Correction]:
+        found = [*self.engine.rows(_KINDS_CORRECTED), *self.engine.rows(_URGENT_CORRECTED)]
+        told = [Correction(rule=rule, before=before, now=now, count=int(count)) for rule, before, now, count in found]
+        return sorted(told, key=lambda one: -one.count)
 
 
 def _params(triage: Triage) -> dict[str, object]:

@@ -28,7 +28,7 @@ class FormValues:
     hours: int = 0  # term of a case set aside; 0: until reopened
     link: str = ""
     choice: str = ""  # CORRECT or TAKE_BACK
-    option: str = ""  # of a card's menu, one of MORE
+    option: str = ""  # of a card's menu, one of MORE; or what a mention is called instead
     other_team: str = ""  # the name of the team that is asked
     promise: str = ""  # KEEP or NO_PROMISE
     lane: Lane = Lane.USUAL  # how the reply goes out while nobody else can approve; usual: after approval
@@ -67,7 +67,7 @@ def as_typed(values: Values) -> FormValues:
         lane=_lane(by_action.get(ids.LANE_CHOICE, "")),
         why=by_action.get(ids.WHY_INPUT, ""),
         choice=by_action.get(ids.CORRECTION_CHOICE, ""),
-        option=by_action.get(ids.REST_CHOICE, ""),
+        option=by_action.get(ids.REST_CHOICE, "") or by_action.get(ids.TRIAGE_SELECT, ""),
         other_team=by_action.get(ids.OTHER_TEAM_SELECT, ""),
     )
 

@@ -16,6 +16,7 @@ CASE_CLAIM: Final = "case_claim"
 CASE_APART: Final = "case_apart"  # makes a private message a case of its own
 CASE_MORE: Final = "case_more"  # the overflow menu; its options follow
 CASE_EARLIER: Final = "case_earlier"  # the customer's earlier cases
+TRIAGE_CHOOSE: Final = "triage_choose"  # the menu that corrects what a mention was taken for
 SHARE: Final = "share"  # shows a /care answer to the channel
 OPEN_POST: Final = "open_post"  # a link; Slack still sends the click
 
@@ -28,10 +29,11 @@ MORE_REOPEN: Final = "reopen"
 MORE_HISTORY: Final = "history"
 MORE_INQUIRE: Final = "inquire"
 MORE_READER: Final = "reader"  # a colleague who reads the language
+MORE_SOMETHING_ELSE: Final = "something_else"  # the form that corrects what it was taken for
 MORE_REST: Final = "rest"  # the form with what the menu has no room for
 MORE: Final = (
     MORE_TAKE, MORE_ASSIGN, MORE_RELEASE, MORE_SOLVED, MORE_SET_ASIDE, MORE_REOPEN, MORE_HISTORY, MORE_INQUIRE,
-    MORE_READER, MORE_REST,
+    MORE_READER, MORE_REST, MORE_SOMETHING_ELSE,
 )  # fmt: skip
 
 # Buttons of a draft
@@ -100,6 +102,7 @@ REPLY_MODAL: Final = "reply_modal"
 EDIT_APPROVE_MODAL: Final = "edit_approve_modal"
 REQUEST_CHANGES_MODAL: Final = "request_changes_modal"
 ASSIGN_MODAL: Final = "assign_modal"
+TRIAGE_MODAL: Final = "triage_modal"
 REST_MODAL: Final = "rest_modal"
 INQUIRY_MODAL: Final = "inquiry_modal"
 INQUIRY_ANSWER_MODAL: Final = "inquiry_answer_modal"
@@ -123,6 +126,7 @@ REASON_SELECT: Final = "reason_select"
 REASON_INPUT: Final = "reason_input"
 TERM_SELECT: Final = "term_select"
 LINK_INPUT: Final = "link_input"
+TRIAGE_SELECT: Final = "triage_select"
 REST_CHOICE: Final = "rest_choice"
 OTHER_TEAM_SELECT: Final = "other_team_select"
 CORRECTION_CHOICE: Final = "correction_choice"
@@ -142,6 +146,7 @@ REASON_BLOCK: Final = "reason"
 REASON_WORDS_BLOCK: Final = "reason_words"
 TERM_BLOCK: Final = "term"
 LINK_BLOCK: Final = "link"
+TRIAGE_BLOCK: Final = "triage"
 REST_BLOCK: Final = "rest"
 OTHER_TEAM_BLOCK: Final = "other_team"
 CORRECTION_BLOCK: Final = "correction"
@@ -153,6 +158,8 @@ WHY_BLOCK: Final = "why"
 # Values of the selects
 LEAVE: Final = "leave"  # leave it for approval; a lane's value is its own name
 KEEP: Final = "keep"
+KIND: Final = "kind."  # followed by the kind of a mention
+URGENT: Final = "urgent."  # followed by what makes it urgent, or by nothing
 NO_PROMISE: Final = "no_promise"
 CORRECT: Final = "correct"
 TAKE_BACK: Final = "take_back"

@@ -15,12 +15,14 @@ from bot.blocks.base.wording import (
     past_cases,
     segment,
 )  # fmt: skip
-from bot.blocks.cases.buttons import case_buttons
+from bot.blocks.cases.buttons import case_buttons, case_value
 from bot.blocks.cases.status_lines import status_phrases
 from bot.blocks.mentions import post_facts
 from bot.blocks.mentions.post_facts import newest, opening, theirs
 from bot.blocks.replies.news_since_draft import aloud
-from bot.domain.base.tables import OURS, DraftState
+from bot.blocks.triage.correct import choice
+from bot.blocks.triage.reasons import is_unusual
+from bot.domain.base.tables import GOING_ON, OURS, DraftState
 from bot.domain.cases.case import Case
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Author, Mention
@@ -34,8 +36,14 @@ _IN_ONE_LINE = 80  # characters of the customer's words, on the card of a finish
 def card(view: CaseView, secret: bytes) -> Message:
     """Draw the card of a case in any state; of a finished case in two lines."""
     said = _finished(view) if finished(view.case) else _whole(view)
-    blocks = [*said, *parts.actions(case_buttons(view, secret))]
+    blocks = [*said, *parts.actions([*case_buttons(view, secret), _correcting(view, secret)])]
     return limits.fit(Message(text=fallback(view), blocks=blocks, kept_to=view.kept_to))
+
+
+def _correcting(view: CaseView, secret: bytes) -> Block | None:
+    """Return the menu that corrects what the card says of its posts, where it says something."""
+    says = view.triage is not None and is_unusual(view.triage) and view.case.state in GOING_ON
+    return choice(view, case_value(view.case, secret)) if says else None
 
 
 def finished(case: Case) -> bool:

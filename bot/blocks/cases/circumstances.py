@@ -5,6 +5,7 @@ from bot.blocks.base.parts import shortened
 from bot.blocks.base.phrases import Phrase
 from bot.blocks.base.wording import LOCK, PRIORITIES, segment, teammate, who_waits
 from bot.blocks.cases.inquiry import awaited
+from bot.blocks.triage.reasons import told
 from bot.domain.base.tables import OURS, UNDECIDED
 from bot.domain.cases.case import WhyMoved
 from bot.domain.cases.redacted import HIDDEN
@@ -14,7 +15,15 @@ from bot.domain.mentions.mention import Answerable, Side
 
 def circumstances(view: CaseView) -> list[Phrase]:
     """Return one phrase per line."""
-    return [*_note(view), *awaited(view), *_by_a_person(view), *_moved_due(view), *_deleted(view), *_private(view)]
+    return [
+        *told(view),
+        *_note(view),
+        *awaited(view),
+        *_by_a_person(view),
+        *_moved_due(view),
+        *_deleted(view),
+        *_private(view),
+    ]
 
 
 def _note(view: CaseView) -> list[Phrase]:

@@ -57,6 +57,7 @@ VERBS: Mapping[Verb, str] = {
     FactVerb.LINKED_POST_ARRIVED: "the network brought the post that was added by link",
     FactVerb.PASTED_LINK_CONFIRMED: "the network shows the reply whose link was given",
     FactVerb.FOLLOWED: "the story goes on in the case that follows",
+    FactVerb.TRIAGE_CORRECTED: "{who} corrected what it was taken for",
     FactVerb.INQUIRED: "{who} asked another team",
     FactVerb.INQUIRY_ANSWERED: "{who} answered the question of {to}",
     FactVerb.INQUIRY_WITHDRAWN: "the answer of another team was not needed any more",

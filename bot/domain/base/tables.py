@@ -93,6 +93,7 @@ class FactVerb(StrEnum):
     LINKED_POST_ARRIVED = "came_in"  # the network brought the post of a case that was added by link
     PASTED_LINK_CONFIRMED = "confirmed"  # the network shows our reply whose link a person pasted
     FOLLOWED = "followed"  # a case was opened that follows this closed one
+    TRIAGE_CORRECTED = "triage_corrected"  # somebody said that a post is something else than its words told
     INQUIRED = "inquired"  # another team was asked a question
     INQUIRY_ANSWERED = "inquiry_answered"
     INQUIRY_WITHDRAWN = "inquiry_withdrawn"  # the answer is not needed any more

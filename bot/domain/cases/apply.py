@@ -205,6 +205,7 @@ _FACTS = dict(
         row_for(events.Followed, _no_facts),
         row_for(events.WroteLightly, _wrote_lightly),
         row_for(events.PostEdited, _no_facts),
+        row_for(events.TriageCorrected, _no_facts),
         row_for(events.PostDeleted, _deleted),
         row_for(events.LinkedPostArrived, _came_in),
         row_for(events.SplitOffBeside, _parted),

@@ -14,6 +14,7 @@ from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb, Verb
 from bot.domain.cases.case import Priority, WhyMoved
 from bot.domain.mentions.mention import Mention
 from bot.domain.promises.promise import Promise
+from bot.domain.triage.triage import Kind, Urgent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,6 +289,16 @@ class LinkedPostArrived(FactEvent):
     post: Mention  # as the network tells it
     promise: Promise | None = None  # an answer, owed since it was posted
     segment: str | None = None  # the author's by today's configuration; None: as it was
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriageCorrected(FactEvent):
+    """Somebody said that a post is something else than its words told."""
+
+    verb = FactVerb.TRIAGE_CORRECTED
+    mention: int  # its row
+    kind: Kind | None = None  # None: as it was
+    urgent: Urgent | None = None  # None: as it was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

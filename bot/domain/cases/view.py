@@ -16,6 +16,7 @@ from bot.domain.replies.seen_mark import shown_mark
 from bot.domain.slack.notice import Room
 from bot.domain.slack.readers import OURS
 from bot.domain.slack.telling import Telling
+from bot.domain.triage.triage import Triage
 
 UTC_ZONE = ZoneInfo("UTC")
 
@@ -103,6 +104,7 @@ class CaseView:
     other_teams: Sequence[str] = ()  # names of the teams that can be asked
     readers: Sequence[str] = ()  # colleagues who read the case's language, where not everybody does
     inquiries: Sequence[Inquiry] = ()  # the case's questions to other teams, oldest first
+    triage: Triage | None = None  # what its posts are taken for; None: nobody told
     hidden: bool = False  # a private case for a reader without the right to read it: no words of it are in the view
 
     @property

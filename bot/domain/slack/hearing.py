@@ -94,6 +94,7 @@ HEARD: Mapping[Verb, Row] = {
     FactVerb.POST_EDITED: Row(_MOVED),
     FactVerb.POST_DELETED: Row(_MOVED),
     FactVerb.FOLLOWED: CARD_ONLY,
+    FactVerb.TRIAGE_CORRECTED: CARD_ONLY,
     FactVerb.LINKED_POST_ARRIVED: Row(_STALE),
     FactVerb.SPLIT_OFF_BESIDE: Row(_STALE),
     FactVerb.PASTED_LINK_CONFIRMED: CARD_ONLY,

@@ -1,6 +1,7 @@
 """What a mention wants of the team, how urgent that is, and the words by which it was told."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -35,6 +36,7 @@ class Unheard(StrEnum):
 
 
 LIGHT = frozenset({Kind.PRAISE, Kind.THANKS, Kind.CHATTER})
+USUAL = frozenset({Kind.COMPLAINT, Kind.QUESTION})  # what a desk is there for
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +68,30 @@ class Triage:
     def light(self) -> bool:
         """Return whether it needs no case: certainly nothing is asked or wrong, and nobody is in need."""
         return self.kind in LIGHT and self.sure and not self.urgent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """How often people called posts `now` that a rule had taken for `before`."""
+
+    rule: str  # "": what holds without one
+    before: str  # a kind, or what made it urgent; "": not urgent
+    now: str
+    count: int
+
+
+def of_case(posts: Sequence[Triage]) -> Triage | None:
+    """Return what a case is taken for: its newest post, urgent and unheard by any of them; None: nobody told."""
+    if not posts:
+        return None
+    newest = posts[-1]
+    urgent = next((one for one in posts if one.urgent), newest)
+    unheard = next((one for one in reversed(posts) if one.unheard), newest)
+    return replace(
+        newest,
+        urgent=urgent.urgent,
+        urgent_by=urgent.urgent_by,
+        unheard=unheard.unheard,
+        unheard_by=unheard.unheard_by,
+        corrected_by=next((one.corrected_by for one in reversed(posts) if one.corrected_by), ""),
+    )

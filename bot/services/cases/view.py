@@ -18,6 +18,7 @@ from bot.domain.replies.outcome_checks import X_LIKE
 from bot.domain.replies.word_changes import changed
 from bot.domain.slack.readers import Reader, ToPerson
 from bot.domain.team.skills import read_by_all
+from bot.domain.triage.triage import of_case
 from bot.ports import Desk
 from bot.services.mentions.moved_to_private import also_asked
 from bot.services.replies.repeats import repeated
@@ -62,6 +63,7 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         account=_account(desk, case),
         read_by_all=read_by_all(shifts.skills(desk) if desk.policy.skills else ()),
         also_asked=_also_asked(desk, case, mentions),
+        triage=of_case([*desk.store.triages(case.id).values()]),
         other_teams=[one.name for one in desk.policy.other_teams],
         readers=colleagues_who_read(desk, case, now) if case.state in GOING_ON else (),
         inquiries=desk.store.inquiries(case.id),

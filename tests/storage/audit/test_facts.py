@@ -13,6 +13,7 @@ from bot.domain.mentions.mention import PostRef
 from bot.domain.promises.promise import always_open, reminders_due, retimed, spoken_promise
 from bot.domain.replies.draft import DraftKind, WhyStale
 from bot.domain.replies.solo import STOP_WITHIN, Lane
+from bot.domain.triage.triage import Kind, Urgent
 from tests import builders
 from tests.builders import ANA, BEN, CARO, NOW, REPLY_URL, WORDS, a_post, do, owed, start, wording
 
@@ -146,7 +147,15 @@ def known_by_its_link(store):
     return do(store, case, CaseVerb.JOIN, by="desk", at=LATER, into=7)
 
 
-STORIES = [answered, written_again, unsure, let_out_solo, handed_round, known_by_its_link]
+def called_something_else(store):
+    """Called praise, and then urgent by no more than a person's word, and no longer."""
+    case = builders.claimed(store)
+    case = do(store, case, FactVerb.TRIAGE_CORRECTED, mention=case.latest, kind=Kind.PRAISE)
+    case = do(store, case, FactVerb.TRIAGE_CORRECTED, mention=case.latest, urgent=Urgent.LEGAL)
+    return do(store, case, FactVerb.TRIAGE_CORRECTED, mention=case.latest, urgent=Urgent.NO)
+
+
+STORIES = [answered, written_again, unsure, let_out_solo, handed_round, known_by_its_link, called_something_else]
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda one: one.__name__)

@@ -311,6 +311,7 @@ ASKED: dict[str, Ask] = {
     "tracked": lambda s: s.tracked(LATER, LATER + DAY),
     "triage": lambda s: s.triage(s.case(NEW).latest),
     "triages": lambda s: s.triages(NEW),
+    "correct_triage": lambda s: s.correct_triage(s.case(NEW).latest, Triage(), ANA, LATER),
     "trail_seal": lambda s: s.trail_seal(),
     "tracks": lambda s: list(s.tracks(LATER, LATER + DAY)),
     "transaction": lambda s: s.transaction(),
@@ -332,6 +333,7 @@ ASKED: dict[str, Ask] = {
 }
 # Queries that have to read everything, and why.
 READS_ALL = {
+    "corrections": "all that was ever corrected is counted where somebody asks for that",
     "cases_ahead": "asked once after the machine's clock was set back",
     "leave_no_moment_ahead": "done once after the machine's clock was set back",
     "broken_chains": "the whole trail is read where somebody asks for that",

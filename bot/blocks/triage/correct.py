@@ -1,0 +1,52 @@
+"""How people say that a mention is something else than it was taken for: by one choice on its card."""
+
+from collections.abc import Mapping
+
+from bot.blocks.base import ids, limits, parts
+from bot.blocks.base.inputs import input_block, select
+from bot.blocks.base.parts import Block
+from bot.blocks.base.wording import full_name
+from bot.blocks.replies.forms import Metadata, View, case_form
+from bot.domain.base.refusals import Unknown
+from bot.domain.cases.view import CaseView
+from bot.domain.triage.triage import Kind, Triage, Urgent
+
+NOT_URGENT = "Not urgent"
+
+
+def choices(triage: Triage) -> Mapping[str, str]:
+    """Return what a mention can be called instead, in words, by what the choice stands for."""
+    kinds = {f"{ids.KIND}{one.value}": one.value.capitalize() for one in Kind if one != triage.kind}
+    urgent = {f"{ids.URGENT}{one.value}": f"Urgent: {one}" if one else NOT_URGENT for one in Urgent}
+    return kinds | {value: words for value, words in urgent.items() if value != f"{ids.URGENT}{triage.urgent.value}"}
+
+
+def choice(view: CaseView, signed: str) -> Block | None:
+    """Draw the menu that corrects at once, on the cards that say what they were taken for."""
+    if view.triage is None:
+        return None
+    options = [parts.option(words, ids.menu_value(one, signed)) for one, words in choices(view.triage).items()]
+    return {
+        "type": "static_select",
+        "action_id": ids.TRIAGE_CHOOSE,
+        "placeholder": parts.plain_text("This is …", limits.PLACEHOLDER),
+        "options": options,
+    }
+
+
+def form(view: CaseView, metadata: Metadata) -> View:
+    """Draw the form behind the card's menu, for a mention that was taken for something usual."""
+    label = f"What case {view.case.id} of {full_name(view.case)} is"
+    hint = "It is kept, and counted for the words that told it wrongly. What is urgent goes first from now on."
+    field = select(ids.TRIAGE_SELECT, choices(view.triage or Triage()))
+    blocks = [input_block(ids.TRIAGE_BLOCK, label, field, hint)]
+    return case_form(view, ids.TRIAGE_MODAL, "It is something else", "Correct", blocks, metadata=metadata)
+
+
+def called(choice: str) -> tuple[Kind | None, Urgent | None]:
+    """Return what a choice stands for: a kind, or what makes it urgent. Raises Unknown where it was never offered."""
+    kinds = {f"{ids.KIND}{one.value}": one for one in Kind}
+    urgent = {f"{ids.URGENT}{one.value}": one for one in Urgent}
+    if choice not in kinds.keys() | urgent.keys():
+        raise Unknown("This menu belongs to an older card. The newest card of the case has one that works.")
+    return kinds.get(choice), urgent.get(choice)
