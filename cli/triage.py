@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.opening import read
-from cli.options import CONFIG
+from cli.opening import read, reader
+from cli.options import CONFIG, config_of
 from cli.output import leave, say
 
 if TYPE_CHECKING:
@@ -16,17 +16,23 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command()
-@click.argument("file", type=FILE)
+@click.argument("file", type=FILE, required=False)
 @click.option(
     "--labels", type=FILE, default=None, help="What people call these posts: CSV with id, kind, urgent, ..."
 )
+@click.option("--corrections", is_flag=True, help="What people corrected on the desk, by what had told it wrongly.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of lines.")
 @CONFIG
-def triage(file: Path, labels: Path | None, as_json: bool, config: Path) -> None:
+def triage(file: Path | None, labels: Path | None, corrections: bool, as_json: bool, config: Path) -> None:
     """Say what recorded posts are taken for; with labels, how far the desk and people agree.
 
     Without a heard.toml the words that come with the desk are used.
     """
+    if corrections:
+        _say_corrections(config, as_json=as_json)
+        return
+    if file is None:
+        raise click.UsageError("Name a file of recorded posts, or ask for --corrections.")
     from bot.domain.base.refusals import NotUsable
     from bot.gateways.networks.recorded import mention_of
     from bot.gateways.networks.recordings import read_recording
@@ -45,6 +51,17 @@ def triage(file: Path, labels: Path | None, as_json: bool, config: Path) -> None
         leave(f"{file} cannot be read: {trouble}")
     except NotUsable as refusal:
         leave(refusal.sentence)
+
+
+def _say_corrections(config: Path, *, as_json: bool) -> None:
+    from handlers.triage_report import corrected
+
+    store = reader(read(config_of(config, None), speaks=False))
+    try:
+        for line in corrected(store.corrections(), as_json=as_json):
+            say(line)
+    finally:
+        store.close()
 
 
 def _policy(config: Path) -> "Policy":

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.domain.base.refusals import NotUsable
 from bot.domain.triage.agreement import kappa
-from bot.domain.triage.triage import Kind, Reason
+from bot.domain.triage.triage import Correction, Kind, Reason
 from bot.services.triage.measure import LABELS, Measured, Read, measured, most_surprising
 
 SHOWN = 10  # of what surprises most
@@ -71,6 +71,18 @@ def counts(read: Sequence[Read], *, as_json: bool) -> Iterator[str]:
     yield "Look at these first:" if look else "Nothing to look at."
     for one in look:
         yield f"  {one.post_id}  {_taken_for(one)}"
+
+
+def corrected(found: Sequence[Correction], *, as_json: bool) -> Iterator[str]:
+    """Yield what people corrected, the most frequent first."""
+    if as_json:
+        yield json.dumps([asdict(one) for one in found], indent=2)
+        return
+    if not found:
+        yield "Nobody has corrected anything yet."
+    for one in found:
+        before, now = (said or "not urgent" for said in (one.before, one.now))
+        yield f"{one.count:>6}  {before} -> {now}, told by {one.rule or 'no rule'}"
 
 
 def _readers(rows: Labels) -> Sequence[int]:

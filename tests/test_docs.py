@@ -109,6 +109,8 @@ a command of the command line
 a column or migration
 an export column
 what can become of a light mention
+a language of triage
+what a mention can be taken for
 a language of safety words
 """
 

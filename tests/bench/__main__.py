@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import clicks, history, intake, lateness, monday, starting, sweep
+from tests.bench import clicks, history, intake, lateness, monday, starting, sweep, triage
 from tests.bench.figures import QUICK, WHOLE, Figure, Scale, table
 
 Part = Callable[[Path, Scale], list[Figure]]
@@ -14,6 +14,7 @@ PARTS: dict[str, Part] = {
     "intake": lambda place, scale: [*intake.measured(place, scale, "OFF"), *intake.measured(place, scale, "FULL")],
     "clicks": lambda place, scale: [*clicks.measured(place, scale, "OFF"), *clicks.measured(place, scale, "FULL")],
     "sweep": sweep.measured,
+    "triage": triage.measured,
     "lateness": lateness.measured,
     "monday": monday.measured,
     "history": history.measured,
