@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.base.moments import EPOCH
+from bot.domain.mentions.safety import TOPIC
 from bot.domain.storms.signature import FeatureKind, Signature, Trait
 
 WINDOW = timedelta(hours=1)  # looked back
@@ -21,6 +22,7 @@ HELD = 120  # people kept of one trait
 WARM = timedelta(minutes=10)  # below it nothing is known of how many write in an hour
 POSTS = 5_000  # kept at most
 TRAITS = 40_000  # kept at most, more or less
+_DANGER = Trait(FeatureKind.TOPIC, TOPIC)  # of it nothing is usual by how many write at all
 _TIDIED_EVERY = 500  # posts
 _HOUR = timedelta(hours=1)
 
@@ -136,7 +138,8 @@ class RecentTopics:
 
     def _usual(self, trait: Trait) -> float:
         watched = max((self._newest or EPOCH) - self._watched, WARM)
-        by_chance = SHARES[trait.kind] * len(self._authors) / (watched / _HOUR)
+        share = 0.0 if trait == _DANGER else SHARES[trait.kind]
+        by_chance = share * len(self._authors) / (watched / _HOUR)
         return max(FLOOR, by_chance, self.usual.get(trait, 0.0))
 
     def _before(self, people: int, since: datetime) -> float:

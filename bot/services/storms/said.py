@@ -15,7 +15,7 @@ from bot.services.cases.view import label
 
 LOUDEST = 3
 LATELY = timedelta(minutes=10)
-_ASKED = 30  # posts looked at for the loudest of different cases
+_ASKED = 100  # posts looked at for the loudest people
 _HANDLE = 60
 
 
@@ -51,19 +51,19 @@ def _replayed(spike: Spike) -> str:
 
 def _loudest(desk: Desk, spike: Spike) -> list[Piece]:
     """Name the cases of those with most followers; their words are in the threads, where they can still change."""
-    found = first_of_each_case(desk.store.loudest_in(spike.id, _ASKED))
+    found = first_of_each_person(desk.store.loudest_in(spike.id, _ASKED))
     named: list[Piece] = []
     for one in found:
         named += ["; " if named else " Loudest: ", CaseNamed(one.case), f" ({_who(one)})"]
     return [*named, "."] if named else []
 
 
-def first_of_each_case(heard: Sequence[Heard], most: int = LOUDEST) -> list[Heard]:
-    """Return the first post of each of the first cases."""
-    found: dict[int, Heard] = {}
+def first_of_each_person(heard: Sequence[Heard], most: int = LOUDEST) -> list[Heard]:
+    """Return the first post of each of the first people."""
+    found: dict[str, Heard] = {}
     for one in heard:
         if one.case and len(found) < most:
-            found.setdefault(one.case, one)
+            found.setdefault(one.author, one)
     return list(found.values())
 
 

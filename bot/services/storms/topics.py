@@ -13,11 +13,11 @@ from bot.domain.storms.usual import DAYS, WEEKS, earlier
 from bot.ports import Desk
 from bot.services.promises.report import Period, period
 from bot.services.storms import usual
-from bot.services.storms.said import first_of_each_case
+from bot.services.storms.said import first_of_each_person
 from bot.services.storms.signatures import signature_of
 
 MOST_POSTS = 2_000  # whose words are counted: Slack waits three seconds for the answer
-_LOUD = 30  # posts looked at for the loudest of different cases
+_LOUD = 100  # posts looked at for the loudest people
 _PERIODS = ("", "today", "week")
 
 
@@ -34,7 +34,7 @@ def about(desk: Desk, words: str, now: datetime) -> Topics:
         compared=len(before),
         unit=unit,
         spikes=_spikes(desk, chosen.since),
-        loudest=first_of_each_case(desk.store.loudest_within(chosen.since, chosen.until, _LOUD)),
+        loudest=first_of_each_person(desk.store.loudest_within(chosen.since, chosen.until, _LOUD)),
         looked_at=len(heard),
         partly=len(heard) >= MOST_POSTS,
         now=now,

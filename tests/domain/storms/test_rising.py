@@ -73,6 +73,17 @@ def test_other_traits_rise_as_well() -> None:
         assert rise.trait.name in facts.values()
 
 
+def test_several_dangers_among_many_other_posts_are_a_rise() -> None:
+    watch, found = RecentTopics(), list[str]()
+    for n in range(60):
+        topic = "safety" if n % 10 == 0 else "outage" if n % 2 else ""
+        rises = watch.see(
+            sighting(n, f"{'bcdfgh'[n % 6]}{'klmnpq'[n % 5]}xyz{'vw'[n % 2]}", at=NINE + n * MINUTE / 4, topic=topic)
+        )
+        found += [one.trait.name for one in rises if one.trait.kind == FeatureKind.TOPIC]
+    assert found[:1] == ["safety"]
+
+
 def test_a_rise_says_who_since_when_and_how_unusual() -> None:
     watch = RecentTopics()
     for n in range(1, 5):

@@ -64,6 +64,16 @@ def test_it_names_the_loudest_with_their_cases(desk: Desk) -> None:
     assert "(@h3 on X, 90,000 followers); case 5 (@h5 on X, 12,400 followers)" in notices(desk)[0][1]
 
 
+def test_the_loudest_are_different_people(desk: Desk) -> None:
+    burst(desk, 4)
+    for n in range(3):
+        at = desk.clock.now()
+        loud = replace(a_post("1", "x").author, id="loud", handle="loud", followers=99_000)
+        intake.take_in(desk, a_post(f"l{n}", "app will not open", at=at, author=loud), at)
+    looked(desk)
+    assert notices(desk)[0][1].count("@loud") == 1
+
+
 def test_one_angry_person_is_no_spike(desk: Desk) -> None:
     for n in range(30):
         clock(desk).move(seconds=10)
