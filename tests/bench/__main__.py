@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import clicks, history, intake, lateness, monday, starting, sweep, triage
+from tests.bench import clicks, history, intake, lateness, monday, noticing, starting, sweep, triage
 from tests.bench.figures import QUICK, WHOLE, Figure, Scale, table
 
 Part = Callable[[Path, Scale], list[Figure]]
@@ -17,6 +17,7 @@ PARTS: dict[str, Part] = {
     "triage": triage.measured,
     "lateness": lateness.measured,
     "monday": monday.measured,
+    "noticing": noticing.measured,
     "history": history.measured,
     "start": starting.measured,
 }

@@ -60,13 +60,32 @@ class Rise:
 
 
 @dataclass(slots=True)
+class _Held:
+    """The newest people of one trait, each with their first post, oldest first."""
+
+    posts: list[Sighting] = field(default_factory=list)
+    authors: set[str] = field(default_factory=set)
+
+    def __len__(self) -> int:
+        return len(self.posts)
+
+    def add(self, one: Sighting, start: datetime) -> None:
+        """Take in a post; what is from before `start`, and more than are held, is let go."""
+        if one.author not in self.authors:
+            self.authors.add(one.author)
+            insort(self.posts, one, key=_moment)
+        while self.posts and (self.posts[0].at <= start or len(self.posts) > HELD):
+            self.authors.discard(self.posts.pop(0).author)
+
+
+@dataclass(slots=True)
 class RecentTopics:
     """What was posted within the last hour, by what it is about. Bounded, however much comes."""
 
     usual: Mapping[Trait, float] = field(default_factory=dict)  # people at this hour of the week
     since: datetime | None = None  # when it began to watch; None: with the first post
     _posts: deque[Sighting] = field(default_factory=lambda: deque(maxlen=POSTS))
-    _by_trait: dict[Trait, list[Sighting]] = field(default_factory=dict)  # oldest first, each person once
+    _by_trait: dict[Trait, _Held] = field(default_factory=dict)
     _authors: Counter[str] = field(default_factory=Counter)
     _newest: datetime | None = None
     _seen: int = 0
@@ -95,7 +114,7 @@ class RecentTopics:
         while self._posts and self._posts[0].at <= self._start:
             self._drop(self._posts.popleft())
         for trait in one.signature.traits:
-            self._keep_by(trait, one)
+            self._by_trait.setdefault(trait, _Held()).add(one, self._start)
         self._seen += 1
         if self._seen % _TIDIED_EVERY == 0:
             self._tidy()
@@ -104,13 +123,6 @@ class RecentTopics:
         self._authors[one.author] -= 1
         if self._authors[one.author] <= 0:
             del self._authors[one.author]
-
-    def _keep_by(self, trait: Trait, one: Sighting) -> None:
-        kept = self._by_trait.setdefault(trait, [])
-        if not any(other.author == one.author for other in kept):
-            insort(kept, one, key=_moment)
-        while kept and (kept[0].at <= self._start or len(kept) > HELD):
-            kept.pop(0)
 
     @property
     def _start(self) -> datetime:
@@ -122,18 +134,21 @@ class RecentTopics:
         return max(self.since or EPOCH, self._start)
 
     def _rise(self, trait: Trait) -> Rise | None:
-        kept = self._by_trait[trait]
-        found = [one for count in STEPS if count <= len(kept) and (one := self._measured(trait, kept, count))]
-        return min(found, key=lambda one: one.chance, default=None)
-
-    def _measured(self, trait: Trait, kept: Sequence[Sighting], count: int) -> Rise | None:
-        """Return the rise that the newest `count` people make, if they do."""
-        members = kept[-count:]
-        since, until = members[0].at, members[-1].at
-        usual = max(self._usual(trait), self._before(len(kept) - count, since))
-        chance = at_least(count, usual * (max(until - since, SHORTEST) / _HOUR))
-        if chance >= CHANCE:
+        held = self._by_trait[trait]
+        if len(held) < STEPS[0]:
             return None
+        usual = self._usual(trait)
+        found = [self._measured(trait, held, count, usual) for count in STEPS if count <= len(held)]
+        return min((one for one in found if one), key=lambda one: one.chance, default=None)
+
+    def _measured(self, trait: Trait, held: _Held, count: int, usual: float) -> Rise | None:
+        """Return the rise that the newest `count` people make, if they do."""
+        since, until = held.posts[-count].at, held.posts[-1].at
+        usual = max(usual, self._before(held, count, since))
+        mean = usual * (max(until - since, SHORTEST) / _HOUR)
+        if mean > count / 2 or (chance := at_least(count, mean)) >= CHANCE:
+            return None
+        members = held.posts[-count:]
         return Rise(trait=trait, since=since, until=until, usual=usual, chance=chance, members=members)
 
     def _usual(self, trait: Trait) -> float:
@@ -142,16 +157,18 @@ class RecentTopics:
         by_chance = share * len(self._authors) / (watched / _HOUR)
         return max(FLOOR, by_chance, self.usual.get(trait, 0.0))
 
-    def _before(self, people: int, since: datetime) -> float:
+    def _before(self, held: _Held, count: int, since: datetime) -> float:
         """Return how many an hour had it in common earlier within the window."""
+        if len(held) == HELD:  # those before the first one are not held any more
+            return (HELD - count) / (max(since - held.posts[0].at, SHORTEST) / _HOUR)
         watched = since - self._watched
-        return people / (watched / _HOUR) if watched >= WARM else 0.0
+        return (len(held) - count) / (watched / _HOUR) if watched >= WARM else 0.0
 
     def _tidy(self) -> None:
         """Forget what nobody has said within the hour; where that is not enough, what only one person said."""
-        fresh = {trait: kept for trait, kept in self._by_trait.items() if kept and kept[-1].at > self._start}
+        fresh = {trait: held for trait, held in self._by_trait.items() if held and held.posts[-1].at > self._start}
         if len(fresh) > TRAITS:
-            fresh = {trait: kept for trait, kept in fresh.items() if len(kept) > 1}
+            fresh = {trait: held for trait, held in fresh.items() if len(held) > 1}
         self._by_trait = fresh
 
 

@@ -73,6 +73,14 @@ def test_other_traits_rise_as_well() -> None:
         assert rise.trait.name in facts.values()
 
 
+def test_a_word_that_hundreds_say_each_hour_is_no_rise() -> None:
+    watch = RecentTopics()
+    for n in range(1_200):  # ten a minute say it, three times as many write
+        text = "router again" if n % 3 == 0 else f"{'bcdfgh'[n % 6] * 3}{'klmnpq'[n // 6 % 6] * 3}"
+        found = watch.see(sighting(n, text, at=NINE + n * MINUTE / 30))
+        assert n < 600 or [one for one in found if one.trait.name == "router"] == []
+
+
 def test_several_dangers_among_many_other_posts_are_a_rise() -> None:
     watch, found = RecentTopics(), list[str]()
     for n in range(60):

@@ -1,0 +1,66 @@
+"""Measures how much processor time noticing takes for a post: alone in the middle of a storm, and with its store among open cases."""
+
+import time
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+from bot.domain.storms.rising import Sighting
+from bot.domain.storms.signature import signature
+from bot.domain.storms.spikes import Spikes
+from bot.services.mentions import intake
+from bot.services.storms import noticing
+from storage import open_store
+from tests.bench import million
+from tests.bench.figures import Figure, Scale, at_most, share
+from tests.bench.intake import WORDS
+from tests.fakes import FakeClock, a_desk, a_post
+
+WITHIN = 1.0  # ms a post
+STORM = 10_000  # posts, within five minutes
+ENOUGH = 100_000  # open cases
+POSTS = 600  # with the store
+MS = 1_000
+
+
+def measured(directory: Path, scale: Scale) -> list[Figure]:
+    """Return the time of a post in a storm of 10,000 within five minutes, and beside 100,000 open cases."""
+    taken = _in_a_storm()
+    said = f"median {share(taken, 50):.3f} ms, longest {max(taken):.1f} ms, of {STORM:,} posts within five minutes"
+    beside, cases = _with_a_store(directory, min(ENOUGH, scale.open_cases))
+    return [
+        at_most("noticing a post in a storm, 99 of 100", share(taken, 99), WITHIN, said, " ms"),
+        at_most(
+            f"noticing a post with {cases:,} open cases", beside, WITHIN, f"mean of {POSTS}, read and kept", " ms"
+        ),
+    ]
+
+
+def _in_a_storm() -> list[float]:
+    """Return the milliseconds of each post: its words are found, then it is looked at."""
+    spikes, taken = Spikes(), list[float]()
+    for n in range(STORM):
+        text = f"{WORDS} my app will not open" if n % 3 else f"{WORDS} {'bcdfghk'[n % 7] * 4}{'lmnp'[n % 4] * 3}"
+        begun = time.thread_time()
+        at = million.FIRST_DUE + n * timedelta(milliseconds=30)
+        spikes.see(Sighting(at=at, author=f"x:{n}", case=n, signature=signature(text, "en")))
+        taken.append((time.thread_time() - begun) * MS)
+    return taken
+
+
+def _with_a_store(directory: Path, cases: int) -> tuple[float, int]:
+    """Return the mean milliseconds of a post that is read from the store, looked at, and kept with its spike."""
+    path, now = million.open_cases(directory, cases, timedelta()), million.FIRST_DUE + timedelta(hours=3)
+    with closing(open_store(f"sqlite:///{path}")) as store:
+        desk = a_desk(store, clock=FakeClock(now))
+        noticing.look(desk, now)
+        with store.transaction():
+            for n in range(POSTS):
+                at = now + n * timedelta(milliseconds=30)
+                intake.take_in(desk, a_post(f"storm-{n}", "my app will not open", by=f"storm{n}", at=at), at)
+        later = now + timedelta(minutes=1)
+        begun = time.thread_time()
+        while noticing.look(desk, later):
+            pass
+        took = time.thread_time() - begun
+    return took / POSTS * MS, cases
