@@ -111,6 +111,7 @@ an export column
 what can become of a light mention
 a language of triage
 what a mention can be taken for
+what counts as more than usual
 a language of safety words
 """
 
