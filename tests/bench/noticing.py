@@ -53,14 +53,14 @@ def _with_a_store(directory: Path, cases: int) -> tuple[float, int]:
     path, now = million.open_cases(directory, cases, timedelta()), million.FIRST_DUE + timedelta(hours=3)
     with closing(open_store(f"sqlite:///{path}")) as store:
         desk = a_desk(store, clock=FakeClock(now))
-        noticing.look(desk, now)
+        noticing.check_new_posts(desk, now)
         with store.transaction():
             for n in range(POSTS):
                 at = now + n * timedelta(milliseconds=30)
                 intake.take_in(desk, a_post(f"storm-{n}", "my app will not open", by=f"storm{n}", at=at), at)
         later = now + timedelta(minutes=1)
         begun = time.thread_time()
-        while noticing.look(desk, later):
+        while noticing.check_new_posts(desk, later):
             pass
         took = time.thread_time() - begun
     return took / POSTS * MS, cases
