@@ -54,11 +54,11 @@ def triage(file: Path | None, labels: Path | None, corrections: bool, as_json: b
 
 
 def _say_corrections(config: Path, *, as_json: bool) -> None:
-    from handlers.triage_report import corrected
+    from handlers.triage_report import corrections
 
     store = reader(read(config_of(config, None), speaks=False))
     try:
-        for line in corrected(store.corrections(), as_json=as_json):
+        for line in corrections(store.corrections(), as_json=as_json):
             say(line)
     finally:
         store.close()

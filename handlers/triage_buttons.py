@@ -35,5 +35,5 @@ def something_else(visit: Visit, case: int) -> Then:
 
 def _call_it(visit: Visit, option: str, case: int) -> Then:
     kind, urgent = correct.called(option)
-    correcting.correct(visit.desk, case, by=visit.click.user, at=visit.at, kind=kind, urgent=urgent)
+    correcting.correct_triage(visit.desk, case, by=visit.click.user, at=visit.at, kind=kind, urgent=urgent)
     return None

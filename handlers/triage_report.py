@@ -73,7 +73,7 @@ def counts(read: Sequence[Read], *, as_json: bool) -> Iterator[str]:
         yield f"  {one.post_id}  {_taken_for(one)}"
 
 
-def corrected(found: Sequence[Correction], *, as_json: bool) -> Iterator[str]:
+def corrections(found: Sequence[Correction], *, as_json: bool) -> Iterator[str]:
     """Yield what people corrected, the most frequent first."""
     if as_json:
         yield json.dumps([asdict(one) for one in found], indent=2)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.mentions.mention import BY_LINK
 from bot.domain.storms.heard import Heard
 from bot.domain.storms.signature import FeatureKind, Trait
 from bot.domain.storms.spikes import Spike
@@ -23,7 +24,7 @@ _CASES = "SELECT case_id FROM spike_cases WHERE spike_id = :id"
 _PEOPLE = """SELECT count(*) FROM (SELECT DISTINCT c.network, c.author_id FROM spike_cases s
 JOIN cases c ON c.id = s.case_id WHERE s.spike_id = :id) AS who"""
 _LOUDEST = f"""{HEARD} JOIN spike_cases s ON s.case_id = m.case_id
-WHERE s.spike_id = :id AND m.side = 'theirs' AND m.private = 0 AND m.deleted_at IS NULL
+WHERE s.spike_id = :id AND m.side = 'theirs' AND m.private = 0 AND m.deleted_at IS NULL AND m.network <> '{BY_LINK}'
 ORDER BY coalesce(m.author_followers, 0) DESC, m.id LIMIT :limit"""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.mentions.mention import RECORDED
+from bot.domain.mentions.mention import BY_LINK, RECORDED
 from bot.domain.storms.heard import Heard
 from bot.domain.storms.signature import FeatureKind, Trait
 from storage.engine import rows
@@ -17,7 +17,7 @@ _AFTER = f"{HEARD} WHERE m.id > :row AND m.side = 'theirs' ORDER BY m.id LIMIT :
 _WITHIN = f"""{HEARD} WHERE m.received_at >= :since AND m.received_at < :until AND m.side = 'theirs'
 ORDER BY m.received_at DESC LIMIT :limit"""
 _LOUDEST = f"""{HEARD} WHERE m.received_at >= :since AND m.received_at < :until AND m.side = 'theirs'
-AND m.private = 0 AND m.deleted_at IS NULL AND m.network <> '{RECORDED}'
+AND m.private = 0 AND m.deleted_at IS NULL AND m.network NOT IN ('{RECORDED}', '{BY_LINK}')
 ORDER BY coalesce(m.author_followers, 0) DESC, m.id LIMIT :limit"""
 _SINCE = """SELECT id FROM mentions WHERE received_at >= :since AND side = 'theirs'
 ORDER BY received_at, id LIMIT 1"""

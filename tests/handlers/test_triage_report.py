@@ -9,7 +9,7 @@ from bot.domain.triage.agreement import kappa
 from bot.domain.triage.triage import Correction
 from bot.services.triage.measure import Read, read_all
 from bot.settings.triage import shipped_policy
-from handlers.triage_report import comparison, corrected, counts, read_labels
+from handlers.triage_report import comparison, corrections, counts, read_labels
 from tests.fakes import a_post, our_post
 
 POSTS = (
@@ -61,8 +61,8 @@ def test_a_label_that_is_none_is_refused_with_its_line(tmp_path: Path) -> None:
 
 def test_corrections_are_counted_by_what_had_told_wrongly() -> None:
     found = [Correction(rule="legal", before="legal", now="", count=3)]
-    assert list(corrected(found, as_json=False)) == ["     3  legal -> not urgent, told by legal"]
-    assert list(corrected([], as_json=False)) == ["Nobody has corrected anything yet."]
+    assert list(corrections(found, as_json=False)) == ["     3  legal -> not urgent, told by legal"]
+    assert list(corrections([], as_json=False)) == ["Nobody has corrected anything yet."]
 
 
 def test_kappa_is_one_for_readers_of_one_mind_and_zero_for_chance() -> None:

@@ -20,7 +20,7 @@ from bot.blocks.cases.status_lines import status_phrases
 from bot.blocks.mentions import post_facts
 from bot.blocks.mentions.post_facts import newest, opening, theirs
 from bot.blocks.replies.news_since_draft import aloud
-from bot.blocks.triage.correct import choice
+from bot.blocks.triage.correct import correction_menu
 from bot.blocks.triage.reasons import is_unusual
 from bot.domain.base.tables import GOING_ON, OURS, DraftState
 from bot.domain.cases.case import Case
@@ -43,7 +43,7 @@ def card(view: CaseView, secret: bytes) -> Message:
 def _correcting(view: CaseView, secret: bytes) -> Block | None:
     """Return the menu that corrects what the card says of its posts, where it says something."""
     says = view.triage is not None and is_unusual(view.triage) and view.case.state in GOING_ON
-    return choice(view, case_value(view.case, secret)) if says else None
+    return correction_menu(view, case_value(view.case, secret)) if says else None
 
 
 def finished(case: Case) -> bool:

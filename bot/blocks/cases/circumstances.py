@@ -5,7 +5,7 @@ from bot.blocks.base.parts import shortened
 from bot.blocks.base.phrases import Phrase
 from bot.blocks.base.wording import LOCK, PRIORITIES, segment, teammate, who_waits
 from bot.blocks.cases.inquiry import awaited
-from bot.blocks.triage.reasons import told
+from bot.blocks.triage.reasons import triage_line
 from bot.domain.base.tables import OURS, UNDECIDED
 from bot.domain.cases.case import WhyMoved
 from bot.domain.cases.redacted import HIDDEN
@@ -16,7 +16,7 @@ from bot.domain.mentions.mention import Answerable, Side
 def circumstances(view: CaseView) -> list[Phrase]:
     """Return one phrase per line."""
     return [
-        *told(view),
+        *triage_line(view),
         *_note(view),
         *awaited(view),
         *_by_a_person(view),

@@ -1,4 +1,4 @@
-"""How people say that a mention is something else than it was taken for: by one choice on its card."""
+"""How people say that a mention is something else than it was taken for: by one correction_menu on its card."""
 
 from collections.abc import Mapping
 
@@ -15,13 +15,13 @@ NOT_URGENT = "Not urgent"
 
 
 def choices(triage: Triage) -> Mapping[str, str]:
-    """Return what a mention can be called instead, in words, by what the choice stands for."""
+    """Return what a mention can be called instead, in words, by what the correction_menu stands for."""
     kinds = {f"{ids.KIND}{one.value}": one.value.capitalize() for one in Kind if one != triage.kind}
     urgent = {f"{ids.URGENT}{one.value}": f"Urgent: {one}" if one else NOT_URGENT for one in Urgent}
     return kinds | {value: words for value, words in urgent.items() if value != f"{ids.URGENT}{triage.urgent.value}"}
 
 
-def choice(view: CaseView, signed: str) -> Block | None:
+def correction_menu(view: CaseView, signed: str) -> Block | None:
     """Draw the menu that corrects at once, on the cards that say what they were taken for."""
     if view.triage is None:
         return None
@@ -49,4 +49,4 @@ def called(choice: str) -> tuple[Kind | None, Urgent | None]:
     urgent = {f"{ids.URGENT}{one.value}": one for one in Urgent}
     if choice not in kinds.keys() | urgent.keys():
         raise Unknown("This menu belongs to an older card. The newest card of the case has one that works.")
-    return kinds.get(choice), urgent.get(choice)
+    return kinds.get(choice), urgent.get(correction_menu)

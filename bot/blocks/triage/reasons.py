@@ -13,7 +13,7 @@ _UNHEARD = {
 }
 
 
-def told(view: CaseView) -> list[Phrase]:
+def triage_line(view: CaseView) -> list[Phrase]:
     """Return one line with what is unusual: "urgent (safety): *melted*, *socket* · says that nobody answered"."""
     triage = view.triage
     if triage is None or not is_unusual(triage):

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.domain.base.moments import utc
 
+BY_LINK = "link"  # the network of posts that somebody added by a link: what they are, only that link says
 RECORDED = "recorded"  # the network of replayed posts: nobody waits for an answer, so no figure of the desk counts it
 
 

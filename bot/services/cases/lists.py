@@ -11,14 +11,14 @@ from bot.domain.base.refusals import NotUsable, Outdated, Refusal, Unknown
 from bot.domain.base.text import clean
 from bot.domain.cases.case import Case, Priority
 from bot.domain.cases.view import Tally
-from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef
+from bot.domain.mentions.mention import BY_LINK, Answerable, Author, Mention, PostRef
 from bot.domain.slack.readers import Reader, ToPerson
 from bot.ports import Desk
 from bot.services.cases.casework import claim
 from bot.services.light_lane.gathering import opened_by_hand
 from bot.services.mentions import unreadable
 from bot.services.mentions.intake import take_in
-from bot.services.mentions.links import BY_LINK, is_on_site, mark_of, posts_behind, web_address
+from bot.services.mentions.links import is_on_site, mark_of, posts_behind, web_address
 from bot.services.slack import backlog
 from bot.services.team.access import reads_private
 from bot.services.triage.triage import triage_of

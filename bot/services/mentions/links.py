@@ -7,11 +7,10 @@ from urllib.parse import SplitResult, urlsplit
 
 from bot.domain.base.refusals import NotUsable
 from bot.domain.cases.case import Case
-from bot.domain.mentions.mention import Mention, PostRef, Side
+from bot.domain.mentions.mention import BY_LINK, Mention, PostRef, Side
 from bot.ports import Desk, Network
 from bot.services.cases.view import label
 
-BY_LINK = "link"  # the network of cases that somebody opened by hand
 _SCREENS = ("www.", "mobile.", "m.")  # prefixes of a site's name for other screens
 _TRACKS = re.compile(r"(?:utm_\w+|fbclid|gclid|igsh|igshid|mc_[ce]id)(?:=|\Z)")  # who shared the link, and where
 

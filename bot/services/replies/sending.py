@@ -8,7 +8,7 @@ from bot.domain.base.moments import is_ahead
 from bot.domain.base.tables import ON_ITS_WAY, DraftState
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
-from bot.domain.mentions.mention import Answerable
+from bot.domain.mentions.mention import BY_LINK, Answerable
 from bot.domain.replies import draft_events
 from bot.domain.replies.approval_terms import row_differs
 from bot.domain.replies.draft import Attempt, Draft, DraftKind, approval_key
@@ -18,7 +18,6 @@ from bot.services.base.change import change
 from bot.services.base.sweeping import sweep
 from bot.services.cases.owed import once_public
 from bot.services.cases.view import label
-from bot.services.mentions.links import BY_LINK
 from bot.services.replies import approval_age, last_check
 from bot.services.replies.approval_stands import is_due, overtaken_event, refused, unsure
 from bot.services.replies.own_posts import note_our_post, went_public

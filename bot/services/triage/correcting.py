@@ -14,7 +14,7 @@ from bot.services.cases.casework import reprioritise
 from bot.services.cases.owed import priority_event
 
 
-def correct(
+def correct_triage(
     desk: Desk, case_id: int, *, by: str, at: datetime, kind: Kind | None = None, urgent: Urgent | None = None
 ) -> Case:
     """Say what a case's newest post is, or how urgent the case is; its priority follows.

@@ -8,11 +8,11 @@ import pytest
 
 from bot.domain.base.refusals import NotUsable, Outdated, Unknown
 from bot.domain.base.tables import CaseState, DraftState
+from bot.domain.mentions.mention import BY_LINK
 from bot.gateways.networks import x_posts
 from bot.ports import Desk
 from bot.services.cases import casework, lists
 from bot.services.cases.view import label
-from bot.services.mentions import links
 from bot.services.replies import by_hand, sending
 from tests.fakes import ANA, DEE, NOON, FakeNetwork, a_post
 from tests.hostile import texts
@@ -69,7 +69,7 @@ LINK = "https://social.example/@omar/112233"
 
 def test_a_link_opens_a_case_that_is_answered_by_hand(desk: Desk) -> None:
     case, new = lists.add_by_link(desk, f"{LINK} my parcel is late", by=ANA, at=NOON)
-    assert (new, case.state, case.author.handle, case.network) == (True, CaseState.NEW, "omar", links.BY_LINK)
+    assert (new, case.state, case.author.handle, case.network) == (True, CaseState.NEW, "omar", BY_LINK)
     assert [post.text for post in desk.store.mentions(case.id)] == ["my parcel is late"]
     written(desk, case.id)
     approve(desk, case.id)
@@ -162,7 +162,7 @@ def test_hostile_words_after_a_link_open_a_case_like_any_others(desk: Desk) -> N
 
 
 def test_a_case_by_link_says_so(desk: Desk) -> None:
-    assert (label(links.BY_LINK), label("x"), label("mastodon")) == ("By link", "X", "Mastodon")
+    assert (label(BY_LINK), label("x"), label("mastodon")) == ("By link", "X", "Mastodon")
 
 
 @pytest.mark.parametrize(

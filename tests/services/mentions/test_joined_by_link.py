@@ -8,11 +8,11 @@ import pytest
 
 from bot.domain.base.refusals import NotUsable
 from bot.domain.base.tables import CaseState, CaseVerb, DraftState, FactVerb
-from bot.domain.mentions.mention import Answerable, Mention, PostRef
+from bot.domain.mentions.mention import BY_LINK, Answerable, Mention, PostRef
 from bot.gateways.networks import x_posts
 from bot.ports import Batch, Desk, Store, Unparsed
 from bot.services.cases import casework, lists
-from bot.services.mentions import intake, links, unreadable
+from bot.services.mentions import intake, unreadable
 from bot.services.replies import by_hand, review, sending
 from tests.fakes import ANA, BEN, CARE, DEE, NOON, FakeNetwork, a_post, our_post
 from tests.services.doubles import BreakingStore
@@ -115,7 +115,7 @@ def test_a_recording_replayed_on_a_real_desk_makes_no_second_case_and_leaves_it_
     added(desk)
     replayed = the_post(ref=PostRef("recorded", "recorded", "77"), url="", answerable=Answerable.NO)
     comes(desk, replayed)
-    assert (cases(desk), desk.store.case(1).network) == ([1], links.BY_LINK)
+    assert (cases(desk), desk.store.case(1).network) == ([1], BY_LINK)
     comes(desk, the_post())
     assert (cases(desk), desk.store.case(1).network) == ([1], "x")
 
@@ -341,7 +341,7 @@ def test_the_link_of_a_post_that_could_not_be_read_opens_that_one(desk: Desk) ->
 def test_what_somebody_left_out_is_added_as_any_other_link(desk: Desk) -> None:
     unreadable.leave_out(desk, unreadable_one(desk), by=ANA, at=NOON)
     case, new = lists.add_by_link(desk, ON_X[0], by=ANA, at=NOON)
-    assert (case.network, new) == (links.BY_LINK, True)
+    assert (case.network, new) == (BY_LINK, True)
 
 
 def test_an_unreadable_post_that_was_added_by_link_is_opened_as_that_case_with_its_words(desk: Desk) -> None:

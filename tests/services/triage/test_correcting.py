@@ -10,7 +10,7 @@ from bot.domain.triage.triage import Correction, Kind, Triage, Urgent
 from bot.gateways.drawing import draw
 from bot.ports import Desk
 from bot.services.cases.view import view
-from bot.services.triage.correcting import correct
+from bot.services.triage.correcting import correct_triage
 from tests import builders
 from tests.fakes import ANA, CARO, NOON, a_post
 from tests.services.journey import only_case, receive, verbs
@@ -29,7 +29,7 @@ def complaint(desk: Desk) -> int:
 
 
 def test_a_kind_is_corrected_and_both_are_kept(desk: Desk, complaint: int) -> None:
-    correct(desk, complaint, by=ANA, at=NOON, kind=Kind.PRAISE)
+    correct_triage(desk, complaint, by=ANA, at=NOON, kind=Kind.PRAISE)
     told = taken_for(desk)
     assert (told.kind, told.sure, told.corrected_by) == (Kind.PRAISE, True, ANA)
     assert verbs(desk)[-1] == FactVerb.TRIAGE_CORRECTED
@@ -37,13 +37,13 @@ def test_a_kind_is_corrected_and_both_are_kept(desk: Desk, complaint: int) -> No
 
 
 def test_the_same_again_changes_nothing(desk: Desk, complaint: int) -> None:
-    correct(desk, complaint, by=ANA, at=NOON, kind=Kind.PRAISE)
+    correct_triage(desk, complaint, by=ANA, at=NOON, kind=Kind.PRAISE)
     before = only_case(desk)
-    assert correct(desk, complaint, by=ANA, at=NOON, kind=Kind.PRAISE) == before
+    assert correct_triage(desk, complaint, by=ANA, at=NOON, kind=Kind.PRAISE) == before
 
 
 def test_whoever_works_here_makes_a_case_urgent(desk: Desk, complaint: int) -> None:
-    correct(desk, complaint, by=ANA, at=NOON, urgent=Urgent.LEGAL)
+    correct_triage(desk, complaint, by=ANA, at=NOON, urgent=Urgent.LEGAL)
     assert only_case(desk).priority == Priority.URGENT
     assert (taken_for(desk).urgent, verbs(desk)[-2:]) == (
         Urgent.LEGAL,
@@ -57,16 +57,16 @@ def test_urgency_is_taken_away_by_whoever_may_set_a_priority(desk: Desk) -> None
     case = only_case(desk)
     assert case.priority == Priority.URGENT
     with pytest.raises(NotYours):
-        correct(desk, case.id, by=ANA, at=NOON, urgent=Urgent.NO)
+        correct_triage(desk, case.id, by=ANA, at=NOON, urgent=Urgent.NO)
     assert (taken_for(desk).urgent, desk.store.corrections()) == (Urgent.LEGAL, []), "all of it is rolled back"
-    correct(desk, case.id, by=CARO, at=NOON, urgent=Urgent.NO)
+    correct_triage(desk, case.id, by=CARO, at=NOON, urgent=Urgent.NO)
     assert (only_case(desk).priority, taken_for(desk).urgent) == (Priority.NORMAL, Urgent.NO)
 
 
 def test_a_case_from_before_there_was_triage_has_nothing_to_correct(desk: Desk) -> None:
     case = builders.opened(desk.store)
     with pytest.raises(Outdated, match="nothing to correct"):
-        correct(desk, case.id, by=ANA, at=NOON, kind=Kind.PRAISE)
+        correct_triage(desk, case.id, by=ANA, at=NOON, kind=Kind.PRAISE)
 
 
 def test_the_card_says_what_is_unusual_with_its_words(desk: Desk) -> None:

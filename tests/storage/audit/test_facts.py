@@ -155,7 +155,22 @@ def called_something_else(store):
     return do(store, case, FactVerb.TRIAGE_CORRECTED, mention=case.latest, urgent=Urgent.NO)
 
 
+def another_team_asked(store):
+    """Asked of another team: late, answered, and one more that is not needed; then a post that asks nothing."""
+    case = builders.claimed(store)
+    question = {"team": "Billing", "channel": "C0ASKED", "text": "Was it taken back?", "mention": case.latest}
+    case = do(store, case, FactVerb.INQUIRED, due_at=SOON, **question)
+    late = {"inquiry": 1, "channel": "C0ASKED", "to": ANA}
+    case = do(store, case, FactVerb.INQUIRY_LATE, by="desk", at=SOON, **late)
+    case = do(store, case, FactVerb.INQUIRY_ANSWERED, by=BEN, at=SOON, inquiry=1, answer="On Monday.", to=ANA)
+    case = do(store, case, FactVerb.INQUIRED, at=SOON, due_at=LATER, **question)
+    case = do(store, case, FactVerb.INQUIRY_WITHDRAWN, at=SOON, inquiry=2)
+    row = store.add_mention(a_post("1002"), SOON)
+    return do(store, case, FactVerb.WROTE_LIGHTLY, by="author", at=SOON, mention=row, posted_at=SOON)
+
+
 STORIES = [answered, written_again, unsure, let_out_solo, handed_round, known_by_its_link, called_something_else]
+STORIES += [another_team_asked]
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda one: one.__name__)
