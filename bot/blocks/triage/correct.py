@@ -49,4 +49,4 @@ def called(choice: str) -> tuple[Kind | None, Urgent | None]:
     urgent = {f"{ids.URGENT}{one.value}": one for one in Urgent}
     if choice not in kinds.keys() | urgent.keys():
         raise Unknown("This menu belongs to an older card. The newest card of the case has one that works.")
-    return kinds.get(choice), urgent.get(correction_menu)
+    return kinds.get(choice), urgent.get(choice)
