@@ -264,7 +264,8 @@ def test_the_history_is_shown_over_it(hands: Hands) -> None:
     a_case(hands.desk)
     opened(hands)
     menu = next(one for one in nodes(hands.home()["blocks"]) if one.get("type") == "overflow")
-    option = next(one for one in menu["options"] if one["value"].startswith(ids.MORE_HISTORY))
+    option = next(one for one in menu["options"] if one["value"].startswith(ids.MORE_REST))
+    option = {**option, "value": option["value"].replace(ids.MORE_REST, ids.MORE_HISTORY, 1)}
     hands.dispatch(hands.on_home({**menu, "selected_option": option, "block_id": "b"}, ANA))
     assert "what happened" in str(hands.form()["blocks"])
     assert hands.form()["callback_id"] == ids.ANSWER_MODAL

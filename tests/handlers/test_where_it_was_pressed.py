@@ -120,7 +120,7 @@ def test_a_press_on_a_card_without_a_thread_is_answered_in_the_channel(hands: Ha
 
 def test_the_history_is_shown_in_the_thread_of_its_card(hands: Hands) -> None:
     a_case(hands.desk)
-    option = {"value": hands.button(ids.CASE_MORE, ids.MORE_HISTORY)}
+    option = {"value": hands.button(ids.CASE_MORE, ids.MORE_REST).replace(ids.MORE_REST, ids.MORE_HISTORY, 1)}
     body = hands.click({"action_id": ids.CASE_MORE, "selected_option": option}, ANA)
     hands.dispatch(on_an_older_card(body))
     assert hands.chat.whispered_in == [HEAD]

@@ -164,6 +164,7 @@ def test_the_sets_beside_the_tables_say_what_the_tables_mean():
         CaseVerb.ANSWERED_ELSEWHERE,
         "post_edited",
         "post_deleted",
+        "wrote_lightly",
         "came_in",
         "part",
         "parted",
