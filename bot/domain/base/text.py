@@ -5,6 +5,8 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 from bot.domain.base.invisible_signs import is_unseen, without_unseen
 
@@ -57,7 +59,7 @@ def visible(text: str) -> str:
     text = clean(text)
     if text.isascii() and text.isprintable():
         return text
-    return without_unseen("".join(_with_few_marks(_LINE_ENDS.sub("\n", text))))
+    return without_unseen(_with_few_marks(_LINE_ENDS.sub("\n", text)))
 
 
 def flattened(text: str) -> str:
@@ -143,12 +145,14 @@ def _words(name: str) -> list[str]:
 
 def _without_ornaments(word: str) -> str:
     """Return `word` without surrounding punctuation; characters that show it is not a given name stay."""
-    kept = [
-        index
-        for index, sign in enumerate(word)
-        if _is_letter(sign) or sign.isdigit() or sign in _NO_GIVEN_NAME or unicodedata.category(sign) == "Sc"
-    ]
-    return word[kept[0] : kept[-1] + 1] if kept else ""
+    if word.isalpha():
+        return word
+    return word.strip("".join(sign for sign in set(word) if not _is_kept(sign)))
+
+
+@lru_cache(maxsize=4096)
+def _is_kept(sign: str) -> bool:
+    return _is_letter(sign) or sign.isdigit() or sign in _NO_GIVEN_NAME or unicodedata.category(sign) == "Sc"
 
 
 def _is_letter(sign: str) -> bool:
@@ -190,14 +194,24 @@ def _escaped(text: str) -> str:
     return text
 
 
-def _with_few_marks(text: str) -> Iterator[str]:
-    marks = 0
+def _with_few_marks(text: str) -> str:
+    """Return `text` with at most MARKS_PER_BASE marks on a letter; most texts have no more in the whole."""
+    signs = set(text)
+    marks = {sign for sign in signs if unicodedata.category(sign) in {"Mn", "Me"}}
+    if not marks or sum(map(marks.__contains__, text)) <= MARKS_PER_BASE:
+        return text
+    return "".join(_thinned_out(text, marks, {sign for sign in signs if is_unseen(sign)}))
+
+
+def _thinned_out(text: str, marks: AbstractSet[str], unseen: AbstractSet[str]) -> Iterator[str]:
+    """Yield the characters that stay; an invisible one between marks does not begin a new letter."""
+    on_one_letter = 0
     for sign in text:
-        if unicodedata.category(sign) in {"Mn", "Me"}:
-            marks += 1
-        elif not is_unseen(sign):
-            marks = 0
-        if marks <= MARKS_PER_BASE:
+        if sign in marks:
+            on_one_letter += 1
+        elif sign not in unseen:
+            on_one_letter = 0
+        if on_one_letter <= MARKS_PER_BASE:
             yield sign
 
 
@@ -216,6 +230,8 @@ def _note(more: int) -> str:
 
 def _fitting(text: str, room: int, weights: Mapping[str, str]) -> int:
     """Return how many code points of `text` fit into `room`."""
+    if not weights:
+        return min(room, len(text))
     for index, sign in enumerate(text):
         room -= len(weights.get(sign, sign))
         if room < 0:
