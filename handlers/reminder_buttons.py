@@ -3,7 +3,9 @@
 from slack_bolt import App
 
 from bot.blocks.base import ids
+from bot.domain.base.moments import of_micros
 from bot.domain.team.people import Act
+from bot.gateways import told_together
 from bot.services.reminders import answers, claim_checks
 from handlers import assigning
 from handlers.door import Door, Then, Visit
@@ -17,6 +19,7 @@ def register(app: App, door: Door) -> None:
     app.action(ids.REMINDER_HAND_OVER)(door.button(Act.WORK, open_assign_form))
     app.action(ids.CHECK_STILL)(door.button(Act.WORK, still_on_it))
     app.action(ids.CHECK_HAND_BACK)(door.button(Act.WORK, hand_back))
+    app.action(ids.REMINDER_LIST)(door.button(Act.WORK, show_all))
     app.action(ids.OPEN_THREAD)(door.button(Act.LOOK, lambda _: None))
 
 
@@ -58,3 +61,11 @@ def hand_back(visit: Visit) -> Then:
     """Release the case."""
     claim_checks.hand_back(visit.desk, visit.about(ids.CHECK).row, by=visit.click.user, at=visit.at)
     return None
+
+
+def show_all(visit: Visit) -> Then:
+    """Show all that a list of reminders asks, a page at a time; the next takes the place of the one before."""
+    about = visit.about(ids.REMINDERS)
+    place = (of_micros(about.number), about.seen) if about.number else None
+    message = told_together.page(visit.desk, about.row, place, visit.over if place else visit.reader, visit.at)
+    return lambda: visit.answer(message, replace=bool(place))

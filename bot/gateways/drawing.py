@@ -1,8 +1,6 @@
 """Draws the Slack message of a telling from the state of its case."""
 
-import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from bot.blocks.base import phrases
@@ -10,20 +8,18 @@ from bot.blocks.cases import card, inquiry, thread_messages
 from bot.blocks.light_lane import digest as light_digest
 from bot.blocks.mentions import unreadable
 from bot.blocks.reminders import claim_check, reminder
-from bot.blocks.reminders import digest as digests
 from bot.blocks.replies import solo_unread
 from bot.blocks.team import handover, swaps
 from bot.domain.base.refusals import Unknown
 from bot.domain.cases.view import CaseView
 from bot.domain.light_lane.light_mention import LightState
 from bot.domain.reminders.claim_checks import asked_again
-from bot.domain.reminders.recipients import next_to_act
 from bot.domain.slack import notice
-from bot.domain.slack.readers import InChannel, ToPerson
+from bot.domain.slack.readers import InChannel
 from bot.domain.slack.shared_channels import Openness
 from bot.domain.slack.telling import NEWEST, Telling, TellingKind
-from bot.gateways import told_of_drafts
-from bot.ports import Desk, Message, OutOfService
+from bot.gateways import told_of_drafts, told_together
+from bot.ports import Desk, Message
 from bot.services.cases.view import names, thread_link, view
 from bot.services.light_lane.seen import SHOWN, opened, seen
 from bot.services.mentions.unreadable import SHOW_THEM
@@ -32,8 +28,6 @@ from bot.services.slack.reading_back import reader_of
 from bot.services.slack.shared_channels import openness
 from bot.services.team.access import name_of
 from bot.services.team.shifts import at_work, on_now
-
-log = logging.getLogger(__name__)
 
 
 def draw(desk: Desk, telling: Telling, now: datetime) -> tuple[Message, int] | None:
@@ -52,7 +46,7 @@ def _drawn(desk: Desk, telling: Telling, now: datetime) -> tuple[Message, int] |
     if telling.kind == TellingKind.NOTICE:
         return _notice(desk, telling, now), telling.wanted
     if telling.kind == TellingKind.DIGEST:
-        digest = _digest(desk, telling, now)
+        digest = told_together.digest(desk, telling, now, _drawn)
         return (digest, telling.wanted) if digest else None
     if telling.kind == TellingKind.LIGHT:
         return _light(desk, telling, now), telling.wanted
@@ -122,48 +116,6 @@ def _inquiry(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
         return inquiry.answer(seen, its)
     drawn = inquiry.inquiry if telling.kind == TellingKind.INQUIRY else inquiry.late
     return drawn(seen, its, desk.secret, thread_link(desk, telling.case_id))
-
-
-def _digest(desk: Desk, telling: Telling, now: datetime) -> Message | None:
-    """Draw the open messages of a digest; None when all were settled before it was sent."""
-    questions = [
-        one for folded in desk.store.folded_in(telling.about) if (one := _question(desk, telling, folded, now))
-    ]
-    entries, count = _reminders(desk, telling, now)
-    if not (questions or entries or telling.ts):
-        return None
-    is_person = isinstance(reader_of(telling), ToPerson)
-    who = phrases.Person(telling.recipient, name_of(desk, telling.recipient)) if is_person else None
-    return digests.digest(who, questions, entries, count, now=now)
-
-
-def _question(desk: Desk, telling: Telling, folded: Telling, now: datetime) -> digests.Question | None:
-    """Draw a question of a digest as its own message would be, with the link to where it can also be answered."""
-    link = thread_link(desk, folded.case_id) if folded.case_id else ""
-    try:
-        drawn = _drawn(desk, replace(folded, channel=telling.channel, ts=telling.ts), now)
-    except OutOfService:
-        raise
-    except Exception:  # one message that cannot be drawn must not stop the others
-        log.exception("digest.broken telling=%d", folded.id)
-        return digests.undrawn(folded.case_id, link)
-    return digests.Question(drawn[0], folded.case_id, link) if drawn else None
-
-
-def _reminders(desk: Desk, telling: Telling, now: datetime) -> tuple[list[digests.Entry], int]:
-    """Return the first open reminders of a digest, and their number; those settled meanwhile are left out."""
-    newest = {its.case_id: its for its in desk.store.reminders_in(telling.about)}
-    entries: list[digests.Entry] = []
-    done = 0
-    for its in newest.values():
-        if len(entries) == digests.MOST:
-            break
-        case = desk.store.case(its.case_id)
-        if case.due_first is None or next_to_act(case) not in {its.holder, its.asked}:
-            done += 1
-            continue
-        entries.append((view(desk, case, reader_of(telling), now), its, thread_link(desk, case.id)))
-    return entries, len(newest) - done
 
 
 def _light(desk: Desk, telling: Telling, now: datetime) -> Message:

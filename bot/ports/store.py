@@ -366,8 +366,11 @@ class Store(Requests, Protocol):
     def reminders_of(self, promise_id: int) -> Sequence[Reminder]:
         """Return the reminders of a promise, lowest level first."""
 
-    def reminders_in(self, digest_id: int) -> Sequence[Reminder]:
-        """Return the reminders of a digest, earliest due first."""
+    def reminders_in(self, digest_id: int, *, alone: bool = False) -> Sequence[Reminder]:
+        """Return the reminders of open promises that a digest shows, worst first.
+
+        The newest list also shows those of the next one, and the reverse; `alone`: only its own.
+        """
 
     def silent_claims(self) -> Sequence[int]:
         """Return the cases with an assignee and without a draft, longest held first."""
@@ -390,8 +393,8 @@ class Store(Requests, Protocol):
     def reminders_told(self, case_id: int) -> int:
         """Return how many reminders about a case were posted separately."""
 
-    def gather(self, person: str, since: datetime, at: datetime) -> int:
-        """Return the row of a person's digest to be redrawn: the one begun after `since`, or a new one."""
+    def gather(self, person: str, at: datetime) -> int:
+        """Return the row of a person's next list of reminders, to be sent; the newest one also shows its reminders."""
 
     def remind_all(self, happened: Sequence[tuple[Case, Reminded]]) -> None:
         """Record a reminder on each of several cases, all or none; raise Conflict.
@@ -644,10 +647,23 @@ class Store(Requests, Protocol):
     def last_told(self, recipient: str) -> datetime | None:
         """Return when the newest message to a person, or addressed to a channel, was posted or begun."""
 
-    def fold(self, recipient: str, at: datetime) -> Telling | None:
-        """Put all messages that wait for somebody into one digest and return it; None with a single message.
+    def list_told_at(self, recipient: str) -> tuple[int, datetime] | None:
+        """Return the row of a person's newest list of reminders, and when it was sent; None without one."""
 
-        Beyond QUESTIONS, messages other than reminders wait for the next digest.
+    def next_list(self, recipient: str) -> int:
+        """Return the row of a person's list of reminders that was not sent yet; 0 without one."""
+
+    def reminded_lately(self, recipient: str, since: datetime, now: datetime, most: int) -> int:
+        """Count the direct reminders for a person since then, up to `most`, with the open ones of a list sent since."""
+
+    def tells_urgent_lapse(self, telling: Telling) -> bool:
+        """Return whether a waiting message is about the lapse of an urgent case."""
+
+    def fold(self, telling: Telling, at: datetime, *, flood: bool = False) -> Telling | None:
+        """Put a waiting message, with all others for its recipient, into one digest and return it; None if it is alone.
+
+        In a flood a reminder is put into the next list with other reminders only, and alone too; other messages are
+        put together without reminders. Beyond QUESTIONS, messages other than reminders wait for the next digest.
         """
 
     def folded_in(self, digest_id: int) -> Sequence[Telling]:

@@ -7,7 +7,7 @@ from bot.domain.base.moments import AHEAD
 from storage.engine import rows
 from storage.engine.base import Engine
 
-_LONG_AGO = 86_400 * 1_000_000  # a digest of that time gets no more messages
+_LONG_AGO = 86_400 * 1_000_000  # a list of that time keeps no newer one waiting
 _MOMENTS = ("assigned_at", "answered_at", "first_response_at", "deleted_at", "ended_at")
 _CASES = f"""SELECT id FROM cases WHERE state <> 'closed'
 AND ({" OR ".join(f"{name} > :soon" for name in _MOMENTS)}) ORDER BY id"""
@@ -18,7 +18,7 @@ _LEFT = (
     "UPDATE checks SET answered_at = :now WHERE answered_at > :soon",
     "UPDATE nags SET taken_at = :now WHERE taken_at > :soon",
     "UPDATE nags SET quiet_until = :now WHERE quiet_until IS NOT NULL AND noted_at > :soon",
-    f"UPDATE digests SET noted_at = :now - {_LONG_AGO} WHERE noted_at > :soon",
+    f"UPDATE digests SET told_at = :now - {_LONG_AGO} WHERE told_at > :soon",
     "UPDATE shift_changes SET until = until - (since - :now), since = :now WHERE since > :soon",
     "UPDATE mentions SET received_at = :now WHERE received_at > :soon",
     "UPDATE light_digests SET hour = :now - id WHERE hour > :soon",  # two of a channel must not become equal

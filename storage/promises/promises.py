@@ -13,6 +13,7 @@ from bot.domain.reminders.reminder_events import AnswersReminder, Reminded, Snoo
 from storage.engine import rows
 from storage.engine.base import Engine, Row, Write
 from storage.engine.row_shapes import ReminderRow
+from storage.slack import lists
 
 _MOVING = "started_at within due_at nag_level nag_at kept_at dropped_at lapsed_at pauses"
 _ADD = rows.insert("promises", f"case_id kind {_MOVING}", "RETURNING id")
@@ -30,8 +31,11 @@ _REMINDERS = f"""SELECT n.id, p.case_id, n.level, n.due_at, n.noted_at, n.asked,
     n.quiet_until, {rows.columns(rows.PROMISE, "p.")} FROM nags n JOIN promises p ON p.id = n.promise_id"""
 _REMINDER = f"{_REMINDERS} WHERE n.id = :id"
 _OF_PROMISE = f"{_REMINDERS} WHERE n.promise_id = :promise ORDER BY n.level"
-_OF_DIGEST = f"""{_REMINDERS} WHERE n.id IN (SELECT id FROM nags WHERE digest_id = :digest
-    UNION SELECT about FROM tellings WHERE digest_id = :digest AND kind = 'nudge') ORDER BY p.due_at, n.id"""
+# What lapsed of an urgent case is first, then what is owed first; of a case with several the newest comes last.
+_OF_DIGEST = f"""{_REMINDERS} JOIN cases c ON c.id = p.case_id
+WHERE {lists.IN_DIGEST.format(which="IN (:shown, :next)")}
+AND {lists.OWED}
+ORDER BY CASE WHEN c.priority = 0 AND p.lapsed_at IS NOT NULL THEN 0 ELSE 1 END, p.due_at, n.id"""
 _TAKEN = """UPDATE nags SET taken_by = :by, taken_at = :at, quiet_until = :until WHERE id = :id"""
 _HOW_MANY = """SELECT count(*) FROM nags n JOIN promises p ON p.id = n.promise_id
 WHERE p.case_id = :case AND n.told = 1 AND n.digest_id IS NULL"""
@@ -144,8 +148,9 @@ class Promises:
     def reminders_of(self, promise_id: int) -> Sequence[Reminder]:
         return [_nag(row) for row in self.engine.rows(_OF_PROMISE, {"promise": promise_id})]
 
-    def reminders_in(self, digest_id: int) -> Sequence[Reminder]:
-        return [_nag(row) for row in self.engine.rows(_OF_DIGEST, {"digest": digest_id})]
+    def reminders_in(self, digest_id: int, *, alone: bool = False) -> Sequence[Reminder]:
+        shown, following = (digest_id, digest_id) if alone else lists.shown_by(self.engine, digest_id)
+        return [_nag(row) for row in self.engine.rows(_OF_DIGEST, {"shown": shown, "next": following})]
 
     def reminders_told(self, case_id: int) -> int:
         row = self.engine.row(_HOW_MANY, {"case": case_id})

@@ -7,10 +7,11 @@ from bot.domain.base.refusals import Unknown
 from bot.domain.base.slack_ids import is_person
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
-from bot.domain.slack.telling import NEWEST, RETRIED_WITHIN, Telling, TellingKind, Urgency, Want
+from bot.domain.slack.telling import NEWEST, OF_A_LIST, RETRIED_WITHIN, Telling, TellingKind, Urgency, Want
 from bot.domain.slack.wants import wants
 from storage.engine import rows
 from storage.engine.base import Engine, Params, Write
+from storage.slack import lists
 
 _FRESH = rows.insert(
     "tellings",
@@ -83,13 +84,25 @@ _NEWEST[TellingKind.HANDOVER] = f"""{_LISTED}
 AND about IN (SELECT handover_id FROM handover_cases WHERE case_id = :case_id)"""
 _NEWEST[TellingKind.LIGHT] = f"""{_LISTED}
 AND about IN (SELECT digest_id FROM light_mentions WHERE case_id = :case_id)"""
-# Only the newest message about a case for each person.
+# A digest with a question about the case is redrawn with it. The newest list of reminders follows at its own pace,
+# but at once for the person who clicked.
 _REDRAW_DIGEST = f"{_LISTED.replace(':kind', repr(TellingKind.DIGEST.value))} AND about IN ({{which}})"
 _NEWEST[TellingKind.DIGEST] = _REDRAW_DIGEST.format(
-    which="""SELECT max(n.digest_id) FROM nags n JOIN promises p ON p.id = n.promise_id WHERE p.case_id = :case_id
-    AND n.digest_id IS NOT NULL GROUP BY n.asked UNION SELECT max(f.digest_id) FROM tellings f
-    WHERE f.case_id = :case_id AND f.digest_id IS NOT NULL GROUP BY f.recipient"""
+    which="""SELECT max(f.digest_id) FROM tellings f WHERE f.case_id = :case_id AND f.kind <> 'nudge'
+    AND f.digest_id IS NOT NULL GROUP BY f.recipient"""
 )
+_STANDING_LIST = """(SELECT d.id FROM digests d WHERE d.person_id = {who} AND d.lists = 1 AND d.told_at IS NOT NULL
+    ORDER BY d.id DESC LIMIT 1)"""
+_LISTS = _REDRAW_DIGEST.format(
+    which=f"""SELECT {_STANDING_LIST.format(who="w.who")} FROM (
+    SELECT n.asked AS who FROM nags n JOIN promises p ON p.id = n.promise_id
+    WHERE p.case_id = :case_id AND n.digest_id IS NOT NULL
+    UNION SELECT f.recipient FROM tellings f
+    WHERE f.case_id = :case_id AND f.kind = 'nudge' AND f.digest_id IS NOT NULL) AS w
+    WHERE :recipient = '*' OR w.who = :recipient"""
+)
+_LIST_OF = _REDRAW_DIGEST.format(which=_STANDING_LIST.format(who=":recipient"))
+_ONE_LIST = _REDRAW_DIGEST.format(which=":older")
 _DIGEST_OF_DESK = _REDRAW_DIGEST.format(
     which="""SELECT f.digest_id FROM tellings f WHERE f.case_id = 0 AND f.kind = :kind AND f.about = :about
     AND f.recipient = :recipient AND f.digest_id IS NOT NULL"""
@@ -167,10 +180,25 @@ def renewed(before: Case, case: Case, event: Event, about: Mapping[TellingKind, 
             yield _WANT_IN_THREAD if in_thread(want.kind, want.recipient) else _WANT, params
         elif want.kind == TellingKind.MENTION and not want.about:
             yield _PRIVATE_ONES, params
+        elif want.kind == TellingKind.DIGEST:
+            yield from _digests(want, params)
         elif want.kind in _NEWEST:
             yield _NEWEST[want.kind], params
         else:
             yield _RENEW_ONE, params
+
+
+def _digests(want: Want, params: dict[str, object]) -> Iterator[Write]:
+    if want.recipient != "*":  # whoever pressed looks at their list
+        yield _LISTS, params
+        return
+    yield _NEWEST[TellingKind.DIGEST], params
+    yield _LISTS, params | {"urgency": int(OF_A_LIST)}
+
+
+def redraw_list(engine: Engine, recipient: str, at: datetime) -> None:
+    """Want the list of reminders anew that stands before somebody."""
+    engine.run(_LIST_OF, {"recipient": recipient, "urgency": int(OF_A_LIST), "since": rows.stored(at)})
 
 
 def want_of_desk(
@@ -266,6 +294,7 @@ class Tellings:
         with self.engine.transaction():
             for sql in (_STARTED, _ADDRESSED):
                 self.engine.run(sql, {"id": telling_id, "at": rows.stored(at)})
+            lists.begun(self.engine, telling_id, at)
 
     def mark_told(self, telling_id: int, channel: str, ts: str, shown: int, at: datetime | None = None) -> None:
         where = {"id": telling_id, "channel": channel}
@@ -274,6 +303,9 @@ class Tellings:
             self.engine.run(_CARD_STANDS, where)
             if at is not None:
                 self.engine.run(_ADDRESSED_AT, {"id": telling_id, "at": rows.stored(at)})
+            lists.begun(self.engine, telling_id, at)
+            for older, since in lists.take_over(self.engine, telling_id):
+                self.engine.run(_ONE_LIST, {"older": older, "urgency": int(OF_A_LIST), "since": since})
 
     def gone(self, telling_id: int, ts: str) -> None:
         with self.engine.transaction():
@@ -295,3 +327,4 @@ class Tellings:
         with self.engine.transaction():
             self.engine.run(_NOT_TOLD, params | {"tried": tried, "refused": int(refused), "why": why})
             self.engine.run(_NOT_ADDRESSED, {"id": telling_id})
+            lists.not_begun(self.engine, telling_id)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.slack.backlog import Backlog
-from bot.domain.slack.telling import RETRIED_WITHIN, SETTLED, SOON, Telling, Urgency
+from bot.domain.slack.telling import LISTS_SETTLED, OF_A_LIST, RETRIED_WITHIN, SETTLED, SOON, Telling, Urgency
 from storage.engine import rows
 from storage.engine.base import Engine
 from storage.slack.tellings import SELECT
@@ -19,7 +19,8 @@ _IN_TURN, _BY_AGE = "t.behind, t.due_at, t.id", "t.since, t.id"
 
 
 # A message that changed just now may change again soon: others come first.
-_SETTLED = f"""(near.since <= :settled OR near.since > :now
+_IS_LIST = f"near.kind = 'digest' AND near.behind = {OF_A_LIST.value}"
+_SETTLED = f"""((near.since <= :settled AND NOT ({_IS_LIST} AND near.since > :lists)) OR near.since > :now
     OR (near.behind = {Urgency.CLICK.value} AND near.since <= :soon))"""
 
 
@@ -31,7 +32,7 @@ def _heads(ready: str, order: str, first: str = "") -> str:
     queue = f"FROM tellings t WHERE {ready} AND t.room = rooms.room ORDER BY {order}"
     head = f"(SELECT t.id {queue} LIMIT 1)"
     if first:
-        near = f"(SELECT t.id, t.behind, t.since {queue} LIMIT {NEAR}) AS near"
+        near = f"(SELECT t.id, t.kind, t.behind, t.since {queue} LIMIT {NEAR}) AS near"
         head = f"coalesce((SELECT near.id FROM {near} WHERE {first} LIMIT 1), {head})"
     return f"""WITH RECURSIVE rooms (room) AS (
     SELECT (SELECT t.room FROM tellings t WHERE {ready} AND t.room > '' ORDER BY t.room LIMIT 1)
@@ -68,7 +69,7 @@ GROUP BY 1, 2 ORDER BY 1, 2"""
 
 def heads(engine: Engine, now: datetime, *, by_age: bool = False) -> list[Telling]:
     """Return the first message of every list: by age the one that has waited longest, else the most urgent one."""
-    moments = {"now": now, "settled": now - SETTLED, "soon": now - SOON}
+    moments = {"now": now, "settled": now - SETTLED, "soon": now - SOON, "lists": now - LISTS_SETTLED}
     params = {name: rows.stored(at) for name, at in moments.items()}
     found = [row for sql in HEADS[_BY_AGE if by_age else _IN_TURN] for row in engine.rows(sql, params)]
     return [rows.read_telling(row) for row in found]

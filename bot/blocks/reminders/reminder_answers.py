@@ -56,7 +56,7 @@ def _nobody_decides(said: Said) -> Said:
 def _stands_in(view: CaseView, said: Said, its: Reminder, secret: bytes) -> Said:
     away = f"{teammate(view, its.holder)} is away"
     in_time = f"{away} and {_waiting(view, its)}. Can you take over?"
-    row = [_have_it(view, its, secret)]
+    row = [have_it_button(view, its, secret)]
     return replace(said, ask=its.asked, in_time=in_time, please=f"{away}: can you take over?", buttons=row)
 
 
@@ -69,7 +69,7 @@ def _waiting(view: CaseView, its: Reminder) -> str:
 
 
 def _drawn_in(view: CaseView, said: Said, its: Reminder, secret: bytes) -> Said:
-    row = [_have_it(view, its, secret)]
+    row = [have_it_button(view, its, secret)]
     to_all = not is_person(its.asked)  # the leads' channel: everybody who reads it
     please = "Can one of you help?" if to_all else "can you help?"
     ask = "" if to_all else its.asked
@@ -80,10 +80,11 @@ def _nobody_else(view: CaseView, said: Said, its: Reminder, secret: bytes) -> Sa
     late = f"{_stands(view, said, its)} Nobody else can be asked now."
     if not its.holder and not said.shows_draft:
         return replace(said, late=late)
-    return replace(said, ask="", late=late, please="", buttons=[_have_it(view, its, secret)], shows_draft=False)
+    return replace(said, ask="", late=late, please="", buttons=[have_it_button(view, its, secret)], shows_draft=False)
 
 
-def _have_it(view: CaseView, its: Reminder, secret: bytes) -> Block | None:
+def have_it_button(view: CaseView, its: Reminder, secret: bytes) -> Block | None:
+    """Return the way to take what a reminder is about, until somebody answered it."""
     return None if its.taken_by else _button(view, its, "I have it", ids.REMINDER_HAVE_IT, secret)
 
 
@@ -95,14 +96,19 @@ def _stands(view: CaseView, said: Said, its: Reminder) -> str:
 
 def _answers(view: CaseView, said: Said, its: Reminder, secret: bytes) -> list[Block | None]:
     """Return the buttons with which the person can answer, without those they have used."""
-    waits, works = its.quiet_until is not None, bool(its.taken_by) and its.quiet_until is None
-    more = None if waits else _button(view, its, "10 more minutes", ids.REMINDER_SNOOZE, secret)
+    more = None if its.quiet_until is not None else _button(view, its, "10 more minutes", ids.REMINDER_SNOOZE, secret)
     if said.shows_draft:
         return [more]
-    on_it = None if works else _button(view, its, "On it", ids.REMINDER_ON_IT, secret)
+    on_it = on_it_button(view, its, secret)
     if view.case.state not in GOING_ON:  # nobody holds a case that is solved, dismissed or closed
         return [on_it, more]
     return [on_it, more, _button(view, its, "Hand over", ids.REMINDER_HAND_OVER, secret)]
+
+
+def on_it_button(view: CaseView, its: Reminder, secret: bytes) -> Block | None:
+    """Return the button to say that one is on it, until that was said."""
+    works = bool(its.taken_by) and its.quiet_until is None
+    return None if works else _button(view, its, "On it", ids.REMINDER_ON_IT, secret)
 
 
 def answer_given(view: CaseView, its: Reminder) -> Phrase:

@@ -23,6 +23,11 @@ def micros(at: datetime) -> int:
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
 
+def of_micros(since_epoch: int) -> datetime:
+    """Return the moment that many microseconds after 1970 UTC."""
+    return EPOCH + timedelta(microseconds=since_epoch)
+
+
 def moment_in(text: str) -> datetime | None:
     """Return the moment of a date from outside; None without a zone, or outside of the years 1970 to 2241."""
     try:

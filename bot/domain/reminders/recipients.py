@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.case import Case
+from bot.domain.promises.promise import Reminder
 from bot.domain.replies.draft import Draft
 
 CLOSE = 90  # per cent of the promise's time; from here on a reminder also goes by direct message
@@ -78,6 +79,11 @@ _OF_DRAFT: Mapping[DraftState, Callable[[Draft], str]] = {
     DraftState.APPROVED: _nobody,  # the desk itself is about to send
     DraftState.SENDING: _nobody,
 }
+
+
+def asks_still(case: Case, its: Reminder) -> bool:
+    """Return whether a reminder still asks: no answer was sent since, and nobody took over, not even its reader."""
+    return case.due_first is not None and next_to_act(case) == its.holder
 
 
 def in_review(case: Case) -> bool:

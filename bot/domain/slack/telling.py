@@ -33,6 +33,7 @@ LISTED = frozenset({TellingKind.DIRECT_REMINDER, TellingKind.DIGEST})
 NEWEST = 2**62
 SETTLED = timedelta(seconds=1)  # from the first change of a message to its redraw
 SOON = timedelta(milliseconds=150)  # the same after a click, since one click is often two changes
+LISTS_SETTLED = timedelta(seconds=30)  # the same for a list of reminders, which every case of a busy day may change
 RETRIED_WITHIN = timedelta(minutes=10)  # the longest wait before a message is tried again
 
 
@@ -46,6 +47,9 @@ class Urgency(IntEnum):
     HIGH = 4
     NORMAL = 5
     LOW = 6
+
+
+OF_A_LIST = Urgency.URGENT  # how urgent it is to redraw a list of reminders over what others did
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,8 +85,10 @@ def _standing(case: Case, event: Event, clicked: Urgency) -> Iterator[Want]:
     if not isinstance(event, ClaimChecked):
         check = event.check if isinstance(event, AnswersCheck) else 0
         yield Want(kind=TellingKind.CLAIM_CHECK, about=check, recipient="*", urgency=clicked, new=False)
-    # The newest message about the case: it may be the approver's.
+    # The newest message about the case: it may be the approver's. Lists follow; that of the person who clicked first.
     yield Want(kind=TellingKind.DIGEST, recipient="*", urgency=Urgency.DECISION, new=False)
+    if event.by not in _UNASKED:
+        yield Want(kind=TellingKind.DIGEST, recipient=event.by, urgency=Urgency.CLICK, new=False)
     if isinstance(event, _MOVES_ON):
         yield Want(kind=TellingKind.LIGHT, urgency=Urgency.LOW, new=False)
         yield Want(kind=TellingKind.HANDOVER, recipient="*", urgency=clicked, new=False)

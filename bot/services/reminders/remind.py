@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from bot.domain.cases.case import Case
@@ -19,7 +19,6 @@ from bot.services.team.shifts import in_peace
 log = logging.getLogger(__name__)
 
 AT_ONCE = 200  # rows per round
-JOINS = timedelta(minutes=5)  # a digest also takes reminders that fall due within this time, by a redraw
 
 
 def remind(desk: Desk, now: datetime) -> int:
@@ -137,7 +136,7 @@ def _gather_all(desk: Desk, due: Sequence[int], ask: Asking, now: datetime) -> s
     with desk.store.transaction():
         happened: list[tuple[Case, Reminded]] = []
         for person, reminders in _by_person(desk, desk.store.cases(due), ask, now).items():
-            row = desk.store.gather(person, now - JOINS, now)
+            row = desk.store.gather(person, now)
             for case, its in reminders:
                 event = its.event(now, row)
                 happened.append((_asked_next(desk, case, event), event))

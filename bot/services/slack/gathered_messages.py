@@ -1,11 +1,23 @@
-"""Keeps new messages to one recipient a minute apart: the first goes at once, later ones become one message."""
+"""Keeps new messages to one recipient apart: a minute, and ten minutes for the list of reminders in a flood."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.slack.telling import Telling
+from bot.domain.slack.telling import Telling, TellingKind
 from bot.ports import Desk
 
 APART = timedelta(minutes=1)
+LISTS_APART = timedelta(minutes=10)
+IN_A_FLOOD = "flood"  # why a list waits
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """A message that is not told before `until`, and why."""
+
+    telling: Telling
+    until: datetime
+    why: str
 
 
 def seconds_before_next(desk: Desk, telling: Telling, now: datetime) -> float:
@@ -13,14 +25,34 @@ def seconds_before_next(desk: Desk, telling: Telling, now: datetime) -> float:
     if telling.ts or not telling.recipient:
         return 0.0
     last = desk.store.last_told(telling.recipient)
-    if last is None:
-        return 0.0
-    passed = abs(now - last)  # a moment ahead was written by a wrong clock
-    return max((APART - passed).total_seconds(), 0.0)
+    return 0.0 if last is None else max(_left(last, APART, now).total_seconds(), 0.0)
 
 
-def digest_for(desk: Desk, telling: Telling, now: datetime) -> Telling:
-    """Return the message to post instead: a digest of all messages for its recipient, if several wait."""
+def _left(last: datetime, apart: timedelta, now: datetime) -> timedelta:
+    """Return how much of a pause is left; a moment ahead was written by a wrong clock."""
+    return apart - abs(now - last)
+
+
+def digest_for(desk: Desk, telling: Telling, now: datetime) -> Telling | PutOff:
+    """Return the message to post instead: itself, a digest if several wait for its recipient, or none for now."""
     if telling.ts or not telling.recipient:
         return telling
-    return desk.store.fold(telling.recipient, now) or telling
+    flood = is_flooded(desk, telling.recipient, now) and not desk.store.tells_urgent_lapse(telling)
+    told = desk.store.fold(telling, now, flood=flood) or telling
+    return _apart(desk, told, now) if flood and told.kind == TellingKind.DIGEST else told
+
+
+def is_flooded(desk: Desk, recipient: str, now: datetime) -> bool:
+    """Return whether more reminders than a list begins with came to somebody within ten minutes."""
+    many = desk.policy.reminders.digest_above
+    return desk.store.reminded_lately(recipient, now - LISTS_APART, now, many + 1) > many
+
+
+def _apart(desk: Desk, digest: Telling, now: datetime) -> Telling | PutOff:
+    """Return the next list, or that it waits: the newest one is young, shows the same, and nothing urgent lapsed."""
+    newest = desk.store.list_told_at(digest.recipient)
+    left = _left(newest[1], LISTS_APART, now) if newest else timedelta()
+    is_next = digest.about == desk.store.next_list(digest.recipient)
+    if not is_next or left <= timedelta() or desk.store.tells_urgent_lapse(digest):
+        return digest
+    return PutOff(digest, now + left, IN_A_FLOOD)

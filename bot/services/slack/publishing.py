@@ -12,9 +12,19 @@ from bot.domain.slack.backlog import OF_THE_CHANNEL
 from bot.domain.slack.notice import Piece
 from bot.domain.slack.readers import InChannel
 from bot.domain.slack.shared_channels import Openness
-from bot.domain.slack.telling import RETRIED_WITHIN, SETTLED, SOON, Telling, TellingKind, Urgency
+from bot.domain.slack.telling import (
+    LISTS_SETTLED,
+    OF_A_LIST,
+    RETRIED_WITHIN,
+    SETTLED,
+    SOON,
+    Telling,
+    TellingKind,
+    Urgency,
+)
 from bot.ports import ChatOutcome, Desk, Message, NotPosted, OutOfService, Paced, Posted, Unsure
 from bot.services.slack import gathered_messages, outgoing, shared_channels
+from bot.services.slack.gathered_messages import PutOff
 from bot.services.slack.readers import UNSEEN
 from bot.services.slack.reading_back import Limits, ReadBack, reader_of, room_of, what, where_it_stands
 from bot.services.slack.tell_leads import tell_leads
@@ -88,7 +98,11 @@ class Publisher:
         ready = [telling for wait, telling in waits if wait <= 0]
         if not ready:
             return min((wait for wait, _ in waits), default=None)
-        self._tell(gathered_messages.digest_for(self.desk, self._next(ready, now), now), now)
+        told = gathered_messages.digest_for(self.desk, self._next(ready, now), now)
+        if isinstance(told, PutOff):
+            self._not_told(told.telling, told.until, refused=False, why=told.why)
+        else:
+            self._tell(told, now)
         return 0.0
 
     def _heads(self, now: datetime, *, by_age: bool = False) -> list[Telling]:
@@ -295,5 +309,7 @@ def _still_matters(desk: Desk, telling: Telling) -> bool:
 def settles(telling: Telling, now: datetime) -> float:
     """Return the seconds that a redraw waits to include further changes; 0 for a post."""
     rest = SOON if telling.urgency == Urgency.CLICK else SETTLED
+    if telling.kind == TellingKind.DIGEST and telling.urgency == OF_A_LIST:
+        rest = LISTS_SETTLED
     waited = now - telling.since
     return (rest - waited).total_seconds() if telling.ts and timedelta() <= waited < rest else 0.0

@@ -1,98 +1,31 @@
 """Nobody gets more than one new direct message a minute: the others become one message, and nothing is lost."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from itertools import pairwise
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.base.tables import DraftState
-from bot.domain.reminders.recipients import LadderStep
 from bot.domain.slack.telling import TellingKind
-from bot.domain.team.people import Group
 from bot.domain.team.swaps import Swap
-from bot.gateways.drawing import draw
-from bot.gateways.pacing import Limiter
-from bot.ports import ChatOutcome, Desk, Message, NotPosted, Paced, Posted, Unsure
+from bot.ports import Desk, Paced, Posted, Unsure
 from bot.services.cases import casework
 from bot.services.reminders import claim_checks, remind
 from bot.services.replies import review
-from bot.services.slack.publishing import AGE_EVERY, Publisher
+from bot.services.slack.publishing import AGE_EVERY
 from bot.services.team import swaps
 from storage import SqlStore
-from tests.blocks.reading import read
-from tests.fakes import ANA, APPROVERS, BEN, CARE, CARO, DEE, LEADS, NOON, FakeChat, a_desk, a_post
-from tests.services.journey import approve, clock, draft_of, receive, slack, street, written
+from tests.fakes import ANA, BEN, CARE, CARO, DEE, LEADS, NOON, a_post
+from tests.services.journey import approve, clock, draft_of, receive, slack, street
+from tests.services.slack.timed import cases, drafts, least_apart, publish, publisher, slack_text, timed, told
 
-LADDER = ((110, LadderStep.BACKUP), (150, LadderStep.LEAD), (200, LadderStep.CHANNEL))
 MINUTE = timedelta(minutes=1)
-
-
-@dataclass
-class TimedChat(FakeChat):
-    """A Slack that records the time and recipient of each new message."""
-
-    clock: Callable[[], datetime] = lambda: NOON
-    came: list[tuple[str, datetime, str]] = field(default_factory=list)
-
-    def post(self, channel: str, message: Message, *, thread_ts: str = "", telling: int = 0) -> ChatOutcome:
-        outcome = super().post(channel, message, thread_ts=thread_ts, telling=telling)
-        if not isinstance(outcome, NotPosted | Paced):
-            self.came.append((channel, self.clock(), read(message)))
-        return outcome
-
-    def to(self, who: str) -> list[str]:
-        return [said for whom, _, said in self.came if whom == who]
-
-    def when(self, who: str) -> list[datetime]:
-        return [at for whom, at, _ in self.came if whom == who]
 
 
 @pytest.fixture
 def desk(store: SqlStore) -> Desk:
-    """Return a desk with Ben as the only approver."""
-    usual = a_desk(store)
-    only_ben = {APPROVERS: Group(id=APPROVERS, members=frozenset({BEN}), fetched_at=NOON)}
-    store.put_people(list(slack(usual).people.values()), list(only_ben.values()))
-    chat = TimedChat(people=slack(usual).people, groups=only_ben, clock=usual.clock.now)
-    ruled = replace(usual.policy, reminders=replace(usual.policy.reminders, ladder=LADDER))
-    return replace(usual, chat=chat, policy=ruled)
-
-
-def told(desk: Desk) -> TimedChat:
-    assert isinstance(desk.chat, TimedChat)
-    return desk.chat
-
-
-def publisher(desk: Desk) -> Publisher:
-    return Publisher(desk, Limiter(desk.clock.pace), draw)
-
-
-def publish(desk: Desk, seconds: float = 0.0) -> None:
-    """Publish for so many seconds at Slack's pace, with a new publisher."""
-    one, until = publisher(desk), clock(desk).now() + timedelta(seconds=seconds)
-    while (wait := one.step(one.desk.clock.now())) is not None and clock(desk).now() + timedelta(
-        seconds=wait
-    ) <= until:
-        clock(desk).move(seconds=wait)
-    clock(desk).at = max(until, clock(desk).at)
-
-
-def cases(desk: Desk, count: int, first: int = 1) -> Sequence[int]:
-    """Make so many cases with posted cards; return their numbers."""
-    receive(desk, *(a_post(str(100 + n), "parcel?", by=f"c{n}") for n in range(first, first + count)))
-    publish(desk, count * 2)
-    return range(first, first + count)
-
-
-def drafts(desk: Desk, *numbers: int, text: str = "We are on it. ^AN") -> None:
-    for number in numbers:
-        written(desk, number, text=f"{text} {number}")
-
-
-def least_apart(desk: Desk, who: str) -> timedelta:
-    return min((later - sooner for sooner, later in pairwise(told(desk).when(who))), default=MINUTE)
+    """Return a desk on which Ben alone approves."""
+    return timed(store)
 
 
 # --- apart ---------------------------------------------------------------------------------------------------
@@ -209,13 +142,7 @@ def test_steps_of_the_ladder_fold_as_reminders_do_for_people_and_the_leads_chann
     for who in (ANA, BEN, CARO, DEE, LEADS):
         assert least_apart(desk, who) >= MINUTE
     assert len(told(desk).to(LEADS)) <= 3
-    assert "30 cases wait for you" in slack_text(desk, LEADS)
-
-
-def slack_text(desk: Desk, who: str) -> str:
-    """Return the present text of all messages to a person, or in a channel."""
-    room = f"D{who[1:]}" if who.startswith("U") else who
-    return "\n".join(read(message) for (channel, _), message in slack(desk).messages.items() if channel == room)
+    assert "30 cases have nobody" in slack_text(desk, LEADS)
 
 
 def test_nothing_of_the_leads_channel_waits_behind_what_is_a_minute_apart(desk: Desk) -> None:
@@ -317,7 +244,7 @@ def test_a_digest_follows_what_becomes_of_its_reminders(desk: Desk) -> None:
     publish(desk, 5)
     assert "5 cases wait for you" in slack_text(desk, ANA)
     casework.assign(desk, 1, to=BEN, by=BEN, at=desk.clock.now())
-    publish(desk, 5)
+    publish(desk, 35)
     assert "4 cases wait for you" in slack_text(desk, ANA)
 
 

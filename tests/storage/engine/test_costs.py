@@ -57,7 +57,7 @@ def furnished(store: SqlStore, closed: int) -> None:
     store.add_swap(SWAP)
     store.quarantine("x", OUR_ACCOUNT, ODD, NOW)
     store.write_handover(NOW, [(CLAIMED, ANA)], "C0CARE", NOW)
-    store.gather(ANA, NOW, NOW)
+    store.gather(ANA, NOW)
     store.add_spike(SPIKE, [NEW])
     ended.append(history.let_out_alone(store, another("6")))
     light(store, "light", 0)
@@ -193,11 +193,11 @@ ASKED: dict[str, Ask] = {
     "decide_swap": lambda s: s.decide_swap(1, SwapState.ACCEPTED, LATER),
     "drop_words": lambda s: s.drop_words(NEW, ANA),
     "find": searched,
-    "fold": lambda s: s.fold(ANA, LATER),
+    "fold": lambda s: [s.fold(one, LATER) for one in s.to_tell(LATER) if one.recipient],
     "folded_in": lambda s: s.folded_in(1),
     "forget": lambda s: s.forget([ANA]),
     "forgettings": lambda s: s.forgettings(),
-    "gather": lambda s: s.gather(ANA, LATER, LATER),
+    "gather": lambda s: s.gather(ANA, LATER),
     "gone": lambda s: s.gone(1, "1.1"),
     "groups": lambda s: s.groups(),
     "renew_handovers": lambda s: s.renew_handovers(ANA, LATER),
@@ -224,6 +224,7 @@ ASKED: dict[str, Ask] = {
     "last_closed": lambda s: s.last_closed("x", "2", "a2"),
     "let_go": lambda s: s.let_go("digest"),
     "let_in": lambda s: s.let_in("digest", LATER),
+    "list_told_at": lambda s: s.list_told_at(ANA),
     "live_case": lambda s: s.live_case("x", "2", "a2"),
     "live_cases": lambda s: s.live_cases("x", "a2"),
     "cases_held": lambda s: s.cases_held(),
@@ -239,13 +240,15 @@ ASKED: dict[str, Ask] = {
     "move_mentions": lambda s: s.move_mentions([s.case(NEW).latest], CLAIMED),
     "mentions": lambda s: s.mentions(NEW),
     "move_cursor": lambda s: s.move_cursor("x", OUR_ACCOUNT, "mentions", "1", LATER),
+    "reminded_lately": lambda s: s.reminded_lately(ANA, LATER - DAY, LATER, 4),
     "reminder": lambda s: s.reminder(1),
-    "reminders_in": lambda s: s.reminders_in(1),
+    "reminders_in": lambda s: [s.reminders_in(1), s.reminders_in(1, alone=True)],
     "reminders_of": lambda s: s.reminders_of(1),
     "reminders_told": lambda s: s.reminders_told(NEW),
     "never_held": lambda s: s.never_held(),
     "newest_news": lambda s: s.newest_news(NEW, ANA),
     "newest_told": lambda s: s.newest_told(NEW),
+    "next_list": lambda s: s.next_list(ANA),
     "next_look_at": lambda s: s.next_look_at(),
     "next_reminder_at": lambda s: s.next_reminder_at(),
     "next_send_at": lambda s: s.next_send_at(),
@@ -302,6 +305,7 @@ ASKED: dict[str, Ask] = {
     "tally": lambda s: s.tally(LATER, LATER),
     "telling": lambda s: s.telling(1),
     "telling_of": lambda s: s.telling_of("C0CARE", "1.1"),
+    "tells_urgent_lapse": lambda s: [s.tells_urgent_lapse(one) for one in s.to_tell(LATER)],
     "telling_started": lambda s: s.telling_started(1, LATER),
     "tell_head": lambda s: s.tell_head(LATER.date(), LATER),
     "to_look_for": lambda s: s.to_look_for(LATER),

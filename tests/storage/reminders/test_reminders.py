@@ -8,7 +8,7 @@ import pytest
 from bot.domain.base.refusals import Unknown
 from bot.domain.base.tables import CaseVerb, FactVerb
 from bot.domain.reminders.reminder_events import Reminded
-from bot.domain.slack.telling import TellingKind
+from bot.domain.slack.telling import NEWEST, OF_A_LIST, TellingKind, Urgency
 from bot.ports.store import Conflict
 from storage import open_store
 from tests import builders
@@ -71,23 +71,109 @@ def test_what_is_told_elsewhere_posts_nothing_by_itself(store):
     assert store.reminders_told(case.id) == 0
 
 
-def test_a_digest_holds_its_reminders_and_takes_in_those_that_follow_soon(store):
-    row = store.gather(ANA, NOW, LATER)
+def test_the_list_that_is_told_next_holds_its_reminders_and_takes_in_those_that_follow(store):
+    row = store.gather(ANA, LATER)
     case = reminded(store, builders.claimed(store), told=False, gathered=row)
     assert [one.case_id for one in store.reminders_in(row)] == [case.id]
-    [telling] = [one for one in store.to_tell(LATER, 100) if one.kind == TellingKind.DIGEST]
-    assert (telling.about, telling.recipient, telling.wanted) == (row, ANA, 1)
-    store.mark_told(telling.id, "D1", "2.0", telling.wanted)
-    assert store.gather(ANA, NOW, LATER) == row
-    assert store.telling(telling.id).wanted == 2
-    assert store.gather(BEN, NOW, LATER) != row
-    assert store.gather(ANA, LATER + timedelta(minutes=5), LATER + timedelta(minutes=9)) != row
+    telling = listing(store, row)
+    assert (telling.recipient, telling.wanted) == (ANA, 1)
+    assert store.gather(ANA, LATER) == row
+    assert listing(store, row).wanted == 2
+    assert store.gather(BEN, LATER) != row
+
+
+def listing(store, row):
+    """Return the message of a list that has to be posted or drawn anew."""
+    return next(one for one in store.to_tell(LATER, 100) if one.kind == TellingKind.DIGEST and one.about == row)
+
+
+def tell(store, row, at=LATER):
+    """Let a list be told; return its message."""
+    telling = listing(store, row)
+    store.telling_started(telling.id, at)
+    store.mark_told(telling.id, "D1", f"{row}.0", telling.wanted, at)
+    return telling.id
+
+
+def two_lists(store):
+    """Let a list stand before Ana and another wait, with a case each."""
+    first = store.gather(ANA, LATER)
+    one = reminded(store, builders.claimed(store), told=False, gathered=first)
+    standing = tell(store, first)
+    second = store.gather(ANA, LATER)
+    other = reminded(store, builders.claimed(store, post=another("2")), told=False, gathered=second)
+    return standing, first, second, one, other
+
+
+def test_the_list_that_stands_shows_what_the_next_one_will_tell(store):
+    standing, first, second, one, other = two_lists(store)
+    assert listing(store, first).id == standing
+    assert store.list_told_at(ANA) == (first, LATER)
+    for row in (first, second):
+        assert [its.case_id for its in store.reminders_in(row)] == [one.id, other.id]
+    assert [its.case_id for its in store.reminders_in(second, alone=True)] == [other.id]
+
+
+def test_a_list_that_is_told_takes_over_what_is_open_and_the_older_is_drawn_anew(store):
+    standing, first, second, one, other = two_lists(store)
+    do(store, one, CaseVerb.SOLVE, by=ANA)
+    store.mark_told(standing, "D1", f"{first}.0", 9)
+    third = reminded(store, builders.claimed(store, post=another("3")), told=False, gathered=second)
+    tell(store, second, LATER + timedelta(minutes=10))
+    assert store.list_told_at(ANA) == (second, LATER + timedelta(minutes=10))
+    assert [its.case_id for its in store.reminders_in(second)] == [other.id, third.id]
+    assert store.reminders_in(first) == []
+    assert store.gather(ANA, LATER) not in {first, second}
+    tell(store, store.gather(ANA, LATER), LATER + timedelta(minutes=20))
+    assert [its.case_id for its in store.reminders_in(store.gather(ANA, LATER))] == [other.id, third.id]
+    assert listing(store, second).ts == f"{second}.0"
+
+
+def test_a_list_whose_post_slack_refused_was_not_told(store):
+    row = store.gather(ANA, LATER)
+    telling = listing(store, row)
+    store.telling_started(telling.id, LATER)
+    assert store.list_told_at(ANA) == (row, LATER)
+    store.not_told(telling.id, None)
+    assert store.list_told_at(ANA) is None
+    assert store.gather(ANA, LATER) == row
+
+
+def test_every_case_that_moves_redraws_the_list_that_stands_and_whoever_pressed_sees_theirs_first(store):
+    standing, first, _, one, other = two_lists(store)
+    for case, by, urgency in ((other, BEN, OF_A_LIST), (one, ANA, Urgency.CLICK)):
+        store.mark_told(standing, "D1", f"{first}.0", NEWEST)
+        do(store, case, CaseVerb.ASSIGN, by=by, to=by)
+        anew = listing(store, first)
+        assert (anew.id, anew.urgency) == (standing, urgency)
+
+
+def test_reminders_of_the_last_minutes_are_counted_for_whom_they_go_to(store):
+    for n, level in enumerate((50, 90, 90, 100)):
+        case = builders.claimed(store, post=another(str(2 + n)))
+        reminded(store, case, level=level, levels=(level,))
+    ago = LATER - timedelta(minutes=10)
+    assert store.reminded_lately(ANA, ago, LATER, 4) == 3
+    assert store.reminded_lately(ANA, ago, LATER, 2) == 2
+    assert store.reminded_lately(ANA, LATER, LATER, 4) == 0
+    assert store.reminded_lately(ANA, ago, NOW, 4) == 0
+    assert store.reminded_lately(BEN, NOW, LATER, 4) == 0
+
+
+def test_what_is_open_in_a_list_of_the_last_minutes_counts_too(store):
+    row = store.gather(ANA, LATER)
+    case = reminded(store, builders.claimed(store), told=False, gathered=row)
+    tell(store, row, LATER + timedelta(minutes=10))
+    since, now = LATER + timedelta(minutes=5), LATER + timedelta(minutes=15)
+    assert store.reminded_lately(ANA, since, now, 4) == 1
+    do(store, case, CaseVerb.SOLVE, by=ANA)
+    assert store.reminded_lately(ANA, since, now, 4) == 0
 
 
 def many_due(store, count=120):
     cases = [builders.claimed(store, post=another(str(2_000 + n)), by=ANA) for n in range(count - 1)]
     cases.append(builders.in_review(store))
-    row = store.gather(ANA, NOW, LATER)
+    row = store.gather(ANA, LATER)
     moved = {"next_level": 75, "remind_at": NOW + timedelta(minutes=45)}
     common = {"by": "desk", "at": LATER, "to": ANA, "told": False, "gathered": row}
     levels = {"level": 50, "levels": (50,)}

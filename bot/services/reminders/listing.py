@@ -1,0 +1,33 @@
+"""What a list of reminders still asks of its reader, and page by page."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.cases.case import Case
+from bot.domain.promises.promise import Reminder
+from bot.domain.reminders.recipients import asks_still
+from bot.ports import Desk
+
+Line = tuple[Case, Reminder]
+
+
+def listed(desk: Desk, digest: int, *, alone: bool = False) -> list[Line]:
+    """Return what a list still asks, worst first: each case once, with its newest reminder.
+
+    `alone`: without what another list of the same reader holds, which this one shows as well.
+    """
+    newest: dict[int, Reminder] = {}
+    for its in desk.store.reminders_in(digest, alone=alone):
+        if its.about.id == newest.setdefault(its.case_id, its).about.id:
+            newest[its.case_id] = its
+    cases = desk.store.cases(list(newest))
+    return [(case, newest[case.id]) for case in cases if asks_still(case, newest[case.id])]
+
+
+def after(lines: Sequence[Line], due_at: datetime, reminder: int) -> int:
+    """Return where a list goes on after a reminder, be it still in there or not; its length where nothing follows."""
+    here = [its.id for _, its in lines]
+    if reminder in here:
+        return here.index(reminder) + 1
+    following = (at for at, (_, its) in enumerate(lines) if (its.about.due_at, its.id) > (due_at, reminder))
+    return next(following, len(lines))
