@@ -394,7 +394,7 @@ class Store(Requests, Protocol):
         """Return how many reminders about a case were posted separately."""
 
     def gather(self, person: str, at: datetime) -> int:
-        """Return the row of a person's next list of reminders, to be sent; the newest one also shows its reminders."""
+        """Return the row of a person's next list of reminders, to be sent; the newest list also shows it."""
 
     def remind_all(self, happened: Sequence[tuple[Case, Reminded]]) -> None:
         """Record a reminder on each of several cases, all or none; raise Conflict.
@@ -654,13 +654,13 @@ class Store(Requests, Protocol):
         """Return the row of a person's list of reminders that was not sent yet; 0 without one."""
 
     def reminded_lately(self, recipient: str, since: datetime, now: datetime, most: int) -> int:
-        """Count the direct reminders for a person since then, up to `most`, with the open ones of a list sent since."""
+        """Count a person's direct reminders since then, and the open ones of a list sent since; at most `most`."""
 
     def tells_urgent_lapse(self, telling: Telling) -> bool:
         """Return whether a waiting message is about the lapse of an urgent case."""
 
     def fold(self, telling: Telling, at: datetime, *, flood: bool = False) -> Telling | None:
-        """Put a waiting message, with all others for its recipient, into one digest and return it; None if it is alone.
+        """Put a waiting message and others for its recipient into one digest and return it; None for a single one.
 
         In a flood a reminder is put into the next list with other reminders only, and alone too; other messages are
         put together without reminders. Beyond QUESTIONS, messages other than reminders wait for the next digest.

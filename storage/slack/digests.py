@@ -59,7 +59,7 @@ class Digests:
     def gather(self, person: str, at: datetime) -> int:
         with self.engine.transaction():
             digest = lists.to_fill(self.engine, person, at)
-            self._want(person, digest, at)
+            self._want_digest(person, digest, at)
         return digest
 
     def fold(self, telling: Telling, at: datetime, *, flood: bool = False) -> Telling | None:
@@ -71,11 +71,11 @@ class Digests:
                 return None
             digest = self._into(telling.recipient, waiting, at)
             self.engine.run_all(_FOLD, [{"digest": digest, "id": number} for number in folded])
-            self._want(telling.recipient, digest, at)
+            self._want_digest(telling.recipient, digest, at)
             row = self.engine.rows(_ITSELF, {"digest": digest, "recipient": telling.recipient})[0]
         return rows.read_telling(row)
 
-    def _want(self, recipient: str, digest: int, at: datetime) -> None:
+    def _want_digest(self, recipient: str, digest: int, at: datetime) -> None:
         """Want a digest to be told, and the list anew that stands until then: it shows the same reminders."""
         want_of_desk(self.engine, TellingKind.DIGEST, digest, at, recipient=recipient, urgency=Urgency.REMINDER)
         redraw_list(self.engine, recipient, at)

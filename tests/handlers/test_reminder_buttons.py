@@ -7,13 +7,15 @@ import pytest
 
 from bot.blocks.base import ids
 from bot.domain.reminders.recipients import LadderStep, ReminderRules
+from bot.domain.slack.telling import LISTS_SETTLED
+from bot.domain.team.shifts import ShiftChange
 from bot.ports import Desk
 from bot.services.cases import casework
 from bot.services.reminders import claim_checks, remind
 from bot.services.team import access
 from tests.blocks.reading import read
 from tests.fakes import ANA, BEN, CARO, DEE, NOON, a_post
-from tests.handlers.pressing import Hands
+from tests.handlers.pressing import Hands, elements
 from tests.services.journey import a_case, clock, only_case, receive, verbs
 
 
@@ -220,3 +222,69 @@ def test_still_on_it_says_when_it_is_asked_again_and_can_still_be_handed_back(ha
     assert "[ Still on it ]" not in said
     again = [claim_checks.check_claims(hands.desk, NOON.replace(minute=minute)) for minute in (48, 50)]
     assert again == [0, 1]
+
+
+# --- the list of reminders -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def flooded(hands: Hands) -> Hands:
+    """A desk on which Ana alone is on, with forty customers whom nobody has taken."""
+    for who in (BEN, CARO, DEE):
+        hands.desk.store.put_shift_change(ShiftChange(who=who, on=False, since=NOON))
+    receive(hands.desk, *(a_post(str(1_000 + n), f"parcel {n}?", by=f"c{n}") for n in range(40)))
+    later(hands.desk, 31)
+    return hands
+
+
+def the_list(hands: Hands) -> str:
+    hands.publish()
+    [said] = [read(one) for (room, _), one in hands.chat.messages.items() if room == f"D{ANA[1:]}"]
+    return said
+
+
+def test_the_first_is_taken_from_the_list_and_leaves_it_at_once(flooded: Hands) -> None:
+    assert the_list(flooded).startswith(f"@{ANA}, 40 cases have nobody")
+    case = flooded.desk.store.case(1)
+    flooded.press(ids.CASE_CLAIM, ids.button_value(ids.CASE, 1, case.version, flooded.desk.secret))
+    assert flooded.desk.store.case(1).assignee == ANA
+    before = flooded.desk.clock.now()
+    assert the_list(flooded).startswith(f"@{ANA}, 39 cases have nobody")
+    assert "parcel 0?" not in the_list(flooded)
+    assert flooded.desk.clock.now() - before < LISTS_SETTLED
+
+
+def test_what_somebody_else_took_meanwhile_is_not_taken_from_them(flooded: Hands) -> None:
+    value = flooded.button(ids.CASE_CLAIM)
+    for number in range(1, 41):
+        casework.claim(flooded.desk, number, by=BEN, at=flooded.desk.clock.now())
+    assert "claimed this a moment before you" in flooded.press(ids.CASE_CLAIM, value)
+    assert {flooded.desk.store.case(number).assignee for number in range(1, 41)} == {BEN}
+    assert "Nothing waits for you here" in the_list(flooded)
+
+
+def test_all_of_a_list_is_shown_page_by_page(flooded: Hands) -> None:
+    shown: list[str] = []
+    value = flooded.button(ids.REMINDER_LIST)
+    for _ in range(3):
+        flooded.press(ids.REMINDER_LIST, value)
+        shown.append(read(flooded.chat.whispers[-1]))
+        values = [one["value"] for one in elements(flooded.chat.whispers[-1].blocks)]
+        value = values[0] if values else value
+    assert [one.splitlines()[0] for one in shown] == [
+        "Cases 1 to 15 of 40, worst first:",
+        "Cases 16 to 30 of 40, worst first:",
+        "Cases 31 to 40 of 40, worst first:",
+    ]
+    assert all(f'"parcel {n}?"' in "\n".join(shown) for n in range(40))
+
+
+def test_a_page_goes_on_where_the_one_before_ended_though_cases_left_the_list(flooded: Hands) -> None:
+    flooded.press(ids.REMINDER_LIST, flooded.button(ids.REMINDER_LIST))
+    following = next(elements(flooded.chat.whispers[-1].blocks))["value"]
+    for number in range(1, 16):
+        casework.solve(flooded.desk, number, by=BEN, at=flooded.desk.clock.now())
+    flooded.press(ids.REMINDER_LIST, following)
+    said = read(flooded.chat.whispers[-1])
+    assert '"parcel 15?"' in said
+    assert '"parcel 29?"' in said

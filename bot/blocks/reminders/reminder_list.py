@@ -8,7 +8,7 @@ from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Link, Person, Phrase, as_line, capital, joined
 from bot.blocks.base.wording import draft_noun, full_name, network, plural, who_waits, writers
-from bot.blocks.cases.buttons import case_value, reply_button, see_draft_button
+from bot.blocks.cases.buttons import case_value, pressable_unread, reply_button, see_draft_button
 from bot.blocks.cases.status_lines import status_phrases
 from bot.blocks.mentions.post_facts import in_a_list, newest
 from bot.blocks.promises.due_lines import due_line, due_phrase

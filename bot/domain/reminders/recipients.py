@@ -30,7 +30,7 @@ class ReminderRules:
     quiet: Sequence[tuple[int, int]] = ()  # minutes of the local day without direct messages
     lapse_waits: bool = False  # a lapse also waits for the end of quiet hours
     at_most: int = 40  # reminders posted about one case; a lapse is always posted
-    digest_above: int = 3  # more than this at once for one person become one message
+    digest_above: int = 3  # more than this at once for one person become one message; within ten minutes: a flood
     ask_after: int = 40  # a claim without progress is asked about after this share, per cent of the promise; 0: never
     free_after: int = 25  # and without an answer it ends after this further share
     ladder: Sequence[tuple[int, LadderStep]] = ()  # per cent of the promise's time, above 100, lowest first

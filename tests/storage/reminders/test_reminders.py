@@ -134,7 +134,7 @@ def test_a_list_whose_post_slack_refused_was_not_told(store):
     telling = listing(store, row)
     store.telling_started(telling.id, LATER)
     assert store.list_told_at(ANA) == (row, LATER)
-    store.not_told(telling.id, None)
+    store.mark_not_told(telling.id, None)
     assert store.list_told_at(ANA) is None
     assert store.gather(ANA, LATER) == row
 

@@ -166,7 +166,7 @@ LOOKS = [
     *waiting_lists.IN_LISTS,
     waiting_lists.PUT_OFF,
 ]
-ANY = {"settled": 0, "soon": 0, "now": 0, "beyond": 0, "some": 10, "room": "C1", "most": 10}
+ANY = {"settled": 0, "soon": 0, "lists": 0, "now": 0, "beyond": 0, "some": 10, "room": "C1", "most": 10}
 
 
 @pytest.mark.parametrize("sql", LOOKS)
