@@ -4,11 +4,14 @@ from pathlib import Path
 
 import click
 
+from cli.output import leave
+
+HERE = Path("heard.toml")
 REHEARSAL = Path("var/rehearsal")
 FASTEST = 100_000
 _NAME_IT = "Name heard.toml with --config, or the desk's state directory with --state."
 
-CONFIG = click.option("--config", type=click.Path(path_type=Path), default=Path("heard.toml"), show_default=True)
+CONFIG = click.option("--config", type=click.Path(path_type=Path), default=HERE, show_default=True)
 STATE = click.option(
     "--state", type=click.Path(path_type=Path), default=None, help="State directory of the desk or rehearsal."
 )
@@ -22,10 +25,28 @@ def forwards(_context: click.Context, _option: click.Parameter, speed: float) ->
 
 
 def config_of(config: Path, state: Path | None) -> Path:
-    """Return the path of heard.toml: a rehearsal has its own in its state directory."""
-    directory = state or (None if config.exists() else REHEARSAL)
-    beside = directory / "heard.toml" if directory else config
-    return beside if beside.exists() else config
+    """Return the path of heard.toml: a rehearsal has its own in its state directory.
+
+    What was named is what is read: only where nothing was, and nothing is here, is it the rehearsal's. Leave with a
+    sentence when `state` leads to no desk.
+    """
+    if state is not None:
+        return _config_of(state, config)
+    beside = REHEARSAL / "heard.toml"
+    return beside if config == HERE and not config.exists() and beside.exists() else config
+
+
+def _config_of(state: Path, config: Path) -> Path:
+    from bot.settings import state_dir_of
+
+    beside = state / "heard.toml"
+    if beside.exists():
+        return beside
+    if not state.is_dir():
+        leave(f"{state} is not {'a folder' if state.exists() else 'here'}. {_NAME_IT}")
+    if not config.exists() or state_dir_of(config)[0].resolve() != state.resolve():
+        leave(f"There is no heard.toml in {state}, and {config} is not that desk's. {_NAME_IT}")
+    return config
 
 
 def door_of(config: Path, state: Path | None) -> tuple[Path, str]:
@@ -35,6 +56,8 @@ def door_of(config: Path, state: Path | None) -> tuple[Path, str]:
 
     if state is not None:
         return state / SOCKET, ""
+    if not config.exists() and config != HERE:
+        leave(f"{config} is not here. {_NAME_IT}")
     if not config.exists():
         doubt = f"{config} is not here, and no rehearsal runs at {REHEARSAL}. {_NAME_IT}"
         return REHEARSAL / SOCKET, doubt

@@ -197,6 +197,57 @@ def test_a_state_directory_that_cannot_be_is_a_sentence(config: Path, command: s
     assert "foresaw" not in found.output
 
 
+READS = ["promises", "export cases", "doctor --trail"]
+LEADS_NOWHERE = {
+    "nowhere": "nowhere is not here.",
+    "a-file": "a-file is not a folder.",
+    "a-folder": "There is no heard.toml in a-folder, and heard.toml is not that desk's.",
+}
+
+
+@pytest.mark.parametrize("command", READS)
+@pytest.mark.parametrize("state", LEADS_NOWHERE)
+@pytest.mark.parametrize("with_a_desk_here", [True, False])
+def test_a_state_directory_without_a_desk_is_said_and_no_other_desk_is_read(
+    config: Path, monkeypatch: pytest.MonkeyPatch, command: str, state: str, with_a_desk_here: bool
+) -> None:
+    monkeypatch.chdir(config.parent)
+    open_store(f"sqlite:///{config.parent}/state/heard.db", synchronous="OFF").close()
+    Path("a-file").touch()
+    Path("a-folder").mkdir()
+    if not with_a_desk_here:
+        config.unlink()
+    found = CliRunner().invoke(cli.main, [*command.split(), "--state", state])
+    assert (found.exit_code, found.output) == (
+        1,
+        f"{LEADS_NOWHERE[state]} Name heard.toml with --config, or the desk's state directory with --state.\n",
+    )
+
+
+@pytest.mark.parametrize("command", READS)
+def test_the_state_directory_of_the_desk_here_leads_to_its_configuration(
+    config: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(config.parent)
+    found = CliRunner().invoke(cli.main, [*command.split(), "--state", "state"], env=dict.fromkeys(TOKENS, ""))
+    assert "There is no database yet: the desk has not run here." in found.output
+
+
+@pytest.mark.parametrize("command", [*READS, "doctor", "reload", "replay posts.csv --all-brands"])
+def test_a_configuration_that_was_named_and_is_missing_leads_to_no_rehearsal(
+    config: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(config.parent)
+    Path("posts.csv").touch()
+    rehearsal = Path("var/rehearsal")
+    open_store(f"sqlite:///{rehearsal.absolute()}/heard.db", synchronous="OFF").close()
+    (rehearsal / "heard.toml").write_text(LEAST.replace('"state"', '"."'))
+    found = CliRunner().invoke(cli.main, [*command.split(), "--config", "elsewhere.toml"])
+    assert found.exit_code == 1
+    assert "elsewhere.toml" in found.output
+    assert "rehearsal" not in found.output
+
+
 def test_promises_of_a_rehearsal_are_read_by_its_state_directory(config: Path) -> None:
     state = config.parent / "state"
     open_store(f"sqlite:///{state}/heard.db", synchronous="OFF").close()
