@@ -13,15 +13,12 @@ from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import expect
 
-from tests.person import Person, Street, until
+from tests.person import PATIENCE, Person, Street, until
 from tests.rehearsal.page.conftest import WATCH
 
 ROOT = Path(__file__).parents[3]
 ANA, BEN, CARO, DEE = "U0ANA00001", "U0BEN00001", "U0CARO0001", "U0DEE00001"
-READY_WITHIN = 60.0  # real seconds
-expect.set_options(timeout=20_000)
 
 
 @dataclass
@@ -41,7 +38,7 @@ class House:
         requests.delete(f"{self.url}/stage/faults", timeout=20)
 
     def answered(self, root: str) -> list[dict]:
-        return until(lambda: self.street.by_the_brand(root), "the reply on the street", 60.0)
+        return until(lambda: self.street.by_the_brand(root), "the reply on the street")
 
 
 @contextmanager
@@ -74,7 +71,7 @@ def rehearsal(directory: Path, speed: float = 1.0) -> Iterator[House]:
 def address_said(process: "subprocess.Popen[bytes]", log: Path) -> str:
     told = b""
     while not (found := re.search(rb"(http://127\.0\.0\.1:\d+) in a browser", told)):
-        readable, _, _ = select.select([process.stdout], [], [], READY_WITHIN)
+        readable, _, _ = select.select([process.stdout], [], [], PATIENCE)
         more = os.read(process.stdout.fileno(), 4096) if readable else b""
         assert more, f"the rehearsal did not open: {log.read_text()}"
         told += more
@@ -99,7 +96,7 @@ class Pages:
     def of(self, house: House, who: str = ANA, channel: str = "care"):
         context = self._browser.new_context(viewport={"width": 1440, "height": 940})
         tab = context.new_page()
-        tab.set_default_timeout(20_000)
+        tab.set_default_timeout(PATIENCE * 1_000)
         tab.on("pageerror", lambda trouble: self.complaints.append(str(trouble)))
         tab.on(
             "request", lambda asked: None if asked.url.startswith(house.url) else self.complaints.append(asked.url)

@@ -98,9 +98,9 @@ def test_an_hour_without_slack_loses_nothing(tmp_path, pages):
         house.clock(jump=3600)
         assert len(cards(house)) == 1
         house.no_more_trouble()
-        expect(card_of(tab, "Bea")).to_be_visible(timeout=60_000)
+        expect(card_of(tab, "Bea")).to_be_visible()
         assert len(cards(house)) == 2, "each once"
-        until(lambda: house.street.ledger()["slack"]["connections"]["open"], "the desk listens again", 60.0)
+        until(lambda: house.street.ledger()["slack"]["connections"]["open"], "the desk listens again")
         button(card_of(tab, "Bea"), "Claim").click()
         expect(card_of(tab, "Bea")).to_contain_text("Held by Ana")
         pages.shot(tab, "after it")

@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from bot.rehearsal.stage import Stage
+from tests.person import PATIENCE
 from tests.rehearsal.page.sample_desk import SampleDesk
 
 WATCH = """
@@ -46,7 +47,7 @@ def page(browser, stage):
     """Yield the page as first opened; fail the test when it breaks its policy or loads anything from outside."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     tab = context.new_page()
-    tab.set_default_timeout(10_000)
+    tab.set_default_timeout(PATIENCE * 1_000)
     complaints, outside = [], []
     tab.on("pageerror", lambda error: complaints.append(str(error)))
     tab.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
