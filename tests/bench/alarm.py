@@ -1,4 +1,4 @@
-"""Runs the real clockwork over a big store during intake: `python -m tests.bench.alarm PATH START SECONDS POSTS`.
+"""Runs the real clockwork over a big store during intake: `python -m tests.bench.alarm PATH START POSTS`.
 
 START is a moment of desk time in seconds since 1970, POSTS the posts a second. Prints a line when the
 work begins, and one for each reminder, with its due moment and its commit in microseconds of desk time.
@@ -6,7 +6,6 @@ work begins, and one for each reminder, with its due moment and its commit in mi
 
 import sys
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -105,8 +104,8 @@ def say(words: str) -> None:
 
 
 def main() -> None:
-    """Run the clockwork for so many seconds from a moment of desk time."""
-    start, seconds, a_second = map(float, sys.argv[2:5])
+    """Run the clockwork from a moment of desk time until standard input is closed."""
+    start, a_second = map(float, sys.argv[2:4])
     clock = WallClock(start=datetime.fromtimestamp(start, UTC))
     with closing(open_store(f"sqlite:///{sys.argv[1]}")) as opened:
         store, street = Watched(opened.engine, clock), Street(clock=clock, a_second=int(a_second))
@@ -117,7 +116,7 @@ def main() -> None:
         clockwork.audit = lambda: store.loose_ends(clock.now())
         say(f"{micros(clock.now())}\n")
         clockwork.start()
-        time.sleep(seconds)
+        sys.stdin.read()
         street.over.set()
         clockwork.stop()
 

@@ -3,8 +3,9 @@
 import sqlite3
 import subprocess
 import sys
-import time
-from contextlib import closing
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -17,6 +18,7 @@ BEFORE = timedelta(seconds=3)  # the desk opens so long before the first reminde
 AWAY = 3.0  # seconds between a kill and the next start
 POSTS = 100  # a second, while reminders fall due
 WITHIN = 100.0  # milliseconds
+LONGEST = 300.0  # real seconds for one run of the clockwork
 SETTLED = 1_000_000  # microseconds after the start, whose own cost is measured elsewhere
 SKIPPED = """SELECT count(*) FROM promises p WHERE p.started_at + p.within / 2 <= :until
 AND NOT EXISTS (SELECT 1 FROM nags n WHERE n.promise_id = p.id AND n.level = 50)"""
@@ -31,7 +33,7 @@ def measured(directory: Path, scale: Scale) -> list[Figure]:
     busy = _run(path, begins, scale.seconds * 3, POSTS)
     flat_out = _run(path, _after(busy), scale.seconds, 0)
     killed = _run(path, _after(flat_out), scale.seconds / 2, POSTS, kill=True)
-    back = _run(path, _after(killed, AWAY), scale.seconds / 2, POSTS)
+    back = _run(path, _after(killed, AWAY), AWAY + scale.seconds / 2, POSTS)
     _nobody_skipped(path, max(due for due, _ in back[1]))
     cases = f"{scale.open_cases:,} open cases"
     return [
@@ -42,16 +44,44 @@ def measured(directory: Path, scale: Scale) -> list[Figure]:
 
 
 def _run(path: Path, start: datetime, seconds: float, posts: int, *, kill: bool = False) -> Run:
-    """Run the clockwork in a separate process; after so many seconds it ends by itself, or is killed."""
-    command = [sys.executable, "-m", "tests.bench.alarm", str(path), str(start.timestamp())]
-    command += [str(seconds + (60 if kill else 0)), str(posts)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        if kill:
-            time.sleep(seconds)
-            process.kill()
-        said, _ = process.communicate(timeout=seconds + 120)
-    began, *lines = said.splitlines()
+    """Run the clockwork in a separate process until it wrote the reminders of so many seconds; then end or kill it."""
+    command = [sys.executable, "-m", "tests.bench.alarm", str(path), str(start.timestamp()), str(posts)]
+    began, *lines = lines_of(command, 1 + int(seconds / million.APART.total_seconds()), kill=kill)
     return int(began), [(int(due), int(at)) for due, at in (line.split() for line in lines)]
+
+
+def lines_of(command: Sequence[str], least: int, *, kill: bool = False) -> Sequence[str]:
+    """Return what a process prints that ends with its input: at least so many lines, however long they take.
+
+    Then its input is closed, or it is killed. Raises RuntimeError when it ends before.
+    """
+    pipe = subprocess.PIPE
+    with (
+        subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True) as process,
+        ending(process),
+    ):
+        assert process.stdin
+        assert process.stdout
+        lines = [process.stdout.readline() for _ in range(least)]
+        if kill:
+            process.kill()
+        process.stdin.close()
+        lines += process.stdout
+    whole = [line for line in lines if line.endswith("\n")]  # a kill may tear the last one
+    if len(whole) < least:
+        raise RuntimeError(f"The process ended after {len(whole)} of {least} lines.")
+    return whole
+
+
+@contextmanager
+def ending(process: "subprocess.Popen[str]") -> Iterator[None]:
+    """Kill a process that is still there after LONGEST, so that nobody waits for it for ever."""
+    watch = threading.Timer(LONGEST, process.kill)
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
 
 
 def _after(run: Run, seconds: float = 0.0) -> datetime:
