@@ -80,7 +80,9 @@ def _left(visit: Visit, about: ids.Value) -> Then:
 
 
 def _page(visit: Visit, digest_id: int, after: int) -> Message:
-    return drawn.page(light_page(visit.desk, digest_id, after, visit.reader, visit.at), visit.desk.secret, visit.at)
+    return drawn.light_page(
+        light_page(visit.desk, digest_id, after, visit.reader, visit.at), visit.desk.secret, visit.at
+    )
 
 
 def _both(first: Then, then: Then) -> Then:

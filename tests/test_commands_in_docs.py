@@ -80,7 +80,7 @@ def made(words: Sequence[str]) -> None:
     if target == "rehearse":
         takes(["rehearse", *options])
     elif target == "bench":
-        assert set(options) <= {"--quick", *PARTS}
+        assert set(options) <= {"--quick", "--help", *PARTS}
     elif options:
         module = re.search(r"python -m ([\w.]+) \$\(ARGS\)", recipe[1])
         assert module, "what reads these options is to be asked here"

@@ -267,7 +267,10 @@ class RemindersSection(Section):
         description="true: a lapse, too, goes by direct message to nobody in quiet hours or do-not-disturb.",
     )
     at_most: Some = Field(40, description="Reminders told about one case; a lapse is always told.")
-    digest_above: Some = Field(3, description="More than so many at once for one person are one message.")
+    digest_above: Some = Field(
+        3,
+        description="More than so many at once for one person are one message; more within ten minutes are a flood.",
+    )
     ask_after: Share = Field(
         40, description="Per cent of the promise after which a claim without a draft is asked about; 0: never."
     )

@@ -18,6 +18,7 @@ _LEFT = (
     "UPDATE checks SET answered_at = :now WHERE answered_at > :soon",
     "UPDATE nags SET taken_at = :now WHERE taken_at > :soon",
     "UPDATE nags SET quiet_until = :now WHERE quiet_until IS NOT NULL AND noted_at > :soon",
+    "UPDATE digests SET noted_at = :now WHERE noted_at > :soon",
     f"UPDATE digests SET told_at = :now - {_LONG_AGO} WHERE told_at > :soon",
     "UPDATE shift_changes SET until = until - (since - :now), since = :now WHERE since > :soon",
     "UPDATE mentions SET received_at = :now WHERE received_at > :soon",

@@ -39,13 +39,13 @@ class Digests:
         return rows.at(row[0]) if row else None
 
     def list_told_at(self, recipient: str) -> tuple[int, datetime] | None:
-        return lists.told(self.engine, recipient)
+        return lists.newest_told(self.engine, recipient)
 
     def next_list(self, recipient: str) -> int:
         return lists.untold(self.engine, recipient)
 
     def reminded_lately(self, recipient: str, since: datetime, now: datetime, most: int) -> int:
-        found = lists.told(self.engine, recipient)
+        found = lists.newest_told(self.engine, recipient)
         standing = found[0] if found and found[1] > since else 0
         params: dict[str, object] = {"recipient": recipient, "since": rows.stored(since), "now": rows.stored(now)}
         params |= {"standing": standing, "most": most}

@@ -34,7 +34,7 @@ _LAPSED_IN = f"{_URGENT_LAPSE} AND {IN_DIGEST.format(which='= :digest')} LIMIT 1
 _LAPSED = f"{_URGENT_LAPSE} AND n.id = :reminder"
 
 
-def told(engine: Engine, recipient: str) -> tuple[int, datetime] | None:
+def newest_told(engine: Engine, recipient: str) -> tuple[int, datetime] | None:
     """Return the newest list that somebody was told, and when; None where there was none."""
     row = engine.row(_TOLD, {"recipient": recipient})
     return (int(row[0]), rows.at(row[1])) if row else None
@@ -55,7 +55,7 @@ def to_fill(engine: Engine, recipient: str, at: datetime, *, lists: bool = True)
 def shown_by(engine: Engine, digest: int) -> tuple[int, int]:
     """Return the digests whose reminders this one shows: of the newest that was told and of the next, both."""
     row = engine.row(_WHOSE, {"digest": digest})
-    newest, following = (told(engine, row[0]), untold(engine, row[0])) if row else (None, 0)
+    newest, following = (newest_told(engine, row[0]), untold(engine, row[0])) if row else (None, 0)
     standing = newest[0] if newest else 0
     return (standing or digest, following or digest) if digest in {standing, following} else (digest, digest)
 

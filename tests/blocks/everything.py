@@ -192,7 +192,7 @@ def light_messages(words: str = "cheers, sorted") -> Iterator[Message]:
             drawn = replace(found, counts=some)
             yield light_digest.light_digest(drawn, waiting, opened if some else {}, NAMES, secret=SECRET, now=at(15))
         page = LightPage(digest=3, after=0, shown=waiting, unshown=len(waiting), left=9, last=812, kept_to="C1")
-        yield light_digest.page(page, SECRET, at(15))
+        yield light_digest.light_page(page, SECRET, at(15))
         for end in (
             DayEnd(since=at(0)),
             DayEnd(since=at(0), ends=dict.fromkeys(End, 2), light_aside={"UANA": 2, "desk": 1}, cases_left=12),

@@ -22,6 +22,7 @@ KINDS = {
     "MESSAGE",
     "ANSWER",
     "REMINDER",
+    "REMINDERS",
     "CHECK",
     "INQUIRY",
     "SWAP",

@@ -135,7 +135,7 @@ class World:
     def dies(self, n: int) -> None:
         """Kill the desk at the n-th write of the keeper, and start it again."""
         self.clock.move(minutes=1)
-        names = ("record", "decide_swap", "hand_over", "note", "put_people")
+        names = ("record", "decide_swap", "write_handover", "note", "put_people")
         broken = BreakingStore(self.desk.store, **{names[n % 5]: at_call(1 + n // 5, Killed())})
         with suppress(Killed):
             self.keep(replace(self.desk, store=broken))  # type: ignore[arg-type]

@@ -47,7 +47,7 @@ def light_digest(
     return limits.fit(Message(text=text, blocks=blocks, kept_to=kept_to))
 
 
-def page(found: LightPage, secret: bytes, now: datetime) -> Message:
+def light_page(found: LightPage, secret: bytes, now: datetime) -> Message:
     """Draw a page of the waiting mentions, for one person."""
     blocks, said = waiting_on(found, secret, now)
     text = as_line(joined(said or [[_NOTHING]], "; "), now)

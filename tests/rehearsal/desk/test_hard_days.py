@@ -120,7 +120,7 @@ def test_a_desk_killed_in_the_middle_goes_on_where_it_was(theatre: Theatre, page
     desk.wait(10)
     complain(house, "Fay")
     card_of(tab, "Eve").locator("summary").click()
-    card_of(tab, "Eve").locator(".menu-list button", has_text="History").click()
+    card_of(tab, "Eve").locator(".menu-list button", has_text="More…").click()
     expect(tab.locator("#toasts")).to_contain_text("No desk is connected")
     pages.shot(tab, "nobody there")
     theatre.open_desk()

@@ -22,7 +22,7 @@ OTHER_GROUP = "S0OTHERS"
 STALE = NOON - timedelta(minutes=15, seconds=1)
 FRESH = NOON - timedelta(minutes=15)
 NOTHING: frozenset[Act] = frozenset()
-DRAFTS = frozenset({Act.WORK, Act.WRITE, Act.LOOK})
+DRAFTS = frozenset({Act.WORK, Act.WRITE, Act.LOOK, Act.ANSWER})
 WORKS = DRAFTS | {Act.SEND_PREPARED, Act.SHARE}
 LEADS = WORKS | {Act.READ_PRIVATE}
 ALL = LEADS | {Act.APPROVE}
