@@ -1,4 +1,4 @@
-"""How people say that a mention is something else than it was taken for: by one correction_menu on its card."""
+"""How people say that a mention is something else than it was taken for: by one choice on its card."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ NOT_URGENT = "Not urgent"
 
 
 def choices(triage: Triage) -> Mapping[str, str]:
-    """Return what a mention can be called instead, in words, by what the correction_menu stands for."""
+    """Return what a mention can be called instead, in words, by what the choice stands for."""
     kinds = {f"{ids.KIND}{one.value}": one.value.capitalize() for one in Kind if one != triage.kind}
     urgent = {f"{ids.URGENT}{one.value}": f"Urgent: {one}" if one else NOT_URGENT for one in Urgent}
     return kinds | {value: words for value, words in urgent.items() if value != f"{ids.URGENT}{triage.urgent.value}"}
