@@ -16,7 +16,8 @@ def words_for(name: str) -> str:
 
 def card_of(tab: Page, name: str) -> Locator:
     """Return the card of this customer; each test has its own customer."""
-    return tab.locator(".room .message", has_text=f"{name} ").filter(has_text="mention").first
+    named = re.compile(f"{name} [PX]")  # in full, as each post names its author: "newest" holds "wes"
+    return tab.locator(".room .message", has_text=named).filter(has_text="mention").first
 
 
 def thread_of(tab: Page, name: str) -> Locator:
