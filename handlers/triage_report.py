@@ -1,4 +1,4 @@
-"""What recorded posts are taken for, for the command line: counts, or a comparison with what people call them."""
+"""Reports triage of recorded posts on the command line: counts, or a comparison with the labels of people."""
 
 import csv
 import json

@@ -1,1 +1,1 @@
-"""What a mention was taken for, on its card, and how it is corrected."""
+"""The triage of a mention on its card, and the menu that corrects it."""

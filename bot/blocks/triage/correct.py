@@ -1,4 +1,4 @@
-"""How people say that a mention is something else than it was taken for: by one choice on its card."""
+"""Draws the menu and the form by which people correct the triage of a mention."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What the posts of a case were taken for, with the words that told it: only what is unusual."""
+"""Draws the triage of a case with the words that decided it; only what is unusual is said."""
 
 from bot.blocks.base.parts import shortened
 from bot.blocks.base.phrases import Bold, Phrase, joined

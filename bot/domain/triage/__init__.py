@@ -1,1 +1,1 @@
-"""What a mention is and how much it matters, and by which of its words that was told."""
+"""The triage of a mention: its kind and urgency, and the words that decided them."""

@@ -1,4 +1,4 @@
-"""How far two readers of the same posts agree."""
+"""Measures the agreement of two readers of the same posts."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ Pairs = Sequence[tuple[str, str]]  # what each of the two called a post
 
 
 def kappa(pairs: Pairs) -> float:
-    """Return Cohen's kappa: 1 for readers of one mind, 0 for no more than chance would have them agree."""
+    """Return Cohen's kappa: 1 where both always agree, 0 where they agree as often as by chance."""
     if not pairs:
         return 1.0
     agreed = sum(one == other for one, other in pairs) / len(pairs)
@@ -17,7 +17,7 @@ def kappa(pairs: Pairs) -> float:
 
 
 def confusion(pairs: Pairs) -> Mapping[str, Mapping[str, int]]:
-    """Return how often the second called it what, by what the first called it."""
+    """Return a table of counts: what the first reader says, then what the second says of the same posts."""
     table: dict[str, Counter[str]] = {}
     for one, other in pairs:
         table.setdefault(one, Counter())[other] += 1

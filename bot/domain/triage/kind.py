@@ -1,4 +1,4 @@
-"""What a post wants of the team, from its words alone. When in doubt it is a complaint."""
+"""Decides the kind of a post by its words alone. When in doubt it is a complaint."""
 
 from collections.abc import Sequence
 from itertools import dropwhile
@@ -19,7 +19,7 @@ GREETINGS = frozenset(
 
 
 class KindFound(NamedTuple):
-    """The kind of a post, and by what it was told."""
+    """The kind of a post, and the words that decided it."""
 
     kind: Kind
     by: Reason = Reason()
@@ -29,7 +29,7 @@ class KindFound(NamedTuple):
 def kind_of(
     own: OwnWords, vocabulary: Vocabulary, tongue: Tongue, *, media: bool = False, answers: bool = False
 ) -> KindFound:
-    """Return the kind of a post, and by what it was told.
+    """Return the kind of a post, and the words that decided it.
 
     `media`: it has photos, which nobody reads here. `answers`: it answers a post, so that what it asks, or leaves
     open, may belong to a complaint.

@@ -1,4 +1,4 @@
-"""What a mention wants of the team, how urgent that is, and the words by which it was told."""
+"""The kind and the urgency of a mention, each with the words that decided it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a mention wants of the team."""
+    """The kind of a mention."""
 
     COMPLAINT = "complaint"  # also whatever nobody is sure about
     QUESTION = "question"
@@ -19,7 +19,7 @@ class Kind(StrEnum):
 
 
 class Urgent(StrEnum):
-    """Why a mention goes before all others."""
+    """The reason why a mention goes before all others."""
 
     NO = ""
     SAFETY = "safety"
@@ -28,7 +28,7 @@ class Urgent(StrEnum):
 
 
 class Unheard(StrEnum):
-    """What the author says of asking elsewhere before."""
+    """The author says that they asked elsewhere before, or that they do not know where to ask."""
 
     NO = ""
     NEVER_ANSWERED = "never"
@@ -41,7 +41,7 @@ USUAL = frozenset({Kind.COMPLAINT, Kind.QUESTION})  # what a desk is there for
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """By what something was told: words of the post, and the rule that looked for them."""
+    """The words of the post that decided something, and the rule that looked for them."""
 
     words: tuple[str, ...] = ()  # as the post has them, without capitals and signs
     rule: str = ""
@@ -49,7 +49,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Triage:
-    """What a mention was taken for; each with its reason, empty where it is what holds without one."""
+    """The result of triage; each value has its reason, which is empty for the usual value."""
 
     kind: Kind = Kind.COMPLAINT
     urgent: Urgent = Urgent.NO
@@ -72,7 +72,7 @@ class Triage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """How often people called posts `now` that a rule had taken for `before`."""
+    """A count of how often people corrected the result `before` of a rule to `now`."""
 
     rule: str  # "": what holds without one
     before: str  # a kind, or what made it urgent; "": not urgent
@@ -81,7 +81,7 @@ class Correction:
 
 
 def of_case(posts: Sequence[Triage]) -> Triage | None:
-    """Return what a case is taken for: its newest post, urgent and unheard by any of them; None: nobody told."""
+    """Return the triage of a case: the newest post's, but urgent and unheard of any post; None without triage."""
     if not posts:
         return None
     newest = posts[-1]

@@ -1,4 +1,4 @@
-"""The words by which a mention is told: those of each language, and those that count in whatever language."""
+"""The words that decide the triage of a mention: those of each language, and those that count in every language."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ NO_WORDS = WordRule()
 
 @dataclass(frozen=True, kw_only=True)
 class Tongue:
-    """What people say in one language."""
+    """The words of one language."""
 
     wrong: WordRule = NO_WORDS  # something is wrong, or a matter is carried on
     unsure: WordRule = NO_WORDS  # a question may say so, too, but no thanks and no praise
@@ -30,7 +30,7 @@ class Tongue:
 
 
 def together(tongues: Iterable[Tongue]) -> Tongue:
-    """Return what people say in any of these languages."""
+    """Return the words of all these languages together."""
     known = tuple(tongues)
     names = ("wrong", "unsure", "asks", "thanks", "praise", "chatter")
     rules = {name: _joined(getattr(one, name) for one in known) for name in names}
@@ -48,7 +48,7 @@ def _joined(rules: Iterable[WordRule]) -> WordRule:
 
 @dataclass(frozen=True, kw_only=True)
 class Vocabulary:
-    """All words that triage looks for. What is urgent, or comes from strangers, counts in whatever language."""
+    """All words that triage looks for. Those for urgent posts and for strangers count in every language."""
 
     tongues: Mapping[str, Tongue] = field(default_factory=dict)
     legal: WordRule = NO_WORDS
@@ -61,14 +61,14 @@ class Vocabulary:
 
     @cached_property
     def all_tongues(self) -> Tongue:
-        """Return what people say in any language: for posts of which nobody knows theirs."""
+        """Return the words of all languages, for posts in an unknown one."""
         return together(self.tongues.values())
 
     @property
     def urgent(self) -> Mapping[Urgent, WordRule]:
-        """Return what makes a post urgent beside dangers, what counts more first."""
+        """Return the words that make a post urgent, besides dangers; the more important reason comes first."""
         return {Urgent.LEGAL: self.legal, Urgent.VULNERABLE: self.vulnerable}
 
     def spoken(self, tongue: str) -> Tongue:
-        """Return what people say in a language; nothing in one that has no list, so that nothing there is light."""
+        """Return the words of a language; none for one without a list, so that nothing in it is light."""
         return self.tongues.get(tongue, Tongue()) if tongue else self.all_tongues

@@ -29,7 +29,7 @@ _GLAD = frozenset(
 
 @dataclass(frozen=True)
 class OwnWords:
-    """What its author wrote."""
+    """The words and signs of one post."""
 
     text: str
     raw: str  # without handles and links
@@ -92,6 +92,6 @@ class OwnWords:
 
 
 def own_words(text: str, tongue: str) -> OwnWords:
-    """Return what the author of a post wrote, in `tongue`, or in "" where that is not known."""
+    """Return the own words of a post that is written in `tongue`; "": the language is not known."""
     raw = _ADDRESS.sub(" ", text)
     return OwnWords(text, raw, wording(raw, tongue))

@@ -17,6 +17,7 @@ from bot.services.mentions.intake import open_case
 from bot.services.mentions.moved_to_private import case_of
 from bot.services.replies import review
 from bot.services.replies.reply_form import first_about
+from bot.services.triage.correcting import opened_by_a_person
 
 _AN_HOUR = timedelta(hours=1)  # the length of what one message lists
 THANKS_TOPICS = ("thanks", "praise")  # of templates
@@ -27,15 +28,20 @@ THE_REST = 1_000  # that one press sets aside
 def open_as_case(desk: Desk, mention_id: int, *, by: str, at: datetime) -> Case:
     """Open one as a case, whose promise counts from the post's own time; return it.
 
+    It counts as a correction of what its words told.
     Where the author has a case in that conversation by now, it becomes a post of that. Raises Outdated where somebody
     opened it before.
     """
     with desk.store.transaction():
-        known(desk, mention_id)
-        post = desk.store.mention(mention_id)
-        case = _goes_on(desk, post, by, at)
-        if not desk.store.decide_light(mention_id, LightVerb.OPEN, by=by, at=at, case_id=case.id):
-            raise decided(desk, mention_id)
+        case = _opened(desk, mention_id, by, at)
+        return opened_by_a_person(desk, mention_id, case, by=by, at=at)
+
+
+def _opened(desk: Desk, mention_id: int, by: str, at: datetime) -> Case:
+    known(desk, mention_id)
+    case = _goes_on(desk, desk.store.mention(mention_id), by, at)
+    if not desk.store.decide_light(mention_id, LightVerb.OPEN, by=by, at=at, case_id=case.id):
+        raise decided(desk, mention_id)
     return desk.store.case(case.id)
 
 
@@ -53,7 +59,7 @@ def thank(desk: Desk, mention_id: int, *, by: str, at: datetime) -> tuple[Case, 
     Return the case and the template to begin with, or "".
     """
     with desk.store.transaction():
-        case = open_as_case(desk, mention_id, by=by, at=at)
+        case = _opened(desk, mention_id, by, at)
         case = review.begin_writing(desk, case.id, by=by, at=at)
     return case, first_about(desk, case, THANKS_TOPICS)
 

@@ -201,6 +201,8 @@ def _reads_otherwise(desk: Desk, known: tuple[Mention, int], post: Mention, tria
     if case_id:
         turned = said is not None and said.light and not light
         _other_words(desk, desk.store.case(case_id), before, post, now, turned=turned)
+        if turned:  # it may wait in the light lane, sent there from its case
+            desk.store.decide_light(before.id, LightVerb.OPEN, by="author", at=now, case_id=case_id)
     elif desk.store.light(before.id) is not None and not light:
         case = _follow(desk, post, before.id, now)
         desk.store.decide_light(before.id, LightVerb.OPEN, by="author", at=now, case_id=case.id)
@@ -245,7 +247,7 @@ def _deleted(desk: Desk, network: Network, post_id: str, now: datetime) -> None:
     if case_id and mention.side == Side.THEIRS:
         event = events.PostDeleted(by="author", at=now, mention=mention.id)
         desk.store.record(desk.store.case(case_id), event)
-    elif mention.side == Side.THEIRS:
+    if mention.side == Side.THEIRS:
         desk.store.decide_light(mention.id, LightVerb.SET_ASIDE, by="author", at=now)
 
 

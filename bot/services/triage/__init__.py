@@ -1,1 +1,1 @@
-"""Triage: what a mention is, told before it is stored."""
+"""Triage: decides what a mention is, before it is stored."""

@@ -1,17 +1,19 @@
-"""What people say a mention is, in the place of what its words told: kept, counted, and the case goes by it."""
+"""Corrects the triage of mentions: keeps and counts what people say a mention is, and lets its case follow."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.base.refusals import Outdated
-from bot.domain.base.tables import GOING_ON
+from bot.domain.base.tables import GOING_ON, CaseState
 from bot.domain.cases import events
 from bot.domain.cases.case import Case, Priority
-from bot.domain.triage.triage import Kind, Reason, Triage, Urgent
+from bot.domain.mentions.mention import Side
+from bot.domain.triage.triage import LIGHT, Kind, Reason, Triage, Urgent
 from bot.ports import Desk
-from bot.services.cases.casework import reprioritise
+from bot.services.cases.casework import reprioritise, solve
 from bot.services.cases.owed import priority_event
+from bot.services.light_lane.gathering import gather, is_light, opened_by_hand
 
 
 def correct_triage(
@@ -19,6 +21,7 @@ def correct_triage(
 ) -> Case:
     """Say what a case's newest post is, or how urgent the case is; its priority follows.
 
+    A case of nothing but light posts about which nobody has done anything goes to the light lane.
     Raises Outdated where the desk never told, and NotYours where `by` may not take urgency from it.
     """
     with desk.store.transaction():
@@ -34,7 +37,18 @@ def correct_triage(
             desk.store.correct_triage(mention, replace(after, corrected_by=by), by, at)
         event = events.TriageCorrected(by=by, at=at, mention=max(changed), kind=kind, urgent=urgent)
         case = desk.store.record(case, event)
-        return case if urgent is None else _by_urgency(desk, case, urgent, by, at)
+        if urgent is not None:
+            return _by_urgency(desk, case, urgent, by, at)
+        return _to_the_light_lane(desk, case, kind, by, at) if kind in LIGHT else case
+
+
+def opened_by_a_person(desk: Desk, mention_id: int, case: Case, *, by: str, at: datetime) -> Case:
+    """Count the opening of a light mention as a correction of its triage; return the case."""
+    told = desk.store.triage(mention_id)
+    if told is None or not told.light:
+        return case
+    desk.store.correct_triage(mention_id, replace(opened_by_hand(told), corrected_by=by), by, at)
+    return desk.store.record(case, events.TriageCorrected(by=by, at=at, mention=mention_id, kind=Kind.COMPLAINT))
 
 
 def _corrected(
@@ -49,6 +63,21 @@ def _corrected(
         after = {one: replace(triage, urgent=Urgent.NO, urgent_by=Reason()) for one, triage in after.items()}
         after[newest] = replace(after[newest], urgent=urgent)
     return after
+
+
+def _to_the_light_lane(desk: Desk, case: Case, kind: Kind, by: str, at: datetime) -> Case:
+    """End a case that nobody began to work on, and let its posts wait in the light lane; return the case."""
+    if case.state != CaseState.NEW or case.draft or case.answered_at or case.priority == Priority.URGENT:
+        return case
+    posts = [one for one in desk.store.mentions(case.id) if one.side == Side.THEIRS]
+    told = desk.store.triages(case.id)
+    if not all(one.id in told and is_light(desk, one, told[one.id]) for one in posts):
+        return case
+    if any(desk.store.light(one.id) for one in posts):  # somebody opened it from there
+        return case
+    for one in posts:
+        gather(desk, one, told[one.id], at)
+    return solve(desk, case.id, by=by, at=at, reason=kind.value)
 
 
 def _by_urgency(desk: Desk, case: Case, urgent: Urgent, by: str, at: datetime) -> Case:

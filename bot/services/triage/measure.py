@@ -1,4 +1,4 @@
-"""Reads recorded posts as the desk would, and compares what they are taken for with what people call them."""
+"""Runs triage on recorded posts, and compares the results with the labels of people."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ LABELS = ("kind", "urgent", "unheard")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """A post of theirs, and what it is taken for."""
+    """A post of a customer, and its triage."""
 
     post_id: str
     triage: Triage
@@ -23,7 +23,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """How what posts are taken for compares with what one reader calls them."""
+    """The comparison of triage with the labels of one reader."""
 
     count: int
     kappa: Mapping[str, float]  # by label
@@ -34,7 +34,7 @@ class Measured:
 
 
 def read_all(policy: Policy, posts: Iterable[Mention]) -> Sequence[Read]:
-    """Return what each post of theirs is taken for; a case stays urgent once a post of its author made it so."""
+    """Return the triage of each post of a customer; a case stays urgent once a post of its author made it so."""
     urgent: dict[tuple[str, str], Urgent] = {}
     found = []
     for post in posts:
@@ -47,7 +47,7 @@ def read_all(policy: Policy, posts: Iterable[Mention]) -> Sequence[Read]:
 
 
 def measured(read: Iterable[Read], called: Mapping[str, Mapping[str, str]]) -> Measured:
-    """Compare what posts are taken for with what a reader calls them, by post id; others are left out."""
+    """Compare triage with the labels of a reader, by post id; posts without a label are left out."""
     known = [(one, called[one.post_id]) for one in read if one.post_id in called]
     pairs = {name: _pairs(known, name) for name in LABELS}
     urgent = [(one, called.get("urgent", "")) for one, called in known]
@@ -68,6 +68,6 @@ def _pairs(known: Sequence[tuple[Read, Mapping[str, str]]], name: str) -> Pairs:
 
 
 def most_surprising(read: Iterable[Read], count: int) -> Sequence[Read]:
-    """Return guesses first, then what is urgent: what a person should look at to see whether the words are right."""
+    """Return the posts that a person should look at to check the words: guesses first, then urgent ones."""
     ranked = sorted(read, key=lambda one: (one.triage.sure, not one.triage.urgent, not one.triage.light))
     return ranked[:count]

@@ -1,4 +1,4 @@
-"""Tells what a mention is, from its own words, before anything of it is stored."""
+"""Decides the triage of a mention by its own words, before anything of it is stored."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -17,12 +17,12 @@ T = TypeVar("T", Urgent, Unheard)
 
 
 def triage_of(desk: Desk, post: Mention) -> Triage:
-    """Return what a post is taken for. Nothing is read or written: it is asked before the transaction begins."""
+    """Return the triage of a post. It reads and writes nothing, and is called before the transaction begins."""
     return triage_by(desk.policy, post)
 
 
 def triage_by(policy: Policy, post: Mention) -> Triage:
-    """Return what a post is taken for by the words of a policy."""
+    """Return the triage of a post by the words of a policy."""
     language = tongue(post.language)
     words = policy.vocabulary
     own = own_words(post.text, language)

@@ -1,4 +1,4 @@
-"""The words that triage looks for, one file for each language."""
+"""Reads the words that triage looks for; there is one file for each language."""
 
 import tomllib
 from collections.abc import Mapping, Sequence

@@ -1,19 +1,26 @@
-"""What people call a mention takes the place of what its words told: kept, told in the trail, and the case follows."""
+"""A correction replaces what a mention's words told: it is kept, has a line in the trail, and the case follows."""
+
+from dataclasses import replace
 
 import pytest
 
 from bot.domain.base.refusals import NotYours, Outdated
-from bot.domain.base.tables import FactVerb
+from bot.domain.base.tables import CaseState, CaseVerb, FactVerb
 from bot.domain.cases.case import Priority
+from bot.domain.light_lane.light_mention import LightRules, LightState, Way
 from bot.domain.slack.readers import InChannel
-from bot.domain.triage.triage import Correction, Kind, Triage, Urgent
+from bot.domain.triage.triage import LIGHT, Correction, Kind, Triage, Urgent
 from bot.gateways.drawing import draw
-from bot.ports import Desk
+from bot.ports import Batch, Desk
+from bot.services.cases import casework
 from bot.services.cases.view import view
+from bot.services.light_lane import deciding
+from bot.services.mentions import intake
 from bot.services.triage.correcting import correct_triage
 from tests import builders
-from tests.fakes import ANA, CARO, NOON, a_post
-from tests.services.journey import only_case, receive, verbs
+from tests.fakes import ANA, BEN, CARO, NOON, a_post
+from tests.services.journey import only_case, receive, street, verbs
+from tests.services.light_lane.scenes import light, shown, state_of
 
 
 def taken_for(desk: Desk) -> Triage:
@@ -32,8 +39,80 @@ def test_a_kind_is_corrected_and_both_are_kept(desk: Desk, complaint: int) -> No
     correct_triage(desk, complaint, by=ANA, at=NOON, kind=Kind.PRAISE)
     told = taken_for(desk)
     assert (told.kind, told.sure, told.corrected_by) == (Kind.PRAISE, True, ANA)
-    assert verbs(desk)[-1] == FactVerb.TRIAGE_CORRECTED
+    assert verbs(desk)[-2:] == [FactVerb.TRIAGE_CORRECTED, CaseVerb.SOLVE]
     assert desk.store.corrections() == [Correction(rule="wrong", before="complaint", now="praise", count=1)]
+
+
+LIGHT_KINDS = sorted(LIGHT)
+
+
+@pytest.mark.parametrize("kind", LIGHT_KINDS)
+def test_a_case_that_nobody_began_goes_to_the_light_lane_when_somebody_calls_it_light(
+    desk: Desk, complaint: int, kind: Kind
+) -> None:
+    case = correct_triage(desk, complaint, by=ANA, at=NOON, kind=kind)
+    assert (case.state, case.due_at) == (CaseState.SOLVED, None)
+    waits = state_of(desk, "100")
+    assert waits
+    assert (waits.state, waits.kind) == (LightState.WAITING, kind)
+    assert "my lamp is broken" in shown(desk).text
+    again = deciding.open_as_case(desk, waits.mention, by=BEN, at=NOON)
+    assert (again.id, again.state) == (complaint, CaseState.NEW), "opened there, it is the same case, and is owed"
+    assert again.due_at
+
+
+def test_a_case_stays_where_somebody_works_on_it(desk: Desk, complaint: int) -> None:
+    casework.claim(desk, complaint, by=ANA, at=NOON)
+    assert correct_triage(desk, complaint, by=BEN, at=NOON, kind=Kind.THANKS).state == CaseState.OPEN
+    assert state_of(desk, "100") is None
+
+
+def test_a_case_stays_where_another_post_of_it_is_not_light(desk: Desk, complaint: int) -> None:
+    receive(desk, a_post("101", "thanks anyway", root="100"))
+    assert correct_triage(desk, complaint, by=ANA, at=NOON, kind=Kind.THANKS).state == CaseState.NEW
+
+
+def test_an_urgent_case_stays_whatever_its_kind(desk: Desk, complaint: int) -> None:
+    correct_triage(desk, complaint, by=ANA, at=NOON, urgent=Urgent.SAFETY)
+    assert correct_triage(desk, complaint, by=ANA, at=NOON, kind=Kind.PRAISE).state == CaseState.NEW
+
+
+def test_a_case_stays_where_the_desk_makes_cases_of_that_kind(desk: Desk, complaint: int) -> None:
+    rules = LightRules(ways={Kind.PRAISE: Way.CASE})
+    desk = replace(desk, policy=replace(desk.policy, light=rules))
+    assert correct_triage(desk, complaint, by=ANA, at=NOON, kind=Kind.PRAISE).state == CaseState.NEW
+
+
+def test_a_light_mention_that_is_opened_as_a_case_counts_as_a_correction(desk: Desk) -> None:
+    waits = light(desk, text="@northwind thank you")
+    case = deciding.open_as_case(desk, waits.mention, by=ANA, at=NOON)
+    assert desk.store.corrections() == [Correction(rule="thanks", before="thanks", now="complaint", count=1)]
+    assert (taken_for(desk).corrected_by, taken_for(desk).light) == (ANA, False)
+    assert verbs(desk)[-1] == FactVerb.TRIAGE_CORRECTED
+    assert correct_triage(desk, case.id, by=BEN, at=NOON, kind=Kind.PRAISE).state == CaseState.NEW, "Ana opened it"
+
+
+def test_thanks_that_are_answered_with_thanks_are_no_correction(desk: Desk) -> None:
+    deciding.thank(desk, light(desk, text="@northwind thank you").mention, by=ANA, at=NOON)
+    assert (desk.store.corrections(), taken_for(desk).kind) == ([], Kind.THANKS)
+
+
+def test_an_edit_that_asks_takes_a_mention_out_of_the_light_lane_again(desk: Desk, complaint: int) -> None:
+    correct_triage(desk, complaint, by=ANA, at=NOON, kind=Kind.PRAISE)
+    edit = a_post("100", "@northwind my lamp is broken, and nobody answers")
+    intake.receive(desk, street(desk), "mentions", Batch(edits=(edit,)), NOON)
+    waits = state_of(desk, "100")
+    assert waits
+    assert (waits.state, waits.case_id) == (LightState.OPENED, complaint)
+    assert only_case(desk).due_at
+
+
+def test_a_deleted_mention_leaves_the_light_lane_though_it_has_a_case(desk: Desk, complaint: int) -> None:
+    correct_triage(desk, complaint, by=ANA, at=NOON, kind=Kind.PRAISE)
+    intake.receive(desk, street(desk), "mentions", Batch(deletions=("100",)), NOON)
+    waits = state_of(desk, "100")
+    assert waits
+    assert (waits.state, waits.by) == (LightState.SET_ASIDE, "author")
 
 
 def test_the_same_again_changes_nothing(desk: Desk, complaint: int) -> None:
