@@ -91,41 +91,60 @@ def test_the_readme_names_what_care_understands() -> None:
 CHANGES = """
 a verb of `/care`
 a list that `/care` can be narrowed to
-a button
+a button, on the card or elsewhere
 a part of the home tab
-a form
+a form, or a field of one
 a card field (shown)
 a card field (stored)
+a kind of Slack message
+who hears of an event
+a sentence that people read
+who may do what
+what another team reads of a case
 a state or verb of case and draft
-a reminder level
+an event that changes no state
+a fact in a line of the audit trail
 a template fact
 a check on words
-a fact that comes with a post
 when a reply of unknown outcome is looked for
 when a refused reply is tried again
-who hears of an event
-what another team reads of a case
-a line of `heard doctor`
-a question to the store
+a reminder level
 a rule for one channel, network or segment
-a setting
-a network
-a kind of Slack message
-a command of the command line
-a column or migration
-an export column
-what can become of a light mention
-a language of triage
+a figure of the promise report
+a line of the daily note or weekly digest
+a fact that comes with a post
 what a mention can be taken for
-what counts as more than usual
+a word or rule of triage
+a language of triage
 a language of safety words
+which mention is light, and what the desk does with it
+what can become of a light mention
+what counts as more than usual
+a count of `/care topics`
+a network
+what an answer of a network means
+how often a network is read
+how fast messages go to Slack
+a question to the store
+a table, column or migration
+how long something is kept
+an export column
+a setting
+a scheduled job
+a command of the command line
+a line of `heard doctor`
+a line of `heard check`
+what the crowd of a rehearsal posts
+a scene for tests
 """
 
 
 def rows(page: str) -> list[list[str]]:
-    """Return the cells of a page's table, without its header."""
-    lines = [line for line in page.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+    """Return the cells of each row of a page's tables, without their headers."""
+    lines = page.splitlines()
+    rules = {at for at, line in enumerate(lines) if line.startswith("|---")}
+    kept = [line for at, line in enumerate(lines) if line.startswith("|") and not {at, at + 1} & rules]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in kept]
 
 
 def test_the_page_on_where_to_change_what_has_a_row_for_each_change() -> None:
