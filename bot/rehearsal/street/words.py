@@ -3,7 +3,7 @@
 import random
 import tomllib
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from itertools import product
@@ -39,6 +39,8 @@ class Words:
     lines: tuple[Line, ...]
     everyone: tuple[Person, ...]
     others: tuple[Person, ...] = ()  # made from lists of names, for storms
+    loud: tuple[Person, ...] = ()  # many follow them; they speak only lines of their own
+    places: dict[str, tuple[str, ...]] = field(default_factory=dict)  # language -> what stands for {place}
 
     def people(self, lang: str) -> list[Person]:
         """Return the members who speak a language."""
@@ -46,7 +48,14 @@ class Words:
 
     def speakers(self, line: Line) -> list[Person]:
         """Return the members who may post a line."""
-        return [person for person in self.people(line.lang) if line.by in {"", person.handle}]
+        if line.by:
+            return [person for person in (*self.everyone, *self.loud) if person.handle == line.by]
+        return self.people(line.lang)
+
+    def of_kind(self, kind: str, lang: str) -> list[Line]:
+        """Return the lines of a kind in a language, or in English where there is none."""
+        lines = [line for line in self.lines if line.kind == kind]
+        return [line for line in lines if line.lang == lang] or [line for line in lines if line.lang == "en"]
 
     def deal(self, dice: random.Random, lines: list[Line], weights: dict[str, int]) -> list[Line]:
         """Shuffle the lines, each once, so that kinds with more weight tend to be near the end, read first."""
@@ -64,7 +73,9 @@ def load_words() -> Words:
     made = (
         _made(lang, *pair) for lang, given in named["given"].items() for pair in product(given, named["family"][lang])
     )
-    return Words(lines, known, tuple(made))
+    loud = tuple(Person(*person) for person in named["loud"])
+    places = {lang: tuple(given) for lang, given in spoken["places"].items()}
+    return Words(lines, known, tuple(made), loud, places)
 
 
 def _made(lang: str, given: str, family: str) -> Person:

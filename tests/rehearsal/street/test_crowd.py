@@ -35,6 +35,7 @@ def test_the_crowd_has_enough_words_in_five_languages():
     assert set(Counter(line.lang for line in lines)) == {"en", "de", "es", "fr", "pt"}
     assert set(Counter(line.kind for line in lines)) == {
         "late", "charge", "outage", "unsafe", "chat", "praise", "thanks", "troll",
+        "loud", "news", "joke", "again", "same", "campaign", "hijack",
     }  # fmt: skip
 
 
@@ -46,10 +47,11 @@ def test_every_text_fits_the_network_and_names_the_brand_so_that_the_desk_hears_
 
 def test_everybody_has_a_handle_of_the_network_and_every_language_its_speakers():
     words = load_words()
-    everyone = [*words.everyone, *words.others]
+    everyone = [*words.everyone, *words.others, *words.loud]
     assert all(1 <= len(one.handle) <= 15 and one.handle.isascii() for one in everyone)
     assert len({one.handle for one in everyone}) == len(everyone) > 300
     assert all(words.people(lang) for lang in {line.lang for line in words.lines})
+    assert all(words.speakers(line) for line in words.lines)
 
 
 def test_a_silent_crowd_writes_nothing(street, crowd):
@@ -100,12 +102,52 @@ def test_no_rate_is_beyond_600_a_minute(crowd):
     assert crowd.state()["rate"] == 600
 
 
+def told(street):
+    """Count the crowd's posts by kind; a place in a text stands for any."""
+    lines = {line.text.split("{place}")[0]: line.kind for line in load_words().lines}
+    posts = [post for post in street.everything() if post.hand is Hand.CROWD]
+    kinds = [[kind for begin, kind in lines.items() if post.text.startswith(begin)] for post in posts]
+    return Counter(kind for found in kinds for kind in found[:1])
+
+
 def test_a_storm_is_mostly_about_one_thing(street, crowd):
     crowd.start("storm")
-    live(street, crowd, 0.4)
-    kinds = {line.text: line.kind for line in load_words().lines}
-    told = Counter(kinds[post.text] for post in street.everything())
-    assert told["outage"] > sum(told.values()) / 2
+    live(street, crowd, 2)
+    assert told(street)["outage"] > sum(told(street).values()) / 2
+
+
+def test_a_storm_has_what_stands_out_and_what_is_light_and_several_languages(street, crowd):
+    crowd.start("storm")
+    live(street, crowd, 10)
+    kinds = told(street)
+    assert {"loud", "news", "unsafe", "joke", "thanks", "hijack", "again", "same"} <= set(kinds)
+    assert {post.lang for post in street.everything()} == {"en", "de", "es", "fr", "pt"}
+    words = load_words()
+    assert kinds["loud"] == len(words.loud)  # each speaks once
+    assert kinds["unsafe"] == sum(line.kind == "unsafe" for line in words.lines)
+
+
+def test_in_a_storm_some_write_again_and_some_answer_each_other(street, crowd):
+    crowd.start("storm")
+    live(street, crowd, 10)
+    under = [(post, street.post(post.reply_to)) for post in street.everything() if post.reply_to]
+    again = [post for post, above in under if above.author.id == post.author.id]
+    others = [post for post, above in under if above.author.id not in {post.author.id, street.brand.id}]
+    campaign = [post for post, above in under if above.author.id == street.brand.id]
+    assert len(again) >= 20
+    assert len(others) >= 20
+    assert campaign
+    assert {street.post(post.reply_to).hand for post in campaign} == {Hand.PHONE}
+
+
+def test_who_has_an_answer_does_not_say_that_nobody_answers(street, crowd):
+    crowd.start("storm")
+    for _ in range(300):
+        live(street, crowd, 1 / 60)
+        answered = {post.reply_to for post in street.everything()}
+        for post in [one for one in street.everything() if one.hand is Hand.CROWD and one.id not in answered]:
+            street.publish(street.brand, "We are looking.", hand=Hand.APP, reply_to=post.id)
+    assert not told(street)["again"]
 
 
 def test_who_is_answered_answers_once(street, crowd):
