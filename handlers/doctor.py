@@ -51,7 +51,7 @@ def facts(desk: Desk, watch: Watch, runs: Sequence[Runs] = ()) -> list[Fact]:
         *(watch.deaf() or [ok("The desk hears Slack.")]),
         *_trail(desk),
         *_unreadable(desk),
-        *_waiting(desk),
+        *_waiting(desk, now),
         *_failing(desk),
         *_readings(desk),
         *odd_zones(desk.store.people()),
@@ -82,9 +82,9 @@ def _unreadable(desk: Desk) -> list[Fact]:
 _MEND = "Where it is a channel, please put it right; what waits is shown within ten minutes of that."
 
 
-def _waiting(desk: Desk) -> list[Fact]:
+def _waiting(desk: Desk, now: datetime) -> list[Fact]:
     """Return the facts on messages that wait for Slack, with the reasons."""
-    waits = backlog.waits(desk)
+    waits = backlog.waits(desk, now)
     many = f"{waits.paced:,} messages wait to be shown in Slack, the most urgent first."
     paced = [ok(many)] if waits.paced > FEW else []
     held = ["".join(one.channel if isinstance(one, Room) else one for one in said) for said in waits.held()]

@@ -675,6 +675,9 @@ class Store(Requests, Protocol):
     def paced_count(self) -> int:
         """Return how many messages wait; a very large number is not counted to its end."""
 
+    def waiting_their_minute(self, since: datetime) -> int:
+        """Count the messages for those who were sent one after `since`; a great many are not all counted."""
+
     def put_off(self) -> Mapping[tuple[str, str], int]:
         """Return how many messages wait to be tried again, by channel or person, and by Slack's error code."""
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.reminders.recipients import CLOSE
-from bot.domain.slack.telling import LISTED, Telling, TellingKind, Urgency
+from bot.domain.slack.telling import LISTED, Telling, TellingKind, Urgency, list_of
 from storage.engine import rows
 from storage.engine.base import Engine, Row
 from storage.slack import lists
-from storage.slack.tellings import SELECT, list_of, redraw_list, want_of_desk
+from storage.slack.tellings import SELECT, redraw_list, want_of_desk
 
 REMINDERS = 200  # most reminders added to a digest at once
 QUESTIONS = 5  # most other messages in a digest: each is shown in full, with its buttons

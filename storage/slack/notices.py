@@ -39,17 +39,9 @@ class Notices:
             row = self.engine.row(_NOTICE, params | {"pieces": rows.compact([_stored(one) for one in pieces(said)])})
             if row is None:
                 return False
-            for person in people or ("",):
-                where = "" if person else channel
-                want_of_desk(
-                    self.engine,
-                    TellingKind.NOTICE,
-                    row[0],
-                    at,
-                    channel=where,
-                    recipient=person,
-                    urgency=Urgency.REMINDER,
-                )
+            where = "" if people else channel
+            for recipient in people or (channel,):  # a channel is addressed too: its notices are a minute apart
+                self._want_notice(row[0], where, recipient, at)
         return True
 
     def shared_answer(self, key: str, channel: str, said: Said, at: datetime) -> int:
@@ -65,8 +57,11 @@ class Notices:
         with self.engine.transaction():
             self.engine.run(_REWRITE, params)
             for number, channel, person in self.engine.rows(_STANDS, params):
-                where = {"channel": channel, "recipient": person}
-                want_of_desk(self.engine, TellingKind.NOTICE, number, at, **where, urgency=Urgency.REMINDER)
+                self._want_notice(number, channel, person, at)
+
+    def _want_notice(self, number: int, channel: str, recipient: str, at: datetime) -> None:
+        where = {"channel": channel, "recipient": recipient}
+        want_of_desk(self.engine, TellingKind.NOTICE, number, at, **where, urgency=Urgency.REMINDER)
 
     def notices_settled(self, offers: str, said: Said, at: datetime) -> None:
         with self.engine.transaction():

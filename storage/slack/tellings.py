@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.base.refusals import Unknown
-from bot.domain.base.slack_ids import is_person
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
-from bot.domain.slack.telling import NEWEST, OF_A_LIST, RETRIED_WITHIN, Telling, TellingKind, Urgency, Want
+from bot.domain.slack.telling import NEWEST, OF_A_LIST, RETRIED_WITHIN, Telling, TellingKind, Urgency, Want, list_of
 from bot.domain.slack.wants import wants
 from storage.engine import rows
 from storage.engine.base import Engine, Params, Write
@@ -213,17 +212,12 @@ def want_of_desk(
 ) -> None:
     """Create a message that is about no case, or request its redraw; `at`: since when it waits."""
     which: dict[str, object] = {"case_id": 0, "kind": kind.value, "about": about, "recipient": recipient}
-    where = {"channel": channel, "room": channel or list_of(recipient)}
+    where = {"channel": channel, "room": list_of(recipient) if recipient else channel}
     new = _untold(1, urgency) | {"due_at": rows.stored(at), "since": rows.stored(at)}
     engine.run(_WANT_OF_DESK, which | where | new)
     if recipient and kind != TellingKind.DIGEST:
         engine.run(_DIGEST_OF_DESK, which | {"urgency": int(urgency), "since": rows.stored(at)})
     engine.announce()
-
-
-def list_of(recipient: str) -> str:
-    """Return the name of a person's waiting list; a channel's own messages have another one."""
-    return recipient if is_person(recipient) else f"@{recipient}"
 
 
 def renew_handovers(engine: Engine, person: str, at: datetime) -> None:

@@ -62,6 +62,9 @@ _WITH_ROOM = "{ready} AND t.room > ''"  # a message that waits for its card is c
 IN_LISTS = [
     f"SELECT count(*) FROM {_SOME.format(which=_WITH_ROOM.format(ready=ready))}" for ready in (_POSTS, _REDRAWS)
 ]
+_APART = f"""SELECT count(*) FROM (SELECT t.id FROM addressed a JOIN tellings t ON t.room = CASE
+    WHEN substr(a.recipient, 1, 1) IN ('U', 'W') THEN a.recipient ELSE '@' || a.recipient END
+WHERE a.at > :since AND {_POSTS} LIMIT :most) AS waiting"""
 _PUT_OFF = _SOME.format(which="t.behind IS NOT NULL AND t.retry_at IS NOT NULL")
 PUT_OFF = f"""SELECT ltrim(room, '@'), why, count(*) FROM {_PUT_OFF}
 GROUP BY 1, 2 ORDER BY 1, 2"""
@@ -107,6 +110,9 @@ class WaitingLists:
 
     def paced_count(self) -> int:
         return count_waiting(self.engine)
+
+    def waiting_their_minute(self, since: datetime) -> int:
+        return int(self.engine.rows(_APART, {"since": rows.stored(since), "most": COUNTED})[0][0])
 
     def put_off(self) -> Mapping[tuple[str, str], int]:
         return {(room, why): count for room, why, count in self.engine.rows(PUT_OFF, {"most": COUNTED})}

@@ -55,7 +55,8 @@ def _said(words: Phrase, now: datetime) -> Message:
 
 
 def _head(who: Person | None, count: int, now: datetime) -> Message:
-    return _said([*to(who), f"{plural(count, 'message')} for you since the last one:"], now)
+    for_you = " for you" if who else ""
+    return _said([*to(who), f"{plural(count, 'message')}{for_you} since the last one:"], now)
 
 
 def _as_one(pieces: Sequence[Message]) -> Message:

@@ -19,6 +19,14 @@ OF_THE_CHANNEL: Mapping[str, str] = {
 }
 
 
+# Why the desk itself puts a message off.
+IN_A_FLOOD, QUIET_TIME = "flood", "quiet"
+PUT_OFF: Mapping[str, str] = {
+    IN_A_FLOOD: "a list of reminders comes at most every ten minutes",
+    QUIET_TIME: "it is somebody's quiet time",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
     """The messages that wait for one channel. `whole`: all were counted."""
@@ -53,6 +61,7 @@ class Backlog:
 class Waits:
     """Waiting messages, by the reason for waiting."""
 
+    apart: int = 0  # messages that wait for the minute since the last one to the same person or channel
     paced: int = 0  # messages that wait only for Slack's pace
     shared: Mapping[str, int] = field(default_factory=dict)  # by channel shared with another company
     put_off: Mapping[tuple[str, str], int] = field(default_factory=dict)  # by channel and Slack's error code
@@ -65,10 +74,18 @@ class Waits:
         for (room, why), count in self.put_off.items():
             if why in OF_THE_CHANNEL:
                 yield (f"{_messages(count)} held: ", Room(room), f" takes none, {OF_THE_CHANNEL[why]} ({why})")
-            else:
+            elif why not in PUT_OFF:
                 others += count
         if others:
             yield (f"{_messages(others)} not taken by Slack just now, tried again within ten minutes",)
+
+    def by_choice(self) -> Iterator[tuple[str]]:
+        """Yield the messages that the desk itself puts off, with its reason."""
+        chosen = {"people and channels get at most one a minute": self.apart}
+        for (_, why), count in self.put_off.items():
+            if why in PUT_OFF:
+                chosen[PUT_OFF[why]] = chosen.get(PUT_OFF[why], 0) + count
+        yield from ((f"{_messages(count)} waiting: {said}",) for said, count in chosen.items() if count)
 
 
 def _messages(count: int) -> str:

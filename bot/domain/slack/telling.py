@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
+from bot.domain.base.slack_ids import is_person
+
 
 class TellingKind(StrEnum):
     """The kinds of message the desk keeps in Slack."""
@@ -84,3 +86,8 @@ class Telling:
     retry_at: datetime | None
     due_at: datetime | None  # of its case when it was wanted last; of a message about the desk: when it was
     since: datetime  # since when it shows an old version
+
+
+def list_of(recipient: str) -> str:
+    """Return the name of a person's waiting list; a channel's own messages have another one."""
+    return recipient if is_person(recipient) else f"@{recipient}"

@@ -33,9 +33,9 @@ _NAMES_THE_AUTHOR: Mapping[str, str] = {  # sites whose addresses name the autho
 
 def status(desk: Desk, now: datetime) -> Tally:
     """Count open cases, and cases answered since midnight in the desk's zone."""
-    waits = backlog.waits(desk)
+    waits = backlog.waits(desk, now)
     tally = desk.store.tally(now, midnight(desk.policy.hours.zone, now))
-    return replace(tally, untold=waits.paced, held=tuple(waits.held()))
+    return replace(tally, untold=waits.paced, held=(*waits.held(), *waits.by_choice()))
 
 
 def midnight(zone: ZoneInfo, now: datetime) -> datetime:

@@ -4,7 +4,9 @@ from datetime import datetime
 
 from bot.domain.slack.backlog import OF_THE_CHANNEL, Backlog, Waits
 from bot.domain.slack.notice import Room, Said
+from bot.domain.slack.telling import list_of
 from bot.ports import Desk
+from bot.services.slack.gathered_messages import APART
 from bot.services.slack.shared_channels import rooms
 
 _LISTED = " `/care queue` lists the most urgent meanwhile."
@@ -32,11 +34,17 @@ def tell_backlogs(desk: Desk, now: datetime) -> None:
         _write(desk, _key(room, desk.store.setting(_known(room))), _here(found[room], busy, now), now)
 
 
-def waits(desk: Desk) -> Waits:
+def waits(desk: Desk, now: datetime) -> Waits:
     """Return the messages that wait for Slack, by reason."""
-    shared = {room: count for room in sorted(desk.rooms.held) if (count := desk.store.backlog(room).messages)}
-    paced = max(desk.store.paced_count() - sum(shared.values()), 0)
-    return Waits(paced=paced, shared=shared, put_off=desk.store.put_off())
+    shared = {room: count for room in sorted(desk.rooms.held) if (count := _held_up(desk, room))}
+    apart = desk.store.waiting_their_minute(now - APART)
+    paced = max(desk.store.paced_count() - sum(shared.values()) - apart, 0)
+    return Waits(paced=paced, apart=apart, shared=shared, put_off=desk.store.put_off())
+
+
+def _held_up(desk: Desk, room: str) -> int:
+    """Return how many messages wait for a channel, with those that are addressed to it."""
+    return sum(desk.store.backlog(one).messages for one in (room, list_of(room)))
 
 
 def _open(desk: Desk) -> list[str]:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.slack.backlog import IN_A_FLOOD
 from bot.domain.slack.telling import Telling, TellingKind
 from bot.ports import Desk
 
 APART = timedelta(minutes=1)
 LISTS_APART = timedelta(minutes=10)
-IN_A_FLOOD = "flood"  # why a list waits
 
 
 @dataclass(frozen=True, slots=True)

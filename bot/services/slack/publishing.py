@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.base.slack_ids import is_person
 from bot.domain.base.tables import GOING_ON
 from bot.domain.light_lane.light_mention import LightState
 from bot.domain.slack.backlog import OF_THE_CHANNEL
@@ -252,7 +253,7 @@ class Publisher:
 
     def _waits_for_its_channel(self, telling: Telling, code: str) -> bool:
         """Return whether a post waits until its channel accepts messages again; no button could bring it back."""
-        if code not in OF_THE_CHANNEL or telling.ts or telling.recipient:
+        if code not in OF_THE_CHANNEL or telling.ts or is_person(telling.recipient):
             return False
         return not telling.case_id or self.desk.store.case(telling.case_id).state in GOING_ON
 

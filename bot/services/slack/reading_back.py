@@ -134,7 +134,8 @@ def what(telling: Telling) -> str:
 
 def where_it_stands(telling: Telling) -> tuple[str, Piece]:
     """Return a message's channel or recipient in words."""
-    return ("to ", Addressed(telling.recipient)) if telling.recipient else ("in ", Room(telling.channel))
+    to = telling.recipient
+    return ("to ", Addressed(to)) if is_person(to) else ("in ", Room(telling.channel or to))
 
 
 def reader_of(telling: Telling) -> Reader:

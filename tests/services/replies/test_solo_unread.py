@@ -192,6 +192,7 @@ def test_what_leads_were_told_says_so_once_everything_was_read(desk: Desk) -> No
         clock(desk).at = day
         everybody_is_known(desk)
         solo_unread.morning(desk, day)
+        told_to_leads(desk)
     assert [text.endswith("[ Read them ]") for text in told_to_leads(desk)] == [True, True]
     read(desk, approval, CARO)
     done = "Every reply that went out solo has been read, the last one by Caro at 4 Mar"

@@ -8,8 +8,9 @@ import pytest
 from bot.domain.base.tables import DraftState
 from bot.domain.slack.telling import TellingKind
 from bot.domain.team.swaps import Swap
-from bot.ports import Desk, Paced, Posted, Unsure
+from bot.ports import Desk, NotPosted, Paced, Posted, Unsure
 from bot.services.cases import casework
+from bot.services.cases.lists import status
 from bot.services.reminders import claim_checks, remind
 from bot.services.replies import review
 from bot.services.slack.publishing import AGE_EVERY
@@ -277,13 +278,70 @@ def test_the_minute_begins_when_slack_has_taken_a_message(desk: Desk) -> None:
 
 def test_what_is_told_in_the_turn_of_age_may_be_told_now(desk: Desk) -> None:
     """Messages to the leads' channel by name have a separate list, but the same room."""
+    desk = replace(desk, policy=replace(desk.policy, routes=(), channel=LEADS))
     an_hour_ago = NOON - timedelta(hours=1)
     desk.store.notice("a", "", "The first by its name.", an_hour_ago, people=[LEADS])
     publish(desk, 1)
     desk.store.notice("b", "", "The second by its name.", an_hour_ago, people=[LEADS])
-    desk.store.notice("c", LEADS, "For all.", NOON)
+    receive(desk, a_post("900", "For all.", by="late"))
     clock(desk).move(seconds=2)
     one = publisher(desk)
     one.told_in["all"], one.told_in[LEADS] = 0, AGE_EVERY - 1
     one.step(one.desk.clock.now())
-    assert told(desk).to(LEADS) == ["The first by its name.", "For all."]
+    first, second = told(desk).to(LEADS)
+    assert first == "The first by its name."
+    assert "For all." in second
+
+
+# --- notices in a channel ------------------------------------------------------------------------------------
+
+
+def test_notices_in_the_leads_channel_are_a_minute_apart_and_gather(desk: Desk) -> None:
+    for n in range(4):
+        desk.store.notice(f"note {n}", LEADS, f"Note {n}.", desk.clock.now())
+        publish(desk, 5)
+    assert told(desk).to(LEADS) == ["Note 0."]
+    publish(desk, 62)
+    _, second = told(desk).to(LEADS)
+    assert second.splitlines()[0] == "3 messages since the last one:"
+    assert [f"Note {n}." in second for n in range(4)] == [False, True, True, True]
+
+
+def test_a_notice_is_said_otherwise_where_it_was_gathered(desk: Desk) -> None:
+    for n in range(3):
+        desk.store.notice(f"note {n}", LEADS, f"Note {n}.", desk.clock.now())
+        publish(desk, 5)
+    publish(desk, 62)
+    desk.store.notice_anew("note 2", "It is over.", desk.clock.now())
+    publish(desk, 5)
+    assert "It is over." in slack_text(desk, LEADS)
+    assert "Note 2." not in slack_text(desk, LEADS)
+    assert len(told(desk).to(LEADS)) == 2
+
+
+def test_a_notice_waits_for_its_channel_until_that_is_mended(desk: Desk) -> None:
+    slack(desk).outcomes.append(NotPosted("not_in_channel"))
+    desk.store.notice("note", LEADS, "Note.", desk.clock.now())
+    publish(desk, 5)
+    assert told(desk).to(LEADS) == []
+    publish(desk, 11 * 60)
+    assert told(desk).to(LEADS) == ["Note."]
+
+
+# --- what waits, as it is counted ----------------------------------------------------------------------------
+
+
+def waits(desk: Desk) -> list[str]:
+    tally = status(desk, desk.clock.now())
+    return [str(tally.untold), *("".join(map(str, one)) for one in tally.held)]
+
+
+def test_what_waits_for_its_minute_does_not_count_as_waiting_for_slack(desk: Desk) -> None:
+    assert waits(desk) == ["0"]
+    for n in range(3):
+        desk.store.notice(f"note {n}", "", f"Note {n}.", desk.clock.now(), people=[BEN])
+        assert waits(desk)[0] == str(int(n == 0))
+        publish(desk, 5)
+    assert waits(desk) == ["0", "2 messages are waiting: people and channels get at most one a minute"]
+    publish(desk, 62)
+    assert waits(desk) == ["0"]

@@ -10,6 +10,7 @@ from bot.domain.cases.case import Priority
 from bot.domain.slack.telling import TellingKind
 from bot.ports import Desk
 from bot.services.cases import casework
+from bot.services.cases.lists import status
 from bot.services.reminders import remind
 from storage import SqlStore
 from tests.fakes import ANA, BEN, CARO, DEE, LEADS, NOON
@@ -198,3 +199,12 @@ def test_what_waits_for_its_ten_minutes_is_told_when_they_are_over(desk: Desk) -
     count = len(lists(desk, ANA))
     publish(desk, 601)
     assert len(lists(desk, ANA)) == count + 1
+
+
+def test_a_list_that_waits_for_its_ten_minutes_is_counted_as_that(desk: Desk) -> None:
+    held(desk, 5)
+    clock(desk).at = NOON + timedelta(minutes=4)
+    held(desk, 5, first=6)
+    until(desk, 36)
+    found = ["".join(map(str, one)) for one in status(desk, desk.clock.now()).held]
+    assert found == ["1 message is waiting: a list of reminders comes at most every ten minutes"]

@@ -332,6 +332,7 @@ ASKED: dict[str, Ask] = {
     "solo_count": lambda s: s.solo_count(LATER, LATER + DAY),
     "solo_reply": lambda s: with_refusal(lambda: s.solo_reply(1)),
     "version": lambda s: s.version(draft_of(s).id, 1),
+    "waiting_their_minute": lambda s: s.waiting_their_minute(NOW),
     "waiting_approvals": lambda s: s.waiting_approvals(),
     "written": lambda s: s.written(draft_of(s).case_id),
 }
