@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -50,9 +50,17 @@ class ReminderRules:
 
     def is_quiet(self, now: datetime, zone: ZoneInfo) -> bool:
         """Return whether it is quiet hours for somebody in that zone."""
+        return self.quiet_until(now, zone) is not None
+
+    def quiet_until(self, now: datetime, zone: ZoneInfo) -> datetime | None:
+        """Return when a stretch of quiet hours that holds `now` ends in that zone; None outside of any."""
         local = now.astimezone(zone)
         minute = local.hour * 60 + local.minute
-        return any(begin <= minute < end for begin, end in self.quiet)
+        ends = [end for begin, end in self.quiet if begin <= minute < end]
+        if not ends:
+            return None
+        midnight = datetime.combine(local.date(), time(), zone)
+        return (midnight + timedelta(minutes=max(ends))).astimezone(UTC)
 
 
 def next_to_act(case: Case) -> str:

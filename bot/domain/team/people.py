@@ -54,6 +54,10 @@ class Teammate:
     dnd_from: datetime | None = None  # Slack's do-not-disturb: the current or next period
     dnd_until: datetime | None = None
 
+    def undisturbed_until(self, now: datetime) -> datetime | None:
+        """Return when their do-not-disturb ends, if it is on."""
+        return self.dnd_until if self.undisturbed(now) else None
+
     def undisturbed(self, now: datetime) -> bool:
         """Return whether their do-not-disturb is on; a stored period ends by itself."""
         return bool(self.dnd_from and self.dnd_until and self.dnd_from <= now < self.dnd_until)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.slack.backlog import IN_A_FLOOD
-from bot.domain.slack.telling import Telling, TellingKind
+from bot.domain.slack.backlog import IN_A_FLOOD, QUIET_TIME
+from bot.domain.slack.telling import RETRIED_WITHIN, Telling, TellingKind
 from bot.ports import Desk
+from bot.services.slack import quiet_time
 
 APART = timedelta(minutes=1)
 LISTS_APART = timedelta(minutes=10)
@@ -37,6 +38,8 @@ def digest_for(desk: Desk, telling: Telling, now: datetime) -> Telling | PutOff:
     """Return the message to post instead: itself, a digest if several wait for its recipient, or none for now."""
     if telling.ts or not telling.recipient:
         return telling
+    if until := quiet_time.waits_until(desk, telling, now):
+        return PutOff(telling, min(until, now + RETRIED_WITHIN), QUIET_TIME)
     flood = is_flooded(desk, telling.recipient, now) and not desk.store.tells_urgent_lapse(telling)
     told = desk.store.fold(telling, now, flood=flood) or telling
     return _apart(desk, told, now) if flood and told.kind == TellingKind.DIGEST else told

@@ -19,6 +19,7 @@ from bot.ports import Desk, Policy
 
 WORKS = frozenset({PersonKind.MEMBER, PersonKind.GUEST})
 ON_DUTY = frozenset({PersonKind.MEMBER})  # guests are never asked or given a case
+_STRETCHES = 8  # of quiet time that follow one another: evening, night, do-not-disturb
 _UNTIL = re.compile(r"(?:until\s+)?(\d{1,2})[:.](\d{2})")
 
 
@@ -65,6 +66,18 @@ def case_rooms(policy: Policy) -> tuple[str, ...]:
 def in_peace(desk: Desk, who: str, now: datetime) -> bool:
     """Return whether somebody is in their quiet hours, or on do-not-disturb."""
     return _in_peace(desk, desk.store.person(who), now)
+
+
+def peace_until(desk: Desk, who: str, now: datetime) -> datetime | None:
+    """Return when the quiet hours and the do-not-disturb of a person are over; None outside of both."""
+    person, until = desk.store.person(who), now
+    zone = _zone(desk, person)
+    for _ in range(_STRETCHES):
+        ends = [desk.policy.reminders.quiet_until(until, zone), person.undisturbed_until(until) if person else None]
+        until = max([one for one in ends if one], default=until)
+        if not any(ends):
+            break
+    return until if until > now else None
 
 
 def awake(desk: Desk, people: Collection[str], now: datetime) -> frozenset[str]:
