@@ -11,6 +11,7 @@ from bot.settings.reminders import ladder_faults
 from bot.settings.segments import segment_faults
 from bot.settings.shifts import shift_faults, skill_faults
 from bot.settings.solo import solo_faults
+from bot.settings.triage_rules import triage_faults
 from bot.settings.turnarounds import turnaround_faults
 
 T = TypeVar("T")
@@ -23,6 +24,7 @@ def crosswise(config: Config, lines: Lines) -> list[Fault]:
         *_hours(config, lines),
         *segment_faults(config, lines),
         *turnaround_faults(config, lines),
+        *triage_faults(config, lines),
         *shift_faults(config, lines),
         *skill_faults(config, lines),
         *ladder_faults(config, lines),

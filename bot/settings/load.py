@@ -30,6 +30,7 @@ from bot.settings.segments import segments_of
 from bot.settings.shifts import shifts_of, skills_of
 from bot.settings.solo import lane_rules
 from bot.settings.triage import shipped_vocabulary
+from bot.settings.triage_rules import triage_rules
 from bot.settings.values import READERS, UNUSABLE, Address, can_be_path
 
 _STATE_DIR = re.compile(r"""^\s*(?:desk\s*\.\s*)?state_dir\s*=\s*["']([^"'\n\\]+)["']""", re.MULTILINE)
@@ -114,6 +115,7 @@ class Settings:
             routes=self._routes(),
             safety=safety_rule(self.config),
             vocabulary=shipped_vocabulary(),
+            rules=triage_rules(self.config),
             four_eyes=people.four_eyes,
             closes_after=desk.closes_after,
             sends=desk.sends,

@@ -11,7 +11,8 @@ from bot.domain.cases.case import Priority
 from bot.domain.cases.inquiry import USUALLY_WITHIN as ASKED_WITHIN
 from bot.domain.light_lane.light_mention import Way
 from bot.domain.mentions.safety import TOPIC
-from bot.domain.triage.triage import Urgent
+from bot.domain.triage.triage import Kind, Urgent
+from bot.settings.patterns import Pattern, RuleName
 from bot.settings.values import (
     READERS,
     WEEKDAYS,
@@ -159,6 +160,32 @@ class RouteRule(Section):
         "", description='"urgent", "high", "normal" or "low"; empty keeps the usual one.'
     )
     channel: Channel | Literal[""] = Field("", description="Where such a case goes; empty means slack.channel.")
+
+
+class TriageSection(Section):
+    """A rule of yours that says what posts are; of several that fit, the first that says something decides it."""
+
+    name: RuleName = Field(description="What the card calls it, next to the words that fitted.")
+    pattern: Pattern = Field(
+        description="What a post must contain, as an RE2 pattern; capitals make no difference: 'lamp ?club'."
+    )
+    networks: tuple[Small, ...] = Field((), description="Networks it is for; empty means all.")
+    channels: tuple[Channel, ...] = Field((), description="Channels it is for, by the routes; empty means all.")
+    languages: tuple[Small, ...] = Field((), description='Languages it is for ("en", "de"); empty means all.')
+    followers_at_least: Some | None = Field(None, description="Only for authors with so many followers.")
+    followers_below: Some | None = Field(None, description="Only for authors with fewer followers.")
+    kind: Kind | Literal[""] = Field(
+        "",
+        description='"complaint", "question", "praise", "thanks", "chatter", "spam", "impostor" or "troll"; '
+        "empty: as the words say.",
+    )
+    urgent: Literal["safety", "legal", "vulnerable", ""] = Field(
+        "", description='Makes it urgent: "safety", "legal" or "vulnerable". Nothing makes it less urgent.'
+    )
+    topic: str = Field("", description="What such a case is about, whatever the routes say; safety stays safety.")
+    light: StrictBool | None = Field(
+        None, description="true lets it wait in the light lane, false never; left out: as the words say."
+    )
 
 
 class SafetySection(Section):
@@ -340,6 +367,7 @@ class Config(Section):
     segments: tuple[SegmentRule, ...] = ()
     routes: tuple[RouteRule, ...] = ()
     safety: SafetySection = SafetySection.model_validate({})
+    triage: tuple[TriageSection, ...] = ()
     hours: HoursSection | None = None
     turnaround: tuple[TurnaroundRule, ...] = ()
     shifts: tuple[ShiftRule, ...] = ()
@@ -357,4 +385,5 @@ class Config(Section):
         """Return every topic that a case can have."""
         safety = {TOPIC} if self.safety.shipped or self.safety.words else set[str]()
         urgent = {Urgent.LEGAL.value, Urgent.VULNERABLE.value}
-        return frozenset({one.topic for one in self.routes if one.topic} | safety | urgent)
+        named = [*(one.topic for one in self.routes), *(one.topic for one in self.triage)]
+        return frozenset({*filter(None, named)} | safety | urgent)

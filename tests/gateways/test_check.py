@@ -204,6 +204,12 @@ def test_each_account_is_probed_as_configured(check):
     assert seen == [("Northwind", "@northwind", "22")]
 
 
+def test_a_rule_of_triage_for_networks_without_an_account_is_warned_of(check):
+    rule = '[[triage]]\nname = "{0}"\npattern = "{0}"\nkind = "spam"\nnetworks = ["{1}"]\n'
+    text = GOOD + rule.format("elsewhere", "street") + rule.format("here", "x")
+    assert troubles(check(text)) == [("warn", "The rule “elsewhere” in [[triage]] names no network with an account.")]
+
+
 def test_a_desk_without_an_account_and_one_that_holds_its_replies_are_warned(check):
     text = GOOD.split("[[accounts]]", maxsplit=1)[0].replace("[desk]", "[desk]\nsends = false")
     assert troubles(check(text)) == [

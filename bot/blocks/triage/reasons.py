@@ -43,8 +43,8 @@ def _unheard(triage: Triage) -> Phrase:
 
 
 def _because(reason: Reason) -> Phrase:
-    """Return ": " and the words of the post, each in bold."""
+    """Return ": " and the words of the post, each in bold; then the rule of the configuration that fits them."""
     said: Phrase = []
     for word in reason.words:
         said = [*said, ", " if said else ": ", Bold(shortened(word, _WORD))]
-    return said
+    return [*said, f" (rule “{shortened(reason.configured, _WORD)}”)"] if reason.configured else said

@@ -14,6 +14,7 @@ from bot.domain.replies.solo import LaneRule
 from bot.domain.team.people import Roster
 from bot.domain.team.shifts import Shift
 from bot.domain.team.skills import Skill
+from bot.domain.triage.rules import TriageRule
 from bot.domain.triage.vocabulary import Vocabulary
 
 
@@ -63,6 +64,7 @@ class Policy:
     routes: Sequence[Route] = ()
     safety: SafetyRule = field(default_factory=SafetyRule)
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    rules: Sequence[TriageRule] = ()
     four_eyes: bool = True
     closes_after: timedelta = timedelta(days=7)
     sends: bool = True  # False: no reply is sent

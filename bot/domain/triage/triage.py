@@ -37,6 +37,7 @@ class Unheard(StrEnum):
 
 LIGHT = frozenset({Kind.PRAISE, Kind.THANKS, Kind.CHATTER})
 USUAL = frozenset({Kind.COMPLAINT, Kind.QUESTION})  # what a desk is there for
+OF_RULE = "rule "  # how the name of a rule of the configuration begins in a reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class Reason:
 
     words: tuple[str, ...] = ()  # as the post has them, without capitals and signs
     rule: str = ""
+
+    @property
+    def configured(self) -> str:
+        """Return the name of the rule of the configuration that decided, or an empty string."""
+        return self.rule.removeprefix(OF_RULE) if self.rule.startswith(OF_RULE) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Decides a mention's channel, priority, topic and turnaround."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -10,6 +11,8 @@ from bot.domain.mentions.routing_words import PostWording, contains_word, wordin
 from bot.domain.mentions.safety import TOPIC
 from bot.domain.mentions.word_rules import telling_words
 from bot.domain.team.languages import tongue
+from bot.domain.triage.rules import Fitting, fitting, most_urgent
+from bot.domain.triage.triage import Urgent
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,7 @@ class Routed:
     priority: Priority
     topic: str
     words: tuple[str, ...] = ()  # of the post, where they decided, and not only who wrote it where
+    rules: tuple[Fitting, ...] = ()  # of triage, that fit the post
 
     @property
     def by_words(self) -> bool:
@@ -39,7 +43,29 @@ def route(mention: Mention, policy: Policy, segment: str = "") -> Routed:
     fits = (one for one in policy.routes if _fits(one, mention, language, segment))
     said = ((one, _said(one, post)) for one in fits)
     found = next((_routed(one, words, policy) for one, words in said if words or not one.words), usual)
-    return found if found.priority == Priority.URGENT else _safe(policy, post, found)
+    decided = found if found.priority == Priority.URGENT else _safe(policy, post, found)
+    rules = fitting(policy.rules, mention, language, found.channel)
+    return replace(_by_rules(policy, decided, rules), rules=rules) if rules else decided
+
+
+def _by_rules(policy: Policy, found: Routed, fits: Sequence[Fitting]) -> Routed:
+    """Return where a post goes by the rules of triage that fit it; safety comes first."""
+    urgent = most_urgent(fits)
+    if urgent is not None:
+        found = _made_urgent(policy, found, urgent)
+    of_topic = next((one for one in fits if one.rule.topic), None)
+    if of_topic is None or found.topic == TOPIC:
+        return found
+    return replace(found, topic=of_topic.rule.topic, words=(*found.words, *of_topic.reason.words))
+
+
+def _made_urgent(policy: Policy, found: Routed, fit: Fitting) -> Routed:
+    urgent, words = fit.rule.urgent, fit.reason.words
+    if urgent == Urgent.SAFETY and found.topic != TOPIC:
+        return Routed(policy.safety.channel or found.channel, Priority.URGENT, TOPIC, words)
+    if found.priority == Priority.URGENT:
+        return found
+    return replace(found, priority=Priority.URGENT, topic=found.topic or urgent.value, words=words)
 
 
 def _said(one: Route, post: PostWording) -> tuple[str, ...]:

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from bot.domain.mentions.mention import Mention
+from bot.domain.mentions.segments import segment_of
 from bot.domain.mentions.word_rules import WordRule, telling_words
 from bot.domain.team.languages import tongue
 from bot.domain.triage.kind import kind_of
+from bot.domain.triage.rules import by_rules
 from bot.domain.triage.triage import Reason, Triage, Unheard, Urgent
 from bot.domain.triage.words_of_their_own import OwnWords, own_words
 from bot.ports import Desk, Policy
@@ -37,8 +39,8 @@ def triage_by(policy: Policy, post: Mention) -> Triage:
     urgent, urgent_by = _first(own, in_need, Urgent.NO)
     before = ((Unheard.NEVER_ANSWERED, words.never), (Unheard.NOT_KNOWING_WHERE, words.where))
     unheard, unheard_by = _first(own, before, Unheard.NO)
-    routed = route(post, policy)
-    return Triage(
+    routed = route(post, policy, segment_of(policy.segments, post.ref.network, post.author))
+    told = Triage(
         kind=kind,
         kind_by=kind_by,
         sure=sure,
@@ -51,6 +53,7 @@ def triage_by(policy: Policy, post: Mention) -> Triage:
         language=language,
         language_by=Reason(rule="network") if language else Reason(),
     )
+    return by_rules(told, routed.rules) if routed.rules else told
 
 
 def _first(own: OwnWords, rules: Sequence[tuple[T, WordRule]], otherwise: T) -> tuple[T, Reason]:
