@@ -2,16 +2,16 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from bot.domain.base.text import clean
 
 OPEN_END = "*"
-BEGINNING = 3  # signs of a word with an open end by which a list of words is sorted
+BEGINNINGS = (5, 3)  # signs of a word with an open end by which a list of words is sorted: as many as it has
 ANYWHERE = "…"  # the key of words in scripts without blanks
-_NOT_WORD = re.compile(r"[\W_]+")
+_ASCII_SIGNS = {sign: " " for sign in range(128) if not chr(sign).isalnum()}
 # Scripts that put no blanks between words; a word of theirs is found anywhere. Korean puts endings on its words.
 _NO_BLANKS = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -37,9 +37,15 @@ class PostWording:
     @cached_property
     def keys(self) -> tuple[str, ...]:
         """Return the keys of all words that the post may say, as `key` gives them."""
-        words = self.text.split()
-        opened = [word[:BEGINNING] + OPEN_END for word in words]
-        return tuple(dict.fromkeys(["", *([ANYWHERE] if _LAST.search(self.text) else ()), *words, *opened]))
+        words = dict.fromkeys(self.text.split())
+        anywhere = [ANYWHERE] if not self.text.isascii() and _LAST.search(self.text) else []
+        opened = [word[:size] + OPEN_END for size in BEGINNINGS for word in words if len(word) >= size]
+        return tuple(dict.fromkeys(["", *anywhere, *words, *opened]))
+
+    @cached_property
+    def key_set(self) -> frozenset[str]:
+        """Return the keys without their order."""
+        return frozenset(self.keys)
 
 
 def wording(text: str, tongue: str) -> PostWording:
@@ -68,7 +74,8 @@ def key(word: str) -> str:
     if closed:
         return max(closed, key=len)
     beginning = max((one for one in opened), key=len)
-    return beginning[:BEGINNING] + OPEN_END if len(beginning) > BEGINNING else ""
+    size = next((size for size in BEGINNINGS if len(beginning) > size), 0)
+    return beginning[:size] + OPEN_END if size else ""
 
 
 def places(post: PostWording, word: str) -> Iterator[tuple[int, int]]:
@@ -95,7 +102,7 @@ def _looked_for(word: str, *, english: bool) -> _LookedFor:
     bare, is_open = " ".join(one.bare for one in parts), parts[-1].is_open
     before, after = _borders(bare)
     pattern = f"{before}(?P<word>{' '.join(one.spelled for one in parts)}){'' if is_open else after}"
-    return _LookedFor(max((one.stem for one in parts), key=len), re.compile(pattern))
+    return _LookedFor(max(_runs(parts), key=len), re.compile(pattern))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +131,16 @@ class _Part:
         return f"{re.escape(self.stem)}(?:ings?(?= )|y(?= )|e{_NO_DOER if self.english else ''}[^ ]*)"
 
 
+def _runs(parts: Sequence[_Part]) -> Iterator[str]:
+    """Yield what stands in each form of the words as it is: up to each open end."""
+    run: list[str] = []
+    for one in parts:
+        run.append(one.stem)
+        if one.is_open or one is parts[-1]:
+            yield " ".join(run)
+            run = []
+
+
 def _borders(bare: str) -> tuple[str, str]:
     """Return the pattern before and after a word."""
     if _SHORT.fullmatch(bare):
@@ -137,7 +154,7 @@ def _plain(text: str) -> str:
     Compatibility forms, capitals, invisible characters and optional marks make no difference.
     """
     if text.isascii():
-        return _NOT_WORD.sub(" ", text.casefold()).strip()
+        return " ".join(text.casefold().translate(_ASCII_SIGNS).split())
     composed = unicodedata.normalize("NFKC", clean(text)).casefold()
     kept = "".join(_letters(unicodedata.normalize("NFD", composed)))
     return " ".join(_BESIDE.sub(" ", unicodedata.normalize("NFC", kept).translate(_ONE_SIGN)).split())

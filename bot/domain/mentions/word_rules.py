@@ -12,12 +12,17 @@ NEAR = 80  # signs between what happened and what it happened to: about a senten
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Sign:
     """What tells of it: one of `words`, close to one of `beside` where that holds any."""
 
     words: tuple[str, ...]
     beside: tuple[str, ...] = ()
+
+    @cached_property
+    def beside_by_key(self) -> Mapping[str, Sequence[str]]:
+        """Return what stands beside it, by their keys."""
+        return _by_key((thing, thing) for thing in self.beside)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +36,11 @@ class WordRule:
     def by_key(self) -> Mapping[str, Sequence[tuple[Sign, str]]]:
         """Return the words that tell of it, by their keys."""
         return _by_key((word, (sign, word)) for sign in self.signs for word in sign.words)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Return the keys of all its words: a post with none of them is not looked at any further."""
+        return frozenset(self.by_key)
 
     @cached_property
     def unless_by_key(self) -> Mapping[str, Sequence[str]]:
@@ -50,11 +60,13 @@ def _by_key(words: Iterable[tuple[str, T]]) -> Mapping[str, Sequence[T]]:
 
 def _likely(sorted_in: Mapping[str, Sequence[T]], post: PostWording) -> Iterator[T]:
     """Yield what a post may say, of a list that is sorted by keys."""
-    return chain.from_iterable(sorted_in[one] for one in post.keys if one in sorted_in)
+    return chain.from_iterable(map(sorted_in.__getitem__, filter(sorted_in.__contains__, post.keys)))
 
 
 def telling_words(rule: WordRule, post: PostWording) -> tuple[str, ...]:
     """Return the words by which a post tells of it; none where it does not."""
+    if rule.keys.isdisjoint(post.key_set):
+        return ()
     look = _Look(rule, post)
     for sign, word in _likely(rule.by_key, post):
         for happened in places(post, word):
@@ -84,7 +96,8 @@ class _Look:
         if not sign.beside:
             return (happened,)
         if id(sign) not in self._things:
-            spans = [one for one in _all(sign.beside, self._post) if not self.is_figure(one)]
+            likely = _likely(sign.beside_by_key, self._post)
+            spans = [one for one in _all(likely, self._post) if not self.is_figure(one)]
             self._things[id(sign)] = _Things(spans, len(self._post.text))
         thing = self._things[id(sign)].near(happened)
         return (happened, thing) if thing else ()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 
 from bot.domain.base.policy import Policy, Route
@@ -38,7 +39,7 @@ def route(mention: Mention, policy: Policy, segment: str = "") -> Routed:
     law, or tells of somebody who is vulnerable, is urgent where it goes. `segment` is the author's, or empty.
     """
     language = tongue(mention.language)
-    post = wording(mention.text, language)
+    post = _wording(mention.text, language)
     usual = Routed(policy.channel, Priority.NORMAL, "")
     fits = (one for one in policy.routes if _fits(one, mention, language, segment))
     said = ((one, _said(one, post)) for one in fits)
@@ -66,6 +67,11 @@ def _made_urgent(policy: Policy, found: Routed, fit: Fitting) -> Routed:
     if found.priority == Priority.URGENT:
         return found
     return replace(found, priority=Priority.URGENT, topic=found.topic or urgent.value, words=words)
+
+
+@lru_cache(maxsize=128)  # a batch of posts: each is routed before its transaction, and once more when its case opens
+def _wording(text: str, language: str) -> PostWording:
+    return wording(text, language)
 
 
 def _said(one: Route, post: PostWording) -> tuple[str, ...]:

@@ -37,6 +37,9 @@ def test_a_script_without_blanks_hides_no_word(text, word):
         ("refunded, they say", "refund*"),
         ("die Rauchentwicklung", "rauch*"),
         ("the brakes failed", "brake* fail*"),
+        ("braking fails", "brake* fail*"),
+        ("two babies cried", "baby* cried"),
+        ("the fire-brigades came", "fire-brigade* came"),
     ],
 )
 def test_a_star_takes_every_ending(text, word):
@@ -87,6 +90,23 @@ def test_marks_capitals_and_hidden_signs_make_no_difference(text, word):
     assert said(text, word)
 
 
+@pytest.mark.parametrize("size", range(2, 9))
+@pytest.mark.parametrize("ending", ["", "s", "ing"])
+def test_a_post_with_a_beginning_of_any_length_has_its_key(size, ending):
+    begins = "abcdfghkl"[:size]
+    post = wording(f"it {begins}{ending} here", "en")
+    assert contains_word(post, f"{begins}*")
+    assert key(f"{begins}*") in post.keys
+
+
+@pytest.mark.parametrize("size", range(4, 9))
+def test_a_final_e_that_an_ending_replaces_is_no_part_of_the_key(size):
+    begins = "abcdfghkl"[: size - 1]
+    post = wording(f"it {begins}ing here", "en")
+    assert contains_word(post, f"{begins}e*")
+    assert key(f"{begins}e*") in post.keys
+
+
 def test_each_place_is_found():
     post = wording("Smoke, more smoke", "en")
     assert [post.text[begins:ends] for begins, ends in places(post, "smoke")] == ["smoke", "smoke"]
@@ -95,7 +115,19 @@ def test_each_place_is_found():
 @given(
     st.text(max_size=60),
     st.sampled_from(
-        ["smoke*", "brake* fail*", "火事", "화재", "no heat", "ガス", "a*", "tv", "no* heat", "fire 火事"]
+        [
+            "smoke*",
+            "brake* fail*",
+            "火事",
+            "화재",
+            "no heat",
+            "ガス",
+            "a*",
+            "tv",
+            "no* heat",
+            "fire 火事",
+            "baby* cot*",
+        ]
     ),
 )
 def test_what_says_a_word_has_its_key(text, word):
