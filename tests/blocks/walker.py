@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from slack_sdk.models.blocks import Block
@@ -13,6 +14,7 @@ from bot.blocks.base import ids
 from bot.domain.base.moments import DATE_FORM
 from bot.ports.chat import Message
 
+_PLAIN = str | int | None
 _TEXT = {"button": 75, "header": 150}
 _LONGEST = {  # longest string by the name of its field, in any object
     "value": 2000, "url": 3000, "accessibility_label": 75, "action_id": 255, "block_id": 255, "callback_id": 255,
@@ -81,14 +83,17 @@ def judge_view(view: Mapping[str, Any]) -> None:
 
 
 def nodes(node: Any) -> Iterator[Mapping[str, Any]]:
-    """Yield every object within a payload."""
-    if isinstance(node, Mapping):
-        yield node
-        for value in node.values():
-            yield from nodes(value)
-    elif isinstance(node, list | tuple):
-        for value in node:
-            yield from nodes(value)
+    """Yield every object within a payload, in the order in which they are read."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            yield one
+            waiting += [value for value in reversed(one.values()) if not isinstance(value, str)]
+        elif isinstance(one, list | tuple):
+            waiting += reversed(one)
+        else:
+            assert isinstance(one, _PLAIN), type(one)
 
 
 def parsed(payload: Any) -> Iterator[str]:
@@ -102,16 +107,21 @@ def _ours_only(message: Message) -> bool:
 
 def _judge_blocks(blocks: Any) -> None:
     for block in blocks:
-        made = Block.parse(dict(block))
-        assert made is not None, block["type"]
-        made.validate_json()
-        made.to_dict()
-        _judge_ids(block)
+        _judge_block(json.dumps(block, ensure_ascii=False).encode())  # a lone surrogate would raise here
     own = Counter(block["block_id"] for block in blocks if "block_id" in block)
     assert all(count == 1 for count in own.values()), own
-    for node in nodes(list(blocks)):
+
+
+@lru_cache(maxsize=4096)  # most blocks of a drawing stand in many others too, and Slack's SDK takes long to judge one
+def _judge_block(written: bytes) -> None:
+    block = json.loads(written)
+    made = Block.parse(dict(block))
+    assert made is not None, block["type"]
+    made.validate_json()
+    made.to_dict()
+    _judge_ids(block)
+    for node in nodes(block):
         _judge_node(node)
-    json.dumps(list(blocks), ensure_ascii=False).encode()  # a lone surrogate would raise here
 
 
 def _judge_ids(block: Mapping[str, Any]) -> None:

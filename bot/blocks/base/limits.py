@@ -64,13 +64,15 @@ def within_view(blocks: Sequence[Mapping[str, object]]) -> list[dict[str, object
 
 def texts(node: object) -> Iterator[str]:
     """Yield every text within blocks that counts towards Slack's limit."""
+    if isinstance(node, str | int):
+        return  # most values are: no other question is asked about them
     if isinstance(node, Mapping):
         for name, value in node.items():
             if name == "text" and isinstance(value, str):
                 yield value
             else:
                 yield from texts(value)
-    elif isinstance(node, Sequence) and not isinstance(node, str):
+    elif isinstance(node, Sequence):
         for value in node:
             yield from texts(value)
 

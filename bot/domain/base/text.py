@@ -12,6 +12,7 @@ from bot.domain.base.invisible_signs import is_unseen, without_unseen
 
 MARKS_PER_BASE = 8  # more combining marks on one letter than any script writes
 
+_LONGEST_NAME = 300  # code points of a display name that are searched for a first name; no network allows as many
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _EMPTY_LINES = re.compile(r"\n(?:[^\S\n]*\n){2,}")
@@ -56,9 +57,11 @@ def visible(text: str) -> str:
 
     Drafts pass here before they are submitted, so that the approver sees exactly the text that is sent.
     """
-    text = clean(text)
-    if text.isascii() and text.isprintable():
-        return text
+    return text if text.isascii() and text.isprintable() else _without_hidden(clean(text))
+
+
+@lru_cache(maxsize=256)  # one message shows the same words several times: in a card, a draft, a fallback text
+def _without_hidden(text: str) -> str:
     return without_unseen(_with_few_marks(_LINE_ENDS.sub("\n", text)))
 
 
@@ -139,7 +142,7 @@ def initials(name: str) -> str:
 
 
 def _words(name: str) -> list[str]:
-    words = visible(unicodedata.normalize("NFKC", visible(name))).split()
+    words = visible(unicodedata.normalize("NFKC", visible(name)))[:_LONGEST_NAME].split()
     return [word for word in map(_without_ornaments, words) if word]
 
 
