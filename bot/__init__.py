@@ -1,1 +1,1 @@
-"""What the desk knows and does: rules, use cases, cards and the gateways to the outside."""
+"""The rules, use cases and cards of the desk, and its gateways to the outside."""

@@ -17,7 +17,7 @@ _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029]")
 
 
 class TableFormat(StrEnum):
-    """How a table is written."""
+    """The format of an exported table."""
 
     CSV = "csv"
     JSON = "json"

@@ -189,7 +189,7 @@ class TellsWhatIsGone(Protocol):
 
 @runtime_checkable
 class Likes(Protocol):
-    """What a network can do that lets an app like posts."""
+    """A network on which an app can like posts."""
 
     likes: bool  # whether it does, for our account
 

@@ -22,7 +22,7 @@ Deed = Callable[["Backstage", Request], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What the backstage needs of one side of the stage: the workspace, or one network."""
+    """One side of the stage, as the backstage uses it: the workspace, or one network."""
 
     ledger: Callable[[], dict[str, Any]]
     version: Callable[[], object]  # has another value whenever the page has something new to show

@@ -86,7 +86,7 @@ class DeskSection(Section):
 
 
 class SlackSection(Section):
-    """How the desk connects to Slack, and its channels."""
+    """The connection to Slack, and the channels of the desk."""
 
     mode: Literal["socket", "http"] = Field(
         "socket", description="socket needs no public address; http takes Slack's signed requests through your proxy."
@@ -104,7 +104,7 @@ class SlackSection(Section):
 
 
 class PeopleSection(Section):
-    """Who may do what, as Slack user ids (U...) and user group ids (S...)."""
+    """The people with each right, as Slack user ids (U...) and user group ids (S...)."""
 
     approvers: Annotated[tuple[PersonId, ...], AfterValidator(_somebody)] = Field(
         description="Who may let a reply out. Two people at least, or a user group."
@@ -200,7 +200,7 @@ class SafetySection(Section):
 
 
 class HoursSection(Section):
-    """When the desk is open. A turnaround counts only open time; without this section the desk is always open."""
+    """The hours of the desk. A turnaround counts only open time; without this section the desk is always open."""
 
     zone: Zone | None = Field(None, description="The zone of the hours; left out, it is desk.zone.")
     mon: Periods = Field((), description='["09:00-12:30", "13:30-17:00"], "always" or "closed".')
@@ -244,7 +244,7 @@ def _anything(value: tuple[object, ...]) -> tuple[object, ...]:
 
 
 class ShiftRule(Section):
-    """Who is on at which times; without any shift everybody on the team counts as on."""
+    """A shift: people and the times at which they are on. Without any shift the whole team counts as on."""
 
     days: Annotated[tuple[Weekday, ...], AfterValidator(_anything)] = Field(
         description='Weekdays on which it begins: ["mon", "tue"].'
@@ -275,7 +275,7 @@ class SkillRule(Section):
 
 
 class AssignmentSection(Section):
-    """Whether a new case is assigned to somebody who is on."""
+    """The assignment of new cases to people who are on."""
 
     mode: Literal["none", "load"] = Field(
         "none",
@@ -284,7 +284,7 @@ class AssignmentSection(Section):
 
 
 class RemindersSection(Section):
-    """How the desk reminds people of promises."""
+    """The reminders of promises."""
 
     quiet: Periods = Field(
         (), description='Hours without direct messages, in everybody\'s own zone: ["00:00-07:00"].'
@@ -307,7 +307,7 @@ class RemindersSection(Section):
 
 
 class LeadsSection(Section):
-    """What those who lead are told every day."""
+    """The daily note to those who lead."""
 
     daily_note: NoteTime = Field(
         "close", description='When the leads\' channel is told how the day went: "17:30", "close" or "never".'
@@ -315,7 +315,7 @@ class LeadsSection(Section):
 
 
 class LightLaneSection(Section):
-    """What becomes of thanks, praise and empty mentions about which nobody decides."""
+    """The end of thanks, praise and empty mentions about which nobody decides."""
 
     praise: Way = Field(
         Way.SET_ASIDE, description='"set aside", "wait" for a person, or "case": it opens a case with a promise.'
@@ -328,7 +328,7 @@ class LightLaneSection(Section):
 
 
 class LadderSection(Section):
-    """Who is reminded after a lapse, in per cent of the promise's time; by default at 110, 150 and 200."""
+    """The steps after a lapse, in per cent of the promise's time; by default at 110, 150 and 200."""
 
     backup: StrictInt | None = Field(None, description="Somebody else on shift is asked.")
     lead: StrictInt | None = Field(None, description="A lead is asked.")

@@ -1,4 +1,4 @@
-"""What `/care close-day` answers: where every mention of today ended, and what is left, with its ways on."""
+"""The answer of `/care close-day`: how each mention of today ended, and buttons for those that are left."""
 
 from collections.abc import Mapping
 from datetime import datetime

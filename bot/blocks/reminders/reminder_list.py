@@ -31,7 +31,7 @@ Entry = tuple[CaseView, Reminder, str]  # the case, the reminder, the address of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """What waits for somebody: the first of `count` reminders, and which of all of them have nobody or are late."""
+    """The open reminders of one person: the first of `count`, and how many have no assignee or are late."""
 
     entries: Sequence[Entry] = ()
     count: int = 0

@@ -1,1 +1,1 @@
-"""What every other subject stands on."""
+"""Basics that every other subject uses."""

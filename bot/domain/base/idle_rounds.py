@@ -1,4 +1,4 @@
-"""How long a counter has not moved, in rounds of checks, so that a jump of the clock has no effect."""
+"""Counts the rounds of checks since a counter moved. Rounds are used because the clock may jump."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field

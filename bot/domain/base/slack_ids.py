@@ -1,4 +1,4 @@
-"""What a Slack id stands for: its first letter tells (https://docs.slack.dev/reference/objects)."""
+"""Kinds of Slack ids, told by the first letter (https://docs.slack.dev/reference/objects)."""
 
 
 def is_person(slack_id: str) -> bool:

@@ -18,7 +18,7 @@ class CaseState(StrEnum):
 
 
 class CaseVerb(StrEnum):
-    """What can happen to a case."""
+    """One thing that can happen to a case."""
 
     CLAIM = "claim"
     ASSIGN = "assign"
@@ -50,7 +50,7 @@ class DraftState(StrEnum):
 
 
 class DraftVerb(StrEnum):
-    """What can happen to a draft."""
+    """One thing that can happen to a draft."""
 
     EDIT = "edit"
     SUBMIT = "submit"
@@ -69,7 +69,7 @@ class DraftVerb(StrEnum):
 
 
 class FactVerb(StrEnum):
-    """What is written down beside the two tables; none of these changes a state."""
+    """One thing that is recorded in the trail and changes no state, so it is in neither table."""
 
     OPENED = "opened"  # the first line of every case
     STARTED = "started"  # the first line of every draft

@@ -12,7 +12,7 @@ from bot.domain.replies.solo import Lane
 
 
 class Priority(StrEnum):
-    """How much a case matters; decides its promise and the order of messages."""
+    """The priority of a case; it decides the promise and the order of messages."""
 
     URGENT = "urgent"
     HIGH = "high"

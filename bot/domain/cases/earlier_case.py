@@ -1,4 +1,4 @@
-"""How an earlier case of a customer ended: read from the customer's last post, never guessed."""
+"""The end of a customer's earlier case, read from the customer's last post and never guessed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from bot.domain.triage.triage import Kind, Reason, Triage
 
 
 class Ending(StrEnum):
-    """What the customer posted last after our answer."""
+    """The kind of the customer's last post after our answer."""
 
     UNANSWERED = "unanswered"  # we never answered
     SILENT = "silent"  # nothing

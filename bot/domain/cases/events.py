@@ -1,4 +1,4 @@
-"""What can happen to a case: one class per verb of the tables, each with just the facts of that verb.
+"""Events of a case: one class per verb of the tables, each with only the facts of that verb.
 
 What happens to its draft is in replies/draft_events.py, what people are asked in reminders/reminder_events.py; what
 each makes of a case is in apply.py. Free words of people never enter the audit trail (storage/audit/lines.py).

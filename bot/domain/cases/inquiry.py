@@ -17,7 +17,7 @@ class OtherTeam:
 
 
 class InquiryState(StrEnum):
-    """What became of a question to another team."""
+    """The state of a question to another team."""
 
     OPEN = "open"
     ANSWERED = "answered"

@@ -1,4 +1,4 @@
-"""What happens to a question to another team: one class per verb. Its words never enter the audit trail."""
+"""Events of a question to another team: one class per verb. Its words never enter the audit trail."""
 
 from dataclasses import dataclass
 from datetime import datetime

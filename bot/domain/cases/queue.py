@@ -44,7 +44,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Only:
-    """What the store lists of a queue; what is empty narrows nothing."""
+    """The filter of a queue's query; an empty field filters nothing."""
 
     channel: str = ""
     topic: str = ""
@@ -53,7 +53,7 @@ class Only:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """What somebody wants to see of the queue; what is empty narrows nothing."""
+    """The part of the queue that somebody wants to see; an empty field filters nothing."""
 
     whose: Whose = Whose.ALL
     channel: str = ""

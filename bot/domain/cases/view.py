@@ -23,7 +23,7 @@ UTC_ZONE = ZoneInfo("UTC")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """What the store knows of an author besides this case."""
+    """The history of an author, without this case."""
 
     cases: int = 0  # earlier cases
     first_at: datetime | None = None

@@ -1,4 +1,4 @@
-"""Where the time went in cases that were answered too late: in which wait, and at which hours of the day."""
+"""Finds where late answers lost their time: in which wait, and at which hours of the day."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ _HOUR = timedelta(hours=1)
 
 
 class Wait(StrEnum):
-    """What a case waits for on the way to its first answer, in this order."""
+    """One wait on the way to a case's first answer; they follow in this order."""
 
     CLAIM = "claim"
     DRAFT = "draft"

@@ -17,7 +17,7 @@ FURTHEST = 20  # years that are searched for a due moment
 
 
 class PromiseKind(StrEnum):
-    """What a promise is about."""
+    """The kind of a promise."""
 
     FIRST_RESPONSE = "first_response"
     NEXT_RESPONSE = "next_response"

@@ -1,4 +1,4 @@
-"""How long a case took to each milestone, and which promises were kept. Derived from the audit trail and promises."""
+"""Computes the time to each milestone, and which promises were kept, from the audit trail and promises."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -33,7 +33,7 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseAnswer:
-    """What a writer answered to the question about a promise in their words."""
+    """A writer's answer to the question about a promise in their words."""
 
     asked: str = ""  # the mark of the promise that was asked about; "": none was
     keeps: bool = False  # they want to be held to it

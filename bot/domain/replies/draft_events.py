@@ -1,4 +1,4 @@
-"""What can happen to a draft: one class per verb, each with just the facts of that verb."""
+"""Events of a draft: one class per verb, each with only the facts of that verb."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

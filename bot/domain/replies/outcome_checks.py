@@ -15,7 +15,7 @@ UNREAD = timedelta(hours=1)  # after this time without a reading a person is ask
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisibilityDelay:
-    """How long a network may take to show a public post (PROMISES 2.2): an empty reading before that proves nothing.
+    """The longest time until a network shows a public post; an empty reading before it proves nothing.
 
     Two empty readings after it, this far `apart`, prove absence; one is enough where `apart` is zero.
     """
@@ -33,7 +33,7 @@ X_LIKE = VisibilityDelay()  # the longest known delay, used as the default
 
 
 class Missing(Enum):
-    """Whether somebody may call a reply of unknown outcome missing."""
+    """The answer to whether somebody may call a reply of unknown outcome missing."""
 
     NOT_YET = auto()
     AS_READ = auto()  # the desk read late enough, and often enough

@@ -19,7 +19,7 @@ from bot.domain.slack.telling import TellingKind
 
 
 class Who(StrEnum):
-    """Who may be told of an event by direct message, in words for the documentation."""
+    """A person who may be told of an event by direct message, in words for the documentation."""
 
     HOLDER = "whoever holds the case"
     GIVEN = "whoever gets the case"

@@ -1,4 +1,4 @@
-"""Who reads a message, and who may read its content."""
+"""The readers of a message: who sees it, and who may read its content."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Openness(StrEnum):
-    """Whether a channel is shared with another company."""
+    """Slack's answer to whether a channel is shared with another company."""
 
     OURS = "ours"
     SHARED = "shared"  # shared with another company, or about to be

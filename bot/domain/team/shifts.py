@@ -1,4 +1,4 @@
-"""Who is on at a moment: by the configured shifts, and by people's own changes."""
+"""Computes who is on at a moment, from the configured shifts and people's own changes."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass

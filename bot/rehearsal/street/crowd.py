@@ -22,7 +22,7 @@ _LOOKS_BACK = 40  # newest posts of the crowd among which somebody writes again,
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """How much the crowd writes, and which kinds of posts."""
+    """A mood of the crowd: how much it writes, and which kinds of posts."""
 
     rate: float  # posts a minute of stage time
     most: int  # posts until it stops

@@ -17,7 +17,7 @@ class Where(StrEnum):
 
 
 class Hand(StrEnum):
-    """Who made a post, and by which way."""
+    """The maker of a post, and the way it came in."""
 
     CUSTOMER = "customer"
     CROWD = "crowd"

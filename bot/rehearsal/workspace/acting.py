@@ -1,4 +1,4 @@
-"""What a person does in Slack: type, press, choose, run a command, use a shortcut, open the home tab."""
+"""Actions of a person in Slack: type, press, choose, run a command, use a shortcut, open the home tab."""
 
 from collections.abc import Callable
 

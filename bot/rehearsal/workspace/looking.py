@@ -1,4 +1,4 @@
-"""What a person sees in Slack: people, groups, rooms, messages, open modals, the home tab."""
+"""Views of a person in Slack: people, groups, rooms, messages, open modals, the home tab."""
 
 from dataclasses import asdict
 

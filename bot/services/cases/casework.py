@@ -1,4 +1,4 @@
-"""Who holds a case and how it ends: claim, assign, release, solve, set aside, reopen, close."""
+"""Assignees and the end of a case: claim, assign, release, solve, set aside, reopen, close."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

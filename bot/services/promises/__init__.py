@@ -1,1 +1,1 @@
-"""What is owed until when, and what was kept."""
+"""Promises: their due moments, and whether they were kept."""

@@ -1,1 +1,1 @@
-"""Who is asked when a promise nears its end."""
+"""Reminders: who is asked when a promise is near its end."""

@@ -1,4 +1,4 @@
-"""What a list of reminders still asks of its reader, and page by page."""
+"""The open items of a list of reminders, whole or page by page."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Whether an approval is still valid when its reply is sent again, by a person or by the desk."""
+"""Checks whether an approval is still valid when its reply is sent again, by a person or by the desk."""
 
 from collections.abc import Mapping
 from datetime import datetime

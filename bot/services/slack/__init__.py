@@ -1,1 +1,1 @@
-"""What Slack shows and who may read it."""
+"""Messages in Slack, and who may read them."""

@@ -1,4 +1,4 @@
-"""Who can read a case: colleagues to ask about its language, and approvers who could not read the reply."""
+"""Finds who reads the language of a case: colleagues to ask, and approvers who could not read the reply."""
 
 from datetime import datetime
 

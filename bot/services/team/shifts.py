@@ -1,4 +1,4 @@
-"""Who is on, by shifts, own changes and the directory; and going on or off."""
+"""Finds who is on, by shifts, own changes and the directory; lets people go on or off."""
 
 import re
 from collections.abc import Collection
