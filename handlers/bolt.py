@@ -13,7 +13,7 @@ CONCURRENCY = 16  # clicks handled at once; each commits in about a millisecond
 
 
 def bolt_app(client: WebClient, *, team: str, bot_user: str, bot_id: str) -> App:
-    """Return a Bolt app with ids pinned at start (ARCHITECTURE 6), which acknowledges last.
+    """Return a Bolt app with ids pinned at start, which acknowledges last.
 
     `client` needs no token: Socket Mode only uses its address. The desk calls Slack through its own gateway.
     Signatures are checked by `OnlySigned` for HTTP, and do not exist in Socket Mode. Requests of another workspace

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from handlers.runs import Runs
     from handlers.schedule import Schedule
 
-HOUSEKEEPING = 60.0  # seconds of pace time between two readings of people and groups (ARCHITECTURE 6)
+HOUSEKEEPING = 60.0  # seconds of pace time between two readings of people and groups
 UNKNOWN_AGAIN = 10.0  # seconds of pace time after which Slack is asked again about people without an answer
 INDEX_NEXT = 0.1  # seconds of pace time until further posts are indexed, so that people's actions go first
 ALARM, READER, KEEPER, NOTICING = "alarm", "reader", "keeper", "noticing"

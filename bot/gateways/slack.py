@@ -30,7 +30,7 @@ EVENT_TYPE = "heard_telling"
 LATEST = 2**33  # seconds since 1970; a later moment is not valid
 READS_METADATA = "metadata.message:read"
 SLACK_API = "https://slack.com/api/"
-LOOK_BACK = timedelta(seconds=60)  # before the attempt's start, because clocks may differ (PROMISES 2.2)
+LOOK_BACK = timedelta(seconds=60)  # before the attempt's start, because clocks may differ
 MOST_IN_CHANNEL = 200  # each member is read separately, and again every 15 minutes
 _NO_CHANNEL = {"channel_not_found", "not_in_channel"}
 PAGES = 10  # pages of 200 messages that are searched at most

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from jinja2 import Template, nodes
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-LONGEST_SOURCE = 4_000  # characters; a reply has at most 280 (PROMISES 5)
+LONGEST_SOURCE = 4_000  # characters; a reply has at most 280
 FILTERS = ("default", "lower", "upper", "trim", "title", "capitalize", "truncate", "first", "last", "length")
 WITH_ARGUMENTS = ("default", "truncate")
 RESERVED = frozenset("self super loop caller varargs kwargs none true false".split())  # noqa: SIM905 - reads as a list

@@ -17,7 +17,7 @@ from bot.ports.words import Templates
 
 
 class Clock(Protocol):
-    """Desk time and pace time (ARCHITECTURE 6); chosen in app.py."""
+    """Desk time and pace time; chosen in app.py."""
 
     def now(self) -> datetime:
         """Return desk time, aware UTC."""

@@ -156,7 +156,7 @@ def moments(store: SqlStore) -> dict[str, list[datetime]]:
     return found
 
 
-# Why a moment of that time may stay: it is about something that has ended, or its reader handles it (P14, P32).
+# Why a moment of that time may stay: it is about something that has ended, or its reader handles it.
 HARMLESS = {
     "audit.at",  # what the clock said
     "cases.opened_at",  # of cases of that time: it is shown, and nothing waits for it

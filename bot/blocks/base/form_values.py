@@ -44,7 +44,7 @@ class FormValues:
 def as_typed(values: Values) -> FormValues:
     """Return the values of a view's `state.values` as they were typed.
 
-    Slack escapes &, < and > there and replaces emoji by names (SLACK 5). That is undone only here, and only once:
+    Slack escapes &, < and > there and replaces emoji by names. That is undone only here, and only once:
     somebody who types "&lt;" means exactly that text.
     """
     found = {(block, action): _value(state) for block, action, state in _inputs(values)}

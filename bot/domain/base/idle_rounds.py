@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-STALLED = 5  # rounds without progress after which the heartbeat stops (PROMISES P15)
+STALLED = 5  # rounds without progress after which the heartbeat stops
 
 
 @dataclass(slots=True)

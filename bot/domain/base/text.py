@@ -84,7 +84,7 @@ def plain(text: str, limit: int) -> str:
 def for_slack(text: str, limit: int) -> str:
     """Return `text` made inert for Slack's mrkdwn, at most `limit` characters long with its escapes.
 
-    It is cut between code points and before escaping, so no escape is ever torn (SLACK 5). The mrkdwn object that
+    It is cut between code points and before escaping, so no escape is ever torn. The mrkdwn object that
     holds it must still say `verbatim: true`: Slack would otherwise find @here and bare links by itself.
     """
     shown = visible(text)
@@ -104,7 +104,7 @@ def unescape_slack(text: str) -> str:
 
 
 def comparable(text: str, links: Mapping[str, str] | None = None) -> str:
-    """Return the form in which our stored words and the network's copy of them are equal (PROMISES 2.2).
+    """Return the form in which our stored words and the network's copy of them are equal.
 
     Both sides pass here. `links` maps the network's short addresses to what they stand for; HTML entities, spaces at
     line ends, the scheme of a link and mentions that a network puts in front of a reply do not count.

@@ -192,7 +192,7 @@ def refuse_unless_may_approve(
 ) -> None:
     """Raise a refusal unless `by` may approve the version that their button showed.
 
-    Raises Outdated when the draft or the conversation changed, NotYours under the four-eyes rule (PROMISES P29: an
+    Raises Outdated when the draft or the conversation changed, NotYours under the four-eyes rule (an
     author does not approve alone), naming the `others` who can approve.
     """
     if draft.approval is not None and draft.state != DraftState.IN_REVIEW:

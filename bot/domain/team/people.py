@@ -11,7 +11,7 @@ from bot.domain.base.refusals import NotYours
 from bot.domain.base.slack_ids import is_group
 
 _ID = re.compile(r"[A-Z][A-Z0-9]{1,30}")
-KNOWLEDGE_LASTS = timedelta(minutes=15)  # older data does not count (ARCHITECTURE 6)
+KNOWLEDGE_LASTS = timedelta(minutes=15)  # older data does not count
 FORGOTTEN = EPOCH  # `fetched_at` of somebody who changed since: nothing is known of them
 
 

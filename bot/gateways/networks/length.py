@@ -12,7 +12,7 @@ from typing import Protocol, cast
 
 from bot.domain.base.text import clean
 
-X_LIMIT = 280  # near it our count and X's can differ by a few; X decides (NETWORKS 1)
+X_LIMIT = 280  # near it our count and X's can differ by a few; X decides
 
 DOTS = 10  # in one word; www.service.region.example.co.uk has five
 _ONE_WORD = re.compile(r"[^\s/]+")

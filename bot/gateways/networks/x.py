@@ -1,6 +1,6 @@
 """X behind the Network port: reading, and publishing a reply at most once.
 
-X has no idempotency key. After an unknown outcome (`OutcomeLost`) our own posts are read (PROMISES 2.2).
+X has no idempotency key. After an unknown outcome (`OutcomeLost`) our own posts are read.
 """
 
 import logging
@@ -105,7 +105,7 @@ class XNetwork:
     name = "x"
     limit = X_LIMIT
     streams: tuple[str, ...] = ("mentions", "own")
-    visibility_delay = VisibilityDelay()  # X shows a post within 15 minutes (PROMISES 2.2)
+    visibility_delay = VisibilityDelay()  # X shows a post within 15 minutes
 
     def __init__(
         self,

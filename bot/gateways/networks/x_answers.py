@@ -35,7 +35,7 @@ _HIDDEN = "The post we answer was deleted, or is hidden from us."
 
 
 def outcome_after(trouble: Trouble) -> NotSent | OutcomeLost:
-    """Return the outcome of a post after `trouble` (PROMISES 2.2)."""
+    """Return the outcome of a post after `trouble`."""
     if isinstance(trouble, NotReached):
         return NotSent(_NOT_REACHED)
     if isinstance(trouble, BrokenOff):

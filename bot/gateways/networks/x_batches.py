@@ -10,7 +10,7 @@ from bot.gateways.networks.x_posts import Item, Page, Us, read_post, snowflake_a
 from bot.ports.network import Batch, Unparsed
 
 BATCH = 100
-OVERLAP = timedelta(minutes=10)  # posts that X shows late are younger than this (PROMISES 2.2)
+OVERLAP = timedelta(minutes=10)  # posts that X shows late are younger than this
 DEEP = PAGE * PAGES // 2  # a list with at least so many posts may be incomplete
 FIRST_LOOK = timedelta(hours=24)
 

@@ -22,7 +22,7 @@ def remember_approval(desk: Desk, case: Case, now: datetime) -> Case:
 
 
 def is_too_old(desk: Desk, approval: int, at: datetime, now: datetime) -> bool:
-    """Return whether an approval, by its row and when it was given, is void by its age (PROMISES P4)."""
+    """Return whether an approval, by its row and when it was given, is void by its age."""
     since = _since(desk, approval, at, now)
     return since is None or max(now - at, _passed(desk, since)) >= APPROVAL_LASTS
 

@@ -70,7 +70,7 @@ def _stands(desk: Desk, case: Case, draft: Draft, at: datetime) -> bool:
 
 
 def still_stands(desk: Desk, case: Case, draft: Draft, at: datetime) -> None:
-    """Raise Outdated unless the approval of a failed reply still matches the conversation (PROMISES P4)."""
+    """Raise Outdated unless the approval of a failed reply still matches the conversation."""
     yes = draft.approval
     if yes is None or is_too_old(desk, yes.id, yes.at, at):
         raise Outdated(f"The approval is too old. {_ONCE_MORE}")

@@ -16,7 +16,7 @@ from bot.services.slack.tell_leads import tell_leads
 
 log = logging.getLogger(__name__)
 
-LOOK_AFTER = timedelta(seconds=30)  # a post of unknown outcome is checked after this time, twice (PROMISES 2.2)
+LOOK_AFTER = timedelta(seconds=30)  # a post of unknown outcome is checked after this time, twice
 AGAIN = 30.0  # seconds of pace time until an unreadable channel is tried again
 BEFORE = timedelta(minutes=1)  # age of a post before it is checked
 UNREAD = timedelta(hours=1)  # a channel unreadable for this long is reported

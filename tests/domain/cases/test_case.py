@@ -27,7 +27,7 @@ STEPS = st.lists(
 
 
 def check(case):
-    """Check the invariants of ARCHITECTURE 5."""
+    """Check what holds for a case in every state."""
     assert (case.state != "new") or not case.assignee
     assert (case.state != "open") or case.assignee
     assert bool(case.assignee) == (case.assigned_at is not None)

@@ -1,4 +1,4 @@
-"""The cost of a query depends on what is open or on its period, not on everything there ever was (PROMISES P36)."""
+"""The cost of a query depends on what is open or on its period, not on everything there ever was."""
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
