@@ -1,4 +1,4 @@
-"""`heard export`: tables for whoever has the machine."""
+"""`heard export`: tables for people with access to the machine."""
 
 import sys
 from pathlib import Path

@@ -27,8 +27,8 @@ def forwards(_context: click.Context, _option: click.Parameter, speed: float) ->
 def config_of(config: Path, state: Path | None) -> Path:
     """Return the path of heard.toml: a rehearsal has its own in its state directory.
 
-    What was named is what is read: only where nothing was, and nothing is here, is it the rehearsal's. Leave with a
-    sentence when `state` leads to no desk.
+    A path that was given is used as it is. Without one, and without a heard.toml here, the rehearsal's is used. Exits
+    with a sentence when `state` leads to no desk.
     """
     if state is not None:
         return _config_of(state, config)

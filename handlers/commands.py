@@ -319,7 +319,7 @@ def send_to_care(visit: Visit) -> Then:
 
 
 def _first_link(text: str, called: Mapping[str, str]) -> str:
-    """Return the plain text from its first link on; Slack writes a link as <address|label>, a name as a code."""
+    """Return the plain text from its first link on; in Slack's text a link is <address|label>, a name a code."""
     link = _LINK.search(text)
     if link is None:
         raise NotUsable("There is no link in that message. Use `/care add` with the link of the post.")

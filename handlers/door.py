@@ -58,7 +58,7 @@ class Visit:
 
     @property
     def over(self) -> Reader:
-        """Return who reads what takes the place of the message under the button."""
+        """Return the reader of an answer that replaces the message under the button."""
         alone = self.click.ephemeral or self.click.at_home or self.click.in_answer
         return self.reader if alone else InChannel(self.click.channel)
 
@@ -88,7 +88,7 @@ class Visit:
         return view(self.desk, case, self.reader, self.at)
 
     def later(self, work: Callable[[datetime], None]) -> Then:
-        """Return the function that does this after the acknowledgement, with the moment of then."""
+        """Return a function that runs this after the acknowledgement, with the moment of that run."""
         return lambda: work(self.desk.clock.now())
 
     def answer(self, message: Message, *, replace: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""Turns a digest into its message: questions whole, and the list of reminders that stands before somebody."""
+"""Turns a digest into its message: questions in full, and the list of its reader's open reminders."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ Drawn = Callable[[Desk, Telling, datetime], tuple[Message, int] | None]
 
 
 def digest(desk: Desk, telling: Telling, now: datetime, drawn: Drawn) -> Message | None:
-    """Draw what a digest still asks; None where all that is new in it was settled before it was ever told."""
+    """Draw the open items of a digest; None if all its new items were settled before it was sent."""
     questions = [
         one for folded in desk.store.folded_in(telling.about) if (one := _question(desk, telling, folded, now, drawn))
     ]

@@ -95,7 +95,7 @@ class Store(Requests, Protocol):
         """Return a case; raise Unknown. Inside a transaction it is locked until the transaction ends."""
 
     def cases(self, case_ids: Sequence[int]) -> Sequence[Case]:
-        """Return those of the cases that exist, in this order, held as by `case`."""
+        """Return the cases that exist among these numbers, in this order, locked as by `case`."""
 
     def case_of_draft(self, draft_id: int) -> Case:
         """Return the case whose live or newest draft this is; raise Unknown."""
@@ -152,7 +152,7 @@ class Store(Requests, Protocol):
 
     # what waits for one person
     def asked_of(self, who: str, *, limit: int, after: Place | None = None) -> Heap:
-        """Return the cases with a draft in review that somebody is asked about, or nobody is: the most urgent first.
+        """Return the cases with a draft in review whose approver is this person, or nobody yet; most urgent first.
 
         With `after` they begin behind that place; all are counted either way.
         """
@@ -160,7 +160,7 @@ class Store(Requests, Protocol):
     def due_for(self, who: str, since: datetime | None, until: datetime | None, *, limit: int) -> Heap:
         """Return cases that fall due after `since` and until a moment, and that `who` or nobody holds.
 
-        None: however long ago, or however late; `who` "": nobody. All are counted, the most urgent are returned.
+        None: without that bound; `who` "": nobody. All are counted, the most urgent are returned.
         """
 
     def came_back_to(self, who: str) -> Sequence[Case]:
@@ -169,11 +169,11 @@ class Store(Requests, Protocol):
     def promises_of(self, who: str, since: datetime, now: datetime) -> Today:
         """Count the promises to customers on somebody's cases: kept since then, running, and lapsed.
 
-        What is overdue from before `since` and still owed counts as lapsed, too.
+        A promise that lapsed before `since` and is still owed counts as lapsed, too.
         """
 
     def longest_waiting(self, limit: int) -> Sequence[Case]:
-        """Return the cases whose promises that are still owed began longest ago."""
+        """Return the cases with the oldest promises that are still owed, oldest first."""
 
     def resurfacing(self, now: datetime, limit: int = 100) -> Sequence[int]:
         """Return set-aside cases whose term is over, longest over first."""
@@ -270,11 +270,11 @@ class Store(Requests, Protocol):
         """Put what a person calls a post in the place of what it was taken for, and keep both."""
 
     def corrections(self) -> Sequence[Correction]:
-        """Return what people corrected, the most frequent first: each change by the rule that had told wrongly."""
+        """Return people's corrections of triage, most frequent first: each change, with the rule that was wrong."""
 
     # light mentions: those without a case, each listed by the message of its channel and hour
     def gather_light(self, mention_id: int, kind: Kind, channel: str, hour: datetime, at: datetime) -> None:
-        """Let a post wait in the light lane: the first of an hour makes its message wanted, others let it grow."""
+        """Add a post to the light lane: the first of an hour requests a message, later ones are added to it."""
 
     def light(self, mention_id: int) -> LightMention | None:
         """Return what became of a light mention; None for a post that was never one."""
@@ -285,36 +285,36 @@ class Store(Requests, Protocol):
     def lights_in(
         self, digest_id: int, state: LightState, *, after: int = 0, limit: int = 10
     ) -> Sequence[LightMention]:
-        """Return those of a message in a state, oldest first; `after`: the row of the last one on the page before."""
+        """Return a message's light mentions in a state, oldest first; `after`: the last row of the page before."""
 
     def lights_waiting(self, kinds: Collection[Kind], *, after: int = 0, limit: int = 10) -> Sequence[LightMention]:
-        """Return those of all hours that wait for somebody, oldest first."""
+        """Return the light mentions of all hours that wait for somebody, oldest first."""
 
     def lights_over(self, kinds: Collection[Kind], before: datetime, limit: int = 100) -> Sequence[LightMention]:
-        """Return those that wait and whose hour began at `before` or earlier, oldest first."""
+        """Return waiting light mentions whose hour began at `before` or earlier, oldest first."""
 
     def lights_liking(self, limit: int = 100) -> Sequence[LightMention]:
-        """Return those whose like is written down, and of which nobody knows whether it is there."""
+        """Return the light mentions with a like that was begun and whose outcome is unknown."""
 
     def light_count(self) -> int:
-        """Return how many wait for somebody, those that were replayed left out."""
+        """Return how many light mentions wait for somebody; replayed ones do not count."""
 
     def decide_light(
         self, mention_id: int, verb: LightVerb, *, by: str, at: datetime, why: str = "", case_id: int = 0
     ) -> bool:
-        """Write what becomes of one, with its audit line, and redraw its message; False where that is no step now."""
+        """Decide about a light mention, with its audit line, and redraw its message; False if it is no step now."""
 
     def like_tried(self, mention_id: int) -> None:
         """Count a call of a like that is written down; committed before the call."""
 
     def show_what_grew(self, at: datetime) -> int:
-        """Want the messages redrawn that list more than they show; return how many."""
+        """Request a redraw of the messages that list more mentions than they show; return how many."""
 
     def day_end(self, since: datetime) -> DayEnd:
         """Count where the mentions that came in since then ended, and what is left of any day."""
 
     def redraw_light(self, mention_id: int, at: datetime) -> None:
-        """Want the message redrawn that lists a post; do nothing for one that is not light."""
+        """Request a redraw of the message that lists a post; do nothing if the post is not light."""
 
     # promises
     def reminders_due(self, now: datetime, limit: int = 200) -> Sequence[int]:
@@ -445,34 +445,34 @@ class Store(Requests, Protocol):
         """Store an unreadable post or edit raw; False if it is stored already."""
 
     def unreadable(self, row: int) -> Unreadable:
-        """Return one; raise Unknown."""
+        """Return an unreadable post; raise Unknown."""
 
     def unreadable_post(self, network: str, account: str, post_id: str) -> int:
         """Return the row of a post that is stored and not settled, or 0."""
 
     def unreadables(self, limit: int) -> Sequence[Unreadable]:
-        """Return the unsettled ones, oldest first."""
+        """Return the unreadable posts that are not settled, oldest first."""
 
     def unreadable_count(self) -> tuple[int, datetime | None]:
-        """Return how many are unsettled, and since when the oldest is stored."""
+        """Return how many unreadable posts are not settled, and since when the oldest is stored."""
 
     def unsaid_unreadables(self, limit: int) -> tuple[int, int, Sequence[Unreadable]]:
-        """Return how many were never reported, the newest one's row, and the first of them."""
+        """Return how many unreadable posts were never reported, the newest one's row, and the first of them."""
 
     def unreadables_said(self, newest: int, at: datetime) -> None:
         """Record that they were reported, up to this row."""
 
     def unreadables_to_look_at(self, before: datetime, limit: int) -> Sequence[Unreadable]:
-        """Return those never read again, then those not read since `before`."""
+        """Return the unreadable posts never read again, then those not read since `before`."""
 
     def look_at_all_unreadables(self) -> None:
         """Mark all of them to be read again, since a new version of Heard may understand them."""
 
     def unreadable_looked_at(self, row: int, unparsed: Unparsed, at: datetime) -> None:
-        """Record that reading one failed again, with its readable part."""
+        """Record that reading an unreadable post failed again, with its readable part."""
 
     def settle_unreadable(self, row: int, how: str, by: str, case_id: int, at: datetime) -> bool:
-        """Record how one was settled; False if it was settled before."""
+        """Record how an unreadable post was settled; False if it was settled before."""
 
     # search
     def find(self, words: str, limit: int = 10, *, private: bool) -> Sequence[Case]:
@@ -535,7 +535,7 @@ class Store(Requests, Protocol):
         """
 
     def row_before(self, since: datetime) -> int:
-        """Return the row behind which the public's posts came in since then."""
+        """Return the row after which the public's posts since then begin."""
 
     def first_heard_at(self) -> datetime | None:
         """Return when the first post of the public came in, or None."""
@@ -561,22 +561,22 @@ class Store(Requests, Protocol):
         """Keep a rise that was noticed, with its cases; return it with its number."""
 
     def join_spike(self, spike: Spike, cases: Collection[int]) -> None:
-        """Let further cases belong to it, and keep by what it is known now."""
+        """Add further cases to a spike, and store the traits by which it is known now."""
 
     def end_spike(self, spike_id: int, at: datetime) -> bool:
-        """Write down that it is over; False where it was before."""
+        """Record that a spike is over; False if it was recorded before."""
 
     def spikes(self, since: datetime) -> Sequence[Spike]:
-        """Return those that go on, and those that were over since then, in the order they were noticed."""
+        """Return the spikes that go on, and those that ended since then, in the order they were noticed."""
 
     def spike_cases(self, spike_id: int) -> Sequence[int]:
-        """Return its cases."""
+        """Return the cases of a spike."""
 
     def spike_people(self, spike_id: int) -> int:
-        """Return how many people its cases are from."""
+        """Return how many people wrote the cases of a spike."""
 
     def loudest_in(self, spike_id: int, limit: int) -> Sequence[Heard]:
-        """Return its public posts, those first whose author has most followers; deleted ones are left out."""
+        """Return a spike's public posts that are not deleted; those whose author has most followers come first."""
 
     # requests for approval, each with what ended it, and the versions that they are about
     def ask(self, ask_id: int) -> Ask | None:
@@ -615,7 +615,7 @@ class Store(Requests, Protocol):
         """Store the result of a swap, and tell both people; False if it was decided before."""
 
     def swap(self, swap_id: int) -> Swap:
-        """Return one; raise Unknown."""
+        """Return a swap; raise Unknown."""
 
     def swaps(self, since: datetime) -> Sequence[Swap]:
         """Return the open and accepted swaps of turns that end after `since`, earliest turn first."""
@@ -629,7 +629,7 @@ class Store(Requests, Protocol):
         """Redraw the handovers with a case of this person, who came on or went off."""
 
     def handover(self, handover_id: int) -> Handover:
-        """Return one; raise Unknown."""
+        """Return a handover; raise Unknown."""
 
     def handed_over(self, person: str, since: datetime, until: datetime) -> bool:
         """Return whether somebody has a handover within these moments, both included."""
@@ -685,7 +685,7 @@ class Store(Requests, Protocol):
         """Return unsent messages, begun ones first, then by urgency; and all unsent replies."""
 
     def telling(self, telling_id: int) -> Telling:
-        """Return one; raise Unknown."""
+        """Return a telling; raise Unknown."""
 
     def telling_of(self, channel: str, ts: str) -> Telling | None:
         """Return the telling behind a Slack message."""
@@ -798,4 +798,4 @@ class Store(Requests, Protocol):
         """Return a stored setting of the desk (never a secret of others)."""
 
     def put_setting(self, key: str, value: str) -> None:
-        """Store one."""
+        """Store a setting of the desk."""

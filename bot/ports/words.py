@@ -51,4 +51,4 @@ class Templates(Protocol):
         """Return every template, in the order people see them."""
 
     def fill(self, name: str, facts: Mapping[str, str]) -> FilledLike:
-        """Fill one; raises KeyError for an unknown name."""
+        """Fill a template; raise KeyError for an unknown name."""

@@ -83,7 +83,7 @@ class Finding:
         return self._hits(sql, asked, params, limit, which)
 
     def _hits(self, sql: str, asked: Wanted, params: Params, limit: int, which: Which) -> dict[int, int]:
-        """Return what is looked for, as `which` names it, each with the row of its newest matching post."""
+        """Return the found cases or posts (`which` chooses), each with the row of its newest matching post."""
         found: dict[int, int] = {}
         for post, case_id, handle, text in self._newest(sql, params):
             one = which(post, case_id or 0)

@@ -76,7 +76,7 @@ class Digests:
         return rows.read_telling(row)
 
     def _want_digest(self, recipient: str, digest: int, at: datetime) -> None:
-        """Want a digest to be told, and the list anew that stands until then: it shows the same reminders."""
+        """Request that a digest is sent; until then the present list shows the same reminders, so redraw it."""
         want_of_desk(self.engine, TellingKind.DIGEST, digest, at, recipient=recipient, urgency=Urgency.REMINDER)
         redraw_list(self.engine, recipient, at)
 

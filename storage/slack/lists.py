@@ -35,25 +35,25 @@ _LAPSED = f"{_URGENT_LAPSE} AND n.id = :reminder"
 
 
 def newest_told(engine: Engine, recipient: str) -> tuple[int, datetime] | None:
-    """Return the newest list that somebody was told, and when; None where there was none."""
+    """Return the newest list that was sent to a person, and when; None without one."""
     row = engine.row(_TOLD, {"recipient": recipient})
     return (int(row[0]), rows.at(row[1])) if row else None
 
 
 def untold(engine: Engine, recipient: str, *, lists: bool = True) -> int:
-    """Return the digest that waits to be told to somebody: the one with reminders, or that without; 0 for none."""
+    """Return a person's digest that waits to be sent, with or without reminders; 0 without one."""
     row = engine.row(_UNTOLD, {"recipient": recipient, "lists": int(lists)})
     return int(row[0]) if row else 0
 
 
 def to_fill(engine: Engine, recipient: str, at: datetime, *, lists: bool = True) -> int:
-    """Return the digest that waits to be told, or a new one."""
+    """Return the digest that waits to be sent, or a new one."""
     new = {"person_id": recipient, "noted_at": rows.stored(at), "lists": int(lists)}
     return untold(engine, recipient, lists=lists) or int(engine.rows(_NEW, new)[0][0])
 
 
 def shown_by(engine: Engine, digest: int) -> tuple[int, int]:
-    """Return the digests whose reminders this one shows: of the newest that was told and of the next, both."""
+    """Return the digests whose reminders this one shows. The newest sent list and the next one show both."""
     row = engine.row(_WHOSE, {"digest": digest})
     newest, following = (newest_told(engine, row[0]), untold(engine, row[0])) if row else (None, 0)
     standing = newest[0] if newest else 0
@@ -61,17 +61,17 @@ def shown_by(engine: Engine, digest: int) -> tuple[int, int]:
 
 
 def begun(engine: Engine, telling: int, at: datetime | None) -> None:
-    """Write down when the post of a digest was begun, or came (None: as known); of any other message nothing."""
+    """Record when the post of a digest began or arrived (None: keep it); do nothing for other messages."""
     engine.run(_BEGUN, {"telling": telling, "at": rows.stored(at)})
 
 
 def not_begun(engine: Engine, telling: int) -> None:
-    """Take that back, where nothing was posted."""
+    """Undo `begun`, since nothing was posted."""
     engine.run(_NOT_BEGUN, {"telling": telling})
 
 
 def take_over(engine: Engine, telling: int) -> Iterator[tuple[int, int]]:
-    """Let a list that was told have what is open in the one before; yield that one and since when, if any moved."""
+    """Move the open reminders of the list before into a sent list; yield the former and a moment, if any moved."""
     for newer, recipient, since in engine.rows(_TOLD_BY, {"telling": telling}):
         older = engine.row(_OLDER, {"digest": newer, "recipient": recipient})
         if older and sum(engine.run(sql, {"digest": newer, "older": older[0]}) for sql in _TAKE_OVER):
@@ -79,6 +79,6 @@ def take_over(engine: Engine, telling: int) -> Iterator[tuple[int, int]]:
 
 
 def urgent_lapse(engine: Engine, *, digest: int = 0, reminder: int = 0) -> bool:
-    """Tell whether a digest tells anew, or a reminder is, that the promise of an urgent case has lapsed."""
+    """Return whether the lapse of an urgent case is new in a digest, or is what a reminder is about."""
     sql, about = (_LAPSED_IN, {"digest": digest}) if digest else (_LAPSED, {"reminder": reminder})
     return engine.row(sql, about) is not None

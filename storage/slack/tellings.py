@@ -196,7 +196,7 @@ def _digests(want: Want, params: dict[str, object]) -> Iterator[Write]:
 
 
 def redraw_list(engine: Engine, recipient: str, at: datetime) -> None:
-    """Want the list of reminders anew that stands before somebody."""
+    """Request a redraw of a person's newest list of reminders."""
     engine.run(_LIST_OF, {"recipient": recipient, "urgency": int(OF_A_LIST), "since": rows.stored(at)})
 
 

@@ -211,7 +211,7 @@ def briefly(view: CaseView) -> Phrase:
 
 
 def _stands(view: CaseView) -> list[Phrase]:
-    """Return the status of a case for a list; first that it is hidden, when this reader may not see its words."""
+    """Return the status of a case for a list; it says first that its words are hidden from this reader, if so."""
     unread: Phrase = [f"{LOCK} {HIDDEN}"]
     stands = [one for one in status_phrases(view)[:2] if one != unread]
     return [unread, *stands] if view.hidden else stands

@@ -1,4 +1,4 @@
-"""The list of reminders that stands before somebody: the worst in the customers' words, with buttons; then lines."""
+"""The list of a person's open reminders: the worst with the customer's words and buttons, the others a line each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -86,7 +86,7 @@ def _head(who: Person | None, waiting: Waiting, now: datetime) -> Phrase:
 
 
 def _of_them(waiting: Waiting) -> Phrase:
-    """Return how many are late, and how many have nobody, where it is not all of one."""
+    """Return how many are late, and how many have no assignee; "" for a single reminder."""
     late = f"{waiting.late} {'is' if waiting.late == 1 else 'are'} past the promised time" if waiting.late else ""
     some = 0 < waiting.free < waiting.count
     free = f"{waiting.free} {'has' if waiting.free == 1 else 'have'} nobody" if some else ""
@@ -139,7 +139,7 @@ def _decides(who: Person | None, draft: Draft | None) -> bool:
 
 
 def _stands(who: Person | None, view: CaseView, its: Reminder) -> list[Phrase]:
-    """Return where the case stands, as it is told to the one who reads it."""
+    """Return the status of the case, addressed to the reader."""
     draft = view.case.draft
     if draft and _decides(who, draft) and not draft.stale:
         return [[f"{writers(view, draft)}'s {draft_noun(draft)} waits for your approval"], due_line(view)]
@@ -149,7 +149,7 @@ def _stands(who: Person | None, view: CaseView, its: Reminder) -> list[Phrase]:
 
 
 def _unstopped(phrase: Phrase) -> Phrase:
-    """Return a sentence as a part of a line."""
+    """Return a sentence without its full stop, for use within a line."""
     return [*phrase[:-1], str(phrase[-1]).removesuffix(".")] if phrase else []
 
 
@@ -158,7 +158,7 @@ def _show_all(waiting: Waiting, secret: bytes) -> Block:
 
 
 def _place(entry: Entry) -> str:
-    """Return from where the next page goes on: after this reminder."""
+    """Return the place of a reminder; the next page begins after it."""
     _, its, _ = entry
     return f"{micros(its.about.due_at)}-{its.id}"
 

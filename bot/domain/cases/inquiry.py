@@ -9,7 +9,7 @@ USUALLY_WITHIN = timedelta(hours=4)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherTeam:
-    """A team that can be asked: where it reads, and within how long (desk hours) an answer is hoped for."""
+    """A team that can be asked: its channel, and the time for an answer, in desk hours."""
 
     name: str
     channel: str
@@ -44,7 +44,7 @@ class Inquiry:
 
     @property
     def state(self) -> InquiryState:
-        """Return what became of it so far."""
+        """Return its present state."""
         if self.ended_at is None:
             return InquiryState.OPEN
         return InquiryState.ANSWERED if self.answer else InquiryState.WITHDRAWN

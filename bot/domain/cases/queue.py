@@ -62,16 +62,16 @@ class Selection:
 
     @property
     def narrowed(self) -> bool:
-        """Return whether it leaves something of its list out."""
+        """Return whether it leaves out a part of its list."""
         return bool(self.channel or self.topic or self.language) or self.whose == Whose.NOBODYS
 
     def but(self, part: str, value: str) -> "Selection":
-        """Return the selection with another value for one of its parts ("topic", say); "" frees it."""
+        """Return the selection with another value for one of its parts (such as "topic"); "" removes the filter."""
         changed: dict[str, Any] = {part: Whose(value) if part == "whose" else value}
         return replace(self, **changed)
 
     def takes(self, share: "Facet") -> bool:
-        """Return whether the cases of a share are in it; whose they are is not asked here, but whether anybody's."""
+        """Return whether the cases of a share are in the selection. Of `whose` it compares only NOBODYS."""
         return (
             self.channel in {"", share.channel}
             and self.topic in {"", share.topic}
@@ -104,14 +104,14 @@ class QueuePage:
 
     @property
     def follows(self) -> Place | None:
-        """Return behind which place the next page begins, or None where this is the last."""
+        """Return the place after which the next page begins; None for the last page."""
         last = self.first + len(self.cases) - 1
         return Place.of(self.cases[-1]) if self.cases and last < self.total else None
 
     def choices(self, part: str) -> list[tuple[str, int]]:
-        """Return what a part of the selection ("topic", say) can be, with how many cases that would list, most first.
+        """Return the values that a part of the selection (such as "topic") can have, each with its number of cases.
 
-        What is chosen already is not among them.
+        The largest number is first; the present value is left out.
         """
         freed, counted = self.selection.but(part, ""), Counter[str]()
         for share in self.shares:
@@ -124,7 +124,7 @@ class QueuePage:
 
 
 def _plain_language(share: Facet) -> str:
-    """Return a share's language, "" for what is in none: what goes into a button has a simple form."""
+    """Return a share's language in a form simple enough for a button; "" without a language."""
     found = tongue(share.language)
     return found if found.isascii() and found.isalpha() else ""
 
@@ -137,13 +137,13 @@ _VALUE: Mapping[str, Callable[[Facet], str]] = {
 
 
 def code(selection: Selection, after: Place | None = None) -> str:
-    """Return a selection, and behind which place a page of it begins, as the version of a button's value."""
+    """Return a selection, and the place after which its page begins, as the version of a button's value."""
     place = f"{after.idle}_{after.rank}_{after.due}_{after.number}" if after else ""
     return "~".join((selection.whose, selection.channel, selection.language, _mark(selection.topic), place))
 
 
 def read_code(said: str, topics: Sequence[str]) -> tuple[Selection, Place | None]:
-    """Return what `code` wrote; raise NotUsable for what it did not. `topics`: those there are."""
+    """Return what `code` wrote; raise NotUsable for any other text. `topics`: all present topics."""
     try:
         whose, channel, language, mark, place = said.split("~")
         known = {_mark(one): one for one in topics}

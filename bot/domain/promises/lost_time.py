@@ -46,7 +46,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LostTime:
-    """In which wait most time was lost, of how much in all, in how many cases that lapsed."""
+    """The wait in which most time was lost, the time lost in all, and the number of lapsed cases."""
 
     wait: Wait
     took: timedelta

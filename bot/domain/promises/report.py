@@ -308,7 +308,7 @@ def put_at_risk(running: Iterable[RunningPromise], hours: DeskHours, now: dateti
 
 
 def at_risk_before(within: timedelta, hours: DeskHours, now: datetime) -> datetime | None:
-    """Return the moment before which a promise of that length at risk now is due; None where all are at risk."""
+    """Return the moment before which a promise of this length is due if it is at risk now; None: any moment."""
     try:
         return hours.after(now, within // LAST_PART + timedelta(microseconds=1))
     except ValueError:  # the desk never opens that long again

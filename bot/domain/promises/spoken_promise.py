@@ -129,7 +129,7 @@ _NEVER = re.compile(
 
 
 def recognised(text: str, now: datetime, zone: ZoneInfo) -> Spoken | None:
-    """Return the first moment ahead that the words promise as ours to keep, or None; clock times are of `zone`."""
+    """Return the first future moment that the words promise for us, or None; clock times are those of `zone`."""
     return next((found for phrase in phrases(text) if (found := when(phrase, now, zone))), None)
 
 
@@ -155,7 +155,7 @@ def on_clock(at: datetime, now: datetime, zone: ZoneInfo) -> str:
 
 
 def first_spoken(text: str) -> str:
-    """Return the first phrase that promises a moment as ours to keep, or nothing."""
+    """Return the first phrase that promises a moment for us; "" without one."""
     return next(iter(phrases(text)), "")
 
 
@@ -182,7 +182,7 @@ def when(phrase: str, now: datetime, zone: ZoneInfo) -> Spoken | None:
 
 @lru_cache(maxsize=256)
 def phrases(text: str) -> tuple[str, ...]:
-    """Return every phrase that promises a moment as ours to keep, and remember it: long texts take long."""
+    """Return every phrase that promises a moment for us. Results are cached, since long texts take long."""
     return tuple(_phrases(text))
 
 

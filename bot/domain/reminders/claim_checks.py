@@ -30,7 +30,7 @@ class Next(StrEnum):
 
 
 def quiet_since(case: Case, last: Check | None) -> datetime | None:
-    """Return since when without a sign of progress since: since it was made, or since its holder last answered."""
+    """Return the last sign of progress on a claim: the claim itself, or its holder's last answer."""
     mine = last is not None and last.who == case.assignee and case.assigned_at and last.since >= case.assigned_at
     return last.answered_at or last.since if last and mine else case.assigned_at
 

@@ -90,7 +90,7 @@ _OF_DRAFT: Mapping[DraftState, Callable[[Draft], str]] = {
 
 
 def asks_still(case: Case, its: Reminder) -> bool:
-    """Return whether a reminder still asks: no answer was sent since, and nobody took over, not even its reader."""
+    """Return whether a reminder still asks: a promise runs, and the person who has to act is still the same."""
     return case.due_first is not None and next_to_act(case) == its.holder
 
 

@@ -1,8 +1,8 @@
 """Measures who wrote a draft's visible text, over its whole history, for the four-eyes rule.
 
-Words are followed from version to version. Who typed or changed a word is one of its writers. Who retypes words that
-somebody else wrote on this case before shares them with that person. Punctuation and emoji count against the approval
-of who adds them, and for the other writers only in a text without words.
+Each word is followed from version to version. A person who types or changes a word is one of its writers. If they
+retype a word that somebody else wrote on this case before, both are its writers. Punctuation and emoji count only
+against the person who adds them; in a text without words they count for everybody.
 """
 
 import re

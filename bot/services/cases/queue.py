@@ -14,7 +14,7 @@ _LONGEST = 1_000  # characters of that sentence
 
 
 def page(desk: Desk, selection: Selection, after: Place | None = None, *, by: str) -> QueuePage:
-    """Return the page of a list that begins behind a place, with what the list can be narrowed to."""
+    """Return the page of a list after a place, with the possible filters."""
     whose = _assignee(selection, by)
     shares = desk.store.queue_shares(assignee=_whole(whose))
     only = _only(selection, shares)
@@ -30,13 +30,13 @@ def page(desk: Desk, selection: Selection, after: Place | None = None, *, by: st
 
 
 def page_of(desk: Desk, code: str, *, by: str) -> QueuePage:
-    """Return the page that a button's value names; raise NotUsable for what names none."""
+    """Return the page that a button's value names; raise NotUsable for any other value."""
     selection, after = selection_in(desk, code, by=by)
     return page(desk, selection, after, by=by)
 
 
 def selection_in(desk: Desk, code: str, *, by: str) -> tuple[Selection, Place | None]:
-    """Return the selection and the place that a button's value names; raise NotUsable for what names none."""
+    """Return the selection and the place that a button's value names; raise NotUsable for any other value."""
     plain, after = read_code(code, ())
     if not plain.topic:
         return plain, after
@@ -45,7 +45,7 @@ def selection_in(desk: Desk, code: str, *, by: str) -> tuple[Selection, Place | 
 
 
 def selected(desk: Desk, words: str, whose: Whose, *, channel: str, by: str) -> Selection:
-    """Return the selection that somebody typed, in any order; raise NotUsable, with what there is, for other words.
+    """Return the selection that somebody typed, in any order; raise NotUsable with the possible words for others.
 
     `channel` is where they typed it: "here" means that one.
     """
@@ -62,7 +62,7 @@ def selected(desk: Desk, words: str, whose: Whose, *, channel: str, by: str) -> 
 
 
 def channel_names(desk: Desk, shares: Sequence[Facet]) -> Mapping[str, str]:
-    """Return how the channels of a list are called, as far as Slack said so: "#care" by the channel's id."""
+    """Return the names of a list's channels by id, such as "#care", as far as Slack told them."""
     called = {one: desk.chat.channel_name(one) for one in {share.channel for share in shares}}
     return {one: f"#{name}" for one, name in called.items() if name}
 
@@ -72,7 +72,7 @@ def _assignee(selection: Selection, by: str) -> str | None:
 
 
 def _whole(assignee: str | None) -> str | None:
-    """Return the list that one of those that nobody holds is a part of."""
+    """Return the whole list to which the list of cases without an assignee belongs."""
     return assignee or None
 
 
@@ -89,7 +89,7 @@ def _topics(desk: Desk, shares: Sequence[Facet]) -> list[str]:
 
 
 def _known(desk: Desk, shares: Sequence[Facet], whose: Whose, channel: str) -> dict[str, tuple[str, str]]:
-    """Return which part of a selection the words for it mean, and its value; of two meanings the topic counts."""
+    """Return for each word the part of a selection that it names, and the value; a topic goes before a language."""
     found = {HERE: ("channel", channel)}
     found |= {name.casefold(): ("language", tongue(code)) for code, name in NAMES.items() if tongue(code)}
     found |= {one: ("language", one) for one in sorted({tongue(share.language) for share in shares}) if one}

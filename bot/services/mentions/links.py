@@ -32,7 +32,7 @@ def mark_of(desk: Desk, link: str) -> str:
 
 
 def added_by_hand(desk: Desk, ref: PostRef, url: str = "") -> tuple[Mention, int] | None:
-    """Return the post that somebody gave the link of, with its case, where its network names it so, or None."""
+    """Return the post that a teammate added by a link to this one, with its case; None without one."""
     if not desk.store.has_mentions(BY_LINK):  # every post that comes in is asked about
         return None
     places = dict.fromkeys([url, *_addresses(desk, ref)])

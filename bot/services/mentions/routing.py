@@ -35,8 +35,8 @@ class Routed:
 def route(mention: Mention, policy: Policy, segment: str = "") -> Routed:
     """Return the routing of the first matching route; without one, the usual channel at normal priority.
 
-    What tells of a danger comes first: it is urgent, and no other word of it takes it elsewhere. What threatens with
-    law, or tells of somebody who is vulnerable, is urgent where it goes. `segment` is the author's, or empty.
+    A post about a danger comes first: it is urgent, and no route sends it elsewhere. A legal threat, or a post about
+    a vulnerable person, is urgent in the channel of its route. `segment` is the author's, or empty.
     """
     language = tongue(mention.language)
     post = _wording(mention.text, language)

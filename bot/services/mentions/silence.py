@@ -127,7 +127,7 @@ def _counts(desk: Desk, network: Network, now: datetime) -> Mapping[int, int]:
 
 
 def _say(desk: Desk, key: str, said: Said, now: datetime, known: tuple[str, str] | None = None) -> str:
-    """Say a sentence once, and keep in the same moment that it is `known`: both or neither survive a kill."""
+    """Report a sentence once, and store that it is `known` in the same transaction."""
     with desk.store.transaction():
         new = desk.store.notice(key, desk.policy.leads_channel, said, now)
         if known:

@@ -50,7 +50,7 @@ def tell_daily_note(desk: Desk, now: datetime) -> str:
 
 
 def note_at(desk: Desk, now: datetime) -> datetime | None:
-    """Return when the note of this local day is told; None on a day on which the desk stays closed, or never."""
+    """Return when the note of this local day is told; None if notes are off, or the desk is closed all day."""
     policy = desk.policy
     closes = policy.hours.closes_on(now.astimezone(policy.hours.zone).date())
     if not policy.daily_note or closes is None:

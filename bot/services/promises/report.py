@@ -98,7 +98,7 @@ def promises(desk: Desk, chosen: Period, now: datetime) -> Report:
 
 
 def reported(store: Store, hours: DeskHours, chosen: Period, now: datetime) -> Report:
-    """Count what was promised and kept: of very many cases in the database, with medians of every so-manieth one."""
+    """Count the promises of a period; with very many cases in the database, and medians from a sample."""
     every = every_nth(store, chosen.since, chosen.until)
     tracks = list(store.tracks(chosen.since, chosen.until, every))
     found = report(tracks, chosen.since, chosen.until, hours, now)
@@ -108,7 +108,7 @@ def reported(store: Store, hours: DeskHours, chosen: Period, now: datetime) -> R
 
 
 def every_nth(store: Store, since: datetime, until: datetime) -> int:
-    """Return which part of a period's cases is looked at one by one: one in so many."""
+    """Return n, when one in n of a period's cases is read for the medians."""
     return max(-(-store.tracked(since, until) // AT_ONCE), 1)
 
 

@@ -12,9 +12,9 @@ Line = tuple[Case, Reminder]
 
 
 def listed(desk: Desk, digest: int, *, alone: bool = False) -> list[Line]:
-    """Return what a list still asks, worst first: each case once, with its newest reminder.
+    """Return the open items of a list, worst first: each case once, with its newest reminder.
 
-    `alone`: without what another list of the same reader holds, which this one shows as well.
+    `alone`: without the items of the reader's other list, which this one also shows.
     """
     newest: dict[int, Reminder] = {}
     for its in desk.store.reminders_in(digest, alone=alone):
@@ -25,7 +25,7 @@ def listed(desk: Desk, digest: int, *, alone: bool = False) -> list[Line]:
 
 
 def after(lines: Sequence[Line], due_at: datetime, reminder: int) -> int:
-    """Return where a list goes on after a reminder, be it still in there or not; its length where nothing follows."""
+    """Return the index after a reminder's place, even if it is no longer listed; the list's length at its end."""
     here = [its.id for _, its in lines]
     if reminder in here:
         return here.index(reminder) + 1

@@ -158,7 +158,7 @@ def fitting(desk: Desk, case: Case) -> Sequence[TemplateLike]:
 
 
 def first_about(desk: Desk, case: Case, topics: Sequence[str]) -> str:
-    """Return the name of the template that comes first of those for the first of these topics that has one, or ""."""
+    """Return the name of the first template for the first of these topics that has any; "" without one."""
     every = fitting(desk, case)
     return next((one.name for topic in topics for one in every if topic in one.topics), "")
 

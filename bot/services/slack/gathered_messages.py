@@ -46,13 +46,13 @@ def digest_for(desk: Desk, telling: Telling, now: datetime) -> Telling | PutOff:
 
 
 def is_flooded(desk: Desk, recipient: str, now: datetime) -> bool:
-    """Return whether more reminders than a list begins with came to somebody within ten minutes."""
+    """Return whether somebody got more than `digest_above` reminders within ten minutes."""
     many = desk.policy.reminders.digest_above
     return desk.store.reminded_lately(recipient, now - LISTS_APART, now, many + 1) > many
 
 
 def _apart(desk: Desk, digest: Telling, now: datetime) -> Telling | PutOff:
-    """Return the next list, or that it waits: the newest one is young, shows the same, and nothing urgent lapsed."""
+    """Return the list to send now, or PutOff: the one before is recent, and no urgent case has lapsed."""
     newest = desk.store.list_told_at(digest.recipient)
     left = _left(newest[1], LISTS_APART, now) if newest else timedelta()
     is_next = digest.about == desk.store.next_list(digest.recipient)

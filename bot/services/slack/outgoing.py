@@ -104,8 +104,8 @@ def publish_home(
 def whisper(desk: Desk, origin: Origin, said: Message, form: Mapping[str, object]) -> None:
     """Show a refusal, which contains nothing of a customer, to the person who pressed, at the same place.
 
-    `form` is put over a form that stands open, or over the home tab. Over a form that was sent or closed Slack shows
-    none, so its refusal goes to the place that it was opened from; where that is no channel, as a direct message.
+    `form` is shown over an open form, or over the home tab. Slack shows nothing over a form that was sent or closed,
+    so its refusal goes to the channel that it was opened from; without a channel, it is a direct message.
     """
     if origin.response_url:
         desk.chat.respond(origin.response_url, said, thread_ts=origin.thread_ts)
@@ -118,7 +118,7 @@ def whisper(desk: Desk, origin: Origin, said: Message, form: Mapping[str, object
 
 
 def _is_put_over(desk: Desk, origin: Origin, form: Mapping[str, object]) -> bool:
-    """Put a form over what stands open; return whether Slack showed it: that may be closed, or the press be used."""
+    """Open a form over the open view. Return False if Slack did not show it: the view is closed, or too late."""
     if not (origin.open_form or origin.home_tab):
         return False
     try:

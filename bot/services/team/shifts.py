@@ -168,7 +168,7 @@ def standing(desk: Desk, who: str, now: datetime) -> Standing:
 
 
 def _since(desk: Desk, who: str, now: datetime) -> datetime | None:
-    """Return since when somebody is on who is: by their own word, else since their turn began; None: always."""
+    """Return since when this person is on: by their own change, else by their turn; None: always."""
     mine = [one for one in known_shift_changes(desk, now) if one.who == who and one.on and one.holds(now)]
     if mine:
         return max(mine, key=lambda one: one.heard_at).since
