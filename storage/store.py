@@ -40,6 +40,7 @@ from storage.slack.signed_requests import Requests
 from storage.slack.tellings import Tellings
 from storage.slack.waiting_lists import WaitingLists
 from storage.storms.spikes import SpikeShelf
+from storage.storms.storms import StormShelf
 from storage.storms.usual import Usual
 from storage.team.directory import Directory
 from storage.team.shifts import Shifts
@@ -85,6 +86,7 @@ class SqlStore(
     Counted,
     Usual,
     SpikeShelf,
+    StormShelf,
     Auditor,
     Proving,
     Schemas,

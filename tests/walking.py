@@ -13,6 +13,7 @@ from bot.domain.cases.events import Event
 from bot.domain.mentions.mention import PostRef
 from bot.domain.promises.promise import always_open, reminders_due, spoken_promise
 from bot.domain.replies.draft import WhyStale
+from bot.domain.storms.storm import Standout
 from tests.builders import ANA, BEN, CARO, EVENTS, a_post, owed, wording
 
 EVERY_VERB: Sequence[Verb] = [
@@ -49,7 +50,7 @@ def _facts(case: Case, verb: Verb, by: str, at: datetime) -> dict[str, Any]:
         promise = spoken_promise(at, at + timedelta(hours=2), always_open())
     known = PostRef(case.network, case.account, case.root_id)
     post = a_post(case.root_id, ref=known, root_id=case.root_id, author=case.author)
-    codes = {DraftVerb.STALE: WhyStale.AGE, FactVerb.RETIMED: WhyMoved.HOURS}
+    codes = {DraftVerb.STALE: WhyStale.AGE, FactVerb.RETIMED: WhyMoved.HOURS, FactVerb.CAME_OUT: Standout.OVER}
     return {
         "to": PEOPLE[case.version % len(PEOPLE)],
         **dict.fromkeys(("note", "reason", "not_taken"), "free words of a person"),
@@ -66,6 +67,7 @@ def _facts(case: Case, verb: Verb, by: str, at: datetime) -> dict[str, Any]:
         "url": "https://x.example/northwind/status/1",
         "post": post if verb in {FactVerb.LINKED_POST_ARRIVED, FactVerb.PASTED_LINK_CONFIRMED} else None,
         "into": case.id + 1,
+        "storm": 1,
         "inquiry": 1,
         "team": "Billing",
         "channel": "C0BILLING",

@@ -9,6 +9,7 @@ from bot.domain.base.policy import Policy
 from bot.domain.base.repeated_failures import RepeatedFailures
 from bot.domain.mentions.mention import PostRef
 from bot.domain.slack.shared_channels import Rooms
+from bot.domain.storms.folding import WordsOfStorms
 from bot.domain.storms.noticing import Noticing
 from bot.ports.chat import Chat
 from bot.ports.network import Network
@@ -46,6 +47,7 @@ class Desk:
     seen_on: set[str] = field(default_factory=set)  # people on at the last check, since the start
     turns: dict[str, int] = field(default_factory=dict)  # where the next round of each sweep begins
     noticing: Noticing = field(default_factory=Noticing)  # what was posted within the last hour
+    storming: WordsOfStorms = field(default_factory=WordsOfStorms)  # the words of the storms that go on
     given_at: dict[int, float] = field(default_factory=dict)  # by approval row: its pace time
 
     def take_over(self, policy: Policy) -> None:

@@ -39,6 +39,7 @@ from bot.domain.team.shifts import ShiftChange
 from bot.domain.team.swaps import Swap, SwapState
 from bot.domain.triage.triage import Correction, Kind, Triage
 from bot.ports.network import Unparsed
+from bot.ports.storms import Storms
 
 
 class Conflict(Exception):
@@ -72,7 +73,7 @@ class Requests(Protocol):
         """Forget a request that was not acknowledged, so that it can be accepted again."""
 
 
-class Store(Requests, Protocol):
+class Store(Requests, Storms, Protocol):
     """All stored data of the desk. Methods join their thread's transaction, or open their own.
 
     Any write may raise OutOfService; then nothing of it is written.

@@ -92,7 +92,8 @@ def _line_after(engine: Engine, prev: bytes, line: Row) -> Write:
 def _of_opening(case: Case, event: Opened) -> str:
     follows = f',"follows":{case.follows}' if case.follows else ""
     segment = f'"segment":{rows.compact(case.segment)},' if case.segment else ""
-    return f'{{"mention":{event.mention or case.latest}{follows},{segment}"to":"{case.state}"}}'
+    storm = f'"storm":{case.storm},' if case.storm else ""
+    return f'{{"mention":{event.mention or case.latest}{follows},{segment}{storm}"to":"{case.state}"}}'
 
 
 def _facts(before: Case, after: Case, event: Event) -> dict[str, object]:
@@ -122,6 +123,8 @@ def _of_event(event: Event) -> dict[str, object]:
         "moved": list(event.moved) if isinstance(event, events.MessagesSplitOff) else [],
         "into": event.into if isinstance(event, events.Joined) else 0,
         "inquiry": event.inquiry if isinstance(event, inquiry_events.OfInquiry) else 0,
+        "storm": event.storm if isinstance(event, events.Folded) else 0,
+        "why": event.why if isinstance(event, events.CameOut) else "",
         "channel": event.channel if isinstance(event, inquiry_events.Inquired) else "",
     }
 

@@ -19,6 +19,7 @@ from storage.promises import promises
 from storage.reminders import claim_checks
 from storage.replies import drafts, requests, solo
 from storage.slack import tellings
+from storage.storms import storms
 
 _FIXED = (
     "network account root_id author_id author_handle author_name author_followers opened_at channel follows private"
@@ -26,7 +27,7 @@ _FIXED = (
 _MOVING = (
     "state version priority topic language assignee assigned_at latest latest_at first_response_at answered_at "
     "answer_url answered_by approved_by reason resurfaces_at ended_at deleted_at due_at moved assigned_by "
-    "segment answered_lane assigned_note joined_into"
+    "segment answered_lane assigned_note joined_into storm"
 )
 
 _ADD = rows.insert("cases", f"{_FIXED} {_MOVING}", "ON CONFLICT DO NOTHING RETURNING id")
@@ -50,7 +51,7 @@ ORDER BY resurfaces_at LIMIT :limit"""
 _SOLVED = """SELECT id FROM cases WHERE state = 'solved' AND ended_at < :moment
 AND (latest_at IS NULL OR latest_at < :moment) ORDER BY ended_at LIMIT :limit"""
 
-_NEVER_HELD = """SELECT c.id FROM cases c WHERE c.due_at IS NOT NULL AND c.state = 'new'
+_NEVER_HELD = """SELECT c.id FROM cases c WHERE c.due_at IS NOT NULL AND c.state = 'new' AND c.storm = 0
 AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.chain = c.id AND a.verb IN ('claim', 'assign'))
 ORDER BY c.priority, c.due_at, c.id"""
 
@@ -81,12 +82,13 @@ class Cases:
                 raise Conflict(f"{case.network} {case.root_id} has a case of that author already")
             number = added[0]
             promise, resolution, spoken = (
-                promises.add_promise(engine, number, owed) if owed else None
+                promises.add_promise(engine, number, owed, folded=case.storm > 0) if owed else None
                 for owed in (case.promise, case.resolution, case.spoken)
             )
             case = replace(case, id=number, version=1, promise=promise, resolution=resolution, spoken=spoken)
             if event.mention:
                 engine.run(_ATTACH, {"case": number, "mention": event.mention})
+            storms.write_folding(engine, None, case, event)
             lines.write_opening(engine, case, event)
             tellings.first(engine, case, event)
             engine.announce()
@@ -107,6 +109,7 @@ class Cases:
             reminder = promises.write_reminders(engine, case, event)
             promises.write_answer(engine, event)
             check = claim_checks.write(engine, case.id, event)
+            storms.write_folding(engine, case, after, event)
             inquiry = inquiries.write(engine, case.id, event)
             solo.write(engine, event)
             lines.recorded(engine, case, after, event)
@@ -219,4 +222,5 @@ def _moving(case: Case) -> dict[str, object]:
         "answered_lane": case.answered_lane.value,
         "assigned_note": case.assigned_note,
         "joined_into": case.joined_into,
+        "storm": case.storm,
     }

@@ -26,15 +26,15 @@ _FOUND: Mapping[str, str] = {
     "nobody_asked": f"""SELECT d.case_id {_UNCONFIRMED} AND t.look_at IS NULL AND NOT EXISTS (SELECT 1
         FROM asks a JOIN tellings m ON m.case_id = d.case_id AND m.kind = 'draft' AND m.about = a.id
         WHERE a.draft_id = d.id)""",
-    "not_reminded": "SELECT case_id FROM promises WHERE nag_at < :reminded_before",
+    "not_reminded": "SELECT case_id FROM promises WHERE nag_at < :reminded_before AND folded = 0",
     # CROSS JOIN: so that SQLite begins with the open cases and not with all reminders ever sent.
     "reminder_untold": f"""SELECT c.id FROM cases c CROSS JOIN promises p CROSS JOIN nags n
         WHERE {_OPEN} AND p.case_id = c.id AND {_RUNNING} AND n.promise_id = p.id
         AND n.told = 1 AND n.digest_id IS NULL
         AND NOT EXISTS (SELECT 1 FROM tellings m WHERE m.case_id = c.id AND m.about = n.id
             AND (m.kind = 'nag' OR m.kind = 'nudge'))""",
-    "without_card": f"""SELECT c.id FROM cases c WHERE {_OPEN} AND NOT EXISTS (SELECT 1 FROM tellings m
-        WHERE m.case_id = c.id AND m.kind = 'card'
+    "without_card": f"""SELECT c.id FROM cases c WHERE {_OPEN} AND c.storm = 0
+        AND NOT EXISTS (SELECT 1 FROM tellings m WHERE m.case_id = c.id AND m.kind = 'card'
         AND (m.ts <> '' OR m.behind IS NOT NULL OR m.started_at IS NOT NULL))""",
     "without_line": f"""SELECT c.id FROM cases c WHERE {_OPEN} AND c.version <> (SELECT coalesce(max(a.position), 0)
         FROM audit a WHERE a.chain = c.id)""",

@@ -70,6 +70,7 @@ class CaseRow(NamedTuple):
     answered_lane: str
     assigned_note: str
     joined_into: int
+    storm: int
 
 
 class PromiseRow(NamedTuple):

@@ -203,6 +203,7 @@ def read_case(row: Row) -> Case:
         answered_lane=Lane(case.answered_lane),
         assigned_note=case.assigned_note,
         joined_into=case.joined_into,
+        storm=case.storm,
         promise=read_promise(owed) if is_there(owed) else None,
         resolution=read_promise(solved) if is_there(solved) else None,
         spoken=read_promise(spoken) if is_there(spoken) else None,

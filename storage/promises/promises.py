@@ -16,7 +16,7 @@ from storage.engine.row_shapes import ReminderRow
 from storage.slack import lists
 
 _MOVING = "started_at within due_at nag_level nag_at kept_at dropped_at lapsed_at pauses"
-_ADD = rows.insert("promises", f"case_id kind {_MOVING}", "RETURNING id")
+_ADD = rows.insert("promises", f"case_id kind folded {_MOVING}", "RETURNING id")
 _REPLACE = f"UPDATE promises SET {rows.assignments(_MOVING)} WHERE id = :id"
 _NOTE = rows.insert(
     "nags",
@@ -24,9 +24,9 @@ _NOTE = rows.insert(
     "ON CONFLICT (promise_id, level) DO NOTHING",
 )
 _NOTED = "SELECT id FROM nags WHERE promise_id = :promise AND level = :level"
-_DUE = "SELECT case_id FROM promises WHERE nag_at <= :now ORDER BY nag_at LIMIT :limit"
+_DUE = "SELECT case_id FROM promises WHERE nag_at <= :now AND folded = 0 ORDER BY nag_at LIMIT :limit"
 _OWED = "SELECT DISTINCT case_id FROM promises WHERE kept_at IS NULL AND dropped_at IS NULL ORDER BY case_id"
-_NEXT = "SELECT nag_at FROM promises WHERE nag_at IS NOT NULL ORDER BY nag_at LIMIT 1"
+_NEXT = "SELECT nag_at FROM promises WHERE nag_at IS NOT NULL AND folded = 0 ORDER BY nag_at LIMIT 1"
 _REMINDERS = f"""SELECT n.id, p.case_id, n.level, n.due_at, n.noted_at, n.asked, n.holder, n.taken_by, n.taken_at,
     n.quiet_until, {rows.columns(rows.PROMISE, "p.")} FROM nags n JOIN promises p ON p.id = n.promise_id"""
 _REMINDER = f"{_REMINDERS} WHERE n.id = :id"
@@ -44,11 +44,12 @@ _NEWEST_TOLD = """SELECT max(n.id) FROM nags n JOIN promises p ON p.id = n.promi
 WHERE p.case_id = :case AND n.told = 1"""
 
 
-def add_promise(engine: Engine, case_id: int, owed: Promise) -> Promise:
-    """Write a new promise of a case and return it with its number."""
+def add_promise(engine: Engine, case_id: int, owed: Promise, *, folded: bool) -> Promise:
+    """Write a new promise of a case and return it with its number; of a `folded` case it reminds nobody by itself."""
     params = _moving(owed)
     params["case_id"] = case_id
     params["kind"] = owed.kind.value
+    params["folded"] = int(folded)
     return replace(owed, id=engine.rows(_ADD, params)[0][0])
 
 
@@ -61,7 +62,7 @@ def write(engine: Engine, before: Case, after: Case) -> Case:
         if owed.id:
             engine.run(_REPLACE, _moving(owed) | {"id": owed.id})
         else:
-            after = with_promise(after, add_promise(engine, after.id, owed))
+            after = with_promise(after, add_promise(engine, after.id, owed, folded=after.storm > 0))
     return after
 
 

@@ -76,6 +76,10 @@ _NEWEST |= {
 # Nobody is asked by name: a message that Slack had not accepted when the next reminder came is replaced by that one.
 _OVERTAKEN = """UPDATE tellings SET behind = NULL WHERE case_id = :case_id AND kind = 'nag' AND about <> :about
 AND ts = '' AND behind IS NOT NULL"""
+# A folded case has no card of its own: one that stands is redrawn, one that waits is not posted.
+_NEWEST[TellingKind.CARD] = f"""{_OF_CASE} AND (ts <> '' OR started_at IS NOT NULL)"""
+_NOT_POSTED = """UPDATE tellings SET behind = NULL WHERE case_id = :case_id AND kind = 'card' AND ts = ''
+AND started_at IS NULL"""
 # A message about several cases has no case version.
 _LISTED = f"""UPDATE tellings SET {_again("tellings.wanted + 1", ":", "tellings.due_at")}
 WHERE case_id = 0 AND kind = :kind AND ts <> ''"""
@@ -159,6 +163,8 @@ WHERE id = :id AND ts = :ts AND started_at IS NULL"""
 def first(engine: Engine, case: Case, event: Event) -> None:
     """Create the tellings of a new case."""
     for want in wants(case, case, event):
+        if not want.new:
+            continue
         engine.run(_FRESH, _params(case, want, want.about, event.at))
 
 
@@ -173,6 +179,8 @@ def renewed(before: Case, case: Case, event: Event, about: Mapping[TellingKind, 
     for want in wants(before, case, event):
         row = about.get(want.kind, want.about) if want.new else want.about
         params = _params(case, want, row, event.at)
+        if want.kind == TellingKind.CARD and not want.new:
+            yield _NOT_POSTED, params
         if want.new and want.kind == TellingKind.REMINDER and want.urgency != Urgency.REMINDER:
             yield _OVERTAKEN, params
         if want.new:

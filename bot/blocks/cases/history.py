@@ -36,6 +36,8 @@ VERBS: Mapping[Verb, str] = {
     DraftVerb.LOST: "no answer came, so it was not known whether the reply went out",
     DraftVerb.ABSENT: "the reply was not on the network",
     FactVerb.OPENED: "the case was opened",
+    FactVerb.FOLDED: "the case was folded into a storm",
+    FactVerb.CAME_OUT: "the case came out of its storm",
     FactVerb.STARTED: "{who} began a draft",
     FactVerb.REMINDED: "a reminder was due",
     FactVerb.APPROVER_ASKED: "{to} was asked to approve",

@@ -11,6 +11,7 @@ from bot.domain.mentions.segments import Segment
 from bot.domain.promises.promise import DeskHours
 from bot.domain.reminders.recipients import ReminderRules
 from bot.domain.replies.solo import LaneRule
+from bot.domain.storms.storm import StormRules
 from bot.domain.team.people import Roster
 from bot.domain.team.shifts import Shift
 from bot.domain.team.skills import Skill
@@ -78,6 +79,7 @@ class Policy:
     reminders: ReminderRules = field(default_factory=ReminderRules)
     other_teams: Sequence[OtherTeam] = ()  # the teams that can be asked about a case
     light: LightRules = field(default_factory=LightRules)
+    storms: StormRules = field(default_factory=StormRules)
     solo: Sequence[LaneRule] = ()  # the lanes that are open while nobody else can approve
     daily_note: bool = True  # whether the leads' channel is told every day how it went
     daily_note_at: time | None = None  # of the local day; None: when the desk closes

@@ -94,6 +94,8 @@ class FactVerb(StrEnum):
     PASTED_LINK_CONFIRMED = "confirmed"  # the network shows our reply whose link a person pasted
     FOLLOWED = "followed"  # a case was opened that follows this closed one
     TRIAGE_CORRECTED = "triage_corrected"  # somebody said that a post is something else than its words told
+    FOLDED = "folded"  # into a storm: no card and no reminders of its own
+    CAME_OUT = "came_out"  # of a storm
     INQUIRED = "inquired"  # another team was asked a question
     INQUIRY_ANSWERED = "inquiry_answered"
     INQUIRY_WITHDRAWN = "inquiry_withdrawn"  # the answer is not needed any more

@@ -30,6 +30,8 @@ def apply(case: Case, event: Event) -> Case:
     if event.verb in MAKES_STALE:
         after = apply_to_draft.made_stale(after, event)
     after = apply_to_promises.own_accord_owed(after, event)
+    if after.assignee and after.storm:  # whoever holds a case has it in a thread of its own
+        after = replace(after, storm=0)
     return replace(after, version=case.version + 1)
 
 
@@ -195,6 +197,19 @@ def _came_in(case: Case, event: events.LinkedPostArrived) -> Case:
     return apply_to_promises.with_answer_owed(apply_to_draft.retargeted(after, event.mention, post.ref), event)
 
 
+def _folded(case: Case, event: events.Folded) -> Case:
+    """Return the case in the storm. Raises Outdated where somebody holds it, or it has a draft."""
+    if case.assignee or (case.draft and case.draft.live) or case.private or case.state not in GOING_ON:
+        raise Outdated("Somebody works on this case by now, so it is not folded.")
+    return replace(case, storm=event.storm)
+
+
+def _came_out(case: Case, _: events.CameOut) -> Case:
+    if not case.storm:
+        raise Outdated("This case has its own thread already.")
+    return replace(case, storm=0)
+
+
 def _set_right(case: Case, event: events.MomentsCorrected) -> Case:
     return clock_set_back.set_right(case, event.promises, event.at)
 
@@ -209,6 +224,8 @@ _FACTS = dict(
         row_for(events.PostDeleted, _deleted),
         row_for(events.LinkedPostArrived, _came_in),
         row_for(events.SplitOffBeside, _parted),
+        row_for(events.Folded, _folded),
+        row_for(events.CameOut, _came_out),
         row_for(inquiry_events.Inquired, _no_facts),
         row_for(inquiry_events.InquiryAnswered, _no_facts),
         row_for(inquiry_events.InquiryWithdrawn, _no_facts),

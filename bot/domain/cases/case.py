@@ -60,6 +60,7 @@ class Case:
     answered_lane: Lane = Lane.USUAL  # the lane of the delivered draft
     follows: int = 0
     joined_into: int = 0  # the case in which this conversation goes on; 0: none
+    storm: int = 0  # the storm into which it is folded: it has no card and no reminders of its own; 0: none
     private: bool = False  # held in private messages: the reply reaches its author and nobody else
     reason: str = ""  # why it was set aside or solved
     resurfaces_at: datetime | None = None

@@ -14,6 +14,7 @@ from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb, Verb
 from bot.domain.cases.case import Priority, WhyMoved
 from bot.domain.mentions.mention import Mention
 from bot.domain.promises.promise import Promise
+from bot.domain.storms.storm import Standout
 from bot.domain.triage.triage import Kind, Urgent
 
 
@@ -299,6 +300,22 @@ class TriageCorrected(FactEvent):
     mention: int  # its row
     kind: Kind | None = None  # None: as it was
     urgent: Urgent | None = None  # None: as it was
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded(FactEvent):
+    """The case is one of many about the same: its promise hangs on those of its storm."""
+
+    verb = FactVerb.FOLDED
+    storm: int  # its row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameOut(FactEvent):
+    """The case is not folded any more: it has a card and reminders of its own, its promise as it began."""
+
+    verb = FactVerb.CAME_OUT
+    why: Standout
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

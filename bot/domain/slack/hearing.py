@@ -95,6 +95,8 @@ HEARD: Mapping[Verb, Row] = {
     FactVerb.POST_DELETED: Row(_MOVED),
     FactVerb.FOLLOWED: CARD_ONLY,
     FactVerb.TRIAGE_CORRECTED: CARD_ONLY,
+    FactVerb.FOLDED: CARD_ONLY,
+    FactVerb.CAME_OUT: CARD_ONLY,
     FactVerb.LINKED_POST_ARRIVED: Row(_STALE),
     FactVerb.SPLIT_OFF_BESIDE: Row(_STALE),
     FactVerb.PASTED_LINK_CONFIRMED: CARD_ONLY,

@@ -24,6 +24,10 @@ class TellingKind(StrEnum):
     ANSWER = "answer"  # what another team answered, in the thread
     DIGEST = "digest"  # many reminders for one person as one direct message
     LIGHT = "light"  # the light mentions of an hour, in their channel
+    STORM = "storm"  # a storm, in its channel
+    STORM_DESK = "storm_desk"  # its roles and its checklist, in its thread
+    STORM_PAUSE = "storm_pause"  # marketing is asked to pause, in their channel
+    STORM_OVER = "storm_over"  # its summary, in its thread
     SWAP = "swap"  # a turn that somebody is asked to take, and what became of it, to both by direct message
     HANDOVER = "handover"  # what people hold at the end of their turn, in the team's channel
     NOTICE = "notice"  # a sentence about the desk, in a channel

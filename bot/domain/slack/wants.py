@@ -61,7 +61,7 @@ def wants(before: Case, case: Case, event: Event) -> Iterator[Want]:
     """Yield the messages that must show `case` after `event`: existing ones first, then new ones."""
     usual = _BY_PRIORITY[case.priority]
     clicked, decided = (usual, Urgency.DECISION) if event.by in _UNASKED else (Urgency.CLICK, Urgency.CLICK)
-    yield Want(kind=TellingKind.CARD, urgency=clicked)
+    yield Want(kind=TellingKind.CARD, urgency=clicked, new=not case.storm)
     yield from _standing(case, event, clicked)
     yield from _drawn_anew(before, case, event, decided)
     yield from _in_thread(case, event, usual, decided)

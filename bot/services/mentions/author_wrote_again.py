@@ -10,6 +10,7 @@ from bot.domain.mentions.mention import Mention
 from bot.ports import Desk
 from bot.services.cases.owed import back_to_us, hold_from, in_todays_segment, owed_to, priority_event, solved_for
 from bot.services.mentions.routing import Routed, route
+from bot.services.storms.folding import stays_folded
 
 
 def wrote_again(desk: Desk, case: Case, post: Mention, mention_id: int, now: datetime, *, since: datetime) -> Case:
@@ -28,7 +29,8 @@ def wrote_again(desk: Desk, case: Case, post: Mention, mention_id: int, now: dat
     after = hold_from(desk, case, desk.store.record(case, event), since, now)
     if after.state == CaseState.DISMISSED and matters_again(after, routed):
         after = desk.store.record(after, back_to_us(desk, after, events.Resurfaced, by="author", at=now))
-    return more_urgent(desk, after, routed, now)
+    after = more_urgent(desk, after, routed, now)
+    return stays_folded(desk, after, post, now)
 
 
 def more_urgent(desk: Desk, case: Case, routed: Routed, now: datetime) -> Case:

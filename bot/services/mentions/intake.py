@@ -26,6 +26,7 @@ from bot.services.mentions.joined_by_link import join_by_link, joined_ours
 from bot.services.mentions.links import added_by_hand
 from bot.services.mentions.moved_to_private import case_of
 from bot.services.mentions.routing import route
+from bot.services.storms.folding import placed, read_storms
 from bot.services.triage.triage import triage_of
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ def receive(desk: Desk, network: Network, stream: str, batch: Batch, now: dateti
 
 
 def _take_all(desk: Desk, network: Network, stream: str, batch: Batch, now: datetime) -> int:
+    read_storms(desk)
     posts, edits = ([(post, triage_of(desk, post)) for post in some] for some in (batch.posts, batch.edits))
     with desk.store.transaction():
         new = sum(take_in(desk, post, now, triage) for post, triage in posts)
@@ -171,11 +173,16 @@ def open_case(
         latest_at=post.posted_at,
         follows=desk.store.last_closed(post.ref.network, post.root_id, post.author.id),
     )
+    case, beside = placed(desk, case, post) if by == "author" else (case, None)
     case = replace(case, promise=owed_to(desk, case, since), resolution=solved_for(desk, case, since))
     case = desk.store.open_case(case, events.Opened(by=by, at=now, mention=mention_id))
+    if beside:
+        storm, why = beside
+        desk.store.stand_out(storm.id, case.id, why, now)
     if case.follows:  # its card names the case that follows
         desk.store.record(desk.store.case(case.follows), events.Followed(by="author", at=now))
-    give_out(desk, case, now)
+    if not case.storm:
+        give_out(desk, case, now)
     return case
 
 

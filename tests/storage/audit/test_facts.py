@@ -13,6 +13,7 @@ from bot.domain.mentions.mention import PostRef
 from bot.domain.promises.promise import always_open, reminders_due, retimed, spoken_promise
 from bot.domain.replies.draft import DraftKind, WhyStale
 from bot.domain.replies.solo import STOP_WITHIN, Lane
+from bot.domain.storms.storm import Standout
 from bot.domain.triage.triage import Kind, Urgent
 from tests import builders
 from tests.builders import ANA, BEN, CARO, NOW, REPLY_URL, WORDS, a_post, do, owed, start, wording
@@ -169,8 +170,16 @@ def another_team_asked(store):
     return do(store, case, FactVerb.WROTE_LIGHTLY, by="author", at=SOON, mention=row, posted_at=SOON)
 
 
+def folded_into_a_storm(store):
+    """Opened in a storm, taken out of it, folded again, and claimed."""
+    case = builders.opened(store, storm=3)
+    case = do(store, case, FactVerb.CAME_OUT, why=Standout.TAKEN_OUT)
+    case = do(store, case, FactVerb.FOLDED, by="desk", storm=4)
+    return do(store, case, CaseVerb.CLAIM)
+
+
 STORIES = [answered, written_again, unsure, let_out_solo, handed_round, known_by_its_link, called_something_else]
-STORIES += [another_team_asked]
+STORIES += [another_team_asked, folded_into_a_storm]
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda one: one.__name__)

@@ -21,6 +21,7 @@ from bot.domain.reminders.claim_checks import Check
 from bot.domain.reminders.reminder_events import ClaimChecked
 from bot.domain.replies.draft import Draft
 from bot.domain.storms.spikes import Spike
+from bot.domain.storms.storm import Standout, Storm
 from bot.domain.team.shifts import ShiftChange
 from bot.domain.team.swaps import Swap, SwapState
 from bot.domain.triage.triage import Kind, Triage
@@ -59,6 +60,7 @@ def furnished(store: SqlStore, closed: int) -> None:
     store.write_handover(NOW, [(CLAIMED, ANA)], "C0CARE", NOW)
     store.gather(ANA, NOW)
     store.add_spike(SPIKE, [NEW])
+    store.open_storm(STORM)
     ended.append(history.let_out_alone(store, another("6")))
     light(store, "light", 0)
     decided_long_ago(store, closed)
@@ -99,6 +101,7 @@ def waiting(store: SqlStore) -> int:
 
 SWAP = Swap(id=0, asker=ANA, taker=BEN, begins=NOW + DAY, ends=NOW + 2 * DAY, asked_at=NOW, state=SwapState.ASKED)
 SPIKE = Spike(id=0, traits=(), words=("app",), since=NOW, noticed_at=NOW, usual=1.0)
+STORM = Storm(channel="C0CARE", traits=(), words=("app",), since=NOW, opened_at=NOW, opened_by=ANA, spike=1)
 ODD = Unparsed(raw=b"odd", why="no text")
 
 
@@ -147,6 +150,19 @@ ASKED: dict[str, Ask] = {
     "opened_usually": lambda s: s.opened_usually(hour_of(LATER), hour_of(LATER) + 24),
     "join_spike": lambda s: s.join_spike(replace(SPIKE, id=1), [CLAIMED]),
     "end_spike": lambda s: s.end_spike(1, LATER),
+    "open_storm": lambda s: s.open_storm(STORM),
+    "storm": lambda s: s.storm(1),
+    "open_storms": lambda s: s.open_storms(),
+    "storm_of_spike": lambda s: s.storm_of_spike(1),
+    "end_storm": lambda s: s.end_storm(1, ANA, LATER),
+    "stand_out": lambda s: s.stand_out(1, NEW, Standout.NEWS, LATER),
+    "storm_cases": lambda s: s.storm_cases(1),
+    "untold_cases": lambda s: s.untold_cases(1),
+    "storm_counts": lambda s: s.storm_counts(1),
+    "placed": lambda s: s.placed(1, NEW),
+    "storm_posts": lambda s: s.storm_posts(1),
+    "spike_cases_outside": lambda s: s.spike_cases_outside(1, 1),
+    "left_in_storms_over": lambda s: s.left_in_storms_over(),
     "spikes": lambda s: s.spikes(LATER),
     "spike_cases": lambda s: s.spike_cases(1),
     "spike_people": lambda s: s.spike_people(1),

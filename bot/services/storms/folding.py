@@ -1,0 +1,139 @@
+"""Puts the case of a new post into the storm that it is about, or beside it; folds the cases of a spike."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.base.refusals import Refusal
+from bot.domain.cases import events
+from bot.domain.cases.case import Case, Priority
+from bot.domain.mentions.mention import BY_LINK, RECORDED, Mention
+from bot.domain.storms.folding import Newcomer, StormWords, stands_out, storm_of
+from bot.domain.storms.heard import Heard
+from bot.domain.storms.signature import Signature
+from bot.domain.storms.storm import Standout, Storm, StormPlace
+from bot.domain.team.languages import tongue
+from bot.ports import Desk, OutOfService
+from bot.services.storms.signatures import signature_of
+
+log = logging.getLogger(__name__)
+
+READ_AT_ONCE = 500  # posts of a storm
+FOLDED_AT_ONCE = 100  # cases of a spike in one round
+_FIRST_IN_LINE = frozenset({Standout.INFLUENCER, Standout.NEWS})
+_MATTERS = frozenset({Standout.URGENT, Standout.PRIVATE, Standout.NEWS})
+
+
+def read_storms(desk: Desk) -> None:
+    """Take in the words of the open storms' posts that were not read yet. No transaction is open meanwhile.
+
+    Without them posts are folded by what they have in common alone: what fails here must not stop the intake.
+    """
+    for storm in desk.store.open_storms():
+        try:
+            with desk.storming.reading:
+                _read(desk, storm)
+        except OutOfService:
+            raise
+        except Exception:  # around one storm
+            log.exception("storm.unread storm=%d", storm.id)
+
+
+def _read(desk: Desk, storm: Storm) -> None:
+    said = desk.storming.said.setdefault(storm.id, StormWords())
+    while True:
+        posts = desk.store.storm_posts(storm.id, behind=desk.storming.behind.get(storm.id, 0), limit=READ_AT_ONCE)
+        for one in posts:
+            words = _signature(desk, one.post, one.topic).words
+            take = said.apart.update if one.place == StormPlace.TAKEN_OUT else None
+            take(words) if take else said.add(tongue(one.post.language), words)
+            desk.storming.behind[storm.id] = one.id
+        if len(posts) < READ_AT_ONCE:
+            return
+
+
+def placed(desk: Desk, case: Case, post: Mention) -> tuple[Case, tuple[Storm, Standout] | None]:
+    """Return a case that is about to be opened: folded into its storm, or as it is with why it stands out there.
+
+    What stands out because of who wrote it, or of what it says, comes before the others.
+    """
+    storms = desk.store.open_storms()
+    if not storms or post.ref.network in {RECORDED, BY_LINK}:
+        return case, None
+    found = _decided(desk, storms, case, post)
+    if found is None:
+        return case, None
+    storm, why = found
+    if why is None:
+        return replace(case, storm=storm.id), None
+    first = why in _FIRST_IN_LINE and case.priority in {Priority.NORMAL, Priority.LOW}
+    return replace(case, priority=Priority.HIGH) if first else case, (storm, why)
+
+
+def _decided(desk: Desk, storms: Sequence[Storm], case: Case, post: Mention) -> tuple[Storm, Standout | None] | None:
+    signature = _signature(desk, post, case.topic)
+    storm = storm_of(storms, signature)
+    if storm is None:
+        return None
+    held = any(one.assignee and one.id != case.id for one in desk.store.live_cases(case.network, case.author.id))
+    one = Newcomer(
+        signature=signature,
+        language=tongue(post.language),
+        author=post.author,
+        urgent=case.priority == Priority.URGENT,
+        private=case.private or post.private,
+        held=held,
+    )
+    return storm, stands_out(one, desk.storming.of(storm.id), desk.policy.storms)
+
+
+def _signature(desk: Desk, post: Mention, topic: str) -> Signature:
+    return signature_of(desk, Heard(post, 0, topic, post.posted_at))
+
+
+def stays_folded(desk: Desk, case: Case, post: Mention, now: datetime) -> Case:
+    """Take a folded case out whose author wrote what matters by itself, or whose storm is over; return it."""
+    if not case.storm:
+        return case
+    storm = desk.store.storm(case.storm)
+    if storm.over_at and not storm.merged_into:
+        return desk.store.record(case, events.CameOut(by="author", at=now, why=Standout.OVER))
+    found = _decided(desk, [storm], replace(case, private=False), post)
+    why = Standout.PRIVATE if post.private else found[1] if found else None
+    if case.priority == Priority.URGENT:
+        why = Standout.URGENT
+    return desk.store.record(case, events.CameOut(by="author", at=now, why=why)) if why in _MATTERS else case
+
+
+def fold_known(desk: Desk, storm: Storm, now: datetime) -> int:
+    """Fold the cases of the storm's spike that nobody holds; return how many were looked at.
+
+    Each is decided about once: a kill on the way leaves the others to the next round.
+    """
+    outside = desk.store.spike_cases_outside(storm.spike, storm.id, FOLDED_AT_ONCE) if storm.spike else ()
+    for number in outside:
+        _fold_one(desk, storm, number, now)
+    return len(outside)
+
+
+def _fold_one(desk: Desk, storm: Storm, number: int, now: datetime) -> None:
+    with desk.store.transaction():
+        case = desk.store.case(number)
+        why = _why_not(desk, storm, case)
+        if why is None:
+            try:
+                desk.store.record(case, events.Folded(by="desk", at=now, storm=storm.id))
+            except Refusal:
+                why = Standout.HELD
+        if why is not None:
+            desk.store.stand_out(storm.id, number, why, now)
+
+
+def _why_not(desk: Desk, storm: Storm, case: Case) -> Standout | None:
+    """Return why a known case keeps its own thread."""
+    if case.assignee or case.due_at is None or case.draft is not None:
+        return Standout.HELD
+    post = desk.store.mention(case.latest)
+    found = _decided(desk, [storm], case, post)
+    return found[1] if found else Standout.UNLIKE
