@@ -252,8 +252,9 @@ def _params(case: Case, want: Want, about: int, at: datetime) -> dict[str, objec
     which["recipient"] = want.recipient
     which["channel"] = "" if want.recipient else case.channel
     which["room"] = list_of(want.recipient) if want.recipient else case.channel
-    due_at = rows.NEVER if case.due_at is None else rows.stored(case.due_at)
-    return which | _untold(case.version, want.urgency) | {"due_at": due_at, "since": rows.stored(at)}
+    due_at = rows.stored(case.due_at)
+    when = {"due_at": rows.NEVER if due_at is None else due_at, "since": rows.stored(at)}
+    return which | _untold(case.version, want.urgency) | when
 
 
 def _untold(wanted: int, urgency: Urgency) -> dict[str, object]:

@@ -11,6 +11,7 @@ from storage.engine.row_shapes import TriageRow
 
 _SHAPE = rows.names(TriageRow)
 _REASONS = ("kind_by", "urgent_by", "unheard_by", "topic_by", "language_by")
+_NO_REASON = Reason()
 _ANEW = ", ".join(f"{one} = excluded.{one}" for one in f"{_SHAPE} at".split())
 _PUT = rows.insert("triage", f"mention_id {_SHAPE} at", f"ON CONFLICT (mention_id) DO UPDATE SET {_ANEW}")
 _ONE = f"SELECT {rows.columns(_SHAPE)} FROM triage WHERE mention_id = :mention"
@@ -60,11 +61,17 @@ class Triaged:
 
 
 def _params(triage: Triage) -> dict[str, object]:
-    reasons = {name: [list(why.words), why.rule] for name in _REASONS if (why := getattr(triage, name)) != Reason()}
-    told: dict[str, object] = {"kind": triage.kind.value, "urgent": triage.urgent.value}
-    told |= {"unheard": triage.unheard.value, "topic": triage.topic, "language": triage.language}
-    told |= {"sure": int(triage.sure), "corrected_by": triage.corrected_by}
-    return told | {"reasons": rows.compact(reasons)}
+    reasons = {name: why for name in _REASONS if (why := getattr(triage, name)) != _NO_REASON}
+    return {
+        "kind": triage.kind.value,
+        "urgent": triage.urgent.value,
+        "unheard": triage.unheard.value,
+        "topic": triage.topic,
+        "language": triage.language,
+        "sure": int(triage.sure),
+        "corrected_by": triage.corrected_by,
+        "reasons": rows.compact({name: (why.words, why.rule) for name, why in reasons.items()}),
+    }
 
 
 def _read(row: TriageRow) -> Triage:

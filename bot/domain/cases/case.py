@@ -81,12 +81,17 @@ class Case:
     @property
     def due_first(self) -> Promise | None:
         """Return the promise that falls due first among those whose time is running, or None."""
-        return min((one for one in self.promises if one.clock_runs), key=lambda one: one.due_at, default=None)
+        first: Promise | None = None
+        for one in (self.promise, self.resolution, self.spoken, self.own_accord):  # asked several times a change
+            if one is not None and one.clock_runs and (first is None or one.due_at < first.due_at):
+                first = one
+        return first
 
     @property
     def due_at(self) -> datetime | None:
         """Return when the earliest promise still owed falls due, or None while nobody waits for us."""
-        return self.due_first.due_at if self.due_first else None
+        first = self.due_first
+        return first.due_at if first else None
 
 
 def kind_owed(case: Case) -> PromiseKind:

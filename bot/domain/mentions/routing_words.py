@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from bot.domain.base.text import clean
@@ -33,6 +33,8 @@ class PostWording:
 
     text: str
     english: bool  # or in a language nobody named
+    # What it was found to tell, by the id of each rule. The rule is kept, so that no other one can have its id.
+    told: dict[int, tuple[object, tuple[str, ...]]] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -55,7 +57,8 @@ def wording(text: str, tongue: str) -> PostWording:
 
 def contains_word(post: PostWording, word: str) -> bool:
     """Return whether a post says `word` (one word or several); a trailing star leaves its end open."""
-    return next(places(post, word), None) is not None
+    looked_for = _looked_for(word, english=post.english)
+    return looked_for.rarest in post.text and looked_for.pattern.search(post.text) is not None
 
 
 def key(word: str) -> str:

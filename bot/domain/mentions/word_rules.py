@@ -67,6 +67,13 @@ def telling_words(rule: WordRule, post: PostWording) -> tuple[str, ...]:
     """Return the words by which a post tells of it; none where it does not."""
     if rule.keys.isdisjoint(post.key_set):
         return ()
+    known = post.told.get(id(rule))
+    if known is None:
+        known = post.told[id(rule)] = (rule, _found(rule, post))
+    return known[1]
+
+
+def _found(rule: WordRule, post: PostWording) -> tuple[str, ...]:
     look = _Look(rule, post)
     for sign, word in _likely(rule.by_key, post):
         for happened in places(post, word):

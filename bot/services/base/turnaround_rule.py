@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.domain.base.policy import Policy
+from bot.domain.base.policy import Policy, Turnaround
 from bot.domain.cases.case import Case
 from bot.domain.promises.promise import PromiseKind
 
@@ -14,17 +14,16 @@ def turnaround(policy: Policy, case: Case, kind: PromiseKind) -> timedelta | Non
     """
     if kind == PromiseKind.OWN_ACCORD:
         kind = PromiseKind.NEXT_RESPONSE  # decided within the time of an answer to a customer who wrote again
-    facts = {
-        "kind": kind,
-        "network": case.network,
-        "priority": case.priority,
-        "channel": case.channel,
-        "segment": case.segment,
-    }
     answers = kind != PromiseKind.RESOLUTION
-    fits = [
-        one
-        for one in policy.turnarounds
-        if (one.kind or answers) and all(facts[name] == value for name, value in one.names.items())
-    ]
+    fits = [one for one in policy.turnarounds if (one.kind or answers) and _fits(one, case, kind)]
     return max(fits, key=lambda one: len(one.names)).within if fits else None
+
+
+def _fits(one: Turnaround, case: Case, kind: PromiseKind) -> bool:
+    return (
+        one.kind in {"", kind}
+        and one.network in {"", case.network}
+        and one.priority in {"", case.priority}
+        and one.channel in {"", case.channel}
+        and one.segment in {"", case.segment}
+    )

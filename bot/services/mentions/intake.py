@@ -131,21 +131,21 @@ def _theirs(desk: Desk, post: Mention, now: datetime, triage: Triage) -> bool:
     if not mention_id:
         return False
     desk.store.put_triage(mention_id, triage, now)
-    _belongs(desk, case, replace(post, id=mention_id), triage, now)
+    _belongs(desk, case, mention_id, post, triage, now=now)
     return True
 
 
-def _belongs(desk: Desk, case: Case | None, post: Mention, triage: Triage, now: datetime) -> None:
+def _belongs(desk: Desk, case: Case | None, mention_id: int, post: Mention, triage: Triage, *, now: datetime) -> None:
     """Let a post open a case, be a further one of its case, or wait in the light lane."""
     light, since = is_light(desk, post, triage), min(post.posted_at, now)
     if case is None and light:
-        gather(desk, post, triage, now)
+        gather(desk, replace(post, id=mention_id), triage, now)
     elif case is None:
-        open_case(desk, post, post.id, now, since=since)
+        open_case(desk, post, mention_id, now, since=since)
     elif light and stays_as_it_is(case):
-        wrote_lightly(desk, case, post, now)
+        wrote_lightly(desk, case, replace(post, id=mention_id), now)
     else:
-        wrote_again(desk, case, post, post.id, now, since=since)
+        wrote_again(desk, case, post, mention_id, now, since=since)
 
 
 def open_case(
