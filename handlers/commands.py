@@ -23,8 +23,9 @@ from bot.domain.cases.case import Case
 from bot.domain.cases.queue import Whose
 from bot.domain.team.people import Act
 from bot.ports import Desk, Message
+from bot.ports.network_kind import network_label
 from bot.services.cases import casework, lists
-from bot.services.cases.view import label, names, thread_link, view
+from bot.services.cases.view import names, thread_link, view
 from bot.services.light_lane import seen as light_lane
 from bot.services.mentions.close_day import close_day
 from bot.services.mentions.silence import readings
@@ -109,7 +110,7 @@ def _status(visit: Visit, _: str) -> Message:
 
 def _numbers(visit: Visit, share: str = "") -> Message:
     tally = lists.status(visit.desk, visit.at)
-    networks = {name: label(name) for name in tally.by_network}
+    networks = {name: network_label(name) for name in tally.by_network}
     return drawn.status(tally, names(visit.desk), networks, share, readings(visit.desk))
 
 
@@ -198,7 +199,7 @@ def _table(visit: Visit, days: str) -> Message:
 def _topics(visit: Visit, words: str) -> Message:
     found = topics.about(visit.desk, words, visit.at)
     links = {one.case: thread_link(visit.desk, one.case) for one in found.loudest}
-    networks = {name: label(name) for name in {one.mention.ref.network for one in found.loudest}}
+    networks = {name: network_label(name) for name in {one.mention.ref.network for one in found.loudest}}
     return drawn_topics.topics(found, links, networks)
 
 

@@ -11,7 +11,7 @@ from bot.blocks.promises.report import Labels, promise_lines
 from bot.domain.mentions.segments import title_of
 from bot.domain.promises.report import Report
 from bot.ports import Policy, Store
-from bot.services.cases.view import label
+from bot.ports.network_kind import network_label
 from bot.services.promises.report import period_between, reported, table
 
 LINES = 500  # lines of a table that are printed together
@@ -42,7 +42,7 @@ def labels(policy: Policy, found: Report, names: Mapping[str, str]) -> Labels:
     """Return the labels of a report's rows; `names` are by Slack user id."""
     return Labels(
         people=names,
-        networks={name: label(name) for name in found.by_network},
+        networks={name: network_label(name) for name in found.by_network},
         segments={name: title_of(policy.segments, name) for name in found.by_segment},
     )
 

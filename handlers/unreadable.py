@@ -6,7 +6,7 @@ from bot.blocks.base import ids
 from bot.blocks.mentions import unreadable as drawn
 from bot.domain.team.people import Act
 from bot.ports import Message
-from bot.services.cases.view import label
+from bot.ports.network_kind import network_label
 from bot.services.mentions import unreadable
 from handlers.door import Door, Then, Visit
 
@@ -22,7 +22,7 @@ def listed(visit: Visit) -> Message:
     """Return the unsettled ones."""
     desk = visit.desk
     found, (count, _) = desk.store.unreadables(drawn.MOST), desk.store.unreadable_count()
-    where = {one.network: label(one.network) for one in found}
+    where = {one.network: network_label(one.network) for one in found}
     return drawn.listed(found, count, where, visit.at, desk.secret)
 
 

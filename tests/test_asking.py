@@ -20,7 +20,7 @@ ANSWERS = {
     "Who may approve": "U0BEN00001, S0APPROVE1",
     "Who leads": "",
     "Which account on X": "@northwind",
-    "And its number": "22",
+    "And its id on X": "22",
     "When is it open": "08:00-12:00, 13:00-17:00",
     "How soon should": "45m",
 }
@@ -70,7 +70,7 @@ def test_an_answer_that_cannot_be_used_is_asked_again_with_the_reason(tmp_path, 
         "In which time zone": iter(["Mars/Olympus"]),
         "Which Slack channel": iter(["#care"]),
         "Who may approve": iter(["", "ben"]),
-        "And its number": iter(["northwind"]),
+        "And its id on X": iter(["northwind"]),
         "When is it open": iter(["nine to five"]),
         "How soon should": iter(["soon"]),
     }

@@ -69,7 +69,10 @@ def test_the_least_that_is_needed_is_enough(tmp_path):
     assert (policy.four_eyes, policy.sends) == (True, True)
     assert settings.state_dir == tmp_path / "state"
     assert settings.database == str(tmp_path / "state" / "heard.db")
-    assert (settings.slack_api_url, settings.x_api_url) == ("https://slack.com/api/", "https://api.x.com")
+    assert (settings.slack_api_url, settings.network_api_urls["X_API_URL"]) == (
+        "https://slack.com/api/",
+        "https://api.x.com",
+    )
 
 
 def test_every_section_reaches_the_policy(tmp_path):
@@ -194,10 +197,8 @@ ON_STREET = {"STREET_TOKEN": "canary-street", "STREET_API_URL": "http://127.0.0.
 def test_the_rehearsals_own_network_needs_its_token_and_its_address_and_nothing_of_x(tmp_path):
     assert [one.where for one in faults(tmp_path, LEAST + STREET)] == sorted(ON_STREET)
     settings = loaded(tmp_path, LEAST + STREET, TOKENS | ON_STREET)
-    assert (settings.street_api_url, settings.secrets.street_token.get_secret_value()) == (
-        "http://127.0.0.1:8030/s",
-        "canary-street",
-    )
+    assert settings.network_api_urls["STREET_API_URL"] == ON_STREET["STREET_API_URL"]
+    assert settings.secrets.by_name()["STREET_TOKEN"] == ON_STREET["STREET_TOKEN"]
     assert "canary-street" in settings.secrets.values()
 
 
@@ -213,7 +214,7 @@ def test_both_networks_can_stand_beside_each_other(tmp_path):
 def test_a_reload_keeps_the_street(tmp_path):
     settings = loaded(tmp_path, LEAST + STREET, TOKENS | ON_STREET)
     fresh = reread(settings)
-    assert (fresh.street_api_url, fresh.secrets) == (settings.street_api_url, settings.secrets)
+    assert (fresh.network_api_urls, fresh.secrets) == (settings.network_api_urls, settings.secrets)
 
 
 def test_a_streets_address_that_would_show_the_token_is_a_fault(tmp_path):
@@ -276,7 +277,8 @@ def test_nothing_that_is_printed_shows_a_secret(tmp_path):
 def test_base_addresses_come_from_the_environment(tmp_path):
     env = TOKENS | {"SLACK_API_URL": "http://127.0.0.1:8999/api/", "X_API_URL": "http://localhost:9000"}
     settings = loaded(tmp_path, env=env)
-    assert (settings.slack_api_url, settings.x_api_url) == ("http://127.0.0.1:8999/api/", "http://localhost:9000")
+    assert settings.slack_api_url == "http://127.0.0.1:8999/api/"
+    assert settings.network_api_urls["X_API_URL"] == "http://localhost:9000"
 
 
 @pytest.mark.parametrize("address", ["http://slack.example/api/", "slack.example", "ftp://127.0.0.1/"])

@@ -16,9 +16,10 @@ from bot.gateways.facts import Fact, Level, bad, ok, warn
 from bot.gateways.own_directory import exposure, obstacle
 from bot.gateways.schema_facts import not_compared, of_schema
 from bot.gateways.slack import SlackChat
+from bot.ports.network_kind import network_label
 from bot.ports.schema import CannotCompare, SchemaFault
-from bot.services.cases.view import label
 from bot.settings import Settings, SettingsFaults, load
+from bot.settings.accounts import kind_of
 from bot.settings.model import Account
 from bot.settings.triage_rules import rules_without_an_account
 
@@ -118,8 +119,9 @@ def _mode(path: Path) -> int:
 def _outside(settings: Settings, now: datetime, probes: Probes) -> Iterator[Fact]:
     yield from _database(settings, probes)
     for account in settings.config.accounts:
-        name = f"@{account.handle.removeprefix('@')} on {label(account.network)}"
-        remedy = f"Check [[accounts]] and the {account.network.upper()}_... secrets."
+        name = f"@{account.handle.removeprefix('@')} on {network_label(account.network)}"
+        secrets = ", ".join(one.name for one in kind_of(account).secrets)
+        remedy = f"Check [[accounts]] and {secrets or 'its options'}."
         yield _tried(
             f"The account {name} answers, and is the one configured.", _bound(probes, settings, account), remedy
         )

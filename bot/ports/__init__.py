@@ -18,6 +18,7 @@ from bot.ports.desk import Clock, Desk
 from bot.ports.network import (
     Batch,
     CountsReadings,
+    KnowsItself,
     Likes,
     Met,
     Network,
@@ -47,6 +48,7 @@ __all__ = [
     "CountsReadings",
     "Desk",
     "FilledLike",
+    "KnowsItself",
     "Likes",
     "Line",
     "Message",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
-from bot.domain.mentions.mention import Mention, PostRef
+from bot.domain.mentions.mention import Author, Mention, PostRef
 from bot.domain.mentions.poll_pace import Allowance, Load
 from bot.domain.mentions.unreadable import Glimpse
 from bot.domain.replies.outcome_checks import VisibilityDelay
@@ -122,6 +122,13 @@ class Network(Protocol):
 
     def post_behind(self, link: str) -> str:
         """Return the id of the post that an address of this network leads to; "" for any other page."""
+
+
+class KnowsItself(Network, Protocol):
+    """A network that can tell which account its keys belong to."""
+
+    def verify(self) -> Author:
+        """Return the account that the keys belong to; raise NetworkTrouble, or OtherAccount when it is not ours."""
 
 
 @runtime_checkable

@@ -1,11 +1,13 @@
 """Asks a person for the few settings without a usable default, and writes a heard.toml that loads."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.ports.network_kind import AccountOption, NetworkKind, network_kinds
 from bot.settings.complaints import faults_found
 from bot.settings.lines import Lines
 from bot.settings.values import Channel, Filled, Length, Periods, PersonId, Zone
@@ -42,7 +44,7 @@ within = {within}
 """
 _ACCOUNT = """
 [[accounts]]
-network = "x"
+network = {network}
 handle = {handle}
 id = {id}
 """
@@ -61,7 +63,7 @@ def ask_for_config(ask: Ask) -> str:
     answers["leads_channel"] = _one(ask, "Which channel is for leads and for news of the desk?", room, Channel)
     approvers = _several(ask, "Who may approve replies? User ids (U...) or user groups (S...), with commas.", least=1)
     leads = _several(ask, "Who leads the desk? The same way; empty for nobody.", least=0)
-    account = _account(ask)
+    account = "".join(_account(ask, kind) for kind in network_kinds().values() if not kind.rehearsal_only)
     hours = _one(ask, 'When is it open, Monday to Friday? "09:00-17:30", or "always".', "09:00-17:30", Periods)
     within = _one(ask, "How soon should a first answer go out?", "1h", Length)
     texts = {name: _quoted(value) for name, value in {**answers, "within": within}.items()}
@@ -70,12 +72,32 @@ def ask_for_config(ask: Ask) -> str:
     )
 
 
-def _account(ask: Ask) -> str:
-    handle = ask("Which account on X answers? Its handle; empty for none yet.", "").strip()
+def _account(ask: Ask, kind: NetworkKind) -> str:
+    handle = ask(f"Which account on {kind.label} answers? Its handle; empty for none yet.", "").strip()
     if not handle:
         return ""
-    number = _one(ask, "And its number on X (digits)?", "", TypeAdapter(str), digits=True)
-    return _ACCOUNT.format(handle=_quoted(handle), id=_quoted(number))
+    given = {"network": kind.name, "handle": handle, "id": _id_on(ask, kind)}
+    wanted = [f"{one.name} = {_quoted(_option(ask, kind, one))}" for one in kind.options if one.usual is None]
+    options = f"options = {{ {', '.join(wanted)} }}\n" if wanted else ""
+    return _ACCOUNT.format(**{name: _quoted(value) for name, value in given.items()}) + options
+
+
+def _option(ask: Ask, kind: NetworkKind, option: AccountOption) -> str:
+    why = ""
+    while True:
+        given = ask(f"{why}{kind.label} also wants {option.name}: {option.description}", "").strip()
+        why = "One is needed. " if not given else f"{said} " if (said := option.why_not(given)) else ""
+        if not why:
+            return given
+
+
+def _id_on(ask: Ask, kind: NetworkKind) -> str:
+    why = ""
+    while True:
+        given = ask(f"{why}And its id on {kind.label}? That is {kind.id_is}.", "").strip()
+        if re.fullmatch(kind.id_pattern, given, re.ASCII):
+            return given
+        why = f"That is not {kind.id_is}. "
 
 
 def _hours(written_as: str) -> str:
@@ -94,12 +116,11 @@ def _several(ask: Ask, question: str, least: int) -> list[str]:
             return ids
 
 
-def _one(ask: Ask, question: str, usual: str, kind: Any, *, digits: bool = False) -> str:  # noqa: ANN401 - a type
+def _one(ask: Ask, question: str, usual: str, kind: Any) -> str:  # noqa: ANN401 - a type
     why = ""
     while True:
         given = ask(why + question, usual).strip()
         why = _wrong(kind, given.split(",") if kind is Periods and given != "always" else given)
-        why = why or ("That is not a number. " if digits and not (given.isascii() and given.isdigit()) else "")
         if not why:
             return given
 

@@ -25,7 +25,6 @@ _SAID: Mapping[str, tuple[str, str]] = {
     "date_from_datetime_inexact": ("This is not a day.", "Write it as 2026-12-25, without a time."),
     "date_parsing": ("This is not a day.", "Write it as 2026-12-25."),
     "path_type": ("This is not a folder's path.", "Put it in quotation marks."),
-    "string_pattern_mismatch": ("This is not an account's number.", 'Write the digits as text: id = "2244994945".'),
     "greater_than_equal": ("This is too small.", "Ports go from 1 to 65535."),
     "less_than_equal": ("This is too large.", "Ports go from 1 to 65535."),
 }

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.domain.base.policy import Policy, Route, Turnaround
 from bot.domain.promises.promise import DeskHours, always_open
 from bot.domain.team.people import Roster
+from bot.ports.network_kind import NetworkKind, network_kind, network_kinds
 from bot.settings import secrets as vault
 from bot.settings.addresses import secrets_in
 from bot.settings.complaints import faults_found
@@ -34,8 +35,8 @@ from bot.settings.triage_rules import triage_rules
 from bot.settings.values import READERS, UNUSABLE, Address, can_be_path
 
 _STATE_DIR = re.compile(r"""^\s*(?:desk\s*\.\s*)?state_dir\s*=\s*["']([^"'\n\\]+)["']""", re.MULTILINE)
+SLACK_API_URL = "SLACK_API_URL"
 SLACK_API = "https://slack.com/api/"
-X_API = "https://api.x.com"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +47,7 @@ class Settings:
     secrets: Secrets
     path: Path
     slack_api_url: str = SLACK_API
-    x_api_url: str = X_API
-    street_api_url: str = ""
+    network_api_urls: Mapping[str, str] = field(default_factory=dict)  # by name in the environment
 
     @property
     def desk(self) -> DeskSection:
@@ -196,7 +196,10 @@ def load(path: Path, env: Mapping[str, str], *, speaks: bool = True) -> Settings
     faults += wrong
     if faults or config is None:
         raise SettingsFaults(faults)
-    return Settings(config=config, secrets=secrets, path=path.absolute(), **addresses)
+    slack_api = addresses.pop(SLACK_API_URL)
+    return Settings(
+        config=config, secrets=secrets, path=path.absolute(), slack_api_url=slack_api, network_api_urls=addresses
+    )
 
 
 def _holidays(place: str) -> frozenset[date]:
@@ -273,28 +276,29 @@ def _needed(raw: dict[str, Any] | None) -> list[str]:
         return ["SLACK_BOT_TOKEN"]
     slack = raw.get("slack")
     http = isinstance(slack, dict) and slack.get("mode") == "http"
-    of_network = {"x": vault.X, "street": vault.STREET}
-    of_accounts = [name for network in _networks(raw) for name in of_network.get(network, ())]
+    of_accounts = [secret.name for kind in _networks(raw) for secret in kind.secrets]
     return ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET" if http else "SLACK_APP_TOKEN", *of_accounts]
 
 
-def _networks(raw: dict[str, Any] | None) -> list[str]:
-    """Return the networks of the accounts, each once, as far as they are valid."""
+def _networks(raw: dict[str, Any] | None) -> list[NetworkKind]:
+    """Return the kinds of the accounts' networks, each once, as far as they are valid."""
     accounts = (raw or {}).get("accounts")
     tables = [one for one in accounts if isinstance(one, dict)] if isinstance(accounts, list) else []
-    return list(dict.fromkeys(str(one.get("network", "")) for one in tables))
+    named = dict.fromkeys(str(one.get("network", "")) for one in tables)
+    return [kind for name in named if (kind := network_kind(name))]
 
 
-def _addresses(env: Mapping[str, str], networks: Collection[str]) -> tuple[dict[str, str], list[Fault]]:
-    usual = {"slack_api_url": SLACK_API, "x_api_url": X_API, "street_api_url": ""}
-    given = {key: env.get(key.upper(), "").strip() or value for key, value in usual.items()}
-    found, faults = dict(given), []
-    if "street" in networks and not given["street_api_url"]:
-        remedy = "`heard rehearse` sets it; the network street exists nowhere else."
-        faults.append(Fault(None, "STREET_API_URL", "It is not set.", remedy))
-    for key, address in given.items():
+def _addresses(env: Mapping[str, str], networks: Collection[NetworkKind]) -> tuple[dict[str, str], list[Fault]]:
+    """Return the addresses by name in the environment, Slack's among them, and what is wrong with them."""
+    known = {one.address.name: one.address for one in network_kinds().values() if one.address}
+    usual = {SLACK_API_URL: SLACK_API, **{name: one.usual for name, one in known.items()}}
+    given = {name: env.get(name, "").strip() or value for name, value in usual.items()}
+    wanted = [kind.address for kind in networks if kind.address]
+    faults = [Fault(None, one.name, "It is not set.", one.remedy) for one in wanted if not given[one.name]]
+    found = dict(given)
+    for name, address in given.items():
         try:
-            found[key] = TypeAdapter(Address).validate_python(address) if address else ""
+            found[name] = TypeAdapter(Address).validate_python(address) if address else ""
         except ValidationError as trouble:
-            faults += [Fault(None, key.upper(), one.what, one.remedy) for one in faults_found(trouble, Lines(""))]
+            faults += [Fault(None, name, one.what, one.remedy) for one in faults_found(trouble, Lines(""))]
     return found, faults

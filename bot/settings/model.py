@@ -12,6 +12,7 @@ from bot.domain.cases.inquiry import USUALLY_WITHIN as ASKED_WITHIN
 from bot.domain.light_lane.light_mention import Way
 from bot.domain.mentions.safety import TOPIC
 from bot.domain.triage.triage import Kind, Urgent
+from bot.settings.accounts import NetworkName, id_of_kind, networks_in_words, options_of_kind
 from bot.settings.patterns import Pattern, RuleName
 from bot.settings.values import (
     READERS,
@@ -125,12 +126,14 @@ class PeopleSection(Section):
 class Account(Section):
     """One of your own accounts on a network."""
 
-    network: Literal["x", "street"] = Field(
-        description='The network: "x", or "street", which exists in a rehearsal only.'
-    )
+    network: NetworkName = Field(description=networks_in_words())
     handle: Filled = Field(description="The account's handle, with or without the @.")
-    id: Annotated[str, Field(pattern=r"^\d{1,20}$")] = Field(
-        description="The account's number, as text; with another account's keys the desk reads and sends nothing."
+    id: Annotated[str, AfterValidator(id_of_kind)] = Field(
+        description="The account's id as text, on X its number; with another account's keys the desk reads and "
+        "sends nothing."
+    )
+    options: Annotated[dict[str, str], AfterValidator(options_of_kind)] = Field(
+        {}, description='What only this network wants to know: options = { server = "..." }.', validate_default=True
     )
 
 

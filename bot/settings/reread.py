@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from bot.settings import secrets as vault
 from bot.settings.faults import Fault, SettingsFaults
 from bot.settings.files import small_text
 from bot.settings.lines import Lines
-from bot.settings.load import Settings, load
+from bot.settings.load import SLACK_API_URL, Settings, load
 
 # Settings that need a restart. All other settings are policy, which is replaced as a whole.
 FIXED = (
@@ -32,9 +31,7 @@ def reread(running: Settings) -> Settings:
 
 def _known(running: Settings) -> dict[str, str]:
     """Return the running desk's environment variables: secrets and addresses change only at a restart."""
-    known = {name: getattr(running.secrets, name.lower()).get_secret_value() for name in vault.ALL}
-    addresses = {"SLACK_API_URL": running.slack_api_url, "X_API_URL": running.x_api_url}
-    return {**known, **addresses, "STREET_API_URL": running.street_api_url}
+    return {**running.secrets.by_name(), SLACK_API_URL: running.slack_api_url, **running.network_api_urls}
 
 
 def _fixed(running: Settings, fresh: Settings) -> Iterator[Fault]:

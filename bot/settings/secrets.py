@@ -3,11 +3,12 @@
 import re
 import stat
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import SecretStr
 
+from bot.ports.network_kind import network_kinds
 from bot.settings.faults import Fault
 from bot.settings.files import UnreadableFile, small_text
 
@@ -15,15 +16,11 @@ TOKEN_LIKE = re.compile(r"xox[abposr]-[\w-]{4,}|xapp-[\w-]{4,}")
 OTHERS_MAY_READ = stat.S_IRGRP | stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
 
 SLACK = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
-X = ("X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET")
-STREET = ("STREET_TOKEN",)
-ALL = (*SLACK, *X, *STREET)
 _STARTS = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
 _FOUND_AT = {
     "SLACK_BOT_TOKEN": "“OAuth & Permissions” of your Slack app",
     "SLACK_APP_TOKEN": "“Basic Information”, “App-Level Tokens” of your Slack app",
     "SLACK_SIGNING_SECRET": "“Basic Information”, “App Credentials” of your Slack app",
-    "STREET_TOKEN": "the rehearsal, outside of which this network does not exist",
 }
 _ONE_WORD = re.compile(r"[!-~]+")
 _NONE = SecretStr("")
@@ -31,38 +28,46 @@ _NONE = SecretStr("")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secrets:
-    """The secrets of a desk; each is empty when it is not needed."""
+    """The secrets of a desk; each is empty when it is not needed. `of_networks`: by name in the environment."""
 
     slack_bot_token: SecretStr = _NONE
     slack_app_token: SecretStr = _NONE
     slack_signing_secret: SecretStr = _NONE
-    x_consumer_key: SecretStr = _NONE
-    x_consumer_secret: SecretStr = _NONE
-    x_access_token: SecretStr = _NONE
-    x_access_token_secret: SecretStr = _NONE
-    street_token: SecretStr = _NONE
+    of_networks: Mapping[str, SecretStr] = field(default_factory=dict)
+
+    def by_name(self) -> dict[str, str]:
+        """Return the secrets that are there in plain text, by name in the environment."""
+        of_slack = {name: getattr(self, name.lower()) for name in SLACK}
+        found = {name: one.get_secret_value() for name, one in (of_slack | dict(self.of_networks)).items()}
+        return {name: one for name, one in found.items() if one}
 
     def values(self) -> tuple[str, ...]:
         """Return every secret in plain text, for redaction only."""
-        found = (getattr(self, name.lower()).get_secret_value() for name in ALL)
-        return tuple(one for one in found if one)
+        return tuple(self.by_name().values())
+
+
+def secret_names() -> tuple[str, ...]:
+    """Return the names of all secrets that a desk can have, Slack's first."""
+    return (*SLACK, *(one.name for kind in network_kinds().values() for one in kind.secrets))
 
 
 def read(env: Mapping[str, str], needed: Collection[str]) -> tuple[Secrets, list[Fault]]:
     """Return the secrets, and a fault for each that is needed and missing, or readable by others."""
     faults: list[Fault] = []
-    values = {name: _one(env, name, faults) for name in ALL}
+    values = {name: _one(env, name, faults) for name in secret_names()}
     faulty = {one.where.removesuffix("_FILE") for one in faults}
     faults += [_missing(name) for name in needed if not values[name] and name not in faulty]
     faults += [
         _unlike(name, start) for name, start in _STARTS.items() if not values[name].startswith(start) and values[name]
     ]
-    return Secrets(**{name.lower(): SecretStr(value) for name, value in values.items()}), faults
+    kept = {name: SecretStr(value) for name, value in values.items()}
+    of_slack = {name.lower(): kept.pop(name) for name in SLACK}
+    return Secrets(**of_slack, of_networks=kept), faults
 
 
 def in_reach(env: Mapping[str, str]) -> tuple[str, ...]:
     """Return every secret that the environment contains or names a file of, valid or not, for redaction only."""
-    return tuple(value for name in ALL if (value := _one(env, name, [])))
+    return tuple(value for name in secret_names() if (value := _one(env, name, [])))
 
 
 def careless(path: Path) -> str:
@@ -101,7 +106,8 @@ def _from_file(path: Path, name: str, faults: list[Fault]) -> str:
 
 
 def _missing(name: str) -> Fault:
-    where = _FOUND_AT.get(name, "“Keys and tokens” of your app in X's developer portal")
+    of_networks = {one.name: one.found_at for kind in network_kinds().values() for one in kind.secrets}
+    where = _FOUND_AT.get(name) or of_networks[name]
     return Fault(None, name, "It is not set.", f"Take it from {where}, and set {name} or {name}_FILE.")
 
 

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 from bot.gateways.networks.own_account_only import ourselves
 from bot.gateways.networks.recorded import RecordedNetwork, Sink
-from bot.ports import Network
+from bot.ports import KnowsItself, Network
+from bot.ports.network_kind import AccountGiven
 from bot.settings import Settings
+from bot.settings.accounts import kind_of, options_of
 
 if TYPE_CHECKING:
-    from bot.gateways.networks.street import StreetNetwork
-    from bot.gateways.networks.x import XNetwork
     from bot.settings.model import Account
 
 
@@ -25,34 +25,15 @@ def networks(settings: Settings, sink: Sink | None = None) -> dict[tuple[str, st
     return found
 
 
-def on_network(settings: Settings, account: "Account") -> "XNetwork | StreetNetwork":
+def on_network(settings: Settings, account: "Account") -> KnowsItself:
     """Return the network of one account of ours."""
-    match account.network:
-        case "x":
-            return on_x(settings, account)
-        case "street":
-            return on_street(settings, account)
-
-
-def on_street(settings: Settings, account: "Account") -> "StreetNetwork":
-    """Return the rehearsal's own network for one account of ours."""
-    from bot.gateways.networks.street import StreetNetwork  # noqa: PLC0415 - only when it is configured
-
-    token = settings.secrets.street_token.get_secret_value()
-    return StreetNetwork(account=account.id, handle=account.handle, token=token, api_url=settings.street_api_url)
-
-
-def on_x(settings: Settings, account: "Account") -> "XNetwork":
-    """Return X for one account of ours."""
-    from bot.gateways.networks.x import XNetwork  # noqa: PLC0415 - tweepy only when X is configured
-
-    keys = settings.secrets
-    return XNetwork(
-        account=account.id,
-        handle=account.handle,
-        consumer_key=keys.x_consumer_key.get_secret_value(),
-        consumer_secret=keys.x_consumer_secret.get_secret_value(),
-        access_token=keys.x_access_token.get_secret_value(),
-        access_token_secret=keys.x_access_token_secret.get_secret_value(),
-        api_url=settings.x_api_url,
+    kind, known = kind_of(account), settings.secrets.by_name()
+    return kind.build(
+        AccountGiven(
+            id=account.id,
+            handle=account.handle,
+            secrets={one.name: known[one.name] for one in kind.secrets},
+            options=options_of(account),
+            api_url=settings.network_api_urls[kind.address.name] if kind.address else "",
+        )
     )

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Protocol
 
-from bot.domain.mentions.mention import Author, Mention, PostRef
+from bot.domain.mentions.mention import Mention, PostRef
 from bot.domain.mentions.unreadable import Glimpse
 from bot.gateways.networks.identity import OtherAccount
 from bot.ports import (
     Batch,
     CountsReadings,
+    KnowsItself,
     Likes,
     Met,
     Network,
@@ -25,14 +25,6 @@ from bot.ports import (
     TellsWhatIsGone,
     Unparsed,
 )
-
-
-class KnowsItself(Network, Protocol):
-    """A network that can tell which account its keys belong to."""
-
-    def verify(self) -> Author:
-        """Return the account that the keys belong to; raise NetworkTrouble, or OtherAccount when it is not ours."""
-
 
 _MEND = "Please put in the account's own keys, or name the right account, and start the desk again."
 

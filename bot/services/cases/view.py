@@ -20,6 +20,7 @@ from bot.domain.slack.readers import Reader, ToPerson
 from bot.domain.team.skills import read_by_all
 from bot.domain.triage.triage import of_case
 from bot.ports import Desk
+from bot.ports.network_kind import network_label
 from bot.services.mentions.moved_to_private import also_asked
 from bot.services.replies.repeats import repeated
 from bot.services.slack.readers import may_read
@@ -46,7 +47,7 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         mentions=mentions,
         history=desk.store.history(case),
         names=names(desk),
-        network_label=label(case.network),
+        network_label=network_label(case.network),
         segment=title_of(desk.policy.segments, case.segment),
         limit=network.limit if network else 0,
         count=network.count(draft.text) if network and draft else 0,
@@ -128,7 +129,10 @@ def remarks(desk: Desk, case: Case, text: str, now: datetime, *, private: bool |
     mentions = desk.store.mentions(case.id)
     case, newest = _by_newest_name(case, mentions), to_answer(mentions)
     alone = private if private is not None else newest is not None and newest.private
-    found = [*_checked(desk, case, text, private=alone), *repeated(desk, case, text, label(case.network), now)]
+    found = [
+        *_checked(desk, case, text, private=alone),
+        *repeated(desk, case, text, now),
+    ]
     return tuple(sorted(found, key=lambda remark: not remark.blocking))
 
 
@@ -140,11 +144,6 @@ def _checked(desk: Desk, case: Case, text: str, *, private: bool) -> tuple[Remar
         allowed_links=desk.policy.allowed_links,
         private=private,
     )
-
-
-def label(network: str) -> str:
-    """Return a network's name as people write it."""
-    return {"x": "X", "recorded": "Recorded", "link": "By link"}.get(network, network.capitalize())
 
 
 def _title(desk: Desk, name: str) -> str:

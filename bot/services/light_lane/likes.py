@@ -7,8 +7,8 @@ from bot.domain.base.refusals import NotUsable
 from bot.domain.light_lane.light_mention import LIKE_TRIES, LightMention, LightState, LightVerb
 from bot.domain.mentions.mention import Mention
 from bot.ports import Desk, Likes, NotSent, OutcomeLost, SendOutcome
+from bot.ports.network_kind import network_label
 from bot.services.base.sweeping import sweep
-from bot.services.cases.view import label
 from bot.services.light_lane.decided import decided
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ def like(desk: Desk, mention_id: int, *, by: str, at: datetime) -> None:
     post = desk.store.mention(mention_id)
     if not can_like(desk, post):
         raise NotUsable(
-            f"{label(post.ref.network)} does not let apps like this. Please open the post and like it there."
+            f"{network_label(post.ref.network)} does not let apps like this. Please open the post and like it there."
         )
     if not desk.sends:
         raise NotUsable("Nothing goes out at the moment, so this is not liked either. Please try again later.")
@@ -62,7 +62,7 @@ def carry_out_like(desk: Desk, mention_id: int, now: datetime) -> bool:
     post = desk.store.mention(mention_id)
     network = _liking(desk, post)
     if network is None:
-        return _settle(desk, light, NotSent(f"The desk reads {label(post.ref.network)} no more."), now)
+        return _settle(desk, light, NotSent(f"The desk reads {network_label(post.ref.network)} no more."), now)
     desk.store.like_tried(mention_id)
     return _settle(desk, light, network.like(post.ref), now)
 

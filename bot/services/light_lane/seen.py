@@ -8,7 +8,7 @@ from bot.domain.light_lane.light_mention import LightMention, LightPage, LightSt
 from bot.domain.slack.readers import Reader, narrowest
 from bot.domain.triage.triage import LIGHT
 from bot.ports import Desk
-from bot.services.cases.view import label
+from bot.ports.network_kind import network_label
 from bot.services.light_lane.likes import can_like
 from bot.services.slack.readers import may_read
 
@@ -22,7 +22,7 @@ def seen(desk: Desk, lights: Sequence[LightMention]) -> list[SeenLight]:
     """Return these with their posts."""
     posts = [desk.store.mention(one.mention) for one in lights]
     return [
-        SeenLight(light=one, post=post, network=label(post.ref.network), likes=can_like(desk, post))
+        SeenLight(light=one, post=post, network=network_label(post.ref.network), likes=can_like(desk, post))
         for one, post in zip(lights, posts, strict=True)
     ]
 

@@ -17,9 +17,9 @@ from bot.domain.replies import draft_events
 from bot.domain.replies.draft import Draft, public_since
 from bot.domain.triage.triage import Triage
 from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
+from bot.ports.network_kind import network_label
 from bot.services.cases.assigning import give_out
 from bot.services.cases.owed import decided_for, once_public, owed_to, solved_for
-from bot.services.cases.view import label
 from bot.services.light_lane.gathering import gather, is_light, stays_as_it_is, wrote_lightly
 from bot.services.mentions.author_wrote_again import matters_again, more_urgent, wrote_again
 from bot.services.mentions.joined_by_link import join_by_link, joined_ours
@@ -335,7 +335,7 @@ def _say_the_gap(desk: Desk, network: Network, batch: Batch, now: datetime) -> N
         return
     since, until = batch.gap_from or now, batch.gap_to or now
     if desk.store.add_gap(network.name, network.account, batch.gap, since, until):
-        missed = f"We may have missed mentions of @{network.handle} on {label(network.name)} between "
+        missed = f"We may have missed mentions of @{network.handle} on {network_label(network.name)} between "
         said = (missed, since, " and ", until, f": {batch.gap} Please look there yourself.")
         key = f"gap:{network.name}:{network.account}:{since.isoformat()}"
         desk.store.notice(key, desk.policy.leads_channel, said, now)

@@ -9,7 +9,7 @@ from bot.domain.base.refusals import NotUsable
 from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import BY_LINK, Mention, PostRef, Side
 from bot.ports import Desk, Network
-from bot.services.cases.view import label
+from bot.ports.network_kind import network_label
 
 _SCREENS = ("www.", "mobile.", "m.")  # prefixes of a site's name for other screens
 _TRACKS = re.compile(r"(?:utm_\w+|fbclid|gclid|igsh|igshid|mc_[ce]id)(?:=|\Z)")  # who shared the link, and where
@@ -105,7 +105,9 @@ def reply_behind(desk: Desk, case: Case, link: str) -> str:
         return _elsewhere(desk, case, link.strip(), parts)
     post_id = network.post_behind(link.strip())
     if not post_id:
-        raise NotUsable(_not_a_post(label(case.network), network.post_url("1234567890", network.handle)), "link")
+        raise NotUsable(
+            _not_a_post(network_label(case.network), network.post_url("1234567890", network.handle)), "link"
+        )
     return post_id
 
 
@@ -116,7 +118,7 @@ def _network_of(desk: Desk, case: Case) -> Network | None:
 
 def _elsewhere(desk: Desk, case: Case, link: str, parts: SplitResult) -> str:
     """Check a link by site and path alone, where no network of ours knows its addresses."""
-    where = case.account if case.network == BY_LINK else label(case.network)
+    where = case.account if case.network == BY_LINK else network_label(case.network)
     if case.network == BY_LINK and not _is_there(desk, case, link):
         there = f"That link leads to {_site(parts.hostname or '')}, and this case is from {where}."
         raise NotUsable(f"{there} Please paste the link of our reply there.", "link")

@@ -8,7 +8,7 @@ from bot.domain.mentions.silence import HISTORY, HOUR, SHORTEST, WEEKS, hour_of,
 from bot.domain.slack.notice import Said, plainly
 from bot.domain.slack.readers import OURS, InChannel
 from bot.ports import CountsReadings, Desk, Message, Network, NetworkTrouble
-from bot.services.cases.view import label
+from bot.ports.network_kind import network_label
 from bot.services.slack import outgoing
 
 MENTIONS = "mentions"  # the stream that is read most
@@ -29,7 +29,7 @@ def tell_silence(desk: Desk, network: Network, watched_since: datetime, now: dat
     known = f"silence:{network.name}:{network.account}"
     told = desk.store.setting(known)
     if told and told != newest.isoformat():
-        sentence = f"Mentions of @{network.handle} on {label(network.name)} come again."
+        sentence = f"Mentions of @{network.handle} on {network_label(network.name)} come again."
         return _say(desk, f"over:{known}:{told}", sentence, now, (known, ""))
     since = max(newest, watched_since)
     if told or now - since < SHORTEST or now - first < HISTORY:
@@ -39,7 +39,7 @@ def tell_silence(desk: Desk, network: Network, watched_since: datetime, now: dat
         return ""
     hours = (now - since) // HOUR
     said = (
-        f"No mention of @{network.handle} on {label(network.name)} since ",
+        f"No mention of @{network.handle} on {network_label(network.name)} since ",
         since,
         f": in these {hours} h, {usually} are usual. Please look there yourself.",
     )
@@ -48,13 +48,13 @@ def tell_silence(desk: Desk, network: Network, watched_since: datetime, now: dat
 
 def cannot_be_read(desk: Desk, network: Network, trouble: NetworkTrouble, since: datetime, now: datetime) -> str:
     """Report once why a network cannot be read since then; return the sentence."""
-    said = (f"{label(network.name)} cannot be read since ", since, f": {trouble.sentence}")
+    said = (f"{network_label(network.name)} cannot be read since ", since, f": {trouble.sentence}")
     return _say(desk, f"unread:{network.name}:{network.account}:{since.isoformat()}", said, now)
 
 
 def can_be_read_again(desk: Desk, network: Network, since: datetime, now: datetime) -> str:
     """Report that a network can be read again; return the sentence."""
-    said = (f"{label(network.name)} can be read again; what was posted since ", since, " is being taken in.")
+    said = (f"{network_label(network.name)} can be read again; what was posted since ", since, " is being taken in.")
     return _say(desk, f"read-again:{network.name}:{network.account}:{since.isoformat()}", said, now)
 
 
@@ -86,7 +86,11 @@ def say_hears(desk: Desk, door: str, again: str, since: datetime, now: datetime)
 def readings(desk: Desk) -> list[tuple[str, Allowance, datetime | None]]:
     """Return for each network with a limit how many readings of mentions it still allows, and until when."""
     return [
-        (f"@{network.handle} on {label(network.name)}", network.met[MENTIONS].allowance, network.met[MENTIONS].until)
+        (
+            f"@{network.handle} on {network_label(network.name)}",
+            network.met[MENTIONS].allowance,
+            network.met[MENTIONS].until,
+        )
         for network in desk.networks.values()
         if isinstance(network, CountsReadings) and MENTIONS in network.met
     ]
@@ -95,7 +99,7 @@ def readings(desk: Desk) -> list[tuple[str, Allowance, datetime | None]]:
 def _posts(network: Network, stream: str) -> str:
     """Return the content of a stream in words: "mentions of @northwind on X"."""
     what = {OWN: "the posts of"}.get(stream, f"{stream} of")
-    return f"{what} @{network.handle} on {label(network.name)}"
+    return f"{what} @{network.handle} on {network_label(network.name)}"
 
 
 def stands_still(part: str) -> str:

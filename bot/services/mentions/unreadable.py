@@ -12,8 +12,8 @@ from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Si
 from bot.domain.mentions.unreadable import Glimpse, Unreadable
 from bot.domain.slack.notice import Piece, plainly
 from bot.ports import Conflict, Desk, OutOfService, ReadsAgain, Unparsed
+from bot.ports.network_kind import network_label
 from bot.services.base.sweeping import room, sweep
-from bot.services.cases.view import label
 from bot.services.light_lane.gathering import opened_by_hand
 from bot.services.mentions.intake import take_in, take_in_edit
 from bot.services.mentions.links import added_by_hand
@@ -63,7 +63,7 @@ def _told(one: Unreadable) -> list[Piece]:
     seen = one.glimpse
     who = f"from @{plain(seen.handle, 60)}, " if seen.handle and seen.public else ""
     words = f": “{' '.join(plain(seen.text, WORDS).split())}”" if seen.text and seen.public else ""
-    return [f"{label(one.network)}, {who}", seen.posted_at or one.kept_at, f"{words}."]
+    return [f"{network_label(one.network)}, {who}", seen.posted_at or one.kept_at, f"{words}."]
 
 
 # --- read again ---------------------------------------------------------------------------------------------
@@ -188,7 +188,7 @@ def _typed(desk: Desk, post: Mention) -> str:
 
 
 def _by_hand(one: Unreadable, by: str) -> Mention:
-    seen, where = one.glimpse, label(one.network)
+    seen, where = one.glimpse, network_label(one.network)
     post_id = one.post_id or f"unreadable-{one.id}"
     return Mention(
         ref=PostRef(one.network, one.account, post_id),

@@ -14,9 +14,9 @@ from bot.domain.replies.outcome_checks import Missing, says_from
 from bot.domain.replies.outcome_checks import can_be_called_missing as whether_missing
 from bot.domain.team.people import Act
 from bot.ports import Desk, Sent
+from bot.ports.network_kind import network_label
 from bot.services.base.change import change
 from bot.services.cases.owed import once_public
-from bot.services.cases.view import label
 from bot.services.mentions.links import reply_behind
 from bot.services.replies import pasted_link
 from bot.services.replies.approval_stands import held_back, still_stands
@@ -109,7 +109,7 @@ def _may_call_missing(desk: Desk, case: Case, attempt: int, by: str, at: datetim
     assert draft.attempt is not None  # noqa: S101 - a draft of unknown outcome has one; this tells the type checker
     visibility_delay = visibility_delay_of(desk, draft)
     if whether_missing(draft.attempt, at, visibility_delay) == Missing.NOT_YET:
-        where, within = label(draft.target.network), in_minutes(visibility_delay.shows_within)
+        where, within = network_label(draft.target.network), in_minutes(visibility_delay.shows_within)
         raise Refusal(
             f"{where} shows posts within {within}. From {in_slack(says_from(draft.attempt, visibility_delay))} on "
             "an approver can say that it is missing. Until then the desk looks by itself, and the card says what it "
@@ -157,7 +157,7 @@ def begin_again(desk: Desk, draft_id: int, *, version: int, attempt: int, by: st
         raise Outdated(_SETTLED)
     if draft.again_at:
         raise Refusal(
-            f"{label(draft.target.network)} asks us to wait. The card says when the reply goes out by itself."
+            f"{network_label(draft.target.network)} asks us to wait. The card says when the reply goes out by itself."
         )
     if why_held := held_back(desk):
         raise Refusal(why_held)

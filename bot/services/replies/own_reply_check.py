@@ -7,7 +7,7 @@ from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Side
 from bot.domain.replies.draft import Draft, DraftKind
 from bot.ports import Desk, Network, NetworkTrouble, OutcomeLost, ReadsBack, SendOutcome, Sent
-from bot.services.cases.view import label
+from bot.ports.network_kind import network_label
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ def believed(desk: Desk, network: Network, case: Case, outcome: SendOutcome) -> 
     draft = case.draft
     if draft is None or not isinstance(outcome, Sent):
         return outcome
-    where = label(network.name)
+    where = network_label(network.name)
     if draft.kind == DraftKind.TAKE_BACK:
         another = OutcomeLost(f"{where} says yes, and names another post.")
         return outcome if outcome.post_id == draft.corrects else another

@@ -7,7 +7,7 @@ from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Side
 from bot.domain.replies.draft import Draft, DraftKind
 from bot.ports import Desk, NetworkTrouble, ProvenAbsent, ReadsBack, Shown, ShowsPosts
-from bot.services.cases.view import label
+from bot.ports.network_kind import network_label
 
 _PASTE = "Please paste the link of our reply to this customer."
 
@@ -37,7 +37,7 @@ def on_word(desk: Desk, case: Case, draft: Draft, post_id: str) -> str:
     """
     network = desk.network(draft.target)
     if network is None:
-        return f"the desk cannot read {label(case.network)}"
+        return f"the desk cannot read {network_label(case.network)}"
     try:
         shown = network.shown(post_id) if isinstance(network, ShowsPosts) else None
         if shown is not None:
@@ -51,11 +51,11 @@ def on_word(desk: Desk, case: Case, draft: Draft, post_id: str) -> str:
                 return ""
     except NetworkTrouble as trouble:
         return f"it could not be read there ({trouble.sentence.rstrip('.')})"
-    return f"the desk cannot read single posts on {label(network.name)}"
+    return f"the desk cannot read single posts on {network_label(network.name)}"
 
 
 def _judge(desk: Desk, case: Case, draft: Draft, shown: Shown | ProvenAbsent) -> None:
-    where = label(case.network)
+    where = network_label(case.network)
     if draft.kind == DraftKind.TAKE_BACK:
         if isinstance(shown, Shown):
             raise NotUsable(f"That reply is still public on {where}. Please delete it there first.", "link")

@@ -8,17 +8,17 @@ from bot.domain.promises.spoken_promise import on_clock
 from bot.domain.replies.draft_checks import Remark, RemarkKind
 from bot.domain.replies.repeats import LATELY, SentWords, same_but_names, same_words
 from bot.ports import Desk
+from bot.ports.network_kind import network_kind
 
-TAKES_ONCE = frozenset({"x"})  # networks that refuse repeated text
 
-
-def repeated(desk: Desk, case: Case, text: str, label: str, now: datetime) -> Iterator[Remark]:
+def repeated(desk: Desk, case: Case, text: str, now: datetime) -> Iterator[Remark]:
     """Return a remark on words sent to another customer; it blocks where the network would refuse them."""
     others, own = desk.store.sent_since(case.id, case.network, case.account, now - LATELY)
-    if case.network in TAKES_ONCE and (found := same_words(text, [*others, *own])):
+    kind = network_kind(case.network)
+    if kind and kind.refuses_repeats and (found := same_words(text, [*others, *own])):
         whom = "to this customer" if found in own else "to another customer"
         sentence = (
-            f"These words went {whom} at {_when(desk, found, now)}, and {label} takes the same words only once. "
+            f"These words went {whom} at {_when(desk, found, now)}, and {kind.label} takes the same words only once. "
             "Please change them for this one."
         )
         yield Remark(RemarkKind.SAID_BEFORE, sentence, blocking=True)

@@ -10,7 +10,8 @@ from bot.domain.promises.spoken_promise import Spoken, recognised, when
 from bot.domain.replies.draft_checks import placeholder
 from bot.domain.replies.template_facts import Occasion, known_facts
 from bot.ports import Desk, TemplateLike
-from bot.services.cases.view import as_called_now, label, remarks
+from bot.ports.network_kind import network_label
+from bot.services.cases.view import as_called_now, remarks
 from bot.services.team.access import name_of
 from bot.services.team.languages import no_approver_reads
 
@@ -138,7 +139,7 @@ def template_text(desk: Desk, case: Case, template: str, facts: Mapping[str, str
         author=as_called_now(desk, case).author,
         teammate=name_of(desk, by),
         brand=desk.policy.brand,
-        network=label(case.network),
+        network=network_label(case.network),
     )
     given = {key: value for key, value in facts.items() if value.strip()}
     try:

@@ -17,10 +17,11 @@ from bot.domain.replies.draft import Draft, DraftKind, refuse_if_overtaken, refu
 from bot.domain.replies.seen_mark import shown_mark
 from bot.domain.replies.writers import Share, Written, share
 from bot.ports import Desk
+from bot.ports.network_kind import network_label
 from bot.services.base.change import change
 from bot.services.cases.casework import claim, refuse_if_held
 from bot.services.cases.owed import decided_for
-from bot.services.cases.view import label, remarks
+from bot.services.cases.view import remarks
 from bot.services.replies.approval_age import remember_approval
 from bot.services.replies.last_check import refuse_unless_sound
 from bot.services.team.access import approver_for, barred, others_for
@@ -127,7 +128,9 @@ def words_to_send(desk: Desk, case: Case, given: str, now: datetime, *, private:
     network = desk.networks.get((case.network, case.account))
     if network and network.count(text) > network.limit:
         over = network.count(text) - network.limit
-        raise NotUsable(f"This is {over} over the {network.limit} that {label(network.name)} allows.", "words")
+        raise NotUsable(
+            f"This is {over} over the {network.limit} that {network_label(network.name)} allows.", "words"
+        )
     return text
 
 

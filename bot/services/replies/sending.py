@@ -14,10 +14,10 @@ from bot.domain.replies.approval_terms import row_differs
 from bot.domain.replies.draft import Attempt, Draft, DraftKind, approval_key
 from bot.domain.replies.outcome_checks import X_LIKE, VisibilityDelay, first_look, is_unread, next_look
 from bot.ports import Desk, Network, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, SendOutcome, Sent
+from bot.ports.network_kind import network_label
 from bot.services.base.change import change
 from bot.services.base.sweeping import sweep
 from bot.services.cases.owed import once_public
-from bot.services.cases.view import label
 from bot.services.replies import approval_age, last_check
 from bot.services.replies.approval_stands import is_due, overtaken_event, refused, unsure
 from bot.services.replies.own_posts import note_our_post, went_public
@@ -193,11 +193,11 @@ def _unforeseen(trouble: Exception) -> str:
 def obstacle(desk: Desk, draft: Draft, network: Network | None) -> str:
     """Return why the desk cannot send this draft itself, or an empty string."""
     if network is None:
-        where = draft.target.account if draft.target.network == BY_LINK else label(draft.target.network)
+        where = draft.target.account if draft.target.network == BY_LINK else network_label(draft.target.network)
         return f"The desk has no account on {where}, so it cannot post this."
     target = desk.store.mention(draft.target_mention)
     if draft.kind == DraftKind.REPLY and target.answerable == Answerable.NO:
-        return target.why_not or f"{label(network.name)} does not let apps answer this post."
+        return target.why_not or f"{network_label(network.name)} does not let apps answer this post."
     return ""
 
 
@@ -353,9 +353,10 @@ def _could_not_look(desk: Desk, case_id: int, now: datetime, why: str) -> Case:
         after = change(desk, case_id, lambda fresh: _looked(fresh, now, visibility_delay_of(desk, fresh.draft), why))
         draft = after.draft
         if draft and draft.attempt and draft.state == DraftState.UNCONFIRMED and is_unread(draft.attempt, now):
+            where = network_label(draft.target.network)
             sentence = (
-                f"Nobody knows whether the reply on case {case_id} went out: {label(draft.target.network)} could not "
-                f"be read often enough to tell. Please look there once; an approver settles it on the card. {why}"
+                f"Nobody knows whether the reply on case {case_id} went out: {where} could not be "
+                f"read often enough to tell. Please look there once; an approver settles it on the card. {why}"
             )
             key = f"unknown:{draft.id}:{draft.attempt.n}:{draft.attempt.started_at.isoformat()}"
             desk.store.notice(key, desk.policy.leads_channel, sentence, now)

@@ -11,7 +11,7 @@ from bot.domain.storms.heard import Heard
 from bot.domain.storms.rising import Rise
 from bot.domain.storms.spikes import Ongoing, Spike
 from bot.ports import Desk
-from bot.services.cases.view import label
+from bot.ports.network_kind import network_label
 
 LOUDEST = 3
 LATELY = timedelta(minutes=10)
@@ -70,4 +70,4 @@ def first_of_each_person(heard: Sequence[Heard], most: int = LOUDEST) -> list[He
 def _who(one: Heard) -> str:
     author = one.mention.author
     followers = f", {author.followers:,} followers" if author.followers else ""
-    return f"@{plain(author.handle, _HANDLE)} on {label(one.mention.ref.network)}{followers}"
+    return f"@{plain(author.handle, _HANDLE)} on {network_label(one.mention.ref.network)}{followers}"

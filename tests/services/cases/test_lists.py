@@ -11,8 +11,8 @@ from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.mentions.mention import BY_LINK
 from bot.gateways.networks import x_posts
 from bot.ports import Desk
+from bot.ports.network_kind import network_label
 from bot.services.cases import casework, lists
-from bot.services.cases.view import label
 from bot.services.replies import by_hand, sending
 from tests.fakes import ANA, DEE, NOON, FakeNetwork, a_post
 from tests.hostile import texts
@@ -162,7 +162,7 @@ def test_hostile_words_after_a_link_open_a_case_like_any_others(desk: Desk) -> N
 
 
 def test_a_case_by_link_says_so(desk: Desk) -> None:
-    assert (label(BY_LINK), label("x"), label("mastodon")) == ("By link", "X", "Mastodon")
+    assert (network_label(BY_LINK), network_label("x"), network_label("mastodon")) == ("By link", "X", "Mastodon")
 
 
 @pytest.mark.parametrize(

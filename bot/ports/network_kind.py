@@ -1,0 +1,132 @@
+"""The kinds of networks that a desk can have: built in, or brought by an installed package."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from bot.ports.network import KnowsItself
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+GROUP = "heard.networks"  # the entry points under which another package offers a kind
+# Where each built-in kind is declared. A declaration imports no client of its network.
+_BUILT_IN = {
+    "x": "bot.gateways.networks.x_kind:KIND",
+    "street": "bot.gateways.networks.street_kind:KIND",
+}
+_OF_THE_DESK = {"recorded": "Recorded", "link": "By link"}  # where posts come from that no network sent
+
+
+@dataclass(frozen=True, slots=True)
+class NeededSecret:
+    """A secret of a network: its name in the environment, and where a person finds it."""
+
+    name: str  # "X_ACCESS_TOKEN"
+    found_at: str  # "“Keys and tokens” of your app in X's developer portal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """The address of a network's API: its name in the environment, and the usual one."""
+
+    name: str  # "X_API_URL"
+    usual: str = ""  # empty: it has to be given
+    remedy: str = ""  # what to do when it is not given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountOption:
+    """A key of `[[accounts]]` that only this network has."""
+
+    name: str
+    description: str
+    usual: str | None = None  # None: it has to be given
+    why_not: Callable[[str], str] = field(default=lambda _: "")  # what is wrong with a value, as a sentence; or ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountGiven:
+    """What a network is built from: one account of ours, with its secrets, options and the API's address."""
+
+    id: str
+    handle: str
+    secrets: Mapping[str, str]  # by name in the environment
+    options: Mapping[str, str] = field(default_factory=dict)
+    api_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkKind:
+    """One kind of network: how it is named, configured and built."""
+
+    name: str  # in `[[accounts]]` and in the store: "x"
+    label: str  # as people write it: "X"
+    build: Callable[[AccountGiven], KnowsItself]  # imports the network's client
+    id_pattern: str  # the form of an account's id, as a regular expression
+    id_is: str  # the same in words: "a number of up to 20 digits"
+    description: str = ""  # behind its name in the table of settings
+    secrets: Sequence[NeededSecret] = ()
+    address: Address | None = None
+    options: Sequence[AccountOption] = ()
+    refuses_repeats: bool = False  # it refuses a text that the account has posted before
+    rehearsal_only: bool = False  # `heard init` does not offer it
+
+
+def network_kinds() -> Mapping[str, NetworkKind]:
+    """Return every kind by name, the built-in ones first; an installed package cannot replace a built-in one."""
+    return {kind.name: kind for kind in built_in_kinds()} | _installed()[0]
+
+
+def unusable_kind(name: str) -> str:
+    """Return why the kind of this name, which an installed package offers, cannot be used; or ""."""
+    return _installed()[1].get(name, "")
+
+
+def built_in_kinds() -> tuple[NetworkKind, ...]:
+    """Return the kinds that come with the desk."""
+    return tuple(_declared(place) for place in _BUILT_IN.values())
+
+
+def network_kind(name: str) -> NetworkKind | None:
+    """Return the kind of this name, or None; looks at installed packages only for a name that is not built in."""
+    return _declared(_BUILT_IN[name]) if name in _BUILT_IN else _installed()[0].get(name)
+
+
+def network_label(name: str) -> str:
+    """Return a network's name as people write it, also of one that is no longer installed."""
+    if name in _OF_THE_DESK:
+        return _OF_THE_DESK[name]
+    kind = network_kind(name)
+    return kind.label if kind else name.capitalize()
+
+
+@cache
+def _declared(place: str) -> NetworkKind:
+    module, _, name = place.partition(":")
+    kind: NetworkKind = getattr(import_module(module), name)
+    return kind
+
+
+@cache
+def _installed() -> tuple[dict[str, NetworkKind], dict[str, str]]:
+    """Return the kinds that installed packages bring, and what is wrong with those that cannot be used."""
+    from importlib.metadata import entry_points  # noqa: PLC0415 - looking through all packages takes its time
+
+    kinds, wrong = {}, {}
+    for one in entry_points(group=GROUP):
+        if one.name not in _BUILT_IN:
+            try:
+                kinds[one.name] = _offered(one)
+            except Exception as trouble:  # noqa: BLE001 - another's package must not stop a desk that does not use it
+                wrong[one.name] = f"{one.value}: {type(trouble).__name__}: {trouble}"
+    return kinds, wrong
+
+
+def _offered(one: "EntryPoint") -> NetworkKind:
+    kind = one.load()
+    if not isinstance(kind, NetworkKind) or kind.name != one.name:
+        raise TypeError(f"this is no NetworkKind with the name {one.name}")
+    return kind
