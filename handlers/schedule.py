@@ -1,4 +1,4 @@
-"""The desk's schedule: one APScheduler, with jobs timed by desk time, which may run fast or jump.
+"""The desk's schedule: one APScheduler, with jobs timed by the desk's clock, which may run fast or jump.
 
 The scheduler only says when to check. Due work is in the store, and the next moment of each task is kept here, so
 `tend` repairs a job that the scheduler lost, or timed by a wrong clock.
@@ -74,7 +74,7 @@ class Task:
         return ahead if ahead != self.name else ""
 
 
-class DeskTime(BaseTrigger):
+class TaskTrigger(BaseTrigger):
     """A trigger that converts a task's next moment into the scheduler's real time."""
 
     __slots__ = ("_clock", "_task")
@@ -215,7 +215,7 @@ class Schedule:
     def _arm(self, task: Task) -> None:
         if self._stopping:
             return
-        trigger = DeskTime(task, self.clock)
+        trigger = TaskTrigger(task, self.clock)
         try:
             self.scheduler.reschedule_job(task.id, trigger=trigger)
         except JobLookupError:

@@ -35,7 +35,7 @@ CARE, BILLING, LEADS = "C0CARE", "C0BILLING", "C0LEADS"
 
 @dataclass
 class FakeClock:
-    """Desk and pace time that move only when a test moves them; `ahead`: desk time minus pace time."""
+    """A clock and a pace time that move only when a test moves them; `ahead`: clock minus pace time."""
 
     at: datetime = NOON
     ahead: timedelta = timedelta()

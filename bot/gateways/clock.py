@@ -1,4 +1,4 @@
-"""Desk time and pace time; the only place where the desk reads a clock."""
+"""The desk's clock and its pace time; the only place where the desk reads a clock."""
 
 import threading
 import time
@@ -17,7 +17,7 @@ class WallClock:
         self._speed = _forwards(speed)
 
     def now(self) -> datetime:
-        """Return desk time, aware UTC."""
+        """Return the time of the desk's clock, aware UTC."""
         if self._real:
             return datetime.now(UTC)
         with self._lock:
@@ -29,11 +29,11 @@ class WallClock:
             return self._pace + (time.monotonic() - self._mark) * self._speed
 
     def real_seconds(self, pace_seconds: float) -> float:
-        """Return how many real seconds a length of pace (or desk) time takes."""
+        """Return how many real seconds a length of pace time takes; of the desk's clock it is the same."""
         return pace_seconds / self._speed
 
     def follow(self, now: datetime, speed: float) -> timedelta:
-        """Set time and speed to the stage's; return how far desk time moved. It is never set back."""
+        """Set time and speed to the stage's; return how far the clock moved. It is never set back."""
         with self._lock:
             passed = (time.monotonic() - self._mark) * self._speed
             was = self._at + timedelta(seconds=passed)

@@ -18,16 +18,16 @@ from bot.ports.words import Templates
 
 
 class Clock(Protocol):
-    """Desk time and pace time; chosen in app.py."""
+    """The desk's clock and its pace time; chosen in app.py."""
 
     def now(self) -> datetime:
-        """Return desk time, aware UTC."""
+        """Return the time of the desk's clock, aware UTC."""
 
     def pace(self) -> float:
         """Return pace time in seconds, monotonic: rate buckets, back-off, leases."""
 
     def real_seconds(self, pace_seconds: float) -> float:
-        """Return the real seconds of a length of pace (or desk) time."""
+        """Return the real seconds of a length of pace time; of the desk's clock it is the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

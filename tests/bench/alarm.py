@@ -1,7 +1,7 @@
 """Runs the real clockwork over a big store during intake: `python -m tests.bench.alarm PATH START POSTS`.
 
-START is a moment of desk time in seconds since 1970, POSTS the posts a second. Prints a line when the
-work begins, and one for each reminder, with its due moment and its commit in microseconds of desk time.
+START is a moment of the desk's clock in seconds since 1970, POSTS the posts a second. Prints a line when the
+work begins, and one for each reminder, with its due moment and its commit in microseconds of that clock.
 """
 
 import sys
@@ -104,7 +104,7 @@ def say(words: str) -> None:
 
 
 def main() -> None:
-    """Run the clockwork from a moment of desk time until standard input is closed."""
+    """Run the clockwork from a moment of the desk's clock until standard input is closed."""
     start, a_second = map(float, sys.argv[2:4])
     clock = WallClock(start=datetime.fromtimestamp(start, UTC))
     with closing(open_store(f"sqlite:///{sys.argv[1]}")) as opened:

@@ -85,7 +85,7 @@ def ending(process: "subprocess.Popen[str]") -> Iterator[None]:
 
 
 def _after(run: Run, seconds: float = 0.0) -> datetime:
-    """Return a moment of desk time after the last reminder of a run."""
+    """Return a moment of the desk's clock after the last reminder of a run."""
     began, noted = run
     return datetime.fromtimestamp(max([began, *(at for _, at in noted)]) / 1e6 + seconds, UTC)
 

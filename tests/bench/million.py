@@ -11,7 +11,7 @@ from bot.services.mentions import intake
 from storage import open_store
 from tests.fakes import CARE, NOON, POLICY, a_desk, a_post
 
-FIRST_DUE = NOON + POLICY.turnarounds[0].within / 2  # desk time: the first reminder comes at half of the time
+FIRST_DUE = NOON + POLICY.turnarounds[0].within / 2  # by the clock: the first reminder comes at half of the time
 APART = timedelta(days=1) / 1_000_000  # between the reminders of two cases: a million a day
 TABLES = ("mentions", "cases", "promises", "tellings", "audit")  # all tables with rows of a new complaint
 NUMBERS = frozenset({"id", "case_id", "latest", "chain"})  # all are 1 in the first case

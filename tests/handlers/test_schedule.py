@@ -14,7 +14,7 @@ from apscheduler.schedulers.base import BaseScheduler
 from bot.gateways.facts import ok, warn
 from bot.ports import OutOfService
 from handlers.loops import AFTER_TROUBLE, SETTLE
-from handlers.schedule import OPTIONS, DeskTime, JobThread, Schedule, State, Task
+from handlers.schedule import OPTIONS, JobThread, Schedule, State, Task, TaskTrigger
 from tests.fakes import NOON, FakeClock
 
 BOUND = 30  # real seconds after which a test gives up waiting
@@ -312,7 +312,7 @@ def a_task(**given: float) -> Task:
 
 def test_in_a_fast_rehearsal_an_hour_is_a_minute_of_the_schedulers_time() -> None:
     clock = Fast()
-    trigger = DeskTime(a_task(due=clock.pace() + 3_600.0), clock)
+    trigger = TaskTrigger(a_task(due=clock.pace() + 3_600.0), clock)
     now = datetime(2026, 3, 2, 9, tzinfo=UTC)
     assert trigger.get_next_fire_time(None, now) == now + timedelta(minutes=1)
     clock.speed = 3_600.0
@@ -325,7 +325,7 @@ def test_in_a_fast_rehearsal_an_hour_is_a_minute_of_the_schedulers_time() -> Non
 def test_after_a_start_there_is_always_a_moment_to_come(speed: float, every: float, ago: int) -> None:
     clock = Fast()
     clock.speed = speed
-    trigger = DeskTime(a_task(due=clock.pace() - ago, every=every), clock)
+    trigger = TaskTrigger(a_task(due=clock.pace() - ago, every=every), clock)
     assert trigger.get_next_fire_time(NOON, NOON) > NOON
     assert trigger.get_next_fire_time(None, NOON) == NOON
 

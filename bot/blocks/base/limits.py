@@ -65,7 +65,7 @@ def within_view(blocks: Sequence[Mapping[str, object]]) -> list[dict[str, object
 def texts(node: object) -> Iterator[str]:
     """Yield every text within blocks that counts towards Slack's limit."""
     if isinstance(node, str | int):
-        return  # most values are: no other question is asked about them
+        return  # most values are one of these, so they are checked first
     if isinstance(node, Mapping):
         for name, value in node.items():
             if name == "text" and isinstance(value, str):

@@ -23,7 +23,7 @@ class LooseEnds:
     nobody_asked: Sequence[int] = ()  # of unknown outcome, no longer checked, and no message asks a person
     not_reminded: Sequence[int] = ()
     reminder_untold: Sequence[int] = ()  # a reminder is stored, and no message shows it
-    without_card: Sequence[int] = ()  # posting posting its card was given up
+    without_card: Sequence[int] = ()  # posting its card was given up
     without_line: Sequence[int] = ()  # changed, without a line in the audit trail
     untold_since: datetime | None = None
     untold: int = 0  # messages that wait for Slack's pace

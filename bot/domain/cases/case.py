@@ -48,8 +48,8 @@ class Case:
     segment: str = ""  # of the author, by the configuration; decides the promise with the priority
     assignee: str = ""
     assigned_at: datetime | None = None
-    assigned_by: str = ""  # who gave it to its assignee: they themselves, somebody else, or "desk"
-    assigned_note: str = ""  # what whoever gave it wrote to its assignee
+    assigned_by: str = ""  # who assigned it: the assignee, somebody else, or "desk"
+    assigned_note: str = ""  # the note to the assignee from the person who assigned it
     latest: int = 0  # the author's newest mention (our row)
     latest_at: datetime | None = None
     first_response_at: datetime | None = None

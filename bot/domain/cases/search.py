@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.base.text import visible
 
-MOST_WORDS = 8  # words words of a search; further ones are ignored
+MOST_WORDS = 8  # words of a search; further ones are ignored
 LONGEST = 40  # characters of a word in the index; longer words are cut
 SHORTEST = 2  # shortest prefix that is looked up; one letter would match every tenth word
 _QUOTES = "'\""

@@ -10,9 +10,9 @@ from itertools import pairwise
 from bot.domain.promises.promise import DeskHours, Promise, PromiseKind
 from bot.domain.promises.report import Milestone, Track, Verdict, reached, verdict
 
-FEWEST = 3  # lapsed answers; of fewer nothing can be said in general
+FEWEST = 3  # lapsed answers; fewer do not show a pattern
 _HOURS_TOGETHER = 2  # hours of the day that are named as one stretch
-_STRETCH = 0.5  # of the lost time: that much within the stretch, until it is worth naming
+_STRETCH = 0.5  # share of the lost time within the stretch, from which on it is named
 _HOUR = timedelta(hours=1)
 
 

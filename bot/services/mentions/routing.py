@@ -23,7 +23,7 @@ class Routed:
     channel: str
     priority: Priority
     topic: str
-    words: tuple[str, ...] = ()  # of the post, where they decided, and not only who wrote it where
+    words: tuple[str, ...] = ()  # of the post, if they decided; empty: only its author or place did
     rules: tuple[Fitting, ...] = ()  # of triage, that fit the post
 
     @property

@@ -25,7 +25,7 @@ from bot.services.replies.own_posts import remember_our_post
 from bot.services.replies.sending import begin_attempt, carry_out, check_outcome, obstacle, visibility_delay_of
 from bot.services.team.access import allow, name_of
 
-Later = Callable[[datetime], None]  # what is done after the acknowledgement, with the moment of then
+Later = Callable[[datetime], None]  # runs after the acknowledgement, with the moment of that run
 
 _SETTLED = "This reply is settled already; the card says how."
 
