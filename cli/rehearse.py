@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.gateways.networks.recorded import Sink
     from bot.rehearsal.launch import Launched
 
-REHEARSAL_POLLS_EVERY = timedelta(seconds=4)  # by the desk's clock, while few mentions come: somebody waits for the card
+REHEARSAL_POLLS_EVERY = timedelta(seconds=4)  # by the desk's clock: somebody waits for the card
 
 
 @click.command()
