@@ -20,6 +20,7 @@ from bot.settings.complaints import faults_found
 from bot.settings.crosswise import crosswise
 from bot.settings.faults import Fault, SettingsFaults
 from bot.settings.files import UnreadableFile, small_text
+from bot.settings.language_model import desk_languages, language_model
 from bot.settings.light_lane import light_rules
 from bot.settings.lines import Lines
 from bot.settings.model import DAYS, USUALLY_WITHIN, Config, DeskSection, PeopleSection, SlackSection
@@ -30,7 +31,7 @@ from bot.settings.secrets import Secrets
 from bot.settings.segments import segments_of
 from bot.settings.shifts import shifts_of, skills_of
 from bot.settings.solo import lane_rules
-from bot.settings.triage import shipped_vocabulary
+from bot.settings.triage import LANGUAGES, shipped_vocabulary
 from bot.settings.triage_rules import triage_rules
 from bot.settings.values import READERS, UNUSABLE, Address, can_be_path
 
@@ -116,6 +117,7 @@ class Settings:
             safety=safety_rule(self.config),
             vocabulary=shipped_vocabulary(),
             rules=triage_rules(self.config),
+            guess=language_model(desk_languages(self.config, frozenset(LANGUAGES))),
             four_eyes=people.four_eyes,
             closes_after=desk.closes_after,
             sends=desk.sends,

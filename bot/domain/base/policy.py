@@ -15,6 +15,7 @@ from bot.domain.storms.storm import StormRules
 from bot.domain.team.people import Roster
 from bot.domain.team.shifts import Shift
 from bot.domain.team.skills import Skill
+from bot.domain.triage.language import Guess, nobody_guesses
 from bot.domain.triage.rules import TriageRule
 from bot.domain.triage.vocabulary import Vocabulary
 
@@ -66,6 +67,7 @@ class Policy:
     safety: SafetyRule = field(default_factory=SafetyRule)
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     rules: Sequence[TriageRule] = ()
+    guess: Guess = nobody_guesses  # the language of a text
     four_eyes: bool = True
     closes_after: timedelta = timedelta(days=7)
     sends: bool = True  # False: no reply is sent

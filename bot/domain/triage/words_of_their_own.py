@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bot.domain.mentions.routing_words import PostWording, wording
@@ -34,6 +34,10 @@ class OwnWords:
     text: str
     raw: str  # without handles and links
     wording: PostWording
+
+    def written_in(self, tongue: str) -> "OwnWords":
+        """Return the same post as one in `tongue`; words of English are matched in other ways."""
+        return replace(self, wording=replace(self.wording, english=tongue in {"", "en"}))
 
     @cached_property
     def words(self) -> tuple[str, ...]:

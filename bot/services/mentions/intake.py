@@ -27,7 +27,7 @@ from bot.services.mentions.links import added_by_hand
 from bot.services.mentions.moved_to_private import case_of
 from bot.services.mentions.routing import route
 from bot.services.storms.folding import placed, read_storms
-from bot.services.triage.triage import triage_of
+from bot.services.triage.triage import in_its_language, triage_of
 
 log = logging.getLogger(__name__)
 
@@ -124,6 +124,7 @@ def take_in(desk: Desk, post: Mention, now: datetime, triage: Triage | None = No
 
 
 def _theirs(desk: Desk, post: Mention, now: datetime, triage: Triage) -> bool:
+    post = in_its_language(post, triage)
     if join_by_link(desk, post, now, triage):
         return True
     case = case_of(desk, post)
@@ -192,10 +193,12 @@ def take_in_edit(desk: Desk, post: Mention, now: datetime, triage: Triage | None
     if known is None:
         return take_in(desk, post, now, triage)
     mention, _ = known
+    if mention.side == Side.THEIRS:
+        triage = triage or triage_of(desk, post)
+        post = in_its_language(post, triage)
     changed = desk.store.change_mention(mention.id, post, now)
-    if changed and mention.side == Side.THEIRS:
-        now_reads = replace(post, posted_at=mention.posted_at)
-        _reads_otherwise(desk, known, now_reads, triage or triage_of(desk, post), now)
+    if changed and triage and mention.side == Side.THEIRS:
+        _reads_otherwise(desk, known, replace(post, posted_at=mention.posted_at), triage, now)
     return changed
 
 

@@ -1,6 +1,7 @@
 """Decides the triage of a mention by its own words, before anything of it is stored."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from bot.domain.mentions.mention import Mention
@@ -8,13 +9,13 @@ from bot.domain.mentions.segments import segment_of
 from bot.domain.mentions.word_rules import WordRule, telling_words
 from bot.domain.team.languages import tongue
 from bot.domain.triage.kind import kind_of
+from bot.domain.triage.language import FEW, language_of
 from bot.domain.triage.rules import by_rules
 from bot.domain.triage.triage import Reason, Triage, Unheard, Urgent
 from bot.domain.triage.words_of_their_own import OwnWords, own_words
 from bot.ports import Desk, Policy
 from bot.services.mentions.routing import route
 
-FEW = 4  # words from which on a language can be told
 T = TypeVar("T", Urgent, Unheard)
 
 
@@ -25,9 +26,9 @@ def triage_of(desk: Desk, post: Mention) -> Triage:
 
 def triage_by(policy: Policy, post: Mention) -> Triage:
     """Return the triage of a post by the words of a policy."""
-    language = tongue(post.language)
-    words = policy.vocabulary
-    own = own_words(post.text, language)
+    own = own_words(post.text, "")
+    language, language_by = language_of(post.language, own, policy.guess)
+    post, own, words = replace(post, language=language), own.written_in(language), policy.vocabulary
     kind, kind_by, sure = kind_of(
         own,
         words,
@@ -51,9 +52,14 @@ def triage_by(policy: Policy, post: Mention) -> Triage:
         topic=routed.topic,
         topic_by=Reason(routed.words, "routes") if routed.topic else Reason(),
         language=language,
-        language_by=Reason(rule="network") if language else Reason(),
+        language_by=language_by,
     )
     return by_rules(told, routed.rules) if routed.rules else told
+
+
+def in_its_language(post: Mention, triage: Triage) -> Mention:
+    """Return a post with the language that triage told, where its network did not say one."""
+    return post if tongue(post.language) or not triage.language else replace(post, language=triage.language)
 
 
 def _first(own: OwnWords, rules: Sequence[tuple[T, WordRule]], otherwise: T) -> tuple[T, Reason]:
