@@ -4,7 +4,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: rehearse test lint bench soak storm lock help clean
+# The tests start hundreds of processes: each reads what the first one compiled, also where Python is told to keep nothing.
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: rehearse test lint compiled bench soak storm lock help clean
 .DEFAULT_GOAL := help
 
 help: ## say what each command does
@@ -13,7 +16,8 @@ help: ## say what each command does
 rehearse: $(VENV)/.ready-run ## open the desk with a make-believe Slack and network, in the browser
 	$(BIN)/heard rehearse $(ARGS)
 
-test: $(VENV)/.ready-dev lint ## lint, types, import contracts and every test
+test: $(VENV)/.ready-dev ## lint, types, import contracts and every test
+	@$(MAKE) --no-print-directory -j 2 lint compiled
 	$(BIN)/python -m pytest -n $(or $(WORKERS),3) --dist loadgroup $(ARGS)
 
 lint: $(VENV)/.ready-dev ## ruff, mypy strict and the import contracts
@@ -21,6 +25,9 @@ lint: $(VENV)/.ready-dev ## ruff, mypy strict and the import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+compiled: $(VENV)/.ready-dev
+	@$(BIN)/python -m pytest --collect-only -qq $(ARGS) >/dev/null || true # what is wrong is said when the tests run
 
 bench: $(VENV)/.ready-dev ## speed, as ratios against a baseline run beside it
 	$(BIN)/python -m tests.bench $(ARGS)
