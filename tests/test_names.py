@@ -153,3 +153,62 @@ RIDDLES = {
 def test_no_public_function_or_class_is_called_by_a_word_that_says_too_little() -> None:
     found = [f"{module}: {name}" for _, name, module in public_names() if name.casefold() in RIDDLES]
     assert found == []
+
+
+# A docstring's first word that asks a question instead of naming a thing, or a step.
+ASKS = {"How", "What", "Whatever", "When", "Where", "Whether", "Which", "Who", "Whoever", "Whom", "Whose", "Why"}
+# Verbs in the imperative that end in s; any other word that does is a third person.
+IMPERATIVE = {"Discuss", "Dismiss", "Pass", "Press", "Process"}
+Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def first_lines(path: Path) -> Iterator[tuple[Documented, str]]:
+    """Yield what has a docstring in a module, and its first line."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, Documented) and (said := ast.get_docstring(node)):
+            yield node, said.splitlines()[0]
+
+
+def unlike_the_others(node: Documented, line: str) -> bool:
+    """Return whether a first line is no sentence, asks a question, or says in the third person what a function does."""
+    word = line.split(maxsplit=1)[0].strip(",.:")
+    third_person = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and word.endswith("s")
+    return line[-1] not in ".?" or word in ASKS or (third_person and word not in IMPERATIVE)
+
+
+# Folders that are not rewritten yet.
+NOT_YET = {
+    "bot/domain/home",
+    "bot/domain/light_lane",
+    "bot/domain/mentions",
+    "bot/domain/storms",
+    "bot/services/home",
+    "bot/services/light_lane",
+    "bot/services/storms",
+    "storage/mentions",
+}
+
+
+def test_the_first_line_of_a_docstring_names_a_thing_or_a_step() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {line}"
+        for path in OURS
+        if not any(path.is_relative_to(ROOT / folder) for folder in NOT_YET)
+        for node, line in first_lines(path)
+        if unlike_the_others(node, line)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '"""Who is on."""',
+        "def f():\n    'Returns it.'",
+        "class C:\n    '''What it is'''",
+        "def f():\n    'Return it'",
+    ],
+)
+def test_each_unlike_first_line_is_seen(source: str, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(source)
+    assert [unlike_the_others(*one) for one in first_lines(tmp_path / "a.py")] == [True]

@@ -49,7 +49,7 @@ class AccountOption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountGiven:
-    """What a network is built from: one account of ours, with its secrets, options and the API's address."""
+    """The parts to build a network from: one account of ours, its secrets and options, and the API's address."""
 
     id: str
     handle: str

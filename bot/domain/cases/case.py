@@ -21,7 +21,7 @@ class Priority(StrEnum):
 
 
 class WhyMoved(StrEnum):
-    """Why the moment of a running promise changed."""
+    """The reason why the moment of a running promise changed."""
 
     AS_IT_BEGAN = ""
     PRIORITY = "priority"

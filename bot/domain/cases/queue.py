@@ -19,7 +19,7 @@ _OLD = "This list is from an earlier version of the desk. `/care queue` makes a 
 
 
 class Whose(StrEnum):
-    """Whose cases are listed."""
+    """The people whose cases are listed."""
 
     ALL = "all"  # every case that waits for us
     NOBODYS = "nobodys"  # those of them that nobody has taken

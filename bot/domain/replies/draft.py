@@ -25,7 +25,7 @@ class DraftKind(StrEnum):
 
 
 class WhyStale(StrEnum):
-    """Why a draft needs another decision."""
+    """The reason why a draft needs another decision."""
 
     NOT_STALE = ""
     AUTHOR_WROTE = "author_wrote"
@@ -42,7 +42,7 @@ class WhyStale(StrEnum):
 
 
 class WhyWithdrawn(StrEnum):
-    """Why a draft was withdrawn without a person asking for it; each value is the verb that caused it."""
+    """The reason why the desk withdrew a draft by itself; each value is the verb that caused it."""
 
     ON_REQUEST = ""  # a person withdrew it, or it is not withdrawn
     SOLVED = "solve"
