@@ -21,6 +21,7 @@ def register(
         events,
         home,
         inquiries,
+        joint_drafts,
         light_lane,
         queue,
         reminder_buttons,
@@ -37,6 +38,7 @@ def register(
     inquiries.register(app, door)
     triage_buttons.register(app, door)
     review_buttons.register(app, door)
+    joint_drafts.register(app, door)
     reminder_buttons.register(app, door)
     shift_buttons.register(app, door)
     reply_forms.register(app, door)

@@ -11,7 +11,7 @@ from bot.blocks.replies.solo import LaneChosen
 from bot.domain.base.text import taken_out
 from bot.domain.replies.seen_mark import conversation_mark
 from bot.domain.team.people import Act
-from bot.services.replies import reply_form, sent_form, solo
+from bot.services.replies import joint_drafts, reply_form, sent_form, solo
 from handlers.door import Answer, Door, Then, Visit
 
 
@@ -56,6 +56,8 @@ def _drawn(visit: Visit, case_id: int, form: reply_form.ReplyForm, kept_block: s
         overtaken=form.overtaken,
         needed=needed,
         kept_block=kept_block,
+        also=joint_drafts.offered_along(visit.desk, seen.case, form.also, by=visit.click.user),
+        ticked=form.also,
     )
 
 
@@ -132,6 +134,7 @@ def _form(visit: Visit, said: FormValues) -> tuple[int, reply_form.ReplyForm]:
         shown=reply_form.Stand(int(about.get("draft", 0)), int(about.get("replaces", 0))),
         lane=said.lane,
         why=said.why,
+        also=said.also,
         prepared=bool(about.get("prepared")) and said.words_block == forms.words_block(said.words),
     )
     return int(about["case"]), form

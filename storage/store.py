@@ -29,6 +29,7 @@ from storage.promises.report import PromiseReports
 from storage.reminders.claim_checks import Checks
 from storage.reminders.reminders_at_once import Gathered
 from storage.replies.drafts import Drafts
+from storage.replies.joint_drafts import JointDrafts
 from storage.replies.requests import Asks
 from storage.replies.saved_words import SavedWords
 from storage.replies.solo import SoloReplies
@@ -58,6 +59,7 @@ class SqlStore(
     Inquiries,
     Drafts,
     Asks,
+    JointDrafts,
     SoloReplies,
     Mentions,
     LightLane,

@@ -8,7 +8,7 @@ from bot.blocks.cases import card, inquiry, thread_messages
 from bot.blocks.light_lane import digest as light_digest
 from bot.blocks.mentions import unreadable
 from bot.blocks.reminders import claim_check, reminder
-from bot.blocks.replies import solo_unread
+from bot.blocks.replies import joint_draft, solo_unread
 from bot.blocks.team import handover, swaps
 from bot.domain.base.refusals import Unknown
 from bot.domain.cases.view import CaseView
@@ -23,6 +23,7 @@ from bot.ports import Desk, Message
 from bot.services.cases.view import names, thread_link, view
 from bot.services.light_lane.seen import SHOWN, opened, seen
 from bot.services.mentions.unreadable import SHOW_THEM
+from bot.services.replies.joint_drafts import cases_of
 from bot.services.replies.solo_unread import READ_THEM
 from bot.services.slack.reading_back import reader_of
 from bot.services.slack.shared_channels import openness
@@ -43,18 +44,11 @@ def _is_shared(desk: Desk, telling: Telling) -> bool:
 
 
 def _drawn(desk: Desk, telling: Telling, now: datetime) -> tuple[Message, int] | None:
-    if telling.kind == TellingKind.NOTICE:
-        return _notice(desk, telling, now), telling.wanted
     if telling.kind == TellingKind.DIGEST:
         digest = told_together.digest(desk, telling, now, _drawn)
         return (digest, telling.wanted) if digest else None
-    if telling.kind == TellingKind.LIGHT:
-        return _light(desk, telling, now), telling.wanted
-    if telling.kind == TellingKind.HANDOVER:
-        return _handover(desk, telling, now), telling.wanted
-    if telling.kind == TellingKind.SWAP:
-        swap = desk.store.swap(telling.about)
-        return swaps.swap(swap, telling.recipient, names(desk), desk.secret, now), telling.wanted
+    if telling.kind in _OF_DESK:
+        return _OF_DESK[telling.kind](desk, telling, now), telling.wanted
     case = desk.store.case(telling.case_id)
     message = _message(desk, telling, view(desk, case, reader_of(telling), now))
     return (message, case.version) if message else None
@@ -126,6 +120,18 @@ def _light(desk: Desk, telling: Telling, now: datetime) -> Message:
     return light_digest.light_digest(found, waiting, cases, names(desk), secret=desk.secret, now=now)
 
 
+def _swap(desk: Desk, telling: Telling, now: datetime) -> Message:
+    found = desk.store.swap(telling.about)
+    return swaps.swap(found, telling.recipient, names(desk), desk.secret, now)
+
+
+def _joint(desk: Desk, telling: Telling, now: datetime) -> Message:
+    """Draw every text of a draft for several customers."""
+    joint = desk.store.joint_draft(telling.about)
+    texts = [view(desk, case, reader_of(telling), now) for case in cases_of(desk, joint)]
+    return joint_draft.joint_draft(joint, texts, desk.secret, now)
+
+
 def _handover(desk: Desk, telling: Telling, now: datetime) -> Message:
     """Draw the cases that people still hold whose turn has ended, the earliest due moment first."""
     found = desk.store.handover(telling.about)
@@ -149,6 +155,13 @@ def _follow_up(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
         return None
 
 
+_OF_DESK: Mapping[TellingKind, Callable[[Desk, Telling, datetime], Message]] = {
+    TellingKind.NOTICE: _notice,
+    TellingKind.LIGHT: _light,
+    TellingKind.JOINT: _joint,
+    TellingKind.HANDOVER: _handover,
+    TellingKind.SWAP: _swap,
+}
 _OF_CASE: Mapping[TellingKind, Callable[[Desk, Telling, CaseView], Message | None]] = {
     TellingKind.CARD: lambda desk, _, seen: card.card(seen, desk.secret),
     TellingKind.MENTION: _follow_up,

@@ -23,6 +23,7 @@ from bot.domain.promises.report import Decided, RunningPromise, Track
 from bot.domain.reminders.claim_checks import Check
 from bot.domain.reminders.reminder_events import Reminded
 from bot.domain.replies.draft import Draft
+from bot.domain.replies.joint_draft import JointDraft
 from bot.domain.replies.repeats import SentWords
 from bot.domain.replies.requests import Ask
 from bot.domain.replies.solo import SoloReply
@@ -413,6 +414,30 @@ class Store(Requests, Storms, Protocol):
 
     def drop_words(self, case_id: int, by: str) -> None:
         """Delete somebody's unfinished form."""
+
+    # drafts for several customers
+    def add_joint_draft(
+        self, case_id: int, drafts: Sequence[int], *, channel: str, by: str, at: datetime, asked: str
+    ) -> int:
+        """List these drafts in a review message of their own, in `channel` and to the approver; return its row.
+
+        They leave the messages that listed them before. `case_id`: on which the words were written.
+        """
+
+    def joint_draft(self, joint_id: int) -> JointDraft:
+        """Return a draft for several customers; raise Unknown."""
+
+    def joint_of(self, draft_id: int) -> int:
+        """Return the row of the draft for several customers that lists this one, or 0."""
+
+    def siblings(self, case: Case, limit: int) -> Sequence[int]:
+        """Return the first going-on cases of other customers under the same public post, oldest first."""
+
+    def siblings_to_answer(self, case: Case, by: str, limit: int, *, held: bool = False) -> Sequence[int]:
+        """Return those of them that wait for an answer, have no draft, and are nobody's or this person's.
+
+        `held`: those of other people instead.
+        """
 
     # people
     def put_people(

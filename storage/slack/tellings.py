@@ -87,6 +87,8 @@ _NEWEST[TellingKind.HANDOVER] = f"""{_LISTED}
 AND about IN (SELECT handover_id FROM handover_cases WHERE case_id = :case_id)"""
 _NEWEST[TellingKind.LIGHT] = f"""{_LISTED}
 AND about IN (SELECT digest_id FROM light_mentions WHERE case_id = :case_id)"""
+_NEWEST[TellingKind.JOINT] = f"""{_LISTED}
+AND about IN (SELECT joint_id FROM joint_texts WHERE case_id = :case_id)"""
 # A digest with a question about the case is redrawn with it. The newest list of reminders follows at its own pace,
 # but at once for the person who clicked.
 _REDRAW_DIGEST = f"{_LISTED.replace(':kind', repr(TellingKind.DIGEST.value))} AND about IN ({{which}})"
@@ -155,17 +157,26 @@ _NOT_TOLD = """UPDATE tellings SET started_at = NULL,
     behind = CASE WHEN (:give_up = 0 OR wanted > :tried) AND (ts = '' OR wanted > shown) THEN urgency END
 WHERE id = :id"""
 
+_SIBLINGS = 10  # older cards under one post that are redrawn for a newcomer; of a thousand, the others follow later
+_CARDS_BESIDE = f"""UPDATE tellings SET {_again("tellings.wanted", ":", "tellings.due_at")}
+WHERE kind = 'card' AND about = 0 AND recipient = '' AND ts <> '' AND case_id IN (SELECT c.id FROM cases c
+    WHERE c.network = :network AND c.root_id = :root AND c.account = :account AND c.id <> :case_id
+    AND c.state IN ('new', 'open', 'pending') ORDER BY c.id + 0 LIMIT {_SIBLINGS})"""
+
 # Only when it is still the same message: one that was posted again meanwhile is another.
 _GONE = """UPDATE tellings SET ts = '', shown = 0, tries = 0, retry_at = NULL, behind = urgency
 WHERE id = :id AND ts = :ts AND started_at IS NULL"""
 
 
 def first(engine: Engine, case: Case, event: Event) -> None:
-    """Create the tellings of a new case."""
+    """Create the tellings of a new case; cards under the same public post name it, too."""
     for want in wants(case, case, event):
         if not want.new:
             continue
         engine.run(_FRESH, _params(case, want, want.about, event.at))
+    if not case.private:
+        where = {"network": case.network, "account": case.account, "root": case.root_id, "case_id": case.id}
+        engine.run(_CARDS_BESIDE, where | {"urgency": int(Urgency.LOW), "since": rows.stored(event.at)})
 
 
 def renew(engine: Engine, before: Case, case: Case, event: Event, about: Mapping[TellingKind, int]) -> None:

@@ -22,7 +22,7 @@ from bot.gateways.pacing import Limiter
 from bot.ports import ChatTrouble, Desk, Message
 from bot.services.cases import casework, inquiries
 from bot.services.reminders import claim_checks, remind
-from bot.services.replies import review
+from bot.services.replies import joint_drafts, review
 from bot.services.slack import outgoing, shared_channels
 from bot.services.slack.publishing import Publisher
 from bot.services.team import access, handover, swaps
@@ -156,6 +156,10 @@ def a_day(desk: Desk, *, shared_after: int | None = None, room: str = BILLING) -
     for number, by in ((2, GUS), (7, ANA)):
         facts = {"team": "Billing", "text": "When was it charged?", "by": by, "at": desk.clock.now()}
         inquiries.ask(desk, number, **facts)
+    receive(desk, *(a_post(f"40{n}", f"and my {PUBLIC} parcel", by=f"{PUBLIC}40{n}", root="400") for n in (1, 2)))
+    first, second = (desk.store.live_cases("x", f"id-{PUBLIC}40{n}")[0].id for n in (1, 2))
+    words = review.Words(text=f"{PUBLIC}401, we are looking into it. ^AN")
+    joint_drafts.submit_together(desk, first, words, [second], by=ANA, at=desk.clock.now())
     publish(desk)
     inquiries.answer(desk, 1, text="On Monday.", by=DEE, at=desk.clock.now())
     for minute in range(135):

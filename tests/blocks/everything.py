@@ -10,6 +10,7 @@ from bot.blocks.light_lane import digest as light_digest
 from bot.blocks.mentions import close_day as drawn_day
 from bot.blocks.mentions import unreadable as drawn_unreadable
 from bot.blocks.replies import forms as modals
+from bot.blocks.replies import joint_draft as drawn_joint
 from bot.blocks.replies import settled
 from bot.blocks.replies import solo_unread as drawn_solo_unread
 from bot.blocks.replies.solo import LaneChosen
@@ -22,6 +23,7 @@ from bot.domain.mentions.day_end import ClosingDay, DayEnd, End
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.unreadable import Glimpse, Unreadable
 from bot.domain.promises.spoken_promise import Spoken
+from bot.domain.replies.joint_draft import AlsoOffered, JointDraft, LeftOut, Sibling
 from bot.domain.replies.requests import Ask
 from bot.domain.replies.solo import Lane, SoloChoice, SoloReply
 from bot.domain.team.shifts import Choice
@@ -60,6 +62,7 @@ def messages(view: CaseView) -> Iterator[Message]:
     lines = [Line(chain="case:412", position=1, at=at(14), by="UANA", verb="claim", facts={}, hash="")]
     yield lists.one_case(view, "https://northwind.slack.com/archives/C1/p1", lines)
     yield lists.history(view, lines * 60)
+    yield from joint_messages(view)
 
 
 def listed(views: Sequence[CaseView], total: int = 600, **chosen: Any) -> queue.Listed:
@@ -87,6 +90,8 @@ def forms(view: CaseView, words: str = "Hello") -> Iterator[modals.View]:
         notes=[words],
         metadata={"case": 1},
         spoken=Spoken(phrase=words, due_at=at(17), within=timedelta(hours=2)),
+        also=ALONG,
+        ticked=[44],
     )
     yield modals.reply(view, (), chosen="", facts={}, words="", notes=[], metadata={"case": 1})
     yield modals.edit_approve(view, {"draft": 31, "version": 2, "seen": 812})
@@ -174,6 +179,22 @@ def unreadable_messages(words: str = "my parcel is late") -> Iterator[Message]:
 def said_by_author(text: str) -> tuple[Mention, ...]:
     """Return three posts of the author with this text."""
     return tuple(post(812 + n, text, at(14, 2) + timedelta(minutes=n)) for n in range(3))
+
+
+def joint_messages(view: CaseView, words: str = "something happened") -> Iterator[Message]:
+    """Draw a draft for several customers in every state of this view, with odd words, and the answers about it."""
+    joint = JointDraft(id=3, case_id=view.case.id, channel="C1", by="UANA", at=at(14), asked="UBEN", drafts=(1, 2))
+    for texts in ([], [view]):
+        yield drawn_joint.joint_draft(joint, texts, SECRET, at(15))
+    left = [LeftOut(case_id, words) for case_id in range(8)]
+    yield drawn_joint.left_out("1 of 9 approved.", left, at(15))
+
+
+ALONG = AlsoOffered(
+    first=[Sibling(41, "Ben", language="de"), Sibling(44, "Cleo")],
+    more=True,
+    held=[Sibling(45, "Dee", why_not="Dee holds it")],
+)
 
 
 def light_messages(words: str = "cheers, sorted") -> Iterator[Message]:

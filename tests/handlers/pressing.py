@@ -221,6 +221,9 @@ def _state(block: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, Any]
     if kind in {"static_select", "radio_buttons"}:
         initial = element.get("initial_option")
         return {action_id: {"type": kind, "selected_option": {"value": value} if value else initial}}
+    if kind == "checkboxes":
+        chosen = value.split() if value is not None else [one["value"] for one in element.get("initial_options", [])]
+        return {action_id: {"type": kind, "selected_options": [{"value": one} for one in chosen]}}
     stands = value if value is not None else element.get("initial_value")
     return {action_id: {"type": kind, "value": stands and as_slack_sends(stands)}}
 

@@ -31,6 +31,7 @@ KINDS = {
     "UNREADABLE",
     "LIST",
     "HOME",
+    "JOINT",
     "LIGHT",
     "LIGHT_PAGE",
 }

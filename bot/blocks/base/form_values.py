@@ -1,5 +1,6 @@
 """The values that people entered in our forms, read from the state of a view."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from bot.domain.promises.spoken_promise import PromiseAnswer
 from bot.domain.replies.solo import Lane
 
 Values = Mapping[str, Mapping[str, Mapping[str, object]]]
+
+_NUMBER = re.compile("[0-9]{1,15}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,7 @@ class FormValues:
     choice: str = ""  # CORRECT or TAKE_BACK
     option: str = ""  # of a card's menu, one of MORE; or what a mention is called instead
     other_team: str = ""  # the name of the team that is asked
+    also: tuple[int, ...] = ()  # cases of other customers who get the words, too
     promise: str = ""  # KEEP or NO_PROMISE
     lane: Lane = Lane.USUAL  # how the reply goes out while nobody else can approve; usual: after approval
     why: str = ""  # why the reply cannot wait for a second person
@@ -62,6 +66,7 @@ def as_typed(values: Values) -> FormValues:
         reason=_reason(by_action),
         hours=int(term) if term in ids.TERMS else 0,
         link=by_action.get(ids.LINK_INPUT, "").strip(),
+        also=_several(values, ids.ALSO_CHOICE),
         promise=by_action.get(ids.PROMISE_SELECT, ""),
         promise_block=next((block for block, action in found if action == ids.PROMISE_SELECT), ""),
         lane=_lane(by_action.get(ids.LANE_CHOICE, "")),
@@ -88,6 +93,13 @@ def _value(state: Mapping[str, object]) -> str:
     if typed := state.get("value"):
         return clean(with_emoji(unescape_slack(str(typed))))
     return clean(unescape_slack(str(chosen or state.get("selected_user") or "")))
+
+
+def _several(values: Values, action_id: str) -> tuple[int, ...]:
+    """Return the numbers that are ticked."""
+    ticked = [state.get("selected_options") for _, action, state in _inputs(values) if action == action_id]
+    options = [one for some in ticked if isinstance(some, list) for one in some if isinstance(one, Mapping)]
+    return tuple(int(found) for one in options if _NUMBER.fullmatch(found := str(one.get("value", ""))))
 
 
 def _lane(chosen: str) -> Lane:

@@ -2,13 +2,14 @@
 
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
 from bot.domain.base.refusals import NotMadeHere
 from bot.domain.replies.draft import Draft
+from bot.domain.replies.joint_draft import ShownText
 
 # Buttons of a case
 CASE_REPLY: Final = "case_reply"
@@ -84,6 +85,9 @@ LIST_CLAIM: Final = "list_claim"
 LIST_FILTER: Final = "list_filter"  # a menu
 LIST_NEXT: Final = "list_next"
 LIST_FIRST: Final = "list_first"
+# Buttons of a draft for several customers
+JOINT_APPROVE: Final = "joint_approve"
+JOINT_CHANGES: Final = "joint_changes"
 # Buttons about light mentions
 LIGHT_OPEN: Final = "light_open"
 LIGHT_THANK: Final = "light_thank"
@@ -108,6 +112,7 @@ REST_MODAL: Final = "rest_modal"
 INQUIRY_MODAL: Final = "inquiry_modal"
 INQUIRY_ANSWER_MODAL: Final = "inquiry_answer_modal"
 SET_ASIDE_MODAL: Final = "set_aside_modal"
+JOINT_CHANGES_MODAL: Final = "joint_changes_modal"
 LINK_MODAL: Final = "link_modal"
 CORRECTION_MODAL: Final = "correction_modal"
 SIMPLE_MODAL: Final = "simple_modal"
@@ -127,6 +132,7 @@ REASON_SELECT: Final = "reason_select"
 REASON_INPUT: Final = "reason_input"
 TERM_SELECT: Final = "term_select"
 LINK_INPUT: Final = "link_input"
+ALSO_CHOICE: Final = "also_choice"  # other customers who get the words, too
 TRIAGE_SELECT: Final = "triage_select"
 REST_CHOICE: Final = "rest_choice"
 OTHER_TEAM_SELECT: Final = "other_team_select"
@@ -147,6 +153,7 @@ REASON_BLOCK: Final = "reason"
 REASON_WORDS_BLOCK: Final = "reason_words"
 TERM_BLOCK: Final = "term"
 LINK_BLOCK: Final = "link"
+ALSO_BLOCK: Final = "also"
 TRIAGE_BLOCK: Final = "triage"
 REST_BLOCK: Final = "rest"
 OTHER_TEAM_BLOCK: Final = "other_team"
@@ -193,6 +200,7 @@ SOLO: Final = "unpaired"
 UNREADABLE: Final = "unreadable"
 LIST: Final = "list"  # of cases; its row is the case of the button or 0, its version says what is listed
 HOME: Final = "home"  # its version says what the home tab shows
+JOINT: Final = "joint"  # its version has each text as it was shown
 LIGHT: Final = "light"  # its version is the page it stands on
 LIGHT_PAGE: Final = "light_page"  # of a message of the light lane (0: of all), after its version
 
@@ -230,6 +238,11 @@ class Value:
     def ask(self) -> int:
         """Return the row of the request that the button answers (direct messages about drafts only, else 0)."""
         return int((*self.version.split("-"), "", "", "", "")[4] or 0)
+
+    @property
+    def texts(self) -> tuple[ShownText, ...]:
+        """Return the texts that the button's message showed (drafts for several customers only)."""
+        return tuple(_text(one) for one in self.version.split("_") if one)
 
     @property
     def mark(self) -> str:
@@ -274,6 +287,16 @@ def draft_version(draft: Draft, mark: str = "", ask: int = 0) -> str:
     tried = str(draft.attempt.id) if draft.attempt else ""
     parts = [str(draft.version), str(draft.seen), mark, tried, str(ask) if ask else ""]
     return "-".join(parts).rstrip("-")
+
+
+def joint_version(texts: Sequence[tuple[Draft, str]]) -> str:
+    """Return what a decision on several drafts applies to, each with the mark of its conversation as shown."""
+    return "_".join(f"{draft.id}-{draft.version}-{draft.seen}-{mark}" for draft, mark in texts)
+
+
+def _text(said: str) -> ShownText:
+    draft, version, seen, mark = said.split("-")
+    return ShownText(int(draft), int(version), int(seen), mark)
 
 
 def pack(values: Mapping[str, int | str]) -> str:

@@ -19,6 +19,7 @@ from bot.blocks.cases.buttons import case_buttons, case_value
 from bot.blocks.cases.status_lines import status_phrases
 from bot.blocks.mentions import post_facts
 from bot.blocks.mentions.post_facts import newest, opening, theirs
+from bot.blocks.replies.joint_draft import under_one_post
 from bot.blocks.replies.news_since_draft import aloud
 from bot.blocks.triage.correct import correction_menu
 from bot.blocks.triage.reasons import is_unusual
@@ -152,7 +153,10 @@ def _posted(view: CaseView) -> list[Block]:
     post, first = newest(view), opening(view)
     if post is None:
         return []
-    under = parts.context(joined([*post_facts.facts(post), _posts(view), _siblings(view)]), view.now)
+    under = parts.context(
+        joined([*post_facts.facts(post), _posts(view), under_one_post(view.history.siblings, view.siblings)]),
+        view.now,
+    )
     if first is None or first == post:
         return [under]
     return [under, parts.small(f"It began with: {aloud(first.text)}")]
@@ -164,13 +168,6 @@ def _posts(view: CaseView) -> Phrase:
         return []
     what = "messages" if view.case.private else "posts"
     return [f"the newest of {len(posts)} {what}, the first at ", posts[0].posted_at]
-
-
-def _siblings(view: CaseView) -> Phrase:
-    count = view.history.siblings
-    if not count:
-        return []
-    return [f"{count} other{'s' if count > 1 else ''} {'write' if count > 1 else 'writes'} in the same conversation"]
 
 
 def _to_copy(view: CaseView) -> list[Block]:

@@ -11,6 +11,7 @@ from bot.blocks.base.wording import LOCK, form_noun, full_name, known_as, networ
 from bot.blocks.cases import assign_form
 from bot.blocks.replies import draft_text, template_choice
 from bot.blocks.replies import solo as lanes
+from bot.blocks.replies.joint_draft import also_input
 from bot.blocks.replies.news_since_draft import changes_since
 from bot.domain.base.tables import DraftState
 from bot.domain.base.text import clean
@@ -18,6 +19,7 @@ from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.moved_to_private import counts_from_message
 from bot.domain.promises.spoken_promise import Spoken, in_words, in_zone
+from bot.domain.replies.joint_draft import NOBODY_ELSE, AlsoOffered
 from bot.domain.replies.solo import SoloChoice
 from bot.domain.slack.readers import NOWHERE, OUTSIDE
 from bot.domain.team.shifts import Choice
@@ -51,13 +53,16 @@ def reply(
     overtaken: bool = False,
     needed: Collection[str] = (),
     kept_block: str = "",
+    also: AlsoOffered = NOBODY_ELSE,
+    ticked: Collection[int] = (),
 ) -> View:
     """Draw the form for writing a reply; `chosen` is a template's name or "", `notes` are remarks.
 
     `spoken`: the moment that the words promise; the writer says whether to keep it as a promise. `solo`: what can be
     done while nobody else can approve; `way`: what was chosen so far. `overtaken`: the words were begun before the
     present draft was submitted. `needed`: facts without which the words cannot go out. `kept_block`: id of the
-    input in use: Slack keeps what is being typed as long as the id stays the same.
+    input in use: Slack keeps what is being typed as long as the id stays the same. `also`: other customers for whom
+    the words can be, too, with those `ticked`.
     """
     template = next((one for one in templates if one.name == chosen), None)
     offered = bool(solo and solo.lanes)
@@ -71,6 +76,7 @@ def reply(
         *template_choice.choice(templates, template),
         *template_choice.fact_inputs(template, facts, needed, in_zone(view.zone)),
         {**typed, "block_id": kept_block} if kept_block else typed,
+        *also_input(also, ticked),
         *_promise(view, spoken, words),
         *lanes.lane_choice(view, solo, way),
         *([parts.small(" · ".join(notes))] if notes else []),

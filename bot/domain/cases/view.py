@@ -11,6 +11,7 @@ from bot.domain.cases.inquiry import Inquiry
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.moved_to_private import to_answer, went_private
 from bot.domain.replies.draft import DraftKind
+from bot.domain.replies.joint_draft import Sibling
 from bot.domain.replies.outcome_checks import X_LIKE, VisibilityDelay
 from bot.domain.replies.seen_mark import shown_mark
 from bot.domain.slack.notice import Room
@@ -104,6 +105,7 @@ class CaseView:
     other_teams: Sequence[str] = ()  # names of the teams that can be asked
     readers: Sequence[str] = ()  # colleagues who read the case's language, where not everybody does
     inquiries: Sequence[Inquiry] = ()  # the case's questions to other teams, oldest first
+    siblings: Sequence[Sibling] = ()  # the first cases of other customers under the same public post
     triage: Triage | None = None  # what its posts are taken for; None: nobody told
     hidden: bool = False  # a private case for a reader without the right to read it: no words of it are in the view
 

@@ -94,6 +94,7 @@ class ChangesRequested(DraftEvent):
 
     verb = DraftVerb.REQUEST_CHANGES
     note: str  # what should change
+    told: bool = True  # False: the writer gets no message about it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,8 +135,9 @@ def _writers(before: Case, after: Case, event: Event) -> Sequence[str]:
     return draft.authors
 
 
-def _came_back(_: Case, after: Case, __: Event) -> Sequence[str]:
-    return [after.draft.author] if after.draft else []
+def _came_back(_: Case, after: Case, event: Event) -> Sequence[str]:
+    silent = isinstance(event, draft_events.ChangesRequested) and not event.told
+    return [after.draft.author] if after.draft and not silent else []
 
 
 def _approver(before: Case, after: Case, event: Event) -> Sequence[str]:

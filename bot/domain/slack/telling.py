@@ -28,6 +28,7 @@ class TellingKind(StrEnum):
     STORM_DESK = "storm_desk"  # its roles and its checklist, in its thread
     STORM_PAUSE = "storm_pause"  # marketing is asked to pause, in their channel
     STORM_OVER = "storm_over"  # its summary, in its thread
+    JOINT = "joint"  # a draft for several customers, all its texts: in a channel, and to its approver
     SWAP = "swap"  # a turn that somebody is asked to take, and what became of it, to both by direct message
     HANDOVER = "handover"  # what people hold at the end of their turn, in the team's channel
     NOTICE = "notice"  # a sentence about the desk, in a channel

@@ -14,6 +14,7 @@ from bot.domain.mentions.moved_to_private import to_answer, went_private
 from bot.domain.mentions.segments import title_of
 from bot.domain.replies.draft import Draft
 from bot.domain.replies.draft_checks import Remark, checks, difference
+from bot.domain.replies.joint_draft import Sibling
 from bot.domain.replies.outcome_checks import X_LIKE
 from bot.domain.replies.word_changes import changed
 from bot.domain.slack.readers import Reader, ToPerson
@@ -26,6 +27,8 @@ from bot.services.replies.repeats import repeated
 from bot.services.slack.readers import may_read
 from bot.services.team import shifts
 from bot.services.team.languages import colleagues_who_read
+
+SIBLINGS = 3  # cases of other customers that a card names
 
 
 def view(desk: Desk, case: Case, reader: Reader, now: datetime) -> CaseView:
@@ -41,11 +44,12 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
     draft = case.draft
     mentions = desk.store.mentions(case.id)
     case = _by_newest_name(case, mentions)
+    history = desk.store.history(case)
     seen = CaseView(
         case=case,
         now=now,
         mentions=mentions,
-        history=desk.store.history(case),
+        history=history,
         names=names(desk),
         network_label=network_label(case.network),
         segment=title_of(desk.policy.segments, case.segment),
@@ -67,6 +71,7 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         triage=of_case([*desk.store.triages(case.id).values()]),
         other_teams=[one.name for one in desk.policy.other_teams],
         readers=colleagues_who_read(desk, case, now) if case.state in GOING_ON else (),
+        siblings=siblings(desk, case) if history.siblings else (),
         inquiries=desk.store.inquiries(case.id),
     )
     if draft is None or not draft.live:
@@ -144,6 +149,18 @@ def _checked(desk: Desk, case: Case, text: str, *, private: bool) -> tuple[Remar
         allowed_links=desk.policy.allowed_links,
         private=private,
     )
+
+
+def siblings(desk: Desk, case: Case) -> list[Sibling]:
+    """Return the first cases of other customers under the same public post that go on."""
+    found = [as_called_now(desk, one) for one in desk.store.cases(desk.store.siblings(case, SIBLINGS))]
+    return [_sibling(desk, one) for one in found]
+
+
+def _sibling(desk: Desk, case: Case) -> Sibling:
+    author = case.author
+    name = first_name(author.name, author.handle) or author.name or f"@{author.handle.lstrip('@')}"
+    return Sibling(case.id, name, thread_link(desk, case.id))
 
 
 def _title(desk: Desk, name: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.base.refusals import NotUsable
+from bot.domain.base.tables import EDITABLE
 from bot.domain.cases.case import Case
 from bot.domain.promises.spoken_promise import Spoken, recognised, when
 from bot.domain.replies.draft_checks import placeholder
@@ -17,6 +18,7 @@ from bot.services.team.languages import no_approver_reads
 
 _FACT = "fact."
 _LANE, _WHY = "lane", "why"
+_ALSO = "also"  # numbers of cases
 _NOTE = "note"  # the note to the assignee
 _DRAFT, _VERSION = "draft", "version"
 _BY_WHEN = "by_when"  # the template fact of the promised moment
@@ -43,6 +45,7 @@ class ReplyForm:
     why: str = ""  # the reason why it cannot wait
     prepared: bool = False  # the words are the unedited template with these facts, so more facts fill them
     notes: tuple[str, ...] = ()
+    also: tuple[int, ...] = ()  # cases of other customers who get these words, too, with their own names
 
     @property
     def overtaken(self) -> bool:
@@ -72,8 +75,16 @@ def first_form(desk: Desk, case: Case, *, by: str, at: datetime, template: str =
     if draft is None and template:
         return filled(desk, case, ReplyForm(template=template, began=stand, shown=stand), by=by, at=at)
     form = ReplyForm(words=draft.text, template=draft.template, facts=draft.facts) if draft else ReplyForm()
-    form = replace(form, prepared=_unedited(desk, case, form, by))
+    form = replace(form, prepared=_unedited(desk, case, form, by), also=_drafted_together(desk, case, by))
     return noted(desk, case, replace(form, began=stand, shown=stand), by=by, now=at)
+
+
+def _drafted_together(desk: Desk, case: Case, by: str) -> tuple[int, ...]:
+    """Return the other cases whose drafts this person wrote together with this one, and can still write again."""
+    joint = desk.store.joint_of(case.draft.id) if case.draft and case.draft.live else 0
+    drafts = desk.store.joint_draft(joint).drafts if joint else ()
+    others = [found for one in drafts if (found := desk.store.case_at_draft(one)).id != case.id]
+    return tuple(one.id for one in others if one.draft and one.draft.state in EDITABLE and one.assignee in {"", by})
 
 
 def _unedited(desk: Desk, case: Case, form: ReplyForm, by: str) -> bool:
@@ -91,6 +102,7 @@ def _left(kept: Mapping[str, str]) -> ReplyForm:
         began=Stand(int(kept.get(_DRAFT, 0)), int(kept.get(_VERSION, 0))),
         lane=kept.get(_LANE, ""),
         why=kept.get(_WHY, ""),
+        also=tuple(map(int, kept.get(_ALSO, "").split())),
     )
 
 
@@ -167,6 +179,7 @@ def first_about(desk: Desk, case: Case, topics: Sequence[str]) -> str:
 def keep(desk: Desk, case_id: int, form: ReplyForm, *, by: str, at: datetime) -> None:
     """Store somebody's unfinished form, so that closing the window loses nothing."""
     kept = {"words": form.words, "template": form.template, _LANE: form.lane, _WHY: form.why}
+    kept |= {_ALSO: " ".join(map(str, form.also))} if form.also else {}
     kept |= {_DRAFT: str(form.began.draft), _VERSION: str(form.began.version)}
     kept |= {f"{_FACT}{key}": value for key, value in form.facts.items() if value}
     note = kept_note(desk, case_id, by=by)

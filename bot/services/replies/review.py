@@ -1,7 +1,7 @@
 """Submit, approve, edit and send back drafts: one person writes, another approves."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.base.refusals import NotUsable, Outdated
@@ -81,8 +81,11 @@ def target_of(desk: Desk, case: Case) -> Mention:
     return found
 
 
-def submit(desk: Desk, case_id: int, words: Words, *, by: str, at: datetime) -> Case:
-    """Submit words for approval, and delete the stored form; raise NotUsable naming the field, or Outdated."""
+def submit(desk: Desk, case_id: int, words: Words, *, by: str, at: datetime, told: bool = True, to: str = "") -> Case:
+    """Submit words for approval, and delete the stored form; raise NotUsable naming the field, or Outdated.
+
+    `told`: False: the approver gets no message about this draft alone. `to`: whom to ask; "": whose turn it is.
+    """
     text = words_to_send(desk, desk.store.case(case_id), words.text, at)
 
     def put_up(case: Case) -> Case:
@@ -90,7 +93,7 @@ def submit(desk: Desk, case_id: int, words: Words, *, by: str, at: datetime) -> 
         _refuse_if_held(case, by, at)
         written = write(desk, case, words, text=text, by=by, at=at)
         desk.store.drop_words(case.id, by)
-        return desk.store.record(written, submission(desk, written, at, by))
+        return desk.store.record(written, replace(submission(desk, written, at, by, to), told=told))
 
     return in_one(desk, case_id, put_up, text=text, by=by)
 
@@ -102,12 +105,13 @@ def in_one(desk: Desk, case_id: int, work: Callable[[Case], Case], *, text: str 
     within it all other clicks would wait.
     """
     if text:
-        _weigh(desk, desk.store.case(case_id), text, by)
+        weigh(desk, desk.store.case(case_id), text, by)
     with desk.store.transaction():
         return work(desk.store.case(case_id))
 
 
-def _weigh(desk: Desk, case: Case, text: str, by: str) -> None:
+def weigh(desk: Desk, case: Case, text: str, by: str) -> None:
+    """Compute who wrote these words, and what they promise, ahead of the transaction that needs it."""
     draft = case.draft if case.draft and case.draft.live else None
     share_now(desk, case, draft, text, by)
     for one in (text, draft.text if draft else ""):
@@ -171,11 +175,12 @@ def share_now(desk: Desk, case: Case, draft: Draft | None, text: str, by: str) -
 _NEW = 0  # no draft in the store has this number
 
 
-def submission(desk: Desk, case: Case, at: datetime, by: str) -> Event:
-    """Return the event that submits the new words to an approver."""
+def submission(desk: Desk, case: Case, at: datetime, by: str, to: str = "") -> draft_events.Submitted:
+    """Return the event that submits the new words to an approver, `to` if they may approve them."""
     draft = _draft(case)
     owed = decided_for(desk, case, at)
-    return draft_events.Submitted(by=by, at=at, to=approver_for(desk, draft, at), own_accord=owed)
+    asked = to if to and not barred(desk, draft, to) else approver_for(desk, draft, at)
+    return draft_events.Submitted(by=by, at=at, to=asked, own_accord=owed)
 
 
 def _draft(case: Case) -> Draft:
@@ -287,8 +292,10 @@ def _still_spoken(desk: Desk, draft: Draft, new: str, at: datetime) -> Spoken | 
     return draft.spoken if found and found.phrase == old else found
 
 
-def request_changes(desk: Desk, draft_id: int, note: str, *, version: int, by: str, at: datetime) -> Case:
-    """Send a draft back to its writer with what to change."""
+def request_changes(
+    desk: Desk, draft_id: int, note: str, *, version: int, by: str, at: datetime, told: bool = True
+) -> Case:
+    """Send a draft back to its writer with what to change; `told`: False: they get no message about it."""
     asked = clean(note).strip()
     if not asked:
         raise NotUsable("Please say what should change, so that the writer knows.", "note")
@@ -296,7 +303,7 @@ def request_changes(desk: Desk, draft_id: int, note: str, *, version: int, by: s
     def back(case: Case) -> Event:
         is_newest(case, draft_id)
         _same_version(case, version)
-        return draft_events.ChangesRequested(by=by, at=at, note=asked)
+        return draft_events.ChangesRequested(by=by, at=at, note=asked, told=told)
 
     return change(desk, desk.store.case_of_draft(draft_id).id, back)
 

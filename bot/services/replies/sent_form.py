@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from bot.domain.base.refusals import NotUsable
 from bot.domain.promises.spoken_promise import PromiseAnswer, Spoken
 from bot.domain.replies.solo import Lane
 from bot.ports import Desk
-from bot.services.replies import review, solo
+from bot.services.replies import joint_drafts, review, solo
 from bot.services.replies.reply_form import ReplyForm, keep, refuse_gaps, spoken_in, template_text, with_facts
 
 
@@ -27,7 +28,11 @@ def put_up(
         return form
     base = template_text(desk, case, form.template, form.facts, by=by)
     words = _words(form, base, answer.kept(spoken))
-    if form.lane == Lane.USUAL:
+    if form.also and form.lane == Lane.USUAL:
+        joint_drafts.submit_together(desk, case_id, words, form.also, by=by, at=at)
+    elif form.also:
+        raise NotUsable("Words for several customers need a second person. Send these to one customer only.", "also")
+    elif form.lane == Lane.USUAL:
         review.submit(desk, case_id, words, by=by, at=at)
     else:
         solo.let_out(desk, case_id, words, Lane(form.lane), why=form.why, seen=seen, by=by, at=at)

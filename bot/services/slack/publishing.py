@@ -24,6 +24,7 @@ from bot.domain.slack.telling import (
     Urgency,
 )
 from bot.ports import ChatOutcome, Desk, Message, NotPosted, OutOfService, Paced, Posted, Unsure
+from bot.services.replies.joint_drafts import waits_for_approval
 from bot.services.slack import gathered_messages, outgoing, shared_channels
 from bot.services.slack.gathered_messages import PutOff
 from bot.services.slack.readers import UNSEEN
@@ -294,10 +295,13 @@ def _age(telling: Telling) -> tuple[datetime, int]:
 def _still_matters(desk: Desk, telling: Telling) -> bool:
     """Return whether a message is needed in Slack.
 
-    That is the card of a case that goes on, the live draft, and a list of light mentions while one of them waits.
+    That is the card of a case that goes on, the live draft, and a list of light mentions, or the texts of a draft for
+    several customers, while one of them waits.
     """
     if telling.kind == TellingKind.LIGHT:
         return desk.store.light_digest(telling.about).count(LightState.WAITING) > 0
+    if telling.kind == TellingKind.JOINT:
+        return waits_for_approval(desk, telling.about)
     if telling.kind not in {TellingKind.CARD, TellingKind.DRAFT}:
         return False
     case = desk.store.case(telling.case_id)

@@ -20,6 +20,7 @@ from tests.blocks.everything import (
     alone_forms,
     alone_messages,
     forms,
+    joint_messages,
     light_messages,
     messages,
     personal,
@@ -106,7 +107,7 @@ def test_the_worst_words_stay_inert_in_every_state(text, draft_state):
 
 @pytest.mark.parametrize("text", TEXTS[::7], ids=lambda text: ascii(text[:20]))
 def test_posts_that_could_not_be_read_stay_inert_too(text):
-    for message in [*unreadable_messages(text), *light_messages(text)]:
+    for message in [*unreadable_messages(text), *light_messages(text), *joint_messages(view(), text)]:
         judge_message(message)
         for line in (message.text, *parsed(message.blocks)):
             assert "<" not in _OURS.sub("", line), line

@@ -26,7 +26,7 @@ def shown(seen: CaseView) -> str:
 
 def state(seen: CaseView) -> str:
     """Return a card's text below the complaint and its small print."""
-    return shown(seen).rpartition("same conversation\n")[2]
+    return shown(seen).rpartition("under the same post\n")[2]
 
 
 def test_a_new_case_shows_who_what_until_when_and_what_to_press():
@@ -35,7 +35,7 @@ def test_a_new_case_shows_who_what_until_when_and_what_to_press():
         · *High priority* X mention · billing · case 412
         Priya N  @priya_n · 12.4k followers · third case since May, last one case 300 on 12 May, answered after 9 days
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
-        · 1 photo · posted 14:02 UTC · open the post · 3 others write in the same conversation
+        · 1 photo · posted 14:02 UTC · open the post · 3 others wrote under the same post
         First reply due 15:02 UTC · nobody has taken it yet
         [ Reply ]  [ Claim ]  [⋯ Assign or set priority, Solved, Set aside, History]
         """
@@ -114,7 +114,7 @@ def test_a_draft_that_the_conversation_overtook_says_why():
         · *High priority* X mention · billing · case 412
         Priya N  @priya_n · 12.4k followers · third case since May, last one case 300 on 12 May, answered after 9 days
         ┃ never mind the chat, just refund me
-        · posted 14:31 UTC · open the post · the newest of 2 posts, the first at 14:02 UTC · 3 others write in the same conversation
+        · posted 14:31 UTC · open the post · the newest of 2 posts, the first at 14:02 UTC · 3 others wrote under the same post
         · It began with: "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind"
         Ana's draft needs another look: the customer wrote again · first reply due 15:02 UTC
         [ See draft ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
@@ -363,7 +363,7 @@ def test_an_author_of_whom_little_is_known_gets_a_short_line():
 
 
 def test_a_single_sibling_is_one_person():
-    assert "1 other writes in the same conversation" in shown(view(history=replace(HISTORY, siblings=1)))
+    assert "1 other wrote under the same post" in shown(view(history=replace(HISTORY, siblings=1)))
 
 
 def test_a_case_added_by_link_names_no_network():

@@ -153,7 +153,7 @@ def test_one_case_is_shown_with_its_history():
         · *High priority* X mention · billing · case 412
         Priya N  @priya_n · 12.4k followers · third case since May, last one case 300 on 12 May, answered after 9 days
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
-        · 1 photo · posted 14:02 UTC · open the post · 3 others write in the same conversation
+        · 1 photo · posted 14:02 UTC · open the post · 3 others wrote under the same post
         Held by Ana since 14:06 UTC · first reply due 15:02 UTC
         Open the thread
         14:02 UTC  The case was opened

@@ -28,7 +28,7 @@ def test_the_card_says_with_a_lock_and_in_words_that_it_is_private():
         · *High priority* \N{LOCK} Street private message · billing · case 412
         Priya N  @priya_n · 12.4k followers · third case since May, last one case 300 on 12 May, answered after 9 days
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
-        · 1 photo · written 14:02 UTC · open the messages · 3 others write in the same conversation
+        · 1 photo · written 14:02 UTC · open the messages · 3 others wrote under the same post
         First reply due 15:02 UTC · nobody has taken it yet
         \N{LOCK} in private messages: a reply reaches Priya and nobody else
         [ Reply ]  [ Claim ]  [⋯ Assign or set priority, Solved, Set aside, History]

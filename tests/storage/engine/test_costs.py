@@ -116,6 +116,11 @@ def inquired(store: SqlStore) -> int:
     return store.inquiries(NEW)[-1].id
 
 
+def joint(store: SqlStore) -> int:
+    case = store.case(REVIEW)
+    return store.add_joint_draft(REVIEW, [draft_of(store).id], channel=case.channel, by=ANA, at=LATER, asked=BEN)
+
+
 def draft_of(store: SqlStore, number: int = REVIEW) -> Draft:
     return store.case(number).draft  # type: ignore[return-value]
 
@@ -195,6 +200,11 @@ ASKED: dict[str, Ask] = {
     "decide_light": lambda s: s.decide_light(light(s, "902", -2), LightVerb.LIKE, by=ANA, at=LATER),
     "find_without_case": lambda s: s.find_without_case("nowhere", private=True),
     "gather_light": lambda s: light(s, "903", -3),
+    "add_joint_draft": joint,
+    "joint_draft": lambda s: s.joint_draft(joint(s)),
+    "joint_of": lambda s: s.joint_of(draft_of(s).id),
+    "siblings": lambda s: s.siblings(s.case(NEW), 3),
+    "siblings_to_answer": lambda s: [s.siblings_to_answer(s.case(NEW), ANA, 10, held=one) for one in (True, False)],
     "light": lambda s: s.light(waiting(s)),
     "light_count": lambda s: s.light_count(),
     "light_digest": lambda s: s.light_digest(s.light(waiting(s)).digest),  # type: ignore[union-attr]

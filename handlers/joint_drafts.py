@@ -1,0 +1,42 @@
+"""A draft for several customers: all its texts approved, or sent back, with one press."""
+
+from slack_bolt import App
+
+from bot.blocks.base import ids
+from bot.blocks.base.form_values import as_typed
+from bot.blocks.replies import joint_draft as drawn
+from bot.domain.team.people import Act
+from bot.services.replies import joint_drafts
+from handlers.door import Door, Then, Visit
+
+
+def register(app: App, door: Door) -> None:
+    """List this module's doors."""
+    app.action(ids.JOINT_APPROVE)(door.button(Act.APPROVE, approve_all))
+    app.action(ids.JOINT_CHANGES)(door.button(Act.APPROVE, open_changes))
+    app.view(ids.JOINT_CHANGES_MODAL)(door.form(Act.APPROVE, changes))
+
+
+def approve_all(visit: Visit) -> Then:
+    """Approve each text as the message showed it; name those that were left out."""
+    shown = visit.about(ids.JOINT).texts
+    left = joint_drafts.approve_together(visit.desk, shown, by=visit.click.user, at=visit.at)
+    if not left:
+        return None
+    said = drawn.left_out(f"{len(shown) - len(left)} of {len(shown)} approved.", left, visit.at)
+    return lambda: visit.answer(said)
+
+
+def open_changes(visit: Visit) -> Then:
+    """Open the form that says what should change in all of them."""
+    visit.about(ids.JOINT)
+    form = drawn.changes_form(visit.click.value)
+    return lambda: visit.show(form)
+
+
+def changes(visit: Visit) -> Then:
+    """Send each text back to its writer."""
+    about = visit.about(ids.JOINT, str(ids.unpack(visit.click.metadata).get("texts", "")))
+    note = as_typed(visit.click.values).note
+    joint_drafts.send_back_together(visit.desk, about.texts, note, by=visit.click.user, at=visit.at)
+    return None
