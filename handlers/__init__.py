@@ -18,6 +18,7 @@ def register(
         assigning,
         case_buttons,
         commands,
+        do_not_feed,
         events,
         home,
         inquiries,
@@ -45,6 +46,7 @@ def register(
     solo_unread.register(app, door)
     light_lane.register(app, door)
     unreadable.register(app, door)
+    do_not_feed.register(app, door)
     commands.register(app, door)
     queue.register(app, door)
     home.register(app, door)

@@ -152,5 +152,6 @@ def set_aside(visit: Visit) -> Then:
     form = as_typed(visit.click.values)
     case = int(ids.unpack(visit.click.metadata)["case"])
     until = visit.at + timedelta(hours=form.hours) if form.hours else None
-    casework.set_aside(visit.desk, case, by=visit.click.user, at=visit.at, reason=form.reason, until=until)
+    by, why = visit.click.user, form.reason
+    casework.set_aside(visit.desk, case, by=by, at=visit.at, reason=why, until=until, kind=form.aside)
     return None

@@ -33,7 +33,7 @@ from bot.services.promises import report
 from bot.services.slack import outgoing
 from bot.services.storms import topics
 from bot.services.team import handover, shifts, swaps
-from handlers import queue, unreadable
+from handlers import do_not_feed, queue, unreadable
 from handlers.door import CommandAnswer, Door, Then, Visit
 from handlers.promise_report import labels
 from handlers.solo_unread import listed
@@ -293,6 +293,13 @@ VERBS = (
         "where every mention of today ended, and what is left",
         Act.LOOK,
         _close_day,
+    ),
+    Verb(
+        "set-aside",
+        "set-aside",
+        "who is set aside by whom, why and until when; each comes back with one press",
+        Act.LOOK,
+        lambda visit, _: do_not_feed.listed(visit),
     ),
     Verb("who", "who", "who is on and holds how many cases, and who is off until when", Act.LOOK, _who),
     Verb("on", "on", "you are on, and are asked", Act.WORK, _on),

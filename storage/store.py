@@ -13,6 +13,7 @@ from storage.cases.lists import Overview
 from storage.cases.loose_ends import Auditor
 from storage.cases.queue import Queue
 from storage.cases.search import Finding
+from storage.do_not_feed.asides import Asides
 from storage.engine.base import Engine
 from storage.engine.clock_set_back import Rewound
 from storage.engine.refusals import NotOurs
@@ -63,6 +64,7 @@ class SqlStore(
     SoloReplies,
     Mentions,
     LightLane,
+    Asides,
     DayEnds,
     Quarantine,
     Triaged,

@@ -119,6 +119,7 @@ a language of triage
 a language of safety words
 which mention is light, and what the desk does with it
 what can become of a light mention
+a reason for setting aside
 what counts as more than usual
 a count of `/care topics`
 a network

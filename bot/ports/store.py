@@ -13,6 +13,7 @@ from bot.domain.cases.events import Event, Opened
 from bot.domain.cases.inquiry import Inquiry
 from bot.domain.cases.queue import Facet, Only, Place
 from bot.domain.cases.view import History, Outbox, Tally
+from bot.domain.do_not_feed.aside import Aside, AsidePost
 from bot.domain.home.inbox import Heap, Today
 from bot.domain.light_lane.light_mention import LightDigest, LightMention, LightState, LightVerb
 from bot.domain.mentions.day_end import DayEnd
@@ -317,6 +318,31 @@ class Store(Requests, Storms, Protocol):
 
     def redraw_light(self, mention_id: int, at: datetime) -> None:
         """Request a redraw of the message that lists a post; do nothing if the post is not light."""
+
+    # what is set aside with a reason and a term, and posts that are set aside because of who wrote them
+    def aside(self, aside_id: int) -> Aside:
+        """Return one setting aside of a case; raise Unknown."""
+
+    def asides(self, *, after: int = 0, limit: int = 10) -> Sequence[Aside]:
+        """Return those that stand, the newest first, behind the row `after`; 0: from the newest."""
+
+    def aside_count(self) -> int:
+        """Return how many stand."""
+
+    def aside_of_author(self, network: str, author_id: str, now: datetime) -> Aside | None:
+        """Return the one because of which this author's further posts are set aside now, or None."""
+
+    def put_aside(self, mention_id: int, aside: Aside, at: datetime) -> None:
+        """Set a post aside because of who wrote it."""
+
+    def aside_post(self, mention_id: int) -> AsidePost | None:
+        """Return what became of a post that was set aside because of who wrote it; None for any other."""
+
+    def aside_posts(self, aside_id: int, *, after: int = 0, limit: int = 10) -> Sequence[AsidePost]:
+        """Return the posts that are set aside with one, by row, behind the row `after`."""
+
+    def open_aside_post(self, mention_id: int, case_id: int, *, by: str, at: datetime) -> bool:
+        """Write down that such a post belongs to a case now; False where it did before."""
 
     # promises
     def reminders_due(self, now: datetime, limit: int = 200) -> Sequence[int]:

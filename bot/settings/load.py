@@ -18,6 +18,7 @@ from bot.settings import secrets as vault
 from bot.settings.addresses import secrets_in
 from bot.settings.complaints import faults_found
 from bot.settings.crosswise import crosswise
+from bot.settings.do_not_feed import feed_rules
 from bot.settings.faults import Fault, SettingsFaults
 from bot.settings.files import UnreadableFile, small_text
 from bot.settings.language_model import desk_languages, language_model
@@ -134,6 +135,7 @@ class Settings:
             daily_note_at=self._daily_note_at(),
             solo=lane_rules(self.config),
             light=light_rules(self.config),
+            do_not_feed=feed_rules(self.config),
         )
 
     def _readers(self) -> frozenset[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt
+from pydantic import AfterValidator, Field, StrictBool, StrictInt
 
 from bot.domain.cases.case import Priority
 from bot.domain.cases.inquiry import USUALLY_WITHIN as ASKED_WITHIN
@@ -13,6 +13,7 @@ from bot.domain.light_lane.light_mention import Way
 from bot.domain.mentions.safety import TOPIC
 from bot.domain.triage.triage import Kind, Urgent
 from bot.settings.accounts import NetworkName, id_of_kind, networks_in_words, options_of_kind
+from bot.settings.do_not_feed import DoNotFeedSection
 from bot.settings.patterns import Pattern, RuleName
 from bot.settings.values import (
     READERS,
@@ -29,6 +30,7 @@ from bot.settings.values import (
     PersonId,
     PublicHolidays,
     ReaderId,
+    Section,
     SegmentName,
     Share,
     Small,
@@ -51,12 +53,6 @@ def _somebody(value: tuple[str, ...]) -> tuple[str, ...]:
             "Name at least two people (U...), or one user group (S...).",
         )
     return value
-
-
-class Section(BaseModel):
-    """A section of the file: unknown keys are faults, and values cannot be changed after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class DeskSection(Section):
@@ -379,6 +375,7 @@ class Config(Section):
     nags: RemindersSection = RemindersSection.model_validate({})
     leads: LeadsSection = LeadsSection.model_validate({})
     light_lane: LightLaneSection = LightLaneSection.model_validate({})
+    do_not_feed: DoNotFeedSection = DoNotFeedSection.model_validate({})
     ladder: LadderSection | None = None
     other_teams: tuple[OtherTeamRule, ...] = ()
     alone: tuple[SoloRule, ...] = ()

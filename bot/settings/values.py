@@ -1,4 +1,4 @@
-"""The types of values in heard.toml: Slack ids, lengths of time, opening periods, zones, addresses."""
+"""A section of heard.toml, and the types of its values: Slack ids, lengths of time, periods, zones, addresses."""
 
 import errno
 import os
@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, StrictInt
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StrictInt
 from pydantic_core import PydanticCustomError
 
 from bot.domain.mentions.segments import plain_handle
@@ -28,6 +28,12 @@ _LENGTH = re.compile(r"(\d{1,4})\s*(m|min|h|d)")
 _UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days"}
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
 _PERIOD = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
+
+
+class Section(BaseModel):
+    """A section of the file: unknown keys are faults, and values cannot be changed after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def fault(what: str, remedy: str) -> PydanticCustomError:

@@ -12,6 +12,7 @@ from bot.domain.cases import events, inquiry_events
 from bot.domain.cases.apply_to_promises import Answer
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import DraftEvent, Event, Opened
+from bot.domain.do_not_feed.aside import AsideKind
 from bot.domain.reminders import reminder_events
 from bot.domain.replies import draft_events
 from bot.domain.replies.approval_terms import terms_digest
@@ -115,7 +116,7 @@ def _of_event(event: Event) -> dict[str, object]:
         "mention": _post(event),
         "level": event.level if isinstance(event, reminder_events.Reminded) else 0,
         "priority": event.priority if isinstance(event, events.Reprioritised) else "",
-        "kind": event.kind or "" if isinstance(event, events.TriageCorrected) else "",
+        "kind": _kind(event),
         "urgent": _urgent(event),
         "lane": event.lane if isinstance(event, draft_events.Approved) else "",
         "approval": event.approval if isinstance(event, draft_events.SoloRead) else 0,
@@ -127,6 +128,12 @@ def _of_event(event: Event) -> dict[str, object]:
         "why": event.why if isinstance(event, events.CameOut) else "",
         "channel": event.channel if isinstance(event, inquiry_events.Inquired) else "",
     }
+
+
+def _kind(event: Event) -> str:
+    if isinstance(event, events.Dismissed):
+        return "" if event.kind == AsideKind.OTHER else event.kind
+    return event.kind or "" if isinstance(event, events.TriageCorrected) else ""
 
 
 def _urgent(event: Event) -> str:

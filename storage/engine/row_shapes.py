@@ -237,6 +237,22 @@ class LightRow(NamedTuple):
     case_id: int
 
 
+class AsideRow(NamedTuple):
+    """A case that was set aside, and how many posts of its author were set aside since."""
+
+    id: int
+    case_id: int
+    network: str
+    kind: str
+    why: str
+    until_at: int | None
+    decided_by: str
+    decided_at: int
+    ended_at: int | None
+    ended_by: str
+    posts: int
+
+
 class ReminderRow(NamedTuple):
     """A reminder; the promise that it is about follows it."""
 

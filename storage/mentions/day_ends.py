@@ -14,10 +14,12 @@ from storage.light_lane.light_lane import COUNT as LIGHT_LEFT
 MOST = 10  # cases set aside that are named
 
 _STAND = f"""SELECT coalesce(c.state, ''), CASE WHEN c.answered_at IS NULL THEN 0 ELSE 1 END,
-    CASE WHEN c.joined_into > 0 THEN 1 ELSE 0 END, coalesce(l.state, ''), coalesce(l.decided_by, ''), count(*)
+    CASE WHEN c.joined_into > 0 THEN 1 ELSE 0 END, coalesce(l.state, ''), coalesce(l.decided_by, ''),
+    CASE WHEN s.mention_id IS NULL THEN 0 ELSE 1 END, count(*)
 FROM mentions m LEFT JOIN cases c ON c.id = m.case_id LEFT JOIN light_mentions l ON l.mention_id = m.id
+LEFT JOIN aside_posts s ON s.mention_id = m.id
 WHERE m.side = 'theirs' AND m.received_at >= :since AND m.network <> '{RECORDED}'
-GROUP BY 1, 2, 3, 4, 5"""
+GROUP BY 1, 2, 3, 4, 5, 6"""
 _ASIDE = f"""SELECT c.id, (SELECT a.who FROM audit a
     WHERE a.chain = c.id AND a.verb = '{CaseVerb.DISMISS}' ORDER BY a.position DESC LIMIT 1)
 FROM cases c WHERE c.state = 'dismissed' AND c.ended_at >= :since ORDER BY c.ended_at DESC, c.id LIMIT :most"""
@@ -34,21 +36,28 @@ class DayEnds:
     def day_end(self, since: datetime) -> DayEnd:
         ends: Counter[End] = Counter()
         light_aside: Counter[str] = Counter()
-        for state, answered, joined, light, by, many in self.engine.rows(_STAND, {"since": rows.stored(since)}):
+        not_fed = 0
+        for state, answered, joined, light, by, aside, many in self.engine.rows(
+            _STAND, {"since": rows.stored(since)}
+        ):
             stands = Stands(
                 state=CaseState(state) if state else None,
                 answered=bool(answered),
                 joined=bool(joined),
                 light=LightState(light) if light else None,
+                aside=bool(aside),
             )
             ends[end_of(stands)] += many
             if stands.state is None and stands.light == LightState.SET_ASIDE:
                 light_aside[by] += many
+            if stands.state is None and stands.aside:
+                not_fed += many
         return DayEnd(
             since=since,
             ends=ends,
             light_aside=light_aside,
             aside=self._set_aside(since),
+            not_fed=not_fed,
             cases_left=self._counted(_CASES_LEFT),
             light_left=self._counted(LIGHT_LEFT),
             unreadable_left=self._counted(_UNREADABLE_LEFT),

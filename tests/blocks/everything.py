@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.blocks.cases import card, lists, queue, thread_messages
+from bot.blocks.do_not_feed import asides as drawn_asides
 from bot.blocks.light_lane import digest as light_digest
 from bot.blocks.mentions import close_day as drawn_day
 from bot.blocks.mentions import unreadable as drawn_unreadable
@@ -18,6 +19,7 @@ from bot.blocks.slack import news
 from bot.domain.base.tables import CaseState
 from bot.domain.cases.queue import Facet, Place, QueuePage, Selection
 from bot.domain.cases.view import CaseView
+from bot.domain.do_not_feed.aside import Aside, AsideKind, AsidePage, AsidePostPage
 from bot.domain.light_lane.light_mention import LightDigest, LightMention, LightPage, LightState, SeenLight
 from bot.domain.mentions.day_end import ClosingDay, DayEnd, End
 from bot.domain.mentions.mention import Mention
@@ -195,6 +197,25 @@ ALONG = AlsoOffered(
     more=True,
     held=[Sibling(45, "Dee", why_not="Dee holds it")],
 )
+
+
+def aside_messages(words: str = "Go away") -> Iterator[Message]:
+    """Draw the lists of what is set aside, read by somebody who may and by somebody who may not read the words."""
+    found = [
+        Aside(id=n, case_id=412, kind=kind, network="x", why=words, until=until, by="UANA", at=at(14), posts=n)
+        for n, kind in enumerate(AsideKind)
+        for until in (at(15), at(15) + timedelta(days=9_999), None)
+    ]
+    for seen in (view(case(CaseState.DISMISSED, reason=words)), view(case(private=True), hidden=True)):
+        for acts in (True, False):
+            page = AsidePage(total=40, shown=found, after=9, more=True)
+            yield drawn_asides.asides(
+                page, {412: (seen, "https://northwind.slack.com/p1")}, NAMES, secret=SECRET, now=at(15), acts=acts
+            )
+    yield drawn_asides.asides(AsidePage(total=0, shown=()), {}, NAMES, secret=SECRET, now=at(15))
+    posts = said_by_author(words)
+    yield drawn_asides.aside_posts(AsidePostPage(aside=found[0], shown=posts, more=True, unshown=2), SECRET, at(15))
+    yield drawn_asides.aside_posts(AsidePostPage(aside=found[0], shown=()), SECRET, at(15))
 
 
 def light_messages(words: str = "cheers, sorted") -> Iterator[Message]:

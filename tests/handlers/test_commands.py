@@ -43,6 +43,7 @@ SAID = {
     "unpaired": "No reply of yours waits to be read",
     "unreadable": "Every post that came in could be read",
     "close-day": "1 mention today",
+    "set-aside": "Nobody is set aside right now",
     "help": "/care find",
     "": "/care find",
     "STATUS": "1 open",

@@ -34,6 +34,9 @@ KINDS = {
     "JOINT",
     "LIGHT",
     "LIGHT_PAGE",
+    "ASIDE",
+    "ASIDE_POST",
+    "ASIDE_PAGE",
 }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.blocks.base import ids
 from bot.blocks.base.emoji_codes import with_emoji
 from bot.domain.base.text import clean, unescape_slack
+from bot.domain.do_not_feed.aside import AsideKind
 from bot.domain.promises.spoken_promise import PromiseAnswer
 from bot.domain.replies.solo import Lane
 
@@ -28,6 +29,7 @@ class FormValues:
     assignee: str = ""
     priority: str = ""
     reason: str = ""  # as text, ready to be stored
+    aside: AsideKind = AsideKind.OTHER  # why a case is set aside
     hours: int = 0  # term of a case set aside; 0: until reopened
     link: str = ""
     choice: str = ""  # CORRECT or TAKE_BACK
@@ -64,6 +66,7 @@ def as_typed(values: Values) -> FormValues:
         assignee=by_action.get(ids.ASSIGNEE_OTHER, "") or by_action.get(ids.ASSIGNEE_SELECT, ""),
         priority=by_action.get(ids.PRIORITY_SELECT, ""),
         reason=_reason(by_action),
+        aside=ids.ASIDE_KINDS.get(by_action.get(ids.REASON_SELECT, ""), AsideKind.OTHER),
         hours=int(term) if term in ids.TERMS else 0,
         link=by_action.get(ids.LINK_INPUT, "").strip(),
         also=_several(values, ids.ALSO_CHOICE),

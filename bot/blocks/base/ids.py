@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Final
 
 from bot.domain.base.refusals import NotMadeHere
+from bot.domain.do_not_feed.aside import AsideKind
 from bot.domain.replies.draft import Draft
 from bot.domain.replies.joint_draft import ShownText
 
@@ -96,6 +97,12 @@ LIGHT_ASIDE: Final = "light_aside"
 LIGHT_ASIDE_REST: Final = "light_aside_rest"
 LIGHT_MORE: Final = "light_more"
 
+# Buttons about what is set aside
+ASIDE_BACK: Final = "aside_back"
+ASIDE_POSTS: Final = "aside_posts"
+ASIDE_OPEN: Final = "aside_open"
+ASIDE_MORE: Final = "aside_more"
+
 # Buttons of somebody's home tab
 HOME_SHOW: Final = "home_show"
 HOME_MORE: Final = "home_more"
@@ -176,7 +183,13 @@ REASONS: Final[Mapping[str, str]] = {
     "not_us": "Not about us",
     "spam": "Spam or advertising",
     "bait": "Bait, better left alone",
+    "impostor": "Pretends to be our support",
     "other": "Something else",
+}
+ASIDE_KINDS: Final[Mapping[str, AsideKind]] = {  # any other reason says nothing about who wrote it
+    "spam": AsideKind.SPAM,
+    "bait": AsideKind.TROLL,
+    "impostor": AsideKind.IMPOSTOR,
 }
 TERMS: Final[Mapping[str, str]] = {  # hours until the case comes back; "0": never
     "24": "For a day",
@@ -202,6 +215,9 @@ LIST: Final = "list"  # of cases; its row is the case of the button or 0, its ve
 HOME: Final = "home"  # its version says what the home tab shows
 JOINT: Final = "joint"  # its version has each text as it was shown
 LIGHT: Final = "light"  # its version is the page it stands on
+ASIDE: Final = "aside"  # a case set aside; its version is the row before the page it stands on
+ASIDE_POST: Final = "aside_post"  # a post set aside because of who wrote it; its version is the page it stands on
+ASIDE_PAGE: Final = "aside_page"  # of the posts of one (0: of all who are set aside), after its version
 LIGHT_PAGE: Final = "light_page"  # of a message of the light lane (0: of all), after its version
 
 

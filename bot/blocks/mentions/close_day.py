@@ -53,7 +53,16 @@ def _numbers(day: ClosingDay) -> list[Phrase]:
     ends = [[words.format(many=end.ends[one])] for one, words in _ENDS.items() if end.ends.get(one)]
     head: Phrase = [Bold(f"{plural(came, 'mention')} today"), ": " if ends else "", *joined(ends)]
     by = [[f"{display_name(day.names, who)} {many}"] for who, many in end.light_aside.items()]
-    return [head, ["Set aside for good in the light lane: ", *joined(by)]] if by else [head]
+    light: list[Phrase] = [["Set aside for good in the light lane: ", *joined(by)]] if by else []
+    return [head, *light, *_not_fed(end)]
+
+
+def _not_fed(end: DayEnd) -> list[Phrase]:
+    """Return how many were set aside because of who wrote them, and where they are listed."""
+    if not end.not_fed:
+        return []
+    wrote = "was" if end.not_fed == 1 else "were"
+    return [[f"{end.not_fed} {wrote} set aside because of who wrote {'it' if end.not_fed == 1 else 'them'}"]]
 
 
 def _aside(view: CaseView, by: str, day: ClosingDay) -> Phrase:

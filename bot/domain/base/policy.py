@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 
 from bot.domain.cases.inquiry import OtherTeam
+from bot.domain.do_not_feed.aside import FeedRules
 from bot.domain.light_lane.light_mention import LightRules
 from bot.domain.mentions.safety import SafetyRule
 from bot.domain.mentions.segments import Segment
@@ -82,6 +83,7 @@ class Policy:
     other_teams: Sequence[OtherTeam] = ()  # the teams that can be asked about a case
     light: LightRules = field(default_factory=LightRules)
     storms: StormRules = field(default_factory=StormRules)
+    do_not_feed: FeedRules = field(default_factory=FeedRules)
     solo: Sequence[LaneRule] = ()  # the lanes that are open while nobody else can approve
     daily_note: bool = True  # whether the leads' channel is told every day how it went
     daily_note_at: time | None = None  # of the local day; None: when the desk closes

@@ -12,6 +12,7 @@ from typing import ClassVar, TypeVar, cast
 from bot.domain.base.moments import utc
 from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb, Verb
 from bot.domain.cases.case import Priority, WhyMoved
+from bot.domain.do_not_feed.aside import AsideKind
 from bot.domain.mentions.mention import Mention
 from bot.domain.promises.promise import Promise
 from bot.domain.storms.storm import Standout
@@ -160,6 +161,7 @@ class Dismissed(CaseEvent):
 
     verb = CaseVerb.DISMISS
     reason: str
+    kind: AsideKind = AsideKind.OTHER
     until: datetime | None = None  # when it comes back by itself
 
 

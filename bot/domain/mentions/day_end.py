@@ -29,10 +29,13 @@ class Stands:
     answered: bool = False
     joined: bool = False
     light: LightState | None = None
+    aside: bool = False  # set aside because of who wrote it
 
 
 def end_of(stands: Stands) -> End:
     """Return where a mention ended that stands like this; what nobody knows of is left."""
+    if stands.state is None and stands.aside:
+        return End.SET_ASIDE
     if stands.state is None:
         return _OF_LIGHT[stands.light or LightState.WAITING]
     if stands.joined:
@@ -61,6 +64,7 @@ class DayEnd:
     ends: Mapping[End, int] = field(default_factory=dict)  # of the mentions that came in since then
     light_aside: Mapping[str, int] = field(default_factory=dict)  # of those, set aside in the light lane, by whom
     aside: Sequence[tuple[int, str]] = ()  # the last cases that were set aside since then, and by whom
+    not_fed: int = 0  # of those, set aside because of who wrote them
     cases_left: int = 0  # of any day: they wait for us
     light_left: int = 0
     unreadable_left: int = 0

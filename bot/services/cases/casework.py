@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.base.refusals import NotYours, Outdated
+from bot.domain.base.refusals import NotUsable, NotYours, Outdated
 from bot.domain.base.tables import GOING_ON, OURS, CaseState
 from bot.domain.cases import events
 from bot.domain.cases.case import Case, Priority
 from bot.domain.cases.events import Event
+from bot.domain.do_not_feed.aside import AsideKind
 from bot.ports import Desk
 from bot.services.base.change import change
 from bot.services.base.sweeping import room, sweep
@@ -75,17 +76,28 @@ def solve(desk: Desk, case_id: int, *, by: str, at: datetime, reason: str = "") 
     return change(desk, case_id, decide)
 
 
-def set_aside(desk: Desk, case_id: int, *, by: str, at: datetime, reason: str, until: datetime | None) -> Case:
+def set_aside(
+    desk: Desk,
+    case_id: int,
+    *,
+    by: str,
+    at: datetime,
+    reason: str,
+    until: datetime | None,
+    kind: AsideKind = AsideKind.OTHER,
+) -> Case:
     """Dismiss a case for a reason and a term; it comes back when the term ends or safety words appear.
 
-    `until`: None keeps it set aside until somebody reopens it.
+    `until`: None keeps it set aside until somebody reopens it; raises NotUsable where that is not for this kind.
     """
+    if until is None and kind not in desk.policy.do_not_feed.for_good:
+        raise NotUsable("For this reason a case is set aside for a time only. Please choose for how long.", "term")
     ends = until or at + FOREVER
 
     def decide(case: Case) -> Event | None:
         if case.state == CaseState.DISMISSED:
             return None
-        return events.Dismissed(by=by, at=at, reason=reason, until=ends)
+        return events.Dismissed(by=by, at=at, reason=reason, kind=kind, until=ends)
 
     return change(desk, case_id, decide)
 

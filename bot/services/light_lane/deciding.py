@@ -39,13 +39,14 @@ def open_as_case(desk: Desk, mention_id: int, *, by: str, at: datetime) -> Case:
 
 def _opened(desk: Desk, mention_id: int, by: str, at: datetime) -> Case:
     known(desk, mention_id)
-    case = _goes_on(desk, desk.store.mention(mention_id), by, at)
+    case = becomes_case(desk, desk.store.mention(mention_id), by, at)
     if not desk.store.decide_light(mention_id, LightVerb.OPEN, by=by, at=at, case_id=case.id):
         raise decided(desk, mention_id)
     return desk.store.case(case.id)
 
 
-def _goes_on(desk: Desk, post: Mention, by: str, at: datetime) -> Case:
+def becomes_case(desk: Desk, post: Mention, by: str, at: datetime) -> Case:
+    """Let a post that has no case open one, or join its author's in that conversation; return that case."""
     live, since = case_of(desk, post), min(post.posted_at, at)
     if live is None:
         return open_case(desk, post, post.id, at, since=since, by=by)

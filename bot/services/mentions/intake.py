@@ -20,6 +20,7 @@ from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
 from bot.ports.network_kind import network_label
 from bot.services.cases.assigning import give_out
 from bot.services.cases.owed import decided_for, once_public, owed_to, solved_for
+from bot.services.do_not_feed.further_posts import aside_for, matters_now
 from bot.services.light_lane.gathering import gather, is_light, stays_as_it_is, wrote_lightly
 from bot.services.mentions.author_wrote_again import matters_again, more_urgent, wrote_again
 from bot.services.mentions.joined_by_link import join_by_link, joined_ours
@@ -139,7 +140,9 @@ def _theirs(desk: Desk, post: Mention, now: datetime, triage: Triage) -> bool:
 def _belongs(desk: Desk, case: Case | None, mention_id: int, post: Mention, triage: Triage, *, now: datetime) -> None:
     """Let a post open a case, be a further one of its case, or wait in the light lane."""
     light, since = is_light(desk, post, triage), min(post.posted_at, now)
-    if case is None and light:
+    if case is None and (aside := aside_for(desk, post, triage, now)):
+        desk.store.put_aside(mention_id, aside, now)
+    elif case is None and light:
         gather(desk, replace(post, id=mention_id), triage, now)
     elif case is None:
         open_case(desk, post, mention_id, now, since=since)
@@ -216,6 +219,9 @@ def _reads_otherwise(desk: Desk, known: tuple[Mention, int], post: Mention, tria
     elif desk.store.light(before.id) is not None and not light:
         case = _follow(desk, post, before.id, now)
         desk.store.decide_light(before.id, LightVerb.OPEN, by="author", at=now, case_id=case.id)
+    elif matters_now(desk, replace(post, id=before.id), triage):
+        case = _follow(desk, post, before.id, now)
+        desk.store.open_aside_post(before.id, case.id, by="author", at=now)
     else:
         desk.store.redraw_light(before.id, now)
 

@@ -19,6 +19,7 @@ from bot.domain.mentions.mention import Author
 from tests.blocks.everything import (
     alone_forms,
     alone_messages,
+    aside_messages,
     forms,
     joint_messages,
     light_messages,
@@ -107,7 +108,8 @@ def test_the_worst_words_stay_inert_in_every_state(text, draft_state):
 
 @pytest.mark.parametrize("text", TEXTS[::7], ids=lambda text: ascii(text[:20]))
 def test_posts_that_could_not_be_read_stay_inert_too(text):
-    for message in [*unreadable_messages(text), *light_messages(text), *joint_messages(view(), text)]:
+    drawn = [*unreadable_messages(text), *light_messages(text), *joint_messages(view(), text), *aside_messages(text)]
+    for message in drawn:
         judge_message(message)
         for line in (message.text, *parsed(message.blocks)):
             assert "<" not in _OURS.sub("", line), line

@@ -19,6 +19,7 @@ from handlers.commands import VERBS
 from tests.blocks.everything import (
     alone_forms,
     alone_messages,
+    aside_messages,
     forms,
     light_messages,
     messages,
@@ -53,7 +54,7 @@ def _said():
     for message in alone_messages(view()):
         yield read(message)
         yield plainly(message.text)
-    for message in [*unreadable_messages(), *light_messages()]:
+    for message in [*unreadable_messages(), *light_messages(), *aside_messages()]:
         yield read(message)
         yield plainly(message.text)
     yield from map(read, alone_forms(view()))

@@ -15,6 +15,7 @@ from bot.domain.base.refusals import Unknown
 from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb
 from bot.domain.cases.inquiry_events import Inquired
 from bot.domain.cases.queue import Only, Place
+from bot.domain.do_not_feed.aside import Aside, AsideKind
 from bot.domain.light_lane.light_mention import LightState, LightVerb
 from bot.domain.mentions.silence import hour_of
 from bot.domain.reminders.claim_checks import Check
@@ -121,6 +122,17 @@ def joint(store: SqlStore) -> int:
     return store.add_joint_draft(REVIEW, [draft_of(store).id], channel=case.channel, by=ANA, at=LATER, asked=BEN)
 
 
+def an_aside(store: SqlStore) -> Aside:
+    do(store, store.case(CLAIMED), CaseVerb.DISMISS, at=LATER, reason="", kind=AsideKind.TROLL)
+    return store.asides()[0]
+
+
+def not_fed(store: SqlStore) -> int:
+    row = store.add_mention(another("904"), LATER)
+    store.put_aside(row, an_aside(store), LATER)
+    return row
+
+
 def draft_of(store: SqlStore, number: int = REVIEW) -> Draft:
     return store.case(number).draft  # type: ignore[return-value]
 
@@ -197,6 +209,14 @@ ASKED: dict[str, Ask] = {
     "claim_check": lambda s: s.claim_check(checked(s).id),
     "cursor": lambda s: s.cursor("x", OUR_ACCOUNT, "mentions"),
     "day_end": lambda s: s.day_end(LATER),
+    "aside": lambda s: s.aside(an_aside(s).id),
+    "asides": lambda s: s.asides(after=an_aside(s).id),
+    "aside_count": lambda s: s.aside_count(),
+    "aside_of_author": lambda s: s.aside_of_author("x", an_aside(s).by, LATER),
+    "put_aside": not_fed,
+    "aside_post": lambda s: s.aside_post(not_fed(s)),
+    "aside_posts": lambda s: s.aside_posts(s.aside_post(not_fed(s)).aside),  # type: ignore[union-attr]
+    "open_aside_post": lambda s: s.open_aside_post(not_fed(s), NEW, by=ANA, at=LATER),
     "decide_light": lambda s: s.decide_light(light(s, "902", -2), LightVerb.LIKE, by=ANA, at=LATER),
     "find_without_case": lambda s: s.find_without_case("nowhere", private=True),
     "gather_light": lambda s: light(s, "903", -3),

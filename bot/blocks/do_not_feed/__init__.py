@@ -1,0 +1,1 @@
+"""Draws who is set aside, why and until when."""

@@ -1,0 +1,1 @@
+"""Do not feed: what is set aside with a reason and a term, and what comes back."""

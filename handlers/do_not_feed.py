@@ -1,0 +1,62 @@
+"""The list of what is set aside: bringing somebody back, and the posts that were set aside with them."""
+
+from slack_bolt import App
+
+from bot.blocks.base import ids
+from bot.blocks.do_not_feed import asides as drawn
+from bot.domain.slack.readers import Reader
+from bot.domain.team.people import Act
+from bot.ports import Message
+from bot.services.cases.view import names, thread_link, view
+from bot.services.do_not_feed import coming_back
+from handlers.door import Door, Then, Visit
+
+
+def register(app: App, door: Door) -> None:
+    """Register this module's listeners."""
+    app.action(ids.ASIDE_BACK)(door.button(Act.WORK, take_back))
+    app.action(ids.ASIDE_POSTS)(door.button(Act.LOOK, show_posts))
+    app.action(ids.ASIDE_OPEN)(door.button(Act.WORK, open_post))
+    app.action(ids.ASIDE_MORE)(door.button(Act.LOOK, show_more_asides))
+
+
+def listed(visit: Visit, after: int = 0, reader: Reader | None = None) -> Message:
+    """Return a page of those who are set aside; a shared one has no buttons."""
+    desk, page = visit.desk, coming_back.aside_page(visit.desk, after)
+    seen = [view(desk, case, reader or visit.reader, visit.at) for case in coming_back.cases_of(desk, page)]
+    cases = {one.case.id: (one, thread_link(desk, one.case.id)) for one in seen}
+    return drawn.asides(page, cases, names(desk), secret=desk.secret, now=visit.at, acts=not visit.shared)
+
+
+def take_back(visit: Visit) -> Then:
+    """Bring this one back, with what its author wrote since."""
+    about = visit.about(ids.ASIDE)
+    coming_back.take_back(visit.desk, about.row, by=visit.click.user, at=visit.at)
+    message = listed(visit, about.number, visit.over)
+    return lambda: visit.answer(message, replace=True)
+
+
+def show_posts(visit: Visit) -> Then:
+    """Show the first posts that were set aside with this one to whoever pressed."""
+    message = _posts(visit, visit.about(ids.ASIDE_PAGE).row)
+    return lambda: visit.answer(message)
+
+
+def open_post(visit: Visit) -> Then:
+    """Open this post as a case."""
+    about = visit.about(ids.ASIDE_POST)
+    coming_back.open_post(visit.desk, about.row, by=visit.click.user, at=visit.at)
+    message = _posts(visit, *about.page, visit.over)
+    return lambda: visit.answer(message, replace=True)
+
+
+def show_more_asides(visit: Visit) -> Then:
+    """Show the next page, of posts or of those who are set aside, in place of this one."""
+    about, over = visit.about(ids.ASIDE_PAGE), visit.over
+    message = _posts(visit, about.row, about.number, over) if about.row else listed(visit, about.number, over)
+    return lambda: visit.answer(message, replace=True)
+
+
+def _posts(visit: Visit, aside_id: int, after: int = 0, reader: Reader | None = None) -> Message:
+    page = coming_back.aside_posts(visit.desk, aside_id, after, reader or visit.reader, visit.at)
+    return drawn.aside_posts(page, visit.desk.secret, visit.at)

@@ -1,0 +1,1 @@
+"""Queries about what is set aside with a reason and a term."""
