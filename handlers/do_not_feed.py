@@ -23,7 +23,7 @@ def register(app: App, door: Door) -> None:
 def listed(visit: Visit, after: int = 0, reader: Reader | None = None) -> Message:
     """Return a page of those who are set aside; a shared one has no buttons."""
     desk, page = visit.desk, coming_back.aside_page(visit.desk, after)
-    seen = [view(desk, case, reader or visit.reader, visit.at) for case in coming_back.cases_of(desk, page)]
+    seen = [view(desk, case, reader or visit.reader, visit.at) for case in coming_back.cases_on(desk, page)]
     cases = {one.case.id: (one, thread_link(desk, one.case.id)) for one in seen}
     return drawn.asides(page, cases, names(desk), secret=desk.secret, now=visit.at, acts=not visit.shared)
 

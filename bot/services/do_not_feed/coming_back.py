@@ -68,6 +68,6 @@ def open_post(desk: Desk, mention_id: int, *, by: str, at: datetime) -> Case:
     return desk.store.case(case.id)
 
 
-def cases_of(desk: Desk, page: AsidePage) -> Sequence[Case]:
+def cases_on(desk: Desk, page: AsidePage) -> Sequence[Case]:
     """Return the cases of a page."""
     return desk.store.cases([one.case_id for one in page.shown])
