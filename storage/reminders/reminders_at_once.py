@@ -11,6 +11,7 @@ from storage.audit import lines, seal
 from storage.engine.base import Engine
 from storage.promises import promises
 from storage.slack import tellings
+from storage.slack.standing import missing_messages_of
 
 _NEXT = "UPDATE cases SET version = version + 1 WHERE id = :id AND version = :was"
 
@@ -23,7 +24,8 @@ class Gathered:
     def remind_all(self, happened: Sequence[tuple[Case, Reminded]]) -> None:
         engine = self.engine
         with engine.transaction():
-            known = lines.newest_hashes(engine, [case.id for case, _ in happened])
+            cases = [case.id for case, _ in happened]
+            known, missing = lines.newest_hashes(engine, cases), missing_messages_of(engine, cases)
             if engine.run_all(_NEXT, [{"id": case.id, "was": case.version} for case, _ in happened]) != len(happened):
                 raise Conflict("one of these cases is at another version meanwhile")
             writes: defaultdict[str, list[dict[str, object]]] = defaultdict(list)
@@ -32,7 +34,7 @@ class Gathered:
                 for sql, params in (
                     *promises.reminder_writes(before, event),
                     lines.line(engine, known.get(before.id, seal.BEGINNING), before, after, event),
-                    *tellings.renewed(before, after, event, {}),
+                    *tellings.renewed(before, after, event, {}, missing[before.id]),
                 ):
                     writes[sql].append(params)
             for sql, many in writes.items():

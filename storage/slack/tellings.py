@@ -11,6 +11,7 @@ from bot.domain.slack.wants import wants
 from storage.engine import rows
 from storage.engine.base import Engine, Params, Write
 from storage.slack import lists
+from storage.slack.standing import Missing, missing_messages
 
 _FRESH = rows.insert(
     "tellings",
@@ -181,13 +182,15 @@ def first(engine: Engine, case: Case, event: Event) -> None:
 
 def renew(engine: Engine, before: Case, case: Case, event: Event, about: Mapping[TellingKind, int]) -> None:
     """Request a redraw of every message that shows an event's changes; `about`: rows it wrote besides the case."""
-    for sql, params in renewed(before, case, event, about):
+    for sql, params in renewed(before, case, event, about, missing_messages(engine, case.id)):
         engine.run(sql, params)
 
 
-def renewed(before: Case, case: Case, event: Event, about: Mapping[TellingKind, int]) -> Iterator[Write]:
-    """Yield the statements of `renew`."""
-    for want in wants(before, case, event):
+def renewed(
+    before: Case, case: Case, event: Event, about: Mapping[TellingKind, int], missing: Missing
+) -> Iterator[Write]:
+    """Yield the statements of `renew`; `missing`: the kinds of message that do not exist yet."""
+    for want in [one for one in wants(before, case, event) if one.new or one.kind not in missing]:
         row = about.get(want.kind, want.about) if want.new else want.about
         params = _params(case, want, row, event.at)
         if want.kind == TellingKind.CARD and not want.new:
