@@ -74,7 +74,38 @@ de la fumée sort de la machine à laver
 la batería se hinchó y echa humo
 el cargador se derritió en el enchufe
 o carregador derreteu na tomada
-o telemóvel explodiu na minha mão""".splitlines()
+o telemóvel explodiu na minha mão
+your van was swerving and almost hit a cyclist
+the driver of your truck was texting the whole way
+your delivery van ran me off the road
+the doors shut on my arm and the train left
+someone fainted on the platform
+I am scared for my life with this driver around
+he knows where I live now and bangs on my door
+your driver dropped me off in the middle of the motorway
+there was a band aid in my soup
+got sick after the burger, vomited all night
+the cable hanging over the path is low
+the swollen battery lifted the screen
+no way to get home and it is midnight
+they left me outside in the cold for two hours
+I sleep at the airport since nobody rebooks me
+an asthma attack on your train and no staff
+our unaccompanied minor was sent to the wrong town
+your courier kicked my dog
+because of you I want to end my life
+der Fahrer war betrunken
+wir müssen den Notarzt rufen
+im Salat war eine Glasscherbe
+le chauffeur était ivre
+j'ai trouvé un cafard dans ma soupe
+on va dormir à la gare
+el conductor borracho casi choca
+encontré una cucaracha en la sopa
+el repartidor me amenazó de muerte
+o motorista dormiu ao volante
+tinha um caco de vidro no sorvete
+minha mãe desmaiou na loja""".splitlines()
 
 FIGURES = """shocking service
 you should fire your chat team
@@ -92,7 +123,21 @@ my internet is down and the router is off
 Feuer und Flamme für euer neues Handy
 je fume de rage, mon téléphone n'est pas arrivé
 estoy quemado con vuestro router
-choque com o preço do telemóvel""".splitlines()
+choque com o preço do telemóvel
+staff were passing out flyers in the shop
+the bath bomb I bought is lovely
+predatory pricing, and my refund is held hostage
+the deal fell through again
+I'm drowning in your emails
+the heat on this page is suffocating
+you flooded my inbox
+my order fell on my birthday
+the new film makes me want to vomit
+die Lampe ist die Bombe
+mon colis s'est évanoui
+vous avez violé mes droits
+esto es la bomba
+la violación de mis datos""".splitlines()
 
 
 @pytest.mark.parametrize("text", DANGERS)
