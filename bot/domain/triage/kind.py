@@ -10,6 +10,7 @@ from bot.domain.triage.vocabulary import Tongue, Vocabulary
 from bot.domain.triage.words_of_their_own import OwnWords
 
 ALONE = 1  # words, at most, beside abuse that leaves nothing to look into
+PRAISES = frozenset("👏👍👌🙌❤💕💖💗💙💚💛💜🧡🖤😍🥰💯⭐🌟🏆")
 GREETINGS = frozenset(
     (
         *("hi", "hey", "hello", "ok", "okay", "yes", "so", "and", "great", "thanks", "dear"),
@@ -42,7 +43,7 @@ def kind_of(
         or _something_is_wrong(own, vocabulary, tongue)
         or _asks(own, tongue, answers=answers)
         or _light(own, tongue, seen_whole=seen_whole)
-        or _perhaps_chatter(own, tongue, answers=answers)
+        or _perhaps_light(own, tongue, answers=answers)
         or KindFound(Kind.COMPLAINT)
     )
 
@@ -107,13 +108,27 @@ def _light(own: OwnWords, tongue: Tongue, *, seen_whole: bool) -> KindFound | No
     return None
 
 
-def _perhaps_chatter(own: OwnWords, tongue: Tongue, *, answers: bool) -> KindFound | None:
-    """Return chatter for what begins a conversation, and says nothing of which anybody would wait for an answer."""
-    if answers or own.asks or not tongue.plain or telling_words(tongue.unsure, own.wording):
+def _perhaps_light(own: OwnWords, tongue: Tongue, *, answers: bool) -> KindFound | None:
+    """Return a guess for a post that seems to wait for no answer; a guess is treated like a complaint."""
+    if own.asks:
         return None
-    if len(_strange(own, tongue)) * 2 > len(own.words):
+    if own.in_passing:
+        return _in_passing(own, tongue)
+    if telling_words(tongue.unsure, own.wording):
+        return None
+    if answers:  # to several accounts: they talk to each other
+        return KindFound(Kind.CHATTER, Reason(rule="among others"), sure=False) if own.handles > 1 else None
+    if not tongue.plain or len(_strange(own, tongue)) * 2 > len(own.words):
         return None
     return KindFound(Kind.CHATTER, Reason(rule="nothing wrong"), sure=False)
+
+
+def _in_passing(own: OwnWords, tongue: Tongue) -> KindFound:
+    """Return a guess about what is said of us, and not to us."""
+    words = telling_words(tongue.praise, own.wording) or tuple(
+        filter(None, [own.glad if own.glad in PRAISES else ""])
+    )
+    return KindFound(Kind.PRAISE if words else Kind.CHATTER, Reason(words, "in passing"), sure=False)
 
 
 def _strange(own: OwnWords, tongue: Tongue) -> list[str]:

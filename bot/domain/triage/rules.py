@@ -22,8 +22,12 @@ class Conditions:
 
     def hold(self, post: Mention, language: str, channel: str) -> bool:
         """Return whether a post meets them all."""
-        named = ((self.networks, post.ref.network), (self.languages, language), (self.channels, channel))
-        return all(not some or one in some for some, one in named) and self._counts(post.author.followers)
+        return (
+            (not self.networks or post.ref.network in self.networks)
+            and (not self.languages or language in self.languages)
+            and (not self.channels or channel in self.channels)
+            and self._counts(post.author.followers)
+        )
 
     def _counts(self, followers: int | None) -> bool:
         if not self.at_least and not self.below:

@@ -12,6 +12,7 @@ from bot.domain.mentions.routing_words import PostWording, wording
 _LINK = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
 _ADDRESS = re.compile(rf"{_LINK.pattern}|@[\w.@-]+", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[^\W\d_][ ,])[^\W\d_]+")  # a word after a word, in the same clause
+TO_US = 2  # words before a handle, at most, of somebody who speaks to that account: "Hey there @northwind"
 _HANDLE = re.compile(r"@\w+")
 _QUESTION = re.compile(r"[^.!?？؟…;:\n]+[?？؟]")
 _REST = re.compile(r"[.!,;:…\n]+")
@@ -64,6 +65,12 @@ class OwnWords:
     def handles(self) -> int:
         """Return how many accounts it names."""
         return len(set(_HANDLE.findall(self.text)))
+
+    @property
+    def in_passing(self) -> bool:
+        """Return whether it names an account, but does not begin by speaking to it."""
+        first = _HANDLE.search(self.text)
+        return first is not None and len(self.text[: first.start()].split()) > TO_US
 
     @cached_property
     def shows(self) -> bool:

@@ -184,6 +184,38 @@ def test_a_question_in_which_something_is_wrong_is_a_complaint(text: str) -> Non
     assert read(text).kind == Kind.COMPLAINT
 
 
+GUESSES = [
+    (Kind.CHATTER, "in passing", "Three dollar lamps today at @northwind, I am in my costume already"),
+    (Kind.CHATTER, "in passing", "Me at home, in bed. Homie: @northwind has lamps. Me, running"),
+    (Kind.PRAISE, "in passing", "Just had my first @northwind delivery. Two hours flat 👏👏"),
+    (Kind.PRAISE, "in passing", "Zookeepers everywhere prefer fabulous lampshades by @northwind for giraffes"),
+]
+NO_GUESSES = [
+    "@northwind three dollars for a lamp and in my costume already",
+    "Hey there @northwind three dollars for a lamp in my costume",
+    "Three dollar lamps at @northwind, and mine is broken",
+    "Is this the lamp that @northwind sells in Oslo?",
+    "three dollar lamps, and I am in my costume already",
+]
+
+
+@pytest.mark.parametrize(("kind", "rule", "text"), GUESSES)
+def test_what_is_said_of_us_and_not_to_us_is_a_guess_and_never_light(kind: Kind, rule: str, text: str) -> None:
+    told = read(text)
+    assert (told.kind, told.by.rule, told.sure) == (kind, rule, False)
+
+
+@pytest.mark.parametrize("text", NO_GUESSES)
+def test_what_is_said_to_us_or_tells_of_something_wrong_is_no_such_guess(text: str) -> None:
+    assert read(text).by.rule != "in passing"
+
+
+def test_who_answers_several_accounts_may_talk_to_the_others() -> None:
+    told = read("@northwind @tom giraffes dressed as zookeepers", answers=True)
+    assert (told.kind, told.by.rule, told.sure) == (Kind.CHATTER, "among others", False)
+    assert read("@northwind giraffes dressed as zookeepers", answers=True).kind == Kind.COMPLAINT
+
+
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
