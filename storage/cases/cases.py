@@ -22,19 +22,18 @@ from storage.replies import drafts, requests, solo
 from storage.slack import tellings
 from storage.storms import storms
 
-_FIXED = (
-    "network account root_id author_id author_handle author_name author_followers opened_at channel follows private"
-)
-_MOVING = (
-    "state version priority topic language assignee assigned_at latest latest_at first_response_at answered_at "
-    "answer_url answered_by approved_by reason resurfaces_at ended_at deleted_at due_at moved assigned_by "
-    "segment answered_lane assigned_note joined_into storm"
-)
+_AUTHOR = ("author_id", "author_handle", "author_name", "author_followers")
+_IDENTITY = ("network", "account", "root_id", "private")
+_AT_THE_OPENING = ("opened_at", "channel", "follows")
+_MOVING = sorted(rows.CASE_FIELDS - {"id", *_IDENTITY, *_AT_THE_OPENING})  # all others may change with an event
 
-_ADD = rows.insert("cases", f"{_FIXED} {_MOVING}", "ON CONFLICT DO NOTHING RETURNING id")
-_REPLACE = f"""UPDATE cases SET {rows.assignments(_MOVING)}
+_CHANGES = " ".join([*_MOVING, "due_at"])
+_KNOWN_AS = " ".join([*_IDENTITY, *_AUTHOR])
+_ADD = rows.insert(
+    "cases", f"{_KNOWN_AS} {' '.join(_AT_THE_OPENING)} {_CHANGES}", "ON CONFLICT DO NOTHING RETURNING id"
+)
+_REPLACE = f"""UPDATE cases SET {rows.assignments(_CHANGES)}
 WHERE id = :id AND version = :was"""
-_KNOWN_AS = "network account root_id author_id author_handle author_name author_followers private"
 _IDENTIFY = f"UPDATE cases SET {rows.assignments(_KNOWN_AS)} WHERE id = :id"
 _ATTACH = "UPDATE mentions SET case_id = :case WHERE id = :mention"
 
@@ -178,51 +177,18 @@ class Cases:
         return [row[0] for row in self.engine.rows(_NEVER_HELD)]
 
 
+_identity, _opening, _moved = (rows.case_writer(names) for names in (_IDENTITY, _AT_THE_OPENING, _MOVING))
+
+
 def _fixed(case: Case) -> dict[str, object]:
-    opened: dict[str, object] = {"opened_at": rows.stored(case.opened_at), "channel": case.channel}
-    return _known_as(case) | opened | {"follows": case.follows}
+    return _known_as(case) | _opening(case)
 
 
 def _known_as(case: Case) -> dict[str, object]:
     author = case.author
-    return {
-        "network": case.network,
-        "account": case.account,
-        "root_id": case.root_id,
-        "author_id": author.id,
-        "author_handle": author.handle,
-        "author_name": author.name,
-        "author_followers": author.followers,
-        "private": int(case.private),
-    }
+    values = (author.id, author.handle, author.name, author.followers)
+    return _identity(case) | dict(zip(_AUTHOR, values, strict=True))
 
 
 def _moving(case: Case) -> dict[str, object]:
-    return {
-        "state": case.state.value,
-        "version": case.version,
-        "priority": rows.RANK[case.priority],
-        "topic": case.topic,
-        "language": case.language,
-        "assignee": case.assignee,
-        "assigned_at": rows.stored(case.assigned_at),
-        "latest": case.latest,
-        "latest_at": rows.stored(case.latest_at),
-        "first_response_at": rows.stored(case.first_response_at),
-        "answered_at": rows.stored(case.answered_at),
-        "answer_url": case.answer_url,
-        "answered_by": case.answered_by,
-        "approved_by": case.approved_by,
-        "reason": case.reason,
-        "resurfaces_at": rows.stored(case.resurfaces_at),
-        "ended_at": rows.stored(case.ended_at),
-        "deleted_at": rows.stored(case.deleted_at),
-        "due_at": rows.stored(case.due_at),
-        "moved": case.moved,
-        "assigned_by": case.assigned_by,
-        "segment": case.segment,
-        "answered_lane": case.answered_lane.value,
-        "assigned_note": case.assigned_note,
-        "joined_into": case.joined_into,
-        "storm": case.storm,
-    }
+    return _moved(case) | {"due_at": rows.stored(case.due_at)}

@@ -1,14 +1,17 @@
 """Converts values of the domain to rows, and rows to values."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime, timedelta
+from enum import Enum
 from itertools import accumulate, pairwise
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from bot.domain.base.moments import EPOCH
-from bot.domain.base.tables import CaseState, DraftState
-from bot.domain.cases.case import Case, Priority, WhyMoved
+from bot.domain.base.tables import DraftState
+from bot.domain.cases.case import Case, Priority
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.promises.promise import Pause, Promise, PromiseKind
 from bot.domain.promises.spoken_promise import Spoken
@@ -103,6 +106,41 @@ POST = (
 MENTION = f"id {POST} edited_at deleted_at"
 
 
+class _StoredAs(NamedTuple):
+    """How the value of a field is read from its column, and written into it."""
+
+    read: Callable[[Any], Any]
+    write: Callable[[Any], Any]
+
+
+def _as_it_is(value: object) -> object:
+    return value
+
+
+_SAME = _StoredAs(_as_it_is, _as_it_is)
+# By the type of the field; any other enumeration is stored as its value.
+_BY_TYPE: Mapping[object, _StoredAs] = {
+    str: _SAME,
+    int: _SAME,
+    bool: _StoredAs(bool, int),
+    datetime: _StoredAs(at, stored),
+    datetime | None: _StoredAs(moment, stored),
+    Priority: _StoredAs(PRIORITIES.__getitem__, RANK.__getitem__),
+}
+
+
+def _stored_as(kind: object) -> _StoredAs:
+    if isinstance(kind, type) and issubclass(kind, Enum) and kind not in _BY_TYPE:
+        return _StoredAs(kind, attrgetter("value"))
+    return _BY_TYPE[kind]
+
+
+# The fields of a case that have a column of their name. Its author has several, its promises and draft have rows.
+_CASE = {one.name: _stored_as(one.type) for one in fields(Case) if one.name in CaseRow._fields}
+_READ_OTHERWISE = [(name, kind.read) for name, kind in _CASE.items() if kind.read is not _as_it_is]
+CASE_FIELDS = frozenset(_CASE)
+
+
 def mention_row(found: Row) -> MentionRow:
     """Return a row of MENTION, followed by its case's number, with named columns."""
     return MentionRow._make(found)
@@ -166,50 +204,38 @@ _ENDS = [0, *accumulate(len(shape._fields) for _, shape in _PARTS)]
 def read_case(row: Row) -> Case:
     """Return the case of a row of CASES, with its newest promises and draft."""
     first, owed, solved, spoken, unasked, draft, *its = (row[start:end] for start, end in pairwise(_ENDS))
-    case = CaseRow._make(first)
+    found = dict(zip(CaseRow._fields, first, strict=True))
+    for name, read in _READ_OTHERWISE:
+        found[name] = read(found[name])
+    author = Author(
+        id=found.pop("author_id"),
+        handle=found.pop("author_handle"),
+        name=found.pop("author_name"),
+        followers=found.pop("author_followers"),
+    )
     return Case(
-        id=case.id,
-        network=case.network,
-        account=case.account,
-        root_id=case.root_id,
-        author=Author(
-            id=case.author_id, handle=case.author_handle, name=case.author_name, followers=case.author_followers
-        ),
-        state=CaseState(case.state),
-        version=case.version,
-        opened_at=at(case.opened_at),
-        channel=case.channel,
-        priority=PRIORITIES[case.priority],
-        topic=case.topic,
-        language=case.language,
-        assignee=case.assignee,
-        assigned_at=moment(case.assigned_at),
-        latest=case.latest,
-        latest_at=moment(case.latest_at),
-        first_response_at=moment(case.first_response_at),
-        answered_at=moment(case.answered_at),
-        answer_url=case.answer_url,
-        answered_by=case.answered_by,
-        approved_by=case.approved_by,
-        follows=case.follows,
-        reason=case.reason,
-        resurfaces_at=moment(case.resurfaces_at),
-        ended_at=moment(case.ended_at),
-        deleted_at=moment(case.deleted_at),
-        moved=WhyMoved(case.moved),
-        assigned_by=case.assigned_by,
-        segment=case.segment,
-        private=bool(case.private),
-        answered_lane=Lane(case.answered_lane),
-        assigned_note=case.assigned_note,
-        joined_into=case.joined_into,
-        storm=case.storm,
+        **found,
+        author=author,
         promise=read_promise(owed) if is_there(owed) else None,
         resolution=read_promise(solved) if is_there(solved) else None,
         spoken=read_promise(spoken) if is_there(spoken) else None,
         own_accord=read_promise(unasked) if is_there(unasked) else None,
         draft=_read_draft(draft, *its) if is_there(draft) else None,
     )
+
+
+def case_writer(names: Sequence[str]) -> Callable[[Case], dict[str, object]]:
+    """Return the function that returns the columns of these fields of a case, as they are stored."""
+    of_case = attrgetter(*names)
+    otherwise = [(name, _CASE[name].write) for name in names if _CASE[name].write is not _as_it_is]
+
+    def written(case: Case) -> dict[str, object]:
+        found = dict(zip(names, of_case(case), strict=True))
+        for name, write in otherwise:
+            found[name] = write(found[name])
+        return found
+
+    return written
 
 
 def read_promise(found: Row) -> Promise:

@@ -10,17 +10,17 @@ from types import ModuleType
 import pytest
 
 from bot.domain.cases.case import Case
-from bot.domain.mentions.mention import Mention
+from bot.domain.mentions.mention import Author, Mention
 from bot.domain.promises.promise import Promise
 from bot.domain.replies.draft import Approval, Attempt, Draft
 from bot.domain.slack.telling import Telling
 from storage.cases import cases
-from storage.engine import row_shapes
+from storage.engine import row_shapes, rows
 from storage.promises import promises
 from storage.replies import drafts, solo
 
 STORAGE = Path(__file__).parents[3] / "storage"
-VALUES = (Case, Mention, Promise, Draft, Approval, Attempt, Telling)
+VALUES = (Mention, Promise, Draft, Approval, Attempt, Telling)
 # The module that writes each row.
 WRITTEN_IN: Mapping[type, Sequence[ModuleType]] = {
     row_shapes.CaseRow: [cases],
@@ -44,6 +44,14 @@ def made() -> Mapping[str, set[str]]:
 @pytest.mark.parametrize("value", VALUES, ids=lambda one: one.__name__)
 def test_every_field_of_a_value_is_read_from_its_row(value: type) -> None:
     assert made()[value.__name__] == {one.name for one in fields(value)}
+
+
+def test_every_field_of_a_case_has_its_column_or_its_row() -> None:
+    """A case's columns are derived from its fields; only these four kinds of value are put together by hand."""
+    by_hand = {"author", "promise", "resolution", "spoken", "own_accord", "draft"}
+    of_author = {f"author_{one.name}" for one in fields(Author)}
+    assert {one.name for one in fields(Case)} == rows.CASE_FIELDS | by_hand
+    assert set(row_shapes.CaseRow._fields) == rows.CASE_FIELDS | of_author
 
 
 @pytest.mark.parametrize("row", WRITTEN_IN, ids=lambda one: one.__name__)
