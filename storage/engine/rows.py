@@ -107,7 +107,7 @@ MENTION = f"id {POST} edited_at deleted_at"
 
 
 class _StoredAs(NamedTuple):
-    """How the value of a field is read from its column, and written into it."""
+    """The functions that read a field's value from its column, and write it into it."""
 
     read: Callable[[Any], Any]
     write: Callable[[Any], Any]

@@ -1,4 +1,4 @@
-"""Which messages about a case exist: to look for the others would be in vain when the case changes."""
+"""Finds which kinds of messages about a case exist, so that a change does not look for the others."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
