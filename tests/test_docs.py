@@ -108,7 +108,7 @@ a template fact
 a check on words
 when a reply of unknown outcome is looked for
 when a refused reply is tried again
-a reminder level
+a reminder level, or its percentage
 a rule for one channel, network or segment
 a figure of the promise report
 a line of the daily note or weekly digest

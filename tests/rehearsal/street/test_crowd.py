@@ -1,12 +1,15 @@
 """The crowd writes in stage time and by its mood, and never more than the mood allows."""
 
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
+import cli
 from bot.rehearsal.clock import StageClock
 from bot.rehearsal.street import Hand, Street
-from bot.rehearsal.street.crowd import MOODS, Crowd, Said
+from bot.rehearsal.street.crowd import FILE, MOODS, Crowd, Said
 from bot.rehearsal.street.words import load_words
 from bot.rehearsal.street.xcount import weighted_length
 
@@ -198,3 +201,11 @@ def test_what_real_customers_wrote_is_told_again_once_and_follow_ups_under_the_f
     assert (first.author.handle, first.hand) == ("c_501", Hand.CROWD)
     assert (other.reply_to, follow_up.reply_to) == (None, first.id)
     assert crowd.state()["left"] == 0
+
+
+def test_every_mood_can_be_chosen_on_the_command_line_and_on_the_page():
+    offered = next(one for one in cli.main.commands["rehearse"].params if one.name == "crowd").type.choices
+    assert set(offered) == {"none", *MOODS}
+    page = (Path(__file__).parents[3] / "bot/rehearsal/page/street.js").read_text()
+    named = re.search(r"const MOODS = {(.+?)}", page)[1]
+    assert set(re.findall(r"(\w+):", named)) == {"silent", FILE, *MOODS}
