@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -393,3 +394,13 @@ def test_a_loop_works_on_however_fast_or_slowly_time_runs(speed: float) -> None:
         loop.wake()
     loop.stop()
     assert loop.rounds >= 3
+
+
+def test_every_thread_of_the_schedule_is_in_the_architecture(store: SqlStore) -> None:
+    desk = a_desk(store)
+    clockwork = Clockwork(desk, Publisher(desk, Limiter(desk.clock.pace), draw), audit=lambda: None)
+    threads = {task.thread.name for task in clockwork._scheduled().tasks.values()}
+    page = (Path(__file__).parents[2] / "docs/architecture.md").read_text()
+    table = page[page.index("| thread |") :]
+    assert "| poller, one per account |" in table
+    assert [name for name in sorted(threads) if f"| {name} |" not in table] == []
