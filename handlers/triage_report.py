@@ -134,4 +134,6 @@ def _taken_for(one: Read) -> str:
 
 
 def _by(reason: Reason) -> str:
-    return f" ({', '.join(reason.words) or reason.rule})" if reason.words or reason.rule else ""
+    """Return " (broken)", or " (Lamp Club, rule club)"; without words the rule alone."""
+    said = [*reason.words, *([reason.rule] if reason.configured or not reason.words else [])]
+    return f" ({', '.join(said)})" if any(said) else ""

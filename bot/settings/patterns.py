@@ -1,7 +1,7 @@
 """Patterns of triage rules: RE2 searches them in time that grows with the post only, whatever the pattern is."""
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, ValidationInfo
@@ -39,7 +39,7 @@ def _in_bytes(text: str) -> bytes:
     return clean(text).encode()
 
 
-@cache
+@lru_cache(maxsize=256)
 def _compiled(text: str) -> "re2._Regexp":
     import re2  # noqa: PLC0415 - only for desks that have rules
 

@@ -2,11 +2,13 @@
 
 from bot.blocks.base.parts import shortened
 from bot.blocks.base.phrases import Bold, Phrase, joined
-from bot.blocks.base.wording import teammate
+from bot.blocks.base.wording import foreign, teammate
 from bot.domain.cases.view import CaseView
+from bot.domain.mentions.safety import TOPIC
 from bot.domain.triage.triage import USUAL, Reason, Triage, Unheard
 
 _WORD = 40  # characters of a word of the customer's
+_BY = {"script": "by its script", "words": "by its words"}
 _UNHEARD = {
     Unheard.NEVER_ANSWERED: "says that nobody answered",
     Unheard.NOT_KNOWING_WHERE: "does not know where to ask",
@@ -16,11 +18,11 @@ _UNHEARD = {
 def triage_line(view: CaseView) -> list[Phrase]:
     """Return one line with what is unusual: "urgent (safety): *melted*, *socket* · says that nobody answered"."""
     triage = view.triage
-    if triage is None or not is_unusual(triage):
+    if triage is None:
         return []
-    said = [_urgent(triage), _kind(triage), _unheard(triage)]
-    by = [f"corrected by {teammate(view, triage.corrected_by)}"] if triage.corrected_by else []
-    return [joined([*(one for one in said if one), by])]
+    by: Phrase = [f"corrected by {teammate(view, triage.corrected_by)}"] if triage.corrected_by else []
+    said = [_urgent(triage), _kind(triage), _unheard(triage), _topic(triage), _language(view, triage), by]
+    return [joined([one for one in said if one])] if any(said) else []
 
 
 def is_unusual(triage: Triage) -> bool:
@@ -33,13 +35,25 @@ def _urgent(triage: Triage) -> Phrase:
 
 
 def _kind(triage: Triage) -> Phrase:
-    if triage.kind in USUAL and not triage.corrected_by:
+    if triage.kind in USUAL and not triage.corrected_by and not triage.kind_by.configured:
         return []
     return [f"{'' if triage.sure else 'perhaps '}{triage.kind}", *_because(triage.kind_by)]
 
 
 def _unheard(triage: Triage) -> Phrase:
     return [_UNHEARD[triage.unheard], *_because(triage.unheard_by)] if triage.unheard else []
+
+
+def _topic(triage: Triage) -> Phrase:
+    """Return the topic with its words, unless the reason why it is urgent says the same."""
+    told = triage.topic_by.words and triage.topic not in {triage.urgent, TOPIC}
+    return [f"topic {shortened(triage.topic, _WORD)}", *_because(triage.topic_by)] if told else []
+
+
+def _language(view: CaseView, triage: Triage) -> Phrase:
+    """Return what told a language that not everybody here reads, where it was not the network."""
+    by = _BY.get(triage.language_by.rule, "")
+    return [f"{foreign(view)} {by}"] if by and foreign(view) else []
 
 
 def _because(reason: Reason) -> Phrase:

@@ -85,7 +85,7 @@ def by_rules(told: Triage, fits: Sequence[Fitting]) -> Triage:
 
     The first rule that says a kind, or whether it is light, decides that. Urgency only rises.
     """
-    return _urgent(_light(_kind(told, fits), fits), fits)
+    return _topic(_urgent(_light(_kind(told, fits), fits), fits), fits)
 
 
 def _kind(told: Triage, fits: Sequence[Fitting]) -> Triage:
@@ -106,6 +106,16 @@ def _light(told: Triage, fits: Sequence[Fitting]) -> Triage:
     if told.kind not in LIGHT or told.sure == one.rule.light:
         return told
     return replace(told, kind_by=one.reason, sure=bool(one.rule.light))
+
+
+def first_of_topic(fits: Sequence[Fitting]) -> Fitting | None:
+    """Return the first rule that says a topic, or None."""
+    return next((one for one in fits if one.rule.topic), None)
+
+
+def _topic(told: Triage, fits: Sequence[Fitting]) -> Triage:
+    one = first_of_topic(fits)
+    return replace(told, topic_by=one.reason) if one is not None and told.topic == one.rule.topic else told
 
 
 def _urgent(told: Triage, fits: Sequence[Fitting]) -> Triage:

@@ -12,7 +12,7 @@ from bot.domain.mentions.routing_words import PostWording, contains_word, wordin
 from bot.domain.mentions.safety import TOPIC
 from bot.domain.mentions.word_rules import telling_words
 from bot.domain.team.languages import tongue
-from bot.domain.triage.rules import Fitting, fitting, most_urgent
+from bot.domain.triage.rules import Fitting, first_of_topic, fitting, most_urgent
 from bot.domain.triage.triage import Urgent
 
 
@@ -54,7 +54,7 @@ def _by_rules(policy: Policy, found: Routed, fits: Sequence[Fitting]) -> Routed:
     urgent = most_urgent(fits)
     if urgent is not None:
         found = _made_urgent(policy, found, urgent)
-    of_topic = next((one for one in fits if one.rule.topic), None)
+    of_topic = first_of_topic(fits)
     if of_topic is None or found.topic == TOPIC:
         return found
     return replace(found, topic=of_topic.rule.topic, words=(*found.words, *of_topic.reason.words))

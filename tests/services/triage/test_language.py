@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.team.skills import Skill
 from bot.domain.triage.language import nobody_guesses
+from bot.gateways.drawing import draw
 from bot.ports import Batch, Desk
 from bot.services.mentions import intake
 from bot.services.triage.triage import triage_of
 from bot.settings.language_model import LanguageModel, language_model
-from tests.fakes import NOON, a_post
+from tests.fakes import ANA, NOON, a_post
 from tests.services.journey import only_case, receive, street
 from tests.test_settings import BILLING, LEAST, loaded
 
@@ -60,6 +62,15 @@ def test_a_case_has_the_language_that_its_words_tell(desk: Desk) -> None:
     kept = desk.store.triage(case.latest)
     assert kept
     assert (kept.language, kept.language_by.rule) == ("de", "words")
+
+
+def test_the_card_says_what_told_a_language_that_not_everybody_reads(desk: Desk) -> None:
+    english = Skill(people=frozenset({ANA}), languages=frozenset({"en"}))
+    desk = replace(desk, policy=replace(desk.policy, guess=TWO, skills=(english,)))
+    receive(desk, replace(a_post("100", "@northwind Meine Lampe ist schon wieder kaputt"), language=""))
+    card = draw(desk, desk.store.card(only_case(desk).id), NOON)  # type: ignore[arg-type]
+    assert card
+    assert "German by its words" in card[0].text
 
 
 def test_an_edit_in_another_language_changes_it(desk: Desk) -> None:

@@ -93,6 +93,15 @@ def test_the_card_names_the_rule_and_the_words(desk: Desk, tmp_path: Path) -> No
     assert "rule “club”" in str(card[0].blocks)
 
 
+def test_the_card_names_the_rule_of_a_topic_and_of_a_usual_kind(desk: Desk, tmp_path: Path) -> None:
+    rules = policy_of(tmp_path, rule("lamp club", 'topic = "club"\nkind = "complaint"')).rules
+    desk = replace(desk, policy=replace(desk.policy, rules=rules))
+    receive(desk, a_post("100", "@northwind is the Lamp Club yours?"))
+    card = draw(desk, desk.store.card(only_case(desk).id), NOON)  # type: ignore[arg-type]
+    assert card
+    assert "Complaint: Lamp Club (rule “club”) · topic club: Lamp Club (rule “club”)." in card[0].text
+
+
 BAD = {
     "(lamp": "cannot be used: missing ): (lamp.",
     "lamp(?=s)": "cannot be used: invalid perl operator: (?=.",
