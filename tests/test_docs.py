@@ -113,6 +113,7 @@ a rule for one channel, network or segment
 a figure of the promise report
 a line of the daily note or weekly digest
 a fact that comes with a post
+a condition of `[[triage]]` rules, or what they decide
 what a mention can be taken for
 a word or rule of triage
 a language of triage
