@@ -248,7 +248,7 @@ class Store(Requests, Storms, Protocol):
         """Replace a post's words and photos; False if they are the same."""
 
     def mark_deleted(self, mention_id: int, at: datetime) -> bool:
-        """Record that the author deleted the post; False if recorded before."""
+        """Record that the author deleted the post, and forget a customer's words; False if recorded before."""
 
     def cursor(self, network: str, account: str, stream: str) -> tuple[str, datetime | None]:
         """Return a stream's cursor, and when it last moved; ("", None) at first."""

@@ -19,10 +19,17 @@ _ALSO_SEEN = """INSERT INTO mention_accounts (mention_id, account)
 SELECT id, :account FROM mentions WHERE network = :network AND external_id = :post AND account <> :account
 ON CONFLICT (mention_id, account) DO NOTHING"""
 _CHANGED = """UPDATE mentions SET text = :text, words = NULL, raw = :raw, language = :language, media = :media,
-    edited_at = :at WHERE id = :id AND (text <> :text OR media <> :media)"""
+    edited_at = :at WHERE id = :id AND (text <> :text OR media <> :media) AND deleted_at IS NULL"""
 # The post as its network delivered it; it is added to the index of words again.
 _IDENTIFY = f"UPDATE mentions SET {rows.assignments(rows.POST)}, words = NULL WHERE id = :id"
+# What somebody deleted on the network is not kept here: its words, what came with it, and by which words it was told.
 _DELETED = "UPDATE mentions SET deleted_at = :at WHERE id = :id AND deleted_at IS NULL"
+_FORGET = (
+    """UPDATE quarantine SET raw = :nothing, text = '' WHERE settled_at IS NOT NULL AND (network, post_id) IN
+    (SELECT network, external_id FROM mentions WHERE id = :id AND side = 'theirs')""",
+    "UPDATE triage SET reasons = '{}' WHERE mention_id = :id",
+    "UPDATE mentions SET text = '', raw = :nothing, media = 0, words = NULL WHERE id = :id AND side = 'theirs'",
+)
 _SELECT = f"SELECT {rows.columns(rows.MENTION)}, coalesce(case_id, 0) FROM mentions"
 _ONE = f"{_SELECT} WHERE id = :id"
 _OF_POST = f"{_SELECT} WHERE network = :network AND external_id = :post"
@@ -91,7 +98,11 @@ class Mentions:
 
     def mark_deleted(self, mention_id: int, at: datetime) -> bool:
         with self.engine.transaction():
-            return self.engine.run(_DELETED, {"id": mention_id, "at": rows.stored(at)}) > 0
+            if not self.engine.run(_DELETED, {"id": mention_id, "at": rows.stored(at)}):
+                return False
+            for sql in _FORGET:
+                self.engine.run(sql, {"id": mention_id, "nothing": b""})
+        return True
 
     def cursor(self, network: str, account: str, stream: str) -> tuple[str, datetime | None]:
         row = self.engine.row(_CURSOR, {"network": network, "account": account, "stream": stream})

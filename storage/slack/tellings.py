@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.base.refusals import Unknown
 from bot.domain.cases.case import Case
-from bot.domain.cases.events import Event
+from bot.domain.cases.events import Event, PostDeleted
 from bot.domain.slack.telling import NEWEST, OF_A_LIST, RETRIED_WITHIN, Telling, TellingKind, Urgency, Want, list_of
 from bot.domain.slack.wants import wants
 from storage.engine import rows
@@ -96,6 +96,12 @@ _REDRAW_DIGEST = f"{_LISTED.replace(':kind', repr(TellingKind.DIGEST.value))} AN
 _NEWEST[TellingKind.DIGEST] = _REDRAW_DIGEST.format(
     which="""SELECT max(f.digest_id) FROM tellings f WHERE f.case_id = :case_id AND f.kind <> 'nudge'
     AND f.digest_id IS NOT NULL GROUP BY f.recipient"""
+)
+# When an author deletes a post, every message of the case is drawn again, however old, and every digest with one.
+_EVERY_DIGEST = _REDRAW_DIGEST.format(
+    which="""SELECT f.digest_id FROM tellings f WHERE f.case_id = :case_id AND f.digest_id IS NOT NULL
+    UNION SELECT n.digest_id FROM nags n JOIN promises p ON p.id = n.promise_id
+    WHERE p.case_id = :case_id AND n.digest_id IS NOT NULL"""
 )
 _STANDING_LIST = """(SELECT d.id FROM digests d WHERE d.person_id = {who} AND d.lists = 1 AND d.told_at IS NOT NULL
     ORDER BY d.id DESC LIMIT 1)"""
@@ -193,10 +199,8 @@ def renewed(
     for want in [one for one in wants(before, case, event) if one.new or one.kind not in missing]:
         row = about.get(want.kind, want.about) if want.new else want.about
         params = _params(case, want, row, event.at)
-        if want.kind == TellingKind.CARD and not want.new:
-            yield _NOT_POSTED, params
-        if want.new and want.kind == TellingKind.REMINDER and want.urgency != Urgency.REMINDER:
-            yield _OVERTAKEN, params
+        for sql in _besides(want, event):
+            yield sql, params
         if want.new:
             yield _WANT_IN_THREAD if in_thread(want.kind, want.recipient) else _WANT, params
         elif want.kind == TellingKind.MENTION and not want.about:
@@ -207,6 +211,16 @@ def renewed(
             yield _NEWEST[want.kind], params
         else:
             yield _RENEW_ONE, params
+
+
+def _besides(want: Want, event: Event) -> Iterator[str]:
+    """Yield the statements about other messages than the wanted one."""
+    if want.kind == TellingKind.CARD and not want.new:
+        yield _NOT_POSTED
+    if want.kind == TellingKind.CARD and isinstance(event, PostDeleted):
+        yield from (_STANDING, _EVERY_DIGEST)
+    if want.new and want.kind == TellingKind.REMINDER and want.urgency != Urgency.REMINDER:
+        yield _OVERTAKEN
 
 
 def _digests(want: Want, params: dict[str, object]) -> Iterator[Write]:

@@ -32,10 +32,11 @@ class EarlierCase:
 
 
 def last_word(case: Case, mentions: Sequence[Mention]) -> Mention | None:
-    """Return the customer's newest post after our newest answer, or None."""
+    """Return the customer's newest post after our newest answer, or None; a deleted one says nothing."""
     if case.answered_at is None:
         return None
-    after = [one for one in mentions if one.side == Side.THEIRS and one.posted_at > case.answered_at]
+    theirs = [one for one in mentions if one.side == Side.THEIRS and one.deleted_at is None]
+    after = [one for one in theirs if one.posted_at > case.answered_at]
     return max(after, key=lambda one: one.posted_at, default=None)
 
 

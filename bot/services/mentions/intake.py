@@ -255,7 +255,7 @@ def _follow(desk: Desk, post: Mention, mention_id: int, now: datetime) -> Case:
 
 
 def _deleted(desk: Desk, network: Network, post_id: str, now: datetime) -> None:
-    """Record a deletion; the desk keeps the text, and a draft in answer to it becomes stale."""
+    """Record a deletion: the post's words are gone from here too, and a draft in answer to it becomes stale."""
     ref = PostRef(network.name, network.account, post_id)
     mention, case_id = _known(desk, ref) or (None, 0)
     if mention is None or not desk.store.mark_deleted(mention.id, now):

@@ -246,15 +246,30 @@ def test_words_that_did_not_go_out_are_given_to_a_person_only_while_their_approv
     assert draft_of(desk).state == (DraftState.FAILED if moved else DraftState.BY_HAND)
 
 
-def test_a_deletion_is_noted_once_and_what_was_said_stays(desk: Desk) -> None:
+def test_a_deletion_is_noted_once_and_what_was_said_is_forgotten(desk: Desk) -> None:
     a_case(desk)
     now = clock(desk).move(minutes=5)
     changes(desk, gone=("100",))
     changes(desk, gone=("100", "unheard of"))
     (post,) = desk.store.mentions(1)
     assert (post.deleted_at, only_case(desk).deleted_at) == (now, now)
-    assert post.text.startswith("Charged twice")
+    assert (post.text, post.raw) == ("", b"")
     assert verbs(desk) == [FactVerb.OPENED, FactVerb.POST_DELETED]
+
+
+def test_an_edit_that_comes_late_brings_no_words_back(desk: Desk) -> None:
+    a_case(desk)
+    changes(desk, gone=("100",))
+    changes(desk, a_post("100", "Charged three times"))
+    assert desk.store.mentions(1)[0].text == ""
+
+
+def test_our_own_words_stay_when_our_post_is_deleted(desk: Desk) -> None:
+    reply = delivered(desk).draft
+    assert reply is not None
+    changes(desk, gone=("9000",))
+    ours = [one for one in desk.store.mentions(1) if one.deleted_at]
+    assert [one.text for one in ours] == [reply.text]
 
 
 def test_a_reply_is_addressed_to_a_post_that_is_still_there(desk: Desk) -> None:
