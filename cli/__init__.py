@@ -2,7 +2,7 @@
 
 import click
 
-from cli import check, doctor, export, init, manifest, promises, rehearse, reload, replay, run, triage
+from cli import certify, check, doctor, export, init, manifest, promises, rehearse, reload, replay, run, triage
 from cli.output import Careful
 
 __all__ = ["main"]
@@ -26,5 +26,6 @@ for one in (
     doctor.doctor,
     init.init,
     manifest.manifest,
+    certify.certify,
 ):
     main.add_command(one)

@@ -156,6 +156,11 @@ def test_a_trail_under_another_key_is_a_sentence(config: Path) -> None:
     assert "is not the key of this database's audit trail" in found.output
 
 
+def test_only_a_network_that_is_there_can_be_certified() -> None:
+    found = CliRunner().invoke(cli.main, ["certify", "carrier_pigeon"])
+    assert (found.exit_code, found.output) == (1, "No network is called carrier_pigeon: x, street.\n")
+
+
 def test_a_manifest_over_http_wants_an_https_address() -> None:
     found = CliRunner().invoke(cli.main, ["manifest", "--request-url", "http://heard.example"])
     assert found.exit_code == 2

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 from bot.domain.base.text import clean
 
@@ -108,3 +109,11 @@ def as_name(holder: Json, *names: str) -> str:
     """Return the first of these texts that is not empty, as a name: on one line, of bounded length."""
     found = next((text for name in names if (text := text_or_empty(holder, name).strip())), "")
     return " ".join(clean(found)[: 2 * LONGEST_NAME].split())[:LONGEST_NAME]
+
+
+def address_parts(link: str) -> SplitResult:
+    """Return the parts of an address that somebody typed; all are empty for one that cannot be read."""
+    try:
+        return urlsplit(link)
+    except ValueError:  # "http://[": it names no host
+        return SplitResult("", "", "", "", "")

@@ -56,6 +56,7 @@ class AccountGiven:
     secrets: Mapping[str, str]  # by name in the environment
     options: Mapping[str, str] = field(default_factory=dict)
     api_url: str = ""
+    within: float | None = None  # seconds for a whole call; None: as the network has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,7 @@ class NetworkKind:
     address: Address | None = None
     options: Sequence[AccountOption] = ()
     refuses_repeats: bool = False  # it refuses a text that the account has posted before
+    stand_in: str = ""  # "module:callable": what its certification opens in place of the server; see certify
     rehearsal_only: bool = False  # `heard init` does not offer it
 
 

@@ -10,7 +10,8 @@ def _build(given: AccountGiven) -> KnowsItself:
     from bot.gateways.networks.street import StreetNetwork  # noqa: PLC0415 - only when it is configured
 
     token = given.secrets[_TOKEN.name]
-    return StreetNetwork(account=given.id, handle=given.handle, token=token, api_url=given.api_url)
+    within = {} if given.within is None else {"timeout": given.within}
+    return StreetNetwork(account=given.id, handle=given.handle, token=token, api_url=given.api_url, **within)
 
 
 KIND = NetworkKind(
@@ -24,5 +25,6 @@ KIND = NetworkKind(
     address=Address(
         name="STREET_API_URL", remedy="`heard rehearse` sets it; the network street exists nowhere else."
     ),
+    stand_in="bot.rehearsal.stand_ins:street",
     rehearsal_only=True,
 )

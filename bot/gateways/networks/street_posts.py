@@ -11,7 +11,7 @@ from bot.domain.base.text import clean
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.mentions.unreadable import Glimpse
 from bot.gateways.networks.answers import json_object
-from bot.gateways.outside import Json, as_name, object_in, text_or_empty, whole_number
+from bot.gateways.outside import Json, address_parts, as_name, object_in, text_or_empty, whole_number
 from bot.ports.network import Batch, Unparsed
 
 MOST_FOLLOWERS, MOST_PHOTOS = 2**53, 1_000
@@ -38,7 +38,7 @@ class Us:
 
     def post_behind(self, link: str) -> str:
         """Return the id of the post or private message that an address leads to; "" for any other page."""
-        here, there = urlsplit(self.site), urlsplit(link)
+        here, there = urlsplit(self.site), address_parts(link)
         _, _, kind, post_id, *_ = [*there.path.split("/"), "", "", "", ""]
         fits = is_post_id(post_id) and kind == ("messages" if is_private(post_id) else "status")
         same = there.netloc.casefold() == here.netloc.casefold()

@@ -19,6 +19,7 @@ def _build(given: AccountGiven) -> KnowsItself:
         access_token=access_token,
         access_token_secret=access_token_secret,
         api_url=given.api_url,
+        **({} if given.within is None else {"timeout": given.within}),
     )
 
 
@@ -31,4 +32,5 @@ KIND = NetworkKind(
     secrets=tuple(NeededSecret(name, _PORTAL) for name in _KEYS),
     address=Address(name="X_API_URL", usual="https://api.x.com"),
     refuses_repeats=True,
+    stand_in="bot.rehearsal.stand_ins:x",
 )

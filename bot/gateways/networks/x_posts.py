@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 from bot.domain.base.moments import moment_in
 from bot.domain.base.text import clean, comparable
@@ -13,6 +12,7 @@ from bot.domain.mentions.unreadable import Glimpse
 from bot.gateways.outside import (
     DECODER,
     Json,
+    address_parts,
     as_name,
     cleaned,
     object_in,
@@ -181,7 +181,7 @@ def post_behind(link: str, also: str = "") -> str:
 
     `also`: host and port of a rehearsal, which shows X's posts too.
     """
-    there = urlsplit(link)
+    there = address_parts(link)
     here = _SITE.fullmatch(there.netloc) or (also and there.netloc.casefold() == also.casefold())
     found = _POST.fullmatch(there.path) if here and there.scheme in {"http", "https"} else None
     return found[1] if found else ""

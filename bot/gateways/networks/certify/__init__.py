@@ -1,0 +1,18 @@
+"""Checks that a network keeps its contract with the desk, against a stand-in for its server."""
+
+from bot.gateways.networks.certify.bench import Bench, bench_of
+from bot.gateways.networks.certify.certify import ContractCheck, ContractFinding, certify, checks
+from bot.gateways.networks.certify.interference import SpoiledCall
+from bot.gateways.networks.certify.stand_in import OurPost, StandIn
+
+__all__ = [
+    "Bench",
+    "ContractCheck",
+    "ContractFinding",
+    "OurPost",
+    "SpoiledCall",
+    "StandIn",
+    "bench_of",
+    "certify",
+    "checks",
+]

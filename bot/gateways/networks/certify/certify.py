@@ -1,0 +1,42 @@
+"""Runs every check of a network's contract and returns what each found."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.gateways.networks.certify import reading, sending, shapes
+from bot.gateways.networks.certify.bench import Bench, bench_of
+from bot.gateways.networks.certify.check import ContractCheck
+from bot.ports.network_kind import NetworkKind
+
+__all__ = ["ContractCheck", "ContractFinding", "certify", "checks"]
+
+
+@dataclass(frozen=True, slots=True)
+class ContractFinding:
+    """The result of one check: its name, and each thing that is wrong, as a sentence; none when all is well."""
+
+    check: str
+    wrong: tuple[str, ...]
+
+
+def checks() -> tuple[ContractCheck, ...]:
+    """Return every check, the sending ones first: a second public reply is the worst that a network can do."""
+    return (*sending.CHECKS, *reading.CHECKS, *shapes.CHECKS)
+
+
+def certify(kind: NetworkKind) -> Iterator[ContractFinding]:
+    """Yield what each check finds. Raises LookupError for a kind without a stand-in."""
+    with bench_of(kind) as bench:
+        for check in checks():
+            yield ContractFinding(check.name, tuple(found_by(check, bench)))
+
+
+def found_by(check: ContractCheck, bench: Bench) -> Iterator[str]:
+    """Yield what one check finds; what it raises is a finding too."""
+    bench.stand_in.breathe()
+    try:
+        yield from check.run(bench)
+    except Exception as trouble:  # noqa: BLE001 - whatever a network raises here, its contract does not allow
+        yield f"It raises {type(trouble).__name__}."
+    finally:
+        bench.between.spoil(lambda _method, _path: None)

@@ -1,0 +1,34 @@
+"""The contract of a stand-in for a network's server, which a kind brings for its own certification."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+
+class OurPost(Protocol):
+    """A public post of ours, as the stand-in's own ledger has it."""
+
+    id: str
+    text: str
+    answers: str  # the id of the post that it answers
+
+
+class StandIn(Protocol):
+    """A network's server on this machine. What it says of itself is the truth by which the network is judged."""
+
+    api_url: str  # http://127.0.0.1:port, with a path where the network's address has one
+    secrets: Mapping[str, str]  # that it accepts, by name in the environment
+    account: str  # our account's id
+    handle: str
+    options: Mapping[str, str]
+
+    def say(self, text: str) -> str:
+        """Post as a customer so that our account is addressed; return the post's id."""
+
+    def delete(self, post_id: str) -> None:
+        """Delete a customer's post."""
+
+    def public(self) -> Sequence[OurPost]:
+        """Return the posts that came from our app and are public, oldest first."""
+
+    def breathe(self) -> None:
+        """Forget what was called so far, so that no rate limit is met."""

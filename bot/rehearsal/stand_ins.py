@@ -1,0 +1,83 @@
+"""The rehearsal's networks as stand-ins for a network's server, as its certification needs them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from bot.rehearsal.stage import Stage
+from bot.rehearsal.street.posts import Hand, Where
+from bot.rehearsal.street.sface import TOKEN
+from bot.rehearsal.street.xface import Keys
+from bot.rehearsal.street.xlimits import WINDOW
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A public post of our app."""
+
+    id: str
+    text: str
+    answers: str
+
+
+@dataclass
+class OnTheStreet:
+    """One of the street's two networks."""
+
+    stage: Stage
+    where: Where
+    path: str
+    secrets: Mapping[str, str]
+    handle: str = "northwind"
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def api_url(self) -> str:
+        """Return the address of the network's API."""
+        return self.stage.url + self.path
+
+    @property
+    def account(self) -> str:
+        """Return the id of the brand's account."""
+        return str(self.stage.street.brand.id)
+
+    def say(self, text: str) -> str:
+        """Post as a customer; return the post's id."""
+        author = self.stage.street.account("priya_n")
+        self.stage.clock.jump(1)
+        return str(self.stage.street.publish(author, text, hand=Hand.CUSTOMER, network=self.where).id)
+
+    def delete(self, post_id: str) -> None:
+        """Delete a post."""
+        self.stage.street.delete(int(post_id))
+
+    def public(self) -> Sequence[Made]:
+        """Return our app's public posts, oldest first."""
+        street = self.stage.street
+        posts = [one for one in street.everything() if one.hand == Hand.APP and not one.deleted_at]
+        return [Made(str(one.id), one.text, str(one.reply_to or "")) for one in posts if one.network == self.where]
+
+    def breathe(self) -> None:
+        """Let the windows of X's limits pass."""
+        self.stage.clock.jump(WINDOW + 1)
+
+
+@contextmanager
+def x() -> Iterator[OnTheStreet]:
+    """Open the make-believe X."""
+    keys = Keys()
+    secrets = {
+        "X_CONSUMER_KEY": keys.app,
+        "X_CONSUMER_SECRET": "rehearsal",
+        "X_ACCESS_TOKEN": keys.account,
+        "X_ACCESS_TOKEN_SECRET": "rehearsal",
+    }
+    with Stage() as stage:
+        yield OnTheStreet(stage, Where.X, "/x", secrets)
+
+
+@contextmanager
+def street() -> Iterator[OnTheStreet]:
+    """Open the street network."""
+    with Stage() as stage:
+        yield OnTheStreet(stage, Where.STREET, "/s", {"STREET_TOKEN": TOKEN})
