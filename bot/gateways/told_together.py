@@ -26,7 +26,7 @@ Drawn = Callable[[Desk, Telling, datetime], tuple[Message, int] | None]
 def digest(desk: Desk, telling: Telling, now: datetime, drawn: Drawn) -> Message | None:
     """Draw the open items of a digest; None if all its new items were settled before it was sent."""
     questions = [
-        one for folded in desk.store.folded_in(telling.about) if (one := _question(desk, telling, folded, now, drawn))
+        one for part in desk.store.messages_in(telling.about) if (one := _question(desk, telling, part, now, drawn))
     ]
     if not (telling.ts or questions or listed(desk, telling.about, alone=True)):
         return None
@@ -61,14 +61,14 @@ def _entries(desk: Desk, lines: Sequence[Line], reader: Reader, now: datetime) -
     return [(view(desk, case, reader, now), its, thread_link(desk, case.id)) for case, its in lines]
 
 
-def _question(desk: Desk, telling: Telling, folded: Telling, now: datetime, drawn: Drawn) -> digests.Question | None:
+def _question(desk: Desk, telling: Telling, part: Telling, now: datetime, drawn: Drawn) -> digests.Question | None:
     """Draw another message that a digest tells, as it would stand by itself, and where else it can be answered."""
-    link = thread_link(desk, folded.case_id) if folded.case_id else ""
+    link = thread_link(desk, part.case_id) if part.case_id else ""
     try:
-        found = drawn(desk, replace(folded, channel=telling.channel, ts=telling.ts), now)
+        found = drawn(desk, replace(part, channel=telling.channel, ts=telling.ts), now)
     except OutOfService:
         raise
     except Exception:  # one bad message must not stop the others
-        log.exception("digest.broken telling=%d", folded.id)
-        return digests.undrawn(folded.case_id, link)
-    return digests.Question(found[0], folded.case_id, link) if found else None
+        log.exception("digest.broken telling=%d", part.id)
+        return digests.undrawn(part.case_id, link)
+    return digests.Question(found[0], part.case_id, link) if found else None

@@ -711,14 +711,14 @@ class Store(Requests, Storms, Protocol):
     def tells_urgent_lapse(self, telling: Telling) -> bool:
         """Return whether a waiting message is about the lapse of an urgent case."""
 
-    def fold(self, telling: Telling, at: datetime, *, flood: bool = False) -> Telling | None:
+    def put_together(self, telling: Telling, at: datetime, *, flood: bool = False) -> Telling | None:
         """Put a waiting message and others for its recipient into one digest and return it; None for a single one.
 
         In a flood a reminder is put into the next list with other reminders only, and alone too; other messages are
         put together without reminders. Beyond QUESTIONS, messages other than reminders wait for the next digest.
         """
 
-    def folded_in(self, digest_id: int) -> Sequence[Telling]:
+    def messages_in(self, digest_id: int) -> Sequence[Telling]:
         """Return the messages of a digest that are no reminders, earliest due first."""
 
     def backlog(self, room: str) -> Backlog:

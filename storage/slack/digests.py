@@ -17,8 +17,8 @@ _READY = "t.behind IS NOT NULL AND t.retry_at IS NULL AND t.ts = '' AND t.room =
 _LISTED = f"kind IN ({', '.join(repr(one.value) for one in sorted(LISTED))})"
 _WAITING = f"""SELECT t.id, t.kind, t.about FROM tellings t WHERE {_READY} AND {{listed}} t.{_LISTED}
 ORDER BY t.behind, t.due_at, t.id LIMIT :most"""
-_FOLD = "UPDATE tellings SET digest_id = :digest, behind = NULL WHERE id = :id AND started_at IS NULL"
-_FOLDED = f"{SELECT} WHERE t.digest_id = :digest ORDER BY t.due_at, t.id"
+_PUT_INTO = "UPDATE tellings SET digest_id = :digest, behind = NULL WHERE id = :id AND started_at IS NULL"
+_MESSAGES = f"{SELECT} WHERE t.digest_id = :digest ORDER BY t.due_at, t.id"
 _ITSELF = f"""{SELECT} WHERE t.case_id = 0 AND t.kind = '{TellingKind.DIGEST}' AND t.about = :digest
 AND t.recipient = :recipient"""
 _LATELY = f"""SELECT count(*) FROM (SELECT n.id FROM nags n
@@ -62,15 +62,15 @@ class Digests:
             self._want_digest(person, digest, at)
         return digest
 
-    def fold(self, telling: Telling, at: datetime, *, flood: bool = False) -> Telling | None:
+    def put_together(self, telling: Telling, at: datetime, *, flood: bool = False) -> Telling | None:
         with self.engine.transaction():
             waiting = self._waiting(telling, flood=flood)
-            folded = [number for number, kind, _ in waiting if kind != TellingKind.DIGEST]
+            together = [number for number, kind, _ in waiting if kind != TellingKind.DIGEST]
             alone = len(waiting) == 1 and not (flood and telling.kind in LISTED)
-            if not folded or alone:
+            if not together or alone:
                 return None
             digest = self._into(telling.recipient, waiting, at)
-            self.engine.run_all(_FOLD, [{"digest": digest, "id": number} for number in folded])
+            self.engine.run_all(_PUT_INTO, [{"digest": digest, "id": number} for number in together])
             self._want_digest(telling.recipient, digest, at)
             row = self.engine.rows(_ITSELF, {"digest": digest, "recipient": telling.recipient})[0]
         return rows.read_telling(row)
@@ -80,8 +80,8 @@ class Digests:
         want_of_desk(self.engine, TellingKind.DIGEST, digest, at, recipient=recipient, urgency=Urgency.REMINDER)
         redraw_list(self.engine, recipient, at)
 
-    def folded_in(self, digest_id: int) -> Sequence[Telling]:
-        found = self.engine.rows(_FOLDED, {"digest": digest_id})
+    def messages_in(self, digest_id: int) -> Sequence[Telling]:
+        found = self.engine.rows(_MESSAGES, {"digest": digest_id})
         return [one for one in map(rows.read_telling, found) if one.kind not in LISTED]
 
     def _waiting(self, telling: Telling, *, flood: bool) -> list[Row]:

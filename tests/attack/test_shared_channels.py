@@ -177,7 +177,7 @@ def told(desk: Desk) -> list[tuple[TellingKind, str, Message]]:
 
 
 def _folded(desk: Desk, one: Telling) -> list[TellingKind]:
-    return [folded.kind for folded in desk.store.folded_in(one.about)] if one.kind == TellingKind.DIGEST else []
+    return [folded.kind for folded in desk.store.messages_in(one.about)] if one.kind == TellingKind.DIGEST else []
 
 
 # --- what the desk says by itself ------------------------------------------------------------------------------

@@ -166,7 +166,7 @@ class World:
     def draw(self, _: Desk, telling: Telling, __: datetime) -> tuple[Message, int] | None:
         self.took.append(telling)
         if telling.kind == TellingKind.DIGEST:
-            self.slack.told += [one.id for one in self.desk.store.folded_in(telling.about)]
+            self.slack.told += [one.id for one in self.desk.store.messages_in(telling.about)]
         if telling.id <= len(self.waiting) and self.waiting[telling.id - 1].broken:
             raise KeyError("nobody foresaw this one")
         return Message(text="said", kept_to=OURS), telling.wanted

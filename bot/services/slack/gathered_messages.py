@@ -41,7 +41,7 @@ def digest_for(desk: Desk, telling: Telling, now: datetime) -> Telling | PutOff:
     if until := quiet_time.waits_until(desk, telling, now):
         return PutOff(telling, min(until, now + RETRIED_WITHIN), QUIET_TIME)
     flood = is_flooded(desk, telling.recipient, now) and not desk.store.tells_urgent_lapse(telling)
-    told = desk.store.fold(telling, now, flood=flood) or telling
+    told = desk.store.put_together(telling, now, flood=flood) or telling
     return _apart(desk, told, now) if flood and told.kind == TellingKind.DIGEST else told
 
 

@@ -77,7 +77,7 @@ def test_a_message_in_a_digest_is_looked_for_there(store):
     case = builders.in_review(store)
     asked = next(one for one in store.to_tell(NOW) if one.kind == TellingKind.ASK)
     store.notice("n", "", "Something.", NOW, people=[asked.recipient])
-    store.fold(asked, NOW)
+    store.put_together(asked, NOW)
     assert TellingKind.DIGEST not in missing(store, case)
 
 

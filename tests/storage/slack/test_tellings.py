@@ -359,21 +359,21 @@ def waiting_for(store, who, kind):
     return next(one for one in store.to_tell(LATER) if one.recipient == who and one.kind == kind)
 
 
-def test_what_waits_for_somebody_is_folded_into_the_list_that_waits(store):
+def test_what_waits_for_somebody_is_put_into_the_list_that_waits(store):
     row = store.gather(ANA, NOW)
     case = builders.opened(store)
     do(store, case, FactVerb.REMINDED, by="desk", to=ANA, promise=case.promise, level=50, told=False, gathered=row)
     store.notice("n", "", "Something.", LATER, people=[ANA, BEN])
-    digest = store.fold(waiting_for(store, ANA, TellingKind.NOTICE), LATER)
+    digest = store.put_together(waiting_for(store, ANA, TellingKind.NOTICE), LATER)
     assert (digest.kind, digest.about, digest.ts) == (TellingKind.DIGEST, row, "")
-    assert [one.kind for one in store.folded_in(row)] == [TellingKind.NOTICE]
+    assert [one.kind for one in store.messages_in(row)] == [TellingKind.NOTICE]
     assert [its.case_id for its in store.reminders_in(row)] == [case.id]
     assert {(one.kind, one.recipient) for one in store.to_tell(LATER) if one.recipient} == {
         (TellingKind.DIGEST, ANA),
         (TellingKind.NOTICE, BEN),
     }
-    assert store.fold(waiting_for(store, ANA, TellingKind.DIGEST), LATER) is None
-    assert store.fold(waiting_for(store, BEN, TellingKind.NOTICE), LATER) is None
+    assert store.put_together(waiting_for(store, ANA, TellingKind.DIGEST), LATER) is None
+    assert store.put_together(waiting_for(store, BEN, TellingKind.NOTICE), LATER) is None
 
 
 def test_in_a_flood_a_reminder_waits_for_the_list_and_other_messages_are_told_without_it(store):
@@ -382,13 +382,13 @@ def test_in_a_flood_a_reminder_waits_for_the_list_and_other_messages_are_told_wi
     nudge = waiting_for(store, ANA, TellingKind.DIRECT_REMINDER)
     for key in ("a", "b"):
         store.notice(key, "", "Something.", LATER, people=[ANA])
-    whole = store.fold(waiting_for(store, ANA, TellingKind.NOTICE), LATER, flood=True)
-    assert [one.kind for one in store.folded_in(whole.about)] == [TellingKind.NOTICE, TellingKind.NOTICE]
+    whole = store.put_together(waiting_for(store, ANA, TellingKind.NOTICE), LATER, flood=True)
+    assert [one.kind for one in store.messages_in(whole.about)] == [TellingKind.NOTICE, TellingKind.NOTICE]
     assert store.reminders_in(whole.about) == []
-    the_list = store.fold(nudge, LATER, flood=True)
+    the_list = store.put_together(nudge, LATER, flood=True)
     assert the_list.about == store.gather(ANA, LATER) != whole.about
     assert [its.case_id for its in store.reminders_in(the_list.about)] == [case.id]
-    assert store.folded_in(the_list.about) == []
+    assert store.messages_in(the_list.about) == []
 
 
 def test_what_is_folded_redraws_its_digest_and_is_told_by_itself_only_when_wanted_anew(store):
@@ -396,7 +396,7 @@ def test_what_is_folded_redraws_its_digest_and_is_told_by_itself_only_when_wante
     stands(store, case)
     asked = case.draft.asked
     store.notice("n", "", "Something.", NOW, people=[asked])
-    digest = store.fold(waiting_for(store, asked, TellingKind.NOTICE), NOW)
+    digest = store.put_together(waiting_for(store, asked, TellingKind.NOTICE), NOW)
     store.mark_told(digest.id, "D1", "5.5", digest.wanted)
     do(store, case, DraftVerb.APPROVE, by=asked, seen=case.latest)
     store.notice_anew("n", "Something else.", LATER)
