@@ -30,6 +30,7 @@ def register(
         review_buttons,
         shift_buttons,
         solo_unread,
+        storms,
         triage_buttons,
         unreadable,
     )
@@ -45,6 +46,7 @@ def register(
     reply_forms.register(app, door)
     solo_unread.register(app, door)
     light_lane.register(app, door)
+    storms.register(app, door)
     unreadable.register(app, door)
     do_not_feed.register(app, door)
     commands.register(app, door)

@@ -41,6 +41,7 @@ from storage.slack.shared_channels import SharedChannels
 from storage.slack.signed_requests import Requests
 from storage.slack.tellings import Tellings
 from storage.slack.waiting_lists import WaitingLists
+from storage.storms.sight import StormSight
 from storage.storms.spikes import SpikeShelf
 from storage.storms.storms import StormShelf
 from storage.storms.usual import Usual
@@ -91,6 +92,7 @@ class SqlStore(
     Usual,
     SpikeShelf,
     StormShelf,
+    StormSight,
     Auditor,
     Proving,
     Schemas,

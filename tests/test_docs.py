@@ -117,6 +117,7 @@ a condition of `[[triage]]` rules, or what they decide
 what a mention can be taken for
 a word or rule of triage
 a language of triage
+why a post of a storm keeps its own thread
 a language of safety words
 which mention is light, and what the desk does with it
 what can become of a light mention

@@ -39,7 +39,7 @@ LEFT_OUT = {
     "bot.gateways.check_slack._WHY_NOT": "member",
     "bot.gateways.drawing._OF_CASE": "digest handover joint light notice storm storm_desk storm_over storm_pause swap",
     "bot.gateways.drawing._OF_DESK": "answer ask back card claim_check digest direct_reminder draft inquiry inquiry_late mention "
-    "news reminder storm storm_desk storm_over storm_pause",
+    "news reminder",
     "bot.gateways.told_of_drafts._DRAWN": "answer card claim_check digest direct_reminder handover inquiry inquiry_late "
     "joint light mention news notice reminder storm storm_desk storm_over storm_pause swap",
     "bot.services.promises.daily._STUCK": "approved in_review sending sent withdrawn writing",
@@ -50,6 +50,8 @@ LEFT_OUT = {
     "storage.exports.datasette.KEYS": "audit",
     "storage.exports.datasette.LOOKED_UP": "cases",
     "storage.exports.datasette.SEARCHED": "audit cases promises",
+    "storage.slack.standing._SHOWN_BY": "answer card direct_reminder inquiry_late joint notice storm storm_desk storm_over storm_pause "
+    "swap",
     "storage.slack.tellings._NEWEST": "answer direct_reminder inquiry_late mention notice storm storm_desk storm_over storm_pause swap",
 }
 # Tables for the few verbs that matter there, with a default for all others.

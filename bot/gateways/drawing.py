@@ -9,6 +9,7 @@ from bot.blocks.light_lane import digest as light_digest
 from bot.blocks.mentions import unreadable
 from bot.blocks.reminders import claim_check, reminder
 from bot.blocks.replies import joint_draft, solo_unread
+from bot.blocks.storms.storm import spike_buttons
 from bot.blocks.team import handover, swaps
 from bot.domain.base.refusals import Unknown
 from bot.domain.cases.view import CaseView
@@ -18,7 +19,7 @@ from bot.domain.slack import notice
 from bot.domain.slack.readers import InChannel
 from bot.domain.slack.shared_channels import Openness
 from bot.domain.slack.telling import NEWEST, Telling, TellingKind
-from bot.gateways import told_of_drafts, told_together
+from bot.gateways import storm_messages, told_of_drafts, told_together
 from bot.ports import Desk, Message
 from bot.services.cases.view import names, thread_link, view
 from bot.services.light_lane.seen import SHOWN, opened, seen
@@ -27,6 +28,7 @@ from bot.services.replies.joint_drafts import cases_of
 from bot.services.replies.solo_unread import READ_THEM
 from bot.services.slack.reading_back import reader_of
 from bot.services.slack.shared_channels import openness
+from bot.services.storms.opening import spike_offered
 from bot.services.team.access import name_of
 from bot.services.team.shifts import at_work, on_now
 
@@ -59,12 +61,20 @@ def _message(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
 
 
 def _notice(desk: Desk, telling: Telling, now: datetime) -> Message:
-    offers = _OFFERS.get(desk.store.notice_offers(telling.about))
-    offered = [offers(desk.secret)] if offers else []
+    offered = _offered(desk, desk.store.notice_offers(telling.about))
     said = [_named(desk, one) for one in desk.store.notice_pieces(telling.about)]
     if not said:  # written by an earlier version
         return thread_messages.notice(desk.store.notice_sentence(telling.about), *offered)
     return thread_messages.about_desk(said, now, *offered)
+
+
+def _offered(desk: Desk, offers: str) -> list[dict[str, object]]:
+    """Return the button under a sentence about the desk: one that is always the same, or about a spike."""
+    if spike := spike_offered(offers):
+        known, others = desk.store.storm_of_spike(spike), desk.store.open_storms()
+        return [] if known else spike_buttons(spike, others, desk.secret)
+    made = _OFFERS.get(offers)
+    return [made(desk.secret)] if made else []
 
 
 _OFFERS = {READ_THEM: solo_unread.read_them, SHOW_THEM: unreadable.show_them}
@@ -161,6 +171,10 @@ _OF_DESK: Mapping[TellingKind, Callable[[Desk, Telling, datetime], Message]] = {
     TellingKind.JOINT: _joint,
     TellingKind.HANDOVER: _handover,
     TellingKind.SWAP: _swap,
+    TellingKind.STORM: storm_messages.draw_storm,
+    TellingKind.STORM_DESK: storm_messages.draw_storm,
+    TellingKind.STORM_PAUSE: storm_messages.draw_storm,
+    TellingKind.STORM_OVER: storm_messages.draw_storm,
 }
 _OF_CASE: Mapping[TellingKind, Callable[[Desk, Telling, CaseView], Message | None]] = {
     TellingKind.CARD: lambda desk, _, seen: card.card(seen, desk.secret),

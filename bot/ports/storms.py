@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.mentions.mention import Mention
-from bot.domain.storms.storm import PlacedCase, Standout, Storm, StormPlace
+from bot.domain.storms.signature import Trait
+from bot.domain.storms.storm import Mark, MarkKind, PlacedCase, Standout, Storm, StormPlace
+from bot.domain.storms.view import StormFigures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +25,8 @@ class StormPost:
 class Storms(Protocol):
     """Storms, their cases, and what people marked on them."""
 
-    def open_storm(self, storm: Storm) -> Storm:
-        """Keep a new storm with its audit line, and want its message; return it with its number."""
+    def open_storm(self, storm: Storm, *, told: bool = True) -> Storm:
+        """Keep a new storm with its audit line, and want its message if it is `told`; return it with its number."""
 
     def storm(self, storm_id: int) -> Storm:
         """Return one; raise Unknown."""
@@ -63,8 +65,56 @@ class Storms(Protocol):
     def storm_posts(self, storm_id: int, *, behind: int = 0, limit: int = 500) -> Sequence[StormPost]:
         """Return the public first posts of a storm's cases in the order in which they came to it, behind one."""
 
-    def spike_cases_outside(self, spike_id: int, storm_id: int, limit: int = 200) -> Sequence[int]:
-        """Return a spike's cases about which nothing was decided in that storm, by number."""
+    def storm_figures(self, storm_id: int, now: datetime) -> StormFigures:
+        """Return a storm's figures at a moment."""
+
+    def storm_loudest(self, storm_id: int, limit: int) -> Sequence[StormPost]:
+        """Return a storm's public posts, those first whose authors have most followers."""
+
+    def storm_standouts(self, storm_id: int, limit: int) -> Sequence[PlacedCase]:
+        """Return a storm's cases with threads of their own, the newest first."""
+
+    def storm_page(self, storm_id: int, *, after: int = 0, limit: int = 5) -> Sequence[StormPost]:
+        """Return the first posts of its folded cases, by case; `after`: the last case on the page before."""
+
+    def storm_campaigns(self, storm_id: int, least: int) -> Sequence[tuple[str, int]]:
+        """Return the addresses of our own posts under which at least so many of its cases stand, with how many."""
+
+    def mark_storm(self, storm_id: int, mark: Mark) -> bool:
+        """Write a mark with its audit line, and redraw; False where the same person had marked the same."""
+
+    def unmark_storm(self, storm_id: int, kind: MarkKind, name: str, by: str, at: datetime) -> bool:
+        """Take a mark back; False where it was not there."""
+
+    def storm_marks(self, storm_id: int) -> Sequence[Mark]:
+        """Return what people marked on a storm, oldest first."""
+
+    def widen_storm(self, storm_id: int, traits: Sequence[Trait], words: Sequence[str]) -> None:
+        """Replace what a storm's posts have in common."""
+
+    def want_storm(self, storm_id: int, at: datetime, *, clicked: bool = False, over: bool = False) -> None:
+        """Want a storm's messages posted, or redrawn where they stand; `over`: its summary, too."""
+
+    def redraw_storm(self, storm_id: int, at: datetime) -> None:
+        """Want a storm's messages redrawn after a click, where it has any."""
+
+    def want_pause(self, storm_id: int, channel: str, at: datetime) -> None:
+        """Want the request to pause posted in a channel."""
+
+    def storms_that_grew(self, now: datetime, apart: timedelta) -> Sequence[int]:
+        """Return open storms with cases newer than their message, or whose pace it still tells, and want these."""
+
+    def storm_reminded(self, storm_id: int, due_at: datetime, level: int) -> None:
+        """Write down of which due moment its roles were reminded, and at which level."""
+
+    def storm_asked(self, storm_id: int, at: datetime) -> None:
+        """Write down when it was asked whether a storm is over."""
+
+    def spike_cases_outside(self, storm_id: int, limit: int = 200) -> Sequence[int]:
+        """Return cases of its spikes about which nothing was decided in a storm, by number."""
+
+    def folded_beside(self, network: str, root_id: str) -> int:
+        """Return the open storm into which a case of a conversation is folded, or 0."""
 
     def left_in_storms_over(self, limit: int = 100) -> Sequence[int]:
         """Return folded cases that wait for us and whose storm is over, those first that are due first."""

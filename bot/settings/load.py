@@ -32,6 +32,7 @@ from bot.settings.secrets import Secrets
 from bot.settings.segments import segments_of
 from bot.settings.shifts import shifts_of, skills_of
 from bot.settings.solo import lane_rules
+from bot.settings.storms import storm_rules
 from bot.settings.triage import LANGUAGES, shipped_vocabulary
 from bot.settings.triage_rules import triage_rules
 from bot.settings.values import READERS, UNUSABLE, Address, can_be_path
@@ -94,7 +95,7 @@ class Settings:
     def channels(self) -> tuple[str, ...]:
         """Return every channel in which the desk posts, each once, the main one first."""
         routed = [one.channel for one in self.config.routes]
-        asked = [one.channel for one in self.config.other_teams]
+        asked = [*(one.channel for one in self.config.other_teams), self.config.storms.marketing]
         every = (self.slack.channel, self.slack.leads_channel, *routed, self.config.safety.channel, *asked)
         return tuple(dict.fromkeys(filter(None, every)))
 
@@ -136,6 +137,7 @@ class Settings:
             solo=lane_rules(self.config),
             light=light_rules(self.config),
             do_not_feed=feed_rules(self.config),
+            storms=storm_rules(self.config),
         )
 
     def _readers(self) -> frozenset[str]:

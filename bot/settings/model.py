@@ -15,6 +15,7 @@ from bot.domain.triage.triage import Kind, Urgent
 from bot.settings.accounts import NetworkName, id_of_kind, networks_in_words, options_of_kind
 from bot.settings.do_not_feed import DoNotFeedSection
 from bot.settings.patterns import Pattern, RuleName
+from bot.settings.storms import StormsSection
 from bot.settings.values import (
     READERS,
     WEEKDAYS,
@@ -376,6 +377,7 @@ class Config(Section):
     leads: LeadsSection = LeadsSection.model_validate({})
     light_lane: LightLaneSection = LightLaneSection.model_validate({})
     do_not_feed: DoNotFeedSection = DoNotFeedSection.model_validate({})
+    storms: StormsSection = StormsSection.model_validate({})
     ladder: LadderSection | None = None
     other_teams: tuple[OtherTeamRule, ...] = ()
     alone: tuple[SoloRule, ...] = ()

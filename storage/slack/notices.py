@@ -60,8 +60,8 @@ class Notices:
                 self._want_notice(number, channel, person, at)
 
     def _want_notice(self, number: int, channel: str, recipient: str, at: datetime) -> None:
-        where = {"channel": channel, "recipient": recipient}
-        want_of_desk(self.engine, TellingKind.NOTICE, number, at, **where, urgency=Urgency.REMINDER)
+        kind, urgency = TellingKind.NOTICE, Urgency.REMINDER
+        want_of_desk(self.engine, kind, number, at, channel=channel, recipient=recipient, urgency=urgency)
 
     def notices_settled(self, offers: str, said: Said, at: datetime) -> None:
         with self.engine.transaction():

@@ -17,7 +17,9 @@ _FRESH = rows.insert(
     "tellings",
     "case_id kind about recipient channel room ts wanted shown urgency behind due_at since tries",
 )
-IN_THREAD = "(kind IN ('mention', 'draft', 'nag', 'answer') OR (kind = 'check' AND recipient = ''))"
+_OF_STORM = "('storm_desk', 'storm_over')"  # stand in the thread of a storm's message
+_OF_CARD = "(kind IN ('mention', 'draft', 'nag', 'answer') OR (kind = 'check' AND recipient = ''))"
+IN_THREAD = f"(kind IN {_OF_STORM} OR {_OF_CARD})"
 # A message in a thread is posted where its card is; without a posted card it has no room.
 _UNDER_CARD = """coalesce((SELECT k.room FROM tellings k WHERE k.case_id = :case_id AND k.kind = 'card'
     AND k.about = 0 AND k.recipient = '' AND k.ts <> ''), '')"""
@@ -131,7 +133,9 @@ SELECT = f"""SELECT t.id, t.case_id, t.kind, t.about, t.recipient,
     CASE WHEN {_THREAD} THEN coalesce(k.ts, '') ELSE '' END,
     t.wanted, t.shown, t.urgency, t.started_at, t.tries, t.retry_at, t.due_at, t.since
 FROM tellings t
-LEFT JOIN tellings k ON k.case_id = t.case_id AND k.kind = 'card' AND k.about = 0 AND k.recipient = ''"""
+LEFT JOIN tellings k ON k.case_id = t.case_id AND k.recipient = ''
+    AND k.kind = CASE WHEN t.kind IN {_OF_STORM} THEN 'storm' ELSE 'card' END
+    AND k.about = CASE WHEN t.kind IN {_OF_STORM} THEN t.about ELSE 0 END"""
 _TO_TELL = f"""{SELECT} WHERE t.behind IS NOT NULL AND t.room <> ''
 AND (t.retry_at IS NULL OR t.retry_at <= :now OR t.retry_at > :beyond)
 ORDER BY t.behind, t.due_at, t.id LIMIT :limit"""
@@ -154,8 +158,13 @@ _TOLD = """UPDATE tellings SET channel = :channel, room = :channel, ts = :ts, sh
     since = CASE WHEN wanted > :shown THEN coalesce(started_at, since) ELSE since END WHERE id = :id"""
 _ITS_THREAD = "WHERE case_id = (SELECT case_id FROM tellings WHERE id = :id AND kind = 'card' AND ts {stands} '')"
 _CARD_STANDS = f"""UPDATE tellings SET room = :channel {_ITS_THREAD.format(stands="<>")}
-AND {IN_THREAD} AND room <> :channel"""
-_CARD_IS_GONE = f"UPDATE tellings SET room = '' {_ITS_THREAD.format(stands='=')} AND {IN_THREAD}"
+AND {_OF_CARD} AND room <> :channel"""
+_CARD_IS_GONE = f"UPDATE tellings SET room = '' {_ITS_THREAD.format(stands='=')} AND {_OF_CARD}"
+_ITS_STORM = "(SELECT about FROM tellings WHERE id = :id AND kind = 'storm' AND ts {stands} '')"
+_STORM_STANDS = f"""UPDATE tellings SET room = :channel WHERE case_id = 0 AND kind IN {_OF_STORM}
+AND about = {_ITS_STORM.format(stands="<>")} AND room <> :channel"""
+_STORM_IS_GONE = f"""UPDATE tellings SET room = '' WHERE case_id = 0 AND kind IN {_OF_STORM}
+AND about = {_ITS_STORM.format(stands="=")}"""
 # A message whose redraw was requested during the attempt is neither delayed nor given up.
 _NOT_TOLD = """UPDATE tellings SET started_at = NULL,
     tries = CASE WHEN wanted > :tried THEN 0 ELSE tries + :refused END,
@@ -245,10 +254,14 @@ def want_of_desk(
     channel: str = "",
     recipient: str = "",
     urgency: Urgency = Urgency.NORMAL,
+    waits: bool = False,
 ) -> None:
-    """Create a message that is about no case, or request its redraw; `at`: since when it waits."""
+    """Create a message that is about no case, or request its redraw; `at`: since when it waits.
+
+    `waits`: for the message in whose thread it stands.
+    """
     which: dict[str, object] = {"case_id": 0, "kind": kind.value, "about": about, "recipient": recipient}
-    where = {"channel": channel, "room": list_of(recipient) if recipient else channel}
+    where = {"channel": channel, "room": list_of(recipient) if recipient else "" if waits else channel}
     new = _untold(1, urgency) | {"due_at": rows.stored(at), "since": rows.stored(at)}
     engine.run(_WANT_OF_DESK, which | where | new)
     if recipient and kind != TellingKind.DIGEST:
@@ -332,6 +345,7 @@ class Tellings:
         with self.engine.transaction():
             self.engine.run(_TOLD, where | {"ts": ts, "shown": shown})
             self.engine.run(_CARD_STANDS, where)
+            self.engine.run(_STORM_STANDS, where)
             if at is not None:
                 self.engine.run(_ADDRESSED_AT, {"id": telling_id, "at": rows.stored(at)})
             lists.begun(self.engine, telling_id, at)
@@ -342,6 +356,7 @@ class Tellings:
         with self.engine.transaction():
             self.engine.run(_GONE, {"id": telling_id, "ts": ts})
             self.engine.run(_CARD_IS_GONE, {"id": telling_id})
+            self.engine.run(_STORM_IS_GONE, {"id": telling_id})
             self.engine.announce()
 
     def mark_not_told(

@@ -10,14 +10,13 @@ from bot.domain.cases import events
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
 from bot.domain.mentions.mention import BY_LINK
-from bot.domain.slack.telling import TellingKind, Urgency
 from bot.domain.storms.signature import FeatureKind, Trait
 from bot.domain.storms.storm import PlacedCase, Standout, Storm, StormPlace
 from bot.ports.storms import StormPost
 from storage.audit import lines as audit
 from storage.engine import rows
 from storage.engine.base import Engine, Row
-from storage.slack.tellings import want_of_desk
+from storage.storms.messages import want_storm
 
 _FIRST = "channel traits words since opened_at opened_by spike_id"
 _COLUMNS = f"{_FIRST} over_at ended_by merged_into nag_due_at nag_level asked_at"
@@ -36,23 +35,29 @@ placed_by = excluded.placed_by, placed_at = excluded.placed_at"""
 _PUT_ONCE = f"{_PLACE} ON CONFLICT (storm_id, case_id) DO NOTHING"
 _FOLDED_ONES = "UPDATE promises SET folded = :folded WHERE case_id = :case AND folded <> :folded"
 # A storm with those that go on in it.
-_OF_STORM = """storm_id IN (SELECT id FROM storms WHERE id = :id
+OF_STORM = """storm_id IN (SELECT id FROM storms WHERE id = :id
     UNION SELECT id FROM storms WHERE merged_into = :id AND merged_into <> 0)"""
-_CASES = f"""SELECT case_id FROM storm_cases WHERE {_OF_STORM} AND place = :place AND case_id > :after
+_CASES = f"""SELECT case_id FROM storm_cases WHERE {OF_STORM} AND place = :place AND case_id > :after
 ORDER BY case_id LIMIT :limit"""
 _UNTOLD = f"""SELECT s.case_id FROM storm_cases s JOIN cases c ON c.id = s.case_id
-WHERE s.{_OF_STORM} AND s.place = 'folded' AND s.case_id > :after AND c.due_at IS NOT NULL
+WHERE s.{OF_STORM} AND s.place = 'folded' AND s.case_id > :after AND c.due_at IS NOT NULL
 ORDER BY s.case_id LIMIT :limit"""
-_COUNTS = f"SELECT place, count(DISTINCT case_id) FROM storm_cases WHERE {_OF_STORM} GROUP BY place"
-_PLACED = f"""SELECT case_id, place, why, placed_by, placed_at FROM storm_cases WHERE {_OF_STORM} AND case_id = :case
+_COUNTS = f"SELECT place, count(DISTINCT case_id) FROM storm_cases WHERE {OF_STORM} GROUP BY place"
+_PLACED = f"""SELECT case_id, place, why, placed_by, placed_at FROM storm_cases WHERE {OF_STORM} AND case_id = :case
 ORDER BY placed_at DESC LIMIT 1"""
 _POSTS = f"""SELECT s.id, s.case_id, s.place, c.topic, {rows.columns(rows.MENTION, "m.")}, m.case_id
 FROM storm_cases s JOIN cases c ON c.id = s.case_id JOIN mentions m ON m.id = (SELECT min(f.id) FROM mentions f
     WHERE f.case_id = s.case_id AND f.side = 'theirs')
-WHERE s.{_OF_STORM} AND s.id > :behind AND m.private = 0 AND m.deleted_at IS NULL AND m.network <> '{BY_LINK}'
+WHERE s.{OF_STORM} AND s.id > :behind AND m.private = 0 AND m.deleted_at IS NULL AND m.network <> '{BY_LINK}'
 ORDER BY s.id LIMIT :limit"""
-_OUTSIDE = """SELECT p.case_id FROM spike_cases p WHERE p.spike_id = :spike AND NOT EXISTS (SELECT 1
-FROM storm_cases s WHERE s.storm_id = :id AND s.case_id = p.case_id) ORDER BY p.case_id LIMIT :limit"""
+_ITS = "(t.id = :id OR (t.merged_into = :id AND t.merged_into <> 0))"
+_OUTSIDE = f"""SELECT DISTINCT p.case_id FROM storms t JOIN spike_cases p ON p.spike_id = t.spike_id
+WHERE {_ITS} AND t.spike_id <> 0 AND NOT EXISTS (SELECT 1 FROM storm_cases s JOIN storms o ON o.id = s.storm_id
+    WHERE s.case_id = p.case_id AND (o.id = :id OR (o.merged_into = :id AND o.merged_into <> 0)))
+ORDER BY p.case_id LIMIT :limit"""
+_BESIDE = """SELECT CASE WHEN t.merged_into <> 0 THEN t.merged_into ELSE t.id END
+FROM cases c JOIN storms t ON t.id = c.storm
+WHERE c.network = :network AND c.root_id = :root AND c.storm <> 0 ORDER BY c.id DESC LIMIT 1"""
 _LEFT = """SELECT c.id FROM cases c JOIN storms s ON s.id = c.storm WHERE c.storm <> 0 AND c.due_at IS NOT NULL
 AND s.over_at IS NOT NULL AND (s.merged_into = 0 OR EXISTS (SELECT 1 FROM storms i WHERE i.id = s.merged_into
     AND i.over_at IS NOT NULL)) ORDER BY c.due_at, c.id LIMIT :limit"""
@@ -80,7 +85,7 @@ class StormShelf(audit.Audit):
 
     engine: Engine
 
-    def open_storm(self, storm: Storm) -> Storm:
+    def open_storm(self, storm: Storm, *, told: bool = True) -> Storm:
         params: dict[str, object] = {
             "channel": storm.channel,
             "traits": rows.compact([[one.kind.value, one.name] for one in storm.traits]),
@@ -99,6 +104,8 @@ class StormShelf(audit.Audit):
         with self.engine.transaction():
             added = replace(storm, id=int(self.engine.rows(_ADD, params)[0][0]))
             self.note("storm_opened", storm.opened_by, storm.opened_at, {"storm": added.id, "spike": storm.spike})
+            if told:
+                want_storm(self.engine, added.id, storm.channel, storm.opened_at)
         return added
 
     def storm(self, storm_id: int) -> Storm:
@@ -163,14 +170,15 @@ class StormShelf(audit.Audit):
             for number, case, place, topic, *post in found
         ]
 
-    def spike_cases_outside(self, spike_id: int, storm_id: int, limit: int = 200) -> Sequence[int]:
-        return [row[0] for row in self.engine.rows(_OUTSIDE, {"spike": spike_id, "id": storm_id, "limit": limit})]
+    def spike_cases_outside(self, storm_id: int, limit: int = 200) -> Sequence[int]:
+        return [row[0] for row in self.engine.rows(_OUTSIDE, {"id": storm_id, "limit": limit})]
+
+    def folded_beside(self, network: str, root_id: str) -> int:
+        found = self.engine.row(_BESIDE, {"network": network, "root": root_id})
+        return int(found[0]) if found else 0
 
     def left_in_storms_over(self, limit: int = 100) -> Sequence[int]:
         return [row[0] for row in self.engine.rows(_LEFT, {"limit": limit})]
-
-    def _want(self, storm_id: int, channel: str, at: datetime, urgency: Urgency = Urgency.URGENT) -> None:
-        want_of_desk(self.engine, TellingKind.STORM, storm_id, at, channel=channel, urgency=urgency)
 
 
 def _read(row: Row) -> Storm:

@@ -15,6 +15,8 @@ import pytest
 from bot.blocks.base import ids
 from bot.domain.reminders.recipients import ReminderRules
 from bot.domain.slack.telling import Telling, TellingKind
+from bot.domain.storms.signature import FeatureKind, Trait
+from bot.domain.storms.storm import Storm
 from bot.domain.team.people import PersonKind, Roster
 from bot.domain.team.shifts import Shift
 from bot.gateways.drawing import draw
@@ -25,6 +27,7 @@ from bot.services.reminders import claim_checks, remind
 from bot.services.replies import joint_drafts, review
 from bot.services.slack import outgoing, shared_channels
 from bot.services.slack.publishing import Publisher
+from bot.services.storms import acting
 from bot.services.team import access, handover, swaps
 from handlers.commands import VERBS
 from storage import SqlStore
@@ -134,6 +137,16 @@ def pass_time(desk: Desk, minutes: int) -> None:
         publish(desk)
 
 
+def a_storm(desk: Desk) -> None:
+    """Let a storm begin and end, with a folded case in it and marketing asked to pause."""
+    now, trait = desk.clock.now(), Trait(FeatureKind.WORD, "tariff")
+    facts = {"words": ("tariff",), "since": now, "opened_at": now, "opened_by": ANA}
+    storm = desk.store.open_storm(Storm(channel=CARE, traits=(trait,), **facts))  # type: ignore[arg-type]
+    receive(desk, a_post("501", f"your new tariff, {PUBLIC}", by=f"{PUBLIC}501"))
+    acting.ask_to_pause(desk, storm.id, by=ANA, at=now)
+    acting.end(desk, storm.id, by=ANA, at=now)
+
+
 def a_day(desk: Desk, *, shared_after: int | None = None, room: str = BILLING) -> None:
     """Produce every kind of message, in private cases that a guest holds and in public ones."""
     receive(desk, *(private(n) for n in range(1, 6)), public(201), public(202))  # type: ignore[arg-type]
@@ -143,6 +156,7 @@ def a_day(desk: Desk, *, shared_after: int | None = None, room: str = BILLING) -
         casework.claim(desk, number, by=GUS, at=desk.clock.now())
     casework.claim(desk, 7, by=ANA, at=desk.clock.now())
     receive(desk, private(1, "and more"))  # type: ignore[arg-type]
+    a_storm(desk)
     swaps.ask_for_swap(desk, "@dee", by=BEN, at=desk.clock.now())
     desk.store.notice("one", LEADS, "Something about the desk.", desk.clock.now())
     for number, by in ((1, GUS), (6, GUS)):

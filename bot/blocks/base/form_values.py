@@ -75,9 +75,12 @@ def as_typed(values: Values) -> FormValues:
         lane=_lane(by_action.get(ids.LANE_CHOICE, "")),
         why=by_action.get(ids.WHY_INPUT, ""),
         choice=by_action.get(ids.CORRECTION_CHOICE, ""),
-        option=by_action.get(ids.REST_CHOICE, "") or by_action.get(ids.TRIAGE_SELECT, ""),
+        option=next((by_action[one] for one in _OPTIONS if by_action.get(one)), ""),
         other_team=by_action.get(ids.OTHER_TEAM_SELECT, ""),
     )
+
+
+_OPTIONS = (ids.REST_CHOICE, ids.TRIAGE_SELECT, ids.STORM_SELECT)
 
 
 def _inputs(values: Values) -> Iterator[tuple[str, str, Mapping[str, object]]]:

@@ -17,6 +17,7 @@ def circumstances(view: CaseView) -> list[Phrase]:
     """Return one phrase per line."""
     return [
         *triage_line(view),
+        *_folded(view),
         *_note(view),
         *awaited(view),
         *_by_a_person(view),
@@ -24,6 +25,13 @@ def circumstances(view: CaseView) -> list[Phrase]:
         *_deleted(view),
         *_private(view),
     ]
+
+
+def _folded(view: CaseView) -> list[Phrase]:
+    """Return that the case is folded, so that nobody is reminded of it by itself."""
+    if not view.case.storm:
+        return []
+    return [[f"folded into storm {view.case.storm}: answered with the others there; claim it to have it by itself"]]
 
 
 def _note(view: CaseView) -> list[Phrase]:

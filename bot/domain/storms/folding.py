@@ -17,7 +17,7 @@ AMONG = 0.02  # of the posts that stay: what so few say is not what the storm is
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newcomer:
-    """What is asked of a post to decide."""
+    """The facts of a post that decide whether it is folded."""
 
     signature: Signature
     language: str

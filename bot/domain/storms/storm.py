@@ -1,14 +1,22 @@
 """A storm: what many people say at once, and where each of its cases stands."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.storms.signature import Trait
 
+CHECKLIST = (
+    "Say to those who answer what is known, and what is not",
+    "Agree on what is told to customers",
+    "Pause what marketing has planned",
+    "Tell customer care by phone and chat",
+    "Say when there will be news",
+)
+
 
 class StormPlace(StrEnum):
-    """Where a case of a storm stands."""
+    """The place of a case in a storm."""
 
     FOLDED = "folded"  # without a card and reminders of its own
     STANDS_OUT = "stands_out"  # it has a thread of its own from the beginning
@@ -17,7 +25,7 @@ class StormPlace(StrEnum):
 
 
 class Standout(StrEnum):
-    """Why a case of a storm is not folded, or not any more."""
+    """The reasons for which a case of a storm is not folded, or not any more."""
 
     URGENT = "urgent"
     PRIVATE = "private"
@@ -30,7 +38,7 @@ class Standout(StrEnum):
 
 
 class StormRole(StrEnum):
-    """Who does what in a storm."""
+    """The roles of people in a storm."""
 
     COMMUNICATIONS = "communications"
     OWNER = "owner"
@@ -38,7 +46,7 @@ class StormRole(StrEnum):
 
 
 class MarkKind(StrEnum):
-    """What people mark on a storm, each with their name."""
+    """The things that people mark on a storm, each with their name."""
 
     ROLE = "role"  # they have it
     STEP = "step"  # of the checklist: it is done
@@ -83,27 +91,19 @@ class Storm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StormRules:
-    """What the configuration says of storms."""
+    """The configuration's rules for storms."""
 
     opens_at: int = 20  # people in a spike; 0: only a person opens one
     influencers: frozenset[str] = frozenset()  # handles without @, in small letters
     followers: int = 10_000  # from so many on an author is an influencer; 0: nobody is by that
     ask_every: timedelta = timedelta(hours=4)  # it is asked so often whether it is over
-    checklist: tuple[str, ...] = field(
-        default=(
-            "Say to those who answer what is known, and what is not",
-            "Agree on what is told to customers",
-            "Pause what marketing has planned",
-            "Tell customer care by phone and chat",
-            "Say when there will be news",
-        )
-    )
+    checklist: tuple[str, ...] = CHECKLIST
     marketing: str = ""  # the channel where marketing is asked to pause; "": the leads' channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedCase:
-    """Where one case stands in its storm, by whom and since when."""
+    """The place of one case in its storm, by whom and since when."""
 
     case: int
     place: StormPlace

@@ -11,7 +11,7 @@ from bot.services.team.shifts import leading
 log = logging.getLogger(__name__)
 
 
-def tell_leads(desk: Desk, key: str, said: Said, now: datetime, *, besides: str = "") -> None:
+def tell_leads(desk: Desk, key: str, said: Said, now: datetime, *, besides: str = "", offers: str = "") -> None:
     """Queue a sentence for the leads' channel, once per key.
 
     If it is about that channel itself (`besides`), each lead gets it by direct message; without a known lead the
@@ -19,7 +19,7 @@ def tell_leads(desk: Desk, key: str, said: Said, now: datetime, *, besides: str 
     """
     room = desk.policy.leads_channel
     if besides != room:
-        desk.store.notice(key, room, said, now)
+        desk.store.notice(key, room, said, now, offers)
         return
     people = sorted(leading(desk)) or approvers(desk, now)
     log.error("leads.channel_refuses told_to=%d", len(people))

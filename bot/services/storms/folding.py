@@ -72,10 +72,20 @@ def placed(desk: Desk, case: Case, post: Mention) -> tuple[Case, tuple[Storm, St
 
 
 def _decided(desk: Desk, storms: Sequence[Storm], case: Case, post: Mention) -> tuple[Storm, Standout | None] | None:
+    """Return the storm that a post is about and why it stands out there.
+
+    One that has nothing in common with a storm, but stands in the conversation of a folded case, is about the same.
+    """
     signature = _signature(desk, post, case.topic)
     storm = storm_of(storms, signature)
     if storm is None:
-        return None
+        beside = desk.store.folded_beside(case.network, case.root_id)
+        storm = next((one for one in storms if one.id == beside), None)
+    return (storm, _standout(desk, storm, case, post, signature)) if storm else None
+
+
+def _standout(desk: Desk, storm: Storm, case: Case, post: Mention, signature: Signature) -> Standout | None:
+    """Return why a post of a storm is not folded there, or None."""
     held = any(one.assignee and one.id != case.id for one in desk.store.live_cases(case.network, case.author.id))
     one = Newcomer(
         signature=signature,
@@ -85,7 +95,7 @@ def _decided(desk: Desk, storms: Sequence[Storm], case: Case, post: Mention) -> 
         private=case.private or post.private,
         held=held,
     )
-    return storm, stands_out(one, desk.storming.of(storm.id), desk.policy.storms)
+    return stands_out(one, desk.storming.of(storm.id), desk.policy.storms)
 
 
 def _signature(desk: Desk, post: Mention, topic: str) -> Signature:
@@ -99,19 +109,16 @@ def stays_folded(desk: Desk, case: Case, post: Mention, now: datetime) -> Case:
     storm = desk.store.storm(case.storm)
     if storm.over_at and not storm.merged_into:
         return desk.store.record(case, events.CameOut(by="author", at=now, why=Standout.OVER))
-    found = _decided(desk, [storm], replace(case, private=False), post)
-    why = Standout.PRIVATE if post.private else found[1] if found else None
-    if case.priority == Priority.URGENT:
-        why = Standout.URGENT
+    why = _standout(desk, storm, case, post, _signature(desk, post, case.topic))
     return desk.store.record(case, events.CameOut(by="author", at=now, why=why)) if why in _MATTERS else case
 
 
 def fold_known(desk: Desk, storm: Storm, now: datetime) -> int:
-    """Fold the cases of the storm's spike that nobody holds; return how many were looked at.
+    """Fold the cases of a storm's spikes that nobody holds; return how many were looked at.
 
     Each is decided about once: a kill on the way leaves the others to the next round.
     """
-    outside = desk.store.spike_cases_outside(storm.spike, storm.id, FOLDED_AT_ONCE) if storm.spike else ()
+    outside = desk.store.spike_cases_outside(storm.id, FOLDED_AT_ONCE)
     for number in outside:
         _fold_one(desk, storm, number, now)
     return len(outside)
@@ -135,5 +142,4 @@ def _why_not(desk: Desk, storm: Storm, case: Case) -> Standout | None:
     if case.assignee or case.due_at is None or case.draft is not None:
         return Standout.HELD
     post = desk.store.mention(case.latest)
-    found = _decided(desk, [storm], case, post)
-    return found[1] if found else Standout.UNLIKE
+    return _standout(desk, storm, case, post, _signature(desk, post, case.topic))

@@ -12,7 +12,9 @@ from bot.domain.storms.spikes import Ongoing, Spike, Spikes
 from bot.ports import Desk
 from bot.services.slack.tell_leads import tell_leads
 from bot.services.storms import said, usual
+from bot.services.storms.opening import offer, open_large
 from bot.services.storms.signatures import sighting
+from bot.services.storms.tending import tend_storms
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +26,7 @@ GREW = 1.5  # by so much, until it is said anew how many they are
 def check_new_posts(desk: Desk, now: datetime) -> bool:
     """Look at the posts that came in since the last look; return whether more wait.
 
-    What is over is said once none waits.
+    What is over is said once none waits, and storms are tended.
     """
     if desk.noticing.row is None:
         _recall(desk, now)
@@ -40,7 +42,7 @@ def check_new_posts(desk: Desk, now: datetime) -> bool:
         return True
     for spikes in (desk.noticing.live, desk.noticing.replayed):
         _say_what_became(desk, spikes, now)
-    return False
+    return tend_storms(desk, now)
 
 
 def _recall(desk: Desk, now: datetime) -> None:
@@ -82,7 +84,7 @@ def _begin(desk: Desk, spikes: Spikes, rise: Rise, now: datetime, *, recorded: b
     with desk.store.transaction():
         spike = desk.store.add_spike(spike, rise.cases)
         desk.store.note("spike_noticed", "desk", now, {"spike": spike.id, "people": rise.people})
-        tell_leads(desk, _key(spike), said.begins(desk, spike, rise), now)
+        tell_leads(desk, _key(spike), said.begins(desk, spike, rise), now, offers="" if recorded else offer(spike.id))
     on = spikes.begin(spike, members=rise.members)
     on.said, on.said_at = rise.people, now
     log.info("spike.noticed spike=%d people=%d", spike.id, rise.people)
@@ -104,7 +106,9 @@ def _say_what_became(desk: Desk, spikes: Spikes, now: datetime) -> None:
     for on in list(spikes.ongoing.values()):
         if on.is_over(now):
             _end(desk, spikes, on, now)
-        elif on.said_at is None or now - on.said_at >= REDRAWN_AFTER:
+            continue
+        open_large(desk, on, now)
+        if on.said_at is None or now - on.said_at >= REDRAWN_AFTER:
             _redraw(desk, on, now)
 
 

@@ -245,7 +245,7 @@ def test_a_kill_while_cases_are_folded_leaves_the_others_to_the_next_round(desk:
             continue
     folding.fold_known(replace(desk, storming=WordsOfStorms()), storm, desk.clock.now())
     assert desk.store.storm_cases(storm.id) == list(range(1, 8))
-    assert desk.store.spike_cases_outside(1, storm.id) == []
+    assert desk.store.spike_cases_outside(storm.id) == []
 
 
 def test_who_holds_a_case_is_not_overtaken_by_folding(desk: Desk) -> None:

@@ -8,6 +8,7 @@ import pytest
 from bot.domain.mentions.mention import RECORDED, PostRef
 from bot.domain.slack.notice import CaseNamed
 from bot.domain.storms.noticing import OVERLAP, Noticing
+from bot.domain.storms.storm import StormRules
 from bot.ports import Desk
 from bot.services.mentions import intake
 from bot.services.storms import noticing, usual
@@ -203,6 +204,7 @@ def test_a_post_that_is_kept_behind_a_later_one_is_seen(desk: Desk) -> None:
 
 
 def test_very_many_posts_are_looked_at_a_part_at_a_time(desk: Desk) -> None:
+    desk.take_over(replace(desk.policy, storms=StormRules(opens_at=0)))
     with desk.store.transaction():
         for n in range(noticing.AT_ONCE + 50):
             posted(desk, n)

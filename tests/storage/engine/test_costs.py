@@ -22,7 +22,7 @@ from bot.domain.reminders.claim_checks import Check
 from bot.domain.reminders.reminder_events import ClaimChecked
 from bot.domain.replies.draft import Draft
 from bot.domain.storms.spikes import Spike
-from bot.domain.storms.storm import Standout, Storm
+from bot.domain.storms.storm import Mark, MarkKind, Standout, Storm
 from bot.domain.team.shifts import ShiftChange
 from bot.domain.team.swaps import Swap, SwapState
 from bot.domain.triage.triage import Kind, Triage
@@ -103,6 +103,7 @@ def waiting(store: SqlStore) -> int:
 SWAP = Swap(id=0, asker=ANA, taker=BEN, begins=NOW + DAY, ends=NOW + 2 * DAY, asked_at=NOW, state=SwapState.ASKED)
 SPIKE = Spike(id=0, traits=(), words=("app",), since=NOW, noticed_at=NOW, usual=1.0)
 STORM = Storm(channel="C0CARE", traits=(), words=("app",), since=NOW, opened_at=NOW, opened_by=ANA, spike=1)
+MARK = Mark(kind=MarkKind.ROLE, name="owner", person=ANA, at=NOW)
 ODD = Unparsed(raw=b"odd", why="no text")
 
 
@@ -167,6 +168,21 @@ ASKED: dict[str, Ask] = {
     "opened_usually": lambda s: s.opened_usually(hour_of(LATER), hour_of(LATER) + 24),
     "join_spike": lambda s: s.join_spike(replace(SPIKE, id=1), [CLAIMED]),
     "end_spike": lambda s: s.end_spike(1, LATER),
+    "storm_figures": lambda s: s.storm_figures(1, LATER),
+    "storm_loudest": lambda s: s.storm_loudest(1, 3),
+    "storm_standouts": lambda s: s.storm_standouts(1, 3),
+    "storm_page": lambda s: s.storm_page(1),
+    "storm_campaigns": lambda s: s.storm_campaigns(1, 1),
+    "mark_storm": lambda s: s.mark_storm(1, MARK),
+    "unmark_storm": lambda s: s.unmark_storm(1, MARK.kind, MARK.name, ANA, LATER),
+    "storm_marks": lambda s: s.storm_marks(1),
+    "widen_storm": lambda s: s.widen_storm(1, [], ["app"]),
+    "want_storm": lambda s: s.want_storm(1, LATER),
+    "redraw_storm": lambda s: s.redraw_storm(1, LATER),
+    "want_pause": lambda s: s.want_pause(1, "C0CARE", LATER),
+    "storms_that_grew": lambda s: s.storms_that_grew(LATER, DAY),
+    "storm_reminded": lambda s: s.storm_reminded(1, LATER, 50),
+    "storm_asked": lambda s: s.storm_asked(1, LATER),
     "open_storm": lambda s: s.open_storm(STORM),
     "storm": lambda s: s.storm(1),
     "open_storms": lambda s: s.open_storms(),
@@ -178,7 +194,8 @@ ASKED: dict[str, Ask] = {
     "storm_counts": lambda s: s.storm_counts(1),
     "placed": lambda s: s.placed(1, NEW),
     "storm_posts": lambda s: s.storm_posts(1),
-    "spike_cases_outside": lambda s: s.spike_cases_outside(1, 1),
+    "spike_cases_outside": lambda s: s.spike_cases_outside(1),
+    "folded_beside": lambda s: s.folded_beside("x", "2"),
     "left_in_storms_over": lambda s: s.left_in_storms_over(),
     "spikes": lambda s: s.spikes(LATER),
     "spike_cases": lambda s: s.spike_cases(1),

@@ -101,9 +101,9 @@ def test_a_case_of_a_spike_is_outside_until_something_was_decided(store):
         "VALUES (7, '[]', '[]', 1, 1, 1, 0)"
     )
     store.engine.run("INSERT INTO spike_cases (spike_id, case_id) VALUES (7, :case)", {"case": case.id})
-    assert store.spike_cases_outside(7, 1) == [case.id]
+    assert store.spike_cases_outside(1) == [case.id]
     store.stand_out(1, case.id, Standout.HELD, NOW)
-    assert store.spike_cases_outside(7, 1) == []
+    assert store.spike_cases_outside(1) == []
 
 
 def test_reminders_of_a_folded_case_wait_and_are_due_when_it_comes_out(store):

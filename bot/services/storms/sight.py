@@ -1,0 +1,55 @@
+"""Gathers the content of a storm's messages."""
+
+from datetime import datetime
+
+from bot.domain.storms.storm import PlacedCase, Storm, StormPlace
+from bot.domain.storms.view import StormEntry, StormPage, StormView
+from bot.ports import Desk
+from bot.ports.network_kind import network_label
+from bot.ports.storms import StormPost
+from bot.services.cases.view import names, thread_link
+
+LOUDEST = 10
+STANDING_OUT = 10
+PAGE = 5
+CAMPAIGN = 5  # cases under one post of ours
+
+
+def storm_view(desk: Desk, storm: Storm, now: datetime) -> StormView:
+    """Return a storm as its messages show it now."""
+    figures = desk.store.storm_figures(storm.id, now)
+    return StormView(
+        storm=storm,
+        figures=figures,
+        rules=desk.policy.storms,
+        now=now,
+        names=names(desk),
+        loudest=[_entry(desk, one) for one in desk.store.storm_loudest(storm.id, LOUDEST)],
+        standing_out=[_standing(desk, one) for one in desk.store.storm_standouts(storm.id, STANDING_OUT)],
+        marks=desk.store.storm_marks(storm.id),
+        others=[one for one in desk.store.open_storms() if one.id != storm.id],
+        campaigns=desk.store.storm_campaigns(storm.id, CAMPAIGN),
+    )
+
+
+def storm_page(desk: Desk, storm_id: int, after: int) -> StormPage:
+    """Return the next folded ones of a storm. None of them is private."""
+    storm = desk.store.storm(storm_id)
+    found = desk.store.storm_page(storm_id, after=after, limit=PAGE)
+    folded = desk.store.storm_counts(storm_id).get(StormPlace.FOLDED, 0)
+    last = found[-1].case if found else after
+    left = len(desk.store.storm_cases(storm_id, after=last, limit=folded + 1)) if found else 0
+    due = {case.id: case.due_at for case in desk.store.cases([one.case for one in found])}
+    entries = [_entry(desk, one, due.get(one.case)) for one in found]
+    return StormPage(storm=storm_id, after=after, entries=entries, left=left, over=storm.over_at is not None)
+
+
+def _entry(desk: Desk, one: StormPost, due_at: datetime | None = None) -> StormEntry:
+    link = "" if one.place == StormPlace.FOLDED else thread_link(desk, one.case)
+    return StormEntry(
+        case=one.case, link=link, post=one.post, network=network_label(one.post.ref.network), due_at=due_at
+    )
+
+
+def _standing(desk: Desk, one: PlacedCase) -> StormEntry:
+    return StormEntry(case=one.case, link=thread_link(desk, one.case), post=None, why=one.why)

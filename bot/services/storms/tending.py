@@ -1,0 +1,114 @@
+"""Looks after open storms: folds what was known before, redraws, reminds the roles, and asks whether it is over."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.base.text import plain
+from bot.domain.promises.promise import LAPSE, LEVELS
+from bot.domain.slack.notice import Addressed, Piece, Room
+from bot.domain.storms.storm import Storm
+from bot.ports import Desk
+from bot.services.base.sweeping import sweep
+from bot.services.slack.tell_leads import tell_leads
+from bot.services.storms.acting import come_out_at_end, roles_of
+from bot.services.storms.folding import fold_known, read_storms
+
+APART = timedelta(seconds=10)  # between two redraws of one storm
+AGAIN = timedelta(minutes=30)  # after a lapse its roles are reminded again
+
+
+def tend_storms(desk: Desk, now: datetime) -> bool:
+    """Do what is due for each storm; return whether there is more to do at once."""
+    more = come_out_at_end(desk, now) > 0
+    storms = {one.id: one for one in desk.store.open_storms()}
+    if not storms:
+        return more
+    read_storms(desk)
+    more |= sweep(desk, "storm", storms, lambda number: _tend(desk, storms[number], now)) > 0
+    desk.store.storms_that_grew(now, APART)
+    return more
+
+
+def _tend(desk: Desk, storm: Storm, now: datetime) -> bool:
+    storm = _widened(desk, storm)
+    remind_roles(desk, storm, now)
+    ask_whether_over(desk, storm, now)
+    return fold_known(desk, storm, now) > 0
+
+
+def _widened(desk: Desk, storm: Storm) -> Storm:
+    """Let a storm hold what nearly all posts of its spike say by now."""
+    on = desk.noticing.live.ongoing.get(storm.spike)
+    traits = tuple(dict.fromkeys([*storm.traits, *(on.spike.traits if on else ())]))
+    if traits == storm.traits:
+        return storm
+    desk.store.widen_storm(storm.id, traits, storm.words)
+    return replace(storm, traits=traits)
+
+
+def remind_roles(desk: Desk, storm: Storm, now: datetime) -> bool:
+    """Remind the roles of a storm of the promise that its folded cases are owed first; return whether it was said.
+
+    One series for all of them: at the usual shares of its time, and after the lapse every half hour. The roles are
+    asked; without any, the leads' channel.
+    """
+    figures = desk.store.storm_figures(storm.id, now)
+    if figures.due_at is None:
+        return False
+    level = level_of(storm, figures.due_at, now)
+    if level is None:
+        return False
+    due, late = figures.due_at, figures.lapsed
+    said: list[Piece] = [f"Storm {storm.id} about {plain(storm.about, 200)}: {figures.waiting} wait for an answer. "]
+    said += [f"{late} are overdue, the first since " if late else "The first is owed it by ", due, "."]
+    said += [" Its message in ", Room(storm.channel), " says who they are."]
+    people = roles_of(desk.store.storm_marks(storm.id))
+    key = f"storm:{storm.id}:due:{due:%Y%m%d%H%M%S}:{level}"
+    with desk.store.transaction():
+        desk.store.storm_reminded(storm.id, due, level)
+        if people:
+            desk.store.notice(key, "", said, now, people=people)
+        else:
+            tell_leads(desk, key, [*said, " Nobody has a role in it yet."], now)
+    return True
+
+
+def level_of(storm: Storm, due: datetime, now: datetime) -> int | None:
+    """Return which reminder is due now, by the share of the time since the storm began; None: none.
+
+    Levels above 100 are the half hours since the lapse. When another promise is owed first than before, the roles
+    are reminded anew if it is half an hour later; of a lapse at most every half hour.
+    """
+    if now >= due:
+        level = LAPSE + 1 + (now - due) // AGAIN
+        last = _told_late_at(storm)
+        return level if last is None or now - last >= AGAIN else None
+    length = max(due - min(storm.since, due), timedelta(minutes=1))
+    level = max((one for one in LEVELS if one <= 100 - (due - now) / length * 100), default=0)
+    if storm.reminded_due is not None and due - storm.reminded_due < AGAIN and level <= storm.reminded_level:
+        return None
+    return level or None
+
+
+def _told_late_at(storm: Storm) -> datetime | None:
+    """Return of which half hour since a lapse the roles were told last."""
+    if storm.reminded_due is None or storm.reminded_level <= LAPSE:
+        return None
+    return storm.reminded_due + (storm.reminded_level - LAPSE - 1) * AGAIN
+
+
+def ask_whether_over(desk: Desk, storm: Storm, now: datetime) -> bool:
+    """Ask the leads' channel whether a storm is over, as often as the configuration says; return whether it was."""
+    every, since = desk.policy.storms.ask_every, storm.asked_at or storm.opened_at
+    if every <= timedelta() or now - since < every:
+        return False
+    newest = desk.store.storm_figures(storm.id, now).newest_at
+    said: list[Piece] = [f"Storm {storm.id} about {plain(storm.about, 200)} goes on since ", storm.since, "."]
+    said += [" The newest mention of it came at ", newest, "."] if newest else []
+    people = [Addressed(one) for one in roles_of(desk.store.storm_marks(storm.id))]
+    said += [*(piece for one in people for piece in (" ", one)), " Is it over? Its message in ", Room(storm.channel)]
+    said += [" has the button for that. Until then mentions about it are folded."]
+    with desk.store.transaction():
+        desk.store.storm_asked(storm.id, now)
+        tell_leads(desk, f"storm:{storm.id}:over:{now:%Y%m%d%H%M%S}", said, now)
+    return True

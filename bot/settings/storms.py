@@ -1,0 +1,46 @@
+"""Storms in heard.toml."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field, StrictInt
+
+from bot.domain.storms.storm import CHECKLIST, StormRules
+from bot.settings.values import Channel, Filled, Handle, Length, Section
+
+if TYPE_CHECKING:
+    from bot.settings.model import Config
+
+
+class StormsSection(Section):
+    """Storms: when one is opened by itself, who is never folded, and the protocol."""
+
+    opens_at: Annotated[StrictInt, Field(ge=0, le=10_000)] = Field(
+        20, description="People in a spike from which on a storm is opened by itself; 0: only a person opens one."
+    )
+    influencers: tuple[Handle, ...] = Field((), description="Handles whose posts keep a thread of their own.")
+    followers: Annotated[StrictInt, Field(ge=0)] = Field(
+        10_000, description="From so many followers on, too; 0: nobody is an influencer by followers."
+    )
+    ask_every: Length = Field(
+        timedelta(hours=4), description="How often it is asked whether an open storm is over, in clock time."
+    )
+    checklist: tuple[Filled, ...] = Field(
+        CHECKLIST, description="The steps of your protocol; each is ticked by name in the storm's thread."
+    )
+    marketing: Channel | Literal[""] = Field(
+        "", description="Where marketing is asked to pause; left out: the leads' channel."
+    )
+
+
+def storm_rules(config: "Config") -> StormRules:
+    """Return the rules of storms as domain values."""
+    said = config.storms
+    return StormRules(
+        opens_at=said.opens_at,
+        influencers=frozenset(one.lstrip("@").casefold() for one in said.influencers),
+        followers=said.followers,
+        ask_every=said.ask_every,
+        checklist=tuple(said.checklist),
+        marketing=said.marketing,
+    )

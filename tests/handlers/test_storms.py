@@ -1,0 +1,86 @@
+"""A storm is opened by a press under its spike, worked on by its buttons, and ended by a form."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.blocks.base import ids
+from bot.domain.slack.telling import TellingKind
+from bot.domain.storms.storm import MarkKind, StormPlace, StormRules
+from bot.services.storms import noticing, tending
+from storage import SqlStore
+from tests.fakes import ANA, a_desk
+from tests.handlers.pressing import Hands, elements
+from tests.handlers.test_inquiries import shown
+from tests.services.journey import clock
+from tests.services.storms.test_folding import wrote
+
+
+@pytest.fixture
+def hands(fresh: Callable[[], SqlStore]) -> Hands:
+    desk = a_desk(fresh())
+    desk.take_over(replace(desk.policy, storms=StormRules(opens_at=0, followers=0)))
+    for n in range(1, 9):
+        clock(desk).move(seconds=10)
+        wrote(desk, n)
+        noticing.check_new_posts(desk, desk.clock.now())
+    hands = Hands(desk)
+    hands.publish()
+    return hands
+
+
+def opened(hands: Hands) -> None:
+    hands.press(ids.STORM_OPEN, hands.button(ids.STORM_OPEN))
+    hands.publish()
+
+
+def test_a_press_under_the_spike_opens_it_and_its_messages_are_posted(hands: Hands) -> None:
+    opened(hands)
+    assert hands.desk.store.storm_counts(1) == {StormPlace.FOLDED: 8}
+    assert shown(hands.desk, TellingKind.STORM).text.startswith("STORM 1 · 8 mentions about “app”, “open” since ")
+    assert "Communications lead: nobody yet" in shown(hands.desk, TellingKind.STORM_DESK).text
+    assert "Folded into storm 1" in shown(hands.desk, TellingKind.CARD).text
+
+
+def test_pages_let_one_be_taken_out(hands: Hands) -> None:
+    opened(hands)
+    assert "Folded into storm 1: Case 1" in hands.press(ids.STORM_FOLDED, hands.button(ids.STORM_FOLDED))
+    out = [one for one in elements(hands.chat.whispers[-1].blocks) if one["action_id"] == ids.STORM_TAKE_OUT]
+    left = hands.press(ids.STORM_TAKE_OUT, out[0]["value"])
+    assert left.startswith("Folded into storm 1: Case 2")
+    assert hands.desk.store.storm_counts(1) == {StormPlace.FOLDED: 7, StormPlace.TAKEN_OUT: 1}
+    assert hands.desk.store.case(1).storm == 0
+
+
+def test_roles_steps_and_the_request_are_pressed_in_the_thread(hands: Hands) -> None:
+    opened(hands)
+    for one in (ids.STORM_LEAD, ids.STORM_PAUSE):
+        hands.press(one, hands.button(one))
+    [desk] = [one for one in hands.chat.messages.values() if "Roles" in one.text]
+    [menu] = [one for block in desk.blocks for one in block.get("elements", []) if one.get("type") == "static_select"]
+    hands.choose(ids.STORM_STEP, menu["options"][0]["value"])
+    hands.publish()
+    hands.press(ids.STORM_SEEN, hands.button(ids.STORM_SEEN))
+    assert {one.kind for one in hands.desk.store.storm_marks(1)} == set(MarkKind)
+    assert {one.person for one in hands.desk.store.storm_marks(1)} == {ANA}
+
+
+def test_a_form_ends_it(hands: Hands) -> None:
+    opened(hands)
+    hands.press(ids.STORM_OVER, hands.button(ids.STORM_OVER))
+    hands.submit(storm_select=ids.LET_THEM_OUT)
+    tending.tend_storms(hands.desk, hands.desk.clock.now())
+    hands.publish()
+    assert hands.desk.store.open_storms() == []
+    assert "Storm 1 is over" in shown(hands.desk, TellingKind.STORM_OVER).text
+
+
+def test_setting_them_aside_needs_a_reason(hands: Hands) -> None:
+    opened(hands)
+    hands.press(ids.STORM_OVER, hands.button(ids.STORM_OVER))
+    hands.submit(storm_select=ids.SET_THEM_ASIDE)
+    assert len(hands.desk.store.open_storms()) == 1
+    hands.submit(storm_select=ids.SET_THEM_ASIDE, note_input="All were told by mail")
+    assert hands.desk.store.open_storms() == []
+    assert hands.desk.store.case(1).reason == "All were told by mail"
