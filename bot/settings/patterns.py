@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     import re2
 
 _MEMORY = 1 << 20  # bytes that one pattern may take, compiled and at work
-_STEPS = 1_000  # instructions of one compiled pattern
+_STEPS = 1_000  # of one pattern, where it spells them out
+_REPEATED = 450  # where { } multiply them: then each character of a post can cost that many
+_INSTRUCTIONS = 5_000  # of one compiled pattern; a class of letters is some hundreds
 _NAME = 40  # characters of a rule's name
 _REMEDY = (
     "Write it as RE2 does, without look-around and back-references, and in single quotation marks; "
@@ -40,12 +42,20 @@ def _in_bytes(text: str) -> bytes:
 
 
 @lru_cache(maxsize=256)
-def _compiled(text: str) -> "re2._Regexp":
+def _compiled(text: str, *, bytewise: bool = False) -> "re2._Regexp":
     import re2  # noqa: PLC0415 - only for desks that have rules
 
     options = re2.Options()
     options.max_mem, options.log_errors, options.case_sensitive = _MEMORY, False, False
+    if bytewise:
+        options.encoding = re2.Options.Encoding.LATIN1
     return re2.compile(text.encode(), options)
+
+
+def _steps(text: str) -> int:
+    """Return how many places a pattern has; read bytewise, a class of letters is about one."""
+    compiled = _compiled(text, bytewise=True)
+    return max(int(compiled.programsize), int(compiled.reverseprogramsize))
 
 
 def _pattern(value: str, info: ValidationInfo) -> str:
@@ -62,14 +72,20 @@ def _trouble(text: str) -> tuple[str, str]:
     if not text.strip():
         return "has an empty pattern.", "Write what a post must contain."
     try:
-        compiled = _compiled(text)
+        compiled, steps = _compiled(text), _steps(text)
     except Exception as trouble:  # noqa: BLE001 - RE2 raises an error of its own, and Unicode errors
         return _not_re2(trouble)
-    if max(compiled.programsize, compiled.reverseprogramsize) > _STEPS:
+    if compiled.programsize > _INSTRUCTIONS or _is_too_large(steps, len(text.encode())):
         return _TOO_LARGE
     if compiled.search(b"") is not None:
         return "fits every post, even an empty one.", "Name a word that the post must contain."
     return "", ""
+
+
+def _is_too_large(steps: int, length: int) -> bool:
+    """Return whether a pattern of so many bytes has too many places to be fast."""
+    spelled_out = steps <= 2 * length + 20
+    return steps > (_STEPS if spelled_out else _REPEATED)
 
 
 _TOO_LARGE = (

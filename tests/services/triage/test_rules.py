@@ -4,7 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
+from bot.domain.base.text import clean
 from bot.domain.cases.case import Priority
 from bot.domain.mentions.mention import Mention
 from bot.domain.triage.triage import Kind, Triage, Urgent
@@ -12,6 +16,8 @@ from bot.gateways.drawing import draw
 from bot.ports import Desk, Policy
 from bot.services.mentions.routing import route
 from bot.services.triage.triage import triage_by
+from bot.settings.model import TriageSection
+from bot.settings.patterns import Re2Pattern
 from tests.fakes import NOON, a_post
 from tests.services.journey import only_case, receive
 from tests.test_settings import LEAST, faults, loaded
@@ -112,6 +118,9 @@ BAD = {
     r"\pL{300}": "too large to be fast",
     ".{300}": "too large to be fast",
     "(l{500}){2}": "too large to be fast",
+    "[ab]*a[ab]{500}c": "too large to be fast",
+    "(?:[ab]{1,30}a){8}c": "too large to be fast",
+    "lamp" * 300: "too large to be fast",
     "lamp*|": "fits every post, even an empty one",
     ".*": "fits every post, even an empty one",
     " ": "has an empty pattern",
@@ -132,6 +141,30 @@ def test_a_pattern_that_cannot_be_used_is_refused_with_the_name_of_its_rule(
 def test_all_rules_that_cannot_be_used_are_said_at_once(tmp_path: Path) -> None:
     found = faults(tmp_path, LEAST + "".join(rule(one, name=f"no {number}") for number, one in enumerate(BAD)))
     assert [one.what.split("”")[0] for one in found] == [f"The rule “no {number}" for number in range(len(BAD))]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "refund.{0,40}late",
+        "|".join(f"word{one}x" for one in range(60)),
+        r"\pL+ club",
+        r"(\pL+ ?){3}x",
+        r"\p{Greek}{3}",
+    ],
+)
+def test_patterns_that_people_write_are_taken(tmp_path: Path, pattern: str) -> None:
+    assert policy_of(tmp_path, rule(pattern)).rules
+
+
+@given(pattern=st.text(max_size=40), post=st.text(max_size=80))
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_written_is_refused_or_finds_a_part_of_the_post(pattern: str, post: str) -> None:
+    try:
+        section = TriageSection(name="any", pattern=pattern, kind="spam")
+    except ValidationError:
+        return
+    assert Re2Pattern(section.pattern)(post) in clean(post)
 
 
 ODD = {
