@@ -52,7 +52,7 @@ LEFT_OUT = {
     "storage.exports.datasette.SEARCHED": "audit cases promises",
     "storage.slack.standing._SHOWN_BY": "answer card direct_reminder inquiry_late joint notice storm storm_desk storm_over storm_pause "
     "swap",
-    "storage.slack.tellings._NEWEST": "answer direct_reminder inquiry_late mention notice storm storm_desk storm_over storm_pause swap",
+    "storage.slack.tellings._NEWEST": "answer direct_reminder inquiry_late notice storm storm_desk storm_over storm_pause swap",
 }
 # Tables for the few verbs that matter there, with a default for all others.
 FEW = {

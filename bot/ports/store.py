@@ -135,6 +135,15 @@ class Store(Requests, Storms, Protocol):
     def live_cases(self, network: str, author_id: str) -> Sequence[Case]:
         """Return all cases of an author that are not closed, oldest first."""
 
+    def cases_with_posts(self, like: Mention, since: datetime, until: datetime) -> Sequence[int]:
+        """Return the author's cases that are neither closed nor set aside with a post in these times, oldest first.
+
+        Only posts to the same account count, and only public ones with a public one, private ones with a private one.
+        """
+
+    def case_under(self, network: str, root_id: str, author_id: str) -> Case | None:
+        """Return the author's newest case that is not closed with a public post of theirs under this root."""
+
     def last_closed(self, network: str, root_id: str, author_id: str) -> int:
         """Return the number of their newest closed case, or 0."""
 
@@ -298,6 +307,12 @@ class Store(Requests, Storms, Protocol):
 
     def lights_liking(self, limit: int = 100) -> Sequence[LightMention]:
         """Return the light mentions with a like that was begun and whose outcome is unknown."""
+
+    def lights_of_author(self, like: Mention, since: datetime, until: datetime) -> Sequence[Mention]:
+        """Return the author's posts that wait, in the conversation of a post or written between these moments.
+
+        Only those to the same account, and public or private as that post is.
+        """
 
     def light_count(self) -> int:
         """Return how many light mentions wait for somebody; replayed ones do not count."""

@@ -8,6 +8,7 @@ from bot.domain.base.refusals import Unknown
 from bot.domain.cases.apply import apply
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event, LinkedPostArrived, Opened
+from bot.domain.mentions.mention import Mention
 from bot.domain.replies.draft import Draft
 from bot.domain.slack.telling import TellingKind
 from bot.ports.store import Conflict
@@ -45,6 +46,11 @@ _WHOSE_DRAFT = "SELECT case_id FROM drafts WHERE id = :draft"
 _CONVERSATION = "network = :network AND root_id = :root AND author_id = :author"
 _LIVE = f"SELECT id FROM cases WHERE {_CONVERSATION} AND state <> 'closed'"
 _LIVE_OF = "SELECT id FROM cases WHERE author_id = :author AND network = :network AND state <> 'closed' ORDER BY id"
+_THEIR_POSTS = """SELECT DISTINCT c.id FROM cases c JOIN mentions m ON m.case_id = c.id
+WHERE c.author_id = :author AND c.network = :network AND m.side = 'theirs' AND m.private = :private"""
+_WITH_POSTS = f"""{_THEIR_POSTS} AND c.account = :account AND c.private = :private
+AND c.state IN ('new', 'open', 'pending', 'solved') AND m.posted_at BETWEEN :since AND :until ORDER BY c.id"""
+_UNDER = f"{_THEIR_POSTS} AND m.root_id = :root AND c.state <> 'closed' ORDER BY c.id DESC LIMIT 1"
 _LAST_CLOSED = f"SELECT max(id) FROM cases WHERE {_CONVERSATION} AND state = 'closed'"
 _RESURFACING = """SELECT id FROM cases WHERE state = 'dismissed' AND resurfaces_at <= :now
 ORDER BY resurfaces_at LIMIT :limit"""
@@ -158,6 +164,20 @@ class Cases:
     def live_cases(self, network: str, author_id: str) -> Sequence[Case]:
         found = self.engine.rows(_LIVE_OF, {"network": network, "author": author_id})
         return self.cases([row[0] for row in found])
+
+    def cases_with_posts(self, like: Mention, since: datetime, until: datetime) -> Sequence[int]:
+        params: dict[str, object] = {
+            "author": like.author.id,
+            "network": like.ref.network,
+            "account": like.ref.account,
+        }
+        params |= {"private": int(like.private), "since": rows.stored(since), "until": rows.stored(until)}
+        return [row[0] for row in self.engine.rows(_WITH_POSTS, params)]
+
+    def case_under(self, network: str, root_id: str, author_id: str) -> Case | None:
+        params = {"network": network, "root": root_id, "author": author_id, "private": 0}
+        row = self.engine.row(_UNDER, params)
+        return self.case(row[0]) if row else None
 
     def last_closed(self, network: str, root_id: str, author_id: str) -> int:
         row = self.engine.row(_LAST_CLOSED, {"network": network, "root": root_id, "author": author_id})

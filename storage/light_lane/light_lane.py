@@ -12,7 +12,7 @@ from bot.domain.light_lane.light_mention import (
     LightState,
     LightVerb,
 )
-from bot.domain.mentions.mention import RECORDED
+from bot.domain.mentions.mention import RECORDED, Mention
 from bot.domain.slack.telling import TellingKind, Urgency
 from bot.domain.triage.triage import LIGHT as KINDS
 from bot.domain.triage.triage import Kind
@@ -41,6 +41,10 @@ _WAITING = f"""{_SELECT} WHERE l.state = 'waiting' AND l.kind = :kind AND l.ment
 ORDER BY l.mention_id LIMIT :limit"""
 _OVER = f"""{_SELECT} JOIN light_digests d ON d.id = l.digest_id WHERE l.state = 'waiting' AND l.kind = :kind
 AND d.hour <= :before ORDER BY l.mention_id LIMIT :limit"""
+_OF_AUTHOR = f"""SELECT {rows.columns(rows.MENTION, "m.")}, 0 FROM mentions m
+JOIN light_mentions l ON l.mention_id = m.id AND l.state = 'waiting' WHERE m.case_id IS NULL
+AND m.author_id = :author AND m.network = :network AND m.account = :account AND m.private = :private
+AND (m.root_id = :root OR m.posted_at BETWEEN :since AND :until) ORDER BY m.posted_at, m.id"""
 _LIKING = f"{_SELECT} WHERE l.state = 'liking' ORDER BY l.mention_id LIMIT :limit"
 _TRIED = "UPDATE light_mentions SET tries = tries + 1 WHERE mention_id = :mention AND state = 'liking'"
 _STEP = """UPDATE light_mentions SET state = :state, decided_by = :by, since = :at, why = :why, case_id = :case,
@@ -106,6 +110,12 @@ class LightLane(audit.Audit):
 
     def lights_liking(self, limit: int = 100) -> Sequence[LightMention]:
         return [_light(row) for row in self.engine.rows(_LIKING, {"limit": limit})]
+
+    def lights_of_author(self, like: Mention, since: datetime, until: datetime) -> Sequence[Mention]:
+        params: dict[str, object] = {"author": like.author.id, "network": like.ref.network, "root": like.root_id}
+        params |= {"account": like.ref.account, "private": int(like.private)}
+        params |= {"since": rows.stored(since), "until": rows.stored(until)}
+        return [rows.read_mention(row) for row in self.engine.rows(_OF_AUTHOR, params)]
 
     def light_count(self) -> int:
         return int(self.engine.rows(COUNT)[0][0])

@@ -43,6 +43,7 @@ def _again(version: str, new: str = "excluded.", due_at: str = "", behind: str =
 
 _WANT = f"""{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPDATE
 SET {_again("excluded.wanted", behind=_BEHIND_ANEW)}, digest_id = NULL"""
+_JOIN = f"{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPDATE SET {_again('excluded.wanted')}"
 _WANT_IN_THREAD = _WANT.replace(":room", _UNDER_CARD)
 # A message that is about no case has no case version: every redraw increases its own version.
 _WANT_OF_DESK = f"""{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPDATE
@@ -58,6 +59,10 @@ _NEWEST = {
     TellingKind.CLAIM_CHECK: f"{_STANDING} AND kind = 'check' AND about IN (:about, {_NEWEST_CHECK})",
 }
 _NEWEST[TellingKind.INQUIRY] = f"{_STANDING} AND kind IN ('inquiry', 'inquiry_late')"
+# A post of a burst has no message of its own: the one before it shows it.
+_ITS_BURST = """(SELECT max(b.about) FROM tellings b WHERE b.case_id = :case_id AND b.kind = 'mention'
+    AND b.about <= :about)"""
+_NEWEST[TellingKind.MENTION] = f"{_STANDING} AND kind = 'mention' AND about = {_ITS_BURST}"
 _PRIVATE_ONES = f"""{_STANDING} AND kind = 'mention'
 AND about IN (SELECT id FROM mentions WHERE case_id = :case_id AND private = 1)"""
 # Each belongs to the row of a request, and is redrawn by the row of its draft.
@@ -211,7 +216,8 @@ def renewed(
         for sql in _besides(want, event):
             yield sql, params
         if want.new:
-            yield _WANT_IN_THREAD if in_thread(want.kind, want.recipient) else _WANT, params
+            fresh = _JOIN if want.joins else _WANT
+            yield _WANT_IN_THREAD if in_thread(want.kind, want.recipient) else fresh, params
         elif want.kind == TellingKind.MENTION and not want.about:
             yield _PRIVATE_ONES, params
         elif want.kind == TellingKind.DIGEST:

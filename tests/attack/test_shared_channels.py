@@ -94,6 +94,7 @@ def private(number: int, words: str = "") -> object:
     """Return a private message that is routed to the channel for billing."""
     who = f"{SECRET}{number}"
     facts = {"root": f"with-{who}", "private": True, "url": f"https://x.example/messages/{who}/{number}"}
+    facts |= {"at": NOON + timedelta(minutes=2)} if words else {}
     return a_post(f"m{number}{len(words)}", f"charged twice {SECRET} {words}", by=who, **facts)
 
 

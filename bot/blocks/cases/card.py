@@ -72,7 +72,7 @@ def _said_by(view: CaseView) -> Phrase:
 
 
 def _quoted(view: CaseView, post: Mention) -> str:
-    return aloud(post.text, _IN_ONE_LINE if finished(view.case) else limits.SPOKEN)
+    return post_facts.quoted_aloud(view, post, _IN_ONE_LINE if finished(view.case) else limits.SPOKEN)
 
 
 def _way(view: CaseView) -> Phrase:
@@ -83,7 +83,7 @@ def _way(view: CaseView) -> Phrase:
 def head(view: CaseView) -> list[Block]:
     """Return the heading in small print, the author, and their newest words."""
     post = newest(view)
-    quote = [parts.post(post.text)] if post else []
+    quote = post_facts.quotes(view, post) if post else []
     return [
         heading(view),
         parts.rich(parts.line(about_author(view), view.now), *quote),
@@ -157,7 +157,7 @@ def _posted(view: CaseView) -> list[Block]:
         joined([*post_facts.facts(post), _posts(view), under_one_post(view.history.siblings, view.siblings)]),
         view.now,
     )
-    if first is None or first == post:
+    if first is None or first in view.burst(post):
         return [under]
     return [under, parts.small(f"It began with: {aloud(first.text)}")]
 
@@ -167,6 +167,8 @@ def _posts(view: CaseView) -> Phrase:
     if len(posts) < 2:
         return []
     what = "messages" if view.case.private else "posts"
+    if len(view.burst(newest(view) or posts[-1])) == len(posts):
+        return [f"{len(posts)} {what} in a row, the first at ", posts[0].posted_at]
     return [f"the newest of {len(posts)} {what}, the first at ", posts[0].posted_at]
 
 

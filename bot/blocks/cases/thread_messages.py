@@ -20,7 +20,6 @@ from bot.blocks.promises.due_lines import due_line
 from bot.blocks.reminders.reminder import reminder
 from bot.blocks.reminders.reminder_answers import open_button
 from bot.blocks.replies import draft_text
-from bot.blocks.replies.news_since_draft import aloud
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention
@@ -48,13 +47,13 @@ def follow_up(view: CaseView, mention: Mention, secret: bytes) -> Message:
     wrote = f" {LOCK} wrote privately at " if view.went_private and mention.private else " added at "
     said: Phrase = [Bold(full_name(view.case)), wrote, mention.posted_at]
     extra = [*post_facts.beside(mention), *_why_here(view, mention)]
-    blocks = [parts.rich(parts.line(said, now), parts.post(mention.text))]
+    blocks = [parts.rich(parts.line(said, now), *post_facts.quotes(view, mention))]
     if extra:
         blocks.append(parts.context(joined(extra), now))
     blocks += parts.actions([another_matter_button(view, mention, secret)])
     here = joined(_why_here(view, mention))
     why = sentence(here) if here else []
-    line = joined([[f"Case {view.case.id}: ", *said, ": ", aloud(mention.text)], why], " ")
+    line = joined([[f"Case {view.case.id}: ", *said, ": ", post_facts.quoted_aloud(view, mention)], why], " ")
     return limits.fit(Message(text=as_line(line, now), blocks=blocks, kept_to=view.kept_to))
 
 
@@ -100,7 +99,7 @@ def approval_request(view: CaseView, secret: bytes, recipient: str = "", link: s
     request = _request(view, live, recipient, yours=yours)
     post = draft_text.answered_post(view, live)
     blocks = [
-        parts.rich(parts.line(request, view.now), *([parts.post(post.text)] if post else [])),
+        parts.rich(parts.line(request, view.now), *(post_facts.quotes(view, post) if post else [])),
         *(draft_text.draft_for_decision(view, live) if yours else _with_outcome(view, live)),
         *parts.actions([*(_decisions(view, secret) if yours else []), open_button(view, link)]),
     ]
@@ -119,7 +118,7 @@ def draft_for_asker(view: CaseView, secret: bytes, *, decides: bool) -> Message:
     head = joined([[f"Case {view.case.id}, {full_name(view.case)}."], sentence(due_line(view))], " ")
     post = draft_text.answered_post(view, live)
     blocks = [
-        parts.rich(parts.line(head, view.now), *([parts.post(post.text)] if post else [])),
+        parts.rich(parts.line(head, view.now), *(post_facts.quotes(view, post) if post else [])),
         *_with_outcome(view, live),
         *parts.actions(row),
     ]

@@ -1,11 +1,14 @@
 """Lines about a single post: its words, time, changes, photos and link."""
 
+from bot.blocks.base import limits, parts
+from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Link, Phrase
 from bot.blocks.base.wording import plural
 from bot.blocks.replies.news_since_draft import aloud
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention, Side
 
+_QUOTED = 5  # most posts of a burst in one message
 IN_LIST = 140  # characters of a customer's words in a list
 
 
@@ -27,10 +30,23 @@ def newest(view: CaseView) -> Mention | None:
     return next(reversed(there), view.latest or opening(view))
 
 
+def quotes(view: CaseView, post: Mention, limit: int = limits.COMPLAINT) -> list[Block]:
+    """Return the author's words: of a burst all posts, one quotation each, or the first and the newest of many."""
+    posts = view.burst(post)
+    shown = posts if len(posts) <= _QUOTED else [*posts[: _QUOTED - 1], posts[-1]]
+    each = limit // len(shown)
+    return [parts.post(one.text, limit if one == post else max(each, limits.BRIEFLY)) for one in shown]
+
+
+def quoted_aloud(view: CaseView, post: Mention, limit: int = limits.SPOKEN) -> str:
+    """Return the author's words for a fallback line: of a burst all posts, as far as they fit."""
+    return aloud(" / ".join(parts.shortened(one.text, limit) for one in view.burst(post)), limit)
+
+
 def in_a_list(view: CaseView) -> Phrase:
     """Return the author's newest words for a line of a list; empty when the reader may not see them."""
     post = newest(view)
-    return [aloud(post.text, IN_LIST)] if post else []
+    return [quoted_aloud(view, post, IN_LIST)] if post else []
 
 
 def facts(post: Mention) -> list[Phrase]:

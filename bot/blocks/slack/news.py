@@ -10,6 +10,7 @@ from bot.blocks.base.phrases import Phrase, as_line, joined, sentence
 from bot.blocks.base.wording import UNUSUAL, full_name, network, teammate, who_waits
 from bot.blocks.cases.buttons import draft_buttons, pressable_unread, reply_button
 from bot.blocks.cases.status_lines import status_phrases
+from bot.blocks.mentions.post_facts import quoted_aloud, quotes
 from bot.blocks.promises.due_lines import due_line
 from bot.blocks.reminders.reminder_answers import open_button
 from bot.blocks.replies import draft_text
@@ -43,7 +44,7 @@ def news(view: CaseView, its: News, secret: bytes, link: str = "") -> Message:
     """Draw the event; in the newest message also the case's status and the reader's buttons."""
     said = _SAID[its.verb](view, its)
     now = [] if its.over else joined([sentence(one) for one in status_phrases(view)], " ")
-    quote = [parts.post(its.post.text, limits.ADDED)] if its.post and not view.hidden else _answer(view, its)
+    quote = _quotes(view, its, its.post) if its.post and not view.hidden else _answer(view, its)
     blocks = [
         parts.rich(parts.line(said, view.now), *quote),
         *([parts.small(f"Changed: {its.changes}")] if its.changes and not view.hidden else []),
@@ -51,7 +52,7 @@ def news(view: CaseView, its: News, secret: bytes, link: str = "") -> Message:
         *([parts.rich(parts.line(now, view.now))] if now else []),
         *parts.actions([*_buttons(view, its, secret), open_button(view, link)]),
     ]
-    words: Phrase = [aloud(its.post.text)] if its.post and not view.hidden else []
+    words: Phrase = [_aloud(view, its, its.post)] if its.post and not view.hidden else []
     if its.inquiry and _answer(view, its):
         words = [aloud(its.inquiry.answer)]
     changed: Phrase = [f"Changed: {its.changes}."] if its.changes and not view.hidden else []
@@ -59,6 +60,17 @@ def news(view: CaseView, its: News, secret: bytes, link: str = "") -> Message:
     anew: Phrase = [aloud(draft.text)] if draft and _draft(view, its) else []
     line = joined([said, words, changed, anew, now], " ")
     return limits.fit(Message(text=as_line(line, view.now), kept_to=view.kept_to, blocks=blocks))
+
+
+def _quotes(view: CaseView, its: News, post: Mention) -> list[Block]:
+    """Return the words of the post with those of its burst; of a changed post alone."""
+    if its.verb == FactVerb.POST_EDITED:
+        return [parts.post(post.text, limits.ADDED)]
+    return quotes(view, post, limits.ADDED)
+
+
+def _aloud(view: CaseView, its: News, post: Mention) -> str:
+    return aloud(post.text) if its.verb == FactVerb.POST_EDITED else quoted_aloud(view, post)
 
 
 def _answer(view: CaseView, its: News) -> list[Block]:

@@ -13,6 +13,7 @@ from bot.domain.base.moments import utc
 from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb, Verb
 from bot.domain.cases.case import Priority, WhyMoved
 from bot.domain.do_not_feed.aside import AsideKind
+from bot.domain.mentions.bursts import Burst
 from bot.domain.mentions.mention import Mention
 from bot.domain.promises.promise import Promise
 from bot.domain.storms.storm import Standout
@@ -131,6 +132,7 @@ class AuthorWrote(BackToUs):
     verb = CaseVerb.AUTHOR_WROTE
     mention: int  # its row
     posted_at: datetime
+    burst: Burst | None = None  # of which it is a further post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,6 +267,7 @@ class WroteLightly(FactEvent):
     verb = FactVerb.WROTE_LIGHTLY
     mention: int  # its row
     posted_at: datetime
+    burst: Burst | None = None  # of which it is a further post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

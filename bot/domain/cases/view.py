@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.case import Case
 from bot.domain.cases.inquiry import Inquiry
+from bot.domain.mentions.bursts import burst_of
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.moved_to_private import to_answer, went_private
 from bot.domain.replies.draft import DraftKind
@@ -143,6 +144,11 @@ class CaseView:
     def mark(self) -> str:
         """Return a mark of the shown conversation."""
         return shown_mark(self.case, self.mentions)
+
+    def burst(self, post: Mention) -> Sequence[Mention]:
+        """Return the posts of the author's burst with this one that are not deleted; at least the post itself."""
+        answered = [self.case.answered_at] if self.case.answered_at else []
+        return [one for one in burst_of(post, self.mentions, answered) if one.id == post.id or not one.deleted_at]
 
     @property
     def latest(self) -> Mention | None:

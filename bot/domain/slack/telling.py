@@ -69,6 +69,7 @@ class Want:
     recipient: str = ""  # direct messages: the Slack user id
     urgency: Urgency = Urgency.NORMAL
     new: bool = True
+    joins: bool = False  # an existing one is redrawn where it stands, also in a list of several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

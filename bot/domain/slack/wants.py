@@ -122,7 +122,7 @@ def _drawn_anew(before: Case, case: Case, event: Event, decided: Urgency) -> Ite
 def _in_thread(case: Case, event: Event, usual: Urgency, decided: Urgency) -> Iterator[Want]:
     for kind in HEARD[event.verb].thread:
         if kind == TellingKind.MENTION and isinstance(event, events.AuthorWrote | events.WroteLightly):
-            yield Want(kind=kind, about=event.mention, urgency=usual)
+            yield from _further_post(event, usual)
         elif kind == TellingKind.DRAFT:
             yield Want(kind=kind, about=_draft(case), urgency=decided)
         elif kind == TellingKind.REMINDER and isinstance(event, Reminded) and event.level and event.told:
@@ -131,6 +131,12 @@ def _in_thread(case: Case, event: Event, usual: Urgency, decided: Urgency) -> It
             yield Want(kind=kind, about=event.inquiry, urgency=decided)
         elif kind == TellingKind.CLAIM_CHECK and isinstance(event, AnswersCheck) and event.check:
             yield Want(kind=kind, urgency=Urgency.REMINDER)
+
+
+def _further_post(event: events.AuthorWrote | events.WroteLightly, usual: Urgency) -> Iterator[Want]:
+    """Yield the message in the thread that shows a further post: of a burst there is one, or the card shows it."""
+    if event.burst is None or not event.burst.opens:
+        yield Want(kind=TellingKind.MENTION, about=event.burst.first if event.burst else event.mention, urgency=usual)
 
 
 def _to_other_teams(event: Event, usual: Urgency, clicked: Urgency) -> Iterator[Want]:
@@ -157,9 +163,18 @@ def _direct(case: Case, event: Event, kind: TellingKind, person: str, decided: U
         kind, 0
     )
     urgency, level = _URGENCY.get(kind, decided), 0
+    told = _told(event) if kind == TellingKind.NEWS and person == case.assignee else 0
+    if told:
+        return Want(kind=kind, about=told, recipient=person, urgency=urgency, joins=True)
     if isinstance(event, Reminded) and kind == TellingKind.DIRECT_REMINDER:
         about, level = event.promise.id, event.level
     return Want(kind=kind, about=about, level=level, recipient=person, urgency=urgency)
+
+
+def _told(event: Event) -> int:
+    """Return the version whose news told the assignee of the burst that goes on; 0: none did."""
+    goes_on = isinstance(event, events.AuthorWrote | events.WroteLightly) and event.burst
+    return goes_on.told if goes_on else 0
 
 
 def _draft(case: Case) -> int:

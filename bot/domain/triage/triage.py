@@ -86,11 +86,20 @@ class Correction:
     count: int
 
 
-def of_case(posts: Sequence[Triage]) -> Triage | None:
-    """Return the triage of a case: the newest post's, but urgent and unheard of any post; None without triage."""
+# Of several posts that came together the first of these counts.
+_BY_WEIGHT = (
+    Kind.COMPLAINT, Kind.QUESTION, Kind.IMPOSTOR, Kind.TROLL, Kind.SPAM, Kind.THANKS, Kind.PRAISE, Kind.CHATTER,
+)  # fmt: skip
+
+
+def of_case(posts: Sequence[Triage], together: int = 1) -> Triage | None:
+    """Return the triage of a case: the newest post's, but urgent and unheard of any post; None without triage.
+
+    `together`: how many of the newest posts are one burst; the most serious kind among them counts.
+    """
     if not posts:
         return None
-    newest = posts[-1]
+    newest = min(reversed(posts[-together:]), key=lambda one: _BY_WEIGHT.index(one.kind))
     urgent = next((one for one in posts if one.urgent), newest)
     unheard = next((one for one in reversed(posts) if one.unheard), newest)
     return replace(

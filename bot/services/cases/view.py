@@ -9,6 +9,7 @@ from bot.domain.base.text import first_name
 from bot.domain.cases.case import Case
 from bot.domain.cases.redacted import hidden
 from bot.domain.cases.view import CaseView
+from bot.domain.mentions.bursts import burst_of
 from bot.domain.mentions.mention import Mention, Side
 from bot.domain.mentions.moved_to_private import to_answer, went_private
 from bot.domain.mentions.segments import title_of
@@ -19,7 +20,7 @@ from bot.domain.replies.outcome_checks import X_LIKE
 from bot.domain.replies.word_changes import changed
 from bot.domain.slack.readers import Reader, ToPerson
 from bot.domain.team.skills import read_by_all
-from bot.domain.triage.triage import of_case
+from bot.domain.triage.triage import Triage, of_case
 from bot.ports import Desk
 from bot.ports.network_kind import network_label
 from bot.services.mentions.moved_to_private import also_asked
@@ -68,7 +69,7 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         account=_account(desk, case),
         read_by_all=read_by_all(shifts.skills(desk) if desk.policy.skills else ()),
         also_asked=_also_asked(desk, case, mentions),
-        triage=of_case([*desk.store.triages(case.id).values()]),
+        triage=_triage(desk, case, mentions),
         other_teams=[one.name for one in desk.policy.other_teams],
         readers=colleagues_who_read(desk, case, now) if case.state in GOING_ON else (),
         siblings=siblings(desk, case) if history.siblings else (),
@@ -78,6 +79,14 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         return seen
     found = _checked(desk, case, draft.text, private=seen.draft_is_private)
     return replace(seen, remarks=tuple(one.sentence for one in found))
+
+
+def _triage(desk: Desk, case: Case, mentions: Sequence[Mention]) -> Triage | None:
+    """Return what a case is taken for; a burst is taken for the most serious of its posts."""
+    said = desk.store.triages(case.id)
+    newest = next((one for one in reversed(mentions) if one.id in said), None)
+    together = burst_of(newest, mentions, [case.answered_at] if case.answered_at else ()) if newest else ()
+    return of_case([*said.values()], max(len(together), 1))
 
 
 def _also_asked(desk: Desk, case: Case, mentions: Sequence[Mention]) -> Sequence[int]:

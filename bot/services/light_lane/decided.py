@@ -18,6 +18,8 @@ def known(desk: Desk, mention_id: int) -> LightMention:
 def decided(desk: Desk, mention_id: int) -> Outdated:
     """Return the refusal that says who was faster, and what they decided."""
     light = known(desk, mention_id)
+    if light.by == "author" and light.case_id:
+        return Outdated(f"Its author wrote again, so this one is on case {light.case_id} now.")
     case = f" as case {light.case_id}" if light.case_id else ""
     return Outdated(f"{_who(light)} {_DID[light.state]}{case} already.")
 

@@ -1,16 +1,19 @@
 """Decides which posts are light, and puts those that belong to no case into the message of their hour."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.base.tables import OURS
 from bot.domain.cases import events
 from bot.domain.cases.case import Case, Priority
-from bot.domain.light_lane.light_mention import Way, local_hour
+from bot.domain.light_lane.light_mention import LightVerb, Way, local_hour
+from bot.domain.mentions.bursts import LONGEST, burst_of
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.segments import segment_of
 from bot.domain.triage.triage import Kind, Reason, Triage
 from bot.ports import Desk
+from bot.services.mentions.bursts import burst_on
 from bot.services.mentions.routing import Routed, route
 
 
@@ -39,8 +42,32 @@ def stays_as_it_is(case: Case) -> bool:
 
 def wrote_lightly(desk: Desk, case: Case, post: Mention, now: datetime) -> Case:
     """Note a light post of the author on their case; return the case, in the state in which it was."""
-    event = events.WroteLightly(by="author", at=now, mention=post.id, posted_at=post.posted_at)
+    burst = burst_on(desk, case, post)
+    event = events.WroteLightly(by="author", at=now, mention=post.id, posted_at=post.posted_at, burst=burst)
     return desk.store.record(case, event)
+
+
+def burst_began(desk: Desk, post: Mention) -> datetime:
+    """Return when the burst of a post began, of which earlier posts may wait in the light lane."""
+    return min(one.posted_at for one in burst_of(post, [*_waiting_beside(desk, post), post]))
+
+
+def fold_lights(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
+    """Let the author's light mentions of this conversation or burst that wait belong to the case of a post.
+
+    Nobody thanks somebody who complains.
+    """
+    waiting = _waiting_beside(desk, post)
+    burst = burst_of(post, [*waiting, post])
+    folded = [one.id for one in waiting if one in burst or one.root_id == post.root_id]
+    desk.store.move_mentions(folded, case.id)
+    for row in folded:
+        desk.store.decide_light(row, LightVerb.OPEN, by="author", at=now, case_id=case.id)
+
+
+def _waiting_beside(desk: Desk, post: Mention) -> Sequence[Mention]:
+    found = desk.store.lights_of_author(post, post.posted_at - LONGEST, post.posted_at + LONGEST)
+    return [one for one in found if one.id != post.id]
 
 
 def _routed(desk: Desk, post: Mention) -> Routed:

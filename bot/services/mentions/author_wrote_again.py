@@ -9,6 +9,7 @@ from bot.domain.cases.case import Case, Priority
 from bot.domain.mentions.mention import Mention
 from bot.ports import Desk
 from bot.services.cases.owed import back_to_us, hold_from, in_todays_segment, owed_to, priority_event, solved_for
+from bot.services.mentions.bursts import burst_on
 from bot.services.mentions.routing import Routed, route
 from bot.services.storms.folding import stays_folded
 
@@ -22,6 +23,7 @@ def wrote_again(desk: Desk, case: Case, post: Mention, mention_id: int, now: dat
         at=now,
         mention=mention_id,
         posted_at=post.posted_at,
+        burst=burst_on(desk, case, replace(post, id=mention_id)),
         segment=segment,
         promise=owed_to(desk, case, since),
         resolution=solved_for(desk, case, since),

@@ -10,6 +10,7 @@ from bot.domain.base.transitions import allows
 from bot.domain.cases import events
 from bot.domain.cases.case import Case
 from bot.domain.light_lane.light_mention import LightVerb
+from bot.domain.mentions.bursts import in_their_order
 from bot.domain.mentions.mention import Mention, PostRef, Side
 from bot.domain.mentions.segments import segment_of
 from bot.domain.mentions.unreadable import Glimpse
@@ -21,8 +22,16 @@ from bot.ports.network_kind import network_label
 from bot.services.cases.assigning import give_out
 from bot.services.cases.owed import decided_for, once_public, owed_to, solved_for
 from bot.services.do_not_feed.further_posts import aside_for, matters_now
-from bot.services.light_lane.gathering import gather, is_light, stays_as_it_is, wrote_lightly
+from bot.services.light_lane.gathering import (
+    burst_began,
+    fold_lights,
+    gather,
+    is_light,
+    stays_as_it_is,
+    wrote_lightly,
+)
 from bot.services.mentions.author_wrote_again import matters_again, more_urgent, wrote_again
+from bot.services.mentions.joined_bursts import join_burst
 from bot.services.mentions.joined_by_link import join_by_link, joined_ours
 from bot.services.mentions.links import added_by_hand
 from bot.services.mentions.moved_to_private import case_of
@@ -64,7 +73,8 @@ def receive(desk: Desk, network: Network, stream: str, batch: Batch, now: dateti
 
 def _take_all(desk: Desk, network: Network, stream: str, batch: Batch, now: datetime) -> int:
     read_storms(desk)
-    posts, edits = ([(post, triage_of(desk, post)) for post in some] for some in (batch.posts, batch.edits))
+    some_posts = (in_their_order(batch.posts), batch.edits)
+    posts, edits = ([(post, triage_of(desk, post)) for post in some] for some in some_posts)
     with desk.store.transaction():
         new = sum(take_in(desk, post, now, triage) for post, triage in posts)
         new += sum(take_in_edit(desk, post, now, triage) for post, triage in edits)
@@ -139,17 +149,19 @@ def _theirs(desk: Desk, post: Mention, now: datetime, triage: Triage) -> bool:
 
 def _belongs(desk: Desk, case: Case | None, mention_id: int, post: Mention, triage: Triage, *, now: datetime) -> None:
     """Let a post open a case, be a further one of its case, or wait in the light lane."""
-    light, since = is_light(desk, post, triage), min(post.posted_at, now)
+    light = is_light(desk, post, triage)
     if case is None and (aside := aside_for(desk, post, triage, now)):
         desk.store.put_aside(mention_id, aside, now)
     elif case is None and light:
         gather(desk, replace(post, id=mention_id), triage, now)
     elif case is None:
-        open_case(desk, post, mention_id, now, since=since)
+        open_case(desk, post, mention_id, now, since=min(burst_began(desk, post), now))
     elif light and stays_as_it_is(case):
         wrote_lightly(desk, case, replace(post, id=mention_id), now)
     else:
-        wrote_again(desk, case, post, mention_id, now, since=since)
+        joined, since = join_burst(desk, case, post, now)
+        after = wrote_again(desk, joined, post, mention_id, now, since=since)
+        fold_lights(desk, after, post, now)
 
 
 def open_case(
@@ -185,6 +197,7 @@ def open_case(
         desk.store.stand_out(storm.id, case.id, why, now)
     if case.follows:  # its card names the case that follows
         desk.store.record(desk.store.case(case.follows), events.Followed(by="author", at=now))
+    fold_lights(desk, case, replace(post, id=mention_id), now)
     if not case.storm:
         give_out(desk, case, now)
     return case

@@ -10,6 +10,7 @@ from bot.domain.mentions.mention import RECORDED, Answerable, Mention, Side
 from bot.domain.replies.draft_events import PastedLinkConfirmed
 from bot.domain.triage.triage import Triage
 from bot.ports import Desk
+from bot.services.cases.joining import goes_on_in
 from bot.services.cases.owed import back_to_us, in_todays_segment, owed_to
 from bot.services.mentions.author_wrote_again import matters_again, more_urgent, wrote_again
 from bot.services.mentions.links import added_by_hand
@@ -32,11 +33,11 @@ def join_by_link(desk: Desk, post: Mention, now: datetime, triage: Triage) -> bo
     if of_conversation is None or not CASE[by_link.state]:
         _came_in(desk, by_link, post, known.id, now)
     elif _is_worked_on(by_link) and not _is_worked_on(of_conversation):
-        _goes_on(desk, of_conversation, into=by_link, now=now)
+        goes_on_in(desk, of_conversation, by_link, by="desk", at=now)
         _came_in(desk, desk.store.case(by_link.id), post, known.id, now)
         _still_waits(desk, of_conversation, on=by_link.id, now=now)
     else:
-        after = _goes_on(desk, by_link, into=of_conversation, now=now)
+        after = goes_on_in(desk, by_link, of_conversation, by="desk", at=now)
         wrote_again(desk, after, post, known.id, now, since=min(post.posted_at, now))
     return True
 
@@ -73,15 +74,6 @@ def _still_waits(desk: Desk, case: Case, *, on: int, now: datetime) -> None:
 def _is_worked_on(case: Case) -> bool:
     """Return whether a case has a draft or an answer."""
     return case.answered_at is not None or (case.draft is not None and case.draft.live)
-
-
-def _goes_on(desk: Desk, case: Case, *, into: Case, now: datetime) -> Case:
-    """End a case whose conversation continues in another one; return that, with all posts and an assignee."""
-    desk.store.move_mentions([one.id for one in desk.store.mentions(case.id)], into.id)
-    desk.store.record(case, events.Joined(by="desk", at=now, into=into.id))
-    if not case.assignee or into.assignee or into.state not in OURS:
-        return into
-    return desk.store.record(into, events.Assigned(by="desk", at=now, to=case.assignee))
 
 
 def joined_ours(desk: Desk, post: Mention, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Finds the case of a post: a private message can belong to a public case whose reply asked for it."""
+"""Finds the case of a post: that of its conversation or burst, or a public one that asked for a private message."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -9,15 +9,27 @@ from bot.domain.mentions.mention import Mention, Side
 from bot.domain.mentions.moved_to_private import AskedInPrivate, asks_in_private, can_go_on
 from bot.domain.replies.draft import Draft, DraftKind
 from bot.ports import Desk
+from bot.services.mentions.bursts import cases_of_burst
 
 _MAY_BE_PUBLIC = ON_ITS_WAY | {DraftState.BY_HAND}  # the customer may have read it before its outcome is known
 
 
 def case_of(desk: Desk, post: Mention) -> Case | None:
     """Return the existing case of a post, or None where it opens one."""
+    if post.side != Side.THEIRS:
+        return desk.store.live_case(post.ref.network, post.root_id, post.author.id)
+    found = _privately(desk, post) if post.private else _publicly(desk, post)
+    return found or next(iter(cases_of_burst(desk, post)), None)
+
+
+def _publicly(desk: Desk, post: Mention) -> Case | None:
+    """Return the case of the conversation, or one that a post of this conversation belongs to."""
+    where = (post.ref.network, post.root_id, post.author.id)
+    return desk.store.live_case(*where) or desk.store.case_under(*where)
+
+
+def _privately(desk: Desk, post: Mention) -> Case | None:
     own = desk.store.live_case(post.ref.network, post.root_id, post.author.id)
-    if not post.private or post.side != Side.THEIRS:
-        return own
     theirs = [one for one in desk.store.live_cases(post.ref.network, post.author.id) if _is_open(one)]
     now_in = _went_on_in(desk, theirs, post) or own
     if now_in is not None and now_in.state in OURS:

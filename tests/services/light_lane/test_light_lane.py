@@ -200,12 +200,15 @@ def test_one_that_is_opened_is_owed_an_answer_from_the_posts_own_time(desk: Desk
     assert desk_lines(desk)[-1] == ("light_open", ANA)
 
 
-def test_one_that_is_opened_beside_a_case_of_its_conversation_becomes_a_post_of_that(desk: Desk) -> None:
+def test_one_beside_a_later_case_of_its_conversation_becomes_a_post_of_that_and_says_so(desk: Desk) -> None:
     found = light(desk)
     receive(desk, a_post("701", "No, it broke again @northwind", by="tom", root="700"))
-    case = deciding.open_as_case(desk, found.mention, by=ANA, at=desk.clock.now())
-    assert case.id == 1
     assert {one.id for one in desk.store.mentions(1)} >= {found.mention}
+    with pytest.raises(Outdated, match="Its author wrote again, so this one is on case 1 now"):
+        deciding.open_as_case(desk, found.mention, by=ANA, at=desk.clock.now())
+    with pytest.raises(Outdated, match="Its author wrote again, so this one is on case 1 now"):
+        deciding.thank(desk, found.mention, by=ANA, at=desk.clock.now())
+    assert [line.verb for line in desk.store.audit("desk")][-1] == "light_open"
 
 
 def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told_who(desk: Desk) -> None:

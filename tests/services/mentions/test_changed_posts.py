@@ -177,7 +177,7 @@ def test_a_draft_whose_case_comes_back_by_a_change_shows_the_changed_words(desk:
 
 def test_a_follow_up_is_drawn_anew_where_it_stands(desk: Desk) -> None:
     a_case(desk)
-    receive(desk, a_post("101", "Hello?", root="100"))
+    receive(desk, a_post("101", "Hello?", root="100", at=NOON + timedelta(minutes=2)))
     publish(desk)
     before = slack(desk).posts
     changes(desk, a_post("101", "Hello, anybody?", root="100"))

@@ -31,7 +31,7 @@ def message(post_id: str = "m5", text: str = "It is 4711", *, by: str = "priya",
 
 def answered(desk: Desk, text: str = ASKS, post_id: str = "100", case_id: int = 1) -> Case:
     """Return a public case whose reply went out."""
-    receive(desk, a_post(post_id, "Charged twice @northwind"))
+    receive(desk, a_post(post_id, "Charged twice @northwind", at=clock(desk).now()))
     written(desk, case_id, text=text)
     approve(desk, case_id)
     sending.send_due(desk, desk.clock.now())

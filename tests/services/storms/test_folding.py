@@ -175,6 +175,7 @@ def test_what_stands_out_is_never_folded(
 def test_a_customer_with_a_case_that_somebody_holds_is_not_folded(desk: Desk) -> None:
     first = wrote(desk, 1, "my parcel came broken", by="priya")
     casework.claim(desk, first, by=ANA, at=desk.clock.now())
+    clock(desk).move(minutes=5)
     a_storm(desk)
     second = wrote(desk, 2, by="priya")
     assert place(desk, second) == (StormPlace.STANDS_OUT, Standout.HELD)
