@@ -176,24 +176,10 @@ def unlike_the_others(node: Documented, line: str) -> bool:
     return line[-1] not in ".?" or word in ASKS or (third_person and word not in IMPERATIVE)
 
 
-# Folders that are not rewritten yet.
-NOT_YET = {
-    "bot/domain/home",
-    "bot/domain/light_lane",
-    "bot/domain/mentions",
-    "bot/domain/storms",
-    "bot/services/home",
-    "bot/services/light_lane",
-    "bot/services/storms",
-    "storage/mentions",
-}
-
-
 def test_the_first_line_of_a_docstring_names_a_thing_or_a_step() -> None:
     found = [
         f"{path.relative_to(ROOT)}: {line}"
         for path in OURS
-        if not any(path.is_relative_to(ROOT / folder) for folder in NOT_YET)
         for node, line in first_lines(path)
         if unlike_the_others(node, line)
     ]

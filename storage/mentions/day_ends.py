@@ -1,4 +1,4 @@
-"""Where the mentions of a day ended, counted; what is left of any day is counted by what is open."""
+"""Counts how the mentions of a day ended; those that are left are counted by what is open."""
 
 from collections import Counter
 from datetime import datetime

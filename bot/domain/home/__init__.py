@@ -1,1 +1,1 @@
-"""What waits for one person, on the home tab of the app."""
+"""The work that waits for one person, on the home tab of the app."""

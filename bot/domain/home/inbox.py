@@ -1,4 +1,4 @@
-"""What waits for one person, in the order in which it is worked on, and what else their home tab shows."""
+"""The work that waits for one person, in the order to do it, and the other facts of their home tab."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -47,7 +47,7 @@ class Heap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Today:
-    """How many promises of somebody's were kept since midnight, run, or lapsed."""
+    """The promises of one person since midnight: how many were kept, run, or lapsed."""
 
     kept: int = 0
     running: int = 0
@@ -56,7 +56,7 @@ class Today:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Whether somebody is on, and who else is."""
+    """The shift of one person: whether they are on, and who else is."""
 
     on: bool
     since: datetime | None = None
@@ -68,7 +68,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """What a lead sees of the whole team."""
+    """The whole team, as a lead sees it."""
 
     tally: Tally
     longest: Sequence[Case] = ()  # whose authors have waited longest

@@ -14,7 +14,7 @@ LIKE_TRIES = 5  # calls of one like without an answer, until a person is told to
 
 
 class LightState(StrEnum):
-    """Where a light mention stands."""
+    """The state of a light mention."""
 
     WAITING = "waiting"  # for somebody to decide
     LIKING = "liking"  # the like is written down; until the network answers nobody knows whether it is there
@@ -24,7 +24,7 @@ class LightState(StrEnum):
 
 
 class LightVerb(StrEnum):
-    """What can happen to one; also the verb of its line in the audit trail."""
+    """One thing that can happen to a light mention; also the verb of its line in the audit trail."""
 
     LIKE = "light_like"
     LIKED = "light_liked"
@@ -44,7 +44,7 @@ LIGHT: Mapping[LightState, Mapping[LightVerb, LightState]] = {
 
 
 class Way(StrEnum):
-    """What becomes of a kind of light mention about which nobody decides."""
+    """The configured end of a kind of light mention about which nobody decides."""
 
     SET_ASIDE = "set aside"  # by the desk, for good, some time after its hour has ended
     WAIT = "wait"  # for a person; `/care close-day` names it
@@ -53,7 +53,7 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LightRules:
-    """What the configuration says of the light lane; `after`: after the end of the hour, in clock time."""
+    """The configuration of the light lane; `after`: time after the end of the hour, in clock time."""
 
     ways: Mapping[Kind, Way] = field(
         default_factory=lambda: {Kind.PRAISE: Way.SET_ASIDE, Kind.THANKS: Way.WAIT, Kind.CHATTER: Way.WAIT}

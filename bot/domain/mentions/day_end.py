@@ -1,4 +1,4 @@
-"""Where the mentions of a day ended: which of them wait for nobody any more, and what is left."""
+"""The end of each mention of a day: which of them are done, and which are left."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from bot.domain.light_lane.light_mention import LightPage, LightState
 
 
 class End(StrEnum):
-    """Where a mention ended."""
+    """The way a mention ended."""
 
     REPLIED = "replied"  # its case was answered, and does not wait for us
     LIKED = "liked"
@@ -23,7 +23,7 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stands:
-    """How a mention stands: its case, if it has one, or what became of it in the light lane."""
+    """The state of a mention: its case, if it has one, or its state in the light lane."""
 
     state: CaseState | None = None
     answered: bool = False
@@ -58,7 +58,7 @@ _OF_LIGHT: Mapping[LightState, End] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayEnd:
-    """Where the mentions of a day ended, in numbers."""
+    """The number of a day's mentions for each way to end."""
 
     since: datetime
     ends: Mapping[End, int] = field(default_factory=dict)  # of the mentions that came in since then
@@ -77,7 +77,7 @@ class DayEnd:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosingDay:
-    """What `/care close-day` shows, as far as its reader may read it."""
+    """The content of `/care close-day`, as far as its reader may read it."""
 
     end: DayEnd
     left: Sequence[CaseView] = ()  # the first cases that wait for us

@@ -11,7 +11,7 @@ RECORDED = "recorded"  # the network of replayed posts: nobody waits for an answ
 
 
 class Answerable(StrEnum):
-    """Whether the network lets an app answer a post; stored at intake."""
+    """The network's permission for an app to answer a post; stored at intake."""
 
     YES = "yes"
     NO = "no"
@@ -19,7 +19,7 @@ class Answerable(StrEnum):
 
 
 class Side(StrEnum):
-    """Whose post it is: the public's, or our own account's."""
+    """The side that a post is from: the public, or our own account."""
 
     THEIRS = "theirs"
     OURS = "ours"

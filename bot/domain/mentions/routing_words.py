@@ -1,4 +1,4 @@
-"""Whether a post says a word of the configuration, in any script: for routes and for the safety list."""
+"""Finds words of the configuration in a post, in any script: for routes and for the safety list."""
 
 import re
 import unicodedata

@@ -9,6 +9,6 @@ TOPIC = "safety"
 
 @dataclass(frozen=True, kw_only=True)
 class SafetyRule(WordRule):
-    """Which words mean danger, which figures of speech do not, and where such a case goes."""
+    """The words that mean danger, the figures of speech that do not, and the channel of such a case."""
 
     channel: str = ""  # empty: the usual one

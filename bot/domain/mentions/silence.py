@@ -1,4 +1,4 @@
-"""How many mentions are usual at this hour of the week, and whether to report that none came."""
+"""Computes the usual number of mentions at this hour of the week, and whether to report that none came."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Whether a post tells of something, such as a danger: by a word alone, or by what happened to a thing close by."""
+"""Finds whether a post tells of something, such as a danger: by one word, or by two words close together."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, kw_only=True)
 class Sign:
-    """What tells of it: one of `words`, close to one of `beside` where that holds any."""
+    """A sign of it: one of `words`; if `beside` has any, close to one of those."""
 
     words: tuple[str, ...]
     beside: tuple[str, ...] = ()
@@ -27,7 +27,7 @@ class Sign:
 
 @dataclass(frozen=True, kw_only=True)
 class WordRule:
-    """Which words tell of something, and which turns of phrase only sound so."""
+    """The words that tell of something, and the turns of phrase that only sound so."""
 
     signs: Sequence[Sign] = ()
     unless: tuple[str, ...] = ()
@@ -111,7 +111,7 @@ class _Look:
 
 
 class _Things:
-    """Where things stand in a post."""
+    """The positions of things in a post."""
 
     def __init__(self, spans: Sequence[Span], length: int) -> None:
         self._from, self._to = {one[0]: one for one in spans}, {one[1]: one for one in spans}

@@ -1,1 +1,1 @@
-"""What many people say at the same time: what a post is about, and when that is more than usual."""
+"""Storms: what a post is about, and when more people than usual say the same."""

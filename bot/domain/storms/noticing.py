@@ -1,4 +1,4 @@
-"""How far noticing has come since the desk started: which posts it has seen, and what goes on."""
+"""The progress of noticing since the desk started: the posts it has seen, and the spikes that go on."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

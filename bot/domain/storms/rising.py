@@ -80,7 +80,7 @@ class _Held:
 
 @dataclass(slots=True)
 class RecentTopics:
-    """What was posted within the last hour, by what it is about. Bounded, however much comes."""
+    """The posts of the last hour, by what they are about; bounded, however many come."""
 
     usual: Mapping[Trait, float] = field(default_factory=dict)  # people at this hour of the week
     since: datetime | None = None  # when it began to watch; None: with the first post

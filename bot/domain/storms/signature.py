@@ -1,4 +1,4 @@
-"""What a post is about, in the form in which posts are compared: its topic, the post it stands under, its words."""
+"""The subject of a post, in a form that can be compared: its topic, the post it stands under, its words."""
 
 import re
 from collections.abc import Collection

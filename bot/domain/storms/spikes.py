@@ -68,7 +68,7 @@ class Ongoing:
 
 @dataclass(slots=True)
 class Spikes:
-    """What goes on now, and what ended so lately that posts of it are still looked at."""
+    """The spikes that go on now, and those that ended so lately that new posts are still compared with them."""
 
     watch: RecentTopics = field(default_factory=RecentTopics)
     ongoing: dict[int, Ongoing] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What a day or a week is about: cases by topic beside what is usual, and the words that stand out in each."""
+"""Counts a day's or a week's cases by topic, beside the usual number, and finds the words that stand out."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ MOST_WORDS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicCount:
-    """How many cases were opened on a topic, and how many are usual; None where nothing is known to compare with."""
+    """The opened cases of one topic, and the usual number; None where nothing is known to compare with."""
 
     topic: str  # empty: none
     cases: int
@@ -35,7 +35,7 @@ class TopicCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topics:
-    """What a period is about."""
+    """The topics of a period."""
 
     title: str  # of the period
     counts: Sequence[TopicCount]  # what rose first, then the most cases

@@ -1,4 +1,4 @@
-"""How many people usually say something at this hour: which hours are looked at, and what is made of their counts."""
+"""Computes the usual number of people at this hour: which hours are read, and how their counts are used."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What people and the desk decide about light mentions: open as a case, thank, set aside."""
+"""Decisions of people and the desk about light mentions: open as a case, thank, set aside."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

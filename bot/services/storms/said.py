@@ -1,4 +1,4 @@
-"""What is said of a spike in the leads' channel: how many people, about what, since when, and who is loudest."""
+"""Words a spike for the leads' channel: how many people, about what, since when, and who is loudest."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What a post that was taken in is about, at this desk."""
+"""Finds the subject of a post that was taken in, at this desk."""
 
 from functools import lru_cache
 
