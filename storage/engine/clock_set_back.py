@@ -25,6 +25,8 @@ _LEFT = (
     "UPDATE light_digests SET hour = :now - id WHERE hour > :soon",  # two of a channel must not become equal
     "UPDATE light_mentions SET since = :now WHERE since > :soon",
     "UPDATE cursors SET moved_at = :now WHERE moved_at > :soon",
+    """UPDATE asides SET until_at = until_at - (asked_at - :now), decided_at = decided_at - (asked_at - :now),
+asked_at = :now WHERE asked_at > :soon""",
     "UPDATE storms SET asked_at = :now WHERE asked_at > :soon",
     "UPDATE tellings SET due_at = :now, since = :now WHERE since > :soon",
     "UPDATE addressed SET at = :now WHERE at > :soon",
