@@ -67,7 +67,7 @@ def _corrected(
 
 def _to_the_light_lane(desk: Desk, case: Case, kind: Kind, by: str, at: datetime) -> Case:
     """End a case that nobody began to work on, and let its posts wait in the light lane; return the case."""
-    if case.state != CaseState.NEW or case.draft or case.answered_at or case.priority == Priority.URGENT:
+    if case.state != CaseState.NEW or case.priority == Priority.URGENT or _is_begun(desk, case):
         return case
     posts = [one for one in desk.store.mentions(case.id) if one.side == Side.THEIRS]
     told = desk.store.triages(case.id)
@@ -78,6 +78,11 @@ def _to_the_light_lane(desk: Desk, case: Case, kind: Kind, by: str, at: datetime
     for one in posts:
         gather(desk, one, told[one.id], at)
     return solve(desk, case.id, by=by, at=at, reason=kind.value)
+
+
+def _is_begun(desk: Desk, case: Case) -> bool:
+    """Return whether somebody did something about a case, or a storm answers it."""
+    return bool(case.draft or case.answered_at or case.storm or desk.store.inquiries(case.id))
 
 
 def _by_urgency(desk: Desk, case: Case, urgent: Urgent, by: str, at: datetime) -> Case:

@@ -7,19 +7,20 @@ import pytest
 from bot.domain.base.refusals import NotYours, Outdated
 from bot.domain.base.tables import CaseState, CaseVerb, FactVerb
 from bot.domain.cases.case import Priority
+from bot.domain.cases.inquiry import OtherTeam
 from bot.domain.light_lane.light_mention import LightRules, LightState, Way
 from bot.domain.slack.readers import InChannel
 from bot.domain.triage.triage import LIGHT, Correction, Kind, Triage, Urgent
 from bot.gateways.drawing import draw
 from bot.ports import Batch, Desk
-from bot.services.cases import casework
+from bot.services.cases import casework, inquiries
 from bot.services.cases.view import view
 from bot.services.light_lane import deciding
 from bot.services.mentions import intake
 from bot.services.triage.correcting import correct_triage
 from tests import builders
 from tests.fakes import ANA, BEN, CARO, NOON, a_post
-from tests.services.journey import only_case, receive, street, verbs
+from tests.services.journey import only_case, receive, street, verbs, written
 from tests.services.light_lane.scenes import light, shown, state_of
 
 
@@ -65,6 +66,19 @@ def test_a_case_stays_where_somebody_works_on_it(desk: Desk, complaint: int) -> 
     casework.claim(desk, complaint, by=ANA, at=NOON)
     assert correct_triage(desk, complaint, by=BEN, at=NOON, kind=Kind.THANKS).state == CaseState.OPEN
     assert state_of(desk, "100") is None
+
+
+def test_a_case_stays_where_another_team_was_asked_about_it(desk: Desk, complaint: int) -> None:
+    teams = (OtherTeam(name="Billing", channel="C0BILLING1"),)
+    asking = replace(desk, policy=replace(desk.policy, other_teams=teams))
+    inquiries.ask(asking, complaint, team="Billing", text="Was it taken back?", by=BEN, at=NOON)
+    assert correct_triage(desk, complaint, by=ANA, at=NOON, kind=Kind.THANKS).state == CaseState.NEW
+
+
+def test_a_case_stays_where_a_draft_was_begun_and_its_holder_left(desk: Desk, complaint: int) -> None:
+    written(desk, complaint)
+    casework.release(desk, complaint, by=ANA, at=NOON)
+    assert correct_triage(desk, complaint, by=BEN, at=NOON, kind=Kind.THANKS).state == CaseState.NEW
 
 
 def test_a_case_stays_where_another_post_of_it_is_not_light(desk: Desk, complaint: int) -> None:
