@@ -111,6 +111,6 @@ def ask_to_pause(visit: Visit) -> Then:
 
 
 def saw_request(visit: Visit) -> Then:
-    """Write down that they saw it."""
+    """Record that they saw it."""
     acting.saw_request(visit.desk, visit.about(ids.STORM).row, by=visit.click.user, at=visit.at)
     return None

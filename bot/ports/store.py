@@ -357,7 +357,7 @@ class Store(Requests, Storms, Protocol):
         """Return the posts that are set aside with one, by row, behind the row `after`."""
 
     def open_aside_post(self, mention_id: int, case_id: int, *, by: str, at: datetime) -> bool:
-        """Write down that such a post belongs to a case now; False where it did before."""
+        """Record that such a post belongs to a case now; False where it did before."""
 
     # promises
     def reminders_due(self, now: datetime, limit: int = 200) -> Sequence[int]:

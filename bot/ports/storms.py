@@ -26,22 +26,22 @@ class Storms(Protocol):
     """Storms, their cases, and what people marked on them."""
 
     def open_storm(self, storm: Storm, *, told: bool = True) -> Storm:
-        """Keep a new storm with its audit line, and want its message if it is `told`; return it with its number."""
+        """Store a new storm with its audit line; if it is `told`, request its message. Return it with its number."""
 
     def storm(self, storm_id: int) -> Storm:
-        """Return one; raise Unknown."""
+        """Return a storm; raise Unknown."""
 
     def open_storms(self) -> Sequence[Storm]:
-        """Return those that are not over, oldest first."""
+        """Return the storms that are not over, oldest first."""
 
     def storm_of_spike(self, spike_id: int) -> Storm | None:
         """Return the newest storm that was opened from a spike, or None."""
 
     def end_storm(self, storm_id: int, by: str, at: datetime, *, into: int = 0) -> bool:
-        """Write down that one is over, or goes on in another; False where it was over before."""
+        """Record that a storm is over, or goes on in another; False if it was over before."""
 
     def stand_out(self, storm_id: int, case_id: int, why: Standout, at: datetime) -> None:
-        """Write down that a case of a storm has a thread of its own; one that is in it already stays as it is."""
+        """Record that a case of a storm has a thread of its own; one that is in it already stays as it is."""
 
     def storm_cases(
         self,
@@ -57,10 +57,10 @@ class Storms(Protocol):
         """Return the folded cases of a storm whose authors wait for an answer, by number."""
 
     def storm_counts(self, storm_id: int) -> Mapping[StormPlace, int]:
-        """Count a storm's cases by where they stand."""
+        """Count a storm's cases by their place in it."""
 
     def placed(self, storm_id: int, case_id: int) -> PlacedCase | None:
-        """Return where a case stands in a storm; None: it does not belong to it."""
+        """Return the place of a case in a storm; None if it does not belong to it."""
 
     def storm_posts(self, storm_id: int, *, behind: int = 0, limit: int = 500) -> Sequence[StormPost]:
         """Return the public first posts of a storm's cases in the order in which they came to it, behind one."""
@@ -93,22 +93,22 @@ class Storms(Protocol):
         """Replace what a storm's posts have in common."""
 
     def want_storm(self, storm_id: int, at: datetime, *, clicked: bool = False, over: bool = False) -> None:
-        """Want a storm's messages posted, or redrawn where they stand; `over`: its summary, too."""
+        """Request that a storm's messages are posted or redrawn; `over`: its summary, too."""
 
     def redraw_storm(self, storm_id: int, at: datetime) -> None:
-        """Want a storm's messages redrawn after a click, where it has any."""
+        """Request a redraw of a storm's messages after a click, if it has any."""
 
     def want_pause(self, storm_id: int, channel: str, at: datetime) -> None:
-        """Want the request to pause posted in a channel."""
+        """Request that the message which asks to pause is posted in a channel."""
 
     def storms_that_grew(self, now: datetime, apart: timedelta) -> Sequence[int]:
         """Return open storms with cases newer than their message, or whose pace it still tells, and want these."""
 
     def storm_reminded(self, storm_id: int, due_at: datetime, level: int) -> None:
-        """Write down of which due moment its roles were reminded, and at which level."""
+        """Record of which due moment its roles were reminded, and at which level."""
 
     def storm_asked(self, storm_id: int, at: datetime) -> None:
-        """Write down when it was asked whether a storm is over."""
+        """Record when it was asked whether a storm is over."""
 
     def spike_cases_outside(self, storm_id: int, limit: int = 200) -> Sequence[int]:
         """Return cases of its spikes about which nothing was decided in a storm, by number."""

@@ -42,7 +42,7 @@ PUT_ASIDE, OPENED = "post_set_aside", "post_came_back"  # verbs of lines about p
 
 
 def write(engine: Engine, before: Case, after: Case, event: Event) -> None:
-    """Write down that a case is set aside, or that it no longer is."""
+    """Record that a case is set aside, or that it no longer is."""
     if isinstance(event, events.Dismissed):
         engine.run(_ADD, _added(after, event))
     elif before.state == CaseState.DISMISSED != after.state:

@@ -14,7 +14,7 @@ _OVER = "SELECT 1 FROM tellings WHERE case_id = 0 AND kind = 'storm_over' AND ab
 def want_storm(
     engine: Engine, storm_id: int, channel: str, at: datetime, *, clicked: bool = False, over: bool = False
 ) -> None:
-    """Want a storm's messages posted, or redrawn where they stand; `over`: its summary, too."""
+    """Request a storm's messages posted, or redrawn where they stand; `over`: its summary, too."""
     urgency = Urgency.CLICK if clicked else Urgency.URGENT
     which = {"id": storm_id}
     waits = engine.row(_STANDS, which) is None

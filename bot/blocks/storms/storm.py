@@ -63,7 +63,7 @@ def storm_head(view: StormView) -> Phrase:
 
 
 def pace(view: StormView) -> str:
-    """Return how many come in a minute, and whether that changes."""
+    """Return how many posts come in a minute, and whether that number changes."""
     figures = view.figures
     if not figures.lately:
         return "none in the last minutes"
@@ -181,7 +181,7 @@ def _same_button(spike: int, storm: Storm, secret: bytes) -> Block:
 
 
 def storm_page(page: StormPage, secret: bytes, now: datetime) -> Message:
-    """Draw some of the folded ones, each with a button that takes it out."""
+    """Draw some of the folded cases, each with a button that takes it out."""
     some, none = f"Folded into storm {page.storm}:", f"Nothing is folded in storm {page.storm}."
     head_line: Phrase = [some if page.entries else none]
     blocks: list[Block] = [parts.rich(parts.line(head_line, now))]

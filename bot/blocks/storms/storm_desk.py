@@ -38,7 +38,7 @@ def storm_desk(view: StormView, secret: bytes) -> Message:
 
 
 def step_name(words: str) -> str:
-    """Return by what a step of the checklist is marked; other words are another step."""
+    """Return the name by which a step of the checklist is marked; a step with other words is another one."""
     return sha256(words.encode()).hexdigest()[:12]
 
 

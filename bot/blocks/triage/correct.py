@@ -15,14 +15,14 @@ NOT_URGENT = "Not urgent"
 
 
 def choices(triage: Triage) -> Mapping[str, str]:
-    """Return what a mention can be called instead, in words, by what the choice stands for."""
+    """Return the other kinds that a mention can be called, in words, by the value of the choice."""
     kinds = {f"{ids.KIND}{one.value}": one.value.capitalize() for one in Kind if one != triage.kind}
     urgent = {f"{ids.URGENT}{one.value}": f"Urgent: {one}" if one else NOT_URGENT for one in Urgent}
     return kinds | {value: words for value, words in urgent.items() if value != f"{ids.URGENT}{triage.urgent.value}"}
 
 
 def correction_menu(view: CaseView, signed: str) -> Block | None:
-    """Draw the menu that corrects at once, on the cards that say what they were taken for."""
+    """Draw the menu that corrects triage at once, on cards that show it."""
     if view.triage is None:
         return None
     options = [parts.option(words, ids.menu_value(one, signed)) for one, words in choices(view.triage).items()]
@@ -44,7 +44,7 @@ def form(view: CaseView, metadata: Metadata) -> View:
 
 
 def called(choice: str) -> tuple[Kind | None, Urgent | None]:
-    """Return what a choice stands for: a kind, or what makes it urgent. Raises Unknown where it was never offered."""
+    """Return the meaning of a choice: a kind, or a reason for urgency. Raises Unknown if it was never offered."""
     kinds = {f"{ids.KIND}{one.value}": one for one in Kind}
     urgent = {f"{ids.URGENT}{one.value}": one for one in Urgent}
     if choice not in kinds.keys() | urgent.keys():

@@ -26,7 +26,7 @@ def triage_line(view: CaseView) -> list[Phrase]:
 
 
 def is_unusual(triage: Triage) -> bool:
-    """Return whether there is something to say of it."""
+    """Return whether the triage has an unusual value."""
     return bool(triage.urgent or triage.unheard or triage.corrected_by) or triage.kind not in USUAL
 
 

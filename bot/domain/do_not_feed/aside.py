@@ -66,7 +66,7 @@ class AsidePage:
 
     @property
     def last(self) -> int:
-        """Return the row behind which the next page begins."""
+        """Return the row after which the next page begins."""
         return self.shown[-1].id if self.shown else self.after
 
 

@@ -16,7 +16,7 @@ _OLD = "Your home tab is from an earlier version of the desk. Please open it onc
 
 
 class InboxSection(StrEnum):
-    """A part of the inbox; a case stands in the first that has room for it."""
+    """A part of the inbox; a case is shown in the first one that it fits."""
 
     DECIDE = "decide"  # drafts that this person is asked to let out
     LAPSED = "lapsed"  # past the promise, and theirs or nobody's
@@ -86,12 +86,12 @@ class Inbox:
 
 
 def requests_from(after: Place) -> str:
-    """Return what the home tab shows once it goes on with requests from behind a place."""
+    """Return the content of a home tab that shows the requests after a place."""
     return f"{InboxSection.DECIDE}~{after.idle}_{after.rank}_{after.due}_{after.number}"
 
 
 def requests_after(face: str) -> Place | None:
-    """Return behind which place the home tab shows requests; None where it shows something else.
+    """Return the place after which the home tab shows requests; None if it shows something else.
 
     Raises NotUsable for what `requests_from` did not write.
     """

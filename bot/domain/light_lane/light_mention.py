@@ -92,7 +92,7 @@ class SeenLight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LightPage:
-    """Some of those that wait, for one reader."""
+    """A page of the light mentions that wait, for one reader."""
 
     digest: int  # the row of the message whose they are; 0: of all messages
     after: int  # the row of the last one on the page before
@@ -105,7 +105,7 @@ class LightPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LightDigest:
-    """The message that lists the light mentions of one channel and hour, and how many stand how, by whom."""
+    """The message that lists the light mentions of one channel and hour, with their number by state and person."""
 
     id: int
     channel: str
@@ -114,7 +114,7 @@ class LightDigest:
     counts: Mapping[tuple[LightState, str], int] = field(default_factory=dict)
 
     def count(self, *states: LightState) -> int:
-        """Return how many are in these states; without any, how many there are."""
+        """Return how many are in these states; without an argument, how many there are in all."""
         return sum(many for (state, _), many in self.counts.items() if not states or state in states)
 
     @property

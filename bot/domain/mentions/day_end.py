@@ -33,7 +33,7 @@ class Stands:
 
 
 def end_of(stands: Stands) -> End:
-    """Return where a mention ended that stands like this; what nobody knows of is left."""
+    """Return the end of a mention in this state; one of unknown state is left."""
     if stands.state is None and stands.aside:
         return End.SET_ASIDE
     if stands.state is None:

@@ -51,7 +51,7 @@ class PostWording:
 
 
 def wording(text: str, tongue: str) -> PostWording:
-    """Return the words of a post that is written in `tongue`, or in "" where that is not known."""
+    """Return the words of a post in the language `tongue`; "": an unknown one."""
     return PostWording(f" {_plain(text)} ", tongue in {"", "en"})
 
 
@@ -62,7 +62,7 @@ def contains_word(post: PostWording, word: str) -> bool:
 
 
 def key(word: str) -> str:
-    """Return the key of `word` that each post which says it has among its own.
+    """Return the key of `word`; every post with this word has it among its keys.
 
     It is its longest word, or how it begins where its end is open; with it a long list of words is looked through by
     the few words of a post.

@@ -59,7 +59,7 @@ def _by_key(words: Iterable[tuple[str, T]]) -> Mapping[str, Sequence[T]]:
 
 
 def _likely(sorted_in: Mapping[str, Sequence[T]], post: PostWording) -> Iterator[T]:
-    """Yield what a post may say, of a list that is sorted by keys."""
+    """Yield the entries of a list, sorted by keys, that a post may say."""
     return chain.from_iterable(map(sorted_in.__getitem__, filter(sorted_in.__contains__, post.keys)))
 
 
@@ -83,7 +83,7 @@ def _found(rule: WordRule, post: PostWording) -> tuple[str, ...]:
 
 
 class _Look:
-    """One look at one post: figures and things are looked for once, so that a long post of one word costs no more."""
+    """One search in one post. Figures of speech and things are found once, so that a long post does not cost more."""
 
     def __init__(self, rule: WordRule, post: PostWording) -> None:
         self._rule, self._post = rule, post
@@ -99,7 +99,7 @@ class _Look:
         return all(self._in_figure[slice(*span)])
 
     def with_its_thing(self, sign: Sign, happened: Span) -> tuple[Span, ...]:
-        """Return where it stands what happened and to what; nothing where no such thing is close by."""
+        """Return the positions of what happened and of the thing; nothing if no such thing is close by."""
         if not sign.beside:
             return (happened,)
         if id(sign) not in self._things:

@@ -37,7 +37,7 @@ class StormWords:
     apart: Counter[str] = field(default_factory=Counter)  # the same of cases that were taken out
 
     def add(self, language: str, words: Iterable[str]) -> None:
-        """Take in a post of the storm."""
+        """Count the words of a post of the storm."""
         said = list(words)
         self.posts[language] += 1
         self.by_language.setdefault(language, Counter()).update(said)
@@ -108,6 +108,6 @@ def stands_out(one: Newcomer, said: StormWords, rules: StormRules) -> Standout |
 
 
 def is_influencer(author: Author, rules: StormRules) -> bool:
-    """Tell whether many read what somebody writes: by the list of handles, or by their followers."""
+    """Return whether many read what somebody writes: by the list of handles, or by their followers."""
     listed = author.handle.lstrip("@").casefold() in rules.influencers
     return listed or (rules.followers > 0 and (author.followers or 0) >= rules.followers)

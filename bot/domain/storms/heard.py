@@ -1,4 +1,4 @@
-"""A post as it was taken in, with what its case says: what noticing and counting look at."""
+"""A post that came in, with facts of its case, as noticing and counting read it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ class Heard:
 
     @property
     def at(self) -> datetime:
-        """Return when it was written; never later than it came in, whatever a network says."""
+        """Return when it was written, but never later than it came in."""
         return min(self.mention.posted_at, self.received_at)
 
     @property

@@ -22,23 +22,23 @@ class Noticing:
     _seen: set[int] = field(default_factory=set)
 
     def of(self, *, recorded: bool) -> Spikes:
-        """Return those of replayed posts, or those of all others."""
+        """Return the spikes of replayed posts, or those of all other posts."""
         return self.replayed if recorded else self.live
 
     def start(self, row: int) -> None:
-        """Begin behind this row."""
+        """Begin after this row."""
         self.row, self._from = row, row
 
     def read_from(self) -> int:
-        """Return the row behind which to read."""
+        """Return the row after which to read."""
         return max((self.row or 0) - OVERLAP, self._from)
 
     def unseen(self, heard: Sequence[Heard]) -> list[Heard]:
-        """Return those that were not seen yet."""
+        """Return the posts that were not seen yet."""
         return [one for one in heard if one.mention.id not in self._seen]
 
     def saw(self, one: Heard) -> None:
-        """Take down that a post was seen."""
+        """Record that a post was seen."""
         number = one.mention.id
         self.row = max(number, self.row or 0)
         self._seen.add(number)
@@ -46,5 +46,5 @@ class Noticing:
             self._seen = {row for row in self._seen if row > self.row - 2 * OVERLAP}
 
     def take_over(self, hour: int, usual: Mapping[Trait, float]) -> None:
-        """Work by what is usual at this hour."""
+        """Use these usual numbers of this hour from now on."""
         self.hour, self.live.watch.usual = hour, usual

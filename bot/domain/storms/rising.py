@@ -70,7 +70,7 @@ class _Held:
         return len(self.posts)
 
     def add(self, one: Sighting, start: datetime) -> None:
-        """Take in a post; what is from before `start`, and more than are held, is let go."""
+        """Add a post; posts from before `start` are dropped, and the oldest when there are too many."""
         if one.author not in self.authors:
             self.authors.add(one.author)
             insort(self.posts, one, key=_moment)
@@ -91,7 +91,7 @@ class RecentTopics:
     _seen: int = 0
 
     def see(self, one: Sighting) -> list[Rise]:
-        """Take in a post and return what rises by it, the least usual first."""
+        """Add a post and return the rises that it makes, the least usual first."""
         self._newest = max(one.at, self._newest or one.at)
         self.since = self.since or one.at
         if one.at <= self._newest - WINDOW:
@@ -130,7 +130,7 @@ class RecentTopics:
 
     @property
     def _watched(self) -> datetime:
-        """Return since when it is known what was posted, at most a window ago."""
+        """Return the moment since which all posts are known, at most a window ago."""
         return max(self.since or EPOCH, self._start)
 
     def _rise(self, trait: Trait) -> Rise | None:
@@ -158,14 +158,14 @@ class RecentTopics:
         return max(FLOOR, by_chance, self.usual.get(trait, 0.0))
 
     def _before(self, held: _Held, count: int, since: datetime) -> float:
-        """Return how many an hour had it in common earlier within the window."""
+        """Return how many people an hour had it in common earlier in the window."""
         if len(held) == HELD:  # those before the first one are not held any more
             return (HELD - count) / (max(since - held.posts[0].at, SHORTEST) / _HOUR)
         watched = since - self._watched
         return (len(held) - count) / (watched / _HOUR) if watched >= WARM else 0.0
 
     def _tidy(self) -> None:
-        """Forget what nobody has said within the hour; where that is not enough, what only one person said."""
+        """Drop what nobody has said within the hour; if that is not enough, what only one person said."""
         fresh = {trait: held for trait, held in self._by_trait.items() if held and held.posts[-1].at > self._start}
         if len(fresh) > TRAITS:
             fresh = {trait: held for trait, held in fresh.items() if len(held) > 1}

@@ -17,7 +17,7 @@ _LEFT_OUT = re.compile(r"https?://\S+|www\.\S+|[@＠][\w.-]+|&\w+;")
 
 
 class FeatureKind(StrEnum):
-    """By what posts are alike."""
+    """The kind of thing in which posts are alike."""
 
     WORD = "word"
     TOPIC = "topic"  # of their cases
@@ -33,7 +33,7 @@ class Trait(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """All that one post can have in common with others."""
+    """Everything that one post can have in common with others."""
 
     traits: frozenset[Trait] = field(default_factory=frozenset)
 

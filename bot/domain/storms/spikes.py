@@ -52,7 +52,7 @@ class Ongoing:
     said_at: datetime | None = None
 
     def add(self, one: Sighting) -> None:
-        """Take in a post of it."""
+        """Add a post of it."""
         self.lately[one.author] = max(one.at, self.lately.get(one.author, one.at))
         self.cases.add(one.case)
 
@@ -75,7 +75,7 @@ class Spikes:
     ended: list[Spike] = field(default_factory=list)
 
     def see(self, one: Sighting) -> tuple[list[Ongoing], Rise | None]:
-        """Take in a post; return the spikes that it belongs to, and the rise that it makes if that is new."""
+        """Add a post; return the spikes that it belongs to, and the rise that it makes if that is new."""
         found = [on for on in self.ongoing.values() if on.spike.holds(one)]
         new = None
         for rise in self.watch.see(one):
@@ -90,21 +90,21 @@ class Spikes:
         return found, new
 
     def begin(self, spike: Spike, cases: Iterable[int] = (), members: Iterable[Sighting] = ()) -> Ongoing:
-        """Take over a spike that was just noticed, or that the store remembers."""
+        """Add a spike that was just noticed, or that was read from the store."""
         on = self.ongoing.setdefault(spike.id, Ongoing(spike, set(cases)))
         for one in members:
             on.add(one)
         return on
 
     def end(self, on: Ongoing, now: datetime) -> Spike:
-        """Take one for over; return it."""
+        """Mark a spike as over, and return it."""
         ended = replace(on.spike, over_at=now)
         del self.ongoing[on.spike.id]
         self.ended = [one for one in self.ended if one.over_at and now - one.over_at < _HOUR] + [ended]
         return ended
 
     def _known(self, rise: Rise) -> Ongoing | Spike | None:
-        """Return the spike that this rise is, if it is one that was noticed."""
+        """Return the known spike that is the same as this rise, or None."""
         for on in self.ongoing.values():
             if rise.trait in on.spike.traits or len(rise.cases & on.cases) >= SAME * len(rise.cases):
                 return on

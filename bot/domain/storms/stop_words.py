@@ -86,7 +86,7 @@ _BY_LANGUAGE: Mapping[str, str] = {
 
 @cache
 def stop_words(language: str) -> frozenset[str]:
-    """Return the words that say nothing in a language; where that is not known, or not listed, those of all."""
+    """Return the stop words of a language; of an unknown or unlisted one, those of all languages."""
     known = _BY_LANGUAGE.get(language)
     listed = [known] if known else list(_BY_LANGUAGE.values())
     return frozenset(" ".join([_EVERYBODY, *listed]).split())

@@ -56,7 +56,7 @@ class Topics:
 def counts(
     cases: Mapping[str, int], before: Sequence[Mapping[str, int]], words: Mapping[str, Sequence[str]]
 ) -> list[TopicCount]:
-    """Return each topic beside the middle of what was counted in periods before, what rose first."""
+    """Return each topic with the middle of its counts in earlier periods; those that rose come first."""
     found = [
         TopicCount(
             topic=topic,

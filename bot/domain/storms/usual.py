@@ -16,7 +16,7 @@ LEAST = 2  # people; what one person says in an hour is usual anyway
 
 
 def same_hours(now: datetime, zone: ZoneInfo, known_since: int) -> Sequence[Sequence[int]]:
-    """Return the hours (since 1970 UTC) that are like this one by the desk's own time: of the days, of the weeks.
+    """Return the hours (since 1970 UTC) like this one in the desk's zone: those of the days, those of the weeks.
 
     Those before the hour `known_since` are left out.
     """
@@ -26,7 +26,7 @@ def same_hours(now: datetime, zone: ZoneInfo, known_since: int) -> Sequence[Sequ
 
 
 def earlier(at: datetime, by: timedelta, zone: ZoneInfo) -> datetime:
-    """Return the moment that lies so many whole days before, at the same time of day where the desk is."""
+    """Return the moment so many whole days before, at the same local time of the desk."""
     local = at.astimezone(zone).replace(tzinfo=None) - by
     return local.replace(tzinfo=zone).astimezone(UTC)
 

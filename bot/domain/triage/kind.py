@@ -124,7 +124,7 @@ def _perhaps_light(own: OwnWords, tongue: Tongue, *, answers: bool) -> KindFound
 
 
 def _in_passing(own: OwnWords, tongue: Tongue) -> KindFound:
-    """Return a guess about what is said of us, and not to us."""
+    """Return a guess for a post that speaks about us and not to us."""
     words = telling_words(tongue.praise, own.wording) or tuple(
         filter(None, [own.glad if own.glad in PRAISES else ""])
     )
@@ -132,7 +132,7 @@ def _in_passing(own: OwnWords, tongue: Tongue) -> KindFound:
 
 
 def _strange(own: OwnWords, tongue: Tongue) -> list[str]:
-    """Return the words of which nobody knows that they are harmless."""
+    """Return the words that are not known to be harmless."""
     return [one for one in own.words if not _is_known(one, tongue) and one not in own.names]
 
 

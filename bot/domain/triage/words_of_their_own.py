@@ -1,4 +1,4 @@
-"""A post without handles and links: the words and signs that are its author's own."""
+"""Reads a post's own words and signs, without handles and links."""
 
 import re
 import unicodedata
@@ -58,7 +58,7 @@ class OwnWords:
 
     @property
     def clauses(self) -> list[str]:
-        """Return its words between two signs at which a voice rests."""
+        """Return its words in parts, split at punctuation."""
         return [wording(one, "").text.strip() for one in _REST.split(self.raw)]
 
     @property

@@ -47,7 +47,7 @@ class Ourselves:
 
     @property
     def likes(self) -> bool:
-        """Tell whether the network lets us like posts; see Likes."""
+        """Return whether the network lets us like posts; see Likes."""
         return isinstance(self._network, Likes) and self._network.likes
 
     def _ask(self) -> None:

@@ -18,7 +18,7 @@ AT_ONCE = 100  # posts that one press opens
 
 
 def aside_page(desk: Desk, after: int = 0) -> AsidePage:
-    """Return the next of those who are set aside, the newest first."""
+    """Return the next page of what is set aside, the newest first."""
     found = desk.store.asides(after=after, limit=SHOWN + 1)
     return AsidePage(total=desk.store.aside_count(), shown=found[:SHOWN], after=after, more=len(found) > SHOWN)
 

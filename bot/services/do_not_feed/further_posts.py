@@ -12,7 +12,7 @@ from bot.services.mentions.routing import route
 
 
 def aside_for(desk: Desk, post: Mention, triage: Triage, now: datetime) -> Aside | None:
-    """Return the one with which a post is set aside, or None for a post that is looked at as any other.
+    """Return the aside by which a post is set aside too; None for a post that is handled like any other.
 
     That is what tells of danger, law or somebody vulnerable, or of a topic that the case set aside is not about.
     """
@@ -23,14 +23,14 @@ def aside_for(desk: Desk, post: Mention, triage: Triage, now: datetime) -> Aside
 
 
 def needs_a_look(desk: Desk, aside: Aside, post: Mention, triage: Triage) -> bool:
-    """Tell whether a post of an author who is set aside is a case as any other."""
+    """Return whether a post of an author who is set aside is a case as any other."""
     segment = segment_of(desk.policy.segments, post.ref.network, post.author)
     routed = route(post, desk.policy, segment)
     return bool(triage.urgent) or matters_again(desk.store.case(aside.case_id), routed)
 
 
 def matters_now(desk: Desk, post: Mention, triage: Triage) -> bool:
-    """Tell whether a changed post that was set aside because of who wrote it is a case by its new words."""
+    """Return whether a changed post that was set aside because of who wrote it is a case by its new words."""
     found = desk.store.aside_post(post.id)
     if found is None or found.case_id:
         return False

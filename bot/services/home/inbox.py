@@ -31,13 +31,13 @@ def inbox(desk: Desk, who: str, now: datetime) -> Inbox:
 
 
 def further_requests(desk: Desk, who: str, now: datetime, after: Place) -> tuple[Heap, bool]:
-    """Return the drafts that somebody is asked to let out, from behind a place on, and whether there are more yet."""
+    """Return the drafts after a place that somebody is asked to approve, and whether there are more."""
     found = requests(desk, who, now, after, PAGE_OF_REQUESTS + 1)
     return replace(found, cases=found.cases[:PAGE_OF_REQUESTS]), len(found.cases) > PAGE_OF_REQUESTS
 
 
 def requests(desk: Desk, who: str, now: datetime, after: Place | None, limit: int) -> Heap:
-    """Return the drafts that somebody is asked to let out; none for who may not approve."""
+    """Return the drafts that somebody is asked to approve; none for people without the right."""
     try:
         access.allow(desk, Act.APPROVE, who, now)
     except NotYours:

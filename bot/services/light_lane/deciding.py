@@ -26,7 +26,7 @@ THE_REST = 1_000  # that one press sets aside
 
 
 def open_as_case(desk: Desk, mention_id: int, *, by: str, at: datetime) -> Case:
-    """Open one as a case, whose promise counts from the post's own time; return it.
+    """Open a light mention as a case, whose promise counts from the post's own time; return the case.
 
     It counts as a correction of what its words told.
     Where the author has a case in that conversation by now, it becomes a post of that. Raises Outdated where somebody
@@ -66,14 +66,14 @@ def thank(desk: Desk, mention_id: int, *, by: str, at: datetime) -> tuple[Case, 
 
 
 def set_light_aside(desk: Desk, mention_id: int, *, by: str, at: datetime) -> None:
-    """Set one aside for good. Raises Outdated naming who decided before."""
+    """Set a light mention aside for good. Raises Outdated naming who decided before."""
     known(desk, mention_id)
     if not desk.store.decide_light(mention_id, LightVerb.SET_ASIDE, by=by, at=at):
         raise decided(desk, mention_id)
 
 
 def set_aside_the_rest(desk: Desk, digest_id: int, newest: int, *, by: str, at: datetime) -> int:
-    """Set aside all of a message that wait and were known when it was drawn; return how many.
+    """Set aside all waiting mentions that a message had when it was drawn; return how many.
 
     `newest`: the row of the newest one then. Raises Outdated where none of them waits any more.
     """
@@ -88,7 +88,7 @@ def set_aside_the_rest(desk: Desk, digest_id: int, newest: int, *, by: str, at: 
 
 
 def tend(desk: Desk, now: datetime) -> int:
-    """Show what came in, try likes again, set aside what nobody decided about in time; return how many that were."""
+    """Show new mentions, retry likes, set aside those that nobody decided about in time; return how many."""
     desk.store.show_what_grew(now)
     likes.carry_out_all(desk, now)
     rules = desk.policy.light

@@ -18,14 +18,14 @@ from bot.services.mentions.routing import Routed, route
 
 
 def is_light(desk: Desk, post: Mention, triage: Triage) -> bool:
-    """Tell whether a post needs no case: its kind is light here, and no route calls it urgent."""
+    """Return whether a post needs no case: its kind is light here, and no route calls it urgent."""
     if not triage.light or desk.policy.light.way(triage.kind) == Way.CASE:
         return False
     return _routed(desk, post).priority != Priority.URGENT
 
 
 def opened_by_hand(triage: Triage) -> Triage:
-    """Return what a post is taken for of which a person says that it is a case."""
+    """Return the triage of a post that a person made a case."""
     return replace(triage, kind=Kind.COMPLAINT, kind_by=Reason(rule="opened by hand")) if triage.light else triage
 
 
@@ -36,7 +36,7 @@ def gather(desk: Desk, post: Mention, triage: Triage, now: datetime) -> None:
 
 
 def stays_as_it_is(case: Case) -> bool:
-    """Tell whether a light post changes nothing of where its case stands: nobody waits for us there."""
+    """Return whether a light post leaves its case's state as it is, since nobody waits for us there."""
     return case.state not in OURS
 
 
@@ -48,7 +48,7 @@ def wrote_lightly(desk: Desk, case: Case, post: Mention, now: datetime) -> Case:
 
 
 def burst_began(desk: Desk, post: Mention) -> datetime:
-    """Return when the burst of a post began, of which earlier posts may wait in the light lane."""
+    """Return when the burst of a post began; its earlier posts may wait in the light lane."""
     return min(one.posted_at for one in burst_of(post, [*_waiting_beside(desk, post), post]))
 
 

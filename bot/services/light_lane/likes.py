@@ -1,4 +1,4 @@
-"""Likes a post on its network: written down first, then called; the same like twice is one like."""
+"""Likes a post on its network. A like is stored before the call; two calls make one like."""
 
 import logging
 from datetime import datetime
@@ -17,7 +17,7 @@ AT_ONCE = 20  # that one look tries again
 
 
 def can_like(desk: Desk, post: Mention) -> bool:
-    """Tell whether the network of a post lets us like it."""
+    """Return whether the network of a post lets us like it."""
     return not post.private and _liking(desk, post) is not None
 
 
@@ -29,7 +29,7 @@ def _liking(desk: Desk, post: Mention) -> Likes | None:
 
 
 def like(desk: Desk, mention_id: int, *, by: str, at: datetime) -> None:
-    """Write down that this person likes it; `carry_out` calls the network.
+    """Record that this person likes it; `carry_out` calls the network.
 
     Raises NotUsable where the network has no likes for apps or nothing may go out, Outdated where it was decided.
     """
@@ -45,7 +45,7 @@ def like(desk: Desk, mention_id: int, *, by: str, at: datetime) -> None:
 
 
 def carry_out_all(desk: Desk, now: datetime) -> int:
-    """Call the network for every like that is written down and of which nobody knows whether it is there.
+    """Call the network for every like that was begun and whose outcome is unknown.
 
     A kill or a lost answer leaves such. A like is a fact about a post and an account, not a new thing: a network that
     is called once more has one like as before, so that it may be repeated as no reply ever is.

@@ -1,4 +1,4 @@
-"""Gathers what is shown of light mentions."""
+"""Gathers the facts of light mentions that are shown."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -36,7 +36,7 @@ def opened(desk: Desk, digest_id: int) -> Mapping[int, Case]:
 def light_page(
     desk: Desk, digest_id: int, after: int, reader: Reader, now: datetime, *, limit: int = SHOWN
 ) -> LightPage:
-    """Return the next of a message that wait (0: of all messages), without private words this reader may not read."""
+    """Return the next waiting mentions of a message (0: of all), without words that this reader may not read."""
     waiting = _waiting(desk, digest_id, after)
     here = waiting[:limit]
     kept_to = {one.mention: desk.store.light_digest(one.digest).channel for one in here}

@@ -1,4 +1,4 @@
-"""Finds the case on which an author's burst of posts began, and what already told its assignee of that burst."""
+"""Finds the case on which an author's burst of posts began, and the news that already told its assignee."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ _WROTE = frozenset({CaseVerb.AUTHOR_WROTE, FactVerb.WROTE_LIGHTLY})
 
 
 def cases_of_burst(desk: Desk, post: Mention) -> Sequence[Case]:
-    """Return the author's cases to whose posts this one is so close that it is the same news, oldest first."""
+    """Return the author's cases with a post so close to this one that both are one burst, oldest first."""
     near = desk.store.cases_with_posts(post, post.posted_at - APART, post.posted_at + APART)
     return [case for case in desk.store.cases(near) if len(burst_of(post, _with(desk, case, post))) > 1]
 

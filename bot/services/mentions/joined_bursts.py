@@ -35,6 +35,6 @@ def _is_untouched(case: Case) -> bool:
 
 
 def _is_one_burst(posts: Sequence[Mention], post: Mention) -> bool:
-    """Tell whether all posts of a case are in the burst of this post."""
+    """Return whether all posts of a case are in the burst of this post."""
     rows = {one.id for one in burst_of(post, [*posts, post])}
     return all(one.side == Side.THEIRS and one.id in rows for one in posts)

@@ -65,7 +65,7 @@ def _asked(desk: Desk, storm_id: int) -> bool:
 
 
 def saw_request(desk: Desk, storm_id: int, *, by: str, at: datetime) -> None:
-    """Write down who saw the request to pause."""
+    """Record who saw the request to pause."""
     desk.store.mark_storm(storm_id, Mark(kind=MarkKind.SEEN, name=by, person=by, at=at))
 
 

@@ -24,7 +24,7 @@ def count(desk: Desk, now: datetime) -> int:
 
 
 def _begin(desk: Desk, now: datetime) -> int:
-    """Write down from which hour on it is counted, and return it: posts that came in before it are history, too."""
+    """Record from which hour on it is counted, and return it: posts that came in before it are history, too."""
     first = hour_of(max(desk.store.first_heard_at() or now, now - KEPT))
     with desk.store.transaction():
         desk.store.put_setting(_SINCE, str(first))
