@@ -100,19 +100,31 @@ a kind of Slack message
 who hears of an event
 a sentence that people read
 who may do what
+a right of the Slack app
+how much a message shows, and Slack's limits
+who gets a new case
+the order of the queue
+what `/care find` finds
 what another team reads of a case
 a state or verb of case and draft
 an event that changes no state
 a fact in a line of the audit trail
 a template fact
 a check on words
+what may stand in a template
+who may approve
+which approver is asked
 when a reply of unknown outcome is looked for
 when a refused reply is tried again
 a reminder level, or its percentage
 a rule for one channel, network or segment
+which words of ours are a promise
+when a claim without a draft is asked about
+when nobody is disturbed
 a figure of the promise report
 a line of the daily note or weekly digest
 a fact that comes with a post
+which posts belong to one case
 a condition of `[[triage]]` rules, or what they decide
 what a mention can be taken for
 a word or rule of triage
@@ -126,18 +138,22 @@ what counts as more than usual
 a count of `/care topics`
 a network
 what an answer of a network means
+what an answer of Slack means
 how often a network is read
 how fast messages go to Slack
 a question to the store
 a table, column or migration
 how long something is kept
 an export column
+how a table is made safe for spreadsheets
 a setting
 a scheduled job
 a command of the command line
 a line of `heard doctor`
 a line of `heard check`
+what no log or output may show
 what the crowd of a rehearsal posts
+a fault that a rehearsal can plan
 a scene for tests
 """
 
