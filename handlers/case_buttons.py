@@ -10,6 +10,7 @@ from bot.blocks.cases import earlier_cases as drawn_earlier
 from bot.blocks.cases import inquiry_forms
 from bot.blocks.cases.buttons import case_value
 from bot.blocks.cases.lists import history
+from bot.blocks.do_not_feed.asides import was_asked
 from bot.blocks.replies import forms
 from bot.domain.base.refusals import Unknown
 from bot.domain.team.people import Act
@@ -17,6 +18,7 @@ from bot.services.cases import another_matter as apart
 from bot.services.cases import casework, earlier_cases
 from bot.services.cases import inquiries as asked
 from bot.services.cases.view import thread_link, view
+from bot.services.do_not_feed import two_people
 from bot.services.replies import review
 from handlers import assigning, inquiries, triage_buttons
 from handlers.door import Door, Then, Visit
@@ -153,5 +155,5 @@ def set_aside(visit: Visit) -> Then:
     case = int(ids.unpack(visit.click.metadata)["case"])
     until = visit.at + timedelta(hours=form.hours) if form.hours else None
     by, why = visit.click.user, form.reason
-    casework.set_aside(visit.desk, case, by=by, at=visit.at, reason=why, until=until, kind=form.aside)
-    return None
+    done = two_people.put_aside(visit.desk, case, by=by, at=visit.at, reason=why, until=until, kind=form.aside)
+    return None if done else lambda: visit.answer(was_asked())

@@ -8,7 +8,7 @@ from bot.domain.slack.readers import Reader
 from bot.domain.team.people import Act
 from bot.ports import Message
 from bot.services.cases.view import names, thread_link, view
-from bot.services.do_not_feed import coming_back
+from bot.services.do_not_feed import coming_back, two_people
 from handlers.door import Door, Then, Visit
 
 
@@ -17,6 +17,8 @@ def register(app: App, door: Door) -> None:
     app.action(ids.ASIDE_BACK)(door.button(Act.WORK, take_back))
     app.action(ids.ASIDE_POSTS)(door.button(Act.LOOK, show_posts))
     app.action(ids.ASIDE_OPEN)(door.button(Act.WORK, open_post))
+    app.action(ids.ASIDE_AGREE)(door.button(Act.APPROVE, agree))
+    app.action(ids.ASIDE_DECLINE)(door.button(Act.WORK, let_go_on))
     app.action(ids.ASIDE_MORE)(door.button(Act.LOOK, show_more_asides))
 
 
@@ -36,9 +38,26 @@ def take_back(visit: Visit) -> Then:
     return lambda: visit.answer(message, replace=True)
 
 
+def agree(visit: Visit) -> Then:
+    """Set this one aside, as the second person."""
+    about = visit.about(ids.ASIDE)
+    two_people.agree(visit.desk, about.row, by=visit.click.user, at=visit.at)
+    message = listed(visit, about.number, visit.over)
+    return lambda: visit.answer(message, replace=True)
+
+
+def let_go_on(visit: Visit) -> Then:
+    """Let this one go on."""
+    about = visit.about(ids.ASIDE)
+    two_people.let_go_on(visit.desk, about.row, by=visit.click.user, at=visit.at)
+    message = listed(visit, about.number, visit.over)
+    return lambda: visit.answer(message, replace=True)
+
+
 def show_posts(visit: Visit) -> Then:
-    """Show the first posts that were set aside with this one to whoever pressed."""
-    message = _posts(visit, visit.about(ids.ASIDE_PAGE).row)
+    """Show the first posts that were set aside with this one (0: the list) to whoever pressed."""
+    row = visit.about(ids.ASIDE_PAGE).row
+    message = _posts(visit, row) if row else listed(visit)
     return lambda: visit.answer(message)
 
 

@@ -449,6 +449,17 @@ def test_without_a_ladder_the_usual_steps_are_climbed_and_no_lead_is_made_up(tmp
 ALONE = '[[routes]]\nwords = ["refund"]\ntopic = "Billing"\n'
 
 
+def test_the_topics_of_two_people_are_those_that_routes_give(tmp_path):
+    text = f'{LEAST}{ALONE}[do_not_feed]\ntwo_people = ["billing", "Safety"]\nfor_good = ["spam"]\n'
+    rules = loaded(tmp_path, text).policy().do_not_feed
+    assert (rules.two_people, rules.for_good) == ({"Billing", "safety"}, {"spam"})
+    odd = only(faults(tmp_path, f'{LEAST}{ALONE}[do_not_feed]\ntwo_people = ["parcels"]\n', TOKENS))
+    assert (odd.where, odd.what) == (
+        "do_not_feed.two_people",
+        "No route gives the topic “parcels”, so this would hold for nothing.",
+    )
+
+
 def test_lanes_are_closed_until_leads_open_them(tmp_path):
     assert loaded(tmp_path).policy().solo == ()
     text = f'{LEAST}{LEADS}{ALONE}[[alone]]\nlanes = ["template"]\n[[alone]]\ntopics = ["billing"]\nlanes = []\n'

@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.domain.audit.trail import TrailHead, TrailProof, TrailSeal
 from bot.domain.base.health import LooseEnds
 from bot.domain.cases.case import Case
-from bot.domain.cases.events import Event, Opened
+from bot.domain.cases.events import Dismissed, Event, Opened
 from bot.domain.cases.inquiry import Inquiry
 from bot.domain.cases.queue import Facet, Only, Place
 from bot.domain.cases.view import History, Outbox, Tally
@@ -340,6 +340,15 @@ class Store(Requests, Storms, Protocol):
 
     def asides(self, *, after: int = 0, limit: int = 10) -> Sequence[Aside]:
         """Return those that stand, the newest first, behind the row `after`; 0: from the newest."""
+
+    def ask_aside(self, case: Case, event: Dismissed) -> int:
+        """Write down that a second person is to set a case aside like this; return its row, 0 where one is asked."""
+
+    def asides_asked(self, limit: int = 5) -> Sequence[Aside]:
+        """Return those that wait for a second person, longest first."""
+
+    def decline_aside(self, aside: Aside, *, by: str, at: datetime) -> bool:
+        """Write down that a case is not set aside after all; False where that was decided before."""
 
     def aside_count(self) -> int:
         """Return how many stand."""

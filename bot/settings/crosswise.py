@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
+from bot.settings.do_not_feed import feed_faults
 from bot.settings.faults import Fault
 from bot.settings.lines import Lines
 from bot.settings.model import DAYS, Config
@@ -29,6 +30,7 @@ def crosswise(config: Config, lines: Lines) -> list[Fault]:
         *skill_faults(config, lines),
         *ladder_faults(config, lines),
         *solo_faults(config, lines),
+        *feed_faults(config, lines),
         *other_team_faults(config, lines),
     ]
 

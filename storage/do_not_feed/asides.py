@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.base.refusals import Unknown
-from bot.domain.base.tables import CaseState
+from bot.domain.base.tables import ENDED, CaseState
 from bot.domain.cases import events
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
@@ -15,15 +15,23 @@ from storage.engine.base import Engine, Row
 from storage.engine.row_shapes import AsideRow
 
 _ADD = rows.insert(
-    "asides", "case_id network author_id kind why until_at asked_by asked_at decided_by decided_at", "RETURNING id"
+    "asides",
+    "case_id network author_id kind why until_at asked_by asked_at decided_by decided_at",
+    "ON CONFLICT DO NOTHING RETURNING id",
 )
+_DECIDED = """UPDATE asides SET kind = :kind, why = :why, until_at = :until_at, decided_by = :decided_by,
+    decided_at = :decided_at WHERE case_id = :case_id AND ended_at IS NULL"""
 _OVER = "UPDATE asides SET ended_at = :at, ended_by = :by WHERE case_id = :case AND ended_at IS NULL"
-_SELECT = """SELECT s.id, s.case_id, s.network, s.kind, s.why, s.until_at, s.decided_by, s.decided_at, s.ended_at,
+_SELECT = """SELECT s.id, s.case_id, s.network, s.kind, s.why, s.until_at, s.asked_by, s.decided_by,
+    coalesce(s.decided_at, s.asked_at), s.ended_at,
     s.ended_by, (SELECT count(*) FROM aside_posts p WHERE p.aside_id = s.id AND p.case_id IS NULL)
 FROM asides s"""
 _STANDS = "s.ended_at IS NULL AND s.decided_at IS NOT NULL"
 _ONE = f"{_SELECT} WHERE s.id = :id"
 _NEXT = f"{_SELECT} WHERE {_STANDS} AND (:after = 0 OR s.id < :after) ORDER BY s.id DESC LIMIT :limit"
+_ASKED = f"""{_SELECT} WHERE s.ended_at IS NULL AND s.decided_at IS NULL ORDER BY s.id LIMIT :limit"""
+_DECLINED = """UPDATE asides SET ended_at = :at, ended_by = :by
+WHERE id = :id AND ended_at IS NULL AND decided_at IS NULL"""
 _COUNT = f"SELECT count(*) FROM asides s WHERE {_STANDS}"
 _KINDS = ", ".join(f"'{kind}'" for kind in sorted(NOT_FED))
 _OF_AUTHOR = f"""{_SELECT} WHERE s.author_id = :author AND s.network = :network AND {_STANDS}
@@ -38,15 +46,23 @@ ORDER BY mention_id LIMIT :limit"""
 _OPEN = """UPDATE aside_posts SET case_id = :case, opened_by = :by
 WHERE mention_id = :mention AND case_id IS NULL"""
 
+ASKED, DECLINED = "aside_asked", "aside_declined"  # verbs of lines about what a second person decides
 PUT_ASIDE, OPENED = "post_set_aside", "post_came_back"  # verbs of lines about posts without a case
 
 
 def write(engine: Engine, before: Case, after: Case, event: Event) -> None:
-    """Record that a case is set aside, or that it no longer is."""
+    """Record that a case is set aside, or that it no longer is, or will be."""
     if isinstance(event, events.Dismissed):
-        engine.run(_ADD, _added(after, event))
-    elif before.state == CaseState.DISMISSED != after.state:
+        params = _added(after, event)
+        if not engine.run(_DECIDED, params):
+            engine.run(_ADD, params)
+    elif _is_over(before.state, after.state):
         engine.run(_OVER, {"case": after.id, "at": rows.stored(event.at), "by": event.by})
+
+
+def _is_over(before: CaseState, after: CaseState) -> bool:
+    """Return whether a case came back, or ended in another way while a second person was asked."""
+    return before != after and (before == CaseState.DISMISSED or after in ENDED)
 
 
 def _added(case: Case, event: events.Dismissed) -> dict[str, object]:
@@ -69,6 +85,24 @@ class Asides(audit.Audit):
 
     def asides(self, *, after: int = 0, limit: int = 10) -> Sequence[Aside]:
         return [_aside(row) for row in self.engine.rows(_NEXT, {"after": after, "limit": limit})]
+
+    def ask_aside(self, case: Case, event: events.Dismissed) -> int:
+        with self.engine.transaction():
+            row = self.engine.row(_ADD, _added(case, event) | {"decided_by": "", "decided_at": None})
+            if row is None:
+                return 0
+            self.note(ASKED, event.by, event.at, {"case": case.id, "aside": row[0], "kind": event.kind.value})
+        return int(row[0])
+
+    def asides_asked(self, limit: int = 5) -> Sequence[Aside]:
+        return [_aside(row) for row in self.engine.rows(_ASKED, {"limit": limit})]
+
+    def decline_aside(self, aside: Aside, *, by: str, at: datetime) -> bool:
+        with self.engine.transaction():
+            if not self.engine.run(_DECLINED, {"id": aside.id, "by": by, "at": rows.stored(at)}):
+                return False
+            self.note(DECLINED, by, at, {"case": aside.case_id, "aside": aside.id})
+        return True
 
     def aside_count(self) -> int:
         return int(self.engine.rows(_COUNT)[0][0])
@@ -109,7 +143,8 @@ def _aside(found: Row) -> Aside:
         why=row.why,
         until=rows.moment(row.until_at),
         by=row.decided_by,
-        at=rows.at(row.decided_at),
+        at=rows.at(row.at),
+        asked_by=row.asked_by,
         ended_at=rows.moment(row.ended_at),
         ended_by=row.ended_by,
         posts=row.posts,

@@ -246,8 +246,9 @@ class AsideRow(NamedTuple):
     kind: str
     why: str
     until_at: int | None
+    asked_by: str
     decided_by: str
-    decided_at: int
+    at: int
     ended_at: int | None
     ended_by: str
     posts: int

@@ -208,11 +208,13 @@ def aside_messages(words: str = "Go away") -> Iterator[Message]:
     ]
     for seen in (view(case(CaseState.DISMISSED, reason=words)), view(case(private=True), hidden=True)):
         for acts in (True, False):
-            page = AsidePage(total=40, shown=found, after=9, more=True)
+            page = AsidePage(total=40, shown=found[:10], after=9, more=True, asked=found[:5])
             yield drawn_asides.asides(
                 page, {412: (seen, "https://northwind.slack.com/p1")}, NAMES, secret=SECRET, now=at(15), acts=acts
             )
     yield drawn_asides.asides(AsidePage(total=0, shown=()), {}, NAMES, secret=SECRET, now=at(15))
+    yield drawn_asides.was_asked()
+    yield thread_messages.about_desk([words, " ", at(14)], at(15), drawn_asides.show_asked(SECRET))
     posts = said_by_author(words)
     yield drawn_asides.aside_posts(AsidePostPage(aside=found[0], shown=posts, more=True, unshown=2), SECRET, at(15))
     yield drawn_asides.aside_posts(AsidePostPage(aside=found[0], shown=()), SECRET, at(15))

@@ -102,6 +102,9 @@ ASIDE_BACK: Final = "aside_back"
 ASIDE_POSTS: Final = "aside_posts"
 ASIDE_OPEN: Final = "aside_open"
 ASIDE_MORE: Final = "aside_more"
+ASIDE_AGREE: Final = "aside_agree"
+ASIDE_DECLINE: Final = "aside_decline"
+
 # Buttons of a storm
 STORM_OPEN: Final = "storm_open"
 STORM_SAME: Final = "storm_same"  # a spike is what an open storm is about

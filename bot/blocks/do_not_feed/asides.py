@@ -12,7 +12,7 @@ from bot.blocks.light_lane.digest import author_handle
 from bot.domain.cases.view import CaseView
 from bot.domain.do_not_feed.aside import Aside, AsideKind, AsidePage, AsidePostPage
 from bot.domain.mentions.mention import Mention
-from bot.domain.slack.readers import narrowest
+from bot.domain.slack.readers import OURS, narrowest
 from bot.ports.chat import Message
 
 WORDS = 280  # code points of one post
@@ -21,6 +21,7 @@ _NOTHING = "Nobody is set aside right now."
 _BECAUSE = (
     "Set aside because of who wrote them. Each can be opened as a case; its time counts from when it was posted."
 )
+_SECOND = "A second person is asked. Until they agree, the case and its promise go on."
 _NO_POSTS = "Nothing else of theirs is set aside."
 KINDS: Mapping[AsideKind, str] = {
     AsideKind.TROLL: "troll",
@@ -43,9 +44,15 @@ def asides(
 
     `acts`: whether it has buttons, which a shared one does not.
     """
-    head: Phrase = [Bold(f"{plural(page.total, 'case')} set aside")] if page.shown else [_NOTHING]
+    head: Phrase = [Bold(f"{plural(page.total, 'case')} set aside")] if page.shown or page.asked else [_NOTHING]
     blocks = [parts.rich(parts.line(head, now))]
     said: list[Phrase] = []
+    for one in page.asked:
+        view, link = cases[one.case_id]
+        line = _asked(one, view, link, display_name(names, one.asked_by))
+        said.append(line)
+        blocks.append(parts.rich(parts.line(line, now)))
+        blocks += parts.actions(_choices(one, view, page, secret)) if acts else []
     for one in page.shown:
         view, link = cases[one.case_id]
         line = _entry(one, view, link, display_name(names, one.by))
@@ -53,18 +60,48 @@ def asides(
         blocks.append(parts.rich(parts.line(line, now)))
         blocks += parts.actions(_buttons(one, view, page, secret)) if acts else []
     blocks += parts.actions([_next(page, 0, secret)]) if acts else []
-    kept_to = narrowest(cases[one.case_id][0].kept_to for one in page.shown)
+    kept_to = narrowest(cases[one.case_id][0].kept_to for one in (*page.asked, *page.shown))
     text = as_line(joined([head, joined(said, "; ")], ": "), now)
     return limits.fit(Message(text=text, blocks=blocks, kept_to=kept_to))
 
 
-def _entry(one: Aside, view: CaseView, link: str, by: str) -> Phrase:
+def show_asked(secret: bytes) -> Block:
+    """Return the button that opens the list, under the message to a second person."""
+    value = ids.button_value(ids.ASIDE_PAGE, 0, 0, secret)
+    return parts.button("Look at it", ids.ASIDE_POSTS, value, "Look at what is to be set aside", style="primary")
+
+
+def was_asked() -> Message:
+    """Draw the answer to who asked for it."""
+    return limits.fit(Message(text=_SECOND, blocks=[parts.section(_SECOND)], kept_to=OURS))
+
+
+def _asked(one: Aside, view: CaseView, link: str, by: str) -> Phrase:
     number: Phrase = [Link(f"Case {one.case_id}", link)] if link else [f"Case {one.case_id}"]
+    head: Phrase = [Bold("To be set aside:"), " ", *number]
+    return joined([head, _why(one, view), [f"{by} asks, a second person decides"], until(one, view.now)])
+
+
+def _choices(one: Aside, view: CaseView, page: AsidePage, secret: bytes) -> list[Block | None]:
+    about = f"case {one.case_id}, {full_name(view.case)}"
+    value = ids.button_value(ids.ASIDE, one.id, page.after, secret)
+    return [
+        parts.button("Set aside", ids.ASIDE_AGREE, value, f"Set aside {about}"),
+        parts.button("Let it go on", ids.ASIDE_DECLINE, value, f"Let {about} go on"),
+    ]
+
+
+def _why(one: Aside, view: CaseView) -> Phrase:
     own = "" if view.hidden else parts.shortened(one.why, limits.REASON)
     said = [[full_name(view.case)], [KINDS[one.kind]], [f"reason: {own}" if own else ""]]
+    return joined([phrase for phrase in said if phrase[0]])
+
+
+def _entry(one: Aside, view: CaseView, link: str, by: str) -> Phrase:
+    number: Phrase = [Link(f"Case {one.case_id}", link)] if link else [f"Case {one.case_id}"]
     posts = f"{plural(one.posts, 'further post')} set aside" if one.posts else ""
-    known = [phrase for phrase in (*said, [posts]) if phrase[0]]
-    return joined([number, *known, [f"by {by} at ", one.at], until(one, view.now)])
+    more: Phrase = [posts] if posts else []
+    return joined([number, _why(one, view), more, [f"by {by} at ", one.at], until(one, view.now)])
 
 
 def until(one: Aside, now: datetime) -> Phrase:

@@ -25,6 +25,7 @@ NOT_FED = frozenset({AsideKind.TROLL, AsideKind.SPAM})
 class FeedRules:
     """The rules of the configuration for setting aside."""
 
+    two_people: frozenset[str] = frozenset()  # topics whose cases a second person sets aside
     for_good: frozenset[AsideKind] = frozenset(AsideKind) - {AsideKind.TROLL}  # may be set aside without an end
 
 
@@ -38,8 +39,9 @@ class Aside:
     network: str
     why: str  # as people wrote it
     until: datetime | None  # None: until somebody takes it back
-    by: str
-    at: datetime
+    by: str  # who decided it; "": a second person has not decided yet
+    at: datetime  # when it was decided; until then, when it was asked for
+    asked_by: str = ""
     ended_at: datetime | None = None  # the case came back
     ended_by: str = ""
     posts: int = 0  # that the author wrote since, and that were set aside with it
@@ -63,6 +65,7 @@ class AsidePage:
     shown: Sequence[Aside]
     after: int = 0  # the row before the page; 0: it is the first
     more: bool = False  # further ones follow
+    asked: Sequence[Aside] = ()  # the first that wait for a second person
 
     @property
     def last(self) -> int:

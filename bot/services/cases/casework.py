@@ -85,21 +85,30 @@ def set_aside(
     reason: str,
     until: datetime | None,
     kind: AsideKind = AsideKind.OTHER,
+    asked_by: str = "",
 ) -> Case:
     """Dismiss a case for a reason and a term; it comes back when the term ends or safety words appear.
 
     `until`: None keeps it set aside until somebody reopens it; raises NotUsable where that is not for this kind.
+    `asked_by`: who asked for it, where the case's topic asks for two people; raises NotYours without another one.
     """
-    if until is None and kind not in desk.policy.do_not_feed.for_good:
-        raise NotUsable("For this reason a case is set aside for a time only. Please choose for how long.", "term")
+    refuse_without_term(desk, kind, until)
     ends = until or at + FOREVER
 
     def decide(case: Case) -> Event | None:
         if case.state == CaseState.DISMISSED:
             return None
+        if case.topic in desk.policy.do_not_feed.two_people and asked_by in {"", by}:
+            raise NotYours("You asked for this, so a second person decides it. Nothing was done.")
         return events.Dismissed(by=by, at=at, reason=reason, kind=kind, until=ends)
 
     return change(desk, case_id, decide)
+
+
+def refuse_without_term(desk: Desk, kind: AsideKind, until: datetime | None) -> None:
+    """Raise NotUsable where a case may not be set aside for good for such a reason."""
+    if until is None and kind not in desk.policy.do_not_feed.for_good:
+        raise NotUsable("For this reason a case is set aside for a time only. Please choose for how long.", "term")
 
 
 def reopen(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:

@@ -20,7 +20,13 @@ AT_ONCE = 100  # posts that one press opens
 def aside_page(desk: Desk, after: int = 0) -> AsidePage:
     """Return the next page of what is set aside, the newest first."""
     found = desk.store.asides(after=after, limit=SHOWN + 1)
-    return AsidePage(total=desk.store.aside_count(), shown=found[:SHOWN], after=after, more=len(found) > SHOWN)
+    return AsidePage(
+        total=desk.store.aside_count(),
+        shown=found[:SHOWN],
+        after=after,
+        more=len(found) > SHOWN,
+        asked=desk.store.asides_asked(),
+    )
 
 
 def aside_posts(desk: Desk, aside_id: int, after: int, reader: Reader, now: datetime) -> AsidePostPage:
@@ -70,4 +76,4 @@ def open_post(desk: Desk, mention_id: int, *, by: str, at: datetime) -> Case:
 
 def cases_on(desk: Desk, page: AsidePage) -> Sequence[Case]:
     """Return the cases of a page."""
-    return desk.store.cases([one.case_id for one in page.shown])
+    return desk.store.cases([one.case_id for one in (*page.asked, *page.shown)])

@@ -13,6 +13,7 @@ import pytest
 
 from bot.domain.base.refusals import Unknown
 from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb
+from bot.domain.cases.events import Dismissed
 from bot.domain.cases.inquiry_events import Inquired
 from bot.domain.cases.queue import Only, Place
 from bot.domain.do_not_feed.aside import Aside, AsideKind
@@ -128,6 +129,11 @@ def an_aside(store: SqlStore) -> Aside:
     return store.asides()[0]
 
 
+def an_asked_one(store: SqlStore) -> Aside:
+    store.ask_aside(store.case(CLAIMED), Dismissed(by=ANA, at=LATER, reason=""))
+    return store.asides_asked()[0]
+
+
 def not_fed(store: SqlStore) -> int:
     row = store.add_mention(another("904"), LATER)
     store.put_aside(row, an_aside(store), LATER)
@@ -228,6 +234,9 @@ ASKED: dict[str, Ask] = {
     "day_end": lambda s: s.day_end(LATER),
     "aside": lambda s: s.aside(an_aside(s).id),
     "asides": lambda s: s.asides(after=an_aside(s).id),
+    "ask_aside": an_asked_one,
+    "asides_asked": lambda s: s.asides_asked(),
+    "decline_aside": lambda s: s.decline_aside(an_asked_one(s), by=BEN, at=LATER),
     "aside_count": lambda s: s.aside_count(),
     "aside_of_author": lambda s: s.aside_of_author("x", an_aside(s).by, LATER),
     "put_aside": not_fed,
