@@ -11,7 +11,7 @@ from storage import SqlStore
 from tests.fakes import ANA, BEN, STAN, a_desk
 from tests.handlers.pressing import Hands, elements
 from tests.services.do_not_feed.test_set_aside import BAIT, later, set_aside
-from tests.services.journey import a_case
+from tests.services.journey import a_case, everybody_is_known
 
 ONLY_MINE = {"type": "message", "channel_id": "C0CARE", "message_ts": "9.000100", "is_ephemeral": True}
 
@@ -94,6 +94,7 @@ def test_pages_follow_each_other(hands: Hands) -> None:
     set_aside(hands.desk)
     for number in range(12):
         later(hands.desk, str(200 + number), f"clowns {number} @northwind")
+    everybody_is_known(hands.desk)
     hands.press(ids.ASIDE_POSTS, value_in(hands.command("set-aside"), ids.ASIDE_POSTS), container=ONLY_MINE)
     assert "clowns 9" in hands.chat.whispers[-1].text
     value = value_in({"blocks": hands.chat.whispers[-1].blocks}, ids.ASIDE_MORE)

@@ -31,8 +31,8 @@ def set_aside(
 
 
 def later(desk: Desk, post_id: str, text: str = BAIT, *, by: str = "priya", **facts: object) -> Mention:
-    """Let a post come in a minute later; return it as it is stored."""
-    clock(desk).move(minutes=1)
+    """Let a post come in ten minutes later; return it as it is stored."""
+    clock(desk).move(minutes=10)
     receive(desk, a_post(post_id, text, by=by, at=desk.clock.now(), **facts))  # type: ignore[arg-type]
     known = desk.store.mention_of("x", post_id)
     assert known is not None
@@ -126,7 +126,7 @@ def test_one_press_brings_back_the_case_and_what_came_since(troll: Desk) -> None
     coming_back.take_back(troll, aside.id, by=BEN, at=troll.clock.now())
     assert [troll.store.case(number).state for number in (1, 2, 3)] == [CaseState.NEW] * 3
     assert troll.store.case(2).promise is not None
-    assert troll.store.case(2).promise.started_at == NOON + timedelta(minutes=1), "since it was posted"
+    assert troll.store.case(2).promise.started_at == NOON + timedelta(minutes=10), "since it was posted"
     assert troll.store.aside_count() == 0
     with pytest.raises(Outdated, match="Case 1 is back already"):
         coming_back.take_back(troll, aside.id, by=ANA, at=troll.clock.now())
