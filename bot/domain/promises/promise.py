@@ -295,13 +295,16 @@ def reminders_due(
 def _armed(owed: Promise, hours: DeskHours, beyond: Sequence[int], now: datetime) -> Promise:
     done = owed.next_level
     level = next((one for one in (*LEVELS, *beyond) if one > done), 0)
-    owed = replace(owed, next_level=level, remind_at=None)
-    return replace(owed, remind_at=armed_at(owed, hours, beyond, now)) if level else owed
+    at = _due_at_level(owed, level, hours, beyond, now) if level else None
+    return replace(owed, next_level=level, remind_at=at)
 
 
 def armed_at(owed: Promise, hours: DeskHours, beyond: Sequence[int], now: datetime) -> datetime:
     """Return when the promise's next reminder is due, if set now; see `reminders_due`."""
-    level = owed.next_level
+    return _due_at_level(owed, owed.next_level, hours, beyond, now)
+
+
+def _due_at_level(owed: Promise, level: int, hours: DeskHours, beyond: Sequence[int], now: datetime) -> datetime:
     if level == LAPSE:
         return owed.due_at
     at = _share(owed, level, hours)
