@@ -1,10 +1,10 @@
 """Cases: opens them, reads them, and writes the result of an event."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.base.refusals import Unknown
+from bot.domain.base.replaced import replace
 from bot.domain.cases.apply import apply
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event, LinkedPostArrived, Opened

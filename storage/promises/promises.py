@@ -1,10 +1,10 @@
 """Promises and their reminders: each reminder of each promise exists once."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.base.refusals import Unknown
+from bot.domain.base.replaced import replace
 from bot.domain.cases.case import Case, same_sort, with_promise
 from bot.domain.cases.events import Event
 from bot.domain.promises.promise import LEVELS, Promise, Reminder

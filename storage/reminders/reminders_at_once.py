@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 
+from bot.domain.base.replaced import replace
 from bot.domain.cases.case import Case
 from bot.domain.reminders.reminder_events import Reminded
 from bot.ports.store import Conflict

@@ -1,9 +1,9 @@
 """Drafts with all versions, approvals and attempts: writes an event's changes, and finds what waits to be sent."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.base.replaced import replace
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
 from bot.domain.mentions.mention import PostRef

@@ -178,11 +178,13 @@ _NOT_TOLD = """UPDATE tellings SET started_at = NULL,
     behind = CASE WHEN (:give_up = 0 OR wanted > :tried) AND (ts = '' OR wanted > shown) THEN urgency END
 WHERE id = :id"""
 
+_UNDER_ONE_POST = """c.network = :network AND c.root_id = :root AND c.account = :account AND c.id <> :case_id
+    AND c.state IN ('new', 'open', 'pending')"""
+_BESIDE = f"SELECT 1 FROM cases c WHERE {_UNDER_ONE_POST} LIMIT 1"
 _SIBLINGS = 10  # older cards under one post that are redrawn for a newcomer; of a thousand, the others follow later
 _CARDS_BESIDE = f"""UPDATE tellings SET {_again("tellings.wanted", ":", "tellings.due_at")}
 WHERE kind = 'card' AND about = 0 AND recipient = '' AND ts <> '' AND case_id IN (SELECT c.id FROM cases c
-    WHERE c.network = :network AND c.root_id = :root AND c.account = :account AND c.id <> :case_id
-    AND c.state IN ('new', 'open', 'pending') ORDER BY c.id + 0 LIMIT {_SIBLINGS})"""
+    WHERE {_UNDER_ONE_POST} ORDER BY c.id + 0 LIMIT {_SIBLINGS})"""
 
 # Only when it is still the same message: one that was posted again meanwhile is another.
 _GONE = """UPDATE tellings SET ts = '', shown = 0, tries = 0, retry_at = NULL, behind = urgency
@@ -197,7 +199,8 @@ def first(engine: Engine, case: Case, event: Event) -> None:
         engine.run(_FRESH, _params(case, want, want.about, event.at))
     if not case.private:
         where = {"network": case.network, "account": case.account, "root": case.root_id, "case_id": case.id}
-        engine.run(_CARDS_BESIDE, where | {"urgency": int(Urgency.LOW), "since": rows.stored(event.at)})
+        if engine.row(_BESIDE, where):
+            engine.run(_CARDS_BESIDE, where | {"urgency": int(Urgency.LOW), "since": rows.stored(event.at)})
 
 
 def renew(engine: Engine, before: Case, case: Case, event: Event, about: Mapping[TellingKind, int]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.domain.mentions.mention import Mention
 from bot.ports import Batch, Desk
 from bot.services.mentions import intake
+from bot.services.triage.triage import triage_of
 from storage import open_store
 from tests.bench.figures import Figure, Run, Scale, Turns, at_least, in_turn
 from tests.fakes import NOON, FakeNetwork, a_desk, a_post
@@ -121,6 +122,22 @@ class Whole:
             raise RuntimeError(f"{new} of {count} posts were taken in")
         return count / took
 
+    def write(self, count: int, at_once: int) -> float:
+        """Return posts a second through intake's transaction alone: what each post is was told before."""
+        posts = self.posts(count)
+        told = [(post, triage_of(self.desk, post)) for post in posts]
+        store, ref, now = self.desk.store, posts[0].ref, NOON + EVENT * (count + 10**9 // 1000)
+        begun = time.perf_counter()
+        for start in range(0, count, at_once):
+            with store.transaction():
+                new = sum(
+                    intake.take_in(self.desk, post, now, triage) for post, triage in told[start : start + at_once]
+                )
+                store.move_cursor(ref.network, ref.account, "mentions", str(start), now)
+            if new != len(told[start : start + at_once]):
+                raise RuntimeError(f"{new} of {at_once} posts were written")
+        return count / (time.perf_counter() - begun)
+
 
 def _batches(posts: Sequence[Mention], size: int) -> list[Batch]:
     return [
@@ -144,6 +161,8 @@ def measured(directory: Path, scale: Scale, synchronous: str) -> list[Figure]:
         _line(f"one post, its own commit, {synchronous}", found, "one", singly, goals[0]),
         _line(f"100 posts to a commit, {synchronous}", found, "hundred", together, goals[1]),
         _line(f"100 to a commit, 1 in 3 goes on, {synchronous}", found, "mixed", together, None),
+        _line(f"one post, without its triage, {synchronous}", found, "one written", singly, None),
+        _line(f"100 to a commit, without it, {synchronous}", found, "hundred written", together, None),
     ]
 
 
@@ -154,6 +173,8 @@ def _runs(raw: Raw, whole: Whole, posts: int) -> dict[str, Run]:
         "raw together": lambda: raw.together(posts * 4),
         "hundred": lambda: whole.take(posts * 2, HUNDRED),
         "mixed": lambda: whole.take(posts * 2, HUNDRED, answering=3),
+        "one written": lambda: whole.write(posts, ONE),
+        "hundred written": lambda: whole.write(posts * 2, HUNDRED),
     }
 
 

@@ -1,9 +1,8 @@
 """Applies events to cases: the one place that combines the tables, the draft and the promises."""
 
-from dataclasses import replace
-
 from bot.domain.base import clock_set_back
 from bot.domain.base.refusals import Outdated
+from bot.domain.base.replaced import replace
 from bot.domain.base.tables import (
     CASE,
     DRAFT,

@@ -1,8 +1,7 @@
 """Applies events to the facts of a draft; its state is set in apply.py."""
 
-from dataclasses import replace
-
 from bot.domain.base.refusals import Outdated, Refusal
+from bot.domain.base.replaced import replace
 from bot.domain.base.tables import DRAFT, ON_ITS_WAY, DraftState, DraftVerb
 from bot.domain.base.transitions import allows, step
 from bot.domain.cases.case import Case

@@ -1,9 +1,9 @@
 """Applies events to the promises of a case: an answer, a solution, a moment in our words, a decision on a draft."""
 
-from dataclasses import replace
 from typing import TypeVar
 
 from bot.domain.base.refusals import Outdated
+from bot.domain.base.replaced import replace
 from bot.domain.base.tables import GOING_ON, OURS, CaseState, DraftState
 from bot.domain.cases import events
 from bot.domain.cases.case import Case, WhyMoved, with_promise

@@ -1,9 +1,10 @@
 """A case with its live promise and draft."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.base.replaced import replace
 from bot.domain.base.tables import CaseState
 from bot.domain.mentions.mention import Author
 from bot.domain.promises.promise import Promise, PromiseKind

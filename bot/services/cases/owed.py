@@ -1,9 +1,9 @@
 """Computes the promises of a case: when it opens, is answered or comes back, and when rules change."""
 
-from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
+from bot.domain.base.replaced import replace
 from bot.domain.base.tables import GOING_ON, OURS, CaseState, DraftState
 from bot.domain.cases import events
 from bot.domain.cases.case import Case, WhyMoved, kind_owed

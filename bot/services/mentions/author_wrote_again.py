@@ -1,8 +1,8 @@
 """Applies a further post of an author to their case: it waits for us again, and may become urgent."""
 
-from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.base.replaced import replace
 from bot.domain.base.tables import GOING_ON, CaseState
 from bot.domain.cases import events
 from bot.domain.cases.case import Case, Priority

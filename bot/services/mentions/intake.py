@@ -1,9 +1,9 @@
 """Stores the posts of a network: rows, cases and cursor in one transaction, each post once."""
 
 import logging
-from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.base.replaced import replace
 from bot.domain.base.tables import CASE, OURS, CaseState, CaseVerb, DraftState
 from bot.domain.base.text import clean, comparable
 from bot.domain.base.transitions import allows
