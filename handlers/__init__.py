@@ -20,6 +20,7 @@ def register(
         commands,
         do_not_feed,
         events,
+        holding_replies,
         home,
         inquiries,
         joint_drafts,
@@ -41,6 +42,7 @@ def register(
     triage_buttons.register(app, door)
     review_buttons.register(app, door)
     joint_drafts.register(app, door)
+    holding_replies.register(app, door)
     reminder_buttons.register(app, door)
     shift_buttons.register(app, door)
     reply_forms.register(app, door)

@@ -1,5 +1,8 @@
 """A draft for several customers: all its texts approved, or sent back, with one press."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from slack_bolt import App
 
 from bot.blocks.base import ids
@@ -7,6 +10,7 @@ from bot.blocks.base.form_values import as_typed
 from bot.blocks.replies import joint_draft as drawn
 from bot.domain.team.people import Act
 from bot.services.replies import joint_drafts
+from bot.services.storms import holding_replies
 from handlers.door import Door, Then, Visit
 
 
@@ -21,10 +25,22 @@ def approve_all(visit: Visit) -> Then:
     """Approve each text as the message showed it; name those that were left out."""
     shown = visit.about(ids.JOINT).texts
     left = joint_drafts.approve_together(visit.desk, shown, by=visit.click.user, at=visit.at)
+    following = visit.later(lambda at: _offer_next(visit, at))
     if not left:
-        return None
+        return following
     said = drawn.left_out(f"{len(shown) - len(left)} of {len(shown)} approved.", left, visit.at)
-    return lambda: visit.answer(said)
+    return lambda: _both(lambda: visit.answer(said), following)
+
+
+def _offer_next(visit: Visit, at: datetime) -> None:
+    """Offer the next customers of a holding reply; without one this does nothing."""
+    holding_replies.offer_all(visit.desk, at)
+
+
+def _both(answer: Callable[[], None], following: Then) -> None:
+    answer()
+    if following is not None:
+        following()
 
 
 def open_changes(visit: Visit) -> Then:

@@ -27,6 +27,7 @@ _KINDS = {
     TellingKind.STORM_PAUSE: "request to pause",
     TellingKind.STORM_OVER: "summary of a storm",
     TellingKind.JOINT: "draft for several customers",
+    TellingKind.HOLDING: "holding reply of a storm",
     TellingKind.SWAP: "turn that somebody is asked to take",
     TellingKind.HANDOVER: "cases at the end of a turn",
     TellingKind.NOTICE: "sentence about the desk",

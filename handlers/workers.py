@@ -18,7 +18,7 @@ from bot.services.replies import sending, solo_unread
 from bot.services.slack import backlog, shared_channels
 from bot.services.slack.out_of_service import OutOfServiceNews
 from bot.services.slack.publishing import Publisher
-from bot.services.storms import noticing
+from bot.services.storms import holding_replies, noticing
 from bot.services.team import access, handover, swaps
 from handlers.loops import NET, Loop, Work, Worker
 from handlers.polling import Poller
@@ -42,6 +42,7 @@ HOUSE: Mapping[str, Job] = {  # in this order, in one thread: people are read be
     "silent claims": claim_checks.check_claims,
     "questions to other teams": inquiries.remind_teams,
     "giving out": assigning.give_out_waiting,
+    "holding replies": holding_replies.offer_all,
     "swaps": swaps.expire,
     "ended turns": handover.hand_over_ended,
     "who is on": handover.look_who_is_on,

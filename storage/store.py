@@ -41,6 +41,7 @@ from storage.slack.shared_channels import SharedChannels
 from storage.slack.signed_requests import Requests
 from storage.slack.tellings import Tellings
 from storage.slack.waiting_lists import WaitingLists
+from storage.storms.holding_replies import HoldingReplies
 from storage.storms.sight import StormSight
 from storage.storms.spikes import SpikeShelf
 from storage.storms.storms import StormShelf
@@ -62,6 +63,7 @@ class SqlStore(
     Drafts,
     Asks,
     JointDrafts,
+    HoldingReplies,
     SoloReplies,
     Mentions,
     LightLane,

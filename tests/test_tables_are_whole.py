@@ -31,16 +31,16 @@ LEFT_OUT = {
     "bot.blocks.triage.reasons._UNHEARD": "no",
     "bot.domain.base.tables.WITHOUT_ASSIGNEE": "closed dismissed new pending solved",
     "bot.domain.reminders.recipients._OF_DRAFT": "by_hand failed sent unconfirmed withdrawn",
-    "bot.domain.slack.wants._URGENCY": "answer ask back card digest draft handover inquiry inquiry_late joint light mention news notice "
+    "bot.domain.slack.wants._URGENCY": "answer ask back card digest draft handover holding inquiry inquiry_late joint light mention news notice "
     "reminder storm storm_desk storm_over storm_pause swap",
     "bot.domain.team.people._NOT_FOR_GUESTS": "answer approve look send_prepared work write",
     "bot.domain.team.people._REFUSED": "member",
     "bot.domain.team.people._WHAT": "lead team",
     "bot.gateways.check_slack._WHY_NOT": "member",
-    "bot.gateways.drawing._OF_CASE": "digest handover joint light notice storm storm_desk storm_over storm_pause swap",
+    "bot.gateways.drawing._OF_CASE": "digest handover holding joint light notice storm storm_desk storm_over storm_pause swap",
     "bot.gateways.drawing._OF_DESK": "answer ask back card claim_check digest direct_reminder draft inquiry inquiry_late mention "
     "news reminder",
-    "bot.gateways.told_of_drafts._DRAWN": "answer card claim_check digest direct_reminder handover inquiry inquiry_late "
+    "bot.gateways.told_of_drafts._DRAWN": "answer card claim_check digest direct_reminder handover holding inquiry inquiry_late "
     "joint light mention news notice reminder storm storm_desk storm_over storm_pause swap",
     "bot.services.promises.daily._STUCK": "approved in_review sending sent withdrawn writing",
     "bot.services.replies.review._BUSY": "approved failed in_review sent withdrawn writing",  # editable, or over
@@ -50,7 +50,7 @@ LEFT_OUT = {
     "storage.exports.datasette.KEYS": "audit",
     "storage.exports.datasette.LOOKED_UP": "cases",
     "storage.exports.datasette.SEARCHED": "audit cases promises",
-    "storage.slack.standing._SHOWN_BY": "answer card direct_reminder inquiry_late joint notice storm storm_desk storm_over storm_pause "
+    "storage.slack.standing._SHOWN_BY": "answer card direct_reminder inquiry_late notice storm storm_desk storm_over storm_pause "
     "swap",
     "storage.slack.tellings._NEWEST": "answer direct_reminder inquiry_late notice storm storm_desk storm_over storm_pause swap",
 }

@@ -10,6 +10,7 @@ from bot.blocks.light_lane import digest as light_digest
 from bot.blocks.mentions import unreadable
 from bot.blocks.reminders import claim_check, reminder
 from bot.blocks.replies import joint_draft, solo_unread
+from bot.blocks.storms import holding_reply
 from bot.blocks.storms.storm import spike_buttons
 from bot.blocks.team import handover, swaps
 from bot.domain.base.refusals import Unknown
@@ -144,6 +145,13 @@ def _joint(desk: Desk, telling: Telling, now: datetime) -> Message:
     return joint_draft.joint_draft(joint, texts, desk.secret, now)
 
 
+def _holding(desk: Desk, telling: Telling, now: datetime) -> Message:
+    """Draw how many a storm's holding reply has told."""
+    holding = desk.store.holding_reply(telling.about)
+    progress = desk.store.holding_progress(holding)
+    return holding_reply.holding_message(holding, progress, names(desk), secret=desk.secret, now=now)
+
+
 def _handover(desk: Desk, telling: Telling, now: datetime) -> Message:
     """Draw the cases that people still hold whose turn has ended, the earliest due moment first."""
     found = desk.store.handover(telling.about)
@@ -171,6 +179,7 @@ _OF_DESK: Mapping[TellingKind, Callable[[Desk, Telling, datetime], Message]] = {
     TellingKind.NOTICE: _notice,
     TellingKind.LIGHT: _light,
     TellingKind.JOINT: _joint,
+    TellingKind.HOLDING: _holding,
     TellingKind.HANDOVER: _handover,
     TellingKind.SWAP: _swap,
     TellingKind.STORM: storm_messages.draw_storm,

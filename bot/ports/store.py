@@ -33,6 +33,7 @@ from bot.domain.slack.backlog import Backlog
 from bot.domain.slack.notice import Piece, Said
 from bot.domain.slack.telling import NEWEST, Telling
 from bot.domain.storms.heard import Heard
+from bot.domain.storms.holding_reply import HoldingReply, Progress
 from bot.domain.storms.signature import Trait
 from bot.domain.storms.spikes import Spike
 from bot.domain.team.handover import Handover
@@ -488,6 +489,52 @@ class Store(Requests, Storms, Protocol):
 
         `held`: those of other people instead.
         """
+
+    # holding replies
+    def add_holding_reply(self, holding: HoldingReply) -> int:
+        """Store a storm's words, and want their message; return the row."""
+
+    def holding_reply(self, holding_id: int) -> HoldingReply:
+        """Return one; raise Unknown."""
+
+    def holding_replies(self) -> Sequence[HoldingReply]:
+        """Return those that have not ended, oldest first."""
+
+    def pause_holding(self, holding_id: int, by: str, at: datetime) -> bool:
+        """Pause one: its drafts are not sent; False where it is paused already."""
+
+    def resume_holding(self, holding_id: int, by: str, at: datetime) -> bool:
+        """Let one go on; False where it does already."""
+
+    def end_holding(self, holding_id: int, by: str, at: datetime) -> bool:
+        """End one: nothing more is offered; False where it has ended already."""
+
+    def paused_by(self, draft_id: int) -> str:
+        """Return who paused the holding reply that a draft belongs to, or ""."""
+
+    def put_holding_case(self, holding_id: int, case: Case, *, draft: int = 0, joint: int = 0, why: str = "") -> None:
+        """Store a case's draft and the message that lists it, or `why` it gets none."""
+
+    def holding_case_of(self, holding_id: int, case: Case) -> int:
+        """Return another case in which the same customer has a draft of it, or 0."""
+
+    def holding_words(self, holding_id: int) -> Sequence[str]:
+        """Return the texts of all its drafts."""
+
+    def live_holding_drafts(self, holding_id: int) -> Sequence[int]:
+        """Return its drafts that could still become public and are not being sent."""
+
+    def holding_waits(self, holding_id: int) -> bool:
+        """Return whether one of its drafts waits for approval, or for its writer."""
+
+    def holding_candidates(self, holding: HoldingReply, limit: int) -> Sequence[int]:
+        """Return the first cases of its audience about which nothing was decided, by number."""
+
+    def holding_progress(self, holding: HoldingReply, limit: int = 10) -> Progress:
+        """Return how far one has come, with the first cases that are not told."""
+
+    def storm_languages(self, storm_id: int, limit: int) -> Sequence[str]:
+        """Return the languages of most of a storm's cases, most first."""
 
     # people
     def put_people(

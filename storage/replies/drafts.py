@@ -65,11 +65,14 @@ WHERE w.wait_until > :now AND w.ended_at <= :soon AND o.target_network = {networ
 AND (o.kind = 'take_back') = ({kind} = 'take_back')"""
 _HELD = _ASKED_TO_WAIT.format(network="d.target_network", account="d.target_account", kind="d.kind")
 _WAIT = f"SELECT max(w.wait_until) {_ASKED_TO_WAIT.format(network=':network', account=':account', kind=':kind')}"
-_TO_SEND = f"""SELECT d.case_id {_GOES_OUT} AND NOT EXISTS (SELECT 1 {_HELD})
+_PAUSED = """FROM holding_cases p JOIN holding_replies h ON h.id = p.holding_id
+WHERE p.draft_id = d.id AND h.paused_at IS NOT NULL"""
+_TO_SEND = f"""SELECT d.case_id {_GOES_OUT} AND NOT EXISTS (SELECT 1 {_HELD}) AND NOT EXISTS (SELECT 1 {_PAUSED})
 AND (d.state = 'approved' AND (y.sends_at IS NULL OR y.sends_at <= :now)
     OR d.state = 'failed' AND (t.again_at <= :now OR t.ended_at > :soon))
 ORDER BY y.approved_at, d.id"""
-_NEXT_SEND = f"SELECT min(CASE d.state WHEN 'approved' THEN y.sends_at ELSE t.again_at END) {_GOES_OUT}"
+_NEXT_SEND = f"SELECT min(CASE d.state WHEN 'approved' THEN y.sends_at ELSE t.again_at END) {_GOES_OUT} "
+_NEXT_SEND += f"AND NOT EXISTS (SELECT 1 {_PAUSED})"
 _APPROVED = f"SELECT d.case_id, y.id, y.approved_at {_GOES_OUT} ORDER BY y.approved_at, d.id"
 _SENDING = "SELECT case_id FROM drafts WHERE state = 'sending' ORDER BY id"
 _UNCONFIRMED = "FROM drafts d JOIN attempts t ON t.id = d.attempt_id WHERE d.state = 'unconfirmed'"

@@ -13,12 +13,15 @@ _FOUND = """SELECT case_id, kind, count(digest_id) FROM tellings WHERE case_id {
 UNION ALL SELECT p.case_id, 'digest', 1 FROM promises p JOIN nags n ON n.promise_id = p.id
 WHERE p.case_id {which} AND n.digest_id IS NOT NULL GROUP BY p.case_id
 UNION ALL SELECT case_id, 'handover', 0 FROM handover_cases WHERE case_id {which} GROUP BY case_id
-UNION ALL SELECT case_id, 'light', 0 FROM light_mentions WHERE case_id {which} GROUP BY case_id"""
+UNION ALL SELECT case_id, 'light', 0 FROM light_mentions WHERE case_id {which} GROUP BY case_id
+UNION ALL SELECT case_id, 'joint', 0 FROM joint_texts WHERE case_id {which} GROUP BY case_id
+UNION ALL SELECT case_id, 'holding', 0 FROM holding_cases WHERE case_id {which} GROUP BY case_id"""
 _ONE = _FOUND.format(which="= :case")
 _SOME = _FOUND.format(which=f"IN ({rows.SOME})")
 _BY_ITSELF = (
     *(TellingKind.MENTION, TellingKind.NEWS, TellingKind.CLAIM_CHECK, TellingKind.DRAFT, TellingKind.ASK),
     *(TellingKind.BACK, TellingKind.DIGEST, TellingKind.HANDOVER, TellingKind.LIGHT),
+    *(TellingKind.JOINT, TellingKind.HOLDING),
 )
 # The messages that are drawn anew for each of these kinds. A kind that is not here may exist at any time.
 _SHOWN_BY: Mapping[TellingKind, AbstractSet[TellingKind]] = {

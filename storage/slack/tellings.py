@@ -97,6 +97,8 @@ _NEWEST[TellingKind.LIGHT] = f"""{_LISTED}
 AND about IN (SELECT digest_id FROM light_mentions WHERE case_id = :case_id)"""
 _NEWEST[TellingKind.JOINT] = f"""{_LISTED}
 AND about IN (SELECT joint_id FROM joint_texts WHERE case_id = :case_id)"""
+_NEWEST[TellingKind.HOLDING] = f"""{_LISTED}
+AND about IN (SELECT holding_id FROM holding_cases WHERE case_id = :case_id)"""
 # A digest with a question about the case is redrawn with it. The newest list of reminders follows at its own pace,
 # but at once for the person who clicked.
 _REDRAW_DIGEST = f"{_LISTED.replace(':kind', repr(TellingKind.DIGEST.value))} AND about IN ({{which}})"

@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.blocks.base import ids
+from bot.domain.mentions.mention import Author
 from bot.domain.reminders.recipients import ReminderRules
 from bot.domain.slack.telling import Telling, TellingKind
+from bot.domain.storms.holding_reply import Audience
 from bot.domain.storms.signature import FeatureKind, Trait
 from bot.domain.storms.storm import Storm
 from bot.domain.team.people import PersonKind, Roster
@@ -27,7 +29,7 @@ from bot.services.reminders import claim_checks, remind
 from bot.services.replies import joint_drafts, review
 from bot.services.slack import outgoing, shared_channels
 from bot.services.slack.publishing import Publisher
-from bot.services.storms import acting
+from bot.services.storms import acting, holding_replies
 from bot.services.team import access, handover, swaps
 from handlers.commands import VERBS
 from storage import SqlStore
@@ -175,12 +177,24 @@ def a_day(desk: Desk, *, shared_after: int | None = None, room: str = BILLING) -
     first, second = (desk.store.live_cases("x", f"id-{PUBLIC}40{n}")[0].id for n in (1, 2))
     words = review.Words(text=f"{PUBLIC}401, we are looking into it. ^AN")
     joint_drafts.submit_together(desk, first, words, [second], by=ANA, at=desk.clock.now())
+    tell_a_storm(desk)
     publish(desk)
     inquiries.answer(desk, 1, text="On Monday.", by=DEE, at=desk.clock.now())
     for minute in range(135):
         if minute == shared_after:
             slack(desk).shared_rooms.add(room)
         pass_time(desk, 1)
+
+
+def tell_a_storm(desk: Desk) -> None:
+    """Open a storm with one customer, and write its holding reply."""
+    at, app = desk.clock.now(), Trait(FeatureKind.WORD, "app")
+    storm = Storm(channel=MINE.channel, traits=(app,), words=("app",), since=at, opened_at=at, opened_by=ANA)
+    author = Author(id=f"{PUBLIC}500", handle=f"{PUBLIC}500", name="Priya N")
+    number = desk.store.open_storm(storm).id
+    receive(desk, a_post("500", f"my {PUBLIC} app will not open", author=author))
+    words = {"": "[first name], we are on it. ^AN"}
+    holding_replies.write_holding_reply(desk, number, words, Audience.EVERYBODY, by=ANA, at=at)
 
 
 def told(desk: Desk) -> list[tuple[TellingKind, str, Message]]:

@@ -16,6 +16,7 @@ from bot.blocks.replies import settled
 from bot.blocks.replies import solo_unread as drawn_solo_unread
 from bot.blocks.replies.solo import LaneChosen
 from bot.blocks.slack import news
+from bot.blocks.storms import holding_reply as drawn_holding
 from bot.domain.base.tables import CaseState
 from bot.domain.cases.queue import Facet, Place, QueuePage, Selection
 from bot.domain.cases.view import CaseView
@@ -28,6 +29,7 @@ from bot.domain.promises.spoken_promise import Spoken
 from bot.domain.replies.joint_draft import AlsoOffered, JointDraft, LeftOut, Sibling
 from bot.domain.replies.requests import Ask
 from bot.domain.replies.solo import Lane, SoloChoice, SoloReply
+from bot.domain.storms.holding_reply import Audience, HoldingReply, NotTold, Progress
 from bot.domain.team.shifts import Choice
 from bot.domain.triage.triage import Kind
 from bot.ports.chat import Message
@@ -190,6 +192,26 @@ def joint_messages(view: CaseView, words: str = "something happened") -> Iterato
         yield drawn_joint.joint_draft(joint, texts, SECRET, at(15))
     left = [LeftOut(case_id, words) for case_id in range(8)]
     yield drawn_joint.left_out("1 of 9 approved.", left, at(15))
+
+
+def holding_messages(words: str = "their post is deleted") -> Iterator[Message]:
+    """Draw a storm's holding reply in each of its states."""
+    new = HoldingReply(
+        id=2,
+        storm=3,
+        channel="C1",
+        audience=Audience.WAITING,
+        variants={"": words, "de": words},
+        by="UANA",
+        at=at(14),
+    )
+    paused = replace(new, audience=Audience.TOLD, paused_by="UBEN", paused_at=at(14, 5))
+    ended = replace(new, audience=Audience.EVERYBODY, ended_by="UCARO", ended_at=at(14, 9))
+    left = [NotTold(one, words) for one in range(400, 410)]
+    much = Progress(told=212, waiting=15, going_out=4, unwritten=80, not_told=left, not_told_count=12)
+    for one in (new, paused, ended):
+        for progress in (Progress(), much):
+            yield drawn_holding.holding_message(one, progress, NAMES, secret=SECRET, now=at(15))
 
 
 ALONG = AlsoOffered(

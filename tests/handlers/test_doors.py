@@ -34,6 +34,8 @@ KINDS = {
     "LIST",
     "HOME",
     "JOINT",
+    "HOLDING",
+    "FOR_STORM",
     "LIGHT",
     "LIGHT_PAGE",
     "ASIDE",

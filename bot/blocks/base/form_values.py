@@ -35,6 +35,8 @@ class FormValues:
     choice: str = ""  # CORRECT or TAKE_BACK
     option: str = ""  # of a card's menu, one of MORE; or what a mention is called instead
     other_team: str = ""  # the name of the team that is asked
+    variants: Mapping[str, str]  # words by language, of a holding reply
+    audience: str = ""  # for whom they are
     also: tuple[int, ...] = ()  # cases of other customers who get the words, too
     promise: str = ""  # KEEP or NO_PROMISE
     lane: Lane = Lane.USUAL  # how the reply goes out while nobody else can approve; usual: after approval
@@ -69,6 +71,12 @@ def as_typed(values: Values) -> FormValues:
         aside=ids.ASIDE_KINDS.get(by_action.get(ids.REASON_SELECT, ""), AsideKind.OTHER),
         hours=int(term) if term in ids.TERMS else 0,
         link=by_action.get(ids.LINK_INPUT, "").strip(),
+        variants={
+            block.removeprefix(ids.VARIANT_BLOCK): value
+            for (block, _), value in found.items()
+            if block.startswith(ids.VARIANT_BLOCK)
+        },
+        audience=by_action.get(ids.AUDIENCE_SELECT, ""),
         also=_several(values, ids.ALSO_CHOICE),
         promise=by_action.get(ids.PROMISE_SELECT, ""),
         promise_block=next((block for block, action in found if action == ids.PROMISE_SELECT), ""),

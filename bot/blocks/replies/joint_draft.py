@@ -113,11 +113,19 @@ def _beside(view: CaseView) -> list[Block]:
     if draft is None or not _waits(view):
         return []
     count = [f"{view.count} of {view.limit}"] if view.limit else []
-    moved = ["something happened there since: decide in its thread"] if draft.stale != WhyStale.NOT_STALE else []
+    moved = [_moved(view)] if draft.stale != WhyStale.NOT_STALE else []
     spoken = [f'promises "{draft.spoken.phrase}"'] if draft.spoken else []
     tongue = [language(view.case.language)] if view.case.language else []
     said = [*moved, *count, *filter(None, tongue), *spoken, *view.remarks]
     return [parts.small(" · ".join(said))] if said else []
+
+
+def _moved(view: CaseView) -> str:
+    """Return that something happened there since it was submitted, with the newest words where they are others."""
+    draft, latest = view.case.draft, view.latest
+    newer = latest if latest and draft and latest.id != draft.target_mention else None
+    said = f': "{parts.shortened(newer.text, limits.ADDED)}"' if newer and not view.hidden else ""
+    return f"Something happened there since this was written{said}"
 
 
 def _one(view: CaseView, secret: bytes) -> list[Block | None]:
@@ -127,7 +135,9 @@ def _one(view: CaseView, secret: bytes) -> list[Block | None]:
     value = ids.button_value(ids.DRAFT, draft.id, ids.draft_version(draft, view.mark), secret)
     whose = f"the text for {who_waits(view.case)}, case {view.case.id}"
     sure = parts.confirm("Take this one out?", "Its draft is withdrawn. The case stays.", "Take out", "Not yet")
+    still = parts.button("Still right: approve", ids.DRAFT_STILL_RIGHT, value, f"Approve {whose}, still right")
     return [
+        still if draft.stale != WhyStale.NOT_STALE else None,
         parts.button("Edit & approve", ids.DRAFT_EDIT_APPROVE, value, f"Edit {whose}"),
         parts.button("Take out", ids.DRAFT_WITHDRAW, value, f"Take out {whose}", confirm=sure),
     ]

@@ -8,6 +8,7 @@ from bot.blocks.base.inputs import input_block, select, text_input
 from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Bold, Link, Phrase, Piece, as_line, joined
 from bot.blocks.base.wording import display_name, followers, language, plural
+from bot.blocks.storms.holding_reply import holding_buttons
 from bot.domain.slack.readers import OURS
 from bot.domain.storms.storm import Standout, Storm
 from bot.domain.storms.view import StormEntry, StormPage, StormView
@@ -37,16 +38,12 @@ def storm_message(view: StormView, secret: bytes) -> Message:
     if view.storm.over_at is None:
         ours = [_folded_button(view, secret), _over_button(view, secret)]
         blocks += parts.actions([*ours, *_merge_buttons(view, secret)])
-        blocks += parts.actions(answer_buttons(view, secret))
+        blocks += parts.actions(holding_buttons(view.storm.id, secret, over=False))
     else:
-        blocks += parts.actions([_folded_button(view, secret)])
+        told = holding_buttons(view.storm.id, secret, over=True)
+        blocks += parts.actions([_folded_button(view, secret), *told])
     text = as_line(joined(found, ". "), view.now)
     return limits.fit(Message(text=text, blocks=blocks, kept_to=OURS))
-
-
-def answer_buttons(_: StormView, __: bytes) -> list[Block | None]:
-    """Return the buttons by which all who wait are answered at once."""
-    return []
 
 
 def storm_head(view: StormView) -> Phrase:

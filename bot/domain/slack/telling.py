@@ -29,6 +29,7 @@ class TellingKind(StrEnum):
     STORM_PAUSE = "storm_pause"  # marketing is asked to pause, in their channel
     STORM_OVER = "storm_over"  # its summary, in its thread
     JOINT = "joint"  # a draft for several customers, all its texts: in a channel, and to its approver
+    HOLDING = "holding"  # a storm's holding reply: how many are told, and who is not
     SWAP = "swap"  # a turn that somebody is asked to take, and what became of it, to both by direct message
     HANDOVER = "handover"  # what people hold at the end of their turn, in the team's channel
     NOTICE = "notice"  # a sentence about the desk, in a channel

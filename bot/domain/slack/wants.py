@@ -115,7 +115,7 @@ def _drawn_anew(before: Case, case: Case, event: Event, decided: Urgency) -> Ite
         return
     was_live = before.draft is not None and before.draft.live
     if draft.live or was_live or isinstance(event, draft_events.SoloRead):
-        for kind in (*_OF_A_DRAFT, TellingKind.JOINT):
+        for kind in (*_OF_A_DRAFT, TellingKind.JOINT, TellingKind.HOLDING):
             yield Want(kind=kind, about=draft.id, recipient="*", urgency=decided, new=False)
 
 

@@ -8,7 +8,7 @@ from bot.domain.base.refusals import NotUsable, Outdated, Refusal
 from bot.domain.base.tables import EDITABLE, OURS, DraftState
 from bot.domain.base.text import comparable
 from bot.domain.cases.case import Case
-from bot.domain.mentions.mention import Answerable, Mention
+from bot.domain.mentions.mention import Answerable
 from bot.domain.mentions.moved_to_private import to_answer
 from bot.domain.replies.draft import DraftKind
 from bot.domain.replies.joint_draft import (
@@ -38,7 +38,6 @@ ALONG = "also"  # the field of the form that chooses the others
 
 def why_not_along(desk: Desk, case: Case, *, by: str) -> str:
     """Return why somebody's words for another customer cannot be for this one too, or ""."""
-    post = to_answer(desk.store.mentions(case.id))
     if case.state not in OURS:
         return "it waits for no answer of ours"
     if case.assignee not in {"", by}:
@@ -46,10 +45,12 @@ def why_not_along(desk: Desk, case: Case, *, by: str) -> str:
     draft = case.draft
     if draft is not None and draft.live and not _is_theirs(draft.authors, draft.state, by):
         return "it has a draft already"
-    return _why_no_answer(case, post)
+    return why_no_answer(desk, case)
 
 
-def _why_no_answer(case: Case, post: Mention | None) -> str:
+def why_no_answer(desk: Desk, case: Case) -> str:
+    """Return why the desk cannot answer this customer in public, or ""."""
+    post = to_answer(desk.store.mentions(case.id))
     if post is None or post.deleted_at is not None:
         return "its post is deleted"
     if case.private or post.private:

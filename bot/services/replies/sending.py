@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.base.moments import is_ahead
+from bot.domain.base.refusals import Outdated
 from bot.domain.base.tables import ON_ITS_WAY, DraftState
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
@@ -93,7 +94,11 @@ def send(desk: Desk, case_id: int, now: datetime) -> bool:
     if moved := overtaken_event(desk, case, now):
         _record(desk, case, moved)
         return False
-    if not desk.sends or (draft.approval and approval_age.still_waits(desk, draft.approval, now)):
+    if (
+        desk.store.paused_by(draft.id)
+        or not desk.sends
+        or (draft.approval and approval_age.still_waits(desk, draft.approval, now))
+    ):
         return False
     if why := last_check.differs(desk, case):
         last_check.withdraw_mismatched(desk, case, why, now)
@@ -113,8 +118,11 @@ def try_once(desk: Desk, network: Network, case: Case, *, by: str, at: datetime)
 
 
 def begin_attempt(desk: Desk, case: Case, *, by: str, at: datetime) -> Case:
-    """Record that an attempt begins; the caller must then call `carry_out`."""
-    return _record(desk, case, draft_events.SendingBegun(by=by, at=at, key=approval_key(case.draft)))
+    """Record that an attempt begins; the caller must then call `carry_out`. Raises Outdated where it is paused."""
+    with desk.store.transaction():
+        if case.draft and (who := desk.store.paused_by(case.draft.id)):
+            raise Outdated(f"<@{who}> has paused this holding reply. Resume it first.")
+        return _record(desk, case, draft_events.SendingBegun(by=by, at=at, key=approval_key(case.draft)))
 
 
 def carry_out(desk: Desk, network: Network, begun: Case, now: datetime) -> None:

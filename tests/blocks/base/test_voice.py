@@ -21,6 +21,7 @@ from tests.blocks.everything import (
     alone_messages,
     aside_messages,
     forms,
+    holding_messages,
     light_messages,
     messages,
     personal,
@@ -54,7 +55,7 @@ def _said():
     for message in alone_messages(view()):
         yield read(message)
         yield plainly(message.text)
-    for message in [*unreadable_messages(), *light_messages(), *aside_messages()]:
+    for message in [*unreadable_messages(), *light_messages(), *aside_messages(), *holding_messages()]:
         yield read(message)
         yield plainly(message.text)
     yield from map(read, alone_forms(view()))

@@ -22,6 +22,7 @@ from bot.domain.mentions.silence import hour_of
 from bot.domain.reminders.claim_checks import Check
 from bot.domain.reminders.reminder_events import ClaimChecked
 from bot.domain.replies.draft import Draft
+from bot.domain.storms.holding_reply import Audience, HoldingReply
 from bot.domain.storms.spikes import Spike
 from bot.domain.storms.storm import Mark, MarkKind, Standout, Storm
 from bot.domain.team.shifts import ShiftChange
@@ -140,6 +141,13 @@ def not_fed(store: SqlStore) -> int:
     return row
 
 
+def held_back(store: SqlStore) -> HoldingReply:
+    made = HoldingReply(
+        storm=1, channel="C0CARE", audience=Audience.WAITING, variants={"": "Sorry"}, by=ANA, at=LATER
+    )
+    return replace(made, id=store.add_holding_reply(made))
+
+
 def draft_of(store: SqlStore, number: int = REVIEW) -> Draft:
     return store.case(number).draft  # type: ignore[return-value]
 
@@ -247,6 +255,23 @@ ASKED: dict[str, Ask] = {
     "find_without_case": lambda s: s.find_without_case("nowhere", private=True),
     "gather_light": lambda s: light(s, "903", -3),
     "add_joint_draft": joint,
+    "add_holding_reply": held_back,
+    "holding_reply": lambda s: s.holding_reply(held_back(s).id),
+    "holding_replies": lambda s: s.holding_replies(),
+    "pause_holding": lambda s: s.pause_holding(held_back(s).id, ANA, LATER),
+    "resume_holding": lambda s: s.resume_holding(held_back(s).id, ANA, LATER),
+    "end_holding": lambda s: s.end_holding(held_back(s).id, ANA, LATER),
+    "paused_by": lambda s: s.paused_by(draft_of(s).id),
+    "put_holding_case": lambda s: s.put_holding_case(held_back(s).id, s.case(NEW), why="its post is deleted"),
+    "holding_case_of": lambda s: s.holding_case_of(1, s.case(NEW)),
+    "holding_words": lambda s: s.holding_words(1),
+    "live_holding_drafts": lambda s: s.live_holding_drafts(1),
+    "holding_waits": lambda s: s.holding_waits(1),
+    "holding_candidates": lambda s: [
+        s.holding_candidates(replace(held_back(s), audience=one), 9) for one in Audience
+    ],
+    "holding_progress": lambda s: s.holding_progress(held_back(s)),
+    "storm_languages": lambda s: s.storm_languages(1, 4),
     "joint_draft": lambda s: s.joint_draft(joint(s)),
     "joint_of": lambda s: s.joint_of(draft_of(s).id),
     "siblings": lambda s: s.siblings(s.case(NEW), 3),

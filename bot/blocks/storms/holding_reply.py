@@ -1,0 +1,138 @@
+"""A storm's holding reply: the form for its words, and the message that says how many are told."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.blocks.base import ids, limits, parts
+from bot.blocks.base.inputs import input_block, select, text_input
+from bot.blocks.base.parts import Block, plain_text
+from bot.blocks.base.phrases import Bold, Phrase, as_line, joined
+from bot.blocks.base.wording import display_name, language
+from bot.domain.slack.readers import OURS
+from bot.domain.storms.holding_reply import FIRST_NAME, OTHERWISE, Audience, HoldingReply, Progress
+from bot.ports.chat import Message
+
+NAMED = 5  # of those who are not told
+WORDS = 400  # code points of each variant in the message
+_AUDIENCE: Mapping[Audience, str] = {
+    Audience.WAITING: "Who waits in this storm and was not told",
+    Audience.TOLD: "Who was told already: a correction, or news",
+    Audience.EVERYBODY: "All who complained: it is fixed",
+}
+_CALLED: Mapping[Audience, str] = {
+    Audience.WAITING: "Holding reply",
+    Audience.TOLD: "Further reply to those who were told",
+    Audience.EVERYBODY: "Reply to all who complained",
+}
+
+
+def holding_buttons(storm_id: int, secret: bytes, *, over: bool) -> list[Block | None]:
+    """Return the buttons by which all whom a storm concerns get words of ours."""
+    fixed = _write_button("Tell them it is fixed…", Audience.EVERYBODY, storm_id, secret)
+    return [fixed] if over else [_write_button("Holding reply…", Audience.WAITING, storm_id, secret), fixed]
+
+
+def _write_button(words: str, audience: Audience, storm_id: int, secret: bytes) -> Block:
+    value = ids.button_value(ids.FOR_STORM, storm_id, audience.value, secret)
+    return parts.button(words, ids.HOLDING_WRITE, value, f"{words.rstrip('…')}: write it for storm {storm_id}")
+
+
+def holding_form(storm_id: int, audience: Audience, languages: Sequence[str]) -> dict[str, object]:
+    """Draw the form for the words, with an input for each language besides the one for everybody else."""
+    choices = {one.value: words for one, words in _AUDIENCE.items()}
+    hint = f"{FIRST_NAME} becomes the customer's own first name. An approver reads every text before it goes out."
+    others = [
+        text_input(f"{ids.VARIANT_BLOCK}{code}", ids.WORDS_INPUT, f"In {language(code)}", optional=True)
+        for code in languages
+        if language(code)
+    ]
+    blocks = [
+        input_block(ids.AUDIENCE_BLOCK, "To whom?", select(ids.AUDIENCE_SELECT, choices, audience.value)),
+        text_input(f"{ids.VARIANT_BLOCK}{OTHERWISE}", ids.WORDS_INPUT, "Words", hint),
+        *others,
+        parts.small("Newer words for the same people end the older ones: what of these is not public is withdrawn."),
+    ]
+    return {
+        "type": "modal",
+        "callback_id": ids.HOLDING_MODAL,
+        "title": plain_text(f"For storm {storm_id}", limits.VIEW_TITLE),
+        "submit": plain_text("Send for approval", limits.VIEW_TITLE),
+        "close": plain_text("Cancel", limits.VIEW_TITLE),
+        "private_metadata": ids.pack({"storm": storm_id, "kept_to": OURS}),
+        "blocks": blocks,
+    }
+
+
+def holding_message(
+    holding: HoldingReply, progress: Progress, names: Mapping[str, str], *, secret: bytes, now: datetime
+) -> Message:
+    """Draw how many are told, who cannot be, and by whom it is paused."""
+    lines = [_head(holding, progress, names), _stands(progress), _not_told(progress), _state(holding, names)]
+    said = [one for one in lines if one]
+    words = [_variant(code, text) for code, text in holding.variants.items()]
+    blocks: list[Block] = [parts.rich(*parts.lines(said, now)), *words, *parts.actions(_buttons(holding, secret))]
+    text = as_line(joined([*said, *(_variant_aloud(text) for text in holding.variants.values())], ". "), now)
+    return limits.fit(Message(text=text, blocks=blocks, kept_to=OURS))
+
+
+def _head(holding: HoldingReply, progress: Progress, names: Mapping[str, str]) -> Phrase:
+    who = display_name(names, holding.by)
+    told = f"told {progress.told} of {progress.count}"
+    return [
+        Bold(f"{_CALLED[holding.audience]}, storm {holding.storm}: {told}"),
+        f" · written by {who} at ",
+        holding.at,
+    ]
+
+
+def _stands(progress: Progress) -> Phrase:
+    counts = {
+        "go out next": progress.going_out,
+        "wait for approval": progress.waiting,
+        "follow in the next messages": progress.unwritten,
+    }
+    return joined([[f"{many} {words}"] for words, many in counts.items() if many])
+
+
+def _not_told(progress: Progress) -> Phrase:
+    if not progress.not_told_count:
+        return []
+    named = [f"case {one.case_id} ({parts.shortened(one.why, limits.REASON)})" for one in progress.not_told[:NAMED]]
+    more = progress.not_told_count - len(named)
+    named += [f"{more} more"] if more > 0 else []
+    return [f"{progress.not_told_count} not told: {'; '.join(named)}"]
+
+
+def _state(holding: HoldingReply, names: Mapping[str, str]) -> Phrase:
+    if holding.ended_at:
+        return [f"Ended by {display_name(names, holding.ended_by)} at ", holding.ended_at]
+    if holding.paused_at:
+        return [Bold(f"Paused by {display_name(names, holding.paused_by)}"), " since ", holding.paused_at]
+    return []
+
+
+def _variant(code: str, text: str) -> Block:
+    label = f"In {language(code)}" if language(code) else "Words"
+    return parts.labelled(label, parts.shortened(text, WORDS))
+
+
+def _variant_aloud(text: str) -> Phrase:
+    return [f"“{parts.shortened(text, WORDS)}”"]
+
+
+def _buttons(holding: HoldingReply, secret: bytes) -> list[Block | None]:
+    if holding.ended_at:
+        return []
+    value = ids.button_value(ids.HOLDING, holding.id, 0, secret)
+    whose = f"the words for storm {holding.storm}"
+    text = "Nothing more is offered. What is not public yet is withdrawn; what is public stays."
+    sure = parts.confirm("End it?", text, "End it", "Not yet")
+    goes = parts.button("Pause", ids.HOLDING_PAUSE, value, f"Pause {whose}", style="danger")
+    if holding.paused_at:
+        goes = parts.button("Resume", ids.HOLDING_RESUME, value, f"Resume {whose}", style="primary")
+    write = ids.button_value(ids.FOR_STORM, holding.storm, Audience.TOLD.value, secret)
+    return [
+        goes,
+        parts.button("Correct it…", ids.HOLDING_WRITE, write, f"Write to those who got {whose}"),
+        parts.button("End it", ids.HOLDING_END, value, f"End {whose}", confirm=sure),
+    ]

@@ -1,0 +1,163 @@
+"""A storm's holding reply: written once, offered for approval customer by customer, paused, ended."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.domain.base.refusals import NotUsable, Outdated, Refusal
+from bot.domain.base.tables import GOING_ON
+from bot.domain.base.text import comparable
+from bot.domain.cases.case import Case
+from bot.domain.promises.spoken_promise import recognised
+from bot.domain.replies.joint_draft import AT_ONCE, TOGETHER
+from bot.domain.storms.holding_reply import OTHERWISE, Audience, HoldingReply, for_customer
+from bot.domain.team.languages import tongue
+from bot.ports import Desk
+from bot.services.base.sweeping import sweep
+from bot.services.cases.view import as_called_now
+from bot.services.replies import joint_drafts, review
+from bot.services.team.access import name_of
+
+LOOKED_AT = 60  # cases in one round, since some cannot be told
+LANGUAGES = 3  # variants besides the one for everybody else
+
+
+def write_holding_reply(
+    desk: Desk, storm_id: int, variants: Mapping[str, str], audience: Audience, *, by: str, at: datetime
+) -> int:
+    """Write a storm's words, and offer the first of them for approval; return the row.
+
+    Newer words for the same people end the older ones: what of these is not public yet is withdrawn. Raises NotUsable
+    naming the field.
+    """
+    storm = desk.store.storm(storm_id)
+    said = {tongue(code) if code else OTHERWISE: review.as_it_goes_out(words) for code, words in variants.items()}
+    said = {code: words for code, words in said.items() if words}
+    if OTHERWISE not in said:
+        raise NotUsable("Please write the words for everybody whose language has none of its own.", "words")
+    holding = HoldingReply(storm=storm.id, channel=storm.channel, audience=audience, variants=said, by=by, at=at)
+    if not desk.store.holding_candidates(holding, 1):
+        raise NotUsable("Nobody is left whom these words could be for.", "words")
+    for older in desk.store.holding_replies():
+        if older.storm == storm.id and older.audience == audience:
+            end_holding_reply(desk, older.id, by=by, at=at)
+    number = desk.store.add_holding_reply(holding)
+    offer_next(desk, number, at)
+    return number
+
+
+def variant_languages(desk: Desk, storm_id: int) -> list[str]:
+    """Return the languages of most of a storm's cases, for which words of their own can be written."""
+    found = [tongue(code) for code in desk.store.storm_languages(storm_id, 2 * LANGUAGES)]
+    return [*dict.fromkeys(filter(None, found))][: LANGUAGES + 1]
+
+
+def end_holding_reply(desk: Desk, holding_id: int, *, by: str, at: datetime) -> None:
+    """End one: nothing more is offered, and what is not public yet is withdrawn, except what is being sent."""
+    desk.store.end_holding(holding_id, by, at)
+    for draft in desk.store.live_holding_drafts(holding_id):
+        try:
+            review.withdraw(desk, draft, by=by, at=at)
+        except Refusal:
+            continue  # it is being sent
+
+
+def offer_all(desk: Desk, now: datetime) -> int:
+    """Offer the next customers of every holding reply that goes on; return how many replies were looked at."""
+    return sweep(
+        desk, "holding", [one.id for one in desk.store.holding_replies()], lambda one: offer_next(desk, one, now)
+    )
+
+
+def offer_next(desk: Desk, holding_id: int, now: datetime) -> bool:
+    """Draft the words for the next customers, and ask for their approval in one message; return whether any.
+
+    One message at a time: the next follows once the last one is decided. Each text is bound to its case as any draft.
+    """
+    with desk.store.transaction():
+        holding = desk.store.holding_reply(holding_id)
+        if not holding.goes_on or desk.store.holding_waits(holding_id):
+            return False
+        cases = _drafted(desk, holding, now)
+        drafts = [one.draft.id for one in cases if one.draft]
+        if not drafts:
+            return False
+        asked = cases[0].draft.asked if cases[0].draft else ""
+        joint = desk.store.add_joint_draft(
+            cases[0].id, drafts, channel=holding.channel, by=holding.by, at=now, asked=asked
+        )
+        for case in cases:
+            desk.store.put_holding_case(holding_id, case, draft=case.draft.id if case.draft else 0, joint=joint)
+    return True
+
+
+def _drafted(desk: Desk, holding: HoldingReply, now: datetime) -> list[Case]:
+    """Submit a draft on each of the next cases; write down why one gets none."""
+    cases, room = list[Case](), TOGETHER
+    authors = set[tuple[str, str]]()
+    said = {comparable(one).strip() for one in desk.store.holding_words(holding.id)}
+    for number in desk.store.holding_candidates(holding, LOOKED_AT):
+        case = desk.store.case(number)
+        who = (case.network, case.author.id)
+        if who in authors:
+            continue  # their other case is in this message: decided about in the next round
+        text = _words_for(desk, holding, case, said)
+        why = _why_not_told(desk, holding, case) or _why_unsendable(desk, case, text, now)
+        if why:
+            desk.store.put_holding_case(holding.id, case, why=why)
+            continue
+        if len(cases) == AT_ONCE or len(text) > room:
+            break
+        to = cases[0].draft.asked if cases and cases[0].draft else ""
+        cases.append(_submitted(desk, case, text, by=holding.by, to=to, at=now))
+        said.add(comparable(text).strip())
+        authors.add(who)
+        room -= len(text)
+    return cases
+
+
+def _submitted(desk: Desk, case: Case, text: str, *, by: str, to: str, at: datetime) -> Case:
+    """Submit one draft; a moment that its words name is a promise."""
+    words = review.Words(text=text, spoken=recognised(text, at, desk.policy.hours.zone))
+    return review.submit(desk, case.id, words, by=by, at=at, told=False, to=to)
+
+
+def _words_for(desk: Desk, holding: HoldingReply, case: Case, said: set[str]) -> str:
+    variant = holding.variants.get(tongue(case.language)) or holding.variants[OTHERWISE]
+    author = as_called_now(desk, case).author
+    text = for_customer(variant, author)
+    return f"{text} @{author.handle.lstrip('@')}" if comparable(text).strip() in said else text
+
+
+def _why_not_told(desk: Desk, holding: HoldingReply, case: Case) -> str:
+    if other := desk.store.holding_case_of(holding.id, case):
+        return f"the same customer gets it in case {other}"
+    if case.draft is not None and case.draft.live:
+        return "it has a draft already"
+    if case.assignee not in {"", holding.by}:
+        return f"{name_of(desk, case.assignee)} holds it"
+    if case.state not in GOING_ON:
+        return "it has ended"
+    return joint_drafts.why_no_answer(desk, case)
+
+
+def _why_unsendable(desk: Desk, case: Case, text: str, now: datetime) -> str:
+    try:
+        review.words_to_send(desk, case, text, now)
+    except NotUsable as refusal:
+        return refusal.sentence.rstrip(".")
+    return ""
+
+
+def pause_holding_reply(desk: Desk, holding_id: int, *, by: str, at: datetime) -> None:
+    """Pause one: nothing of it goes out from the next attempt on. Raises Outdated naming who did before."""
+    holding = desk.store.holding_reply(holding_id)
+    if holding.ended_at:
+        raise Outdated("This holding reply has ended, so nothing of it goes out any more.")
+    if not desk.store.pause_holding(holding_id, by, at):
+        raise Outdated(f"<@{holding.paused_by}> has paused it already.")
+
+
+def resume_holding_reply(desk: Desk, holding_id: int, *, by: str, at: datetime) -> None:
+    """Let one go on. Raises Outdated where it does already."""
+    if not desk.store.resume_holding(holding_id, by, at):
+        raise Outdated("It goes on already.")

@@ -1,0 +1,111 @@
+"""A storm's holding reply through the real doors: written, approved, paused, resumed, ended."""
+
+import pytest
+
+from bot.blocks.base import ids
+from bot.blocks.storms.holding_reply import holding_buttons
+from bot.domain.mentions.mention import Author
+from bot.domain.storms.signature import FeatureKind, Trait
+from bot.domain.storms.storm import Storm
+from bot.services.replies import sending
+from storage import SqlStore
+from tests.fakes import ANA, BEN, CARE, CARO, DEE, STAN, a_desk, a_post
+from tests.handlers.pressing import Hands
+from tests.services.journey import draft_of, published, receive
+
+WORDS = "[first name], the app is down for everybody <!channel> & we are on it. ^AN"
+GERMAN = "[first name], die App geht gerade nicht. ^AN"
+
+
+@pytest.fixture
+def hands(store: SqlStore) -> Hands:
+    hands = Hands(a_desk(store))
+    at, app = hands.desk.clock.now(), Trait(FeatureKind.WORD, "app")
+    storm = Storm(channel=CARE, traits=(app,), words=("app",), since=at, opened_at=at, opened_by=ANA)
+    hands.desk.store.open_storm(storm)
+    for n, (name, code) in enumerate([("Priya N", "en"), ("Uwe B", "de"), ("Cleo F", "en")], 1):
+        author = Author(id=f"id{n}", handle=f"who{n}", name=name)
+        receive(hands.desk, a_post(f"{n}", "my app will not open", author=author, language=code))
+    return hands
+
+
+def storm_button(hands: Hands, nth: int = 0) -> str:
+    return str(holding_buttons(1, hands.desk.secret, over=False)[nth]["value"])  # type: ignore[index]
+
+
+def write(hands: Hands, by: str = ANA, **more: str) -> dict[str, object]:
+    assert hands.press(ids.HOLDING_WRITE, storm_button(hands), by) == ""
+    return hands.submit(by, **{ids.VARIANT_BLOCK: WORDS, f"{ids.VARIANT_BLOCK}de": GERMAN, **more})
+
+
+def message(hands: Hands) -> str:
+    hands.publish()
+    return next(one.text for one in hands.chat.messages.values() if one.text.startswith("Holding reply, storm 1"))
+
+
+def test_the_form_has_words_for_the_languages_of_the_storm(hands: Hands) -> None:
+    hands.press(ids.HOLDING_WRITE, storm_button(hands), ANA)
+    blocks = [one["block_id"] for one in hands.form()["blocks"] if one["type"] == "input"]
+    assert blocks == ["audience", "words_in.", "words_in.en", "words_in.de"]
+
+
+def test_it_is_written_once_and_each_gets_a_text_in_their_language(hands: Hands) -> None:
+    assert write(hands) == {}
+    assert [draft_of(hands.desk, one).text.partition(" ")[0] for one in (1, 2, 3)] == ["Priya,", "Uwe,", "Cleo,"]
+    assert "geht gerade nicht" in draft_of(hands.desk, 2).text
+    assert "told 0 of 3" in message(hands)
+    assert "3 wait for approval" in message(hands)
+    assert all("<!channel>" not in one.text for one in hands.chat.messages.values())
+
+
+def test_it_is_approved_paused_resumed_and_sent(hands: Hands) -> None:
+    write(hands)
+    assert hands.press(ids.JOINT_APPROVE, hands.button(ids.JOINT_APPROVE), BEN) == ""
+    assert hands.press(ids.HOLDING_PAUSE, hands.button(ids.HOLDING_PAUSE), DEE) == ""
+    sending.send_due(hands.desk, hands.desk.clock.now())
+    assert published(hands.desk) == []
+    assert "Paused by Dee" in message(hands)
+    resume = hands.button(ids.HOLDING_RESUME)
+    assert hands.press(ids.HOLDING_RESUME, resume, CARO) == ""
+    assert "goes on already" in hands.press(ids.HOLDING_RESUME, resume, BEN)
+    sending.send_due(hands.desk, hands.desk.clock.now())
+    assert len(published(hands.desk)) == 3
+    assert "told 3 of 3" in message(hands)
+
+
+def test_strangers_write_and_pause_nothing_and_only_approvers_resume(hands: Hands) -> None:
+    assert hands.press(ids.HOLDING_WRITE, storm_button(hands), STAN) != ""
+    write(hands)
+    pause = hands.button(ids.HOLDING_PAUSE)
+    assert hands.press(ids.HOLDING_PAUSE, pause, STAN) != ""
+    assert hands.desk.store.holding_reply(1).paused_at is None
+    hands.press(ids.HOLDING_PAUSE, pause, DEE)
+    assert hands.press(ids.HOLDING_RESUME, hands.button(ids.HOLDING_RESUME), DEE) != ""
+    assert hands.desk.store.holding_reply(1).paused_by == DEE
+
+
+def test_the_next_customers_are_offered_after_the_approval(hands: Hands) -> None:
+    write(hands)
+    late = Author(id="id9", handle="late", name="Lena O")
+    receive(hands.desk, a_post("9", "my app will not open", author=late))
+    assert hands.press(ids.JOINT_APPROVE, hands.button(ids.JOINT_APPROVE), BEN) == ""
+    assert draft_of(hands.desk, 4).state == "in_review"
+    assert "1 wait for approval" in message(hands)
+
+
+def test_ending_it_withdraws_what_waits(hands: Hands) -> None:
+    write(hands)
+    assert hands.press(ids.HOLDING_END, hands.button(ids.HOLDING_END), DEE) == ""
+    assert {draft_of(hands.desk, one).state for one in (1, 2, 3)} == {"withdrawn"}
+    assert "Ended by Dee" in message(hands)
+
+
+def test_a_form_without_words_for_everybody_keeps_what_was_typed(hands: Hands) -> None:
+    hands.press(ids.HOLDING_WRITE, storm_button(hands), ANA)
+    answer = hands.submit(ANA, **{ids.VARIANT_BLOCK: "  ", f"{ids.VARIANT_BLOCK}de": GERMAN})
+    assert answer["response_action"] == "errors"
+
+
+def test_a_foreign_audience_is_taken_for_those_who_wait(hands: Hands) -> None:
+    assert write(hands, **{ids.AUDIENCE_SELECT: "the whole world"}) == {}
+    assert hands.desk.store.holding_reply(1).audience == "waiting"

@@ -1,0 +1,408 @@
+"""A storm's holding reply: each customer gets words that somebody approved, once, and who cannot be told is named."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.base.refusals import NotUsable, NotYours, Outdated
+from bot.domain.base.tables import CaseState
+from bot.domain.mentions.mention import Answerable, Author
+from bot.domain.replies.joint_draft import AT_ONCE, ShownText
+from bot.domain.replies.seen_mark import shown_mark
+from bot.domain.slack.telling import TellingKind
+from bot.domain.storms.holding_reply import FIRST_NAME, Audience, HoldingReply, Progress, for_customer
+from bot.domain.storms.signature import FeatureKind, Trait
+from bot.domain.storms.storm import Storm
+from bot.ports import Desk, NotSent, OutcomeLost
+from bot.services.cases import casework
+from bot.services.replies import joint_drafts, review, sending
+from bot.services.storms import holding_replies
+from tests.fakes import ANA, BEN, CARE, CARO, DEE, FakeNetwork, a_desk, a_post
+from tests.services.doubles import BreakingStore, Killed, at_call
+from tests.services.journey import clock, draft_of, published, receive, street, verbs, waiting
+
+WORDS = f"{FIRST_NAME}, the app is down for everybody. We are on it, and tell you here. ^AN"
+GERMAN = f"{FIRST_NAME}, die App geht gerade nirgends. Wir sind dran und melden uns hier. ^AN"
+
+
+def a_storm(desk: Desk, many: int = 3, first: int = 1, **facts: object) -> Storm:
+    """Open a storm, and let so many customers write into it."""
+    now = desk.clock.now()
+    app = Trait(FeatureKind.WORD, "app")
+    storm = Storm(channel=CARE, traits=(app,), words=("app",), since=now, opened_at=now, opened_by=ANA)
+    storm = desk.store.open_storm(storm)
+    write_in(desk, first, many, **facts)
+    return storm
+
+
+def write_in(desk: Desk, first: int, many: int, **facts: object) -> None:
+    for n in range(first, first + many):
+        facts_of = {
+            "by": f"someone{n}",
+            "author": Author(id=f"id{n}", handle=f"someone{n}", name=f"Name{chr(96 + n % 26)} N"),
+        }
+        receive(desk, a_post(f"{n}", "my app will not open", **(facts_of | facts)))  # type: ignore[arg-type]
+
+
+def write(desk: Desk, storm: Storm, audience: Audience = Audience.WAITING, by: str = ANA, **variants: str) -> int:
+    said = variants or {"": WORDS}
+    return holding_replies.write_holding_reply(desk, storm.id, said, audience, by=by, at=desk.clock.now())
+
+
+def shown(desk: Desk, joint: int) -> list[ShownText]:
+    cases = joint_drafts.cases_of(desk, desk.store.joint_draft(joint))
+    found = [(case, case.draft) for case in cases]
+    return [
+        ShownText(draft.id, draft.version, draft.seen, shown_mark(case, desk.store.mentions(case.id)))
+        for case, draft in found
+        if draft and draft.state == "in_review"
+    ]
+
+
+def approve(desk: Desk, joint: int, by: str = BEN) -> object:
+    return joint_drafts.approve_together(desk, shown(desk, joint), by=by, at=desk.clock.now())
+
+
+def send_all(desk: Desk) -> None:
+    for _ in range(4):
+        sending.send_due(desk, desk.clock.now())
+
+
+def progress(desk: Desk, holding: int) -> Progress:
+    return desk.store.holding_progress(desk.store.holding_reply(holding))
+
+
+def offer(desk: Desk, holding: int) -> bool:
+    return holding_replies.offer_next(desk, holding, desk.clock.now())
+
+
+def test_everybody_who_waits_is_told_in_words_that_somebody_approved(desk: Desk) -> None:
+    holding = write(desk, a_storm(desk))
+    send_all(desk)
+    assert published(desk) == []
+    approve(desk, 1)
+    send_all(desk)
+    assert sorted(post for post, _ in published(desk)) == ["1", "2", "3"]
+    assert len({text for _, text in published(desk)}) == 3
+    assert all("the app is down" in text and FIRST_NAME not in text for _, text in published(desk))
+    assert (progress(desk, holding).told, progress(desk, holding).count) == (3, 3)
+    assert [verbs(desk, one).count("approve") for one in (1, 2, 3)] == [1, 1, 1]
+
+
+def test_a_told_case_stays_open_to_its_author_and_counts_as_answered(desk: Desk) -> None:
+    write(desk, a_storm(desk))
+    approve(desk, 1)
+    send_all(desk)
+    case = desk.store.case(1)
+    assert (case.state, case.promise.kept_at is not None if case.promise else None) == (CaseState.PENDING, True)
+    assert case.storm == 1
+
+
+def test_a_moment_that_the_words_name_is_promised_to_each(desk: Desk) -> None:
+    write(desk, a_storm(desk), **{"": f"{FIRST_NAME}, we are on it and will tell you here by 17:00. ^AN"})
+    approve(desk, 1)
+    send_all(desk)
+    assert all(desk.store.case(one).spoken for one in (1, 2, 3))
+
+
+def test_each_gets_the_words_of_their_language_and_else_those_for_everybody(desk: Desk) -> None:
+    storm = a_storm(desk, 1)
+    write_in(desk, 2, 1, language="de")
+    write_in(desk, 3, 1, language="fr")
+    write(desk, storm, **{"": WORDS, "de": GERMAN})
+    assert "nirgends" in draft_of(desk, 2).text
+    assert "everybody" in draft_of(desk, 1).text
+    assert "everybody" in draft_of(desk, 3).text
+
+
+def test_many_are_offered_a_message_at_a_time_and_the_next_when_that_is_decided(desk: Desk) -> None:
+    holding = write(desk, a_storm(desk, AT_ONCE + 5))
+    assert len(desk.store.joint_draft(1).drafts) == AT_ONCE
+    assert not offer(desk, holding)
+    approve(desk, 1)
+    assert offer(desk, holding)
+    assert len(desk.store.joint_draft(2).drafts) == 5
+    send_all(desk)
+    assert len(published(desk)) == AT_ONCE
+
+
+def test_who_comes_after_the_approval_is_offered_and_gets_nothing_unapproved(desk: Desk) -> None:
+    holding = write(desk, a_storm(desk))
+    approve(desk, 1)
+    write_in(desk, 50, 2)
+    send_all(desk)
+    assert offer(desk, holding)
+    send_all(desk)
+    assert len(published(desk)) == 3
+    approve(desk, 2)
+    send_all(desk)
+    assert len(published(desk)) == 5
+
+
+def test_the_writer_lets_nobody_be_told_alone(desk: Desk) -> None:
+    write(desk, a_storm(desk), by=BEN)
+    with pytest.raises(NotYours):
+        approve(desk, 1, BEN)
+
+
+def test_a_pause_holds_before_the_next_attempt_and_a_resume_lets_it_go_on(desk: Desk) -> None:
+    holding = write(desk, a_storm(desk))
+    approve(desk, 1)
+    holding_replies.pause_holding_reply(desk, holding, by=DEE, at=desk.clock.now())
+    send_all(desk)
+    assert published(desk) == []
+    assert desk.store.to_send(desk.clock.now()) == []
+    with pytest.raises(Outdated, match="paused it already"):
+        holding_replies.pause_holding_reply(desk, holding, by=CARO, at=desk.clock.now())
+    holding_replies.resume_holding_reply(desk, holding, by=BEN, at=desk.clock.now())
+    send_all(desk)
+    assert len(published(desk)) == 3
+
+
+def test_a_pause_during_a_round_of_sending_stops_the_next_one(desk: Desk) -> None:
+    holding = write(desk, a_storm(desk))
+    approve(desk, 1)
+    calls = street(desk).reply
+
+    def pausing(*of: object) -> object:
+        done = calls(*of)  # type: ignore[arg-type]
+        if len(published(desk)) == 1:
+            holding_replies.pause_holding_reply(desk, holding, by=DEE, at=desk.clock.now())
+        return done
+
+    street(desk).reply = pausing  # type: ignore[assignment,method-assign]
+    send_all(desk)
+    assert len(published(desk)) == 1
+
+
+def test_a_paused_one_offers_nobody_further(desk: Desk) -> None:
+    holding = write(desk, a_storm(desk, AT_ONCE + 2))
+    approve(desk, 1)
+    holding_replies.pause_holding_reply(desk, holding, by=DEE, at=desk.clock.now())
+    assert not offer(desk, holding)
+
+
+def test_a_person_cannot_send_a_paused_one_again_either(desk: Desk) -> None:
+    holding = write(desk, a_storm(desk, 1))
+    approve(desk, 1)
+    street(desk).outcomes.append(NotSent("X says no."))
+    send_all(desk)
+    holding_replies.pause_holding_reply(desk, holding, by=DEE, at=desk.clock.now())
+    with pytest.raises(Outdated, match="paused this holding reply"):
+        sending.begin_attempt(desk, desk.store.case(1), by=BEN, at=desk.clock.now())
+
+
+def test_who_cannot_be_told_is_named_with_the_reason(desk: Desk) -> None:
+    storm = a_storm(desk, 1)
+    write_in(desk, 2, 1, answerable=Answerable.NO)
+    write_in(desk, 3, 1)
+    review.submit(desk, 3, review.Words(text="We look into it, Namec. ^DE"), by=DEE, at=desk.clock.now())
+    write_in(desk, 4, 1)
+    holding = write(desk, storm)
+    approve(desk, 1)
+    street(desk).outcomes.append(NotSent("X says no."))
+    send_all(desk)
+    found = progress(desk, holding)
+    assert [one.case_id for one in found.not_told] == [1, 2, 3]
+    assert [one.why for one in found.not_told] == [
+        "the network did not take it: X says no",
+        "X does not let apps answer it",
+        "it has a draft already",
+    ]
+    assert (found.told, found.count, found.not_told_count) == (1, 4, 3)
+
+
+def test_a_lost_answer_is_named_and_nobody_is_told_twice(desk: Desk) -> None:
+    holding = write(desk, a_storm(desk))
+    approve(desk, 1)
+    street(desk).outcomes.append(OutcomeLost("No answer came."))
+    street(desk).commits_first = True
+    send_all(desk)
+    assert "nobody knows yet" in progress(desk, holding).not_told[0].why
+    clock(desk).move(minutes=30)
+    sending.check_due_outcomes(desk, desk.clock.now())
+    send_all(desk)
+    assert sorted(post for post, _ in published(desk)) == ["1", "2", "3"]
+    assert progress(desk, holding).told == 3
+
+
+def test_one_customer_with_two_cases_is_told_once(desk: Desk) -> None:
+    storm = a_storm(desk, 2)
+    ann = Author(id="id1", handle="someone1", name="Namea N")
+    receive(desk, a_post("90", "my app will not open either", author=ann))
+    holding = write(desk, storm)
+    approve(desk, 1)
+    send_all(desk)
+    assert not offer(desk, holding)
+    assert sorted(post for post, _ in published(desk)) == ["1", "2"]
+    assert [(one.case_id, one.why) for one in progress(desk, holding).not_told] == [
+        (3, "the same customer gets it in case 1")
+    ]
+
+
+def test_customers_of_one_name_get_texts_that_differ_over_all_messages(desk: Desk) -> None:
+    same = [Author(id=f"n{n}", handle=f"n{n}", name="Ben Ito") for n in range(AT_ONCE + 2)]
+    storm = a_storm(desk, 0)
+    for n, author in enumerate(same):
+        receive(desk, a_post(f"{n + 1}", "my app will not open", author=author))
+    holding = write(desk, storm)
+    approve(desk, 1)
+    send_all(desk)
+    offer(desk, holding)
+    approve(desk, 2)
+    send_all(desk)
+    assert len(published(desk)) == AT_ONCE + 2
+    assert len({text for _, text in published(desk)}) == AT_ONCE + 2
+
+
+def test_newer_words_end_the_older_ones_and_nobody_gets_both(desk: Desk) -> None:
+    storm = a_storm(desk)
+    old = write(desk, storm)
+    joint_drafts.approve_together(desk, shown(desk, 1)[:1], by=BEN, at=desk.clock.now())
+    send_all(desk)
+    new = write(desk, storm, **{"": WORDS.replace("down", "slow")})
+    assert desk.store.holding_reply(old).ended_by == ANA
+    approve(desk, 2)
+    send_all(desk)
+    assert [text.count("down") for _, text in published(desk)] == [1, 0, 0]
+    assert (progress(desk, old).told, progress(desk, new).told) == (1, 2)
+
+
+def test_a_correction_goes_to_those_who_were_told_and_only_to_them(desk: Desk) -> None:
+    storm = a_storm(desk)
+    write(desk, storm)
+    approve(desk, 1)
+    send_all(desk)
+    write_in(desk, 60, 2)
+    clock(desk).move(minutes=5)
+    write(desk, storm, Audience.TOLD, **{"": f"{FIRST_NAME}, a correction: only the login is down. ^AN"})
+    assert [one.id for one in joint_drafts.cases_of(desk, desk.store.joint_draft(2))] == [1, 2, 3]
+    approve(desk, 2)
+    send_all(desk)
+    assert len(published(desk)) == 6
+
+
+def test_when_it_is_fixed_all_who_complained_are_told_also_those_who_were_told_before(desk: Desk) -> None:
+    storm = a_storm(desk)
+    write(desk, storm)
+    approve(desk, 1)
+    send_all(desk)
+    write_in(desk, 70, 2)
+    casework.claim(desk, 5, by=DEE, at=desk.clock.now())
+    holding = write(desk, storm, Audience.EVERYBODY, **{"": f"{FIRST_NAME}, it works again. Sorry for the wait. ^AN"})
+    approve(desk, 2)
+    send_all(desk)
+    assert progress(desk, holding).told == 4
+    assert progress(desk, holding).not_told[0].why == "Dee holds it"
+
+
+def test_who_writes_again_is_decided_about_anew(desk: Desk) -> None:
+    write(desk, a_storm(desk))
+    texts = shown(desk, 1)
+    author = Author(id="id2", handle="someone2", name="Nameb N")
+    receive(desk, a_post("80", "my app will not open, still", author=author, root="2"))
+    left = joint_drafts.approve_together(desk, texts, by=BEN, at=desk.clock.now())
+    assert [one.case_id for one in left] == [2]
+
+
+def test_nothing_is_written_without_words_for_everybody_or_without_anybody_to_tell(desk: Desk) -> None:
+    storm = a_storm(desk)
+    with pytest.raises(NotUsable, match="everybody"):
+        write(desk, storm, **{"de": GERMAN, "": "   "})
+    write(desk, storm)
+    with pytest.raises(NotUsable, match="Nobody is left"):
+        write(desk, storm, Audience.TOLD)
+
+
+def test_words_too_long_for_one_customer_leave_out_only_that_one(desk: Desk) -> None:
+    storm = a_storm(desk, 2)
+    long = Author(id="idx", handle="a_very_long_handle_of_somebody", name="")
+    receive(desk, a_post("99", "my app will not open", author=long))
+    words = f"{FIRST_NAME}, " + "we are on it. " * 18 + "^AN"
+    holding = write(desk, storm, **{"": words})
+    assert [one.case_id for one in progress(desk, holding).not_told] == [3]
+    assert "280" in progress(desk, holding).not_told[0].why
+    assert len(desk.store.joint_draft(1).drafts) == 2
+
+
+def test_ending_one_withdraws_what_is_not_public(desk: Desk) -> None:
+    holding = write(desk, a_storm(desk))
+    approve(desk, 1)
+    holding_replies.end_holding_reply(desk, holding, by=DEE, at=desk.clock.now())
+    send_all(desk)
+    assert published(desk) == []
+    assert {draft_of(desk, one).state for one in (1, 2, 3)} == {"withdrawn"}
+
+
+def test_an_approval_that_waited_too_long_in_a_pause_is_asked_for_again(desk: Desk) -> None:
+    holding = write(desk, a_storm(desk))
+    approve(desk, 1)
+    holding_replies.pause_holding_reply(desk, holding, by=DEE, at=desk.clock.now())
+    clock(desk).move(hours=5)
+    sending.void_old_approvals(desk, desk.clock.now())
+    holding_replies.resume_holding_reply(desk, holding, by=BEN, at=desk.clock.now())
+    send_all(desk)
+    assert published(desk) == []
+    assert {draft_of(desk, one).state for one in (1, 2, 3)} == {"in_review"}
+
+
+KILLS = [*(("record", n) for n in range(1, 7)), ("add_joint_draft", 1), *(("put_holding_case", n) for n in (1, 2, 3))]
+
+
+@pytest.mark.parametrize(("method", "n"), KILLS)
+def test_a_kill_while_it_is_offered_leaves_nothing_half_done(desk: Desk, method: str, n: int) -> None:
+    storm = a_storm(desk)
+    broken = a_desk(BreakingStore(desk.store, **{method: at_call(n, Killed())}))  # type: ignore[arg-type]
+    with pytest.raises(Killed):
+        holding_replies.write_holding_reply(
+            broken, storm.id, {"": WORDS}, Audience.WAITING, by=ANA, at=desk.clock.now()
+        )
+    assert [desk.store.case(one).draft for one in (1, 2, 3)] == [None] * 3
+    assert holding_replies.offer_all(desk, desk.clock.now()) == 1
+    assert desk.store.joint_draft(1).drafts == tuple(draft_of(desk, one).id for one in (1, 2, 3))
+    approve(desk, 1)
+    send_all(desk)
+    assert sorted(post for post, _ in published(desk)) == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_a_kill_during_the_call_leaves_an_unknown_outcome_that_is_read_back(desk: Desk, public: bool) -> None:
+    holding = write(desk, a_storm(desk))
+    approve(desk, 1)
+    broken = a_desk(desk.store, networks={("x", "42"): Dying(public=public)})
+    with pytest.raises(Killed):
+        sending.send_due(broken, desk.clock.now())
+    sending.recover(desk, desk.clock.now())
+    send_all(desk)
+    assert [post for post, _ in published(desk)] == ["2", "3"]
+    assert progress(desk, holding).not_told[0].case_id == 1
+
+
+class Dying(FakeNetwork):
+    """A network during whose first call the desk is killed."""
+
+    def __init__(self, *, public: bool) -> None:
+        super().__init__(commits_first=public)
+
+    def reply(self, *of: object) -> object:  # type: ignore[override]
+        if self.commits_first:
+            super().reply(*of)  # type: ignore[arg-type]
+        raise Killed
+
+
+@pytest.mark.parametrize("name", ["", "x_42", "Dr. Ito"])
+def test_who_shows_no_first_name_is_called_by_their_handle(name: str) -> None:
+    assert for_customer(f"{FIRST_NAME}, sorry.", Author(id="1", handle="@x_42", name=name)) == "@x_42, sorry."
+
+
+def test_its_message_is_wanted_when_it_changes(desk: Desk) -> None:
+    holding = write(desk, a_storm(desk))
+    assert waiting(desk, TellingKind.HOLDING) == [holding]
+
+
+def test_nothing_of_a_held_back_desk_goes_out() -> None:
+    facts = {"storm": 1, "channel": CARE, "audience": Audience.WAITING, "variants": {"": WORDS}, "by": ANA}
+    at = a_post("1", "x").posted_at
+    assert HoldingReply(**facts, at=at).goes_on  # type: ignore[arg-type]
+    assert not HoldingReply(**facts, at=at, paused_by=DEE, paused_at=at).goes_on  # type: ignore[arg-type]
+    assert not HoldingReply(**facts, at=at, ended_by=DEE, ended_at=at + timedelta(1)).goes_on  # type: ignore[arg-type]
