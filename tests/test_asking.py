@@ -21,6 +21,7 @@ ANSWERS = {
     "Who leads": "",
     "Which account on X": "@northwind",
     "And its id on X": "22",
+    "Which account on Mastodon": "",
     "When is it open": "08:00-12:00, 13:00-17:00",
     "How soon should": "45m",
 }

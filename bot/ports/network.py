@@ -89,9 +89,12 @@ class Network(Protocol):
     name: str  # "x", "street", "recorded"
     account: str  # our account's id on that network
     handle: str
-    limit: int  # characters of a reply, as the network counts them
     streams: tuple[str, ...]  # the streams that can be polled: "mentions", "own", "messages"
     visibility_delay: VisibilityDelay  # how long it may take to show a public post
+
+    @property
+    def limit(self) -> int:
+        """Return the most characters of a reply, as the network counts them; a server may tell them later."""
 
     def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
         """Yield the posts after `cursor`, oldest first, at most 100 in a batch; earlier ones may be repeated."""

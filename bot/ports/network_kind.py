@@ -15,6 +15,7 @@ GROUP = "heard.networks"  # the entry points under which another package offers 
 # Where each built-in kind is declared. A declaration imports no client of its network.
 _BUILT_IN = {
     "x": "bot.gateways.networks.x_kind:KIND",
+    "mastodon": "bot.gateways.networks.mastodon_kind:KIND",
     "street": "bot.gateways.networks.street_kind:KIND",
 }
 _OF_THE_DESK = {"recorded": "Recorded", "link": "By link"}  # where posts come from that no network sent

@@ -1,8 +1,11 @@
 """The possible outcomes of a call to a network, and the reading of its answer."""
 
+import email.utils
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain.base.moments import EPOCH, LATEST, utc
 from bot.gateways.outside import read_json
 
 
@@ -32,3 +35,17 @@ def json_object(body: bytes) -> dict[str, Any]:
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def answered_at(headers: Mapping[str, str]) -> datetime | None:
+    """Return the network's own time of an answer; None when it has none."""
+    return date_in(headers.get("date", ""))
+
+
+def date_in(line: str) -> datetime | None:
+    """Return the moment of a date in an answer's head; None for one that is none, or far off."""
+    try:
+        found = utc(email.utils.parsedate_to_datetime(line))
+    except (ValueError, OverflowError):
+        return None
+    return found if EPOCH + timedelta(days=1) < found < LATEST else None

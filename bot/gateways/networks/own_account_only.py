@@ -37,8 +37,13 @@ class Ourselves:
 
     def __init__(self, network: KnowsItself) -> None:
         self._network, self._sure, self._other = network, False, ""
-        self.name, self.limit, self.streams = network.name, network.limit, network.streams
+        self.name, self.streams = network.name, network.streams
         self.account, self.handle, self.visibility_delay = network.account, network.handle, network.visibility_delay
+
+    @property
+    def limit(self) -> int:
+        """Return how long a reply may be; a server tells its own limit when it is asked who we are."""
+        return self._network.limit
 
     @property
     def met(self) -> Mapping[str, Met]:

@@ -17,10 +17,10 @@ from bot.domain.mentions.mention import Author, Mention, PostRef, Side
 from bot.domain.mentions.poll_pace import PAGE, PAGES
 from bot.domain.mentions.unreadable import Glimpse
 from bot.domain.replies.outcome_checks import VisibilityDelay
-from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, json_object
+from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at, json_object
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.length import X_LIMIT, x_length
-from bot.gateways.networks.x_answers import answered_at, is_duplicate, outcome_after, reading_trouble, says_not_found
+from bot.gateways.networks.x_answers import is_duplicate, outcome_after, reading_trouble, says_not_found
 from bot.gateways.networks.x_batches import DEEP, Reading, Until, batches, distinct, is_enough, overlapping
 from bot.gateways.networks.x_posts import (
     Item,

@@ -1,12 +1,19 @@
 """The meaning of X's answers: whether a reply went out, and the sentence for people."""
 
-import email.utils
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from bot.domain.base.moments import EPOCH, LATEST, utc
-from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, Trouble, json_object
+from bot.domain.base.moments import EPOCH
+from bot.gateways.networks.answers import (
+    BrokenOff,
+    NotReached,
+    RefusedCall,
+    Trouble,
+    answered_at,
+    date_in,
+    json_object,
+)
 from bot.gateways.outside import objects, text_or_empty
 from bot.ports.network import NetworkTrouble, NotSent, OutcomeLost
 
@@ -72,11 +79,6 @@ def wait(headers: Mapping[str, str]) -> timedelta:
     return max(timedelta(seconds=until), SHORTEST_WAIT)
 
 
-def answered_at(headers: Mapping[str, str]) -> datetime | None:
-    """Return X's own time of an answer; None when it has none."""
-    return _date(headers.get("date", ""))
-
-
 def says_not_found(said: Mapping[str, Any]) -> bool:
     """Return whether X's answer says that a post does not exist, and not that it is hidden from us."""
     errors = said.get("errors")
@@ -130,18 +132,10 @@ def _seconds_until(headers: Mapping[str, str]) -> float | None:
         return int(reset) - (at - EPOCH).total_seconds()
     if is_number(after):
         return int(after)
-    back_at = _date(after)
+    back_at = date_in(after)
     return (back_at - at).total_seconds() if back_at and at else None
 
 
 def is_number(text: str) -> bool:
     """Return whether a header is a whole number."""
     return text.isascii() and text.removeprefix("-").isdigit() and len(text) <= 15
-
-
-def _date(line: str) -> datetime | None:
-    try:
-        found = utc(email.utils.parsedate_to_datetime(line))
-    except (ValueError, OverflowError):
-        return None
-    return found if EPOCH + LONGEST_WAIT < found < LATEST else None

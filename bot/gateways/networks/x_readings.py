@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from bot.domain.base.moments import EPOCH
 from bot.domain.mentions.poll_pace import PAGE, Allowance, Load
-from bot.gateways.networks.x_answers import WINDOW, answered_at, is_number
+from bot.gateways.networks.answers import answered_at
+from bot.gateways.networks.x_answers import WINDOW, is_number
 from bot.gateways.networks.x_posts import Item, snowflake_at
 
 UNTOLD = 300  # requests a window when the headers do not say: X's documented limit for mentions

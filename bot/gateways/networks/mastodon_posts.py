@@ -1,0 +1,157 @@
+"""Converts what a Mastodon server tells into posts."""
+
+import json
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+from bot.domain.base.moments import moment_in
+from bot.domain.base.text import clean
+from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
+from bot.domain.mentions.unreadable import Glimpse
+from bot.gateways.outside import Json, address_parts, as_name, object_in, objects, text_or_empty, whole_number
+from bot.ports.network import Unparsed
+
+MOST_FOLLOWERS = 2_000_000_000
+# Who may read a post, from everybody to those it names; an answer is never wider than what it answers.
+PUBLIC, UNLISTED, NAMED = "public", "unlisted", "direct"
+_ANSWERED_AS = {
+    PUBLIC: PUBLIC,
+    UNLISTED: UNLISTED,
+}  # all others: those named, since our followers are others than theirs
+_ID = re.compile(r"[A-Za-z0-9-]{1,64}")  # digits on Mastodon, ULID and UUID on its kin
+_ACCT = re.compile(r"[\w.-]{1,64}(?:@[\w.-]{1,255})?", re.ASCII)
+_LANGUAGE = re.compile(r"[A-Za-z-]{2,12}")
+_LONGEST_MARKUP = 200_000  # signs of a post's HTML that are read
+
+
+class StrangePost(Exception):
+    """Something in an answer does not follow Mastodon's documentation; the text names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OurPlace:
+    """Our account's id, and the address of its server."""
+
+    account: str
+    site: str
+
+    def post_url(self, post_id: str, acct: str) -> str:
+        """Return the address of a post on our own server."""
+        return f"{self.site}/@{acct}/{post_id}" if acct and post_id else ""
+
+    def post_behind(self, link: str) -> str:
+        """Return the id of the post that an address of our own server leads to, or ""."""
+        there, here = address_parts(link), address_parts(self.site)
+        _, acct, post_id, *more = [*there.path.rstrip("/").split("/"), "", ""]
+        fits = acct.startswith("@") and is_status_id(post_id) and not any(more)
+        same = there.netloc.casefold() == here.netloc.casefold() and there.scheme in {"http", "https"}
+        return post_id if fits and same else ""
+
+
+def is_status_id(text: str) -> bool:
+    """Return whether a text can be an id of this network."""
+    return _ID.fullmatch(text) is not None
+
+
+def account_in(told: Json) -> Author:
+    """Return the account in an answer. Raises StrangePost."""
+    if not is_status_id(text_or_empty(told, "id")) or not _ACCT.fullmatch(text_or_empty(told, "acct")):
+        raise StrangePost("account")
+    return Author(
+        id=told["id"],
+        handle=told["acct"],
+        name=as_name(told, "display_name", "username"),
+        followers=whole_number(told, "followers_count", MOST_FOLLOWERS),
+    )
+
+
+def answer_visibility(status: Json) -> str:
+    """Return who may read our answer to a post: as many as may read the post, or only those named."""
+    return _ANSWERED_AS.get(text_or_empty(status, "visibility"), NAMED)
+
+
+def post_in(status: Json, root: str, us: OurPlace) -> Mention:
+    """Return the post in a status; `root` is the first post of its conversation. Raises StrangePost."""
+    author, at = account_in(object_in(status, "account")), moment_in(text_or_empty(status, "created_at"))
+    if not is_status_id(text_or_empty(status, "id")) or at is None:
+        raise StrangePost("status")
+    ours, private = author.id == us.account, answer_visibility(status) == NAMED
+    language = text_or_empty(status, "language")
+    return Mention(
+        ref=PostRef("mastodon", us.account, status["id"]),
+        root_id=f"with-{author.id}" if private and not ours else root or status["id"],
+        parent_id=parent_in(status) or None,
+        author=author,
+        text=words_in(status),
+        posted_at=at,
+        side=Side.OURS if ours else Side.THEIRS,
+        language=language if _LANGUAGE.fullmatch(language) else "",
+        media=len(objects(status, "media_attachments")),
+        url=us.post_url(status["id"], author.handle),
+        answerable=Answerable.UNKNOWN if ours else Answerable.YES,
+        private=private,
+        raw=raw_of(status),
+    )
+
+
+def unread(status: object, us: OurPlace) -> Unparsed:
+    """Return a status that was not understood, with its readable parts."""
+    told: Json = status if isinstance(status, dict) else {}
+    author, post_id = object_in(told, "account"), text_or_empty(told, "id")
+    who = text_or_empty(author, "id") if is_status_id(text_or_empty(author, "id")) else ""
+    handle = text_or_empty(author, "acct") if _ACCT.fullmatch(text_or_empty(author, "acct")) else ""
+    known = post_id if is_status_id(post_id) else ""
+    public = answer_visibility(told) != NAMED
+    glimpse = Glimpse(
+        author_id=who,
+        handle=handle,
+        text=words_in(told),
+        url=us.post_url(known, handle) if public else "",
+        posted_at=moment_in(text_or_empty(told, "created_at")),
+        public=public,
+        ours=who == us.account,
+    )
+    return Unparsed(raw_of(status), "Mastodon sent a post that Heard does not understand.", known, glimpse)
+
+
+def parent_in(status: Json) -> str:
+    """Return the id of the post that a status answers, or ""."""
+    parent = text_or_empty(status, "in_reply_to_id")
+    return parent if is_status_id(parent) else ""
+
+
+def words_in(status: Json) -> str:
+    """Return a status's words without markup, its content warning before them."""
+    warning = clean(text_or_empty(status, "spoiler_text")).strip()
+    return "\n\n".join(filter(None, (warning, plain(text_or_empty(status, "content")))))
+
+
+def plain(markup: str) -> str:
+    """Return the words of a post's HTML: paragraphs apart, addresses whole."""
+    reader = _Words()
+    reader.feed(markup[:_LONGEST_MARKUP])
+    reader.close()
+    return clean(re.sub(r"\n{3,}", "\n\n", "".join(reader.found))).strip()
+
+
+def raw_of(told: object) -> bytes:
+    """Return what came as bytes, for the record."""
+    return json.dumps(told, ensure_ascii=True).encode("ascii")
+
+
+class _Words(HTMLParser):
+    """Collects the text of HTML, with line ends where a reader sees them."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - html.parser's
+        self.found += ["\n"] if tag == "br" else []
+
+    def handle_endtag(self, tag: str) -> None:
+        self.found += ["\n\n"] if tag in {"p", "blockquote", "ul", "ol"} else ["\n"] if tag == "li" else []
+
+    def handle_data(self, data: str) -> None:
+        self.found.append(data)

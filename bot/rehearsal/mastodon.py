@@ -1,0 +1,262 @@
+"""A make-believe Mastodon server: as much of its API as a care desk uses, kept in memory."""
+
+import html
+import json
+import re
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+TOKEN = "rehearsal-mastodon"  # noqa: S105 - of a server in memory
+OUR_ID, THEIR_ID = "109000000000000001", "109000000000000002"
+MOST = 500
+_FIRST = 113_000_000_000_000_000
+_BEGAN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+class Refused(Exception):
+    """A call that the server refuses: status and reason."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status, self.reason = status, reason
+
+
+@dataclass(slots=True)
+class Status:
+    """A post on the server."""
+
+    id: str
+    author: str
+    words: str
+    at: datetime
+    parent: str = ""
+    visibility: str = "public"
+    warning: str = ""
+    favourite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedReply:
+    """A public post of our app, without the handle that it begins with."""
+
+    id: str
+    text: str
+    answers: str
+
+
+@dataclass
+class MastodonServer:
+    """The server's memory, and what a customer does there."""
+
+    api_url: str = ""
+    account: str = OUR_ID
+    handle: str = "northwind"
+    secrets: Mapping[str, str] = field(default_factory=lambda: {"MASTODON_ACCESS_TOKEN": TOKEN})
+    options: Mapping[str, str] = field(default_factory=dict)
+    honours_keys: bool = True  # its kin do not
+    statuses: dict[str, Status] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    _made: int = 0
+
+    def say(self, text: str, parent: str = "", visibility: str = "public", warning: str = "") -> str:
+        """Post as a customer; return the post's id."""
+        return self.add(THEIR_ID, text, parent, visibility, warning).id
+
+    def delete(self, post_id: str) -> None:
+        """Delete a post."""
+        with self.lock:
+            del self.statuses[post_id]
+
+    def public(self) -> Sequence[PublishedReply]:
+        """Return our app's posts, oldest first."""
+        with self.lock:
+            ours = [one for one in self.statuses.values() if one.author == OUR_ID]
+            return [PublishedReply(one.id, one.words.partition(" ")[2], one.parent) for one in ours]
+
+    def breathe(self) -> None:
+        """Do nothing: this server counts no calls."""
+
+    def add(self, author: str, words: str, parent: str, visibility: str, warning: str) -> Status:
+        """Keep a post and return it."""
+        with self.lock:
+            self._made += 1
+            number = str(_FIRST + self._made)
+            self.statuses[number] = Status(
+                number, author, words, _BEGAN + timedelta(seconds=self._made), parent, visibility, warning
+            )
+            return self.statuses[number]
+
+    def answer(self, method: str, path: str, asked: Mapping[str, str], body: Mapping[str, Any], key: str) -> object:
+        """Return the answer to a call. Raises Refused."""
+        with self.lock:
+            for wanted, pattern, deed in _DOORS:
+                if method == wanted and (found := re.fullmatch(pattern, path)):
+                    return deed(self, asked, body, key, *found.groups())
+        raise Refused(404, "Record not found")
+
+    def of(self, post_id: str) -> Status:
+        """Return a post. Raises Refused."""
+        if post_id not in self.statuses:
+            raise Refused(404, "Record not found")
+        return self.statuses[post_id]
+
+    def above(self, status: Status) -> list[Status]:
+        """Return the posts above one, the first of the conversation first."""
+        found: list[Status] = []
+        while status.parent in self.statuses:
+            status = self.statuses[status.parent]
+            found.insert(0, status)
+        return found
+
+    def shown(self, one: Status) -> dict[str, Any]:
+        """Return a post as the API shows it."""
+        lines = html.escape(one.words, quote=False).replace("\n\n", "</p><p>").replace("\n", "<br>")
+        return {
+            "id": one.id,
+            "created_at": one.at.isoformat().replace("+00:00", "Z"),
+            "in_reply_to_id": one.parent or None,
+            "visibility": one.visibility,
+            "spoiler_text": one.warning,
+            "language": "en",
+            "content": f"<p>{lines}</p>",
+            "favourited": one.favourite,
+            "media_attachments": [],
+            "account": _account(self, one.author),
+        }
+
+
+def _account(server: MastodonServer, author: str) -> dict[str, Any]:
+    acct = server.handle if author == OUR_ID else "priya@elsewhere.example"
+    return {
+        "id": author,
+        "acct": acct,
+        "username": acct.partition("@")[0],
+        "display_name": acct.partition("@")[0].title(),
+        "followers_count": 12,
+    }
+
+
+def _page(found: list[dict[str, Any]], asked: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return a page, newest first: behind `min_id` the oldest ones, else the newest ones."""
+    limit = int(asked.get("limit", "20"))
+    if "min_id" in asked:
+        return [one for one in found if int(one["id"]) > int(asked["min_id"])][:limit][::-1]
+    return found[-limit:][::-1]
+
+
+def _me(server: MastodonServer, *_: Any) -> object:  # noqa: ANN401 - all deeds alike
+    return _account(server, OUR_ID)
+
+
+def _instance(*_: Any) -> object:  # noqa: ANN401
+    return {"configuration": {"statuses": {"max_characters": MOST}}}
+
+
+def _notifications(server: MastodonServer, asked: Mapping[str, str], *_: Any) -> object:  # noqa: ANN401
+    theirs = [one for one in server.statuses.values() if one.author != OUR_ID]
+    told = [{"id": one.id, "type": "mention", "status": server.shown(one)} for one in theirs]
+    return _page(told, asked)
+
+
+def _own(server: MastodonServer, asked: Mapping[str, str], _body: object, _key: str, account: str) -> object:
+    return _page([server.shown(one) for one in server.statuses.values() if one.author == account], asked)
+
+
+def _one(server: MastodonServer, _asked: object, _body: object, _key: str, post_id: str) -> object:
+    return server.shown(server.of(post_id))
+
+
+def _context(server: MastodonServer, _asked: object, _body: object, _key: str, post_id: str) -> object:
+    return {"ancestors": [server.shown(one) for one in server.above(server.of(post_id))], "descendants": []}
+
+
+def _post(server: MastodonServer, _asked: object, body: Mapping[str, Any], key: str) -> object:
+    if server.honours_keys and key in server.keys:
+        return server.shown(server.of(server.keys[key]))
+    server.of(body["in_reply_to_id"])
+    if len(body["status"]) > MOST:
+        raise Refused(422, "Validation failed: Text character limit of 500 exceeded")
+    made = server.add(OUR_ID, body["status"], body["in_reply_to_id"], body["visibility"], body["spoiler_text"])
+    server.keys[key] = made.id
+    return server.shown(made)
+
+
+def _delete(server: MastodonServer, _asked: object, _body: object, _key: str, post_id: str) -> object:
+    shown = server.shown(server.of(post_id))
+    del server.statuses[post_id]
+    return shown
+
+
+def _favourite(server: MastodonServer, _asked: object, _body: object, _key: str, post_id: str) -> object:
+    server.of(post_id).favourite = True
+    return server.shown(server.of(post_id))
+
+
+_DOORS: tuple[tuple[str, str, Any], ...] = (
+    ("GET", "/api/v1/accounts/verify_credentials", _me),
+    ("GET", "/api/v2/instance", _instance),
+    ("GET", "/api/v1/notifications", _notifications),
+    ("GET", r"/api/v1/accounts/([^/]+)/statuses", _own),
+    ("GET", r"/api/v1/statuses/([^/]+)", _one),
+    ("GET", r"/api/v1/statuses/([^/]+)/context", _context),
+    ("POST", "/api/v1/statuses", _post),
+    ("DELETE", r"/api/v1/statuses/([^/]+)", _delete),
+    ("POST", r"/api/v1/statuses/([^/]+)/favourite", _favourite),
+)
+
+
+class _Door(BaseHTTPRequestHandler):
+    def __init__(self, server: MastodonServer, *args: Any) -> None:  # noqa: ANN401 - as in http.server
+        self.mastodon = server
+        super().__init__(*args)
+
+    def _any(self) -> None:
+        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        there = urlsplit(self.path)
+        asked = {name: values[-1] for name, values in parse_qs(there.query).items()}
+        try:
+            self._admit()
+            key = self.headers.get("Idempotency-Key", "")
+            self._give(200, self.mastodon.answer(self.command, there.path, asked, json.loads(raw or b"{}"), key))
+        except Refused as refused:
+            self._give(refused.status, {"error": refused.reason})
+
+    do_GET = do_POST = do_DELETE = _any  # noqa: N815 - named by http.server
+
+    def _admit(self) -> None:
+        if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+            raise Refused(401, "The access token is invalid")
+
+    def _give(self, status: int, told: object) -> None:
+        body = json.dumps(told).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Write nothing."""
+
+
+@contextmanager
+def mastodon() -> Iterator[MastodonServer]:
+    """Open a server on a free port of this machine."""
+    memory = MastodonServer()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Door, memory))
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    memory.api_url = f"http://127.0.0.1:{server.server_port}"
+    try:
+        yield memory
+    finally:
+        server.shutdown()
+        server.server_close()

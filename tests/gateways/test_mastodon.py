@@ -1,0 +1,295 @@
+"""The Mastodon gateway against a make-believe server; the tests check the server's own memory."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from bot.domain.mentions.mention import Mention, PostRef, Side
+from bot.gateways.networks.answers import RefusedCall
+from bot.gateways.networks.certify.interference import SPOILED_CALLS, Interference
+from bot.gateways.networks.mastodon import ADDRESSED, MastodonNetwork
+from bot.gateways.networks.mastodon_answers import LONGEST_WAIT, USUAL_WAIT, outcome_after, reading_trouble
+from bot.gateways.networks.mastodon_length import mastodon_length
+from bot.gateways.networks.mastodon_posts import plain
+from bot.gateways.networks.own_account_only import ourselves
+from bot.ports import NetworkTrouble, NotSent, OutcomeLost, Sent, Unparsed
+from bot.rehearsal.mastodon import MOST, OUR_ID, THEIR_ID, TOKEN, MastodonServer, mastodon
+
+SINCE = datetime(2026, 3, 2, tzinfo=UTC)
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def server() -> Iterator[MastodonServer]:
+    with mastodon() as opened:
+        yield opened
+
+
+def connect(url: str, token: str = TOKEN, handle: str = "northwind") -> MastodonNetwork:
+    return MastodonNetwork(account=OUR_ID, handle=handle, token=token, api_url=url, timeout=10.0)
+
+
+@pytest.fixture
+def network(server: MastodonServer) -> MastodonNetwork:
+    return connect(server.api_url)
+
+
+def read(network: MastodonNetwork, cursor: str = "0", stream: str = "mentions") -> list[Mention]:
+    return [post for batch in network.fetch(stream, cursor) for post in batch.posts]
+
+
+def target(post_id: str) -> PostRef:
+    return PostRef("mastodon", OUR_ID, post_id)
+
+
+def answer(server: MastodonServer) -> tuple[str, str, str]:
+    """Return our only post: its words, who may read it, and its warning."""
+    [ours] = [one for one in server.statuses.values() if one.author == OUR_ID]
+    return ours.words, ours.visibility, ours.warning
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+def test_a_mention_is_read_with_all_that_the_desk_asks(network: MastodonNetwork, server: MastodonServer) -> None:
+    post_id = server.say("@northwind my parcel is <late> & wet\nand nobody answers", warning="parcels")
+    [post] = read(network)
+    assert post.text == "parcels\n\n@northwind my parcel is <late> & wet\nand nobody answers"
+    assert (post.author.id, post.author.handle, post.author.name) == (THEIR_ID, "priya@elsewhere.example", "Priya")
+    assert (post.ref, post.root_id, post.parent_id, post.side) == (target(post_id), post_id, None, Side.THEIRS)
+    assert (post.language, post.private, post.url) == (
+        "en",
+        False,
+        f"{server.api_url}/@priya@elsewhere.example/{post_id}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("markup", "words"),
+    [
+        ("<p>one<br>two</p><p>three</p>", "one\ntwo\n\nthree"),
+        (
+            '<p>see <a href="https://a.example/x"><span class="invisible">https://</span><span>a.example/x</span></a></p>',
+            "see https://a.example/x",
+        ),
+        ('<p><span class="h-card">@<span>northwind</span></span> 5 &lt; 6 &amp;amp;</p>', "@northwind 5 < 6 &amp;"),
+        ("<ul><li>a</li><li>b</li></ul>", "a\nb"),
+        ("<p>unclosed <b>bold", "unclosed bold"),
+        ("<script>alert(1)</script>", "alert(1)"),
+        ("a\x00b\ud83d", "a\ufffdb\ufffd"),
+        ("<" * 1_000, "<" * 1_000),
+    ],
+)
+def test_markup_becomes_words(markup: str, words: str) -> None:
+    assert plain(markup) == words
+
+
+def test_a_further_post_belongs_to_the_conversation_that_it_is_in(
+    network: MastodonNetwork, server: MastodonServer
+) -> None:
+    first = server.say("@northwind late")
+    reply = network.reply(target(first), "We are looking.", "k1")
+    assert isinstance(reply, Sent)
+    server.say("@northwind thanks", parent=reply.post_id)
+    assert [(post.root_id, post.parent_id) for post in read(network)] == [(first, None), (first, reply.post_id)]
+
+
+def test_the_first_reading_takes_the_newest_page_alone(network: MastodonNetwork, server: MastodonServer) -> None:
+    ids = [server.say(f"@northwind {number}") for number in range(100)]
+    [batch] = network.fetch("mentions", "")
+    assert [post.ref.post_id for post in batch.posts] == ids[-80:]
+    later = server.say("@northwind later")
+    assert [post.ref.post_id for post in read(network, batch.cursor)] == [later]
+
+
+def test_a_flood_after_an_empty_first_reading_is_read_whole(network: MastodonNetwork, server: MastodonServer) -> None:
+    [empty] = network.fetch("mentions", "")
+    ids = [server.say(f"@northwind {number}") for number in range(200)]
+    assert [post.ref.post_id for post in read(network, empty.cursor)] == ids
+
+
+@pytest.mark.parametrize(
+    ("visibility", "private"),
+    [("public", False), ("unlisted", False), ("private", True), ("direct", True), ("x", True)],
+)
+def test_what_not_everybody_may_read_is_private(
+    network: MastodonNetwork, server: MastodonServer, visibility: str, private: bool
+) -> None:
+    server.say("@northwind my number is 555", visibility=visibility)
+    [post] = read(network)
+    assert (post.private, post.root_id == f"with-{THEIR_ID}") == (private, private)
+
+
+def test_our_own_posts_are_read_too(network: MastodonNetwork, server: MastodonServer) -> None:
+    first = server.say("@northwind late")
+    server.add(OUR_ID, "@priya from the phone", first, "public", "")
+    [ours] = read(network, stream="own")
+    assert (ours.side, ours.parent_id, ours.root_id) == (Side.OURS, first, first)
+
+
+def test_a_post_that_cannot_be_read_is_kept_and_the_others_are_told(
+    network: MastodonNetwork, server: MastodonServer
+) -> None:
+    server.say("@northwind one")
+    odd = server.say("@northwind two")
+    server.say("@northwind three")
+    whole = server.shown
+    server.shown = lambda one: whole(one) | ({"account": None} if one.id == odd else {})  # type: ignore[method-assign]
+    batches = list(network.fetch("mentions", "0"))
+    assert [post.text for batch in batches for post in batch.posts] == ["@northwind one", "@northwind three"]
+    [kept] = [one for batch in batches for one in batch.unparsed]
+    assert isinstance(kept, Unparsed)
+    assert (kept.post_id, kept.glimpse.text, b"two" in kept.raw) == (odd, "@northwind two", True)
+
+
+def test_a_wrong_token_and_another_account_are_told_in_a_sentence(server: MastodonServer) -> None:
+    with pytest.raises(NetworkTrouble, match="MASTODON_ACCESS_TOKEN"):
+        connect(server.api_url, token="wrong").verify()
+    with pytest.raises(NetworkTrouble, match=r"belongs to @northwind .*, and heard.toml names @elsewhere"):
+        connect(server.api_url, handle="elsewhere").verify()
+
+
+# --- sending --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [("public", "public"), ("unlisted", "unlisted"), ("private", "direct"), ("direct", "direct"), ("new", "direct")],
+)
+def test_a_reply_is_read_by_as_many_as_the_post_or_only_by_those_named(
+    network: MastodonNetwork, server: MastodonServer, asked: str, answered: str
+) -> None:
+    post_id = server.say("@northwind late", visibility=asked, warning="parcels")
+    assert isinstance(network.reply(target(post_id), "We are looking.", "k"), Sent)
+    assert answer(server) == ("@priya@elsewhere.example We are looking.", answered, "parcels")
+
+
+def test_a_lost_answer_is_found_by_reading_whether_or_not_the_server_honours_our_key(
+    server: MastodonServer,
+) -> None:
+    lost = next(one for one in SPOILED_CALLS if one.name == "hangs up after it was done")
+    server.honours_keys = False
+    with Interference(server.api_url) as between:
+        network, post_id = connect(between.url), server.say("@northwind late")
+        between.spoil(lambda method, _: lost.play if method == "POST" else None)
+        assert isinstance(network.reply(target(post_id), "We are looking.", "k"), OutcomeLost)
+        found = network.find_reply(target(post_id), "We are looking.", SINCE, "k")
+    assert isinstance(found, Sent)
+    assert [one.id for one in server.public()] == [found.post_id]
+
+
+def test_a_reply_with_other_words_or_under_another_post_is_not_the_one(
+    network: MastodonNetwork, server: MastodonServer
+) -> None:
+    first, second = server.say("@northwind late"), server.say("@northwind broken")
+    network.reply(target(first), "We are looking.", "k1")
+    assert network.find_reply(target(first), "We looked.", SINCE) is None
+    assert network.find_reply(target(second), "We are looking.", SINCE) is None
+
+
+def test_a_reply_is_found_behind_many_posts_of_ours(network: MastodonNetwork, server: MastodonServer) -> None:
+    first = server.say("@northwind late")
+    for number in range(100):
+        server.add(OUR_ID, f"news {number}", "", "public", "")
+    network.reply(target(first), "We are looking.", "k1")
+    assert isinstance(network.find_reply(target(first), "We are looking.", SINCE), Sent)
+
+
+def test_nothing_is_posted_when_the_post_cannot_be_read_first(server: MastodonServer) -> None:
+    with Interference(server.api_url) as between:
+        network, post_id = connect(between.url), server.say("@northwind late")
+        for spoiled in (
+            one for one in SPOILED_CALLS if one.name in {"500 before", "null, done", "half a body after it was done"}
+        ):
+            between.spoil(lambda method, _, play=spoiled.play: play if method == "GET" else None)
+            outcome = network.reply(target(post_id), "We are looking.", "k")
+            assert isinstance(outcome, NotSent)
+            assert outcome.retry_after
+    assert server.public() == []
+
+
+def test_a_text_that_is_too_long_is_refused_for_certain(network: MastodonNetwork, server: MastodonServer) -> None:
+    outcome = network.reply(target(server.say("@northwind late")), "x" * MOST, "k")
+    assert isinstance(outcome, NotSent)
+    assert "too long" in outcome.why
+
+
+def test_a_reply_is_taken_back_and_one_that_is_gone_is_refused(
+    network: MastodonNetwork, server: MastodonServer
+) -> None:
+    reply = network.reply(target(server.say("@northwind late")), "We are looking.", "k")
+    assert isinstance(reply, Sent)
+    assert isinstance(network.take_back(reply.post_id), Sent)
+    assert server.public() == []
+    assert isinstance(network.take_back(reply.post_id), NotSent)
+
+
+def test_a_like_twice_is_one_like(network: MastodonNetwork, server: MastodonServer) -> None:
+    post_id = server.say("@northwind thanks")
+    assert [network.like(target(post_id)) for _ in range(2)] == [Sent(post_id, "")] * 2
+    assert server.statuses[post_id].favourite
+
+
+# --- limits ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_server_tells_how_long_a_post_may_be_also_behind_the_guard(
+    network: MastodonNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guarded = ourselves(network)
+    monkeypatch.setattr("bot.rehearsal.mastodon.MOST", 5_000)
+    network.verify()
+    assert guarded.limit == network.limit == 5_000 - ADDRESSED
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("", 0),
+        ("hello", 5),
+        ("https://a.example/" + "x" * 300, 23),
+        ("@priya@elsewhere.example hi", len("@priya hi")),
+        ("mail me at a@b.example", len("mail me at a@b.example")),
+        ("🦊", 1),
+    ],
+)
+def test_a_text_is_counted_as_mastodon_does(text: str, length: int) -> None:
+    assert mastodon_length(text) == length
+
+
+def slowed(reset: str) -> RefusedCall:
+    said_at = {"date": format_datetime(NOW, usegmt=True)}
+    return RefusedCall(429, {"x-ratelimit-reset": reset, **said_at}, b'{"error": "Too many requests"}', whole=True)
+
+
+@pytest.mark.parametrize(
+    ("reset", "wait"),
+    [
+        ((NOW + timedelta(minutes=3)).isoformat(), timedelta(minutes=3)),
+        (str(int(NOW.timestamp()) + 240), timedelta(minutes=4)),  # some of its kin
+        ((NOW - timedelta(minutes=3)).isoformat(), timedelta(minutes=1)),
+        ((NOW + timedelta(days=9)).isoformat(), LONGEST_WAIT),
+        ("soon", USUAL_WAIT),
+        ("", USUAL_WAIT),
+    ],
+)
+def test_a_limit_says_until_when_to_wait(reset: str, wait: timedelta) -> None:
+    outcome = outcome_after(slowed(reset))
+    assert isinstance(outcome, NotSent)
+    assert outcome.retry_after == reading_trouble(slowed(reset)).retry_after == wait
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(403, b"<html>blocked</html>"), (404, b""), (422, b"[]"), (409, b'{"error": "?"}')]
+)
+def test_a_refusal_that_is_not_the_servers_own_says_nothing(status: int, body: bytes) -> None:
+    assert isinstance(outcome_after(RefusedCall(status, {}, body, whole=True)), OutcomeLost)
+
+
+@pytest.mark.parametrize(
+    "post_id", ["113000000000000001", "01HXYZ0000000000000000000A", "9f8e7d6c-1234-4abc-8def-001122334455"]
+)
+def test_an_address_leads_back_to_its_post_whatever_the_form_of_ids(network: MastodonNetwork, post_id: str) -> None:
+    assert network.post_behind(network.post_url(post_id, "@priya@elsewhere.example")) == post_id
