@@ -10,8 +10,9 @@ from storage.engine.base import Engine
 
 MOST_CODES = 12  # codes that networks use for one language
 
-_ALL = "due_at IS NOT NULL"
-_UNHELD = "due_at IS NOT NULL AND state = 'new'"
+# Folded cases are listed by the message of their storm.
+_ALL = "due_at IS NOT NULL AND storm = 0"
+_UNHELD = "due_at IS NOT NULL AND state = 'new' AND storm = 0"
 _HELD = "assignee = :assignee AND assignee <> '' AND state IN ('open', 'pending')"
 # Each list with its order; in a person's list the cases that wait for the author come last.
 _KEY = "priority, due_at, id"

@@ -18,7 +18,7 @@ _ASKED_FIRST = f"SELECT c.id {_ASKED} ORDER BY {_KEY} LIMIT :limit"
 _ASKED_BEHIND = f"SELECT c.id {_ASKED} AND ({_KEY}) > (:idle, :rank, :due, :number) ORDER BY {_KEY} LIMIT :limit"
 
 _THEIRS_OR_NOBODYS = """FROM cases WHERE due_at IS NOT NULL AND due_at > :since AND due_at <= :until
-AND assignee IN (:who, '') AND state IN ('new', 'open', 'pending')"""
+AND assignee IN (:who, '') AND state IN ('new', 'open', 'pending') AND storm = 0"""
 _DUE_COUNT = f"SELECT count(*) {_THEIRS_OR_NOBODYS}"
 _DUE_FIRST = f"SELECT id {_THEIRS_OR_NOBODYS} ORDER BY priority, due_at, id LIMIT :limit"
 

@@ -21,7 +21,7 @@ WHERE id = ({_DIGEST_OF})"""
 _NOT_BEGUN = f"UPDATE digests SET told_at = NULL WHERE id = ({_DIGEST_OF} AND ts = '')"
 IN_DIGEST = """n.id IN (SELECT id FROM nags WHERE digest_id {which}
     UNION SELECT about FROM tellings WHERE digest_id {which} AND kind = 'nudge')"""
-OWED = "p.kept_at IS NULL AND p.dropped_at IS NULL"
+OWED = "p.kept_at IS NULL AND p.dropped_at IS NULL AND p.folded = 0"
 _TAKE_OVER = (
     f"""UPDATE nags SET digest_id = :digest WHERE digest_id = :older
 AND EXISTS (SELECT 1 FROM promises p WHERE p.id = nags.promise_id AND {OWED})""",

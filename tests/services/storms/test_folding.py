@@ -8,6 +8,7 @@ import pytest
 from bot.domain.base.refusals import Outdated
 from bot.domain.base.tables import CaseState
 from bot.domain.cases import events
+from bot.domain.cases.queue import Place
 from bot.domain.mentions.mention import RECORDED, PostRef
 from bot.domain.mentions.safety import SafetyRule
 from bot.domain.mentions.word_rules import Sign
@@ -16,14 +17,14 @@ from bot.domain.slack.telling import TellingKind
 from bot.domain.storms.folding import NEW_WORDS, WordsOfStorms
 from bot.domain.storms.signature import FeatureKind, Trait
 from bot.domain.storms.storm import Standout, Storm, StormPlace, StormRules
-from bot.ports import Desk
+from bot.ports import Batch, Desk
 from bot.services.cases import casework
 from bot.services.mentions import intake
 from bot.services.reminders import remind
-from bot.services.storms import folding, noticing
+from bot.services.storms import acting, folding, noticing
 from tests.fakes import ANA, CARE, a_post
-from tests.services.doubles import BreakingStore, Killed, at_call
-from tests.services.journey import clock, receive, written
+from tests.services.doubles import BreakingStore, Killed, always, at_call
+from tests.services.journey import clock, receive, street, written
 
 DAY = timedelta(days=1)
 APP = Trait(FeatureKind.WORD, "app")
@@ -230,6 +231,54 @@ def test_known_cases_of_the_spike_are_folded_and_stop_reminding(desk: Desk) -> N
     reminded(desk, days=1)
     lapsed = {case for case in range(1, 8) if desk.store.reminders_told(case)}
     assert lapsed <= {2, 3}
+
+
+@pytest.mark.parametrize("step", ["add_mention", "put_triage", "open_case", "stand_out", "move_cursor"])
+def test_a_kill_while_a_mention_is_taken_in_loses_and_doubles_nothing(desk: Desk, step: str) -> None:
+    a_storm(desk)
+    now = desk.clock.now()
+    posts = (
+        a_post("1", "my app is dead", by="one", at=now),
+        a_post("2", "app dead, my lawyer sues", by="two", at=now),
+    )
+    batch = Batch(posts=posts, cursor="2")
+    killed = replace(desk, store=BreakingStore(desk.store, **{step: always(Killed())}))
+    with pytest.raises(Killed):
+        intake.receive(killed, street(desk), "mentions", batch, now)
+    again = replace(desk, storming=WordsOfStorms())
+    intake.receive(again, street(desk), "mentions", batch, now)
+    intake.receive(again, street(desk), "mentions", batch, now)
+    assert desk.store.storm_counts(1) == {StormPlace.FOLDED: 1, StormPlace.STANDS_OUT: 1}
+    assert [has_card(desk, one) for one in (1, 2)] == [False, True]
+
+
+def test_what_was_learnt_is_known_after_a_start(desk: Desk) -> None:
+    a_storm(desk)
+    for n in range(1, 31):
+        wrote(desk, n)
+    acting.take_out(desk, 1, wrote(desk, 31, "the app icon is ugly"), by=ANA, at=desk.clock.now())
+    started = replace(desk, storming=WordsOfStorms())
+    assert place(desk, wrote(started, 32, "what an ugly app")) == (StormPlace.STANDS_OUT, Standout.UNLIKE)
+
+
+def test_folded_ones_are_in_no_queue_and_no_list_of_reminders(desk: Desk) -> None:
+    before = wrote(desk, 1)
+    for n in range(2, 8):
+        wrote(desk, n, "the parcel came broken")
+    reminded(desk, minutes=55)
+    storm = a_storm(desk)
+    case = desk.store.case(before)
+    desk.store.record(case, events.Folded(by="desk", at=desk.clock.now(), storm=storm.id))
+    wrote(desk, 9)
+    assert before not in [one.id for one in desk.store.queue()]
+    assert [one.id for one in desk.store.queue(assignee="")] == [2, 3, 4, 5, 6, 7]
+    assert desk.store.queued_before(Place(9, 2**61, 99, 99)) == 6
+    assert sum(one.count for one in desk.store.queue_shares()) == 6
+    assert desk.store.due_for(ANA, None, desk.clock.now() + DAY, limit=20).count == 6
+    digest = max((row[0] for row in desk.store.engine.rows("SELECT id FROM digests")), default=0)  # type: ignore[attr-defined]
+    assert before not in [one.case_id for one in desk.store.reminders_in(digest)]
+    casework.claim(desk, before, by=ANA, at=desk.clock.now())
+    assert before in [one.id for one in desk.store.queue(assignee=ANA)]
 
 
 def test_a_kill_while_cases_are_folded_leaves_the_others_to_the_next_round(desk: Desk) -> None:
