@@ -58,8 +58,10 @@ ORDER BY p.case_id LIMIT :limit"""
 _BESIDE = """SELECT CASE WHEN t.merged_into <> 0 THEN t.merged_into ELSE t.id END
 FROM cases c JOIN storms t ON t.id = c.storm
 WHERE c.network = :network AND c.root_id = :root AND c.storm <> 0 ORDER BY c.id DESC LIMIT 1"""
-_LEFT = """SELECT c.id FROM cases c JOIN storms s ON s.id = c.storm WHERE c.storm <> 0 AND c.due_at IS NOT NULL
-AND s.over_at IS NOT NULL AND (s.merged_into = 0 OR EXISTS (SELECT 1 FROM storms i WHERE i.id = s.merged_into
+# CROSS JOIN: so that SQLite begins with the storms that are over, and not with all that is folded.
+_LEFT = """SELECT c.id FROM storms s CROSS JOIN cases c
+WHERE s.over_at IS NOT NULL AND c.storm = s.id AND c.storm <> 0 AND c.due_at IS NOT NULL
+AND (s.merged_into = 0 OR EXISTS (SELECT 1 FROM storms i WHERE i.id = s.merged_into
     AND i.over_at IS NOT NULL)) ORDER BY c.due_at, c.id LIMIT :limit"""
 
 

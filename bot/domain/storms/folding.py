@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Lock
 
 from bot.domain.mentions.mention import Author
@@ -70,6 +71,7 @@ class WordsOfStorms:
 
     said: dict[int, StormWords] = field(default_factory=dict)
     behind: dict[int, int] = field(default_factory=dict)  # the last row that was read of each
+    tended: dict[int, datetime] = field(default_factory=dict)  # when each was looked after last
     reading: Lock = field(default_factory=Lock)  # several threads take posts in
 
     def of(self, storm: int) -> StormWords:

@@ -4,9 +4,12 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from bot.domain.base.refusals import NotUsable, Outdated, Unknown
+from bot.domain.base.text import plain
+from bot.domain.slack.notice import Piece, Room
 from bot.domain.storms.spikes import Ongoing, Spike
 from bot.domain.storms.storm import Storm
 from bot.ports import Desk
+from bot.services.slack.tell_leads import tell_leads
 from bot.services.storms.acting import merge, still_open
 from bot.services.storms.folding import fold_known
 
@@ -21,6 +24,7 @@ def open_storm(desk: Desk, spike_id: int, *, by: str, at: datetime) -> Storm:
     """
     with desk.store.transaction():
         storm = desk.store.open_storm(_from(desk, _spike(desk, spike_id, at), by, at))
+        tell_leads(desk, f"storm:{storm.id}:open", _opened(storm), at)
     fold_known(desk, storm, at)
     return storm
 
@@ -64,6 +68,11 @@ def _from(desk: Desk, spike: Spike, by: str, at: datetime) -> Storm:
         spike=spike.id,
         asked_at=at,
     )
+
+
+def _opened(storm: Storm) -> list[Piece]:
+    about = f"Storm {storm.id} is open about {plain(storm.about, 200)}"
+    return [f"{about}. Mentions about it are folded into one message in ", Room(storm.channel), "."]
 
 
 def offer(spike_id: int) -> str:

@@ -13,7 +13,7 @@ from bot.services.slack.tell_leads import tell_leads
 from bot.services.storms.acting import come_out_at_end, roles_of
 from bot.services.storms.folding import fold_known, read_storms
 
-APART = timedelta(seconds=10)  # between two redraws of one storm
+APART = timedelta(seconds=10)  # between two redraws of one storm, and between two looks at what it is owed
 AGAIN = timedelta(minutes=30)  # after a lapse its roles are reminded again
 
 
@@ -30,9 +30,12 @@ def tend_storms(desk: Desk, now: datetime) -> bool:
 
 
 def _tend(desk: Desk, storm: Storm, now: datetime) -> bool:
-    storm = _widened(desk, storm)
-    remind_roles(desk, storm, now)
-    ask_whether_over(desk, storm, now)
+    last = desk.storming.tended.get(storm.id)
+    if last is None or abs(now - last) >= APART:  # its figures cost by its size
+        desk.storming.tended[storm.id] = now
+        storm = _widened(desk, storm)
+        remind_roles(desk, storm, now)
+        ask_whether_over(desk, storm, now)
     return fold_known(desk, storm, now) > 0
 
 

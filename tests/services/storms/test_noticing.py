@@ -21,6 +21,12 @@ from tests.storage.scenes import taken_back
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
+@pytest.fixture(autouse=True)
+def no_storms(desk: Desk) -> None:
+    """Let only a person open a storm."""
+    desk.take_over(replace(desk.policy, storms=StormRules(opens_at=0)))
+
+
 def posted(desk: Desk, n: int, text: str = "my app will not open", **facts: object) -> None:
     """Let one more person write, now."""
     now = desk.clock.now()
@@ -204,7 +210,6 @@ def test_a_post_that_is_kept_behind_a_later_one_is_seen(desk: Desk) -> None:
 
 
 def test_very_many_posts_are_looked_at_a_part_at_a_time(desk: Desk) -> None:
-    desk.take_over(replace(desk.policy, storms=StormRules(opens_at=0)))
     with desk.store.transaction():
         for n in range(noticing.AT_ONCE + 50):
             posted(desk, n)

@@ -74,6 +74,10 @@ def test_a_large_spike_opens_a_storm_by_itself_once(desk: Desk) -> None:
     [storm] = desk.store.open_storms()
     assert (storm.opened_by, storm.channel, storm.spike) == ("desk", CARE, 1)
     assert desk.store.storm_counts(1) == {StormPlace.FOLDED: 10}
+    assert notices(desk)[-1][0] == LEADS
+    assert notices(desk)[-1][1].startswith(
+        "Storm 1 is open about “app”, “open”. Mentions about it are folded into one"
+    )
     assert [one.channel for one in wanted(desk, TellingKind.STORM)] == [CARE]
     acting.end(desk, 1, by=ANA, at=desk.clock.now())
     many_write(desk, 3, begin=20)
