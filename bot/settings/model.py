@@ -11,11 +11,11 @@ from bot.domain.cases.case import Priority
 from bot.domain.cases.inquiry import USUALLY_WITHIN as ASKED_WITHIN
 from bot.domain.light_lane.light_mention import Way
 from bot.domain.mentions.safety import TOPIC
-from bot.domain.triage.triage import Kind, Urgent
+from bot.domain.triage.triage import Urgent
 from bot.settings.accounts import NetworkName, id_of_kind, networks_in_words, options_of_kind
 from bot.settings.do_not_feed import DoNotFeedSection
-from bot.settings.patterns import Pattern, RuleName
 from bot.settings.storms import StormsSection
+from bot.settings.triage_rules import TriageSection
 from bot.settings.values import (
     READERS,
     WEEKDAYS,
@@ -160,32 +160,6 @@ class RouteRule(Section):
         "", description='"urgent", "high", "normal" or "low"; empty keeps the usual one.'
     )
     channel: Channel | Literal[""] = Field("", description="Where such a case goes; empty means slack.channel.")
-
-
-class TriageSection(Section):
-    """A rule of yours that says what posts are; of several that fit, the first that says something decides it."""
-
-    name: RuleName = Field(description="What the card calls it, next to the words that fitted.")
-    pattern: Pattern = Field(
-        description="What a post must contain, as an RE2 pattern; capitals make no difference: 'lamp ?club'."
-    )
-    networks: tuple[Small, ...] = Field((), description="Networks it is for; empty means all.")
-    channels: tuple[Channel, ...] = Field((), description="Channels it is for, by the routes; empty means all.")
-    languages: tuple[Small, ...] = Field((), description='Languages it is for ("en", "de"); empty means all.')
-    followers_at_least: Some | None = Field(None, description="Only for authors with so many followers.")
-    followers_below: Some | None = Field(None, description="Only for authors with fewer followers.")
-    kind: Kind | Literal[""] = Field(
-        "",
-        description='"complaint", "question", "praise", "thanks", "chatter", "spam", "impostor" or "troll"; '
-        "empty: as the words say.",
-    )
-    urgent: Literal["safety", "legal", "vulnerable", ""] = Field(
-        "", description='Makes it urgent: "safety", "legal" or "vulnerable". Nothing makes it less urgent.'
-    )
-    topic: str = Field("", description="What such a case is about, whatever the routes say; safety stays safety.")
-    light: StrictBool | None = Field(
-        None, description="true lets it wait in the light lane, false never; left out: as the words say."
-    )
 
 
 class SafetySection(Section):

@@ -3,14 +3,17 @@
 import re
 from collections.abc import Iterator, Mapping
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field, StrictBool, model_validator
 
 from bot.domain.team.languages import tongue
 from bot.domain.triage.rules import IMPORTANCE, Conditions, TriageRule
-from bot.domain.triage.triage import LIGHT, Urgent
+from bot.domain.triage.triage import LIGHT, Kind, Urgent
 from bot.settings.faults import Fault
 from bot.settings.lines import Lines
-from bot.settings.patterns import Re2Pattern
+from bot.settings.patterns import Pattern, Re2Pattern, RuleName
+from bot.settings.values import Channel, Section, Small, Some, fault
 
 if TYPE_CHECKING:
     from bot.settings.model import Config
@@ -19,6 +22,39 @@ MOST = 100  # rules: each costs some microseconds for each post
 _ANYTHING = frozenset({".", ".+", r"\S", r"\S+", "(?s).", "(?s).+"})
 _PLAIN = re.compile(r"[\w ,'-]+(?:\|[\w ,'-]+)*")
 Said = tuple[str, str]  # what is wrong, and what to do
+
+
+class TriageSection(Section):
+    """A rule of yours that says what posts are; of several that fit, the first that says something decides it."""
+
+    name: RuleName = Field(description="What the card calls it, next to the words that fitted.")
+    pattern: Pattern = Field(
+        description="What a post must contain, as an RE2 pattern; capitals make no difference: 'lamp ?club'."
+    )
+    networks: tuple[Small, ...] = Field((), description="Networks it is for; empty means all.")
+    channels: tuple[Channel, ...] = Field((), description="Channels it is for, by the routes; empty means all.")
+    languages: tuple[Small, ...] = Field((), description='Languages it is for ("en", "de"); empty means all.')
+    followers_at_least: Some | None = Field(None, description="Only for authors with so many followers.")
+    followers_below: Some | None = Field(None, description="Only for authors with fewer followers.")
+    kind: Kind | Literal[""] = Field(
+        "",
+        description='"complaint", "question", "praise", "thanks", "chatter", "spam", "impostor" or "troll"; '
+        "empty: as the words say.",
+    )
+    urgent: Literal["safety", "legal", "vulnerable", ""] = Field(
+        "", description='Makes it urgent: "safety", "legal" or "vulnerable". Nothing makes it less urgent.'
+    )
+    topic: str = Field("", description="What such a case is about, whatever the routes say; safety stays safety.")
+    light: StrictBool | None = Field(
+        None, description="true lets it wait in the light lane, false never; left out: as the words say."
+    )
+
+    @model_validator(mode="after")
+    def _decides_something(self) -> "TriageSection":
+        found = contradiction(self)
+        if found is not None:
+            raise fault(*found)
+        return self
 
 
 def triage_rules(config: "Config") -> tuple[TriageRule, ...]:
@@ -44,35 +80,42 @@ def triage_rules(config: "Config") -> tuple[TriageRule, ...]:
 
 
 def triage_faults(config: "Config", lines: Lines) -> Iterator[Fault]:
-    """Yield a fault for each rule that can never decide anything, contradicts itself, or repeats a name."""
+    """Yield a fault for each rule that can never count in this file, or repeats a name."""
     rules = triage_rules(config)
     if len(rules) > MOST:
         what = f"There are {len(rules)} rules, and each costs time for every post."
         yield Fault(lines.of(("triage", MOST)), "triage", what, f"Join some with |: at most {MOST} are allowed.")
-    said = [*_alone(config, rules), *_behind(rules)]
+    said = [*_in_this_file(config, rules), *_behind(rules)]
     for number, (what, remedy) in said:
         where = f"triage[{number + 1}]"
         yield Fault(lines.of(("triage", number)), where, f"The rule “{rules[number].name}” {what}", remedy)
 
 
-def _alone(config: "Config", rules: tuple[TriageRule, ...]) -> Iterator[tuple[int, Said]]:
+def contradiction(one: TriageSection) -> Said | None:
+    """Return what is wrong with a rule by itself, and what to do; None where it can decide something."""
+    rule = f"The rule “{one.name}”"
+    if not (one.kind or one.urgent or one.topic or one.light is not None):
+        return f"{rule} decides nothing.", "Give it a kind, urgent, a topic or light."
+    least, below = one.followers_at_least or 0, one.followers_below or 0
+    if below and least >= below:
+        what = f"{rule} is for nobody: {least} followers at least, and fewer than {below}."
+        return what, "Exchange the two numbers, or take one out."
+    if one.light and (one.urgent or (one.kind and one.kind not in LIGHT)):
+        what = f"{rule} contradicts itself: {one.urgent or one.kind} is never light."
+        return what, "Take light = true out, or the other."
+    if not all(map(tongue, one.languages)):
+        return f"{rule} names a language that nobody writes.", 'Write its two letters: "en", "de".'
+    return None
+
+
+def _in_this_file(config: "Config", rules: tuple[TriageRule, ...]) -> Iterator[tuple[int, Said]]:
+    """Yield the rules with the name of another one, and those for channels to which no route leads."""
     channels = _channels(config)
     for number, one in enumerate(rules):
-        names = [other.name for other in rules[:number]]
-        if one.name in names:
+        if one.name in [other.name for other in rules[:number]]:
             yield number, ("has the name of another one.", "Give each rule a name of its own: cards show it.")
-        if not _decides(one):
-            yield number, ("decides nothing.", "Give it a kind, urgent, a topic or light.")
-        if one.where.below and one.where.at_least >= one.where.below:
-            what = f"is for nobody: {one.where.at_least} followers at least, and fewer than {one.where.below}."
-            yield number, (what, "Exchange the two numbers, or take one out.")
-        if one.light and (one.urgent or (one.kind and one.kind not in LIGHT)):
-            what = f"contradicts itself: {one.urgent or one.kind} is never light."
-            yield number, (what, "Take light = true out, or the other.")
         if one.where.channels and not one.where.channels & channels:
             yield number, ("never fits: no route leads to its channels.", "Name a channel of a route, or of [slack].")
-        if "" in one.where.languages:
-            yield number, ("names a language that nobody writes.", 'Write its two letters: "en", "de".')
 
 
 def _channels(config: "Config") -> frozenset[str]:

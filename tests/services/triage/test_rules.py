@@ -16,8 +16,8 @@ from bot.gateways.drawing import draw
 from bot.ports import Desk, Policy
 from bot.services.mentions.routing import route
 from bot.services.triage.triage import triage_by
-from bot.settings.model import TriageSection
 from bot.settings.patterns import Re2Pattern
+from bot.settings.triage_rules import TriageSection
 from tests.fakes import NOON, a_post
 from tests.services.journey import only_case, receive
 from tests.test_settings import LEAST, faults, loaded
@@ -183,6 +183,11 @@ def test_a_rule_that_can_never_fit_or_contradicts_itself_is_said(tmp_path: Path,
     (found,) = faults(tmp_path, LEAST + text)
     assert said in found.what
     assert found.remedy
+
+
+def test_a_bad_pattern_hides_no_contradiction_of_another_rule(tmp_path: Path) -> None:
+    found = faults(tmp_path, LEAST + rule("(lamp") + rule("sofa", "", "b") + "[hours]\nmon = 7\n")
+    assert [one.where for one in found] == ["triage[1].pattern", "triage[2]", "hours.mon"]
 
 
 TWO = [
