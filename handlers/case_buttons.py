@@ -10,13 +10,15 @@ from bot.blocks.cases import earlier_cases as drawn_earlier
 from bot.blocks.cases import inquiry_forms
 from bot.blocks.cases.buttons import case_value
 from bot.blocks.cases.lists import history
+from bot.blocks.cases.merge_form import merge_form
 from bot.blocks.do_not_feed.asides import was_asked
 from bot.blocks.replies import forms
-from bot.domain.base.refusals import Unknown
+from bot.domain.base.refusals import Outdated, Unknown
 from bot.domain.team.people import Act
 from bot.services.cases import another_matter as apart
-from bot.services.cases import casework, earlier_cases
+from bot.services.cases import casework, earlier_cases, merging
 from bot.services.cases import inquiries as asked
+from bot.services.cases.joining import others_of
 from bot.services.cases.view import thread_link, view
 from bot.services.do_not_feed import two_people
 from bot.services.replies import review
@@ -34,6 +36,7 @@ def register(app: App, door: Door) -> None:
     app.action(ids.CASE_MORE)(door.button(Act.WORK, more))
     app.action(ids.OPEN_POST)(door.button(Act.LOOK, lambda _: None))
     app.view(ids.REST_MODAL)(door.form(Act.WORK, rest))
+    app.view(ids.MERGE_MODAL)(door.form(Act.WORK, merge_into))
     app.view(ids.SET_ASIDE_MODAL)(door.form(Act.WORK, set_aside))
     for says_only in (ids.SIMPLE_MODAL, ids.ANSWER_MODAL):
         app.view(says_only)(door.form(Act.LOOK, lambda _: None))
@@ -129,6 +132,27 @@ def _ask_reader(visit: Visit, case: int) -> Then:
     return None
 
 
+def _ask_into(visit: Visit, case_id: int) -> Then:
+    case = visit.desk.store.case(case_id)
+    others = [visit.seen(one) for one in others_of(visit.desk, case)]
+    if not others:
+        raise Outdated(f"Case {case_id} has no other case of its customer to go on in now.")
+    form = merge_form(visit.seen(case), others, {"case": case_id})
+    return lambda: visit.show(form)
+
+
+def merge_into(visit: Visit) -> Then:
+    """Merge the case into the one that was chosen."""
+    into, case = as_typed(visit.click.values).other_case, int(ids.unpack(visit.click.metadata)["case"])
+    merging.merge_cases(visit.desk, case, into, by=visit.click.user, at=visit.at)
+    return None
+
+
+def _take_apart(visit: Visit, case: int) -> Then:
+    merging.take_apart(visit.desk, case, by=visit.click.user, at=visit.at)
+    return None
+
+
 def _rest(visit: Visit, case: int) -> Then:
     form = inquiry_forms.rest(visit.seen(visit.desk.store.case(case)), {"case": case})
     return lambda: visit.show(form)
@@ -144,6 +168,8 @@ _MENU = {
     ids.MORE_HISTORY: _history,
     ids.MORE_INQUIRE: inquiries.ask,
     ids.MORE_READER: _ask_reader,
+    ids.MORE_MERGE: _ask_into,
+    ids.MORE_TAKE_APART: _take_apart,
     ids.MORE_REST: _rest,
     ids.MORE_SOMETHING_ELSE: triage_buttons.something_else,
 }

@@ -24,7 +24,7 @@ from bot.domain.cases.queue import Whose
 from bot.domain.team.people import Act
 from bot.ports import Desk, Message
 from bot.ports.network_kind import network_label
-from bot.services.cases import casework, lists
+from bot.services.cases import casework, lists, merging
 from bot.services.cases.view import names, thread_link, view
 from bot.services.light_lane import seen as light_lane
 from bot.services.mentions.close_day import close_day
@@ -163,6 +163,17 @@ def _add(visit: Visit, words: str) -> Message:
     return _listed(visit, "Opened" if new else "We have that post already", [case])
 
 
+def _merge(visit: Visit, words: str) -> Message:
+    case = merging.merge_as_said(visit.desk, words, by=visit.click.user, at=visit.at)
+    return _listed(visit, "They go on here", [case])
+
+
+def _part(visit: Visit, number: str) -> Message:
+    case = lists.case_by_number(visit.desk, number)
+    case = merging.take_apart(visit.desk, case.id, by=visit.click.user, at=visit.at)
+    return _listed(visit, "It is a case of its own again", [case])
+
+
 def _promises(visit: Visit, words: str) -> Message:
     days, _, table = words.casefold().rpartition(" ")
     if table == "csv":
@@ -259,6 +270,8 @@ VERBS = (
         _case,
     ),
     Verb("add", "add <link> <what they said>", "open a case by hand, for any network", Act.WORK, _add),
+    Verb("merge", "merge <12> into <9>", "let a case go on in another one of its customer", Act.WORK, _merge),
+    Verb("part", "part <number>", "take a case out of the one into which it was merged", Act.WORK, _part),
     Verb(
         "promises",
         "promises [today, week, month or days]",

@@ -66,7 +66,7 @@ def _facts(case: Case, verb: Verb, by: str, at: datetime) -> dict[str, Any]:
         "post_id": f"{2000 + case.version}",
         "url": "https://x.example/northwind/status/1",
         "post": post if verb in {FactVerb.LINKED_POST_ARRIVED, FactVerb.PASTED_LINK_CONFIRMED} else None,
-        "into": case.id + 1,
+        **dict.fromkeys(("into", "other"), case.id + 1),
         "storm": 1,
         "inquiry": 1,
         "team": "Billing",

@@ -91,6 +91,7 @@ def news(desk: Desk, telling: Telling, seen: CaseView) -> Message:
         priority=str(line.facts.get("priority", "")),
         post=_post(desk, line, seen, telling.recipient),
         inquiry=_inquiry(desk, line),
+        other=int(str(line.facts.get("other", 0))),
         changes=_changes(desk, line, seen),
         to=telling.recipient,
         over=desk.store.newest_news(telling.case_id, telling.recipient) != telling.about,

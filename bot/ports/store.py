@@ -145,6 +145,9 @@ class Store(Requests, Storms, Protocol):
     def case_under(self, network: str, root_id: str, author_id: str) -> Case | None:
         """Return the author's newest case that is not closed with a public post of theirs under this root."""
 
+    def merged_into(self, case_id: int) -> Sequence[int]:
+        """Return the numbers of the cases that go on in this one."""
+
     def last_closed(self, network: str, root_id: str, author_id: str) -> int:
         """Return the number of their newest closed case, or 0."""
 

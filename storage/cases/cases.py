@@ -51,6 +51,7 @@ WHERE c.author_id = :author AND c.network = :network AND m.side = 'theirs' AND m
 _WITH_POSTS = f"""{_THEIR_POSTS} AND c.account = :account AND c.private = :private
 AND c.state IN ('new', 'open', 'pending', 'solved') AND m.posted_at BETWEEN :since AND :until ORDER BY c.id"""
 _UNDER = f"{_THEIR_POSTS} AND m.root_id = :root AND c.state <> 'closed' ORDER BY c.id DESC LIMIT 1"
+_MERGED = "SELECT id FROM cases WHERE joined_into = :id AND joined_into > 0 ORDER BY id"
 _LAST_CLOSED = f"SELECT max(id) FROM cases WHERE {_CONVERSATION} AND state = 'closed'"
 _RESURFACING = """SELECT id FROM cases WHERE state = 'dismissed' AND resurfaces_at <= :now
 ORDER BY resurfaces_at LIMIT :limit"""
@@ -178,6 +179,9 @@ class Cases:
         params = {"network": network, "root": root_id, "author": author_id, "private": 0}
         row = self.engine.row(_UNDER, params)
         return self.case(row[0]) if row else None
+
+    def merged_into(self, case_id: int) -> Sequence[int]:
+        return [row[0] for row in self.engine.rows(_MERGED, {"id": case_id})]
 
     def last_closed(self, network: str, root_id: str, author_id: str) -> int:
         row = self.engine.row(_LAST_CLOSED, {"network": network, "root": root_id, "author": author_id})

@@ -34,6 +34,7 @@ class FormValues:
     link: str = ""
     choice: str = ""  # CORRECT or TAKE_BACK
     option: str = ""  # of a card's menu, one of MORE; or what a mention is called instead
+    other_case: int = 0  # into which a case is merged
     other_team: str = ""  # the name of the team that is asked
     variants: Mapping[str, str]  # words by language, of a holding reply
     audience: str = ""  # for whom they are
@@ -84,6 +85,7 @@ def as_typed(values: Values) -> FormValues:
         why=by_action.get(ids.WHY_INPUT, ""),
         choice=by_action.get(ids.CORRECTION_CHOICE, ""),
         option=next((by_action[one] for one in _OPTIONS if by_action.get(one)), ""),
+        other_case=int(other) if (other := by_action.get(ids.MERGE_SELECT, "")).isdecimal() else 0,
         other_team=by_action.get(ids.OTHER_TEAM_SELECT, ""),
     )
 

@@ -252,6 +252,8 @@ def _menu_options(view: CaseView) -> list[tuple[str, str]]:
         (ids.MORE_REOPEN, "Reopen", allows(CASE, case.state, CaseVerb.REOPEN)),
         (ids.MORE_INQUIRE, "Ask another team", bool(view.other_teams) and case.state in GOING_ON),
         (ids.MORE_READER, _ask_reader(view), bool(view.readers) and case.state in GOING_ON),
+        (ids.MORE_MERGE, "Merge with another case", bool(view.mergeable)),
+        (ids.MORE_TAKE_APART, "Take it apart again", bool(case.joined_into)),
         (ids.MORE_SOMETHING_ELSE, "It is something else", view.triage is not None and case.state in GOING_ON),
         (ids.MORE_HISTORY, "History", True),
     )

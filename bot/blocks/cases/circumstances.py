@@ -18,6 +18,7 @@ def circumstances(view: CaseView) -> list[Phrase]:
     return [
         *triage_line(view),
         *_folded(view),
+        *_merged(view),
         *_note(view),
         *awaited(view),
         *_by_a_person(view),
@@ -40,6 +41,12 @@ def _note(view: CaseView) -> list[Phrase]:
     if not case.assignee or not case.assigned_note:
         return []
     return [[f"note from {teammate(view, case.assigned_by)}: {shortened(case.assigned_note, limits.REASON)}"]]
+
+
+def _merged(view: CaseView) -> list[Phrase]:
+    """Return which cases of the same customer were merged into this one."""
+    cases = ", ".join(str(one) for one in view.merged)
+    return [[f"with case{'s' if len(view.merged) > 1 else ''} {cases} of the same customer"]] if cases else []
 
 
 def _by_a_person(view: CaseView) -> list[Phrase]:

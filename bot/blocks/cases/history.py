@@ -55,7 +55,9 @@ VERBS: Mapping[Verb, str] = {
     FactVerb.POST_EDITED: "the customer changed the post",
     CaseVerb.SPLIT_OFF: "{who} made the private messages a case of their own",
     FactVerb.SPLIT_OFF_BESIDE: "{who} made the private messages a case of their own",
-    CaseVerb.JOIN: "it is the same conversation as another case, and goes on there",
+    CaseVerb.JOIN: "{who} let it go on in case {into}",
+    CaseVerb.UNJOIN: "{who} took it out of case {other} again",
+    FactVerb.TOOK_IN: "{who} let case {other} go on here",
     FactVerb.LINKED_POST_ARRIVED: "the network brought the post that was added by link",
     FactVerb.PASTED_LINK_CONFIRMED: "the network shows the reply whose link was given",
     FactVerb.FOLLOWED: "the story goes on in the case that follows",
@@ -82,7 +84,8 @@ def history_line(line: Line, names: Mapping[str, str]) -> Phrase:
     to = line.facts.get("person")
     someone = display_name(names, to) if isinstance(to, str) and to else "somebody"
     priority = PRIORITY_NAMES.get(str(line.facts.get("priority", "")), "another priority")
-    said = words.format(who=display_name(names, line.by), to=someone, priority=priority)
+    numbers = {name: line.facts.get(name, "") for name in ("into", "other")}
+    said = words.format(who=display_name(names, line.by), to=someone, priority=priority, **numbers)
     return [line.at, "  ", said[:1].upper() + said[1:] + _segment(line)]
 
 

@@ -172,7 +172,9 @@ def _reason(view: CaseView) -> Phrase:
 def _closed(view: CaseView) -> list[Phrase]:
     answered = [_answer(view)] if view.case.answered_at else []
     if view.case.joined_into:
-        return [joined([["closed"], [f"the same conversation as case {view.case.joined_into}"], *answered])]
+        number = f"case {view.case.joined_into}"
+        way: Phrase = ["it goes on in ", Link(number, view.joined_link) if view.joined_link else number]
+        return [joined([["closed"], way, *answered])]
     after = view.history.followed_by
     goes_on = [f"it goes on in case {after}"] if after else []
     return [joined([["closed"], goes_on, *answered])]

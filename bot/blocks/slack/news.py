@@ -35,6 +35,7 @@ class News:
     priority: str = ""
     post: Mention | None = None  # the post of the event
     inquiry: Inquiry | None = None  # the question to another team
+    other: int = 0  # the case that was merged into this one
     changes: str = ""  # differences in the words, when somebody edited them
     to: str  # the reader
     over: bool = False  # a newer message of this kind exists: this one has no buttons
@@ -144,11 +145,13 @@ def _elsewhere(view: CaseView, its: News) -> Phrase:
 
 
 def _joined(view: CaseView, its: News) -> Phrase:
-    return [
-        f"{_case(view)[:1].upper()}{_case(view)[1:]}, turned out at ",
-        its.at,
-        " to be the same conversation as another case.",
-    ]
+    said = f"{_case(view)[:1].upper()}{_case(view)[1:]}, goes on in another case"
+    into = f"{said[: -len('another case')]}case {view.case.joined_into}" if view.case.joined_into else said
+    return [f"{into} since ", its.at, f". {_who(view, its)} merged them."]
+
+
+def _took_in(view: CaseView, its: News) -> Phrase:
+    return [f"{_who(view, its)} merged case {its.other} into {_case(view)}, at ", its.at, "."]
 
 
 def _inquiry_answered(view: CaseView, its: News) -> Phrase:
@@ -196,6 +199,7 @@ _SAID: Mapping[str, Callable[[CaseView, News], Phrase]] = {
     FactVerb.WROTE_LIGHTLY: _wrote,
     CaseVerb.ANSWERED_ELSEWHERE: _elsewhere,
     CaseVerb.JOIN: _joined,
+    FactVerb.TOOK_IN: _took_in,
     FactVerb.INQUIRY_ANSWERED: _inquiry_answered,
     FactVerb.INQUIRY_LATE: _inquiry_late,
     FactVerb.POST_EDITED: _edited,

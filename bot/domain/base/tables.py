@@ -32,7 +32,8 @@ class CaseVerb(StrEnum):
     REOPEN = "reopen"
     CLOSE = "close"
     SPLIT_OFF = "part"  # private messages moved to a case of their own, and nothing else waits
-    JOIN = "join"  # it is the conversation of another case, and goes on there
+    JOIN = "join"  # it goes on in another case of its author: a person merged them, or both are one conversation
+    UNJOIN = "unjoin"  # what was merged comes apart
 
 
 class DraftState(StrEnum):
@@ -96,6 +97,7 @@ class FactVerb(StrEnum):
     TRIAGE_CORRECTED = "triage_corrected"  # somebody said that a post is something else than its words told
     FOLDED = "folded"  # into a storm: no card and no reminders of its own
     CAME_OUT = "came_out"  # of a storm
+    TOOK_IN = "took_in"  # another case of the author goes on in this one
     INQUIRED = "inquired"  # another team was asked a question
     INQUIRY_ANSWERED = "inquiry_answered"
     INQUIRY_WITHDRAWN = "inquiry_withdrawn"  # the answer is not needed any more
@@ -148,7 +150,7 @@ CASE: Mapping[CaseState, Mapping[CaseVerb, CaseState]] = {
         _V.CLOSE: _C.CLOSED,
         _V.JOIN: _C.CLOSED,
     },
-    _C.CLOSED: {},
+    _C.CLOSED: {_V.UNJOIN: _C.OPEN},  # only of a case that was merged into another one
 }
 
 _D, _W = DraftState, DraftVerb

@@ -136,6 +136,13 @@ def _joined(case: Case, event: events.Joined) -> Case:
     return replace(case, reason="", joined_into=event.into, resurfaces_at=None, ended_at=event.at)
 
 
+def _unjoined(case: Case, event: events.Unjoined) -> Case:
+    if not case.joined_into:
+        raise Outdated(f"Case {case.id} is not merged into another case, so there is nothing to take apart.")
+    after = replace(_again(case, event), joined_into=0, latest=event.mention, latest_at=event.posted_at)
+    return _released(after, event)
+
+
 def _solved(case: Case, event: events.Solved) -> Case:
     return replace(case, reason=event.reason, resurfaces_at=None, ended_at=event.at)
 
@@ -170,6 +177,7 @@ _CASE_FACTS = dict(
         row_for(events.Resurfaced, _resurfaced),
         row_for(events.Reopened, _reopened),
         row_for(events.Joined, _joined),
+        row_for(events.Unjoined, _unjoined),
         row_for(events.SplitOff, _parted),
         row_for(events.Closed, _no_facts),
     ]
@@ -231,6 +239,7 @@ _FACTS = dict(
         row_for(inquiry_events.InquiryLate, _no_facts),
         row_for(events.Promised, apply_to_promises.with_spoken_promise),
         row_for(events.Reprioritised, apply_to_promises.reprioritised),
+        row_for(events.TookIn, apply_to_promises.took_in),
         row_for(events.Retimed, apply_to_promises.retimed),
         row_for(events.MomentsCorrected, _set_right),
         row_for(reminder_events.Reminded, apply_to_promises.reminded),

@@ -145,6 +145,27 @@ def reprioritised(case: Case, event: events.Reprioritised) -> Case:
     return _moved(replace(case, priority=event.priority), event, WhyMoved.PRIORITY)
 
 
+def took_in(case: Case, event: events.TookIn) -> Case:
+    """Return the case with the promises of both cases: of two of a kind, the one that is due first.
+
+    An answer is owed only while the author waits for us here; where they do not, the next event says so.
+    """
+    return replace(
+        case,
+        promise=_due_first(case.promise, event.promise) if case.state in OURS else case.promise,
+        resolution=_due_first(case.resolution, event.resolution),
+        spoken=_due_first(case.spoken, event.spoken) if case.state in GOING_ON else case.spoken,
+    )
+
+
+def _due_first(owed: Promise | None, other: Promise | None) -> Promise | None:
+    if other is None or not other.unsettled:
+        return owed
+    if owed is None or not owed.unsettled:
+        return replace(other, id=0)
+    return owed if owed.due_at <= other.due_at else replace(other, id=owed.id, kind=owed.kind)
+
+
 def retimed(case: Case, event: events.Retimed) -> Case:
     """Set the promises by today's hours, turnarounds and segments."""
     return _moved(case if event.segment is None else replace(case, segment=event.segment), event, event.why)

@@ -169,10 +169,22 @@ class Dismissed(CaseEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined(CaseEvent):
-    """The case is the conversation of another case, and goes on there."""
+    """The case goes on in another one of its author."""
 
     verb = CaseVerb.JOIN
     into: int
+    moved: tuple[int, ...] = ()  # the rows of its posts, which are on that case now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unjoined(BackToUs, CaseEvent):
+    """Somebody took a case apart from the one into which it was merged."""
+
+    verb = CaseVerb.UNJOIN
+    mention: int  # the row of the author's newest post on it
+    posted_at: datetime
+    other: int  # the case in which it had gone on
+    moved: tuple[int, ...] = ()  # the rows of the posts that came back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,6 +270,15 @@ class MomentsCorrected(FactEvent):
 
     verb = FactVerb.MOMENTS_CORRECTED
     promises: tuple[Promise, ...] = ()  # those with other moments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TookIn(OtherMoments):
+    """Another case of the author goes on in this one, with promises of which the earliest stand."""
+
+    verb = FactVerb.TOOK_IN
+    other: int
+    spoken: Promise | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

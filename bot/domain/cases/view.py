@@ -105,6 +105,9 @@ class CaseView:
     also_asked: Sequence[int] = ()  # other cases that a private message here may belong to
     other_teams: Sequence[str] = ()  # names of the teams that can be asked
     readers: Sequence[str] = ()  # colleagues who read the case's language, where not everybody does
+    joined_link: str = ""  # leads to the thread of the case into which this one was merged
+    merged: Sequence[int] = ()  # cases that were merged into this one
+    mergeable: Sequence[int] = ()  # other cases of the author into which this one can be merged
     inquiries: Sequence[Inquiry] = ()  # the case's questions to other teams, oldest first
     siblings: Sequence[Sibling] = ()  # the first cases of other customers under the same public post
     triage: Triage | None = None  # what its posts are taken for; None: nobody told

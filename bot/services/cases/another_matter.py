@@ -27,7 +27,7 @@ def set_apart(desk: Desk, case_id: int, mention_id: int, *, by: str, at: datetim
         case = desk.store.case(case_id)
         moved, stay = _parted(desk, case, mention_id)
         _refuse_if_answered(case, moved, desk.store.mentions(case.id))
-        change(desk, case.id, lambda fresh: _parting(fresh, moved, stay, by=by, at=at))
+        change(desk, case.id, lambda fresh: parting(fresh, moved, stay, by=by, at=at))
         new = _case_of(desk, moved[0], by=by, at=at)
         desk.store.move_mentions([one.id for one in moved], new.id)
         for one in moved[1:]:
@@ -57,10 +57,10 @@ def _refuse_if_answered(case: Case, moved: Sequence[Mention], mentions: Sequence
         raise Refusal("A reply to this message is on its way, or may be. Please wait until the card says more.")
 
 
-def _parting(
+def parting(
     case: Case, moved: Sequence[Mention], stay: Sequence[Mention], *, by: str, at: datetime
 ) -> events.MessagesSplitOff:
-    """Return the event that returns a case to its state before the messages."""
+    """Return the event that returns a case to its state before these posts."""
     theirs = [one for one in stay if one.side == Side.THEIRS]
     newest, answers = max(theirs, key=lambda one: one.posted_at), to_answer(stay)
     gone = {one.id for one in moved}

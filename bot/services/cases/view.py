@@ -23,6 +23,7 @@ from bot.domain.team.skills import read_by_all
 from bot.domain.triage.triage import Triage, of_case
 from bot.ports import Desk
 from bot.ports.network_kind import network_label
+from bot.services.cases.joining import others_of
 from bot.services.mentions.moved_to_private import also_asked
 from bot.services.replies.repeats import repeated
 from bot.services.slack.readers import may_read
@@ -74,6 +75,9 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         readers=colleagues_who_read(desk, case, now) if case.state in GOING_ON else (),
         siblings=siblings(desk, case) if history.siblings else (),
         inquiries=desk.store.inquiries(case.id),
+        joined_link=thread_link(desk, case.joined_into) if case.joined_into else "",
+        merged=desk.store.merged_into(case.id),
+        mergeable=[one.id for one in others_of(desk, case)],
     )
     if draft is None or not draft.live:
         return seen

@@ -248,7 +248,7 @@ def _other_words(desk: Desk, case: Case, before: Mention, post: Mention, now: da
     said = route(before, desk.policy, case.segment)
     other = matters_again(case, routed) and (routed.priority, routed.topic) != (said.priority, said.topic)
     matters = other or (turned and case.state != CaseState.DISMISSED)
-    if matters and not CASE[case.state]:
+    if matters and case.state == CaseState.CLOSED:
         _follow(desk, post, before.id, now)
         return
     if matters and case.state not in OURS:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.base.tables import CASE, OURS, CaseState
+from bot.domain.base.tables import OURS, CaseState
 from bot.domain.cases import events
 from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import RECORDED, Answerable, Mention, Side
@@ -30,7 +30,7 @@ def join_by_link(desk: Desk, post: Mention, now: datetime, triage: Triage) -> bo
     by_link, of_conversation = desk.store.case(case_id), _live(desk, post)
     desk.store.identify_mention(known.id, post)
     desk.store.put_triage(known.id, triage, now)
-    if of_conversation is None or not CASE[by_link.state]:
+    if of_conversation is None or by_link.state == CaseState.CLOSED:
         _came_in(desk, by_link, post, known.id, now)
     elif _is_worked_on(by_link) and not _is_worked_on(of_conversation):
         goes_on_in(desk, of_conversation, by_link, by="desk", at=now)

@@ -77,7 +77,7 @@ def test_invariants_hold_on_every_legal_walk(name, steps):
         check(after)
         assert after.version == case.version + 1
         assert case.first_response_at in {None, after.first_response_at}
-        assert case.state != CaseState.CLOSED or after.state == CaseState.CLOSED
+        assert case.state != CaseState.CLOSED or after.state == CaseState.CLOSED or case.joined_into
         on_its_way = case.draft and case.draft.state in {"sending", "unconfirmed"}
         if on_its_way and event.verb != DraftVerb.MISMATCH:
             assert after.draft.state != DraftState.WITHDRAWN

@@ -178,8 +178,17 @@ def folded_into_a_storm(store):
     return do(store, case, CaseVerb.CLAIM)
 
 
+def merged_and_taken_apart(store):
+    """Took another case in, was merged into a third one, and is a case of its own again."""
+    case = builders.claimed(store)
+    case = do(store, case, FactVerb.TOOK_IN, by=CARO, other=5)
+    case = do(store, case, CaseVerb.JOIN, by=CARO, into=7, moved=(case.latest,))
+    back = {"mention": case.latest, "posted_at": NOW, "other": 7, "moved": (case.latest,)}
+    return do(store, case, CaseVerb.UNJOIN, by=BEN, at=SOON, promise=owed(case, SOON), **back)
+
+
 STORIES = [answered, written_again, unsure, let_out_solo, handed_round, known_by_its_link, called_something_else]
-STORIES += [another_team_asked, folded_into_a_storm]
+STORIES += [another_team_asked, folded_into_a_storm, merged_and_taken_apart]
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda one: one.__name__)

@@ -321,6 +321,7 @@ ASKED: dict[str, Ask] = {
     "cases_with_posts": lambda s: s.cases_with_posts(a_post("2"), NOW, LATER),
     "case_under": lambda s: s.case_under("x", "2", "a2"),
     "lights_of_author": lambda s: s.lights_of_author(a_post("2"), NOW, LATER),
+    "merged_into": lambda s: s.merged_into(1),
     "last_closed": lambda s: s.last_closed("x", "2", "a2"),
     "let_go": lambda s: s.let_go("digest"),
     "let_in": lambda s: s.let_in("digest", LATER),
