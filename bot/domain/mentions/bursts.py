@@ -51,11 +51,13 @@ def _goes_on(burst: Sequence[Mention], post: Mention, ends: Sequence[datetime]) 
 def in_their_order(posts: Sequence[Mention]) -> Sequence[Mention]:
     """Return the posts of a batch, those of each author in the order they were written; authors keep their places."""
     of_author: dict[str, list[Mention]] = {}
-    for one in sorted(posts, key=lambda one: one.posted_at, reverse=True):
+    for one in sorted(posts, key=lambda one: one.posted_at)[::-1]:
         of_author.setdefault(one.author.id, []).append(one)
     return [of_author[one.author.id].pop() for one in posts]
 
 
 def burst_of(post: Mention, posts: Sequence[Mention], answered: Collection[datetime] = ()) -> Sequence[Mention]:
     """Return the burst of one of the posts, in the order they were written; alone if it is not among them."""
-    return next((one for one in bursts(posts, answered) if post.id in {other.id for other in one}), [post])
+    found = [*bursts(posts, answered)]
+    same = next((one for one in found if post in one), None)
+    return same or next((one for one in found if post.id and post.id in {other.id for other in one}), [post])

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.mentions.bursts import bursts
+from bot.domain.mentions.bursts import bursts, in_their_order
 from bot.domain.mentions.mention import Mention, Side
 from tests.fakes import NOON, a_post
 
@@ -46,3 +46,16 @@ def test_an_answer_of_ours_ends_a_burst() -> None:
     assert seconds([at(0), at(30, side=Side.OURS), at(60)]) == [[0], [60]]
     assert seconds([at(0), at(60)], answered=[30]) == [[0], [60]]
     assert seconds([at(0), at(60)], answered=[61]) == [[0, 60]]
+
+
+def test_a_batch_is_taken_in_the_order_of_each_author_and_equal_moments_stay_as_they_came() -> None:
+    first, second, late = (a_post(str(n), "hello", at=NOON) for n in (1, 2, 3))
+    other = a_post("4", "hi", by="tom", at=NOON)
+    early = a_post("5", "hello", at=NOON - timedelta(seconds=5))
+    assert [one.ref.post_id for one in in_their_order([first, other, second, early, late])] == [
+        "5",
+        "4",
+        "1",
+        "2",
+        "3",
+    ]
