@@ -98,8 +98,9 @@ FOR_APPROVERS = {
     ids.DRAFT_NOT_ME, ids.UNKNOWN_MISSING, ids.UNKNOWN_ON_WORD, ids.SEND_AGAIN, ids.HAND_OVER,
 }  # fmt: skip
 
-# What stands in the form behind the menu in all of these scenes, or is offered only where readers are known.
-BEHIND_MORE = {ids.MORE_TAKE, ids.MORE_READER}
+# What stands in the form behind the menu in all of these scenes, or is offered only where readers are known, where
+# the customer has another case, or where a case was merged.
+BEHIND_MORE = {ids.MORE_TAKE, ids.MORE_READER, ids.MORE_MERGE, ids.MORE_TAKE_APART}
 
 # Whether a reply is missing is decided by reading X after the acknowledgement; a kill before that changes nothing.
 READS_FIRST = {ids.UNKNOWN_MISSING, ids.UNKNOWN_ON_WORD}

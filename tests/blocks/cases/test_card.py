@@ -293,7 +293,7 @@ def test_an_answer_from_the_networks_own_app_is_told_as_such():
 
 
 def test_a_closed_case_goes_on_in_another_by_its_number_and_not_by_a_reason_that_sounds_so():
-    assert "Closed · the same conversation as case 409" in shown(view(case(CaseState.CLOSED, joined_into=409)))
+    assert "Closed · it goes on in case 409" in shown(view(case(CaseState.CLOSED, joined_into=409)))
     assert "409" not in shown(view(case(CaseState.CLOSED, reason="the same conversation as case 409")))
 
 
