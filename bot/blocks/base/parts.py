@@ -143,9 +143,16 @@ def menu(action_id: str, options: Sequence[Block]) -> Block | None:
 
 
 def actions(buttons: Iterable[Block | None]) -> list[Block]:
-    """Return a row of these buttons, or no block without buttons."""
-    row = [one for one in buttons if one is not None][: limits.ACTIONS]
-    return [{"type": "actions", "elements": row}] if row else []
+    """Return a row of these buttons, or no block without buttons.
+
+    Slack refuses a row with two elements of the same action id: the second one begins a row of its own.
+    """
+    rows: list[list[Block]] = []
+    for one in [one for one in buttons if one is not None][: limits.ACTIONS]:
+        if not rows or any(other["action_id"] == one["action_id"] for other in rows[-1]):
+            rows.append([])
+        rows[-1].append(one)
+    return [{"type": "actions", "elements": row} for row in rows]
 
 
 def own(text: str, limit: int) -> str:

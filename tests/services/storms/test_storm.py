@@ -12,6 +12,7 @@ from bot.domain.storms.signature import FeatureKind, Trait
 from bot.domain.storms.storm import MarkKind, Standout, Storm, StormPlace, StormRole, StormRules
 from bot.gateways.drawing import draw
 from bot.ports import Desk, Message
+from bot.rehearsal.workspace.blockkit import message_problems
 from bot.services.reminders import remind
 from bot.services.storms import acting, noticing, opening, tending
 from tests.fakes import ANA, BEN, CARE, LEADS
@@ -336,6 +337,24 @@ def test_thousand_siblings_cost_a_page_at_a_time(desk: Desk) -> None:
     message = draw_page(following, desk.secret, desk.clock.now())
     assert str(message.blocks).count("Take out") >= 5
     assert message.text.startswith("Folded into storm 1: Case 6, @someone6: “my app will not open”.")
+
+
+STORM_KINDS = (TellingKind.STORM, TellingKind.STORM_DESK, TellingKind.STORM_PAUSE, TellingKind.STORM_OVER)
+
+
+@pytest.mark.parametrize("kind", STORM_KINDS)
+def test_slack_takes_each_of_its_messages_in_every_state(desk: Desk, kind: TellingKind) -> None:
+    for words in (("app",), ("television",), ("phone",)):
+        opened(desk, Trait(FeatureKind.WORD, words[0]), words=words)
+    for n, words in enumerate(("my app is dead", "television is dark", "phone is dead, my lawyer sues"), 1):
+        wrote(desk, n, words)
+    for role in StormRole:
+        acting.take_role(desk, 1, role, by=ANA, at=desk.clock.now())
+    acting.ask_to_pause(desk, 1, by=ANA, at=desk.clock.now())
+    assert [message_problems(list(drawn(desk, kind, storm).blocks)) for storm in (1, 2, 3)] == [[], [], []]
+    acting.merge(desk, 2, 1, by=ANA, at=desk.clock.now())
+    acting.end(desk, 1, by=ANA, at=desk.clock.now())
+    assert [message_problems(list(drawn(desk, kind, storm).blocks)) for storm in (1, 2)] == [[], []]
 
 
 def test_reminded_moments_are_half_an_hour_apart() -> None:
