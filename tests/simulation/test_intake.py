@@ -5,6 +5,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.domain.base.tables import OURS, CaseState
+from bot.domain.mentions import bursts
 from bot.domain.mentions.mention import Mention, Side
 from bot.ports import Batch, Desk
 from bot.services.cases import casework
@@ -119,22 +121,46 @@ class Intake(RuleBasedStateMachine):
         stored, cases = self.stored(), {case.id: case for case in self.cases()}
         theirs = [one for one in self.posts if one.side == Side.THEIRS and one.ref.post_id in stored]
         for one in theirs:
-            case = cases[stored[one.ref.post_id]]
-            assert (case.root_id, case.author.id) == (one.root_id, one.author.id)
+            assert cases[stored[one.ref.post_id]].author.id == one.author.id
+            assert not cases[stored[one.ref.post_id]].joined_into
         talks = {(one.root_id, one.author.id) for one in theirs}
-        assert {(case.root_id, case.author.id) for case in cases.values()} == talks
-        live = Counter((case.root_id, case.author.id) for case in cases.values() if case.state != CaseState.CLOSED)
-        assert not live or max(live.values()) == 1
-        if all(case.state != CaseState.CLOSED for case in cases.values()):
-            assert len(cases) == len(talks)
+        assert {(case.root_id, case.author.id) for case in cases.values()} <= talks
+        live = {case.id for case in cases.values() if case.state != CaseState.CLOSED}
+        for root, author in talks:
+            of_talk = {stored[one.ref.post_id] for one in theirs if (one.root_id, one.author.id) == (root, author)}
+            assert len(of_talk & live) <= 1, "further posts of a conversation go to one case"
+
+    @invariant()
+    def a_burst_is_no_more_cases_than_it_has_to_be(self) -> None:
+        if any(case.state != CaseState.NEW and not case.joined_into for case in self.cases()):
+            return  # what was answered, solved or closed is not joined
+        stored = self.stored()
+        theirs = [one for one in self.posts if one.side == Side.THEIRS and one.ref.post_id in stored]
+        for one, other in pairwise(sorted(theirs, key=lambda post: (post.author.id, post.posted_at))):
+            alone = one.root_id == one.ref.post_id and other.root_id == other.ref.post_id
+            near = one.author == other.author and other.posted_at - one.posted_at <= bursts.APART
+            if alone and near and not self.is_long(theirs, one):
+                assert stored[one.ref.post_id] == stored[other.ref.post_id]
+
+    def is_long(self, posts: list[Mention], one: Mention) -> bool:
+        """Tell whether the author wrote so long without a stop that another burst began."""
+        moments = [post.posted_at for post in posts if post.author == one.author]
+        return max(moments) - min(moments) > bursts.LONGEST
 
     @invariant()
     def every_post_is_written_down_once_on_its_case(self) -> None:
         on_case = Counter(case for case in self.stored().values() if case)
         for case in self.cases():
-            lines = Counter(line.verb for line in self.store.audit(f"case:{case.id}"))
+            if case.joined_into:
+                assert on_case[case.id] == 0
+                continue
+            trails = [self.store.audit(f"case:{number}") for number in self.with_merged(case.id)]
+            lines = Counter(line.verb for trail in trails for line in trail)
             ours = sum(1 for one in self.store.mentions(case.id) if one.side == Side.OURS)
             assert lines["opened"] + lines["author_wrote"] == on_case[case.id] - ours
+
+    def with_merged(self, case: int) -> list[int]:
+        return [case, *(one for merged in self.store.merged_into(case) for one in self.with_merged(merged))]
 
     @invariant()
     def our_own_posts_are_nobodys_case(self) -> None:
