@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.light_lane.light_mention import Way
 from bot.domain.replies.solo import Lane
 from bot.domain.team.people import Roster
 from bot.domain.team.skills import Skill
+from bot.domain.triage.triage import Kind
 from bot.ports import Route, Turnaround
 from bot.ports.network_kind import network_kinds
 from bot.settings import Fault, Settings, SettingsFaults, load
@@ -597,3 +599,27 @@ def test_skills_that_say_nothing_or_cannot_be_are_refused_on_their_line(tmp_path
     found = only(faults(tmp_path, LEAST + BILLING + SKILL.replace(was, instead), TOKENS))
     assert (found.line, found.what) == (line, what)
     assert found.remedy
+
+
+def test_the_light_lane_is_read_with_what_holds_where_nothing_is_said(tmp_path):
+    usual = loaded(tmp_path).policy().light
+    assert [usual.way(kind) for kind in (Kind.PRAISE, Kind.THANKS, Kind.CHATTER)] == [
+        Way.SET_ASIDE,
+        Way.WAIT,
+        Way.WAIT,
+    ]
+    assert usual.after == timedelta(hours=1)
+    lane = '[light_lane]\npraise = "wait"\nthanks = "case"\nchatter = "set aside"\nafter = "90m"\n'
+    said = loaded(tmp_path, LEAST + lane).policy().light
+    assert [said.way(kind) for kind in (Kind.PRAISE, Kind.THANKS, Kind.CHATTER)] == [
+        Way.WAIT,
+        Way.CASE,
+        Way.SET_ASIDE,
+    ]
+    assert said.after == timedelta(minutes=90)
+
+
+@pytest.mark.parametrize("key", ["praise", "thanks", "chatter", "after"])
+@pytest.mark.parametrize("value", ['"never"', '""', "7", "true"])
+def test_what_the_light_lane_does_not_know_is_a_fault_that_names_its_key(tmp_path, key, value):
+    assert f"light_lane.{key}" in str(only(faults(tmp_path, f"{LEAST}[light_lane]\n{key} = {value}\n")))

@@ -22,6 +22,7 @@ from bot.rehearsal.street.sface import TOKEN
 from bot.settings import load
 
 POST, MESSAGE, CHANGES, KEYS = "POST /s/posts", "POST /s/messages", "GET /s/changes", "GET /s/keys/{key}"
+LIKE = "PUT /s/posts/{id}/like"
 SINCE = datetime(2026, 3, 2, tzinfo=UTC)
 UNKNOWN = ["lost_before", "lost_after", "500", "502", "503", "500_after", "html", "bad_json", "hang"]
 DONE = {"lost_after", "500_after", "bad_json"}
@@ -73,6 +74,12 @@ def public(stage: Stage) -> list[str]:
 def private(stage: Stage) -> list[tuple[str, str]]:
     messages = stage.ledger()["street"]["messages"]
     return [(one["with"], one["text"]) for one in messages if one["by"] == "app" and not one["deleted"]]
+
+
+def likes_of(stage: Stage, number: int) -> int:
+    post = stage.street.post(number)
+    assert post is not None
+    return stage.street.likes_of(post)
 
 
 def target(post_id: int | str) -> PostRef:
@@ -225,6 +232,25 @@ def test_a_reply_stands_on_the_street_is_found_by_its_key_and_can_be_taken_back(
     assert sent.at == own.posted_at
     assert [street.take_back(sent.post_id) for _ in range(2)] == [Sent(sent.post_id, "")] * 2
     assert public(stage) == []
+
+
+def test_a_like_repeated_is_one_like_and_what_is_no_public_post_is_not_liked(
+    street: StreetNetwork, stage: Stage
+) -> None:
+    number, message = says(stage, "@northwind thank you"), writes(stage, "thank you")
+    assert [street.like(target(number)) for _ in range(2)] == [Sent(str(number), "")] * 2
+    assert likes_of(stage, number) == 1
+    for other in (message, "9999", "no post", ""):
+        assert isinstance(street.like(target(other)), NotSent)
+
+
+@pytest.mark.parametrize("kind", UNKNOWN)
+def test_a_like_whose_answer_is_lost_can_be_repeated(street: StreetNetwork, stage: Stage, kind: str) -> None:
+    number = says(stage, "@northwind thank you")
+    stage.street.own_book.faults.plan(LIKE, kind)
+    assert isinstance(street.like(target(number)), OutcomeLost)
+    assert street.like(target(number)) == Sent(str(number), "")
+    assert likes_of(stage, number) == 1
 
 
 def test_a_private_message_is_answered_privately_and_never_in_public(street: StreetNetwork, stage: Stage) -> None:
