@@ -65,6 +65,8 @@ ORDER BY c.priority, c.due_at, c.id"""
 
 def read(engine: Engine, case_ids: Sequence[int]) -> list[Case]:
     """Return the cases with these numbers that exist, in this order."""
+    if len(case_ids) == 1:  # asked for with each click and post; a hundred places for numbers take half as long again
+        return [rows.read_case(row) for row in engine.rows(_ONE, {"id": case_ids[0]})]
     found = [row for some in rows.in_some(case_ids) for row in engine.rows(_SOME, some)]
     known = {row[0]: rows.read_case(row) for row in found}
     return [known[one] for one in case_ids if one in known]

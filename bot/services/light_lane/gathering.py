@@ -49,7 +49,8 @@ def wrote_lightly(desk: Desk, case: Case, post: Mention, now: datetime) -> Case:
 
 def burst_began(desk: Desk, post: Mention) -> datetime:
     """Return when the burst of a post began; its earlier posts may wait in the light lane."""
-    return min(one.posted_at for one in burst_of(post, [*_waiting_beside(desk, post), post]))
+    waiting = _waiting_beside(desk, post)
+    return min(one.posted_at for one in burst_of(post, [*waiting, post])) if waiting else post.posted_at
 
 
 def fold_lights(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
@@ -58,9 +59,10 @@ def fold_lights(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
     Nobody thanks somebody who complains.
     """
     waiting = _waiting_beside(desk, post)
-    burst = burst_of(post, [*waiting, post])
+    burst = burst_of(post, [*waiting, post]) if waiting else ()
     folded = [one.id for one in waiting if one in burst or one.root_id == post.root_id]
-    desk.store.move_mentions(folded, case.id)
+    if folded:
+        desk.store.move_mentions(folded, case.id)
     for row in folded:
         desk.store.decide_light(row, LightVerb.OPEN, by="author", at=now, case_id=case.id)
 
