@@ -4,11 +4,14 @@ from slack_bolt import App
 
 from bot.blocks.base import ids
 from bot.blocks.do_not_feed import asides as drawn
+from bot.blocks.do_not_feed import sample as drawn_sample
+from bot.domain.do_not_feed.sample import SampleVerdict
 from bot.domain.slack.readers import Reader
 from bot.domain.team.people import Act
 from bot.ports import Message
 from bot.services.cases.view import names, thread_link, view
-from bot.services.do_not_feed import coming_back, two_people
+from bot.services.do_not_feed import coming_back, sampling, two_people
+from bot.services.team.access import must_lead
 from handlers.door import Door, Then, Visit
 
 
@@ -19,6 +22,9 @@ def register(app: App, door: Door) -> None:
     app.action(ids.ASIDE_OPEN)(door.button(Act.WORK, open_post))
     app.action(ids.ASIDE_AGREE)(door.button(Act.APPROVE, agree))
     app.action(ids.ASIDE_DECLINE)(door.button(Act.WORK, let_go_on))
+    app.action(ids.SAMPLE_SHOW)(door.button(Act.WORK, show_sample))
+    app.action(ids.SAMPLE_RIGHT)(door.button(Act.WORK, call_right))
+    app.action(ids.SAMPLE_MISSED)(door.button(Act.WORK, call_missed))
     app.action(ids.ASIDE_MORE)(door.button(Act.LOOK, show_more_asides))
 
 
@@ -52,6 +58,36 @@ def let_go_on(visit: Visit) -> Then:
     two_people.let_go_on(visit.desk, about.row, by=visit.click.user, at=visit.at)
     message = listed(visit, about.number, visit.over)
     return lambda: visit.answer(message, replace=True)
+
+
+def show_sample(visit: Visit) -> Then:
+    """Show the next ones of the newest sample to a lead."""
+    visit.about(ids.SAMPLE)
+    must_lead(visit.desk, visit.click.user, visit.at)
+    message = _sample(visit, visit.reader)
+    return lambda: visit.answer(message)
+
+
+def call_right(visit: Visit) -> Then:
+    """Say that it was right to set this one aside."""
+    return _judge(visit, SampleVerdict.RIGHT)
+
+
+def call_missed(visit: Visit) -> Then:
+    """Say that this one should have been answered, and open it."""
+    return _judge(visit, SampleVerdict.MISSED)
+
+
+def _judge(visit: Visit, verdict: SampleVerdict) -> Then:
+    row = visit.about(ids.SAMPLE).row
+    sampling.judge(visit.desk, row, verdict, by=visit.click.user, at=visit.at)
+    message = _sample(visit, visit.over)
+    return lambda: visit.answer(message, replace=True)
+
+
+def _sample(visit: Visit, reader: Reader) -> Message:
+    page = sampling.sample_page(visit.desk, reader, visit.at)
+    return drawn_sample.sample(page, visit.desk.secret, visit.at)
 
 
 def show_posts(visit: Visit) -> Then:

@@ -10,6 +10,7 @@ from bot.ports import Desk, OutOfService
 from bot.services.audit import trail
 from bot.services.base import clock_set_back
 from bot.services.cases import assigning, casework, inquiries, owed
+from bot.services.do_not_feed import sampling
 from bot.services.light_lane import deciding as light_lane
 from bot.services.mentions import silence, unreadable
 from bot.services.promises import daily, weekly
@@ -53,6 +54,7 @@ DIGESTS: Mapping[str, Job] = {
     "morning list": solo_unread.morning,
     "weekly digest": weekly.tell_weekly_digest,
     "daily note": daily.tell_daily_note,
+    "sample of what was set aside": sampling.tell_sample,
     "head of the trail": trail.tell_head_of_trail,
 }
 

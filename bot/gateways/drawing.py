@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.blocks.base import phrases
 from bot.blocks.cases import card, inquiry, thread_messages
-from bot.blocks.do_not_feed import asides
+from bot.blocks.do_not_feed import asides, sample
 from bot.blocks.light_lane import digest as light_digest
 from bot.blocks.mentions import unreadable
 from bot.blocks.reminders import claim_check, reminder
@@ -24,6 +24,7 @@ from bot.domain.slack.telling import NEWEST, Telling, TellingKind
 from bot.gateways import storm_messages, told_of_drafts, told_together
 from bot.ports import Desk, Message
 from bot.services.cases.view import names, thread_link, view
+from bot.services.do_not_feed.sampling import SHOW_SAMPLE
 from bot.services.do_not_feed.two_people import SHOW_ASKED
 from bot.services.light_lane.seen import SHOWN, opened, seen
 from bot.services.mentions.unreadable import SHOW_THEM
@@ -80,7 +81,12 @@ def _offered(desk: Desk, offers: str) -> list[dict[str, object]]:
     return [made(desk.secret)] if made else []
 
 
-_OFFERS = {READ_THEM: solo_unread.read_them, SHOW_THEM: unreadable.show_them, SHOW_ASKED: asides.show_asked}
+_OFFERS = {
+    READ_THEM: solo_unread.read_them,
+    SHOW_THEM: unreadable.show_them,
+    SHOW_ASKED: asides.show_asked,
+    SHOW_SAMPLE: sample.show_sample,
+}
 
 
 def _named(desk: Desk, piece: notice.Piece) -> phrases.Piece:

@@ -14,6 +14,7 @@ from bot.domain.cases.inquiry import Inquiry
 from bot.domain.cases.queue import Facet, Only, Place
 from bot.domain.cases.view import History, Outbox, Tally
 from bot.domain.do_not_feed.aside import Aside, AsidePost
+from bot.domain.do_not_feed.sample import Candidate, Sample, SampleItem, SampleVerdict
 from bot.domain.home.inbox import Heap, Today
 from bot.domain.light_lane.light_mention import LightDigest, LightMention, LightState, LightVerb
 from bot.domain.mentions.day_end import DayEnd
@@ -371,6 +372,27 @@ class Store(Requests, Storms, Protocol):
 
     def open_aside_post(self, mention_id: int, case_id: int, *, by: str, at: datetime) -> bool:
         """Record that such a post belongs to a case now; False where it did before."""
+
+    def set_aside_within(self, since: datetime, until: datetime) -> Sequence[Candidate]:
+        """Return what was set aside from one moment until before another, with reasons; nothing replayed."""
+
+    def add_sample(self, month: str, seed: str, some: Sequence[Candidate], of: int, at: datetime) -> int:
+        """Keep the sample of a month, once; return its row, 0 where there is one. `of`: how many were set aside."""
+
+    def sample(self, sample_id: int) -> Sample:
+        """Return one with its counts; raise Unknown."""
+
+    def newest_sample(self) -> Sample | None:
+        """Return the one that was made last, or None."""
+
+    def sample_item(self, item_id: int) -> tuple[SampleItem, int]:
+        """Return one of a sample, and the row of the sample; raise Unknown."""
+
+    def open_sample_items(self, sample_id: int, limit: int = 5) -> Sequence[SampleItem]:
+        """Return the first ones at which nobody has looked again."""
+
+    def judge_sample_item(self, item_id: int, verdict: SampleVerdict, *, by: str, at: datetime) -> bool:
+        """Write down the verdict on one; False where there was one before."""
 
     # promises
     def reminders_due(self, now: datetime, limit: int = 200) -> Sequence[int]:

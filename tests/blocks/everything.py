@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.blocks.cases import card, lists, queue, thread_messages
 from bot.blocks.do_not_feed import asides as drawn_asides
+from bot.blocks.do_not_feed import sample as drawn_sample
 from bot.blocks.light_lane import digest as light_digest
 from bot.blocks.mentions import close_day as drawn_day
 from bot.blocks.mentions import unreadable as drawn_unreadable
@@ -21,6 +22,7 @@ from bot.domain.base.tables import CaseState
 from bot.domain.cases.queue import Facet, Place, QueuePage, Selection
 from bot.domain.cases.view import CaseView
 from bot.domain.do_not_feed.aside import Aside, AsideKind, AsidePage, AsidePostPage
+from bot.domain.do_not_feed.sample import Sample, SampleItem, SamplePage, SampleRow
 from bot.domain.light_lane.light_mention import LightDigest, LightMention, LightPage, LightState, SeenLight
 from bot.domain.mentions.day_end import ClosingDay, DayEnd, End
 from bot.domain.mentions.mention import Mention
@@ -224,19 +226,37 @@ ALONG = AlsoOffered(
 def aside_messages(words: str = "Go away") -> Iterator[Message]:
     """Draw the lists of what is set aside, read by somebody who may and by somebody who may not read the words."""
     found = [
-        Aside(id=n, case_id=412, kind=kind, network="x", why=words, until=until, by="UANA", at=at(14), posts=n)
+        Aside(
+            id=n,
+            case_id=412 + 3 * n + m,
+            kind=kind,
+            network="x",
+            why=words,
+            until=until,
+            by="UANA",
+            at=at(14),
+            posts=n,
+        )
         for n, kind in enumerate(AsideKind)
-        for until in (at(15), at(15) + timedelta(days=9_999), None)
+        for m, until in enumerate((at(15), at(15) + timedelta(days=9_999), None))
     ]
     for seen in (view(case(CaseState.DISMISSED, reason=words)), view(case(private=True), hidden=True)):
         for acts in (True, False):
             page = AsidePage(total=40, shown=found[:10], after=9, more=True, asked=found[:5])
-            yield drawn_asides.asides(
-                page, {412: (seen, "https://northwind.slack.com/p1")}, NAMES, secret=SECRET, now=at(15), acts=acts
-            )
+            numbers = [one.case_id for one in found]
+            cases = {
+                one: (replace(seen, case=replace(seen.case, id=one)), "https://n.slack.com/p1") for one in numbers
+            }
+            yield drawn_asides.asides(page, cases, NAMES, secret=SECRET, now=at(15), acts=acts)
     yield drawn_asides.asides(AsidePage(total=0, shown=()), {}, NAMES, secret=SECRET, now=at(15))
     yield drawn_asides.was_asked()
     yield thread_messages.about_desk([words, " ", at(14)], at(15), drawn_asides.show_asked(SECRET))
+    items = [SampleItem(id=n, reason="troll", case=412) for n in range(5)]
+    rows = [SampleRow(item=one, author=words, text=words, link="https://x.example/1") for one in items]
+    page = SamplePage(sample=Sample(id=1, month="2026-05", seed="5", of=812), shown=rows)
+    for some in (page, None):
+        yield drawn_sample.sample(some, SECRET, at(15))
+    yield thread_messages.about_desk([words, " ", at(14)], at(15), drawn_sample.show_sample(SECRET))
     posts = said_by_author(words)
     yield drawn_asides.aside_posts(AsidePostPage(aside=found[0], shown=posts, more=True, unshown=2), SECRET, at(15))
     yield drawn_asides.aside_posts(AsidePostPage(aside=found[0], shown=()), SECRET, at(15))

@@ -118,5 +118,5 @@ def test_a_shared_list_has_no_buttons(hands: Hands) -> None:
 
 def test_a_press_by_ana_on_a_forged_button_does_nothing(hands: Hands) -> None:
     set_aside(hands.desk)
-    assert "does not belong to this desk" in hands.press(ids.ASIDE_BACK, "aside.1.0.beef", ANA)
+    assert "does not belong to this desk" in hands.press(ids.ASIDE_BACK, "aside_case.1.0.beef", ANA)
     assert hands.desk.store.case(1).state == CaseState.DISMISSED

@@ -41,6 +41,7 @@ KINDS = {
     "ASIDE",
     "ASIDE_POST",
     "ASIDE_PAGE",
+    "SAMPLE",
 }
 
 

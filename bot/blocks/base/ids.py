@@ -111,6 +111,9 @@ ASIDE_OPEN: Final = "aside_open"
 ASIDE_MORE: Final = "aside_more"
 ASIDE_AGREE: Final = "aside_agree"
 ASIDE_DECLINE: Final = "aside_decline"
+SAMPLE_SHOW: Final = "sample_show"
+SAMPLE_RIGHT: Final = "sample_right"
+SAMPLE_MISSED: Final = "sample_missed"
 
 # Buttons of a storm
 STORM_OPEN: Final = "storm_open"
@@ -254,9 +257,10 @@ STORM: Final = "storm"  # its version is a page, a case, a role, a step, or the 
 HOLDING: Final = "holding"
 FOR_STORM: Final = "for_storm"  # its version says for whom the words are
 LIGHT: Final = "light"  # its version is the page it stands on
-ASIDE: Final = "aside"  # a case set aside; its version is the row before the page it stands on
+ASIDE: Final = "aside_case"  # a case set aside; its version is the row before the page it stands on
 ASIDE_POST: Final = "aside_post"  # a post set aside because of who wrote it; its version is the page it stands on
 ASIDE_PAGE: Final = "aside_page"  # of the posts of one (0: of all who are set aside), after its version
+SAMPLE: Final = "sample"  # one of a sample of what was set aside; 0: the newest sample
 LIGHT_PAGE: Final = "light_page"  # of a message of the light lane (0: of all), after its version
 
 

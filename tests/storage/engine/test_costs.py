@@ -17,6 +17,7 @@ from bot.domain.cases.events import Dismissed
 from bot.domain.cases.inquiry_events import Inquired
 from bot.domain.cases.queue import Only, Place
 from bot.domain.do_not_feed.aside import Aside, AsideKind
+from bot.domain.do_not_feed.sample import Candidate, SampleVerdict
 from bot.domain.light_lane.light_mention import LightState, LightVerb
 from bot.domain.mentions.silence import hour_of
 from bot.domain.reminders.claim_checks import Check
@@ -135,6 +136,12 @@ def an_asked_one(store: SqlStore) -> Aside:
     return store.asides_asked()[0]
 
 
+def sampled(store: SqlStore) -> int:
+    """Make a sample of one case; return the row of that."""
+    row = store.add_sample("2026-01", "seed", [Candidate(reason="troll", case=NEW)], 1, LATER)
+    return store.open_sample_items(row)[0].id
+
+
 def not_fed(store: SqlStore) -> int:
     row = store.add_mention(another("904"), LATER)
     store.put_aside(row, an_aside(store), LATER)
@@ -245,6 +252,12 @@ ASKED: dict[str, Ask] = {
     "ask_aside": an_asked_one,
     "asides_asked": lambda s: s.asides_asked(),
     "decline_aside": lambda s: s.decline_aside(an_asked_one(s), by=BEN, at=LATER),
+    "add_sample": sampled,
+    "sample": lambda s: s.sample(s.sample_item(sampled(s))[1]),
+    "newest_sample": lambda s: s.newest_sample(),
+    "sample_item": lambda s: s.sample_item(sampled(s)),
+    "open_sample_items": sampled,
+    "judge_sample_item": lambda s: s.judge_sample_item(sampled(s), SampleVerdict.RIGHT, by=ANA, at=LATER),
     "aside_count": lambda s: s.aside_count(),
     "aside_of_author": lambda s: s.aside_of_author("x", an_aside(s).by, LATER),
     "put_aside": not_fed,
@@ -439,6 +452,7 @@ ASKED: dict[str, Ask] = {
 }
 # Queries that have to read everything, and why.
 READS_ALL = {
+    "set_aside_within": "read once a month, to choose from all of it",
     "corrections": "all that was ever corrected is counted where somebody asks for that",
     "cases_ahead": "asked once after the machine's clock was set back",
     "leave_no_moment_ahead": "done once after the machine's clock was set back",
