@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -31,20 +31,20 @@ def judge_message(message: Message) -> None:
     """Fail unless Slack would accept this message for a post and for an update."""
     assert message.text.strip(), "a message needs its fallback line"
     assert len(message.text) <= 4000
-    _judge_moments(message)
+    parts = list(nodes(message.blocks))
+    _judge_moments(message, parts)
     assert not HIDDEN.search(message.text)
     assert 1 <= len(message.blocks) <= 50
     assert any(block["type"] == "rich_text" for block in message.blocks) or _ours_only(message)
     _judge_blocks(message.blocks)
-    assert sum(len(node["text"]) for node in nodes(message.blocks) if isinstance(node.get("text"), str)) <= 13_000
+    assert sum(len(node["text"]) for node in parts if isinstance(node.get("text"), str)) <= 13_000
 
 
-def _judge_moments(message: Message) -> None:
+def _judge_moments(message: Message, parts: Sequence[Mapping[str, Any]]) -> None:
     """Fail unless every moment has its day, time and zone, also in the fallback of Slack's date code."""
-    forms = _MOMENT.findall(message.text) + [
-        found for text in parsed(message.blocks) for found in _MOMENT.findall(text)
-    ]
-    dates = [node for node in nodes(message.blocks) if node.get("type") == "date"]
+    texts = [message.text, *(node["text"] for node in parts if node.get("type") == "mrkdwn")]
+    forms = [found for text in texts for found in _MOMENT.findall(text)]
+    dates = [node for node in parts if node.get("type") == "date"]
     forms += [(one["format"], one["fallback"]) for one in dates]
     for shape, fallback in forms:
         assert shape == DATE_FORM, shape

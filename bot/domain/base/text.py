@@ -4,6 +4,7 @@ import hashlib
 import html
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
@@ -233,10 +234,8 @@ def _note(more: int) -> str:
 
 def _fitting(text: str, room: int, weights: Mapping[str, str]) -> int:
     """Return how many code points of `text` fit into `room`."""
-    if not weights:
-        return min(room, len(text))
-    for index, sign in enumerate(text):
-        room -= len(weights.get(sign, sign))
-        if room < 0:
-            return index
-    return len(text)
+
+    def taken(kept: int) -> int:
+        return kept + sum(text.count(sign, 0, kept) * (len(escape) - 1) for sign, escape in weights.items())
+
+    return bisect_right(range(min(room, len(text)) + 1), room, key=taken) - 1

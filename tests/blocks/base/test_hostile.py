@@ -85,8 +85,9 @@ def assert_inert(blocks: object) -> None:
 
 
 def _called(blocks: object) -> set[object]:
-    assert not [node for node in nodes(blocks) if node.get("type") in {"broadcast", "usergroup", "channel", "emoji"}]
-    return {node["user_id"] for node in nodes(blocks) if node.get("type") == "user"}
+    parts = list(nodes(blocks))
+    assert not [node for node in parts if node.get("type") in {"broadcast", "usergroup", "channel", "emoji"}]
+    return {node["user_id"] for node in parts if node.get("type") == "user"}
 
 
 def test_the_corpus_is_large_enough_to_mean_something():
