@@ -99,6 +99,7 @@ a card field (stored)
 a kind of Slack message
 who hears of an event
 a sentence that people read
+why a draft does not match its conversation any more
 who may do what
 a right of the Slack app
 how much a message shows, and Slack's limits
@@ -125,11 +126,15 @@ a figure of the promise report
 a line of the daily note or weekly digest
 a fact that comes with a post
 which posts belong to one case
+what a changed or deleted post does
 a condition of `[[triage]]` rules, or what they decide
 what a mention can be taken for
 a word or rule of triage
 a language of triage
 why a post of a storm keeps its own thread
+when a storm opens by itself
+the message of a storm
+for how long something is set aside
 a language of safety words
 which mention is light, and what the desk does with it
 what can become of a light mention
