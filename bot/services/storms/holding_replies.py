@@ -26,8 +26,8 @@ def write_holding_reply(
 ) -> int:
     """Write a storm's words, and offer the first of them for approval; return the row.
 
-    Newer words for the same people end the older ones: what of these is not public yet is withdrawn. Raises NotUsable
-    naming the field.
+    Newer words for the same people end the older ones, and words for everybody end all: what of these is not public
+    yet is withdrawn. Raises NotUsable naming the field.
     """
     storm = desk.store.storm(storm_id)
     said = {tongue(code) if code else OTHERWISE: review.as_it_goes_out(words) for code, words in variants.items()}
@@ -38,7 +38,7 @@ def write_holding_reply(
     if not desk.store.holding_candidates(holding, 1):
         raise NotUsable("Nobody is left whom these words could be for.", "words")
     for older in desk.store.holding_replies():
-        if older.storm == storm.id and older.audience == audience:
+        if older.storm == storm.id and audience in {older.audience, Audience.EVERYBODY}:
             end_holding_reply(desk, older.id, by=by, at=at)
     number = desk.store.add_holding_reply(holding)
     offer_next(desk, number, at)

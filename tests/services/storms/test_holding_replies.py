@@ -229,7 +229,8 @@ def test_a_lost_answer_is_named_and_nobody_is_told_twice(desk: Desk) -> None:
 def test_one_customer_with_two_cases_is_told_once(desk: Desk) -> None:
     storm = a_storm(desk, 2)
     ann = Author(id="id1", handle="someone1", name="Namea N")
-    receive(desk, a_post("90", "my app will not open either", author=ann))
+    later = clock(desk).move(minutes=5)  # posts within 90 seconds are one case
+    receive(desk, a_post("90", "my app will not open either", author=ann, at=later))
     holding = write(desk, storm)
     approve(desk, 1)
     send_all(desk)
@@ -294,6 +295,18 @@ def test_when_it_is_fixed_all_who_complained_are_told_also_those_who_were_told_b
     send_all(desk)
     assert progress(desk, holding).told == 4
     assert progress(desk, holding).not_told[0].why == "Dee holds it"
+
+
+def test_when_it_is_fixed_words_that_still_wait_are_withdrawn_and_say_nothing_outdated(desk: Desk) -> None:
+    storm = a_storm(desk)
+    old = write(desk, storm)
+    joint_drafts.approve_together(desk, shown(desk, 1)[:1], by=BEN, at=desk.clock.now())
+    send_all(desk)
+    write(desk, storm, Audience.EVERYBODY, **{"": f"{FIRST_NAME}, it works again. Sorry for the wait. ^AN"})
+    assert desk.store.holding_reply(old).ended_by == ANA
+    approve(desk, 2)
+    send_all(desk)
+    assert ["works again" in text for _, text in published(desk)] == [False, True, True, True]
 
 
 def test_who_writes_again_is_decided_about_anew(desk: Desk) -> None:
