@@ -24,12 +24,20 @@ def storm_view(desk: Desk, storm: Storm, now: datetime) -> StormView:
         rules=desk.policy.storms,
         now=now,
         names=names(desk),
-        loudest=[_entry(desk, one) for one in desk.store.storm_loudest(storm.id, LOUDEST)],
+        loudest=[_entry(desk, one) for one in _loudest(desk, storm)],
         standing_out=[_standing(desk, one) for one in desk.store.storm_standouts(storm.id, STANDING_OUT)],
         marks=desk.store.storm_marks(storm.id),
         others=[one for one in desk.store.open_storms() if one.id != storm.id],
         campaigns=desk.store.storm_campaigns(storm.id, CAMPAIGN),
     )
+
+
+def _loudest(desk: Desk, storm: Storm) -> list[StormPost]:
+    """Return the posts of the loudest people, one of each."""
+    found: dict[tuple[str, str], StormPost] = {}
+    for one in desk.store.storm_loudest(storm.id, 3 * LOUDEST):
+        found.setdefault((one.post.ref.network, one.post.author.id), one)
+    return [*found.values()][:LOUDEST]
 
 
 def storm_page(desk: Desk, storm_id: int, after: int) -> StormPage:

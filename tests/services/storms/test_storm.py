@@ -107,6 +107,15 @@ def test_its_message_says_how_many_what_they_say_and_what_stands_out(desk: Desk)
     assert "Folded (12)" in str(drawn(desk, TellingKind.STORM).blocks)
 
 
+def test_each_of_the_loudest_is_named_once(desk: Desk) -> None:
+    opened(desk)
+    for n in range(1, 6):
+        wrote(desk, n, f"my app is dead {'again' * n}", by="loud")
+    wrote(desk, 9, by="quiet")
+    said = str(drawn(desk, TellingKind.STORM).blocks)
+    assert (said.count("@loud on X"), said.count("@quiet on X")) == (1, 1)
+
+
 def test_its_thread_waits_for_its_message(desk: Desk) -> None:
     opened(desk)
     [head] = wanted(desk, TellingKind.STORM)
