@@ -18,7 +18,7 @@ _ADD = rows.insert(
 ALL = {
     *(TellingKind.MENTION, TellingKind.NEWS, TellingKind.REMINDER, TellingKind.CLAIM_CHECK, TellingKind.INQUIRY),
     *(TellingKind.DRAFT, TellingKind.ASK, TellingKind.BACK),
-    *(TellingKind.DIGEST, TellingKind.HANDOVER, TellingKind.LIGHT),
+    *(TellingKind.DIGEST, TellingKind.HANDOVER, TellingKind.LIGHT, TellingKind.JOINT, TellingKind.HOLDING),
 }
 LOOKED_FOR = [
     (TellingKind.MENTION, TellingKind.MENTION),
