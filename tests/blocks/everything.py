@@ -53,7 +53,16 @@ TEMPLATES = (Template(), Template("seen", "We have seen it", "", {}))
 
 
 def messages(view: CaseView) -> Iterator[Message]:
-    """Draw every kind of message about a case."""
+    """Draw every kind of message about a case, its trail, and drafts for several cases."""
+    yield from case_messages(view)
+    lines = [Line(chain="case:412", position=1, at=at(14), by="UANA", verb="claim", facts={}, hash="")]
+    yield lists.one_case(view, "https://northwind.slack.com/archives/C1/p1", lines)
+    yield lists.history(view, lines * 60)
+    yield from joint_messages(view)
+
+
+def case_messages(view: CaseView) -> Iterator[Message]:
+    """Draw every kind of message that says who waits and until when."""
     yield card.card(view, SECRET)
     yield thread_messages.draft(view, SECRET)
     for recipient in ("", "UBEN", "UCARO"):
@@ -65,10 +74,6 @@ def messages(view: CaseView) -> Iterator[Message]:
     yield lists.cases("Your cases", [view] * 3, {view.case.id: "https://northwind.slack.com/archives/C1/p1"})
     yield queue.queue(listed([view] * 15), SECRET)
     yield queue.queue(listed([view] * 15), SECRET, acts=False)
-    lines = [Line(chain="case:412", position=1, at=at(14), by="UANA", verb="claim", facts={}, hash="")]
-    yield lists.one_case(view, "https://northwind.slack.com/archives/C1/p1", lines)
-    yield lists.history(view, lines * 60)
-    yield from joint_messages(view)
 
 
 def listed(views: Sequence[CaseView], total: int = 600, **chosen: Any) -> queue.Listed:

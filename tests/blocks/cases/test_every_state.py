@@ -14,7 +14,7 @@ from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Author
 from bot.domain.replies.draft import DraftKind, Outcome, WhyStale
 from bot.rehearsal.workspace.blockkit import message_problems, view_problems
-from tests.blocks.everything import forms, messages
+from tests.blocks.everything import case_messages, forms, messages
 from tests.blocks.reading import plainly, read
 from tests.blocks.scenes import SECRET, at, attempt, case, draft, view
 from tests.blocks.walker import judge_message, judge_view, nodes
@@ -110,7 +110,7 @@ def test_somebody_can_act_wherever_the_ball_is_with_us():
 @pytest.mark.parametrize("draft_state", DRAFTS)
 @pytest.mark.parametrize("case_state", [CaseState.NEW, CaseState.OPEN])
 def test_every_fallback_line_names_the_case_who_waits_and_until_when(case_state, draft_state):
-    for message in list(messages(scene(case_state, draft_state)))[:-2]:
+    for message in case_messages(scene(case_state, draft_state)):
         line = plainly(message.text)
         if "asked you to approve" in line or "no draft now" in line:
             continue
