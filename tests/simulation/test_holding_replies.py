@@ -34,6 +34,7 @@ SAID = st.sampled_from(
 )
 AUDIENCES = st.sampled_from([Audience.WAITING, *Audience])
 NAMES = ("Ann", "Ann", "Bob", "", "Cy")
+STARTS = ("in review", "approved", "approved", "paused", "paused")  # the risky ones more often
 WRITES = ("record", "add_joint_draft", "put_holding_case", "add_holding_reply", "end_holding")
 
 
@@ -81,8 +82,9 @@ class Holding(RuleBasedStateMachine):
             return None
         return ShownText(draft_id, draft.version, draft.seen, shown_mark(case, self.store.mentions(case.id)))
 
-    @initialize(many=st.integers(1, 4), by=PEOPLE, words=SAID)
-    def begin(self, many: int, by: str, words: str) -> None:
+    @initialize(many=st.integers(1, 4), by=PEOPLE, words=SAID, start=st.sampled_from(STARTS))
+    def begin(self, many: int, by: str, words: str, start: str) -> None:
+        """Start with texts in review, approved, or approved and paused."""
         at = self.now()
         app = Trait(FeatureKind.WORD, "app")
         storm = Storm(channel=CARE, traits=(app,), words=("app",), since=at, opened_at=at, opened_by=ANA)
@@ -90,6 +92,10 @@ class Holding(RuleBasedStateMachine):
         for n in range(many):
             self.somebody_writes(n)
         self.write(by, words, Audience.WAITING, "", 0)
+        if start != "in review":
+            self.approve_what_is_shown(CARO if by == BEN else BEN)
+        if start == "paused":
+            self.pause(DEE)
 
     @rule(n=st.integers(0, 4))
     def somebody_writes(self, n: int) -> None:
