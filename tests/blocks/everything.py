@@ -18,6 +18,8 @@ from bot.blocks.replies import solo_unread as drawn_solo_unread
 from bot.blocks.replies.solo import LaneChosen
 from bot.blocks.slack import news
 from bot.blocks.storms import holding_reply as drawn_holding
+from bot.blocks.storms import storm as drawn_storm
+from bot.blocks.storms import storm_desk as drawn_storm_desk
 from bot.domain.base.tables import CaseState
 from bot.domain.cases.queue import Facet, Place, QueuePage, Selection
 from bot.domain.cases.view import CaseView
@@ -32,6 +34,9 @@ from bot.domain.replies.joint_draft import AlsoOffered, JointDraft, LeftOut, Sib
 from bot.domain.replies.requests import Ask
 from bot.domain.replies.solo import Lane, SoloChoice, SoloReply
 from bot.domain.storms.holding_reply import Audience, HoldingReply, NotTold, Progress
+from bot.domain.storms.signature import FeatureKind, Trait
+from bot.domain.storms.storm import Mark, MarkKind, Standout, Storm, StormPlace, StormRole, StormRules
+from bot.domain.storms.view import StormEntry, StormFigures, StormPage, StormView
 from bot.domain.team.shifts import Choice
 from bot.domain.triage.triage import Kind
 from bot.ports.chat import Message
@@ -267,6 +272,42 @@ def aside_messages(words: str = "Go away") -> Iterator[Message]:
     posts = said_by_author(words)
     yield drawn_asides.aside_posts(AsidePostPage(aside=found[0], shown=posts, more=True, unshown=2), SECRET, at(15))
     yield drawn_asides.aside_posts(AsidePostPage(aside=found[0], shown=()), SECRET, at(15))
+
+
+def storm_messages(words: str = "my app will not open") -> Iterator[Message]:
+    """Draw the messages of storms, open, over and merged, with everything marked and with nothing."""
+    traits, moment = (Trait(FeatureKind.WORD, "app"),), at(9)
+    facts = {"channel": "C1", "traits": traits, "since": moment, "opened_at": moment, "opened_by": "desk"}
+    storm = Storm(id=2, words=(words, "app"), **facts)  # type: ignore[arg-type]
+    older = replace(storm, id=1)
+    places = dict.fromkeys(StormPlace, 40)
+    figures = StormFigures(
+        places=places, lately=96, before=40, busiest=(at(10), 48), languages=[("en", 80), ("", 3)], answered=4,
+        waiting=38, due_at=at(10), lapsed=3, set_aside=2, newest_at=at(14),
+    )  # fmt: skip
+    entries = [
+        StormEntry(case=n, link="", post=post(text=words), network="X", due_at=at(16)) for n in range(400, 410)
+    ]
+    standing = [StormEntry(case=500, link="https://northwind.slack.com/p1", post=None, why=why) for why in Standout]
+    rules = StormRules(checklist=(words, "Say when there will be news"))
+    names = [(MarkKind.ROLE, one.value) for one in StormRole] + [(MarkKind.PAUSE, "asked"), (MarkKind.SEEN, "UBEN")]
+    names += [(MarkKind.STEP, drawn_storm_desk.step_name(one)) for one in rules.checklist]
+    marks = [Mark(kind=kind, name=name, person="UBEN", at=at(14)) for kind, name in names]
+    common = {"figures": figures, "rules": rules, "now": at(15), "names": NAMES, "standing_out": standing}
+    whole = StormView(
+        storm=storm, loudest=entries, marks=marks, others=[older], campaigns=[("https://x.example/1", 9)], **common
+    )  # type: ignore[arg-type]
+    bare = StormView(storm=older, figures=StormFigures(), rules=StormRules(checklist=()), now=at(15), names=NAMES)
+    over = replace(whole, storm=replace(storm, over_at=at(14), ended_by="UBEN"))
+    merged = replace(whole, storm=replace(storm, over_at=at(14), ended_by="UBEN", merged_into=1))
+    for seen in (whole, bare, over, merged):
+        yield drawn_storm.storm_message(seen, SECRET)
+        yield drawn_storm_desk.storm_desk(seen, SECRET)
+        yield drawn_storm_desk.pause_request(seen, SECRET)
+        yield drawn_storm_desk.summary(seen)
+    yield drawn_storm.storm_page(StormPage(storm=2, after=0, entries=entries[:5], left=9), SECRET, at(15))
+    yield drawn_storm.storm_page(StormPage(storm=2, after=0, entries=(), left=0), SECRET, at(15))
+    yield thread_messages.about_desk([words, " ", at(14)], at(15), *drawn_storm.spike_buttons(3, [older], SECRET))
 
 
 def light_messages(words: str = "cheers, sorted") -> Iterator[Message]:

@@ -39,7 +39,7 @@ def storm_desk(view: StormView, secret: bytes) -> Message:
 
 def step_name(words: str) -> str:
     """Return the name by which a step of the checklist is marked; a step with other words is another one."""
-    return sha256(words.encode()).hexdigest()[:12]
+    return sha256(words.encode("utf-8", "replace")).hexdigest()[:12]
 
 
 def _role(view: StormView, role: StormRole) -> Phrase:
@@ -100,7 +100,7 @@ def pause_request(view: StormView, secret: bytes) -> Message:
     """Draw the request to pause, in marketing's channel."""
     asked = next(iter(view.kind(MarkKind.PAUSE)), None)
     who: list[Piece] = [f"{display_name(view.names, asked.person)} asks: p"] if asked else ["P"]
-    said: Phrase = [*who, "lease pause what is planned to be posted until this is over."]
+    said: Phrase = [*who, "lease pause what is planned to be posted until this is over"]
     seen = [_by(view, one) for one in view.kind(MarkKind.SEEN)]
     by: Phrase = ["Seen by ", *joined(seen, ", ")] if seen else ["Nobody has said yet that they saw it"]
     lines = [storm_head(view), said, by]

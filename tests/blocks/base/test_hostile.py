@@ -27,6 +27,7 @@ from tests.blocks.everything import (
     messages,
     personal,
     said_by_author,
+    storm_messages,
     unreadable_messages,
 )
 from tests.blocks.hostile import TEXTS, URLS
@@ -111,7 +112,7 @@ def test_the_worst_words_stay_inert_in_every_state(text, draft_state):
 @pytest.mark.parametrize("text", TEXTS[::7], ids=lambda text: ascii(text[:20]))
 def test_posts_that_could_not_be_read_stay_inert_too(text):
     drawn = [*unreadable_messages(text), *light_messages(text), *joint_messages(view(), text), *aside_messages(text)]
-    drawn += holding_messages(text)
+    drawn += [*holding_messages(text), *storm_messages(text)]
     for message in drawn:
         judge_message(message)
         for line in (message.text, *parsed(message.blocks)):

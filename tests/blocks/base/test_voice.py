@@ -25,6 +25,7 @@ from tests.blocks.everything import (
     light_messages,
     messages,
     personal,
+    storm_messages,
     unreadable_messages,
 )
 from tests.blocks.reading import plainly, read
@@ -55,7 +56,13 @@ def _said():
     for message in alone_messages(view()):
         yield read(message)
         yield plainly(message.text)
-    for message in [*unreadable_messages(), *light_messages(), *aside_messages(), *holding_messages()]:
+    for message in [
+        *unreadable_messages(),
+        *light_messages(),
+        *aside_messages(),
+        *holding_messages(),
+        *storm_messages(),
+    ]:
         yield read(message)
         yield plainly(message.text)
     yield from map(read, alone_forms(view()))
