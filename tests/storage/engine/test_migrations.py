@@ -251,7 +251,8 @@ def test_an_address_that_is_none_is_said_to_be_none(address):
         open_store(address)
 
 
-BEFORE_0031 = """ALTER TABLE cases DROP COLUMN joined_into;
+BEFORE_0031 = """DROP INDEX cases_merged;
+ALTER TABLE cases DROP COLUMN joined_into;
 ALTER TABLE drafts DROP COLUMN why_withdrawn;
 UPDATE cases SET reason = 'the same conversation as case 7' WHERE id = 1 OR id = 2;
 UPDATE drafts SET why = 'dismiss' WHERE id = 1;
