@@ -114,7 +114,8 @@ def _beside(view: CaseView) -> list[Block]:
         return []
     count = [f"{view.count} of {view.limit}"] if view.limit else []
     moved = [_moved(view)] if draft.stale != WhyStale.NOT_STALE else []
-    spoken = [f'promises "{draft.spoken.phrase}"'] if draft.spoken else []
+    said_so = any(draft.spoken and draft.spoken.phrase in one for one in view.remarks)
+    spoken = [f'promises "{draft.spoken.phrase}"'] if draft.spoken and not said_so else []
     tongue = [language(view.case.language)] if view.case.language else []
     said = [*moved, *count, *filter(None, tongue), *spoken, *view.remarks]
     return [parts.small(" · ".join(said))] if said else []

@@ -101,6 +101,9 @@ _TUN = "melden?|antworten?|schreiben?|geben?|sagen?|klären?|rufen?|werden?|sind
 _OURS = re.compile(
     r"\b(?:i|we)(?:['’]ll| will| shall|(?:['’]m|['’]re| am| are) going to| promise| aim to| expect to)\b"
     r"|\b(?:i|we) can (?:tell|share|give|send|let)\b"
+    r"|\b(?:i|we) (?:tell|update|let) (?:you|everybody|everyone|all)\b"
+    r"|\b(?:i|we) (?:answer|reply|write) (?:to )?you\b"
+    r"|\b(?:i|we)(?:['’]m|['’]re| am| are) (?:tell|updat|lett|answer|reply|writ|post|report)ing\b"
     r"|\byou(?:['’]ll| will| should| can expect to) (?:hear|get|have|receive|know|see)\b"
     r"|\b(?:expect|you can expect) (?:an? |our |my )?(?:answer|reply|update|call|message|news|word)"
     r"|\b(?:update|answer|reply|news|word|more|back)(?: (?:here|to you|with you|from (?:me|us)|for you))*"

@@ -45,10 +45,16 @@ PROMISES = [
     ("Binnen einer Stunde schreiben wir dir zurück.", "Tue 15:05"),
     ("We'll post the next news here tonight.", "Tue 21:00"),
     ("If it helps, I'll look again tomorrow afternoon.", "Wed 17:00"),
+    ("Our engineers are on it. We tell you here by 17:00.", "Tue 17:00"),
+    ("We are telling everybody here by 5pm.", "Tue 17:00"),
+    ("I update you all within the hour.", "Tue 15:05"),
+    ("I'm writing to you again by 18:00.", "Tue 18:00"),
 ]
 
 NO_PROMISES = [
     "Our chat is open until 18:00 today.",
+    "We answer here until 18:00 today.",
+    "We write off losses by Friday.",
     "Please send us your order number by 17:00.",
     "Could you try again in 10 minutes?",
     "Your parcel was due by Friday.",
@@ -95,8 +101,8 @@ def test_these_words_promise_no_moment(text):
     assert recognised(text, NOW, LONDON) is None
 
 
-def test_there_are_thirty_of_each():
-    assert (len(PROMISES), len(NO_PROMISES)) == (30, 30)
+def test_there_are_at_least_thirty_of_each():
+    assert min(len(PROMISES), len(NO_PROMISES)) >= 30
 
 
 @pytest.mark.parametrize(
