@@ -83,7 +83,9 @@ def test_the_history_of_a_case_offers_the_earlier_ones_where_there_are_some(fres
 
 def test_many_earlier_cases_are_the_newest_ones_and_a_count(fresh: Callable[[], SqlStore]) -> None:
     desk = a_desk(fresh())
-    posts = [a_post(str(100 + n), f"late parcel {n}", at=clock(desk).now() + timedelta(minutes=n)) for n in range(12)]
+    posts = [
+        a_post(str(100 + n), f"late parcel {n}", at=clock(desk).now() + timedelta(minutes=2 * n)) for n in range(12)
+    ]
     receive(desk, *posts)
     case = desk.store.case(12)
     hands = Hands(desk)

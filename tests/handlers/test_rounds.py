@@ -208,7 +208,7 @@ def test_a_customer_who_writes_back_reaches_the_holder(hands: Hands) -> None:
     casework.claim(hands.desk, 1, by=ANA, at=clock(hands.desk).now())
     assert to(hands, ANA) == []
     for number, words in (("101", "Hello?"), ("102", "Still nothing")):
-        receive(hands.desk, a_post(number, words, root="100", at=clock(hands.desk).move(minutes=1)))
+        receive(hands.desk, a_post(number, words, root="100", at=clock(hands.desk).move(minutes=2)))
         hands.publish()
     first, second = to(hands, ANA)
     assert "Hello?" in said([first])[0]

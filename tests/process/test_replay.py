@@ -6,6 +6,8 @@ import re
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -48,8 +50,12 @@ def test_every_recorded_post_arrives_once(tmp_path: Path) -> None:
         line = DeskClient(door)
         until(lambda: all_told(line), "everything is told in Slack", patience=240)
         light, conversations = without_a_case(theatre)
-        assert len(threads(theatre)) == len(expected) - conversations
-        assert follow_ups(theatre) == 1_897 - len(threads(theatre)) - light
+        joined = joined_by_bursts(theatre)
+        assert len(threads(theatre)) == len(expected) - conversations - joined
+        on_cases = posts_on_cases(theatre)
+        assert sum(side == "theirs" for posts in on_cases for side, _ in posts) == 1_897 - light
+        assert follow_ups(theatre) == sum(bursts(posts) - 1 for posts in on_cases)
+        assert 0 < joined < 40, "conversations that one author began within 90 seconds"
         assert 0 < conversations <= light < 100, "what thanks and jokes wait in the light lane"
         slack = theatre.street.ledger()["slack"]
         assert (slack["ratelimited"], slack["strangers"]) == ({}, [])
@@ -74,6 +80,35 @@ def without_a_case(theatre: Theatre) -> tuple[int, int]:
             GROUP BY root_id, author_id HAVING max(coalesce(case_id, 0)) = 0)"""
         ).fetchone()
     return light, conversations
+
+
+def joined_by_bursts(theatre: Theatre) -> int:
+    """Return how many conversations are on the case of another one of the same author."""
+    with contextlib.closing(sqlite3.connect(theatre.directory / "heard.db")) as store:
+        (joined,) = store.execute(
+            """SELECT sum(roots - 1) FROM (SELECT count(DISTINCT root_id) AS roots, count(DISTINCT author_id) AS authors
+            FROM mentions WHERE side = 'theirs' AND case_id IS NOT NULL GROUP BY case_id HAVING authors = 1)"""
+        ).fetchone()
+    return joined
+
+
+def posts_on_cases(theatre: Theatre) -> list[list[tuple[str, float]]]:
+    """Return for each case its posts in order: whose, and when, in seconds."""
+    with contextlib.closing(sqlite3.connect(theatre.directory / "heard.db")) as store:
+        rows = store.execute(
+            "SELECT case_id, side, posted_at / 1e6 FROM mentions WHERE case_id IS NOT NULL ORDER BY 1, 3"
+        ).fetchall()
+    return [[(side, at) for _, side, at in posts] for _, posts in groupby(rows, key=lambda row: row[0])]
+
+
+def bursts(posts: Sequence[tuple[str, float]]) -> int:
+    """Return in how many bursts the customer's posts came: 90 seconds apart, ten minutes in all, until an answer."""
+    begun, last, found = 0.0, 0.0, 0
+    for side, at in posts:
+        if side == "theirs" and (at - last > 90 or at - begun > 600):
+            begun, found = at, found + 1
+        last = at if side == "theirs" else 0.0
+    return found
 
 
 def follow_ups(theatre: Theatre) -> int:

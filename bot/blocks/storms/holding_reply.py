@@ -50,7 +50,7 @@ def holding_form(storm_id: int, audience: Audience, languages: Sequence[str]) ->
         input_block(ids.AUDIENCE_BLOCK, "To whom?", select(ids.AUDIENCE_SELECT, choices, audience.value)),
         text_input(f"{ids.VARIANT_BLOCK}{OTHERWISE}", ids.WORDS_INPUT, "Words", hint),
         *others,
-        parts.small("Newer words for the same people end the older ones: what of these is not public is withdrawn."),
+        parts.small("Newer words for the same people end the older ones: what was not sent yet is withdrawn."),
     ]
     return {
         "type": "modal",

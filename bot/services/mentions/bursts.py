@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.base.tables import CaseVerb, FactVerb
 from bot.domain.cases.case import Case
 from bot.domain.mentions.bursts import APART, Burst, burst_of
-from bot.domain.mentions.mention import Mention, Side
+from bot.domain.mentions.mention import BY_LINK, Mention, Side
 from bot.ports import Desk
 from bot.ports.store import Line
 
@@ -13,13 +13,19 @@ _WROTE = frozenset({CaseVerb.AUTHOR_WROTE, FactVerb.WROTE_LIGHTLY})
 
 
 def cases_of_burst(desk: Desk, post: Mention) -> Sequence[Case]:
-    """Return the author's cases with a post so close to this one that both are one burst, oldest first."""
+    """Return the author's cases with a post so close to this one that both are one burst, oldest first.
+
+    Of a post that was added by link only the moment of adding is known.
+    """
+    if post.ref.network == BY_LINK:
+        return ()
     near = desk.store.cases_with_posts(post, post.posted_at - APART, post.posted_at + APART)
     return [case for case in desk.store.cases(near) if len(burst_of(post, _with(desk, case, post))) > 1]
 
 
 def _with(desk: Desk, case: Case, post: Mention) -> Sequence[Mention]:
-    return [*(one for one in desk.store.mentions(case.id) if one.side == Side.THEIRS and one.id != post.id), post]
+    posts = (one for one in desk.store.mentions(case.id) if one.side == Side.THEIRS and one.id != post.id)
+    return [*(one for one in posts if one.ref.network != BY_LINK), post]
 
 
 def burst_on(desk: Desk, case: Case, post: Mention) -> Burst | None:

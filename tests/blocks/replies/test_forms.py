@@ -120,7 +120,7 @@ def test_setting_aside_asks_why_and_for_how_long():
         Priya N  @priya_n wrote at 14:02 UTC:
         ┃ Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind
         Why?
-          Nothing to solve | Not about us | Spam or advertising | Bait, better left alone | Something else | now: Nothing to solve
+          Nothing to solve | Not about us | Spam or advertising | Bait, better left alone | Pretends to be our support | Something else | now: Nothing to solve
         In your own words (optional)
           plain_text_input
         For how long?

@@ -513,7 +513,7 @@ def test_a_message_that_finds_no_thread_brings_the_card_back_and_stands_under_it
     delete_card(desk, chat)
     card = desk.store.card(1)
     assert card is not None
-    receive(desk, a_post("101", "hello?", root="100"))
+    receive(desk, a_post("101", "hello?", root="100", at=clock(desk).move(minutes=3)))
     desk.store.mark_told(card.id, card.channel, card.ts, desk.store.case(1).version)  # as if it had been drawn before
     publisher = a_publisher(desk)
     for _ in range(4):
