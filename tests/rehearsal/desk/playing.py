@@ -1,5 +1,6 @@
 """Actions in the browser that several tests use."""
 
+import contextlib
 import re
 
 from playwright.sync_api import Locator, Page, expect
@@ -21,9 +22,22 @@ def card_of(tab: Page, name: str) -> Locator:
 
 
 def thread_of(tab: Page, name: str) -> Locator:
-    card_of(tab, name).locator(".replies").click()
+    open_thread(card_of(tab, name))
     expect(tab.locator(".thread .message").first).to_contain_text(name)
     return tab.locator(".thread")
+
+
+def open_thread(card: Locator) -> None:
+    """Press on the thread of a card, once more where the card was drawn anew between the two halves of the press."""
+    shown = card.page.locator(".thread .message").first
+
+    def pressed() -> bool:
+        card.locator(".replies").click()
+        with contextlib.suppress(AssertionError):
+            expect(shown).to_be_visible(timeout=5_000)
+        return shown.is_visible()
+
+    until(pressed, "the thread opens")
 
 
 def button(place: Locator | Page, label: str) -> Locator:

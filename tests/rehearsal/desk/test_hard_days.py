@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.person import until
 from tests.process.conftest import Theatre, theatre  # noqa: F401 - the fixture
 from tests.rehearsal.desk.conftest import ANA, BEN, House, rehearsal
-from tests.rehearsal.desk.playing import button, card_of, complain, thread_of, words_for, write_draft
+from tests.rehearsal.desk.playing import button, card_of, complain, open_thread, thread_of, words_for, write_draft
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 CARE = "C0CARE0001"
@@ -132,7 +132,7 @@ def test_a_desk_killed_in_the_middle_goes_on_where_it_was(theatre: Theatre, page
     theatre.open_desk()
     expect(card_of(tab, "Fay")).to_be_visible()
     tab.select_option("#actor", BEN)
-    card_of(tab, "Eve").locator(".replies").click()
+    open_thread(card_of(tab, "Eve"))
     button(tab.locator(".thread"), "Approve & send").click()
     [reply] = house.answered(root)
     assert reply["text"] == words_for("Eve")

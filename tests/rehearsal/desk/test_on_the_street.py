@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.person import until
 from tests.rehearsal.desk.conftest import ANA, BEN
-from tests.rehearsal.desk.playing import button, card_of, in_review, send_off, thread_of, words_for
+from tests.rehearsal.desk.playing import button, card_of, in_review, open_thread, send_off, thread_of, words_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.process, pytest.mark.xdist_group("rehearsal")]
 
@@ -49,7 +49,7 @@ def test_a_private_message_is_answered_in_private_and_nothing_public_appears(hou
     send_off(form)
 
     ben = pages.of(house, BEN)
-    private_card(ben, "Pia").locator(".replies").click()
+    open_thread(private_card(ben, "Pia"))
     thread = ben.locator(".thread")
     expect(thread).to_contain_text("privately on Street")
     expect(thread).to_contain_text(f"{len(answer)} of 500")
