@@ -50,6 +50,12 @@ def test_a_turn_of_phrase_excuses_only_itself():
 
 
 DANGERS = """my kettle is smoking
+the lift has no emergency line because of your outage and a neighbour is in it
+com a rede em baixo não consigo ligar para o 112 e a minha mãe não respira bem
+no puedo llamar al 112 con vuestra caída
+avec votre panne impossible d'appeler les secours
+ohne euer Netz ist die 112 nicht erreichbar
+mein Vater bekommt keine Luft und ich habe kein Netz
 The charger melted
 sparks came out of the socket when I plugged it in
 my phone battery is swollen and hot
