@@ -184,7 +184,9 @@ def _post(server: MastodonServer, _asked: object, body: Mapping[str, Any], key: 
     server.of(body["in_reply_to_id"])
     if len(body["status"]) > MOST:
         raise Refused(422, "Validation failed: Text character limit of 500 exceeded")
-    made = server.add(OUR_ID, body["status"], body["in_reply_to_id"], body["visibility"], body["spoiler_text"])
+    made = server.add(
+        OUR_ID, body["status"], body["in_reply_to_id"], body["visibility"], body.get("spoiler_text", "")
+    )
     server.keys[key] = made.id
     return server.shown(made)
 

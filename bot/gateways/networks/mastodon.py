@@ -4,6 +4,7 @@ Our key for a reply is sent, and not relied on: only Mastodon itself honours it,
 calls at once. So an unknown outcome is read back like X's. docs/mastodon-access.md has more of its traps.
 """
 
+import json
 import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -16,7 +17,13 @@ from bot.domain.mentions.mention import Author, Mention, PostRef
 from bot.domain.replies.outcome_checks import VisibilityDelay
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, json_object
 from bot.gateways.networks.identity import same_account
-from bot.gateways.networks.mastodon_answers import NOT_UNDERSTOOD, before_sending, outcome_after, reading_trouble
+from bot.gateways.networks.mastodon_answers import (
+    NOT_UNDERSTOOD,
+    before_sending,
+    is_its_own,
+    outcome_after,
+    reading_trouble,
+)
 from bot.gateways.networks.mastodon_length import mastodon_length
 from bot.gateways.networks.mastodon_posts import (
     OurPlace,
@@ -171,8 +178,7 @@ class MastodonNetwork:
             "status": f"@{addressed} {text}",
             "in_reply_to_id": target.post_id,
             "visibility": answer_visibility(status),
-            "spoiler_text": text_or_empty(status, "spoiler_text"),
-        }
+        }  # no content warning: it would be the customer's words in our name, and nobody approved them
         headers = {"Idempotency-Key": key}
         return self._send(lambda: self._call("POST", "/api/v1/statuses", json=body, headers=headers), self._made)
 
@@ -181,9 +187,18 @@ class MastodonNetwork:
         if not is_status_id(post_id):
             return NotSent(_NO_POST)
         return self._send(
-            lambda: self._call("DELETE", f"/api/v1/statuses/{post_id}"),
+            lambda: self._delete(post_id),
             lambda told: Sent(post_id, "") if text_or_empty(told, "id") == post_id else OutcomeLost(NOT_UNDERSTOOD),
         )
+
+    def _delete(self, post_id: str) -> bytes:
+        """Delete a post of ours; its own server hides none of ours from us, so one that it does not have is gone."""
+        try:
+            return self._call("DELETE", f"/api/v1/statuses/{post_id}")
+        except RefusedCall as refused:
+            if refused.status == 404 and is_its_own(refused):
+                return json.dumps({"id": post_id}).encode()
+            raise
 
     def like(self, target: PostRef) -> SendOutcome:
         """Make a post a favourite of our account; twice is once."""

@@ -29,7 +29,7 @@ def outcome_after(trouble: Trouble) -> NotSent | OutcomeLost:
         return NotSent(_NOT_REACHED)
     if isinstance(trouble, BrokenOff):
         return OutcomeLost(_BROKEN)
-    if trouble.status in _WHY and _is_its_own(trouble):
+    if trouble.status in _WHY and is_its_own(trouble):
         return NotSent(_WHY[trouble.status], retry_after=_wait(trouble) if trouble.status == 429 else None)
     return OutcomeLost(f"Mastodon answered with {trouble.status}, which does not say whether it was done.")
 
@@ -54,7 +54,7 @@ def before_sending(trouble: Trouble) -> NotSent:
     return NotSent(reading_trouble(trouble).sentence, retry_after=wait)
 
 
-def _is_its_own(refused: RefusedCall) -> bool:
+def is_its_own(refused: RefusedCall) -> bool:
     """Return whether a refusal is the server's own, with its reason, and no page of something in between."""
     return refused.whole and isinstance(json_object(refused.body).get("error"), str)
 
