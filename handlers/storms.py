@@ -72,10 +72,11 @@ def ask_end(visit: Visit) -> Then:
 
 
 def end(visit: Visit) -> Then:
-    """Say that it is over."""
+    """Say that it is over; only leads set all who wait aside at once."""
     said, storm = as_typed(visit.click.values), int(ids.unpack(visit.click.metadata)["storm"])
     by, at = visit.click.user, visit.at
     if said.option == ids.SET_THEM_ASIDE:
+        must_lead(visit.desk, by, at)
         acting.end_and_set_aside(visit.desk, storm, reason=said.note, by=by, at=at)
     else:
         acting.end(visit.desk, storm, by=by, at=at)

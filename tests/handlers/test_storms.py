@@ -10,7 +10,7 @@ from bot.domain.slack.telling import TellingKind
 from bot.domain.storms.storm import MarkKind, StormPlace, StormRules
 from bot.services.storms import noticing, tending
 from storage import SqlStore
-from tests.fakes import ANA, a_desk
+from tests.fakes import ANA, CARO, a_desk
 from tests.handlers.pressing import Hands, elements
 from tests.handlers.test_inquiries import shown
 from tests.services.journey import clock
@@ -78,9 +78,17 @@ def test_a_form_ends_it(hands: Hands) -> None:
 
 def test_setting_them_aside_needs_a_reason(hands: Hands) -> None:
     opened(hands)
-    hands.press(ids.STORM_OVER, hands.button(ids.STORM_OVER))
-    hands.submit(storm_select=ids.SET_THEM_ASIDE)
+    hands.press(ids.STORM_OVER, hands.button(ids.STORM_OVER), by=CARO)
+    hands.submit(storm_select=ids.SET_THEM_ASIDE, by=CARO)
     assert len(hands.desk.store.open_storms()) == 1
-    hands.submit(storm_select=ids.SET_THEM_ASIDE, note_input="All were told by mail")
+    hands.submit(storm_select=ids.SET_THEM_ASIDE, note_input="All were told by mail", by=CARO)
     assert hands.desk.store.open_storms() == []
     assert hands.desk.store.case(1).reason == "All were told by mail"
+
+
+def test_only_a_lead_sets_all_who_wait_aside_at_once(hands: Hands) -> None:
+    opened(hands)
+    hands.press(ids.STORM_OVER, hands.button(ids.STORM_OVER))
+    hands.submit(storm_select=ids.SET_THEM_ASIDE, note_input="I do not want to read them")
+    assert len(hands.desk.store.open_storms()) == 1
+    assert hands.desk.store.case(1).storm == 1
