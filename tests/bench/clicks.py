@@ -17,6 +17,7 @@ from tests.bench.intake import WORDS
 from tests.bench.wire import Socket, Wire
 
 WARM = 20  # clicks before the measurement
+SETTLING = 3.0  # seconds in which a desk that has just started reads what it was given
 PER_SECOND = 50  # clicks under load
 POSTS = 25  # recorded posts in one request, four times a second
 
@@ -28,6 +29,7 @@ def measured(directory: Path, scale: Scale, synchronous: str) -> list[Figure]:
         house = House(wire, directory / f"clicks-{synchronous}", WARM + scale.rounds * scale.clicks + under_load)
         with house.running(house.noop()), house.running(house.desk(synchronous)):
             desk, noop = wire.socket_of(cast.APP_TOKEN), wire.socket_of(NOOP_TOKEN)
+            time.sleep(SETTLING)
             cases = iter(range(1, house.cases + 1))
             _one_by_one(desk, cases, WARM)
             _one_by_one(noop, iter(range(1, WARM + 1)), WARM)
