@@ -137,6 +137,9 @@ class Store(Requests, Storms, Protocol):
     def live_cases(self, network: str, author_id: str) -> Sequence[Case]:
         """Return all cases of an author that are not closed, oldest first."""
 
+    def knows_author(self, network: str, author_id: str) -> bool:
+        """Return whether an author has a case, or a post without one. Without an id it may be anybody: True."""
+
     def cases_with_posts(self, like: Mention, since: datetime, until: datetime) -> Sequence[int]:
         """Return the author's cases that are neither closed nor set aside with a post in these times, oldest first.
 

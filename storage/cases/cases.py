@@ -46,6 +46,8 @@ _WHOSE_DRAFT = "SELECT case_id FROM drafts WHERE id = :draft"
 _CONVERSATION = "network = :network AND root_id = :root AND author_id = :author"
 _LIVE = f"SELECT id FROM cases WHERE {_CONVERSATION} AND state <> 'closed'"
 _LIVE_OF = "SELECT id FROM cases WHERE author_id = :author AND network = :network AND state <> 'closed' ORDER BY id"
+_KNOWN = """SELECT EXISTS (SELECT 1 FROM cases WHERE author_id = :author AND network = :network)
+OR EXISTS (SELECT 1 FROM mentions WHERE author_id = :author AND network = :network AND case_id IS NULL)"""
 _THEIR_POSTS = """SELECT DISTINCT c.id FROM cases c JOIN mentions m ON m.case_id = c.id
 WHERE c.author_id = :author AND c.network = :network AND m.side = 'theirs' AND m.private = :private"""
 _WITH_POSTS = f"""{_THEIR_POSTS} AND c.account = :account AND c.private = :private
@@ -167,6 +169,10 @@ class Cases:
     def live_cases(self, network: str, author_id: str) -> Sequence[Case]:
         found = self.engine.rows(_LIVE_OF, {"network": network, "author": author_id})
         return self.cases([row[0] for row in found])
+
+    def knows_author(self, network: str, author_id: str) -> bool:
+        params = {"network": network, "author": author_id}
+        return not author_id or bool(self.engine.rows(_KNOWN, params)[0][0])
 
     def cases_with_posts(self, like: Mention, since: datetime, until: datetime) -> Sequence[int]:
         params: dict[str, object] = {

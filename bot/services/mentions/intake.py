@@ -138,12 +138,27 @@ def _theirs(desk: Desk, post: Mention, now: datetime, triage: Triage) -> bool:
     post = in_its_language(post, triage)
     if join_by_link(desk, post, now, triage):
         return True
+    if not desk.store.knows_author(post.ref.network, post.author.id):
+        return _first_of_author(desk, post, now, triage)
     case = case_of(desk, post)
     mention_id = desk.store.add_mention(post, now, case.id if case else 0)
     if not mention_id:
         return False
     desk.store.put_triage(mention_id, triage, now)
     _belongs(desk, case, mention_id, post, triage, now=now)
+    return True
+
+
+def _first_of_author(desk: Desk, post: Mention, now: datetime, triage: Triage) -> bool:
+    """Store the first post of an author: no case, burst, aside or light mention of theirs has to be looked for."""
+    mention_id = desk.store.add_mention(post, now)
+    if not mention_id:
+        return False
+    desk.store.put_triage(mention_id, triage, now)
+    if is_light(desk, post, triage):
+        gather(desk, replace(post, id=mention_id), triage, now)
+    else:
+        _open_new(desk, post, mention_id, now, since=min(post.posted_at, now))
     return True
 
 
@@ -168,6 +183,23 @@ def open_case(
     desk: Desk, post: Mention, mention_id: int, now: datetime, *, since: datetime, by: str = "author"
 ) -> Case:
     """Open the case of a post whose author waits since `since`; return it."""
+    follows = desk.store.last_closed(post.ref.network, post.root_id, post.author.id)
+    case = _open_new(desk, post, mention_id, now, since=since, by=by, follows=follows)
+    fold_lights(desk, case, replace(post, id=mention_id), now)
+    return case
+
+
+def _open_new(
+    desk: Desk,
+    post: Mention,
+    mention_id: int,
+    now: datetime,
+    *,
+    since: datetime,
+    by: str = "author",
+    follows: int = 0,
+) -> Case:
+    """Open a case that follows a closed one of the same author and conversation, or none (0)."""
     segment = segment_of(desk.policy.segments, post.ref.network, post.author)
     routed = route(post, desk.policy, segment)
     case = Case(
@@ -187,7 +219,7 @@ def open_case(
         private=post.private,
         latest=mention_id,
         latest_at=post.posted_at,
-        follows=desk.store.last_closed(post.ref.network, post.root_id, post.author.id),
+        follows=follows,
     )
     case, beside = placed(desk, case, post) if by == "author" else (case, None)
     case = replace(case, promise=owed_to(desk, case, since), resolution=solved_for(desk, case, since))
@@ -197,7 +229,6 @@ def open_case(
         desk.store.stand_out(storm.id, case.id, why, now)
     if case.follows:  # its card names the case that follows
         desk.store.record(desk.store.case(case.follows), events.Followed(by="author", at=now))
-    fold_lights(desk, case, replace(post, id=mention_id), now)
     if not case.storm:
         give_out(desk, case, now)
     return case

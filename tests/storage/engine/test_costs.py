@@ -340,6 +340,7 @@ ASKED: dict[str, Ask] = {
     "let_in": lambda s: s.let_in("digest", LATER),
     "list_told_at": lambda s: s.list_told_at(ANA),
     "live_case": lambda s: s.live_case("x", "2", "a2"),
+    "knows_author": lambda s: s.knows_author("x", "a2"),
     "live_cases": lambda s: s.live_cases("x", "a2"),
     "cases_held": lambda s: s.cases_held(),
     "loose_ends": lambda s: s.loose_ends(LATER),
