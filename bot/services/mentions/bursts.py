@@ -12,14 +12,15 @@ from bot.ports.store import Line
 _WROTE = frozenset({CaseVerb.AUTHOR_WROTE, FactVerb.WROTE_LIGHTLY})
 
 
-def cases_of_burst(desk: Desk, post: Mention) -> Sequence[Case]:
+def cases_of_burst(desk: Desk, post: Mention, *, beside: int = 0) -> Sequence[Case]:
     """Return the author's cases with a post so close to this one that both are one burst, oldest first.
 
-    Of a post that was added by link only the moment of adding is known.
+    Of a post that was added by link only the moment of adding is known. `beside`: a case that is left out.
     """
     if post.ref.network == BY_LINK:
         return ()
     near = desk.store.cases_with_posts(post, post.posted_at - APART, post.posted_at + APART)
+    near = [one for one in near if one != beside]
     return [case for case in desk.store.cases(near) if len(burst_of(post, _with(desk, case, post))) > 1]
 
 

@@ -17,8 +17,7 @@ from bot.services.mentions.routing import route
 def join_burst(desk: Desk, case: Case, post: Mention, now: datetime) -> tuple[Case, datetime]:
     """Join into the post's case all others of its burst on which nobody works; return it, and since when it waits."""
     since = min(post.posted_at, now)
-    others = [one for one in cases_of_burst(desk, post) if one.id != case.id]
-    for other in others:
+    for other in cases_of_burst(desk, post, beside=case.id):
         posts = desk.store.mentions(other.id)
         if not _is_untouched(other) or not _is_one_burst(posts, post):
             continue
