@@ -33,7 +33,7 @@ from bot.services.promises import report
 from bot.services.slack import outgoing
 from bot.services.storms import topics
 from bot.services.team import handover, shifts, swaps
-from handlers import do_not_feed, queue, unreadable
+from handlers import do_not_feed, queue, storms, unreadable
 from handlers.door import CommandAnswer, Door, Then, Visit
 from handlers.promise_report import labels
 from handlers.solo_unread import listed
@@ -285,6 +285,13 @@ VERBS = (
         "what it is about, against what is usual; what rose, and who is loudest",
         Act.LOOK,
         _topics,
+    ),
+    Verb(
+        "storm",
+        "storm [topic or words]",
+        "the open storms, with how many and how fast; leads start one with a topic or a word",
+        Act.LOOK,
+        storms.listed_storms,
     ),
     Verb(
         "unpaired",

@@ -5,11 +5,12 @@ from slack_bolt import App
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
 from bot.blocks.storms import storm as drawn
+from bot.blocks.storms import storm_list as drawn_list
 from bot.domain.storms.storm import StormRole
 from bot.domain.team.people import Act
 from bot.ports import Message
-from bot.services.storms import acting, opening
-from bot.services.storms.sight import storm_page, storm_view
+from bot.services.storms import acting, by_hand, opening
+from bot.services.storms.sight import storm_list, storm_page, storm_view
 from bot.services.team.access import must_lead
 from handlers.door import Door, Then, Visit
 
@@ -28,6 +29,15 @@ def register(app: App, door: Door) -> None:
     app.action(ids.STORM_PAUSE)(door.button(Act.WORK, ask_to_pause))
     app.action(ids.STORM_SEEN)(door.button(Act.ANSWER, saw_request))
     app.view(ids.STORM_MODAL)(door.form(Act.WORK, end))
+
+
+def listed_storms(visit: Visit, words: str) -> Message:
+    """Return the open storms; with words a lead starts one first."""
+    started = None
+    if words:
+        must_lead(visit.desk, visit.click.user, visit.at)
+        started = by_hand.start_storm(visit.desk, words, by=visit.click.user, at=visit.at)
+    return drawn_list.storm_list(storm_list(visit.desk, visit.at, started))
 
 
 def open_storm(visit: Visit) -> Then:

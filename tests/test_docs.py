@@ -133,6 +133,7 @@ a word or rule of triage
 a language of triage
 why a post of a storm keeps its own thread
 when a storm opens by itself
+what `/care storm` lists, and what a lead can start
 the message of a storm
 for how long something is set aside
 a language of safety words

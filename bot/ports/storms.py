@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.mentions.mention import Mention
+from bot.domain.slack.telling import Telling
 from bot.domain.storms.signature import Trait
 from bot.domain.storms.storm import Mark, MarkKind, PlacedCase, Standout, Storm, StormPlace
 from bot.domain.storms.view import StormFigures
@@ -33,6 +34,9 @@ class Storms(Protocol):
 
     def open_storms(self) -> Sequence[Storm]:
         """Return the storms that are not over, oldest first."""
+
+    def storm_message(self, storm_id: int) -> Telling | None:
+        """Return the message of a storm in its channel, posted or not; None for one that has none."""
 
     def storm_of_spike(self, spike_id: int) -> Storm | None:
         """Return the newest storm that was opened from a spike, or None."""

@@ -149,6 +149,7 @@ ORDER BY t.behind, t.due_at, t.id LIMIT :limit"""
 _ONE = f"{SELECT} WHERE t.id = :id"
 _OF_MESSAGE = f"{SELECT} WHERE t.ts = :ts AND t.ts <> '' AND t.channel = :channel"
 _CARD = f"{SELECT} WHERE t.case_id = :case_id AND t.kind = 'card' AND t.about = 0 AND t.recipient = ''"
+_STORM = f"{SELECT} WHERE t.case_id = 0 AND t.kind = 'storm' AND t.about = :id AND t.recipient = ''"
 _NEWS_FOR = """SELECT max(about) FROM tellings
 WHERE case_id = :case_id AND kind = 'news' AND recipient = :recipient"""
 _BEGUN = f"{SELECT} WHERE t.started_at IS NOT NULL ORDER BY t.started_at"
@@ -335,6 +336,9 @@ class Tellings:
 
     def card(self, case_id: int) -> Telling | None:
         return next(iter(self._tellings(_CARD, {"case_id": case_id})), None)
+
+    def storm_message(self, storm_id: int) -> Telling | None:
+        return next(iter(self._tellings(_STORM, {"id": storm_id})), None)
 
     def newest_news(self, case_id: int, recipient: str) -> int:
         return self.engine.rows(_NEWS_FOR, {"case_id": case_id, "recipient": recipient})[0][0] or 0

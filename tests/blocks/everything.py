@@ -20,6 +20,7 @@ from bot.blocks.slack import news
 from bot.blocks.storms import holding_reply as drawn_holding
 from bot.blocks.storms import storm as drawn_storm
 from bot.blocks.storms import storm_desk as drawn_storm_desk
+from bot.blocks.storms import storm_list as drawn_storm_list
 from bot.domain.base.tables import CaseState
 from bot.domain.cases.queue import Facet, Place, QueuePage, Selection
 from bot.domain.cases.view import CaseView
@@ -36,7 +37,7 @@ from bot.domain.replies.solo import Lane, SoloChoice, SoloReply
 from bot.domain.storms.holding_reply import Audience, HoldingReply, NotTold, Progress
 from bot.domain.storms.signature import FeatureKind, Trait
 from bot.domain.storms.storm import Mark, MarkKind, Standout, Storm, StormPlace, StormRole, StormRules
-from bot.domain.storms.view import StormEntry, StormFigures, StormPage, StormView
+from bot.domain.storms.view import StormEntry, StormFigures, StormLine, StormList, StormPage, StormView
 from bot.domain.team.shifts import Choice
 from bot.domain.triage.triage import Kind
 from bot.ports.chat import Message
@@ -305,6 +306,11 @@ def storm_messages(words: str = "my app will not open") -> Iterator[Message]:
         yield drawn_storm_desk.storm_desk(seen, SECRET)
         yield drawn_storm_desk.pause_request(seen, SECRET)
         yield drawn_storm_desk.summary(seen)
+    lines = [StormLine(view=whole, link="https://northwind.slack.com/p1"), StormLine(view=bare)] * 6
+    topical = replace(storm, traits=(Trait(FeatureKind.TOPIC, words),))
+    for started in (None, storm, topical):
+        yield drawn_storm_list.storm_list(StormList(storms=lines, now=at(15), started=started))
+    yield drawn_storm_list.storm_list(StormList(storms=(), now=at(15)))
     yield drawn_storm.storm_page(StormPage(storm=2, after=0, entries=entries[:5], left=9), SECRET, at(15))
     yield drawn_storm.storm_page(StormPage(storm=2, after=0, entries=(), left=0), SECRET, at(15))
     yield thread_messages.about_desk([words, " ", at(14)], at(15), *drawn_storm.spike_buttons(3, [older], SECRET))

@@ -92,3 +92,50 @@ def test_only_a_lead_sets_all_who_wait_aside_at_once(hands: Hands) -> None:
     hands.submit(storm_select=ids.SET_THEM_ASIDE, note_input="I do not want to read them")
     assert len(hands.desk.store.open_storms()) == 1
     assert hands.desk.store.case(1).storm == 1
+
+
+def test_a_lead_starts_one_from_words_and_everybody_sees_it_listed(hands: Hands) -> None:
+    said = hands.command("storm frozen APP", by=CARO)["text"]
+    assert "Storm 1 is open: mentions that say “frozen” or “app” are folded" in said
+    assert "STORM 1 · 8 mentions about “frozen”, “app” since " in said
+    assert hands.desk.store.storm_counts(1) == {StormPlace.FOLDED: 8}
+    assert "its message is not in Slack yet" in said
+    hands.publish()
+    listed = hands.command("storm", by=ANA)
+    assert "8 mentions" in listed["text"]
+    assert "a minute" in listed["text"]
+    assert "open its message" in listed["text"]
+    assert "/archives/" in str(listed["blocks"])
+    [line] = [one for one in hands.desk.store.audit("desk") if one.verb == "storm_opened"]
+    assert line.by == CARO
+
+
+def test_what_a_lead_cannot_start_says_why(hands: Hands) -> None:
+    assert "Only leads" in hands.command("storm app", by=ANA)["text"]
+    assert "says too little" in hands.command("storm and the", by=CARO)["text"]
+    assert "At most 3" in hands.command("storm parcel invoice router camera", by=CARO)["text"]
+    hands.command("storm app", by=CARO)
+    assert "Storm 1 is open about “app” already" in hands.command("storm late app", by=CARO)["text"]
+    assert len(hands.desk.store.open_storms()) == 1
+
+
+def test_a_storm_by_hand_folds_what_comes_next_and_is_opened_once_only(hands: Hands) -> None:
+    hands.command("storm app", by=CARO)
+    rules = replace(hands.desk.policy.storms, opens_at=5)
+    hands.desk.take_over(replace(hands.desk.policy, storms=rules))
+    for n in range(20, 40):
+        clock(hands.desk).move(seconds=10)
+        wrote(hands.desk, n)
+        noticing.check_new_posts(hands.desk, hands.desk.clock.now())
+    assert [one.id for one in hands.desk.store.open_storms()] == [1]
+    assert hands.desk.store.storm_counts(1) == {StormPlace.FOLDED: 28}
+
+
+def test_a_storm_by_hand_about_a_topic_folds_by_the_topic(hands: Hands) -> None:
+    wrote(hands.desk, 50, "charged twice for it")
+    case = hands.desk.store.mention_of("x", "50")
+    assert case is not None
+    assert hands.desk.store.case(case[1]).topic == "billing"
+    said = hands.command("storm Billing", by=CARO)["text"]
+    assert "mentions on “billing” are folded" in said
+    assert hands.desk.store.case(case[1]).storm == 1

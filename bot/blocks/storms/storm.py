@@ -31,7 +31,7 @@ WHY: Mapping[Standout, str] = {
 
 def storm_message(view: StormView, secret: bytes) -> Message:
     """Draw the message of a storm."""
-    lines = [storm_head(view), _owed(view), _stands_out(view), _languages(view), _campaigns(view)]
+    lines = [storm_head(view), storm_owed(view), _stands_out(view), _languages(view), _campaigns(view)]
     found = [one for one in lines if one]
     blocks: list[Block] = [parts.rich(*parts.lines(found, view.now))]
     blocks += _loudest(view)
@@ -70,7 +70,8 @@ def pace(view: StormView) -> str:
     return f"{many} and falling" if figures.lately < 0.75 * figures.before else many
 
 
-def _owed(view: StormView) -> Phrase:
+def storm_owed(view: StormView) -> Phrase:
+    """Return "12 folded · 0 answered · 12 of these wait for an answer, the first is owed it by 14:00"."""
     figures = view.figures
     said: list[Phrase] = [[f"{figures.folded} folded"], [f"{figures.answered} answered"]]
     if figures.waiting and figures.due_at:

@@ -83,6 +83,23 @@ class StormView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StormLine:
+    """An open storm as it is listed, with the address of its message or ""."""
+
+    view: StormView
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StormList:
+    """The open storms, oldest first, and the one that was started just now."""
+
+    storms: Sequence[StormLine]
+    now: datetime
+    started: Storm | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StormPage:
     """Some of the folded ones."""
 

@@ -19,6 +19,7 @@ from bot.domain.replies.joint_draft import Sibling
 from bot.domain.replies.outcome_checks import X_LIKE
 from bot.domain.replies.word_changes import changed
 from bot.domain.slack.readers import Reader, ToPerson
+from bot.domain.slack.telling import Telling
 from bot.domain.team.skills import read_by_all
 from bot.domain.triage.triage import Triage, of_case
 from bot.ports import Desk
@@ -182,10 +183,19 @@ def _title(desk: Desk, name: str) -> str:
 
 def thread_link(desk: Desk, case_id: int) -> str:
     """Return the address of a case's thread, or ""."""
-    card, workspace = desk.store.card(case_id), desk.policy.slack_url or desk.workspace_url
-    if card is None or not card.ts or not workspace:
+    return _address(desk, desk.store.card(case_id))
+
+
+def storm_link(desk: Desk, storm_id: int) -> str:
+    """Return the address of a storm's message, or ""."""
+    return _address(desk, desk.store.storm_message(storm_id))
+
+
+def _address(desk: Desk, message: Telling | None) -> str:
+    workspace = desk.policy.slack_url or desk.workspace_url
+    if message is None or not message.ts or not workspace:
         return ""
-    return f"{workspace}/archives/{card.channel}/p{card.ts.replace('.', '')}"
+    return f"{workspace}/archives/{message.channel}/p{message.ts.replace('.', '')}"
 
 
 def names(desk: Desk) -> dict[str, str]:

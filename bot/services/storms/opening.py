@@ -94,5 +94,7 @@ def open_large(desk: Desk, on: Ongoing, now: datetime) -> None:
     least = desk.policy.storms.opens_at
     if not least or on.spike.recorded or len(on.cases) < least or desk.store.storm_of_spike(on.spike.id):
         return
+    if any(set(one.traits).intersection(on.spike.traits) for one in desk.store.open_storms()):
+        return  # they are folded there already
     if desk.store.spike_people(on.spike.id) >= least:
         open_storm(desk, on.spike.id, by="desk", at=now)

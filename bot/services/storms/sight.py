@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from bot.domain.storms.storm import PlacedCase, Storm, StormPlace
-from bot.domain.storms.view import StormEntry, StormPage, StormView
+from bot.domain.storms.view import StormEntry, StormLine, StormList, StormPage, StormView
 from bot.ports import Desk
 from bot.ports.network_kind import network_label
 from bot.ports.storms import StormPost
-from bot.services.cases.view import names, thread_link
+from bot.services.cases.view import names, storm_link, thread_link
 
 LOUDEST = 10
 STANDING_OUT = 10
@@ -30,6 +30,19 @@ def storm_view(desk: Desk, storm: Storm, now: datetime) -> StormView:
         others=[one for one in desk.store.open_storms() if one.id != storm.id],
         campaigns=desk.store.storm_campaigns(storm.id, CAMPAIGN),
     )
+
+
+def storm_list(desk: Desk, now: datetime, started: Storm | None = None) -> StormList:
+    """Return the open storms with their figures, and the one that was started just now."""
+    found = [
+        StormLine(view=_figures_of(desk, one, now), link=storm_link(desk, one.id)) for one in desk.store.open_storms()
+    ]
+    return StormList(storms=found, now=now, started=started)
+
+
+def _figures_of(desk: Desk, storm: Storm, now: datetime) -> StormView:
+    figures = desk.store.storm_figures(storm.id, now)
+    return StormView(storm=storm, figures=figures, rules=desk.policy.storms, now=now, names={})
 
 
 def _loudest(desk: Desk, storm: Storm) -> list[StormPost]:

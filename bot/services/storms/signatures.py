@@ -24,9 +24,14 @@ def signature_of(desk: Desk, one: Heard) -> Signature:
         tongue(post.language),
         topic=one.topic,
         under=f"{post.ref.network}:{post.root_id}" if answers else "",
-        names=_names(desk.policy.brand, *(network.handle for network in desk.networks.values())),
+        names=own_names(desk),
         private=post.private,
     )
+
+
+def own_names(desk: Desk) -> frozenset[str]:
+    """Return the words of the brand's own names, which say nothing here."""
+    return _names(desk.policy.brand, *(network.handle for network in desk.networks.values()))
 
 
 @lru_cache(maxsize=8)

@@ -206,6 +206,7 @@ ASKED: dict[str, Ask] = {
     "storm_asked": lambda s: s.storm_asked(1, LATER),
     "open_storm": lambda s: s.open_storm(STORM),
     "storm": lambda s: s.storm(1),
+    "storm_message": lambda s: s.storm_message(1),
     "open_storms": lambda s: s.open_storms(),
     "storm_of_spike": lambda s: s.storm_of_spike(1),
     "end_storm": lambda s: s.end_storm(1, ANA, LATER),
