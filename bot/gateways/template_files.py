@@ -102,7 +102,7 @@ def _content(directory: Traversable, entry: Traversable) -> str:
 
 def _leads_away(directory: Traversable, entry: Traversable) -> bool:
     """Return whether a link points out of the folder; mounted folders contain links that stay within them."""
-    if not (isinstance(entry, Path) and isinstance(directory, Path)):
+    if not (isinstance(entry, Path) and isinstance(directory, Path) and entry.is_symlink()):
         return False
     return not entry.resolve().is_relative_to(directory.resolve())
 
