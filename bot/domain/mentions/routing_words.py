@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from bot.domain.base.lazy_pattern import lazy_pattern
 from bot.domain.base.text import clean
 
 OPEN_END = "*"
@@ -17,11 +18,11 @@ _NO_BLANKS = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 )
 _NO_BLANKS += "\U00020000-\U0003ffff"
-_BESIDE = re.compile(f"(?<=[{_NO_BLANKS}])(?=[^ {_NO_BLANKS}])|(?<=[^ {_NO_BLANKS}])(?=[{_NO_BLANKS}])")
-_FIRST = re.compile(f"[{_NO_BLANKS}]")
-_LAST = re.compile(f"[{_NO_BLANKS}\uac00-\ud7a3]")
+_BESIDE = lazy_pattern(f"(?<=[{_NO_BLANKS}])(?=[^ {_NO_BLANKS}])|(?<=[^ {_NO_BLANKS}])(?=[{_NO_BLANKS}])")
+_FIRST = lazy_pattern(f"[{_NO_BLANKS}]")
+_LAST = lazy_pattern(f"[{_NO_BLANKS}\uac00-\ud7a3]")
 _KATAKANA = "\u30a0-\u30ff"
-_SHORT = re.compile(f"[{_KATAKANA}]{{1,2}}")  # so short that longer words contain it by chance
+_SHORT = lazy_pattern(f"[{_KATAKANA}]{{1,2}}")  # so short that longer words contain it by chance
 _MARKS_LEFT_OUT = ("LATIN", "GREEK", "ARABIC", "HEBREW")  # scripts whose marks people often leave out
 _ONE_SIGN = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ё": "е", "\u0640": None})
 _NO_DOER = "(?!rs? )"  # in English "charger" is no form of "charge", and "smoker" none of "smoke"

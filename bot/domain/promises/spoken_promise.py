@@ -8,6 +8,7 @@ from functools import lru_cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
+from bot.domain.base.lazy_pattern import lazy_pattern
 from bot.domain.base.moments import utc
 from bot.domain.replies.draft_patterns import SENTENCE_END, SIGNATURE
 
@@ -75,7 +76,7 @@ _COUNT = {
 }  # fmt: skip
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "s": timedelta(hours=1), "d": timedelta(days=1),
           "t": timedelta(days=1), "w": timedelta(weeks=1)}  # fmt: skip
-_RELATIVE = re.compile(
+_RELATIVE = lazy_pattern(
     rf"\b(?:within|in|inside|innerhalb(?: von)?|binnen) (?:the next |den nächsten |der nächsten )?"
     r"(?:\d{1,3} ?(?:to|or|bis|[-–]) ?)?"  # of "24 to 48 hours" the longer one holds
     rf"(?P<many>\d{{1,3}}|{'|'.join(sorted(_COUNT, key=len, reverse=True))}) ?"
@@ -83,14 +84,14 @@ _RELATIVE = re.compile(
     r"(?P<unit>minutes?|mins?|hours?|hrs?|h|days?|weeks?|minuten?|stunden?|tage?n?|wochen?)\b(?! ago)",
     re.IGNORECASE,
 )
-_NAMED = re.compile(
+_NAMED = lazy_pattern(
     rf"\b(?:(?:{_LEAD}) {_END}|(?:{_LEAD}) {_TOKEN}(?:,? {_TOKEN}){{0,2}}"
     rf"|{_GLUE}(?:{_DAY})(?:,? {_TOKEN}){{0,2}})(?!\w)",
     re.IGNORECASE,
 )
-_BARE = re.compile(rf"^(?:{_END}|{_TOKEN}(?:,? {_TOKEN}){{0,2}})$", re.IGNORECASE)
-_DAY_IN, _PART_IN = re.compile(rf"\b(?:{_DAY})\b", re.IGNORECASE), re.compile(rf"\b(?:{_PART})\b", re.IGNORECASE)
-_CLOCK_IN = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?: ?(am|pm|a\.m\.|p\.m\.|uhr|h))?(?!\w)", re.IGNORECASE)
+_BARE = lazy_pattern(rf"^(?:{_END}|{_TOKEN}(?:,? {_TOKEN}){{0,2}})$", re.IGNORECASE)
+_DAY_IN, _PART_IN = lazy_pattern(rf"\b(?:{_DAY})\b", re.IGNORECASE), lazy_pattern(rf"\b(?:{_PART})\b", re.IGNORECASE)
+_CLOCK_IN = lazy_pattern(r"(\d{1,2})(?:[:.](\d{2}))?(?: ?(am|pm|a\.m\.|p\.m\.|uhr|h))?(?!\w)", re.IGNORECASE)
 _DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 LONGEST = timedelta(days=31)  # whoever names a longer time makes no promise of an answer
 DAY_ENDS, WEEK_ENDS = 18, 4  # o'clock; Friday
@@ -98,7 +99,7 @@ DAY_ENDS, WEEK_ENDS = 18, 4  # o'clock; Friday
 # --- who owes it
 
 _TUN = "melden?|antworten?|schreiben?|geben?|sagen?|klären?|rufen?|werden?|sind|bin|haben?|schauen?|prüfen?"
-_OURS = re.compile(
+_OURS = lazy_pattern(
     r"\b(?:i|we)(?:['’]ll| will| shall|(?:['’]m|['’]re| am| are) going to| promise| aim to| expect to)\b"
     r"|\b(?:i|we) can (?:tell|share|give|send|let)\b"
     r"|\b(?:i|we) (?:tell|update|let) (?:you|everybody|everyone|all)\b"
@@ -117,13 +118,13 @@ _OURS = re.compile(
     r"|\b(?:du|sie|ihr) (?:hörst|hören|bekommst|bekommen|erhältst|erhalten|weißt)\b",
     re.IGNORECASE,
 )
-_THEIRS = re.compile(
+_THEIRS = lazy_pattern(
     r"\b(?:if|once|when|unless|wenn|falls|sobald)\b|\b(?:can|could|would|will) you\b"
     r"|\byou (?:need|have|must|should|can)\b"
     r"|\b(?:please|bitte)(?! (?:allow|give) (?:me|us))\b|\b(?:orders?|open|opens|closes?|closed|geöffnet|deadline)\b",
     re.IGNORECASE,
 )
-_NEVER = re.compile(
+_NEVER = lazy_pattern(
     r"(?:n['’]t|\bcannot|\bnot|\bnever|\bunable|\bnicht|\bkeine?n?)\b[^.]{0,60}$"
     r"|\b(?:was|were|had|should have|would have|supposed|yesterday|already|gestern|hatten?|wurden?|sollten?)\b"
     r"[^.]{0,60}$",

@@ -2,9 +2,11 @@
 
 import re
 
+from bot.domain.base.lazy_pattern import lazy_pattern
+
 
 def _any(*phrases: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(phrases)})\b", re.IGNORECASE)
+    return lazy_pattern(rf"\b(?:{'|'.join(phrases)})\b", re.IGNORECASE)
 
 
 # Names of template fields, in the languages that templates are written in.
@@ -16,7 +18,7 @@ _FIELD = (
 )
 _FIELDS = rf"(?:[\w-]*[ _.-])?(?:{_FIELD})(?:[ _.-]?[\w-]*)?"
 _UPPER = "A-ZÀ-ÖØ-Þ"
-GAP = re.compile(
+GAP = lazy_pattern(
     r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\[%.*?%\]"  # a template's own marks
     r"|[$#]?\{!?[A-Za-z_][\w .:-]{0,40}\}|\{\d{1,2}\}"  # {name}, ${name}, {!Contact.Name}, {1}
     rf"|\[\[?(?![{_UPPER}0-9 !/-]+\])(?!sic\])[^\W\d_]+(?:[ _.'’/-][^\W_]+){{0,8}}[.?…]?\]\]?"  # [by when]
@@ -28,14 +30,14 @@ GAP = re.compile(
     r"|(?<!\w)__[A-Za-z][\w ]*__(?!\w)|<<[^\W\d_][\w .-]{0,40}>>|</?[^\W\d_][\w .-]{0,40}>|_{3,}",  # <name>, ___
     re.DOTALL,
 )
-EMOJI_CODE = re.compile(r"(?<![\w:/]):(?=[\w+'-]*[a-z])[a-z0-9_+'-]{2,60}:(?![\w/])")  # :tada:, not 12:30:00
-MENTION = re.compile(r"(?<![A-Za-z0-9_/])[@＠]([A-Za-z0-9_](?:[\w.-]*\w)?(?:@[\w.-]*\w)?)", re.ASCII)
-LINK = re.compile(  # also without a scheme: networks make links of those
+EMOJI_CODE = lazy_pattern(r"(?<![\w:/]):(?=[\w+'-]*[a-z])[a-z0-9_+'-]{2,60}:(?![\w/])")  # :tada:, not 12:30:00
+MENTION = lazy_pattern(r"(?<![A-Za-z0-9_/])[@＠]([A-Za-z0-9_](?:[\w.-]*\w)?(?:@[\w.-]*\w)?)", re.ASCII)
+LINK = lazy_pattern(  # also without a scheme: networks make links of those
     r"https?://\S+|(?<![\w@./-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?-i:[a-z]{2,24})(?![\w@])(?:/\S*)?",
     re.IGNORECASE,
 )
-SENTENCE_END = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|\n+")
-SIGNATURE = re.compile(r"\s*\^\s?\w{1,4}\s*\Z")
+SENTENCE_END = lazy_pattern(r"(?<=[.!?…])[\"')\]]*\s+|\n+")
+SIGNATURE = lazy_pattern(r"\s*\^\s?\w{1,4}\s*\Z")
 
 # --- private details, asked for
 
@@ -57,7 +59,7 @@ ASK = _any(
     "what['’]?s|what (?:is|was)|(?:could|can|may) (?:i|we) have|let (?:me|us) (?:have|know)",
     "schick(?:e|en|t)?|send(?:e|en|et)|brauchen?|benötigen?|nennen?|gib|geben?|verraten?",
 )
-NEGATED = re.compile(
+NEGATED = lazy_pattern(
     r"(?:\b(?:never|not|no need to|niemals|nie)|n['’]t)(?: (?:ever|please|need to|to))*\s*\Z", re.IGNORECASE
 )
 NO_LONGER_ASKING = _any("you|once|when|that|if|never|not|nicht|nie|keine?n?", "do(?=n['’]t)")
