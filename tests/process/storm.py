@@ -25,6 +25,7 @@ from bot.rehearsal.launch import launch
 from bot.settings import load
 from cli.opening import until_stopped
 from tests.process.conftest import Theatre
+from tests.process.working import Work
 
 HANDS = 4  # threads that write posts at the same time
 WORDS = (
@@ -35,7 +36,7 @@ WORDS = (
 )
 CARDS = """SELECT c.id, CAST(nullif(t.ts, '') AS REAL), min(p.due_at) / 1e6, m.posted_at / 1e6 FROM cases c
 JOIN tellings t ON t.case_id = c.id AND t.kind = 'card' JOIN promises p ON p.case_id = c.id
-JOIN mentions m ON m.id = c.latest GROUP BY c.id ORDER BY c.id"""
+JOIN mentions m ON m.id = c.latest WHERE c.storm = 0 OR t.ts <> '' GROUP BY c.id ORDER BY c.id"""
 NOTICES = """SELECT n.key, n.noted_at / 1e6, CAST(nullif(t.ts, '') AS REAL) FROM notices n
 JOIN tellings t ON t.kind = 'notice' AND t.about = n.id ORDER BY n.id"""
 REMINDED = """SELECT count(*), sum(CASE WHEN EXISTS (SELECT 1 FROM tellings t WHERE t.ts <> '' AND
@@ -45,6 +46,8 @@ FROM nags n WHERE n.told = 1"""
 OVERTAKEN = "SELECT count(*) FROM tellings WHERE kind = 'nag' AND ts = '' AND behind IS NULL AND started_at IS NULL"
 LATE_REMINDERS = "SELECT max(noted_at - due_at) / 6e7 FROM nags"
 TO_PEOPLE = """SELECT recipient, CAST(ts AS REAL) FROM tellings WHERE recipient <> '' AND ts <> ''"""
+FOLDED = "SELECT count(*) FROM cases WHERE storm <> 0"
+IN_SLACK = "SELECT CAST(ts AS REAL) FROM tellings WHERE ts <> '' AND CAST(ts AS REAL) >= ?"
 WAITING = "SELECT count(*) FROM tellings WHERE behind IS NOT NULL OR started_at IS NOT NULL"
 
 
@@ -89,15 +92,15 @@ class Storm:
                 print(f"minute {passed}: {self.asked(WAITING)[0][0]} messages wait", file=sys.stderr)
             time.sleep(1.0)
 
-    def asked(self, sql: str) -> list[tuple[Any, ...]]:
+    def asked(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         with sqlite3.connect(f"file:{self.theatre.directory}/heard.db?mode=ro", uri=True) as db:
-            return db.execute(sql).fetchall()
+            return db.execute(sql, values).fetchall()
 
 
-def table(storm: Storm) -> str:
+def table(storm: Storm, worked: Sequence[tuple[str, str]] = ()) -> str:
     """Return the results of the storm as lines."""
     cards = [(shown, due, posted) for _, shown, due, posted in storm.asked(CARDS)]
-    lines = [*_taken_in(storm, len(cards)), *_shown(storm, cards), *_told(storm), *_refused(storm)]
+    lines = [*_taken_in(storm, len(cards)), *_shown(storm, cards), *_told(storm), *worked, *_refused(storm)]
     return "\n".join(["| | |", "|---|---|", *(f"| {what} | {said} |" for what, said in lines)])
 
 
@@ -112,7 +115,8 @@ def _taken_in(storm: Storm, cases: int) -> list[tuple[str, str]]:
             "posted on X",
             f"{len(storm.posted):,} in {minutes:.1f} min, {len(storm.posted) / minutes / 60:.1f} a second",
         ),
-        ("stored", f"{len(storm.posted) - lost:,} as {cases:,} cases"),
+        ("stored", f"{len(storm.posted) - lost:,}, and {cases:,} cases have a card of their own"),
+        ("folded into a storm", f"{storm.asked(FOLDED)[0][0]:,} cases"),
         ("lost", f"{lost:,}{where}, with {gaps} gaps written down"),
     ]
 
@@ -149,7 +153,14 @@ def _told(storm: Storm) -> list[tuple[str, str]]:
         ("notices", f"{len(notices)} told, the slowest after {longest:.0f} s, {untold} untold"),
         ("of these, about a backlog", str(sum(key.startswith("backlog:") for key, _ in notices))),
         ("messages to each person", "; ".join(each) or "none"),
+        ("new messages in Slack in a minute", _busiest(storm)),
     ]
+
+
+def _busiest(storm: Storm) -> str:
+    began = storm.began.timestamp()
+    minutes = Counter(int((at - began) // 60) for (at,) in storm.asked(IN_SLACK, began))
+    return f"at most {max(minutes.values(), default=0)}, median {median(minutes.values() or [0]):.0f}"
 
 
 def _a_minute(moments: Sequence[float]) -> list[int]:
@@ -177,6 +188,9 @@ def main() -> None:
     chosen.add_argument("--a-second", type=float, default=16.0, help="posts a second of stage time")
     chosen.add_argument("--minutes", type=float, default=75.0, help="of stage time, from the first post on")
     chosen.add_argument("--speed", type=float, default=10.0, help="stage time to real time")
+    chosen.add_argument(
+        "--worked", action="store_true", help="with people who claim, and an urgent post in the middle"
+    )
     asked_for = chosen.parse_args()
     with tempfile.TemporaryDirectory(prefix="heard-storm-") as directory:
         theatre = Theatre(launch(port=0, speed=asked_for.speed, crowd=""), Path(directory) / "state")
@@ -194,9 +208,13 @@ def main() -> None:
             theatre.start(run)
             time.sleep(5)
             storm = Storm(theatre, asked_for.mentions, asked_for.a_second)
+            work = Work(theatre)
+            if asked_for.worked:
+                work.begins(asked_for.mentions / asked_for.a_second / asked_for.speed / 2)
             storm.breaks()
             storm.lasts(asked_for.minutes)
-            print(table(storm))
+            work.ends()
+            print(table(storm, work.lines() if asked_for.worked else ()))
         finally:
             theatre.close()
 
