@@ -34,9 +34,9 @@ def check(config: Path, as_json: bool) -> None:
     probes = Probes(
         templates=shipped_templates, database=can_open, schema=differing, account=speaks_for, swaps=agreed
     )
-    facts = run_checks(config, os.environ, now=datetime.now(UTC), probes=probes)
-    say((json_of if as_json else as_text)(facts))
-    sys.exit(exit_code(facts))
+    findings = run_checks(config, os.environ, now=datetime.now(UTC), probes=probes)
+    say((json_of if as_json else as_text)(findings))
+    sys.exit(exit_code(findings))
 
 
 def can_open(settings: "Settings") -> None:

@@ -13,7 +13,7 @@ from cli.output import CANNOT_START, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.gateways.facts import Fact
+    from bot.gateways.findings import Finding
 
 
 @click.command()
@@ -32,9 +32,9 @@ def doctor(config: Path, state: Path | None, as_json: bool, trail: bool) -> None
     sys.exit(0 if well else CANNOT_START)
 
 
-def proven(config: Path, state: Path | None) -> "Sequence[Fact]":
+def proven(config: Path, state: Path | None) -> "Sequence[Finding]":
     """Verify the trail in this process, so that the desk is not slowed down; show progress on a terminal."""
-    from bot.gateways.trail_facts import of_trail
+    from bot.gateways.trail_findings import of_trail
 
     settings = read(config_of(config, state), speaks=False)
     store = reader(settings, key_file=settings.state_dir / "trail.key")

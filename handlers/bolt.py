@@ -24,7 +24,7 @@ def bolt_app(client: WebClient, *, team: str, bot_user: str, bot_id: str) -> App
         return AuthorizeResult(enterprise_id=None, team_id=team, bot_user_id=bot_user, bot_id=bot_id, bot_token="")
 
     client.token = None  # with `authorize` Bolt warns even of an empty token
-    logging.getLogger("slack_bolt.App").addFilter(_news)
+    logging.getLogger("slack_bolt.App").addFilter(_is_worth_logging)
     return App(
         name="heard",  # otherwise Bolt reads the call stack for one, which takes a twentieth of the start
         client=client,
@@ -38,6 +38,6 @@ def bolt_app(client: WebClient, *, team: str, bot_user: str, bot_id: str) -> App
     )
 
 
-def _news(record: logging.LogRecord) -> bool:
+def _is_worth_logging(record: logging.LogRecord) -> bool:
     """Return whether to log a record; Bolt's note on an unused SLACK_BOT_TOKEN is expected."""
     return "`token` will be unused" not in record.getMessage()

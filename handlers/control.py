@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.base.refusals import NotUsable, Refusal
-from bot.gateways.facts import Fact, bad
+from bot.gateways.findings import Finding, bad
 
 Request = Mapping[str, Any]
 Answers = Mapping[str, Callable[[Request], dict[str, Any]]]
@@ -79,7 +79,7 @@ class Control:
         """Answer from a thread of its own."""
         self._thread.start()
 
-    def deaf(self) -> Fact | None:
+    def deaf(self) -> Finding | None:
         """Connect to the own socket; return why nobody answers, or None."""
         try:
             ask_desk(self._path, "are you there", KNOCKS_FOR)

@@ -14,9 +14,9 @@ from bot.domain.mentions.poll_pace import Allowance
 from bot.domain.slack.backlog import FEW
 from bot.domain.slack.notice import Room
 from bot.gateways.check import exit_code
-from bot.gateways.facts import Fact, Level, bad, ok, warn
+from bot.gateways.findings import Finding, Level, bad, ok, warn
 from bot.gateways.odd_zones import odd_zones
-from bot.gateways.trail_facts import of_seal, of_trail
+from bot.gateways.trail_findings import of_seal, of_trail
 from bot.ports import Desk
 from bot.services.mentions.silence import readings, stands_still
 from bot.services.slack import backlog
@@ -32,11 +32,11 @@ _TOKEN = "Put a token that Slack accepts into SLACK_BOT_TOKEN, and start the des
 
 def answers(desk: Desk, watch: Watch, runs: Callable[[], Sequence[Runs]] = lambda: ()) -> Answers:
     """Return the function of each request; `runs` are those of the desk's jobs so far."""
-    return {"doctor": lambda _: {"facts": [_plain(one) for one in facts(desk, watch, runs())]}}
+    return {"doctor": lambda _: {"facts": [_plain(one) for one in findings(desk, watch, runs())]}}
 
 
-def facts(desk: Desk, watch: Watch, runs: Sequence[Runs] = ()) -> list[Fact]:
-    """Check everything now, and return the facts, failed ones first."""
+def findings(desk: Desk, watch: Watch, runs: Sequence[Runs] = ()) -> list[Finding]:
+    """Check everything now, and return the findings, failed ones first."""
     now = desk.clock.now()
     tally = desk.store.tally(now, now)
     forgotten = [bad(one, _ASK_A_PERSON) for one in watch.findings(now)]
@@ -55,18 +55,18 @@ def facts(desk: Desk, watch: Watch, runs: Sequence[Runs] = ()) -> list[Fact]:
         *_failing(desk),
         *_readings(desk),
         *odd_zones(desk.store.people()),
-        *(one.fact() for one in runs),
+        *(one.finding() for one in runs),
     ]
     return sorted(found, key=lambda one: one.level == Level.OK)
 
 
-def _trail(desk: Desk) -> list[Fact]:
+def _trail(desk: Desk) -> list[Finding]:
     """Compare a short trail with its seal; for a long one check only the seal."""
     seal = desk.store.trail_seal()
     return of_trail(desk.store.prove()) if seal.sealed.lines <= AT_A_GLANCE else of_seal(seal)
 
 
-def _unreadable(desk: Desk) -> list[Fact]:
+def _unreadable(desk: Desk) -> list[Finding]:
     count, since = desk.store.unreadable_count()
     if not count or since is None:
         return []
@@ -82,8 +82,8 @@ def _unreadable(desk: Desk) -> list[Fact]:
 _MEND = "Where it is a channel, please put it right; what waits is shown within ten minutes of that."
 
 
-def _waiting(desk: Desk, now: datetime) -> list[Fact]:
-    """Return the facts on messages that wait for Slack, with the reasons."""
+def _waiting(desk: Desk, now: datetime) -> list[Finding]:
+    """Return the findings on messages that wait for Slack, with the reasons."""
     waits = backlog.waits(desk, now)
     many = f"{waits.paced:,} messages wait to be shown in Slack, the most urgent first."
     paced = [ok(many)] if waits.paced > FEW else []
@@ -91,19 +91,19 @@ def _waiting(desk: Desk, now: datetime) -> list[Fact]:
     return [*(warn(f"{one}.", _MEND) for one in held), *paced]
 
 
-def _readings(desk: Desk) -> list[Fact]:
-    """Return the facts on the readings that each network still allows."""
+def _readings(desk: Desk) -> list[Finding]:
+    """Return the findings on the readings that each network still allows."""
     return [_reading(name, allowance, until) for name, allowance, until in readings(desk)]
 
 
-def _reading(name: str, allowance: Allowance, until: datetime | None) -> Fact:
+def _reading(name: str, allowance: Allowance, until: datetime | None) -> Finding:
     what = f"{name}: {allowance.left} of {allowance.limit} readings left"
     what += f" until {in_full(until)}." if until else "."
     return ok(what) if allowance.whole else warn(what, "It is read again then. Nothing to do here.")
 
 
-def _failing(desk: Desk) -> list[Fact]:
-    """Return the facts on repeatedly failing items, which are skipped."""
+def _failing(desk: Desk) -> list[Finding]:
+    """Return the findings on repeatedly failing items, which are skipped."""
     named = {work: sorted(map(str, items)) for work, items in desk.broken.named(desk.clock.pace()).items()}
     return [
         bad(
@@ -125,8 +125,8 @@ def _none_forgotten(count: int, replayed: int) -> str:
     return f"{count} cases are open{beside}, and none is forgotten."
 
 
-def _overdue(tally: Tally) -> list[Fact]:
-    """Return the facts on cases past their due moment."""
+def _overdue(tally: Tally) -> list[Finding]:
+    """Return the findings on cases past their due moment."""
     if not tally.lapsed_count:
         return []
     named = [str(one) for one in tally.lapsed[:MOST_NAMED]]
@@ -135,14 +135,14 @@ def _overdue(tally: Tally) -> list[Fact]:
     return [bad(what, "`/care queue` in Slack shows them, most urgent first. Each needs its answer.")]
 
 
-def _plain(fact: Fact) -> dict[str, Any]:
-    return {"level": fact.level.value, "what": fact.what, "remedy": fact.remedy}
+def _plain(finding: Finding) -> dict[str, Any]:
+    return {"level": finding.level.value, "what": finding.what, "remedy": finding.remedy}
 
 
-def examined(socket: Path, *, as_json: bool, doubt: str = "", beside: Sequence[Fact] = ()) -> tuple[str, bool]:
+def examined(socket: Path, *, as_json: bool, doubt: str = "", beside: Sequence[Finding] = ()) -> tuple[str, bool]:
     """Ask the running desk; return the text to print, and whether all is well.
 
-    `doubt`: why a desk may be running elsewhere, if nobody answers here. `beside`: facts found without it.
+    `doubt`: why a desk may be running elsewhere, if nobody answers here. `beside`: findings found without it.
     """
     found = list(dict.fromkeys([*_asked(socket, doubt), *beside]))
     found.sort(key=lambda one: one.level == Level.OK)
@@ -153,7 +153,7 @@ def examined(socket: Path, *, as_json: bool, doubt: str = "", beside: Sequence[F
     return "\n".join([*lines, "", "All is well." if well else "Something needs your attention."]), well
 
 
-def _asked(socket: Path, doubt: str) -> list[Fact]:
+def _asked(socket: Path, doubt: str) -> list[Finding]:
     try:
         answer = ask_desk(socket, "doctor")
     except NobodyThere as nobody:
@@ -162,4 +162,4 @@ def _asked(socket: Path, doubt: str) -> list[Fact]:
         return [bad(str(trouble), "See the desk's log.")]
     if not answer["ok"]:
         return [bad(answer["why"], "See the desk's log.")]
-    return [Fact(Level(one["level"]), one["what"], one["remedy"]) for one in answer["facts"]]
+    return [Finding(Level(one["level"]), one["what"], one["remedy"]) for one in answer["facts"]]

@@ -18,7 +18,7 @@ from bot.domain.home.inbox import INBOX
 from bot.domain.slack.readers import InChannel, Reader, ToPerson
 from bot.domain.team.people import Act
 from bot.gateways import home
-from bot.gateways.facts import Fact
+from bot.gateways.findings import Finding
 from bot.ports import Conflict, Desk, Message, OutOfService
 from bot.services.cases.view import view
 from bot.services.slack import outgoing
@@ -134,7 +134,7 @@ class Door:
     again: str = "What people press is carried out again. Please press once more what did nothing"
     _in_hand: InHand = field(default_factory=InHand)
 
-    def deaf(self) -> Fact | None:
+    def deaf(self) -> Finding | None:
         """Return why work after a click (opening a form, an answer) is not done now, or None."""
         return stuck("What people press", self._in_hand)
 

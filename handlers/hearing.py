@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from itertools import count
 from typing import Protocol
 
-from bot.gateways.facts import Fact, bad
+from bot.gateways.findings import Finding, bad
 
 STUCK = 60.0  # real seconds: no click takes that long, Slack gave up on it after three
 
@@ -18,7 +18,7 @@ class Listens(Protocol):
     name: str
     again: str  # the sentence when it works again
 
-    def deaf(self) -> Fact | None:
+    def deaf(self) -> Finding | None:
         """Return why it receives nothing now, with a remedy, or None; returns within a few seconds."""
 
 
@@ -56,7 +56,7 @@ class InHand:
             return self._monotonic() - min(self._since.values(), default=self._monotonic())
 
 
-def stuck(what: str, in_hand: InHand) -> Fact | None:
+def stuck(what: str, in_hand: InHand) -> Finding | None:
     """Return a sentence that `what` is stuck, if the oldest request is in work for too long."""
     for_long = in_hand.longest()
     if for_long <= STUCK:

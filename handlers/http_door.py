@@ -12,7 +12,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 
 from bot.domain.base.refusals import NotUsable
-from bot.gateways.facts import Fact, bad
+from bot.gateways.findings import Finding, bad
 from bot.ports.store import Requests
 from handlers.bolt import CONCURRENCY
 from handlers.signed import LONGEST, OnlySigned
@@ -139,7 +139,7 @@ class HttpDoor:
         self.server.task_dispatcher.shutdown(timeout=CLOSES_WITHIN)
         self.server.close()
 
-    def deaf(self) -> Fact | None:
+    def deaf(self) -> Finding | None:
         """Send an unsigned request to itself; return why no answer came, or None."""
         if not self._thread.is_alive():
             return bad(f"{_DEAF}: the part that listens has stopped.", _RESTART)

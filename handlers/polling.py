@@ -31,7 +31,7 @@ class Poller:
         """Return the name of this worker for people."""
         return f"poll-{self.network.name}-{self.network.account}"
 
-    def step(self) -> float:
+    def one_round(self) -> float:
         """Read each stream that is due; return the seconds until the next time."""
         waits = []
         for stream in self.network.streams:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
-from bot.gateways.facts import Fact, ok, warn
+from bot.gateways.findings import Finding, ok, warn
 
 _REMEDY = "The log says why, under “worker.broken”. Nothing else waits for it."
 
@@ -37,7 +37,7 @@ class Runs:
         """Return the present record."""
         return replace(self, name=name, next_at=next_at)
 
-    def fact(self) -> Fact:
+    def finding(self) -> Finding:
         """Return it as one line."""
         if self.began_at is not None and self.took is not None and self.failed:
             return warn(f"“{self.name}” met trouble{self._trouble()}; it is tried again{self._next()}.", _REMEDY)

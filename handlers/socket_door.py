@@ -17,7 +17,7 @@ from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.gateways.facts import Fact, bad
+from bot.gateways.findings import Finding, bad
 from handlers.bolt import CONCURRENCY
 from handlers.hearing import InHand, stuck
 
@@ -136,7 +136,7 @@ class SocketDoor(BaseSocketModeHandler):
         with self._in_hand.one():
             send_response(client, req, run_bolt_app(self.app, req), time.time())
 
-    def deaf(self) -> Fact | None:
+    def deaf(self) -> Finding | None:
         """Return why clicks do not arrive now, or None."""
         if stopped := self._stopped():
             return bad(f"{_DEAF}: a part of its connection has stopped ({stopped}).", _RESTART)

@@ -23,7 +23,7 @@ def register(app: App, door: Door) -> None:
     app.action(ids.STORM_TAKE_OUT)(door.button(Act.WORK, take_out))
     app.action(ids.STORM_OVER)(door.button(Act.WORK, ask_end))
     app.action(ids.STORM_MERGE)(door.button(Act.WORK, merge))
-    for role in (ids.STORM_LEAD, ids.STORM_OWN, ids.STORM_SCRIBE):
+    for role in (ids.STORM_COMMUNICATIONS, ids.STORM_OWN, ids.STORM_SCRIBE):
         app.action(role)(door.button(Act.WORK, take_role))
     app.action(ids.STORM_STEP)(door.button(Act.WORK, tick))
     app.action(ids.STORM_PAUSE)(door.button(Act.WORK, ask_to_pause))

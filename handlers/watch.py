@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.domain.base.health import findings
 from bot.domain.base.idle_rounds import STALLED, IdleRounds
-from bot.gateways.facts import Fact, bad
+from bot.gateways.findings import Finding, bad
 from bot.ports import Desk, OutOfService
 from bot.services.mentions import silence
 from handlers.hearing import Listens
@@ -77,9 +77,9 @@ class Watch:
         self.asleep = self._idle.of(("part", "auditor"), self.rounds) > STALLED
         self._tell_of("auditor", now, stopped=self.asleep)
 
-    def deaf(self) -> list[Fact]:
+    def deaf(self) -> list[Finding]:
         """Check every connection now; return the sentences of those that fail."""
-        return [fact for door in self.doors() if (fact := _asked(door))]
+        return [finding for door in self.doors() if (finding := _asked(door))]
 
     def findings(self, now: datetime) -> list[str]:
         """Return the failed checks of the store."""
@@ -94,14 +94,14 @@ class Watch:
         """Return sentences on failing connections; lasting failures are reported, and their end."""
         found = []
         for door in self.doors():
-            fact = _asked(door)
+            finding = _asked(door)
             so_far, since = self._deaf.pop(door.name, (0, now))
-            if fact is not None:
-                found.append(fact.what)
+            if finding is not None:
+                found.append(finding.what)
                 self._deaf[door.name] = (so_far + 1, since)
                 if so_far == DEAF:
                     silence.say_deaf(
-                        self.desk, door.name, f"{fact.what} For whoever runs Heard: {fact.remedy}", since, now
+                        self.desk, door.name, f"{finding.what} For whoever runs Heard: {finding.remedy}", since, now
                     )
             elif so_far > DEAF:
                 silence.say_hears(self.desk, door.name, door.again, since, now)
@@ -134,7 +134,7 @@ def _rests(poller: Poller, stream: str) -> float:
     return poller.rests(stream) / EVERY
 
 
-def _asked(door: Listens) -> Fact | None:
+def _asked(door: Listens) -> Finding | None:
     try:
         return door.deaf()
     except Exception as odd:  # one connection must not stop the checks of others

@@ -17,7 +17,7 @@ from bot.services.promises import daily, weekly
 from bot.services.reminders import claim_checks, remind
 from bot.services.replies import sending, solo_unread
 from bot.services.slack import backlog, shared_channels
-from bot.services.slack.out_of_service import OutOfServiceNews
+from bot.services.slack.out_of_service import OutOfServiceReport
 from bot.services.slack.publishing import Publisher
 from bot.services.storms import holding_replies, noticing
 from bot.services.team import access, handover, swaps
@@ -72,7 +72,7 @@ class Clockwork:
     _readers: list[Poller] = field(default_factory=list)
     _overseer: Loop | None = None
     _schedule: "Schedule | None" = None
-    _out_of_service: OutOfServiceNews = field(default_factory=OutOfServiceNews)
+    _out_of_service: OutOfServiceReport = field(default_factory=OutOfServiceReport)
     _overseen: float | None = None  # pace time of the last check of the auditor
 
     def start(self) -> None:
@@ -150,7 +150,7 @@ class Clockwork:
         schedule = Schedule(self.desk.clock, self._say_out_of_service)
         schedule.add(ALARM, self._remind)
         for one in self._readers:
-            schedule.add(one.name, one.step, one_day())
+            schedule.add(one.name, one.one_round, one_day())
         for name, job in HOUSE.items():
             schedule.add(name, partial(self._do, job), HOUSEKEEPING, KEEPER)
         schedule.add(READER, self._read_people, HOUSEKEEPING)
@@ -186,7 +186,7 @@ class Clockwork:
 
     def _publish(self) -> float | None:
         self.publisher.reconcile(self.desk.clock.now())
-        return self.publisher.step(self.desk.clock.now())
+        return self.publisher.one_round(self.desk.clock.now())
 
     def _send(self) -> float | None:
         now = self.desk.clock.now()

@@ -12,7 +12,7 @@ from storage.cases.inquiries import Inquiries
 from storage.cases.lists import Overview
 from storage.cases.loose_ends import Auditor
 from storage.cases.queue import Queue
-from storage.cases.search import Finding
+from storage.cases.search import CaseSearch
 from storage.do_not_feed.asides import Asides
 from storage.do_not_feed.samples import Samples
 from storage.engine.base import Engine
@@ -28,7 +28,7 @@ from storage.mentions.unreadable import Quarantine
 from storage.promises.counted import Counted
 from storage.promises.promises import Promises
 from storage.promises.report import PromiseReports
-from storage.reminders.claim_checks import Checks
+from storage.reminders.claim_checks import ClaimChecks
 from storage.reminders.reminders_at_once import Gathered
 from storage.replies.drafts import Drafts
 from storage.replies.joint_drafts import JointDrafts
@@ -59,7 +59,7 @@ ON CONFLICT (key) DO UPDATE SET value = excluded.value"""
 
 class SqlStore(
     Cases,
-    Checks,
+    ClaimChecks,
     Inquiries,
     Drafts,
     Asks,
@@ -90,7 +90,7 @@ class SqlStore(
     Overview,
     Queue,
     Inboxes,
-    Finding,
+    CaseSearch,
     PromiseReports,
     Counted,
     Usual,

@@ -1,4 +1,4 @@
-"""Checks whether the desk can run; returns all facts, worst first, each with its remedy."""
+"""Checks whether the desk can run; returns all findings, worst first, each with its remedy."""
 
 import json
 import stat
@@ -11,10 +11,10 @@ from pathlib import Path
 from bot.domain.team.coverage import first_moment
 from bot.domain.team.shifts import ShiftChange
 from bot.domain.team.swaps import Swap, swap_changes
-from bot.gateways.check_slack import slack_facts
-from bot.gateways.facts import Fact, Level, bad, ok, warn
+from bot.gateways.check_slack import slack_findings
+from bot.gateways.findings import Finding, Level, bad, ok, warn
 from bot.gateways.own_directory import exposure, obstacle
-from bot.gateways.schema_facts import not_compared, of_schema
+from bot.gateways.schema_findings import not_compared, of_schema
 from bot.gateways.slack import SlackChat
 from bot.ports.network_kind import network_label
 from bot.ports.schema import CannotCompare, SchemaFault
@@ -23,7 +23,7 @@ from bot.settings.accounts import kind_of
 from bot.settings.model import Account
 from bot.settings.triage_rules import rules_without_an_account
 
-__all__ = ["Fact", "Level", "Probes", "as_json", "as_text", "exit_code", "run_checks"]
+__all__ = ["Finding", "Level", "Probes", "as_json", "as_text", "exit_code", "run_checks"]
 
 _ORDER = {Level.BAD: 0, Level.WARN: 1, Level.OK: 2}
 _MARKS = {Level.BAD: "bad ", Level.WARN: "warn", Level.OK: "ok  "}
@@ -42,48 +42,48 @@ class Probes:
     swaps: Callable[[Settings, datetime], Sequence[Swap]] = field(default=lambda _settings, _since: ())
 
 
-def run_checks(path: Path, env: Mapping[str, str], *, now: datetime, probes: Probes) -> list[Fact]:
-    """Run all checks for the desk of this heard.toml; return the facts, worst first."""
-    facts = [_tried("The reply templates can be read.", probes.templates, "Correct the templates that are named.")]
+def run_checks(path: Path, env: Mapping[str, str], *, now: datetime, probes: Probes) -> list[Finding]:
+    """Run all checks for the desk of this heard.toml; return the findings, worst first."""
+    findings = [_tried("The reply templates can be read.", probes.templates, "Correct the templates that are named.")]
     try:
         settings = load(path, env)
     except SettingsFaults as wrong:
-        facts += [
+        findings += [
             bad(f"{one.where}: {one.what}" + (f" (line {one.line})" if one.line else ""), one.remedy)
             for one in wrong.faults
         ]
     else:
-        facts += [*_settings(settings), *_outside(settings, now, probes)]
-    return sorted(facts, key=lambda one: _ORDER[one.level])
+        findings += [*_settings(settings), *_outside(settings, now, probes)]
+    return sorted(findings, key=lambda one: _ORDER[one.level])
 
 
-def exit_code(facts: Sequence[Fact]) -> int:
+def exit_code(findings: Sequence[Finding]) -> int:
     """Return 1 when the desk cannot run, else 0."""
-    return int(any(one.level == Level.BAD for one in facts))
+    return int(any(one.level == Level.BAD for one in findings))
 
 
-def as_text(facts: Sequence[Fact]) -> str:
-    """Return the facts as text for people: one line each, the remedy below it."""
+def as_text(findings: Sequence[Finding]) -> str:
+    """Return the findings as text for people: one line each, the remedy below it."""
     lines = []
-    for one in facts:
+    for one in findings:
         lines.append(f"{_MARKS[one.level]}  {one.what}")
         lines += [f"      {one.remedy}"] if one.remedy else []
-    return "\n".join([*lines, "", _summary(facts)])
+    return "\n".join([*lines, "", _summary(findings)])
 
 
-def as_json(facts: Sequence[Fact]) -> str:
-    """Return the facts as JSON."""
-    return json.dumps({"can_run": exit_code(facts) == 0, "facts": [asdict(one) for one in facts]}, indent=2)
+def as_json(findings: Sequence[Finding]) -> str:
+    """Return the findings as JSON."""
+    return json.dumps({"can_run": exit_code(findings) == 0, "facts": [asdict(one) for one in findings]}, indent=2)
 
 
-def _summary(facts: Sequence[Fact]) -> str:
-    wrong = sum(one.level == Level.BAD for one in facts)
+def _summary(findings: Sequence[Finding]) -> str:
+    wrong = sum(one.level == Level.BAD for one in findings)
     if wrong:
         return f"The desk cannot run yet: {wrong} {'thing needs' if wrong == 1 else 'things need'} to be put right."
     return "The desk can run."
 
 
-def _settings(settings: Settings) -> Iterator[Fact]:
+def _settings(settings: Settings) -> Iterator[Finding]:
     yield ok(f"{settings.path.name} is in order.")
     yield from _modes(settings)
     if not settings.desk.sends:
@@ -94,7 +94,7 @@ def _settings(settings: Settings) -> Iterator[Fact]:
         yield warn(f"The rule “{name}” in [[triage]] names no network with an account.", "Correct its networks.")
 
 
-def _modes(settings: Settings) -> Iterator[Fact]:
+def _modes(settings: Settings) -> Iterator[Finding]:
     if why_not := obstacle(settings.state_dir):
         yield bad(why_not, "Name a directory of the desk's own, or let its user write there.")
         return
@@ -116,7 +116,7 @@ def _mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode) if path.exists() else 0
 
 
-def _outside(settings: Settings, now: datetime, probes: Probes) -> Iterator[Fact]:
+def _outside(settings: Settings, now: datetime, probes: Probes) -> Iterator[Finding]:
     yield from _database(settings, probes)
     for account in settings.config.accounts:
         name = f"@{account.handle.removeprefix('@')} on {network_label(account.network)}"
@@ -127,10 +127,10 @@ def _outside(settings: Settings, now: datetime, probes: Probes) -> Iterator[Fact
         )
     token = settings.secrets.slack_bot_token.get_secret_value()
     chat = SlackChat(token, now=lambda: now, base_url=settings.slack_api_url)
-    yield from slack_facts(settings, chat, now, _given(settings, now, probes))
+    yield from slack_findings(settings, chat, now, _given(settings, now, probes))
 
 
-def _database(settings: Settings, probes: Probes) -> Iterator[Fact]:
+def _database(settings: Settings, probes: Probes) -> Iterator[Finding]:
     remedy = "See docs/configuration.md, desk.database."
     opens = _tried("The database opens.", lambda: probes.database(settings), remedy)
     yield opens
@@ -146,7 +146,7 @@ def _database(settings: Settings, probes: Probes) -> Iterator[Fact]:
 
 
 def _given(settings: Settings, now: datetime, probes: Probes) -> list[ShiftChange]:
-    """Return the swaps between people; nothing when the database does not open, which another fact reports."""
+    """Return the swaps between people; nothing when the database does not open, which another finding reports."""
     with suppress(Exception):
         return swap_changes(probes.swaps(settings, first_moment(now, settings.policy().hours)))
     return []
@@ -156,7 +156,7 @@ def _bound(probes: Probes, settings: Settings, account: Account) -> Callable[[],
     return lambda: probes.account(settings, account)
 
 
-def _tried(what: str, probe: Callable[[], object], remedy: str) -> Fact:
+def _tried(what: str, probe: Callable[[], object], remedy: str) -> Finding:
     try:
         probe()
     except Exception as trouble:  # noqa: BLE001 - one check that fails must not hide the others

@@ -10,7 +10,7 @@ from bot.domain.base.slack_ids import is_group
 from bot.domain.team import coverage
 from bot.domain.team.people import PersonKind, Teammate
 from bot.domain.team.shifts import ShiftChange
-from bot.gateways.facts import Fact, Level, bad, ok, warn
+from bot.gateways.findings import Finding, Level, bad, ok, warn
 from bot.gateways.manifest import SCOPES, SPARED
 from bot.gateways.odd_zones import odd_zones
 from bot.gateways.slack import Identity, SlackChat, shared_outside
@@ -33,10 +33,10 @@ _WHY_NOT = {
 }
 
 
-def slack_facts(
+def slack_findings(
     settings: Settings, chat: SlackChat, now: datetime, given: Sequence[ShiftChange] = ()
-) -> Iterator[Fact]:
-    """Yield the facts from Slack; only the one about the token when Slack does not accept the token.
+) -> Iterator[Finding]:
+    """Yield the findings from Slack; only the one about the token when Slack does not accept the token.
 
     `given`: the swaps between people.
     """
@@ -61,16 +61,16 @@ def slack_facts(
 
 def what_keeps_slack_from_working(settings: Settings, chat: SlackChat) -> list[str]:
     """Return a sentence for each thing in Slack that the desk cannot use; for a desk that has just started."""
-    facts = [
-        fact
+    findings = [
+        finding
         for channel in settings.channels
-        for fact in _channel(chat, channel, allowed=settings.slack.shared_channels)
+        for finding in _channel(chat, channel, allowed=settings.slack.shared_channels)
     ]
-    facts += _approvers(settings, chat, {})
-    return [f"{fact.what} {fact.remedy}" for fact in facts if fact.level == Level.BAD]
+    findings += _approvers(settings, chat, {})
+    return [f"{finding.what} {finding.remedy}" for finding in findings if finding.level == Level.BAD]
 
 
-def _connection(settings: Settings, chat: SlackChat) -> Iterator[Fact]:
+def _connection(settings: Settings, chat: SlackChat) -> Iterator[Finding]:
     if settings.slack.mode != "socket":
         return
     try:
@@ -90,7 +90,7 @@ def _remedy(trouble: SlackTrouble) -> str:
     return _AGAIN if trouble.code in _PASSING else _LOOK
 
 
-def _scopes(who: Identity) -> Iterator[Fact]:
+def _scopes(who: Identity) -> Iterator[Finding]:
     if who.scopes is None:
         yield warn("Slack did not say which rights the app has.", _LOOK)
         return
@@ -106,7 +106,7 @@ def _scopes(who: Identity) -> Iterator[Fact]:
         yield ok("The Slack app has every right it needs.")
 
 
-def _clock(who: Identity, now: datetime) -> Iterator[Fact]:
+def _clock(who: Identity, now: datetime) -> Iterator[Finding]:
     try:
         theirs = parsedate_to_datetime(who.date).astimezone(UTC)
     except ValueError:
@@ -121,7 +121,7 @@ def _clock(who: Identity, now: datetime) -> Iterator[Fact]:
         yield ok("The clock agrees with Slack's.")
 
 
-def _channel(chat: SlackChat, channel: str, *, allowed: bool) -> Iterator[Fact]:
+def _channel(chat: SlackChat, channel: str, *, allowed: bool) -> Iterator[Finding]:
     try:
         found = chat.channel(channel)
     except SlackTrouble as trouble:
@@ -136,7 +136,7 @@ def _channel(chat: SlackChat, channel: str, *, allowed: bool) -> Iterator[Fact]:
     yield from faults or [ok(f"{name} is ready.")]
 
 
-def _channel_faults(found: Mapping[str, Any], name: str, *, allowed: bool) -> Iterator[Fact]:
+def _channel_faults(found: Mapping[str, Any], name: str, *, allowed: bool) -> Iterator[Finding]:
     if found.get("is_archived"):
         yield bad(f"{name} is archived.", "Unarchive it, or name another channel in heard.toml.")
     elif not found.get("is_member"):
@@ -147,8 +147,8 @@ def _channel_faults(found: Mapping[str, Any], name: str, *, allowed: bool) -> It
         yield warn(what, "heard.toml allows it.") if allowed else bad(what, remedy)
 
 
-def _approvers(settings: Settings, chat: SlackChat, met: dict[str, Teammate]) -> Iterator[Fact]:
-    """Yield the facts about approvers, and add the people that were read to `met`."""
+def _approvers(settings: Settings, chat: SlackChat, met: dict[str, Teammate]) -> Iterator[Finding]:
+    """Yield the findings about approvers, and add the people that were read to `met`."""
     usable: set[str] = set()
     for named in settings.people.approvers:
         try:
@@ -172,7 +172,7 @@ def _met(chat: SlackChat, user: str, met: dict[str, Teammate]) -> Teammate | Non
     return found
 
 
-def _person(chat: SlackChat, user: str, usable: set[str], met: dict[str, Teammate]) -> Iterator[Fact]:
+def _person(chat: SlackChat, user: str, usable: set[str], met: dict[str, Teammate]) -> Iterator[Finding]:
     found = _met(chat, user, met)
     if found is None:
         yield warn(f"Slack knows nobody with the id {user}, who is named as an approver.", "Check the id.")
@@ -182,7 +182,7 @@ def _person(chat: SlackChat, user: str, usable: set[str], met: dict[str, Teammat
         usable.add(user)
 
 
-def _group(chat: SlackChat, group: str, usable: set[str], met: dict[str, Teammate]) -> Iterator[Fact]:
+def _group(chat: SlackChat, group: str, usable: set[str], met: dict[str, Teammate]) -> Iterator[Finding]:
     found = chat.group(group)
     if found is None:
         yield warn(f"Slack has no user group {group}, or it is disabled.", "Check the id, or enable the group.")
@@ -195,7 +195,7 @@ def _group(chat: SlackChat, group: str, usable: set[str], met: dict[str, Teammat
         yield warn(what, "With two or more, one can approve what another wrote.")
 
 
-def _others(settings: Settings, chat: SlackChat, met: dict[str, Teammate]) -> Iterator[Fact]:
+def _others(settings: Settings, chat: SlackChat, met: dict[str, Teammate]) -> Iterator[Finding]:
     people = settings.people
     readers = (one for one in people.reads_private if one not in READERS)
     for named in dict.fromkeys((*people.leads, *people.team, *readers)):
@@ -208,8 +208,8 @@ def _others(settings: Settings, chat: SlackChat, met: dict[str, Teammate]) -> It
             yield warn(f"Slack knows no {named}, who is named in [people].", "Check the id.")
 
 
-def _coverage(settings: Settings, chat: SlackChat, now: datetime, given: Sequence[ShiftChange]) -> Iterator[Fact]:
-    """Yield a fact for hours with too few people on; without shifts everybody is on, and `_approvers` has counted."""
+def _coverage(settings: Settings, chat: SlackChat, now: datetime, given: Sequence[ShiftChange]) -> Iterator[Finding]:
+    """Yield a finding for hours with too few people on. Without shifts everybody is on: `_approvers` counts them."""
     policy = settings.policy()
     if not policy.shifts:
         return
@@ -230,7 +230,7 @@ def _coverage(settings: Settings, chat: SlackChat, now: datetime, given: Sequenc
 
 def _approving(
     policy: Policy, groups: Mapping[str, Collection[str]], now: datetime, given: Sequence[ShiftChange]
-) -> Fact:
+) -> Finding:
     approvers = {member for one in policy.roster.approvers for member in groups.get(one, {one})}
     shifts = coverage.resolved(policy.shifts, groups)
     if thin := coverage.thin(shifts, approvers, policy.hours, now, given=given):
@@ -241,8 +241,8 @@ def _approving(
 
 def _reading(
     policy: Policy, groups: Mapping[str, Collection[str]], now: datetime, given: Sequence[ShiftChange]
-) -> Fact:
-    """Return the fact about hours in which nobody on reads a language that a route names."""
+) -> Finding:
+    """Return the finding about hours in which nobody on reads a language that a route names."""
     shifts, skills = coverage.resolved(policy.shifts, groups), coverage.resolved(policy.skills, groups)
     people = {who for one in shifts for who in one.people} | {one.who for one in given}
     if found := coverage.unread_stretches(

@@ -49,7 +49,7 @@ _REFUSED = {
 }
 _REMEDY = "A reply may hold facts, {% if %} and simple filters; write the words out instead."
 
-Finding = tuple[int, str]  # line of the source, counted from 1, and a sentence with its remedy
+FaultyLine = tuple[int, str]  # line of the source, counted from 1, and a sentence with its remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class CompiledWords:
             raise ValueError(str(trouble)) from trouble
 
 
-def compiled(source: str, facts: Collection[str]) -> tuple[CompiledWords | None, tuple[Finding, ...]]:
+def compiled(source: str, facts: Collection[str]) -> tuple[CompiledWords | None, tuple[FaultyLine, ...]]:
     """Return the compiled words, or None and all faults of `source` as a template with these `facts`."""
     if len(source) > LONGEST_SOURCE:
         return None, ((1, f"It has {len(source)} characters, the most is {LONGEST_SOURCE}. Shorten it."),)
@@ -101,7 +101,7 @@ def _environment() -> "ImmutableSandboxedEnvironment":
     return environment
 
 
-def _findings(tree: "nodes.Node", facts: Collection[str]) -> Iterator[Finding]:
+def _findings(tree: "nodes.Node", facts: Collection[str]) -> Iterator[FaultyLine]:
     from jinja2 import nodes  # noqa: PLC0415 - see above
 
     waiting: list[nodes.Node] = [tree]

@@ -22,7 +22,7 @@ from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.unreadable import Unreadable
 from bot.domain.promises.promise import Reminder
 from bot.domain.promises.report import Decided, RunningPromise, Track
-from bot.domain.reminders.claim_checks import Check
+from bot.domain.reminders.claim_checks import ClaimCheck
 from bot.domain.reminders.reminder_events import Reminded
 from bot.domain.replies.draft import Draft
 from bot.domain.replies.joint_draft import JointDraft
@@ -328,7 +328,7 @@ class Store(Requests, Storms, Protocol):
     def decide_light(
         self, mention_id: int, verb: LightVerb, *, by: str, at: datetime, why: str = "", case_id: int = 0
     ) -> bool:
-        """Decide about a light mention, with its audit line, and redraw its message; False if it is no step now."""
+        """Decide about a light mention, with its audit line, and redraw its message; False: its state forbids it."""
 
     def like_tried(self, mention_id: int) -> None:
         """Count a call of a like that is written down; committed before the call."""
@@ -456,10 +456,10 @@ class Store(Requests, Storms, Protocol):
     def silent_claims(self) -> Sequence[int]:
         """Return the cases with an assignee and without a draft, longest held first."""
 
-    def claim_check(self, check_id: int) -> Check:
+    def claim_check(self, check_id: int) -> ClaimCheck:
         """Return a question about a claim; raise Unknown."""
 
-    def last_check(self, case_id: int) -> Check | None:
+    def last_check(self, case_id: int) -> ClaimCheck | None:
         """Return the newest question about a case's claim."""
 
     def inquiry(self, inquiry_id: int) -> Inquiry:

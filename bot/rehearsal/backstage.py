@@ -104,7 +104,7 @@ def routes(stage: Backstage) -> list[Route]:
         ("POST", "/outbox", _tell_outbox),
     ]
     known = [Route(path, _door(stage, deed), methods=[method]) for method, path, deed in doors]
-    return [*known, Route("/events", _news(stage))]
+    return [*known, Route("/events", _events(stage))]
 
 
 def _door(stage: Backstage, deed: Deed) -> Callable[[Request], Awaitable[Response]]:
@@ -178,7 +178,7 @@ async def _set_clock(stage: Backstage, request: Request) -> object:
     return await _clock(stage, request)
 
 
-def _news(stage: Backstage) -> Callable[[Request], Awaitable[Response]]:
+def _events(stage: Backstage) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         return StreamingResponse(_stream(stage, request), media_type="text/event-stream")
 

@@ -60,7 +60,9 @@ def ask_for_config(ask: Ask) -> str:
         "channel": _one(ask, "Which Slack channel takes the complaints? Its id (C...), please.", "", Channel),
     }
     room = answers["channel"]
-    answers["leads_channel"] = _one(ask, "Which channel is for leads and for news of the desk?", room, Channel)
+    answers["leads_channel"] = _one(
+        ask, "Which channel is for leads and for what the desk says about itself?", room, Channel
+    )
     approvers = _several(ask, "Who may approve replies? User ids (U...) or user groups (S...), with commas.", least=1)
     leads = _several(ask, "Who leads the desk? The same way; empty for nobody.", least=0)
     account = "".join(_account(ask, kind) for kind in network_kinds().values() if not kind.rehearsal_only)

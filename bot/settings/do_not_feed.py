@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from bot.domain.do_not_feed.aside import AsideKind, FeedRules
+from bot.domain.do_not_feed.aside import AsideKind, FeedPolicy
 from bot.settings.faults import Fault
 from bot.settings.lines import Lines
 from bot.settings.values import Section, Small
@@ -26,11 +26,11 @@ class DoNotFeedSection(Section):
     )
 
 
-def feed_rules(config: "Config") -> FeedRules:
-    """Return the rules of a valid file."""
+def feed_policy(config: "Config") -> FeedPolicy:
+    """Return the policy of a valid file for setting aside."""
     given = {one.casefold(): one for one in config.topics}
     two = frozenset(given[one.casefold()] for one in config.do_not_feed.two_people if one.casefold() in given)
-    return FeedRules(two_people=two, for_good=frozenset(config.do_not_feed.for_good))
+    return FeedPolicy(two_people=two, for_good=frozenset(config.do_not_feed.for_good))
 
 
 def feed_faults(config: "Config", lines: Lines) -> Iterator[Fault]:

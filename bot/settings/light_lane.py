@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from bot.domain.light_lane.light_mention import LightRules
+from bot.domain.light_lane.light_mention import LightPolicy
 from bot.domain.triage.triage import Kind
 
 if TYPE_CHECKING:
     from bot.settings.model import Config
 
 
-def light_rules(config: "Config") -> LightRules:
-    """Return the rules of the light lane as domain values."""
+def light_policy(config: "Config") -> LightPolicy:
+    """Return the policy of the light lane as a domain value."""
     lane = config.light_lane
     ways = {Kind.PRAISE: lane.praise, Kind.THANKS: lane.thanks, Kind.CHATTER: lane.chatter}
-    return LightRules(ways=ways, after=lane.after)
+    return LightPolicy(ways=ways, after=lane.after)

@@ -18,21 +18,21 @@ from bot.settings import secrets as vault
 from bot.settings.addresses import secrets_in
 from bot.settings.complaints import faults_found
 from bot.settings.crosswise import crosswise
-from bot.settings.do_not_feed import feed_rules
+from bot.settings.do_not_feed import feed_policy
 from bot.settings.faults import Fault, SettingsFaults
 from bot.settings.files import UnreadableFile, small_text
 from bot.settings.language_model import desk_languages, language_model
-from bot.settings.light_lane import light_rules
+from bot.settings.light_lane import light_policy
 from bot.settings.lines import Lines
 from bot.settings.model import DAYS, USUALLY_WITHIN, Config, DeskSection, PeopleSection, SlackSection
 from bot.settings.other_teams import other_teams_of
-from bot.settings.reminders import reminder_rules
+from bot.settings.reminders import reminder_policy
 from bot.settings.safety import safety_rule
 from bot.settings.secrets import Secrets
 from bot.settings.segments import segments_of
 from bot.settings.shifts import shifts_of, skills_of
 from bot.settings.solo import lane_rules
-from bot.settings.storms import storm_rules
+from bot.settings.storms import storm_policy
 from bot.settings.triage import LANGUAGES, shipped_vocabulary
 from bot.settings.triage_rules import triage_rules
 from bot.settings.values import READERS, UNUSABLE, Address, can_be_path
@@ -100,7 +100,7 @@ class Settings:
         return tuple(dict.fromkeys(filter(None, every)))
 
     def policy(self) -> Policy:
-        """Return the rules of the configuration by which the desk works."""
+        """Return the configuration as the desk works by it."""
         desk, slack, people = self.desk, self.slack, self.people
         return Policy(
             brand=desk.brand,
@@ -118,7 +118,7 @@ class Settings:
             routes=self._routes(),
             safety=safety_rule(self.config),
             vocabulary=shipped_vocabulary(),
-            rules=triage_rules(self.config),
+            triage_rules=triage_rules(self.config),
             guess=language_model(desk_languages(self.config, frozenset(LANGUAGES))),
             four_eyes=people.four_eyes,
             closes_after=desk.closes_after,
@@ -130,14 +130,14 @@ class Settings:
             shifts=shifts_of(self.config),
             skills=skills_of(self.config),
             gives_out=self.config.assignment.mode == "load",
-            reminders=reminder_rules(self.config),
+            reminders=reminder_policy(self.config),
             other_teams=other_teams_of(self.config),
             daily_note=self.config.leads.daily_note != "never",
             daily_note_at=self._daily_note_at(),
             solo=lane_rules(self.config),
-            light=light_rules(self.config),
-            do_not_feed=feed_rules(self.config),
-            storms=storm_rules(self.config),
+            light=light_policy(self.config),
+            do_not_feed=feed_policy(self.config),
+            storms=storm_policy(self.config),
         )
 
     def _readers(self) -> frozenset[str]:

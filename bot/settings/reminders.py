@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.domain.promises.promise import LAPSE
-from bot.domain.reminders.recipients import LadderStep, ReminderRules
+from bot.domain.reminders.recipients import LadderStep, ReminderPolicy
 from bot.settings.faults import Fault
 from bot.settings.lines import Lines
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 USUALLY = ((110, LadderStep.BACKUP), (150, LadderStep.LEAD), (200, LadderStep.CHANNEL))
 
 
-def reminder_rules(config: "Config") -> ReminderRules:
-    """Return the desk's rules for reminders."""
+def reminder_policy(config: "Config") -> ReminderPolicy:
+    """Return the policy of reminders as a domain value."""
     nags = config.nags
-    return ReminderRules(
+    return ReminderPolicy(
         quiet=nags.quiet,
         lapse_waits=nags.lapse_waits,
         at_most=nags.at_most,

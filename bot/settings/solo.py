@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def lane_rules(config: "Config") -> tuple[LaneRule, ...]:
-    """Return the rules of the lanes as domain values."""
+    """Return the lane rules as domain values."""
     return tuple(
         LaneRule(lanes=frozenset(Lane(lane) for lane in rule.lanes), topics=frozenset(rule.topics))
         for rule in config.alone

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, StrictInt
 
-from bot.domain.storms.storm import CHECKLIST, StormRules
+from bot.domain.storms.storm import CHECKLIST, StormPolicy
 from bot.settings.values import Channel, Filled, Handle, Length, Section
 
 if TYPE_CHECKING:
@@ -33,10 +33,10 @@ class StormsSection(Section):
     )
 
 
-def storm_rules(config: "Config") -> StormRules:
-    """Return the rules of storms as domain values."""
+def storm_policy(config: "Config") -> StormPolicy:
+    """Return the policy of storms as a domain value."""
     said = config.storms
-    return StormRules(
+    return StormPolicy(
         opens_at=said.opens_at,
         influencers=frozenset(one.lstrip("@").casefold() for one in said.influencers),
         followers=said.followers,

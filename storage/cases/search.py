@@ -34,7 +34,7 @@ def _post_alone(post: int, case_id: int) -> int:
     return 0 if case_id else post
 
 
-class Finding:
+class CaseSearch:
     """The search and its index."""
 
     engine: Engine

@@ -112,7 +112,7 @@ class Engine(ABC):
         """Maintain a small part of the index of words, in a transaction of its own."""
 
     @abstractmethod
-    def fact(self, column: str, name: str) -> str:
+    def line_fact(self, column: str, name: str) -> str:
         """Return the SQL for one fact of an audit line, as a text."""
 
     @abstractmethod

@@ -119,8 +119,8 @@ class PostgresEngine(Engine):
         except psycopg.Error as error:
             _translate(error)
 
-    def fact(self, column: str, name: str) -> str:
-        """Return the SQL of one fact."""
+    def line_fact(self, column: str, name: str) -> str:
+        """Return the SQL of one fact of an audit line."""
         return f"(CAST({column} AS json) ->> '{name}')"
 
     def asked(self, whole: Sequence[str], begun: Sequence[str]) -> str:

@@ -123,8 +123,8 @@ class SqliteEngine(Engine):
         with self.transaction():
             self.run("INSERT INTO mention_words (mention_words, rank) VALUES ('merge', :pages)", {"pages": MERGED})
 
-    def fact(self, column: str, name: str) -> str:
-        """Return the SQL of one fact."""
+    def line_fact(self, column: str, name: str) -> str:
+        """Return the SQL of one fact of an audit line."""
         return f"json_extract({column}, '$.{name}')"
 
     def asked(self, whole: Sequence[str], begun: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.base.refusals import Unknown
-from bot.domain.base.transitions import states_allowing, step
+from bot.domain.base.transitions import next_state, states_allowing
 from bot.domain.light_lane.light_mention import (
     LIGHT,
     LightDigest,
@@ -128,7 +128,7 @@ class LightLane(audit.Audit):
             if light is None or light.state not in states_allowing(LIGHT, verb):
                 return False
             params: dict[str, object] = {"mention": mention_id, "was": light.state.value}
-            params |= {"state": step(LIGHT, light.state, verb).value, "by": by, "at": rows.stored(at)}
+            params |= {"state": next_state(LIGHT, light.state, verb).value, "by": by, "at": rows.stored(at)}
             if not self.engine.run(_STEP, params | {"why": why, "case": case_id or None}):
                 return False
             self._written_down(light, verb, by, at, case_id)

@@ -9,7 +9,7 @@ from bot.domain.mentions.mention import RECORDED
 from bot.domain.promises.report import Decided, RunningPromise, Track, Verdict, solo_sent
 from storage.engine import rows
 from storage.engine.base import Engine
-from storage.promises.report import trail_step
+from storage.promises.report import track_line
 
 AFTERWARDS = timedelta(days=31)  # a reply goes out at most this long after its approval
 
@@ -72,7 +72,7 @@ class Counted:
         ]
 
     def _with_persons(self, sql: str) -> str:
-        return sql.format(person=self.engine.fact("a.facts", "person"))
+        return sql.format(person=self.engine.line_fact("a.facts", "person"))
 
     def kept_and_lapsed(self, since: datetime, until: datetime, now: datetime) -> tuple[int, int]:
         kept, lapsed = self.engine.rows(_SUMS, _period(since, until, now))[0]
@@ -107,8 +107,8 @@ class Counted:
 
 
 def _track(case_id: int, lines: Iterator[rows.Row]) -> Track:
-    steps = [trail_step(tuple(line)) for line in lines]
-    return Track(case_id=case_id, network="", began_at=steps[0].at, steps=steps)
+    known = [track_line(tuple(line)) for line in lines]
+    return Track(case_id=case_id, network="", began_at=known[0].at, lines=known)
 
 
 def _period(since: datetime, until: datetime, now: datetime) -> dict[str, object]:

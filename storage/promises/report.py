@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from bot.domain.base.moments import moment_of
 from bot.domain.mentions.mention import RECORDED
-from bot.domain.promises.report import MEASURED, Track, TrailStep
+from bot.domain.promises.report import MEASURED, Track, TrackLine
 from storage.engine import rows
 from storage.engine.base import Engine, Params, Row
 
@@ -36,7 +36,7 @@ _AT_MOST = f"""SELECT (SELECT count(*) FROM promises WHERE {_RUNNING})
 _COUNTED_WELL = 20_000  # up to this number the count is exact
 _MEASURED = f"SELECT id, network, opened_at, segment FROM cases WHERE id IN ({rows.SOME}) ORDER BY id"
 _CARDS = f"SELECT case_id, ts FROM tellings WHERE kind = 'card' AND ts <> '' AND case_id IN ({rows.SOME})"
-_STEPS = f"""SELECT chain, verb, who, at, facts FROM audit WHERE chain IN ({rows.SOME})
+_TRACK_LINES = f"""SELECT chain, verb, who, at, facts FROM audit WHERE chain IN ({rows.SOME})
     AND verb IN ({", ".join(f"'{verb}'" for verb in MEASURED)}) ORDER BY chain, position"""
 _PROMISES = f"SELECT case_id, {rows.columns(rows.PROMISE)} FROM promises WHERE case_id IN ({rows.SOME})"
 
@@ -63,7 +63,7 @@ class PromiseReports:
 
     def _tracks(self, some: Params) -> list[Track]:
         cards = self._by_case(_CARDS, some, lambda row: moment_of(row[1]))
-        steps = self._by_case(_STEPS, some, trail_step)
+        lines = self._by_case(_TRACK_LINES, some, track_line)
         promises = self._by_case(_PROMISES, some, lambda row: rows.read_promise(row[1:]))
         return [
             Track(
@@ -71,7 +71,7 @@ class PromiseReports:
                 network=network,
                 began_at=min([rows.at(opened), *(one.started_at for one in promises[case_id])]),
                 told_at=next(iter(cards[case_id]), None),
-                steps=steps[case_id],
+                lines=lines[case_id],
                 promises=sorted(promises[case_id], key=attrgetter("id")),
                 segment=segment,
             )
@@ -102,12 +102,12 @@ class PromiseReports:
         return found
 
 
-def trail_step(row: Row) -> TrailStep:
-    """Return the step of a line: chain, verb, who, at, facts."""
+def track_line(row: Row) -> TrackLine:
+    """Return a line for the report, from: chain, verb, who, at, facts."""
     _, verb, who, at, written = row
     facts = dict(_PLACES.findall(written))
     since = datetime.fromisoformat(facts["public"]) if "public" in facts else rows.at(at)
-    return TrailStep(
+    return TrackLine(
         verb=verb,
         by=who,
         at=since,

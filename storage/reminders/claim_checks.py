@@ -6,7 +6,7 @@ from bot.domain.base.refusals import Unknown
 from bot.domain.cases import events
 from bot.domain.cases.events import Event
 from bot.domain.reminders import reminder_events
-from bot.domain.reminders.claim_checks import Check
+from bot.domain.reminders.claim_checks import ClaimCheck
 from storage.engine import rows
 from storage.engine.base import Engine, Row
 from storage.engine.row_shapes import CheckRow
@@ -43,7 +43,7 @@ def write(engine: Engine, case_id: int, event: Event) -> int:
     return 0
 
 
-class Checks:
+class ClaimChecks:
     """Claim checks."""
 
     engine: Engine
@@ -51,20 +51,20 @@ class Checks:
     def silent_claims(self) -> Sequence[int]:
         return [row[0] for row in self.engine.rows(_SILENT)]
 
-    def claim_check(self, check_id: int) -> Check:
+    def claim_check(self, check_id: int) -> ClaimCheck:
         row = self.engine.row(_ONE, {"id": check_id})
         if row is None:
             raise Unknown("There is no such question.")
         return _check(row)
 
-    def last_check(self, case_id: int) -> Check | None:
+    def last_check(self, case_id: int) -> ClaimCheck | None:
         row = self.engine.row(_NEWEST, {"case": case_id})
         return _check(row) if row else None
 
 
-def _check(found: Row) -> Check:
+def _check(found: Row) -> ClaimCheck:
     row = CheckRow._make(found)
-    return Check(
+    return ClaimCheck(
         id=row.id,
         case_id=row.case_id,
         who=row.who,

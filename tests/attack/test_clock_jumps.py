@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.base.tables import CaseState, DraftState
-from bot.domain.reminders.recipients import LadderStep, ReminderRules
+from bot.domain.reminders.recipients import LadderStep, ReminderPolicy
 from bot.domain.team.shifts import ShiftChange
 from bot.ports import Desk
 from bot.services.base import clock_set_back
@@ -28,7 +28,7 @@ LADDER = ((110, LadderStep.BACKUP), (150, LadderStep.LEAD), (200, LadderStep.CHA
 
 @pytest.fixture
 def desk(store: SqlStore) -> Desk:
-    return a_desk(store, policy=replace(POLICY, reminders=ReminderRules(ladder=LADDER)))
+    return a_desk(store, policy=replace(POLICY, reminders=ReminderPolicy(ladder=LADDER)))
 
 
 def jump(desk: Desk, by: timedelta) -> datetime:

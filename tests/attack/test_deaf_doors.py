@@ -17,13 +17,13 @@ from slack_sdk import WebClient
 
 from bot.domain.base.idle_rounds import STALLED
 from bot.domain.base.refusals import NotUsable
-from bot.gateways.facts import Fact, Level, bad
+from bot.gateways.findings import Finding, Level, bad
 from bot.ports import Desk
 from bot.rehearsal.workspace import cast
 from bot.rehearsal.workspace.serve import ServedWorkspace
 from handlers.bolt import bolt_app
 from handlers.control import Control
-from handlers.doctor import facts
+from handlers.doctor import findings
 from handlers.door import Door
 from handlers.hearing import STUCK, InHand
 from handlers.http_door import HttpDoor
@@ -324,9 +324,9 @@ class Ear:
 
     name: str = "slack"
     again: str = "The desk hears Slack again. Please press once more what did nothing"
-    found: Fact | None = None
+    found: Finding | None = None
 
-    def deaf(self) -> Fact | None:
+    def deaf(self) -> Finding | None:
         return self.found
 
 
@@ -351,7 +351,7 @@ class Scene:
         before = self.pings
         for _ in range(count):
             clock(self.desk).move(seconds=60)
-            self.poller.step()
+            self.poller.one_round()
             for name, loop in self.loops.items():
                 loop.rounds += name != without
             self.watch.round()
@@ -392,15 +392,15 @@ def test_a_door_that_is_deaf_for_a_moment_says_nothing(scene: Scene) -> None:
 
 def test_the_doctor_is_not_green_at_a_deaf_desk(scene: Scene) -> None:
     scene.rounds(1)
-    assert all(one.level == Level.OK for one in facts(scene.desk, scene.watch))
+    assert all(one.level == Level.OK for one in findings(scene.desk, scene.watch))
     scene.ear.found = DEAF_NOW  # asked afresh: no round has passed since
-    assert facts(scene.desk, scene.watch)[0] == DEAF_NOW
+    assert findings(scene.desk, scene.watch)[0] == DEAF_NOW
 
 
 def test_a_door_that_breaks_when_it_is_asked_counts_as_deaf(scene: Scene) -> None:
     scene.ear.deaf = lambda: 1 / 0  # type: ignore[method-assign,assignment]
     assert scene.rounds(1) == 0
-    assert "cannot tell whether it hears" in facts(scene.desk, scene.watch)[0].what
+    assert "cannot tell whether it hears" in findings(scene.desk, scene.watch)[0].what
 
 
 @pytest.mark.parametrize("part", ["keeper", "sender", "alarm"])
@@ -428,11 +428,11 @@ def test_an_auditor_that_stops_is_said_by_the_overseer_and_the_doctor(scene: Sce
         scene.watch.overseen(clock(scene.desk).move(seconds=60))
     assert "“auditor” has stopped" in scene.said()[0]
     assert len(scene.said()) == 1
-    assert "“auditor” has stopped" in facts(scene.desk, scene.watch)[0].what
+    assert "“auditor” has stopped" in findings(scene.desk, scene.watch)[0].what
     scene.rounds(1)
     scene.watch.overseen(clock(scene.desk).move(seconds=60))
     assert "“auditor” runs again" in scene.said()[1]
-    assert all(one.level == Level.OK for one in facts(scene.desk, scene.watch))
+    assert all(one.level == Level.OK for one in findings(scene.desk, scene.watch))
 
 
 def test_the_overseer_looks_after_the_auditor_once_a_minute(store: SqlStore) -> None:

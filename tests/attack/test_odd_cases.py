@@ -11,7 +11,7 @@ from bot.ports import Desk
 from bot.services.base import sweeping as sweeps
 from bot.services.reminders import remind
 from bot.services.team import handover
-from handlers.doctor import facts
+from handlers.doctor import findings
 from handlers.watch import Watch
 from storage import SqlStore
 from tests.fakes import ANA, BEN, NOON, POLICY, a_desk, a_post
@@ -56,10 +56,10 @@ def test_what_fails_is_named_by_the_doctor_until_it_goes_well(desk: Desk) -> Non
     for _ in range(2):
         remind.remind(odd, clock(desk).move(minutes=40))
     watch = Watch(desk, list, list)
-    assert "“remind” fails for 1; all else goes on." in [one.what for one in facts(desk, watch)]
+    assert "“remind” fails for 1; all else goes on." in [one.what for one in findings(desk, watch)]
     remind.remind(desk, clock(desk).move(minutes=10))
     assert desk.broken.named(desk.clock.pace()) == {}
-    assert [one.what for one in facts(desk, watch) if "fails for" in one.what] == []
+    assert [one.what for one in findings(desk, watch) if "fails for" in one.what] == []
 
 
 def test_somebody_whose_turn_cannot_be_worked_out_leaves_the_others_their_handover(store: SqlStore) -> None:

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.team.people import Act, Group, PersonKind, Teammate
-from bot.gateways.facts import Level
+from bot.gateways.findings import Level
 from bot.gateways.slack import SlackChat
 from bot.gateways.slack_answers import SlackTrouble
 from bot.ports import Desk, StrangeAnswer, Unsure
 from bot.services.team import access
-from handlers.doctor import facts
+from handlers.doctor import findings
 from handlers.watch import Watch
 from tests.attack.odd import ODD, mutated, places
 from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, FakeChat, everybody, teammate
@@ -191,11 +191,11 @@ def test_eighteen_minutes_later_everybody_else_may_still_work(odd: Desk, kind: s
 def test_the_doctor_names_whom_slack_says_something_odd_of(odd: Desk) -> None:
     slack(odd).kind = "strange"
     access.renew_directory(odd, odd.clock.now())
-    found = [one.what for one in facts(odd, Watch(odd, list, list)) if one.level == Level.BAD]
+    found = [one.what for one in findings(odd, Watch(odd, list, list)) if one.level == Level.BAD]
     assert found == [f"“directory” fails for {ANA}; all else goes on."]
     slack(odd).kind = ""
     access.renew_directory(odd, odd.clock.now())
-    assert [one for one in facts(odd, Watch(odd, list, list)) if one.level == Level.BAD] == []
+    assert [one for one in findings(odd, Watch(odd, list, list)) if one.level == Level.BAD] == []
 
 
 @pytest.mark.parametrize("kind", ["raises", "strange", "\ud800", "kind"], ids=repr)

@@ -12,13 +12,13 @@ from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.unreadable import Glimpse
 from bot.gateways.drawing import draw
-from bot.gateways.facts import Level
+from bot.gateways.findings import Level
 from bot.gateways.networks import x_posts
 from bot.gateways.pacing import Limiter
 from bot.ports import Batch, Desk, Unparsed
 from bot.services.mentions import intake, unreadable
 from bot.services.slack.publishing import Publisher
-from handlers.doctor import facts
+from handlers.doctor import findings
 from handlers.watch import Watch
 from handlers.workers import Clockwork
 from storage import SqlStore
@@ -134,11 +134,11 @@ def test_status_and_doctor_count_it_until_somebody_has_decided(desk: Desk) -> No
     deliver(desk, ODD)
     hands = Hands(desk)
     assert "1 post could not be read" in hands.command("status")["text"]
-    [trouble] = [one for one in facts(desk, Watch(desk, list, list)) if one.level == Level.BAD]
+    [trouble] = [one for one in findings(desk, Watch(desk, list, list)) if one.level == Level.BAD]
     assert "1 post that came in could not be read, the first on 2 Mar 12:00 UTC" in trouble.what
     unreadable.leave_out(desk, 1, by=ANA, at=NOON)
     assert "could not be read" not in hands.command("status")["text"]
-    assert [one for one in facts(desk, Watch(desk, list, list)) if one.level == Level.BAD] == []
+    assert [one for one in findings(desk, Watch(desk, list, list)) if one.level == Level.BAD] == []
     assert lines(desk) == [("unreadable_left_out", ANA)]
 
 

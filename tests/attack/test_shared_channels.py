@@ -14,7 +14,7 @@ import pytest
 
 from bot.blocks.base import ids
 from bot.domain.mentions.mention import Author
-from bot.domain.reminders.recipients import ReminderRules
+from bot.domain.reminders.recipients import ReminderPolicy
 from bot.domain.slack.telling import Telling, TellingKind
 from bot.domain.storms.holding_reply import Audience
 from bot.domain.storms.signature import FeatureKind, Trait
@@ -63,7 +63,7 @@ SHIFT = Shift(
 MINE = replace(
     POLICY,
     shifts=(SHIFT, replace(SHIFT, hours=[(14 * 60, 20 * 60)], people=frozenset({DEE, BEN}))),
-    reminders=ReminderRules(digest_above=2),
+    reminders=ReminderPolicy(digest_above=2),
 )
 
 
@@ -121,7 +121,7 @@ def desk(store: SqlStore) -> Desk:
 def publish(desk: Desk) -> None:
     publisher = Publisher(desk, Limiter(desk.clock.pace), draw)
     for _ in range(400):
-        wait = publisher.step(publisher.desk.clock.now())
+        wait = publisher.one_round(publisher.desk.clock.now())
         if wait is None or wait >= 30:
             return
         clock(desk).move(seconds=wait)

@@ -31,7 +31,7 @@ TIMES = 40  # each, per round
 def measured(_: Path, scale: Scale) -> list[Figure]:
     """Return what a mention costs, in milliseconds, in a known language and in an unknown one."""
     posts = {code: [a_post(text=text, language=code) for text in SAID] for code in ("en", "")}
-    ruled = replace(POLICY, rules=RULES)
+    ruled = replace(POLICY, triage_rules=RULES)
     ways = {
         "known": lambda: _each(POLICY, posts["en"]),
         "unknown": lambda: _each(POLICY, posts[""]),

@@ -36,7 +36,7 @@ from bot.domain.replies.requests import Ask
 from bot.domain.replies.solo import Lane, SoloChoice, SoloReply
 from bot.domain.storms.holding_reply import Audience, HoldingReply, NotTold, Progress
 from bot.domain.storms.signature import FeatureKind, Trait
-from bot.domain.storms.storm import Mark, MarkKind, Standout, Storm, StormPlace, StormRole, StormRules
+from bot.domain.storms.storm import Mark, MarkKind, Standout, Storm, StormPlace, StormPolicy, StormRole
 from bot.domain.storms.view import StormEntry, StormFigures, StormLine, StormList, StormPage, StormView
 from bot.domain.team.shifts import Choice
 from bot.domain.triage.triage import Kind
@@ -290,15 +290,15 @@ def storm_messages(words: str = "my app will not open") -> Iterator[Message]:
         StormEntry(case=n, link="", post=post(text=words), network="X", due_at=at(16)) for n in range(400, 410)
     ]
     standing = [StormEntry(case=500, link="https://northwind.slack.com/p1", post=None, why=why) for why in Standout]
-    rules = StormRules(checklist=(words, "Say when there will be news"))
+    policy = StormPolicy(checklist=(words, "Say when there will be news"))
     names = [(MarkKind.ROLE, one.value) for one in StormRole] + [(MarkKind.PAUSE, "asked"), (MarkKind.SEEN, "UBEN")]
-    names += [(MarkKind.STEP, drawn_storm_desk.step_name(one)) for one in rules.checklist]
+    names += [(MarkKind.STEP, drawn_storm_desk.checklist_step_name(one)) for one in policy.checklist]
     marks = [Mark(kind=kind, name=name, person="UBEN", at=at(14)) for kind, name in names]
-    common = {"figures": figures, "rules": rules, "now": at(15), "names": NAMES, "standing_out": standing}
+    common = {"figures": figures, "policy": policy, "now": at(15), "names": NAMES, "standing_out": standing}
     whole = StormView(
         storm=storm, loudest=entries, marks=marks, others=[older], campaigns=[("https://x.example/1", 9)], **common
     )  # type: ignore[arg-type]
-    bare = StormView(storm=older, figures=StormFigures(), rules=StormRules(checklist=()), now=at(15), names=NAMES)
+    bare = StormView(storm=older, figures=StormFigures(), policy=StormPolicy(checklist=()), now=at(15), names=NAMES)
     over = replace(whole, storm=replace(storm, over_at=at(14), ended_by="UBEN"))
     merged = replace(whole, storm=replace(storm, over_at=at(14), ended_by="UBEN", merged_into=1))
     for seen in (whole, bare, over, merged):

@@ -1,4 +1,4 @@
-"""`heard check`: its facts about a desk, worst first, and their remedies."""
+"""`heard check`: its findings about a desk, worst first, and their remedies."""
 
 import json
 import os
@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.base.refusals import Refusal
 from bot.domain.team.swaps import Swap, SwapState
-from bot.gateways.check import Fact, Level, Probes, as_json, as_text, exit_code, run_checks
+from bot.gateways.check import Finding, Level, Probes, as_json, as_text, exit_code, run_checks
 from bot.gateways.manifest import SCOPES
 from bot.ports.schema import CannotCompare, Differs, SchemaFault
 from bot.rehearsal.workspace import cast
@@ -72,7 +72,7 @@ def check(served, tmp_path, workspace):
         probes: Probes | None = None,
         mode: int = 0o600,
         **env: str,
-    ) -> list[Fact]:
+    ) -> list[Finding]:
         path = tmp_path / "heard.toml"
         path.write_text(text, encoding="utf-8")
         path.chmod(mode)
@@ -87,26 +87,26 @@ def check(served, tmp_path, workspace):
     return run
 
 
-def troubles(facts: list[Fact]) -> list[tuple[str, str]]:
-    return [(one.level.value, one.what) for one in facts if one.level != Level.OK]
+def troubles(findings: list[Finding]) -> list[tuple[str, str]]:
+    return [(one.level.value, one.what) for one in findings if one.level != Level.OK]
 
 
 def test_a_desk_that_is_in_order_can_run(check):
-    facts = check()
-    assert troubles(facts) == []
-    assert exit_code(facts) == 0
-    assert as_text(facts).endswith("The desk can run.")
-    assert len(facts) == 12
+    findings = check()
+    assert troubles(findings) == []
+    assert exit_code(findings) == 0
+    assert as_text(findings).endswith("The desk can run.")
+    assert len(findings) == 12
 
 
 def test_what_is_wrong_comes_first_and_says_what_to_do(check, workspace):
     workspace.arrange.channel(cast.CARE, is_archived=True)
-    facts = check(GOOD.replace("[desk]", "[desk]\nsends = false"))
-    assert [one.level for one in facts][:3] == [Level.BAD, Level.WARN, Level.OK]
-    assert all(one.remedy for one in facts if one.level != Level.OK)
-    assert exit_code(facts) == 1
-    assert as_text(facts).startswith("bad   #care is archived.\n      Unarchive it")
-    assert as_text(facts).endswith("The desk cannot run yet: 1 thing needs to be put right.")
+    findings = check(GOOD.replace("[desk]", "[desk]\nsends = false"))
+    assert [one.level for one in findings][:3] == [Level.BAD, Level.WARN, Level.OK]
+    assert all(one.remedy for one in findings if one.level != Level.OK)
+    assert exit_code(findings) == 1
+    assert as_text(findings).startswith("bad   #care is archived.\n      Unarchive it")
+    assert as_text(findings).endswith("The desk cannot run yet: 1 thing needs to be put right.")
 
 
 def test_for_machines_the_facts_are_json(check):
@@ -119,8 +119,8 @@ def test_faults_of_the_file_are_facts_and_the_templates_are_tried_all_the_same(c
     def broken() -> None:
         raise Refusal("late_delivery.txt, line 3: there is no filter “shout”.")
 
-    facts = check(GOOD.replace(cast.CARE, "care"), probes=Probes(templates=broken))
-    assert troubles(facts) == [
+    findings = check(GOOD.replace(cast.CARE, "care"), probes=Probes(templates=broken))
+    assert troubles(findings) == [
         ("bad", "late_delivery.txt, line 3: there is no filter “shout”."),
         ("bad", "slack.channel: “care” does not look like a channel id. (line 6)"),
     ]
@@ -138,9 +138,9 @@ def test_what_the_probes_find_is_said_in_their_words(check):
 
 
 def test_a_database_that_is_as_heard_makes_it_is_one_fact(check):
-    facts = check(probes=Probes(schema=lambda _: []))
-    assert troubles(facts) == []
-    assert "The database's tables, indexes and triggers are as Heard created them." in as_text(facts)
+    findings = check(probes=Probes(schema=lambda _: []))
+    assert troubles(findings) == []
+    assert "The database's tables, indexes and triggers are as Heard created them." in as_text(findings)
 
 
 def test_what_differs_in_the_database_is_named_with_what_puts_it_right(check):
@@ -150,8 +150,8 @@ def test_what_differs_in_the_database_is_named_with_what_puts_it_right(check):
         SchemaFault(Differs.UNKNOWN, "trigger", "theirs", "cases"),
         SchemaFault(Differs.UNKNOWN, "view", "waiting"),
     ]
-    facts = check(probes=Probes(schema=lambda _: faults))
-    assert [(one.level.value, one.what, one.remedy) for one in facts if one.level != Level.OK] == [
+    findings = check(probes=Probes(schema=lambda _: faults))
+    assert [(one.level.value, one.what, one.remedy) for one in findings if one.level != Level.OK] == [
         (
             "bad",
             "The database's index cases_owed of the table cases is missing.",
@@ -232,10 +232,10 @@ def test_files_that_others_can_reach_are_named(check, tmp_path):
 
 
 def test_a_token_that_slack_does_not_accept_ends_the_questions(check):
-    facts = check(SLACK_BOT_TOKEN="xoxb-canary-revoked")
-    assert len(troubles(facts)) == 1
-    assert troubles(facts)[0][1].startswith("Slack does not let the desk in (invalid_auth).")
-    assert "canary" not in as_text(facts)
+    findings = check(SLACK_BOT_TOKEN="xoxb-canary-revoked")
+    assert len(troubles(findings)) == 1
+    assert troubles(findings)[0][1].startswith("Slack does not let the desk in (invalid_auth).")
+    assert "canary" not in as_text(findings)
 
 
 def test_slack_being_away_is_one_fact(check):
@@ -365,9 +365,9 @@ def test_a_clock_that_is_off_is_a_warning(check, off):
 
 def test_over_http_no_connection_is_asked_for(check):
     text = GOOD.replace("[slack]", '[slack]\nmode = "http"')
-    facts = check(text, SLACK_SIGNING_SECRET="canary", SLACK_APP_TOKEN="")
-    assert troubles(facts) == []
-    assert not [one for one in facts if "Socket Mode" in one.what]
+    findings = check(text, SLACK_SIGNING_SECRET="canary", SLACK_APP_TOKEN="")
+    assert troubles(findings) == []
+    assert not [one for one in findings if "Socket Mode" in one.what]
 
 
 def test_nothing_that_is_checked_is_written(check, tmp_path):

@@ -183,7 +183,7 @@ class Hands:
     def publish(self) -> None:
         """Publish everything that waits for Slack."""
         publisher = Publisher(self.desk, Limiter(self.desk.clock.pace), draw)
-        while (wait := publisher.step(publisher.desk.clock.now())) is not None:
+        while (wait := publisher.one_round(publisher.desk.clock.now())) is not None:
             clock(self.desk).move(seconds=wait)
 
     def buttons(self) -> dict[tuple[str, str], str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.blocks.base import ids
-from bot.domain.reminders.recipients import LadderStep, ReminderRules
+from bot.domain.reminders.recipients import LadderStep, ReminderPolicy
 from bot.domain.slack.telling import LISTS_SETTLED
 from bot.domain.team.shifts import ShiftChange
 from bot.ports import Desk
@@ -53,7 +53,7 @@ def test_handing_over_asks_to_whom_and_gives_it(hands: Hands) -> None:
 
 
 def test_i_have_it_takes_the_case(hands: Hands) -> None:
-    rules = ReminderRules(ladder=((110, LadderStep.LEAD),))
+    rules = ReminderPolicy(ladder=((110, LadderStep.LEAD),))
     hands = Hands(replace(hands.desk, policy=replace(hands.desk.policy, reminders=rules)))
     reminded(hands.desk, 61)
     later(hands.desk, 10)
@@ -135,7 +135,7 @@ def test_an_answer_to_an_older_reminder_shows_in_that_one(hands: Hands, action: 
 
 
 def test_time_asked_for_after_the_last_reminder_ends_when_it_was_asked_for(hands: Hands) -> None:
-    hands = Hands(replace(hands.desk, policy=replace(hands.desk.policy, reminders=ReminderRules())))
+    hands = Hands(replace(hands.desk, policy=replace(hands.desk.policy, reminders=ReminderPolicy())))
     reminded(hands.desk, 61)
     hands.press(ids.REMINDER_SNOOZE, hands.button(ids.REMINDER_SNOOZE))
     assert any("Ana asked for time until 13:11 UTC." in one for one in shown(hands))
@@ -143,7 +143,7 @@ def test_time_asked_for_after_the_last_reminder_ends_when_it_was_asked_for(hands
 
 def drawn_in(hands: Hands, step: LadderStep) -> Hands:
     hands = Hands(
-        replace(hands.desk, policy=replace(hands.desk.policy, reminders=ReminderRules(ladder=((110, step),))))
+        replace(hands.desk, policy=replace(hands.desk.policy, reminders=ReminderPolicy(ladder=((110, step),))))
     )
     hands = close(hands)
     later(hands.desk, 6)

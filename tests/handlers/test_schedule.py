@@ -11,7 +11,7 @@ from apscheduler.executors.base import BaseExecutor
 from apscheduler.schedulers import base
 from apscheduler.schedulers.base import BaseScheduler
 
-from bot.gateways.facts import ok, warn
+from bot.gateways.findings import ok, warn
 from bot.ports import OutOfService
 from handlers.loops import AFTER_TROUBLE, SETTLE
 from handlers.schedule import OPTIONS, JobThread, Schedule, State, Task, TaskTrigger
@@ -142,7 +142,7 @@ def test_a_run_that_the_library_leaves_out_as_too_late_is_tried_again(hand: Hand
     [job] = hand.scheduler.get_jobs()
     job.modify(misfire_grace_time=1)  # the test's clock is months from the computer's, so each run is too late
     assert hand.passes(seconds=60) == []
-    assert hand.schedule.runs()[0].fact().what == "“alarm” ran at 12:00:00 UTC for 0.00 s, next at 12:01:10 UTC."
+    assert hand.schedule.runs()[0].finding().what == "“alarm” ran at 12:00:00 UTC for 0.00 s, next at 12:01:10 UTC."
     job.modify(misfire_grace_time=None)
     assert hand.passes(seconds=AFTER_TROUBLE) == ["alarm"]
 
@@ -453,16 +453,16 @@ def test_the_runs_of_a_job_are_told_without_what_its_trouble_says(hand: Hand) ->
 
     def then() -> None:
         hand.clock.move(seconds=2)
-        said.append(hand.schedule.runs()[0].fact())
+        said.append(hand.schedule.runs()[0].finding())
         if trouble := next(troubles):
             raise trouble
 
     hand.add("swaps", then=then)
     hand.schedule.start()
-    said.append(hand.schedule.runs()[0].fact())
+    said.append(hand.schedule.runs()[0].finding())
     for _ in range(3):
         hand.passes(seconds=60)
-        said.append(hand.schedule.runs()[0].fact())
+        said.append(hand.schedule.runs()[0].finding())
     assert said == [
         ok("“swaps” has not run yet."),
         ok("“swaps” has been running since 12:01:00 UTC."),
@@ -484,7 +484,7 @@ def test_a_job_that_takes_longer_than_its_interval_says_so(hand: Hand) -> None:
 
     def then() -> None:
         hand.submit(seconds=70)
-        said.append(hand.schedule.runs()[0].fact().what)
+        said.append(hand.schedule.runs()[0].finding().what)
 
     hand.add("swaps", then=then)
     hand.schedule.start()
@@ -498,7 +498,7 @@ def test_a_job_that_is_due_says_that_it_is_next(hand: Hand) -> None:
     hand.passes()
     hand.submit(seconds=60)
     assert hand.schedule.tasks["swaps"].state is State.QUEUED
-    assert hand.schedule.runs()[0].fact().what == "“swaps” ran at 12:00:00 UTC for 0.00 s, next now."
+    assert hand.schedule.runs()[0].finding().what == "“swaps” ran at 12:00:00 UTC for 0.00 s, next now."
 
 
 def test_the_library_says_nothing_of_what_is_usual() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.blocks.base import ids
 from bot.domain.slack.telling import TellingKind
-from bot.domain.storms.storm import MarkKind, StormPlace, StormRules
+from bot.domain.storms.storm import MarkKind, StormPlace, StormPolicy
 from bot.services.storms import noticing, tending
 from storage import SqlStore
 from tests.fakes import ANA, CARO, a_desk
@@ -20,7 +20,7 @@ from tests.services.storms.test_folding import wrote
 @pytest.fixture
 def hands(fresh: Callable[[], SqlStore]) -> Hands:
     desk = a_desk(fresh())
-    desk.take_over(replace(desk.policy, storms=StormRules(opens_at=0, followers=0)))
+    desk.take_over(replace(desk.policy, storms=StormPolicy(opens_at=0, followers=0)))
     for n in range(1, 9):
         clock(desk).move(seconds=10)
         wrote(desk, n)
@@ -55,7 +55,7 @@ def test_pages_let_one_be_taken_out(hands: Hands) -> None:
 
 def test_roles_steps_and_the_request_are_pressed_in_the_thread(hands: Hands) -> None:
     opened(hands)
-    for one in (ids.STORM_LEAD, ids.STORM_PAUSE):
+    for one in (ids.STORM_COMMUNICATIONS, ids.STORM_PAUSE):
         hands.press(one, hands.button(one))
     [desk] = [one for one in hands.chat.messages.values() if "Roles" in one.text]
     [menu] = [one for block in desk.blocks for one in block.get("elements", []) if one.get("type") == "static_select"]

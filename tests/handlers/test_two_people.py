@@ -8,7 +8,7 @@ import pytest
 from bot.blocks.base import ids
 from bot.domain.base.refusals import NotYours
 from bot.domain.base.tables import CaseState
-from bot.domain.do_not_feed.aside import AsideKind, FeedRules
+from bot.domain.do_not_feed.aside import AsideKind, FeedPolicy
 from bot.services.cases import casework
 from bot.services.do_not_feed import two_people
 from storage import SqlStore
@@ -24,7 +24,7 @@ TEXT = "You charged me, clowns @northwind"  # topic: billing
 @pytest.fixture
 def hands(store: SqlStore) -> Hands:
     found = Hands(a_desk(store))
-    rules = FeedRules(two_people=frozenset({"billing"}))
+    rules = FeedPolicy(two_people=frozenset({"billing"}))
     found.desk.take_over(replace(found.desk.policy, do_not_feed=rules))
     a_case(found.desk, TEXT)
     return found

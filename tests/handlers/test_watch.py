@@ -11,11 +11,11 @@ import pytest
 from bot.domain.audit.trail import AT_A_GLANCE, TrailProof, TrailSeal
 from bot.domain.base.idle_rounds import STALLED
 from bot.domain.mentions.poll_pace import Allowance, Load
-from bot.gateways.facts import Level, bad
+from bot.gateways.findings import Level, bad
 from bot.ports import Desk, Met, NetworkTrouble
 from bot.services.mentions.readings import UNREAD
 from handlers.control import Control
-from handlers.doctor import answers, examined, facts
+from handlers.doctor import answers, examined, findings
 from handlers.loops import Loop
 from handlers.polling import Poller
 from handlers.watch import Watch
@@ -47,7 +47,7 @@ class Scene:
             clock(self.desk).move(seconds=60)
             self.loop.rounds += loop
             if poller:
-                self.poller.step()
+                self.poller.one_round()
             self.watch.round()
         return self.pings - before
 
@@ -67,7 +67,7 @@ def test_it_stops_at_once_when_slack_shuts_the_desk_out(scene: Scene) -> None:
     assert scene.rounds(3) == 0
     says = "Slack does not accept the desk's token any more (token_revoked), so nothing is sent."
     remedy = "Put a token that Slack accepts into SLACK_BOT_TOKEN, and start the desk again."
-    assert bad(says, remedy) in facts(scene.desk, scene.watch)
+    assert bad(says, remedy) in findings(scene.desk, scene.watch)
     slack(scene.desk).shut_out = ""
     assert scene.rounds(1) == 1
 
@@ -174,7 +174,7 @@ def test_a_broken_round_does_not_count_as_having_run() -> None:
 def test_the_doctor_finds_nothing_at_a_desk_that_runs_well(scene: Scene) -> None:
     a_case(scene.desk)
     scene.rounds(1)
-    assert [(one.level.value, one.what) for one in facts(scene.desk, scene.watch)] == [
+    assert [(one.level.value, one.what) for one in findings(scene.desk, scene.watch)] == [
         ("ok", "1 case is open, and it is not forgotten."),
         ("ok", "Every part of the desk has run within the last 5 minutes."),
         ("ok", "The desk hears Slack."),
@@ -196,7 +196,7 @@ class LongTrail(BreakingStore):
 def test_of_a_long_trail_the_doctor_looks_at_the_seal_alone(scene: Scene) -> None:
     a_case(scene.desk)
     long = replace(scene.desk, store=LongTrail(scene.desk.store))  # type: ignore[arg-type]
-    [said] = [one for one in facts(long, scene.watch) if "audit trail" in one.what]
+    [said] = [one for one in findings(long, scene.watch) if "audit trail" in one.what]
     assert said.level == Level.OK
     assert said.what.startswith("The audit trail is sealed by this desk: 10,001 lines in 1 chain, head ")
     assert said.what.endswith("`heard doctor --trail` reads every line.")
@@ -207,7 +207,7 @@ def test_of_a_long_trail_a_foreign_seal_is_seen_at_once(scene: Scene) -> None:
     with scene.desk.store.transaction():
         scene.desk.store.engine.run("UPDATE trail SET lines = lines + 1")  # type: ignore[attr-defined]
     long = replace(scene.desk, store=LongTrail(scene.desk.store))  # type: ignore[arg-type]
-    [said] = [one for one in facts(long, scene.watch) if "audit trail" in one.what]
+    [said] = [one for one in findings(long, scene.watch) if "audit trail" in one.what]
     assert (said.level, "without the desk's key" in said.what) == (Level.BAD, True)
 
 
@@ -235,7 +235,7 @@ def test_the_doctor_tells_slacks_pace_from_a_channel_that_takes_nothing(scene: S
         card = scene.desk.store.card(number)
         assert card is not None
         scene.desk.store.mark_not_told(card.id, NOON + timedelta(minutes=10), why="not_in_channel")
-    said = {one.what: one.level for one in facts(scene.desk, scene.watch)}
+    said = {one.what: one.level for one in findings(scene.desk, scene.watch)}
     assert said["18 messages wait to be shown in Slack, the most urgent first."] == Level.OK
     assert said[f"2 messages are held: {CARE} takes none, the app is not in it (not_in_channel)."] == Level.WARN
 
@@ -262,7 +262,9 @@ def test_the_doctor_calls_nothing_well_while_somebody_waits_past_the_promised_ti
 def test_the_doctor_counts_what_is_overdue_and_names_the_first(scene: Scene, count: int, named: str) -> None:
     receive(scene.desk, *(a_post(str(n), "late", by=f"author{n}") for n in range(100, 100 + count)))
     clock(scene.desk).move(minutes=61)
-    [late] = [one for one in facts(scene.desk, scene.watch) if one.level == Level.BAD and "promised time" in one.what]
+    [late] = [
+        one for one in findings(scene.desk, scene.watch) if one.level == Level.BAD and "promised time" in one.what
+    ]
     assert late.what.startswith(f"{count} cases are past the promised time: {named}")
 
 
@@ -274,7 +276,7 @@ def test_where_no_desk_runs_the_doctor_says_so(tmp_path: Path) -> None:
 
 def test_the_doctor_names_a_time_zone_that_is_not_known_here_and_finds_the_desk_well(scene: Scene) -> None:
     scene.desk.store.put_people([replace(teammate(ANA, "Ana"), zone="America/Newtown")], [])
-    [odd] = [one for one in facts(scene.desk, scene.watch) if one.level == Level.WARN]
+    [odd] = [one for one in findings(scene.desk, scene.watch) if one.level == Level.WARN]
     assert "“America/Newtown”" in odd.what
     assert scene.rounds(1) == 1
 
@@ -285,5 +287,5 @@ def test_the_doctor_says_how_many_readings_are_left(store: SqlStore, left: int, 
     allowance = Allowance(limit=300, left=left, resets_in=timedelta(minutes=10))
     network.met = {"mentions": Met(Load(new=0, took=timedelta()), allowance, NOON)}  # type: ignore[attr-defined]
     scene = Scene(a_desk(store, networks={("x", "42"): network}))
-    found = {one.what: one.level.value for one in facts(scene.desk, scene.watch)}
+    found = {one.what: one.level.value for one in findings(scene.desk, scene.watch)}
     assert found[f"@northwind on X: {left} of 300 readings left until 2 Mar 12:00 UTC."] == level

@@ -16,7 +16,7 @@ from bot.gateways.pacing import Limiter
 from bot.ports import Batch, Met, NetworkTrouble, OutOfService
 from bot.services.cases import casework
 from bot.services.slack.publishing import Publisher
-from handlers.doctor import facts
+from handlers.doctor import findings
 from handlers.loops import NET, Loop
 from handlers.polling import Poller
 from handlers.watch import Watch
@@ -51,7 +51,7 @@ def test_one_stream_that_cannot_be_read_is_said_once_while_the_other_can(store: 
     desk = a_desk(store, networks={("x", "42"): network})
     poller = Poller(desk, network, timedelta(seconds=60))
     for _ in range(5):
-        poller.step()
+        poller.one_round()
         clock(desk).move(minutes=1)
     assert notices(desk) == [(LEADS, "X cannot be read since 2 Mar 12:00 UTC: It answers 503.")]
 
@@ -68,7 +68,7 @@ def test_what_nobody_foresaw_in_one_stream_is_said_and_holds_up_no_other(store: 
     desk = a_desk(store, networks={("x", "42"): network})
     a_case(desk)
     poller = Poller(desk, network, timedelta(seconds=60))
-    assert poller.step() == 60.0
+    assert poller.one_round() == 60.0
     assert only_case(desk).answered_at is not None
     [(room, said)] = notices(desk)
     assert (room, "X cannot be read since 2 Mar 12:00 UTC: Something unexpected" in said) == (LEADS, True)
@@ -78,13 +78,13 @@ def test_a_network_is_said_to_be_back_even_where_the_store_was_out_of_service(st
     network = Deaf()
     desk = a_desk(store, networks={("x", "42"): network})
     poller = Poller(desk, network, timedelta(seconds=60))
-    poller.step()
+    poller.one_round()
     network.trouble = False
     poller.desk = replace(desk, store=BreakingStore(store, notice=always(OutOfService("disk full"))))  # type: ignore[arg-type]
     with pytest.raises(OutOfService):
-        poller.step()
+        poller.one_round()
     poller.desk = desk
-    poller.step()
+    poller.one_round()
     assert ["can be read again" in said for _, said in notices(desk)] == [False, True]
 
 
@@ -92,13 +92,13 @@ def test_a_network_that_cannot_be_read_is_said_once_and_left_alone_as_long_as_it
     network = Deaf()
     desk = a_desk(store, networks={("x", "42"): network})
     poller = Poller(desk, network, timedelta(seconds=60))
-    assert [poller.step() for _ in range(3)] == [420.0] * 3
+    assert [poller.one_round() for _ in range(3)] == [420.0] * 3
     assert notices(desk) == [(LEADS, "X cannot be read since 2 Mar 12:00 UTC: It answers 503.")]
     network.trouble = False
-    assert poller.step() == 60.0
+    assert poller.one_round() == 60.0
     network.trouble = True
     clock(desk).move(hours=1)
-    poller.step()
+    poller.one_round()
     silences = [sentence for _, sentence in notices(desk) if "cannot be read" in sentence]
     assert [sentence[:41] for sentence in silences] == [
         "X cannot be read since 2 Mar 12:00 UTC: I",
@@ -195,7 +195,7 @@ def test_a_digest_that_cannot_be_counted_up_stops_no_heartbeat_and_no_other_dige
     rounds = {part.name: part.rounds for part in clockwork.workers()}
     assert (rounds["morning list"], rounds["weekly digest"], rounds["head of the trail"]) == (1, 0, 1)
     assert audited.is_set()
-    [digest] = [one.fact() for one in clockwork.runs() if one.name == "weekly digest"]
+    [digest] = [one.finding() for one in clockwork.runs() if one.name == "weekly digest"]
     assert "“weekly digest” met trouble at 12:00:00 UTC (RuntimeError)" in digest.what
 
 
@@ -208,7 +208,7 @@ def test_the_doctor_says_of_every_job_when_it_ran_and_when_it_is_next(store: Sql
         if all(one.rounds for one in clockwork.workers()):
             break
         threading.Event().wait(0.05)
-    said = [one.what for one in facts(desk, watch, clockwork.runs())]
+    said = [one.what for one in findings(desk, watch, clockwork.runs())]
     clockwork.stop()
     for job in ("alarm", "poll-x-42", "people and groups", "reader", "indexer", "auditor", "weekly digest"):
         assert [one for one in said if one.startswith(f"“{job}” ran at 12:00:00 UTC for 0.00 s, next at 12:0")]
@@ -220,7 +220,7 @@ class Mute:
     def reconcile(self, now: datetime) -> None:
         pass
 
-    def step(self) -> None:
+    def one_round(self) -> None:
         pass
 
 
@@ -241,7 +241,7 @@ def test_a_scheduler_that_stands_still_is_said_from_outside_it(store: SqlStore) 
         clockwork._oversee()
     clockwork.stop()
     assert [said for _, said in notices(desk) if "“auditor” has stopped" in said]
-    assert "“auditor” has stopped" in facts(desk, watch)[0].what
+    assert "“auditor” has stopped" in findings(desk, watch)[0].what
 
 
 def test_the_clockwork_puts_posts_into_the_index_of_words(store: SqlStore) -> None:
@@ -347,12 +347,12 @@ class Counted(FakeNetwork):
 def test_the_poller_reads_sooner_while_much_comes(store: SqlStore) -> None:
     network = Counted()
     poller = Poller(a_desk(store, networks={("x", "42"): network}), network, timedelta(seconds=20))
-    assert poller.step() == 20.0
+    assert poller.one_round() == 20.0
     network.left("mentions", 300, new=2)
-    assert poller.step() == 20.0
+    assert poller.one_round() == 20.0
     network.left("mentions", 300, new=320)
     network.left("own", 300)
-    assert poller.step() < 20.0
+    assert poller.one_round() < 20.0
 
 
 def test_a_stream_whose_readings_are_used_up_waits_and_the_other_is_read(store: SqlStore) -> None:
@@ -361,15 +361,15 @@ def test_a_stream_whose_readings_are_used_up_waits_and_the_other_is_read(store: 
     poller = Poller(desk, network, timedelta(seconds=20))
     network.left("mentions", 3)
     network.left("own", 800)
-    poller.step()
+    poller.one_round()
     network.asked.clear()
     for _ in range(10):
         clock(desk).move(seconds=20)
-        assert poller.step() == 20.0
+        assert poller.one_round() == 20.0
     assert set(network.asked) == {"own"}
     assert (poller.rests("mentions"), poller.rests("own")) == (600.0, 20.0)
     clock(desk).move(minutes=10)
-    poller.step()
+    poller.one_round()
     assert "mentions" in network.asked
 
 
@@ -379,9 +379,9 @@ def test_where_all_streams_are_used_up_the_poller_waits_for_the_first_window(sto
     poller = Poller(desk, network, timedelta(seconds=20))
     network.left("mentions", 0)
     network.left("own", 0)
-    assert poller.step() == 600.0
+    assert poller.one_round() == 600.0
     clock(desk).move(minutes=4)
-    assert poller.step() == 360.0
+    assert poller.one_round() == 360.0
 
 
 @pytest.mark.parametrize("speed", [1e-12, 1e12])

@@ -189,7 +189,7 @@ class World:
         """Run one step and check it; when nothing was ready, let time pass."""
         ready = self.ready()
         self.took.clear()
-        wait = self.publisher.step(self.clock.now())
+        wait = self.publisher.one_round(self.clock.now())
         if not ready:
             assert self.took == []
             self.clock.move(seconds=31 if wait is None else wait)
@@ -270,7 +270,7 @@ def run_until(world: World, minute: int) -> None:
     """Publish at Slack's pace until so many minutes have passed."""
     end = NOON + timedelta(minutes=minute)
     while world.clock.now() < end:
-        wait = world.publisher.step(world.clock.now())
+        wait = world.publisher.one_round(world.clock.now())
         left = (end - world.clock.now()).total_seconds()
         world.clock.move(seconds=left if wait is None else min(wait, left))
 
@@ -294,7 +294,7 @@ def test_new_cards_go_on_coming_while_every_card_that_stands_is_to_be_redrawn(st
         shown.append(len(set(world.slack.told)) - before)
         if minute == 30:
             store.notice("gap", "C0LEADS", "We may have missed mentions.", world.clock.now())
-            world.publisher.step(world.clock.now())
+            world.publisher.one_round(world.clock.now())
             assert world.slack.told[-1] == 3_001
     assert min(shown) >= 45
     assert len(world.slack.told) > len(set(world.slack.told)) + 20 * 28  # and the redraws went on as well
@@ -310,6 +310,6 @@ def test_while_calls_are_slow_messages_to_people_leave_new_cards_their_pace(stor
     ]
     world = World(store, [*[card] * 200, *reminders])
     while world.clock.now() < NOON + timedelta(minutes=2):
-        wait = world.publisher.step(world.clock.now())
+        wait = world.publisher.one_round(world.clock.now())
         world.clock.move(seconds=max(wait or 0.0, 0.6))
     assert sum(one <= 200 for one in world.slack.told) >= 2 * 45

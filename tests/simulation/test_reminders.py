@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.domain.base.refusals import Refusal
 from bot.domain.promises.promise import LAPSE, LEVELS, DeskHours, Reminder
-from bot.domain.reminders.recipients import LadderStep, ReminderRules
+from bot.domain.reminders.recipients import LadderStep, ReminderPolicy
 from bot.domain.slack.telling import Telling, TellingKind
 from bot.ports import Desk
 from bot.services.cases import casework
@@ -66,7 +66,7 @@ class World:
     def open(self) -> None:
         hours = DeskHours(ZoneInfo(self.zone), dict.fromkeys(range(5), DAY))
         store = store_in(self.folder)
-        policy = replace(POLICY, hours=hours, reminders=ReminderRules(ladder=LADDER, digest_above=2, at_most=1_000))
+        policy = replace(POLICY, hours=hours, reminders=ReminderPolicy(ladder=LADDER, digest_above=2, at_most=1_000))
         self.desk = a_desk(store, clock=self.clock, policy=policy)
         access.renew_directory(self.desk, self.clock.now())
 

@@ -73,9 +73,9 @@ def storm(stage: Stage, poller: Poller, rate: float, minutes: float) -> int:
             stage.street.publish(author, f"@northwind where is parcel {posted}", hand=Hand.CUSTOMER)
             posted += 1
         if stage.clock.monotonic() >= read_at:
-            read_at = stage.clock.monotonic() + poller.step()
+            read_at = stage.clock.monotonic() + poller.one_round()
     stage.clock.jump(60)
-    poller.step()
+    poller.one_round()
     return posted
 
 
@@ -86,7 +86,7 @@ def test_no_mention_that_x_shows_is_lost_in_a_storm(
     network = x_on(stage)
     desk = desk_on(stage, store, network)
     poller = Poller(desk, network, CALM)
-    poller.step()
+    poller.one_round()
     posted = storm(stage, poller, rate, minutes)
     (stored,) = store.engine.rows("SELECT count(*) FROM mentions")[0]
     (gaps,) = store.engine.rows("SELECT count(*) FROM gaps")[0]

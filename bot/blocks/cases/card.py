@@ -19,8 +19,8 @@ from bot.blocks.cases.buttons import case_buttons, case_value
 from bot.blocks.cases.status_lines import status_phrases
 from bot.blocks.mentions import post_facts
 from bot.blocks.mentions.post_facts import newest, opening, theirs
+from bot.blocks.replies.changes_since_draft import aloud
 from bot.blocks.replies.joint_draft import under_one_post
-from bot.blocks.replies.news_since_draft import aloud
 from bot.blocks.triage.correct import correction_menu
 from bot.blocks.triage.reasons import is_unusual
 from bot.domain.base.tables import GOING_ON, OURS, DraftState

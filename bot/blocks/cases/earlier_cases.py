@@ -7,7 +7,7 @@ from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Bold, Link, Phrase, as_line, joined
 from bot.blocks.base.wording import full_name, plural, teammate
 from bot.blocks.mentions.post_facts import opening
-from bot.blocks.replies.news_since_draft import aloud
+from bot.blocks.replies.changes_since_draft import aloud
 from bot.domain.cases.earlier_case import EarlierCase, Ending
 from bot.domain.cases.view import CaseView
 from bot.domain.slack.readers import narrowest

@@ -5,7 +5,7 @@ from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Bold, Phrase, as_line, joined
 from bot.blocks.base.wording import full_name, teammate
 from bot.blocks.reminders.reminder_answers import open_button
-from bot.blocks.replies.news_since_draft import aloud
+from bot.blocks.replies.changes_since_draft import aloud
 from bot.domain.base.tables import GOING_ON
 from bot.domain.cases.inquiry import Inquiry, InquiryState
 from bot.domain.cases.view import CaseView

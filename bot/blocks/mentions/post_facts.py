@@ -4,7 +4,7 @@ from bot.blocks.base import limits, parts
 from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Link, Phrase
 from bot.blocks.base.wording import plural
-from bot.blocks.replies.news_since_draft import aloud
+from bot.blocks.replies.changes_since_draft import aloud
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention, Side
 

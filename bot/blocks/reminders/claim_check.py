@@ -9,14 +9,14 @@ from bot.blocks.base.wording import teammate, who_waits
 from bot.blocks.mentions.post_facts import newest
 from bot.blocks.promises.due_lines import due_line
 from bot.blocks.reminders.reminder_answers import open_button
-from bot.blocks.replies.news_since_draft import aloud
+from bot.blocks.replies.changes_since_draft import aloud
 from bot.domain.cases.view import CaseView
-from bot.domain.reminders.claim_checks import Check
+from bot.domain.reminders.claim_checks import ClaimCheck
 from bot.ports.chat import Message
 
 
 def claim_question(
-    view: CaseView, its: Check, secret: bytes, link: str = "", again: datetime | None = None
+    view: CaseView, its: ClaimCheck, secret: bytes, link: str = "", again: datetime | None = None
 ) -> Message:
     """Draw the question as a direct message; once it is answered or over, without buttons.
 
@@ -51,7 +51,7 @@ def claim_question(
     return limits.fit(Message(text=as_line(text, view.now), kept_to=view.kept_to, blocks=blocks))
 
 
-def released(view: CaseView, its: Check) -> Message:
+def released(view: CaseView, its: ClaimCheck) -> Message:
     """Draw the message in the thread that a claim ended because its question was not answered."""
     who = teammate(view, its.who)
     line: Phrase = [
@@ -65,10 +65,10 @@ def released(view: CaseView, its: Check) -> Message:
     )
 
 
-def _hand_back(view: CaseView, its: Check, secret: bytes) -> Block:
+def _hand_back(view: CaseView, its: ClaimCheck, secret: bytes) -> Block:
     return _button(view, its, "Hand back", ids.CHECK_HAND_BACK, secret)
 
 
-def _button(view: CaseView, its: Check, words: str, action_id: str, secret: bytes) -> Block:
+def _button(view: CaseView, its: ClaimCheck, words: str, action_id: str, secret: bytes) -> Block:
     value = ids.button_value(ids.CHECK, its.id, 0, secret)
     return parts.button(words, action_id, value, f"{words}, case {view.case.id}, {who_waits(view.case)}")

@@ -18,7 +18,7 @@ from bot.blocks.mentions.post_facts import newest
 from bot.blocks.promises.due_lines import due_phrase, waited
 from bot.blocks.reminders.reminder_answers import Said, addressed, answer_given, open_button
 from bot.blocks.replies import draft_text
-from bot.blocks.replies.news_since_draft import aloud
+from bot.blocks.replies.changes_since_draft import aloud
 from bot.domain.base.slack_ids import is_person
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.view import CaseView

@@ -17,7 +17,7 @@ from bot.blocks.base.wording import (
     writers,
 )  # fmt: skip
 from bot.blocks.cases.status_lines import public_reply, why
-from bot.blocks.replies.news_since_draft import aloud, changes_aloud, changes_since, said_aloud
+from bot.blocks.replies.changes_since_draft import aloud, changes_aloud, changes_since, said_aloud
 from bot.blocks.replies.solo import read_afterwards, who_let_out
 from bot.domain.base.tables import UNDECIDED, DraftState
 from bot.domain.cases.view import CaseView

@@ -11,8 +11,8 @@ from bot.blocks.base.wording import LOCK, form_noun, full_name, known_as, networ
 from bot.blocks.cases import assign_form
 from bot.blocks.replies import draft_text, template_choice
 from bot.blocks.replies import solo as lanes
+from bot.blocks.replies.changes_since_draft import changes_since
 from bot.blocks.replies.joint_draft import also_input
-from bot.blocks.replies.news_since_draft import changes_since
 from bot.domain.base.tables import DraftState
 from bot.domain.base.text import clean
 from bot.domain.cases.view import CaseView
@@ -74,7 +74,7 @@ def reply(
         *(draft_text.stands_now(view) if overtaken else []),
         *lanes.explained(view, solo),
         *template_choice.choice(templates, template),
-        *template_choice.fact_inputs(template, facts, needed, in_zone(view.zone)),
+        *template_choice.template_fact_inputs(template, facts, needed, in_zone(view.zone)),
         {**typed, "block_id": kept_block} if kept_block else typed,
         *also_input(also, ticked),
         *_promise(view, spoken, words),

@@ -9,7 +9,7 @@ from bot.blocks.base.parts import Block, plain_text
 from bot.blocks.base.phrases import Bold, Link, Phrase, as_line, joined
 from bot.blocks.base.wording import full_name, handle, language, network, plural, teammate, who_waits
 from bot.blocks.replies import draft_text
-from bot.blocks.replies.news_since_draft import aloud
+from bot.blocks.replies.changes_since_draft import aloud
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.view import CaseView
 from bot.domain.replies.draft import WhyStale

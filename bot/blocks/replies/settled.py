@@ -6,7 +6,7 @@ from bot.blocks.base import limits, parts
 from bot.blocks.base.phrases import Bold, Phrase, as_line, joined
 from bot.blocks.base.wording import display_name, draft_noun, teammate, who_waits
 from bot.blocks.replies import draft_text
-from bot.blocks.replies.news_since_draft import aloud
+from bot.blocks.replies.changes_since_draft import aloud
 from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb
 from bot.domain.cases.view import CaseView
 from bot.domain.replies.draft import Draft

@@ -9,7 +9,7 @@ from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Bold, Link, Phrase, as_line, joined, sentence
 from bot.blocks.base.wording import full_name, network, teammate
 from bot.blocks.mentions.post_facts import opening
-from bot.blocks.replies.news_since_draft import aloud
+from bot.blocks.replies.changes_since_draft import aloud
 from bot.domain.cases.redacted import HIDDEN
 from bot.domain.cases.view import CaseView
 from bot.domain.replies.solo import Lane, SoloReply

@@ -66,7 +66,7 @@ def _option(template: TemplateLike) -> Block:
     return {**option, "description": plain_text(when, limits.OPTION)} if when else option
 
 
-def fact_inputs(
+def template_fact_inputs(
     template: TemplateLike | None, given: Mapping[str, str], needed: Collection[str], clock: str = ""
 ) -> list[Block]:
     """Return an input for each fact that the template asks for; the words are updated while it is typed.

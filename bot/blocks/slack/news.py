@@ -14,7 +14,7 @@ from bot.blocks.mentions.post_facts import quoted_aloud, quotes
 from bot.blocks.promises.due_lines import due_line
 from bot.blocks.reminders.reminder_answers import open_button
 from bot.blocks.replies import draft_text
-from bot.blocks.replies.news_since_draft import aloud
+from bot.blocks.replies.changes_since_draft import aloud
 from bot.domain.base.tables import NEEDS_A_PERSON, CaseVerb, DraftVerb, FactVerb
 from bot.domain.cases.case import Priority
 from bot.domain.cases.inquiry import Inquiry

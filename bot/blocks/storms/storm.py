@@ -21,7 +21,7 @@ WHY: Mapping[Standout, str] = {
     Standout.URGENT: "urgent",
     Standout.PRIVATE: "written in private",
     Standout.INFLUENCER: "many read it",
-    Standout.NEWS: "says something new",
+    Standout.NEW_INFORMATION: "says something new",
     Standout.HELD: "somebody works on it",
     Standout.UNLIKE: "like those taken out",
     Standout.TAKEN_OUT: "taken out",

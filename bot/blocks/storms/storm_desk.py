@@ -19,7 +19,7 @@ ROLES: Mapping[StormRole, str] = {
     StormRole.SCRIBE: "Scribe",
 }
 _TAKE: Mapping[StormRole, tuple[str, str]] = {
-    StormRole.COMMUNICATIONS: (ids.STORM_LEAD, "I lead communications"),
+    StormRole.COMMUNICATIONS: (ids.STORM_COMMUNICATIONS, "I lead communications"),
     StormRole.OWNER: (ids.STORM_OWN, "I own it"),
     StormRole.SCRIBE: (ids.STORM_SCRIBE, "I am scribe"),
 }
@@ -28,7 +28,7 @@ _TAKE: Mapping[StormRole, tuple[str, str]] = {
 def storm_desk(view: StormView, secret: bytes) -> Message:
     """Draw the roles and the checklist."""
     roles = [_role(view, one) for one in StormRole]
-    steps = [_step(view, words) for words in view.rules.checklist]
+    steps = [_step(view, words) for words in view.policy.checklist]
     lines: list[Phrase] = [[Bold("Roles")], *roles, [Bold("Checklist")], *steps, *_pause_lines(view)]
     blocks: list[Block] = [parts.rich(*parts.lines(lines, view.now))]
     if view.storm.over_at is None:
@@ -37,7 +37,7 @@ def storm_desk(view: StormView, secret: bytes) -> Message:
     return limits.fit(Message(text=as_line(joined(lines, ". "), view.now), blocks=blocks, kept_to=OURS))
 
 
-def step_name(words: str) -> str:
+def checklist_step_name(words: str) -> str:
     """Return the name by which a step of the checklist is marked; a step with other words is another one."""
     return sha256(words.encode("utf-8", "replace")).hexdigest()[:12]
 
@@ -48,7 +48,7 @@ def _role(view: StormView, role: StormRole) -> Phrase:
 
 
 def _step(view: StormView, words: str) -> Phrase:
-    mark = view.mark(MarkKind.STEP, step_name(words))
+    mark = view.mark(MarkKind.STEP, checklist_step_name(words))
     said = parts.shortened(words, limits.REASON)
     return [f"✓ {said}: ", *_by(view, mark)] if mark else [f"• {said}"]
 
@@ -74,7 +74,7 @@ def _role_button(view: StormView, role: StormRole, secret: bytes) -> Block:
 
 def _step_menu(view: StormView, secret: bytes) -> Block | None:
     """Return the menu in which a step is ticked, or ticked off again by the same person."""
-    steps = view.rules.checklist[: limits.SELECT_OPTIONS]
+    steps = view.policy.checklist[: limits.SELECT_OPTIONS]
     if not steps:
         return None
     options = [parts.option(words, _signed_step(view, words, secret)) for words in steps]
@@ -83,7 +83,7 @@ def _step_menu(view: StormView, secret: bytes) -> Block | None:
 
 
 def _signed_step(view: StormView, words: str, secret: bytes) -> str:
-    return ids.button_value(ids.STORM, view.storm.id, step_name(words), secret)
+    return ids.button_value(ids.STORM, view.storm.id, checklist_step_name(words), secret)
 
 
 def _pause_button(view: StormView, secret: bytes) -> Block | None:
@@ -149,6 +149,8 @@ def _names_of(view: StormView) -> Phrase:
 
 
 def _did(view: StormView) -> Sequence[Phrase]:
-    steps = [_step(view, words) for words in view.rules.checklist if view.mark(MarkKind.STEP, step_name(words))]
+    steps = [
+        _step(view, words) for words in view.policy.checklist if view.mark(MarkKind.STEP, checklist_step_name(words))
+    ]
     stood = [f"case {one.case} ({WHY[one.why]})" for one in view.standing_out if one.why]
     return [*steps, *_pause_lines(view), *([[f"Stood out: {', '.join(stood)}"]] if stood else [])]

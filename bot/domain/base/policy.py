@@ -1,18 +1,18 @@
-"""The configuration's rules: routing, turnarounds, people and their rights."""
+"""The configuration as domain values: routes, turnarounds, people and their rights."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 
 from bot.domain.cases.inquiry import OtherTeam
-from bot.domain.do_not_feed.aside import FeedRules
-from bot.domain.light_lane.light_mention import LightRules
+from bot.domain.do_not_feed.aside import FeedPolicy
+from bot.domain.light_lane.light_mention import LightPolicy
 from bot.domain.mentions.safety import SafetyRule
 from bot.domain.mentions.segments import Segment
 from bot.domain.promises.promise import DeskHours
-from bot.domain.reminders.recipients import ReminderRules
+from bot.domain.reminders.recipients import ReminderPolicy
 from bot.domain.replies.solo import LaneRule
-from bot.domain.storms.storm import StormRules
+from bot.domain.storms.storm import StormPolicy
 from bot.domain.team.people import Roster
 from bot.domain.team.shifts import Shift
 from bot.domain.team.skills import Skill
@@ -55,7 +55,7 @@ class Turnaround:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """All rules of the configuration that the desk works by."""
+    """The whole configuration, as the desk works by it."""
 
     brand: str
     channel: str  # for a mention that no route matches
@@ -67,7 +67,7 @@ class Policy:
     routes: Sequence[Route] = ()
     safety: SafetyRule = field(default_factory=SafetyRule)
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
-    rules: Sequence[TriageRule] = ()
+    triage_rules: Sequence[TriageRule] = ()
     guess: Guess = nobody_guesses  # the language of a text
     four_eyes: bool = True
     closes_after: timedelta = timedelta(days=7)
@@ -79,11 +79,11 @@ class Policy:
     shifts: Sequence[Shift] = ()
     skills: Sequence[Skill] = ()
     gives_out: bool = False  # a new case is given to somebody who is on
-    reminders: ReminderRules = field(default_factory=ReminderRules)
+    reminders: ReminderPolicy = field(default_factory=ReminderPolicy)
     other_teams: Sequence[OtherTeam] = ()  # the teams that can be asked about a case
-    light: LightRules = field(default_factory=LightRules)
-    storms: StormRules = field(default_factory=StormRules)
-    do_not_feed: FeedRules = field(default_factory=FeedRules)
+    light: LightPolicy = field(default_factory=LightPolicy)
+    storms: StormPolicy = field(default_factory=StormPolicy)
+    do_not_feed: FeedPolicy = field(default_factory=FeedPolicy)
     solo: Sequence[LaneRule] = ()  # the lanes that are open while nobody else can approve
     daily_note: bool = True  # whether the leads' channel is told every day how it went
     daily_note_at: time | None = None  # of the local day; None: when the desk closes

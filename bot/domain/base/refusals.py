@@ -11,7 +11,7 @@ class Refusal(Exception):
 
 
 class NotPossible(Refusal):
-    """The table has no such step from this state."""
+    """The table has no such transition from this state."""
 
     def __init__(self, state: str, verb: str) -> None:
         super().__init__(

@@ -10,8 +10,8 @@ S = TypeVar("S", bound=StrEnum)
 V = TypeVar("V", bound=StrEnum)
 
 
-def step(table: Mapping[S, Mapping[V, S]], state: S, verb: V) -> S:
-    """Return the state that `verb` leads to; raise NotPossible where the table has no such step."""
+def next_state(table: Mapping[S, Mapping[V, S]], state: S, verb: V) -> S:
+    """Return the state that `verb` leads to; raise NotPossible where the table has no such transition."""
     try:
         return table[state][verb]
     except KeyError:
@@ -19,16 +19,16 @@ def step(table: Mapping[S, Mapping[V, S]], state: S, verb: V) -> S:
 
 
 def allows(table: Mapping[S, Mapping[V, S]], state: S, verb: V) -> bool:
-    """Return whether `verb` is a step from `state`."""
+    """Return whether `verb` is a transition from `state`."""
     return verb in table.get(state, {})
 
 
 def states_allowing(table: Mapping[S, Mapping[V, S]], verb: V) -> frozenset[S]:
-    """Return the states from which `verb` is a step."""
+    """Return the states from which `verb` is a transition."""
     return frozenset(state for state in table if allows(table, state, verb))
 
 
-def steps(table: Mapping[S, Mapping[V, S]]) -> Iterator[tuple[S, V, S]]:
+def transitions(table: Mapping[S, Mapping[V, S]]) -> Iterator[tuple[S, V, S]]:
     """Yield every (state, verb, next state) in table order."""
     for state, row in table.items():
         for verb, after in row.items():
@@ -37,5 +37,5 @@ def steps(table: Mapping[S, Mapping[V, S]]) -> Iterator[tuple[S, V, S]]:
 
 def mermaid(table: Mapping[S, Mapping[V, S]]) -> str:
     """Draw the table as a Mermaid state diagram, for the docs."""
-    lines = [f"    {state} --> {after}: {verb}" for state, verb, after in steps(table)]
+    lines = [f"    {state} --> {after}: {verb}" for state, verb, after in transitions(table)]
     return "\n".join(["stateDiagram-v2", *lines])

@@ -13,7 +13,7 @@ from bot.domain.base.tables import (
     WITHOUT_ASSIGNEE,
     CaseState,
 )
-from bot.domain.base.transitions import allows, step
+from bot.domain.base.transitions import allows, next_state
 from bot.domain.cases import apply_to_draft, apply_to_promises, events, inquiry_events
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import CaseEvent, DraftEvent, Event, row_for
@@ -36,16 +36,16 @@ def apply(case: Case, event: Event) -> Case:
 
 def _happened(case: Case, event: Event) -> Case:
     if isinstance(event, CaseEvent):
-        return _case_step(case, apply_to_promises.since_public(event))
+        return _case_transition(case, apply_to_promises.since_public(event))
     if isinstance(event, DraftEvent):
-        return _draft_step(case, apply_to_promises.since_public(event))
+        return _draft_transition(case, apply_to_promises.since_public(event))
     return _FACTS[type(event)](case, event)
 
 
-def _case_step(case: Case, event: CaseEvent) -> Case:
+def _case_transition(case: Case, event: CaseEvent) -> Case:
     if event.verb in ENDS:
         case = apply_to_draft.without_draft(case, event)
-    state = step(CASE, case.state, event.verb)
+    state = next_state(CASE, case.state, event.verb)
     after = _CASE_FACTS[type(event)](case, event)
     if state in GOING_ON and after.ended_at is not None:
         after = replace(after, reason="", resurfaces_at=None, ended_at=None)
@@ -54,9 +54,9 @@ def _case_step(case: Case, event: CaseEvent) -> Case:
     return apply_to_promises.with_answer_owed(replace(after, state=state), event)
 
 
-def _draft_step(case: Case, event: DraftEvent) -> Case:
+def _draft_transition(case: Case, event: DraftEvent) -> Case:
     draft = apply_to_draft.live_draft(case)
-    state = step(DRAFT, draft.state, event.verb)
+    state = next_state(DRAFT, draft.state, event.verb)
     if event.verb in LETS_OUT and draft.approval:
         refuse_while_it_waits(draft.approval.sends_at, event.at)
     draft = apply_to_draft.drafted(draft, event)
@@ -68,7 +68,7 @@ def _public(case: Case, draft: Draft, event: draft_events.Delivered) -> Case:
     """Apply a public reply to its case; a public correction only changes the promise made in its words."""
     if draft.kind != DraftKind.REPLY or not allows(CASE, case.state, events.ReplySent.verb):
         return apply_to_promises.reworded(case, event)
-    after = _case_step(case, events.ReplySent(by=draft.author, at=event.at, url=event.url))
+    after = _case_transition(case, events.ReplySent(by=draft.author, at=event.at, url=event.url))
     yes = draft.approval
     return replace(after, approved_by=yes.by, answered_lane=yes.lane) if yes else after
 

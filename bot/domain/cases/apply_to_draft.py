@@ -3,7 +3,7 @@
 from bot.domain.base.refusals import Outdated, Refusal
 from bot.domain.base.replaced import replace
 from bot.domain.base.tables import DRAFT, ON_ITS_WAY, DraftState, DraftVerb
-from bot.domain.base.transitions import allows, step
+from bot.domain.base.transitions import allows, next_state
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import DraftEvent, Event, row_for
 from bot.domain.mentions.mention import Mention, PostRef
@@ -149,7 +149,7 @@ def without_draft(case: Case, event: Event) -> Case:
         return case
     if draft.state in ON_ITS_WAY:
         raise Refusal("A reply is on its way, or may be. Please wait until the card says what became of it.")
-    state = step(DRAFT, draft.state, DraftVerb.WITHDRAW)
+    state = next_state(DRAFT, draft.state, DraftVerb.WITHDRAW)
     return replace(case, draft=replace(draft, state=state, why="", why_withdrawn=WhyWithdrawn(event.verb)))
 
 
@@ -183,7 +183,7 @@ def made_stale(case: Case, event: Event) -> Case:
     draft = case.draft
     if draft is None or not allows(DRAFT, draft.state, DraftVerb.STALE):
         return _not_again(case)
-    state = step(DRAFT, draft.state, DraftVerb.STALE)
+    state = next_state(DRAFT, draft.state, DraftVerb.STALE)
     moved = replace(draft, state=state, stale=WhyStale(event.verb), approval=None, seen=case.latest or draft.seen)
     return replace(case, draft=moved)
 

@@ -37,14 +37,14 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseEvent(Event):
-    """A step of the case's table."""
+    """A transition of the case's table."""
 
     verb: ClassVar[CaseVerb]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftEvent(Event):
-    """A step of the draft's table."""
+    """A transition of the draft's table."""
 
     verb: ClassVar[DraftVerb]
 
@@ -68,7 +68,7 @@ def row_for(kind: type[E], does: Callable[[T, E], T]) -> tuple[type[Event], Call
     return kind, cast("Callable[[T, Event], T]", does)
 
 
-# --- steps of a case ----------------------------------------------------------------------------------------
+# --- transitions of a case ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +219,7 @@ class Closed(CaseEvent):
     verb = CaseVerb.CLOSE
 
 
-# --- facts beside the steps ---------------------------------------------------------------------------------
+# --- facts beside the transitions ---------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,8 +22,8 @@ NOT_FED = frozenset({AsideKind.TROLL, AsideKind.SPAM})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeedRules:
-    """The rules of the configuration for setting aside."""
+class FeedPolicy:
+    """The configuration of setting aside."""
 
     two_people: frozenset[str] = frozenset()  # topics whose cases a second person sets aside
     for_good: frozenset[AsideKind] = frozenset(AsideKind) - {AsideKind.TROLL}  # may be set aside without an end

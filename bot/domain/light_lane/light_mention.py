@@ -52,7 +52,7 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LightRules:
+class LightPolicy:
     """The configuration of the light lane; `after`: time after the end of the hour, in clock time."""
 
     ways: Mapping[Kind, Way] = field(

@@ -1,4 +1,4 @@
-"""Bursts: an author's posts that follow one another so closely that they are one piece of news."""
+"""Bursts: an author's posts that follow one another so closely that their assignee is told once."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass

@@ -37,7 +37,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrailStep:
+class TrackLine:
     """One line of a case's audit trail, with the facts for the report."""
 
     verb: str
@@ -50,13 +50,13 @@ class TrailStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
-    """One case for the report: its first post, its steps and its promises."""
+    """One case for the report: its first post, the lines of its trail and its promises."""
 
     case_id: int
     network: str
     began_at: datetime  # the author's first post; later posts do not change it
     told_at: datetime | None = None
-    steps: Sequence[TrailStep] = ()
+    lines: Sequence[TrackLine] = ()
     promises: Sequence[Promise] = ()
     segment: str = ""
 
@@ -140,15 +140,15 @@ def reached(track: Track) -> dict[Milestone, datetime]:
     as approval time; a solo reply has none. A reopened case is not solved.
     """
     found = {Milestone.TOLD: max(track.told_at, track.began_at)} if track.told_at else {}
-    for step in track.steps:
-        stage = _STAGES.get(step.verb)
-        if stage == Milestone.APPROVED and step.lane:
+    for line in track.lines:
+        stage = _STAGES.get(line.verb)
+        if stage == Milestone.APPROVED and line.lane:
             continue
         if stage == Milestone.APPROVED and Milestone.REPLIED not in found:
-            found[stage] = step.at
+            found[stage] = line.at
         elif stage is not None and stage != Milestone.APPROVED:
-            found.setdefault(stage, step.at)
-        elif step.state in OURS:
+            found.setdefault(stage, line.at)
+        elif line.state in OURS:
             found.pop(Milestone.SOLVED, None)
     return found
 
@@ -156,11 +156,11 @@ def reached(track: Track) -> dict[Milestone, datetime]:
 def solo_lanes(track: Track) -> dict[datetime, str]:
     """Return the lanes of solo replies, by the moment at which each was public."""
     found, lane = {}, ""
-    for step in track.steps:
-        if step.verb == DraftVerb.APPROVE:
-            lane = step.lane
-        elif step.verb == DraftVerb.DELIVERED and lane:
-            found[step.at] = lane
+    for line in track.lines:
+        if line.verb == DraftVerb.APPROVE:
+            lane = line.lane
+        elif line.verb == DraftVerb.DELIVERED and lane:
+            found[line.at] = lane
     return found
 
 
@@ -186,14 +186,14 @@ def time_between(start: datetime, end: datetime, hours: DeskHours) -> Took:
 def holder_at(track: Track, at: datetime) -> str:
     """Return the case's assignee at that moment; empty: nobody."""
     held = ""
-    for step in track.steps:
-        if step.at > at:
+    for line in track.lines:
+        if line.at > at:
             break
-        if step.verb in {CaseVerb.CLAIM, CaseVerb.REOPEN}:
-            held = step.by
-        elif step.verb == CaseVerb.ASSIGN:
-            held = step.person
-        if step.verb == CaseVerb.RELEASE or step.state == CaseState.NEW:
+        if line.verb in {CaseVerb.CLAIM, CaseVerb.REOPEN}:
+            held = line.by
+        elif line.verb == CaseVerb.ASSIGN:
+            held = line.person
+        if line.verb == CaseVerb.RELEASE or line.state == CaseState.NEW:
             held = ""
     return held
 

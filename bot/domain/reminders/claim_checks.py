@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from bot.domain.cases.case import Case
 from bot.domain.promises.promise import DeskHours
-from bot.domain.reminders.recipients import ReminderRules
+from bot.domain.reminders.recipients import ReminderPolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class ClaimCheck:
     """One question to the assignee: still on it?"""
 
     id: int
@@ -22,37 +22,39 @@ class Check:
     released_at: datetime | None = None
 
 
-class Next(StrEnum):
-    """The next step for a claim without progress."""
+class DueAction(StrEnum):
+    """The things that fall due about a claim without progress."""
 
     ASK = "ask"
     RELEASE = "release"
 
 
-def quiet_since(case: Case, last: Check | None) -> datetime | None:
+def quiet_since(case: Case, last: ClaimCheck | None) -> datetime | None:
     """Return the last sign of progress on a claim: the claim itself, or its holder's last answer."""
     mine = last is not None and last.who == case.assignee and case.assigned_at and last.since >= case.assigned_at
     return last.answered_at or last.since if last and mine else case.assigned_at
 
 
-def next_step(case: Case, last: Check | None, rules: ReminderRules, hours: DeskHours, now: datetime) -> Next | None:
-    """Return the step that is due for a claim now; None for a case with a draft, or where nothing is owed."""
+def due_action(
+    case: Case, last: ClaimCheck | None, policy: ReminderPolicy, hours: DeskHours, now: datetime
+) -> DueAction | None:
+    """Return what is due about a claim now; None for a case with a draft, or where nothing is owed."""
     since, owed = quiet_since(case, last), case.due_first
     written = case.draft is not None and case.draft.live
-    if not rules.ask_after or since is None or owed is None or written or not case.assignee:
+    if not policy.ask_after or since is None or owed is None or written or not case.assignee:
         return None
     open_question = last if last and last.who == case.assignee and last.since == since else None
     if open_question is None:
-        return Next.ASK if _passed(owed.within, rules.ask_after, hours.between(since, now)) else None
+        return DueAction.ASK if _passed(owed.within, policy.ask_after, hours.between(since, now)) else None
     waited = hours.between(open_question.asked_at, now)
-    return Next.RELEASE if _passed(owed.within, rules.free_after, waited) else None
+    return DueAction.RELEASE if _passed(owed.within, policy.free_after, waited) else None
 
 
-def asked_again(case: Case, its: Check, rules: ReminderRules, hours: DeskHours) -> datetime | None:
+def asked_again(case: Case, its: ClaimCheck, policy: ReminderPolicy, hours: DeskHours) -> datetime | None:
     """Return when the question is asked again after its answer, if no draft is written until then."""
-    if its.answered_at is None or case.due_first is None or not rules.ask_after:
+    if its.answered_at is None or case.due_first is None or not policy.ask_after:
         return None
-    return hours.after(its.answered_at, case.due_first.within * rules.ask_after / 100)
+    return hours.after(its.answered_at, case.due_first.within * policy.ask_after / 100)
 
 
 def _passed(within: timedelta, share: int, spent: timedelta) -> bool:

@@ -24,7 +24,7 @@ class LadderStep(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReminderRules:
+class ReminderPolicy:
     """The configuration of reminders."""
 
     quiet: Sequence[tuple[int, int]] = ()  # minutes of the local day without direct messages
@@ -35,7 +35,7 @@ class ReminderRules:
     free_after: int = 25  # and without an answer it ends after this further share
     ladder: Sequence[tuple[int, LadderStep]] = ()  # per cent of the promise's time, above 100, lowest first
 
-    def step(self, level: int) -> LadderStep | None:
+    def ladder_step(self, level: int) -> LadderStep | None:
         """Return the step of the ladder at that level, if it is one."""
         return dict(self.ladder).get(level)
 

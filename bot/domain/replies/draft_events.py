@@ -153,7 +153,7 @@ class Absent(DraftEvent):
     on_word: bool = False  # somebody looked and said so, since the network could not be read
 
 
-# --- facts beside the steps ---------------------------------------------------------------------------------
+# --- facts beside the transitions ---------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,7 +102,7 @@ def refuse_unless_solo(lane: Lane, lanes: Collection[Lane], others: Collection[s
         raise NotUsable("This way is not open here. Choose “Leave it for approval”; the draft waits.", "lane")
 
 
-def bounded_facts(facts: Mapping[str, str], links: Collection[str]) -> Mapping[str, str]:
+def bounded_template_facts(facts: Mapping[str, str], links: Collection[str]) -> Mapping[str, str]:
     """Return the facts without free text: a moment, an amount of money, the bare name of our own site.
 
     `links` are the hosts that replies may link to. A path after a host is free text.
@@ -118,7 +118,7 @@ def _is_bounded(fact: str, hosts: Collection[str]) -> bool:
 
 def refuse_words_of_ones_own(facts: Mapping[str, str], links: Collection[str]) -> None:
     """Raise NotUsable if a filled-in fact is free text: the reply is then more than prepared words."""
-    own = [fact for key, fact in facts.items() if key not in bounded_facts(facts, links)]
+    own = [fact for key, fact in facts.items() if key not in bounded_template_facts(facts, links)]
     if own:
         raise NotUsable(
             f"“{own[0][:40]}” are your own words, so somebody else reads them first. Leave it for approval, or "

@@ -36,6 +36,6 @@ OUR_FACTS = tuple(one.name for one in FACTS)
 MAY_BE_EMPTY = tuple(one.name for one in FACTS if one.may_be_empty)  # not every profile shows a name
 
 
-def known_facts(here: Occasion) -> Mapping[str, str]:
+def known_template_facts(here: Occasion) -> Mapping[str, str]:
     """Return each fact of ours by its name."""
     return {one.name: one.known(here) for one in FACTS}

@@ -31,7 +31,7 @@ class Rooms:
     ours: set[str] = field(default_factory=set)  # found not shared since the start, or since they were shared
     unknown_since: dict[str, datetime] = field(default_factory=dict)
     _seen: dict[str, Seen] = field(default_factory=dict)
-    _news: int = 0
+    _changes: int = 0
 
     def seen(self, channel: str, pace: float) -> Openness | None:
         """Return the stored answer about a channel, while it is valid."""
@@ -45,14 +45,14 @@ class Rooms:
 
     def mark(self) -> int:
         """Return a mark of the changes so far; take it before a reading."""
-        return self._news
+        return self._changes
 
     def saw(self, channel: str, seen: Seen, mark: int) -> None:
         """Store the result of a reading, except for channels that changed meanwhile."""
-        if mark == self._news:
+        if mark == self._changes:
             self._seen[channel] = seen
 
     def forget(self) -> None:
         """Forget what is known: Slack says that a channel changed."""
-        self._news += 1
+        self._changes += 1
         self._seen = {}

@@ -8,10 +8,10 @@ from threading import Lock
 
 from bot.domain.mentions.mention import Author
 from bot.domain.storms.signature import Signature
-from bot.domain.storms.storm import Standout, Storm, StormRules
+from bot.domain.storms.storm import Standout, Storm, StormPolicy
 
 KNOWN = 30  # posts in a language from which on a storm's words say what is new
-NEW_WORDS = 6  # that no post of the storm said: so many make news
+NEW_WORDS = 6  # that no post of the storm said: so many are new information
 NEW_SHARE = 0.75  # of the words of the post that say something
 AMONG = 0.02  # of the posts that stay: what so few say is not what the storm is about
 
@@ -91,13 +91,13 @@ def storm_of(open_storms: Sequence[Storm], signature: Signature) -> Storm | None
     return best[2] if best else None
 
 
-def stands_out(one: Newcomer, said: StormWords, rules: StormRules) -> Standout | None:
+def stands_out(one: Newcomer, said: StormWords, policy: StormPolicy) -> Standout | None:
     """Return why a post of a storm is not folded; None: it is."""
     if one.private:
         return Standout.PRIVATE
     if one.urgent:
         return Standout.URGENT
-    if is_influencer(one.author, rules):
+    if is_influencer(one.author, policy):
         return Standout.INFLUENCER
     if one.held:
         return Standout.HELD
@@ -105,11 +105,11 @@ def stands_out(one: Newcomer, said: StormWords, rules: StormRules) -> Standout |
     if said.unlike(words):
         return Standout.UNLIKE
     new = said.new_in(one.language, words)
-    is_news = len(new) >= NEW_WORDS and len(new) >= NEW_SHARE * len(words)
-    return Standout.NEWS if is_news else None
+    says_new = len(new) >= NEW_WORDS and len(new) >= NEW_SHARE * len(words)
+    return Standout.NEW_INFORMATION if says_new else None
 
 
-def is_influencer(author: Author, rules: StormRules) -> bool:
+def is_influencer(author: Author, policy: StormPolicy) -> bool:
     """Return whether many read what somebody writes: by the list of handles, or by their followers."""
-    listed = author.handle.lstrip("@").casefold() in rules.influencers
-    return listed or (rules.followers > 0 and (author.followers or 0) >= rules.followers)
+    listed = author.handle.lstrip("@").casefold() in policy.influencers
+    return listed or (policy.followers > 0 and (author.followers or 0) >= policy.followers)

@@ -30,7 +30,7 @@ class Standout(StrEnum):
     URGENT = "urgent"
     PRIVATE = "private"
     INFLUENCER = "influencer"
-    NEWS = "news"  # its words say what the storm's posts do not
+    NEW_INFORMATION = "news"  # its words say what the storm's posts do not
     HELD = "held"  # somebody holds a case of its author, or it has a draft
     UNLIKE = "unlike"  # it says what only those say that were taken out
     TAKEN_OUT = "taken_out"
@@ -90,8 +90,8 @@ class Storm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StormRules:
-    """The configuration's rules for storms."""
+class StormPolicy:
+    """The configuration of storms."""
 
     opens_at: int = 20  # people in a spike; 0: only a person opens one
     influencers: frozenset[str] = frozenset()  # handles without @, in small letters

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.mentions.mention import Mention
-from bot.domain.storms.storm import Mark, MarkKind, Standout, Storm, StormPlace, StormRole, StormRules
+from bot.domain.storms.storm import Mark, MarkKind, Standout, Storm, StormPlace, StormPolicy, StormRole
 
 LATELY = timedelta(minutes=2)  # over which the pace is measured
 
@@ -60,7 +60,7 @@ class StormView:
 
     storm: Storm
     figures: StormFigures
-    rules: StormRules
+    policy: StormPolicy
     now: datetime
     names: Mapping[str, str]
     loudest: Sequence[StormEntry] = ()

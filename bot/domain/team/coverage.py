@@ -14,7 +14,7 @@ from bot.domain.team.skills import Skill, readers
 ENOUGH = 2  # a writer needs a second person to approve
 LANGUAGES = 5  # gaps that are named in one message
 WEEK = timedelta(days=7)
-Rule = TypeVar("Rule", Shift, Skill)
+Named = TypeVar("Named", Shift, Skill)
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -27,11 +27,11 @@ class Thin:
     count: int
 
 
-def resolved(rules: Sequence[Rule], groups: Mapping[str, Collection[str]]) -> list[Rule]:
+def resolved(given: Sequence[Named], groups: Mapping[str, Collection[str]]) -> list[Named]:
     """Return the shifts or skills with user groups replaced by their members."""
     return [
         replace(one, people=frozenset(member for who in one.people for member in groups.get(who, {who})))
-        for one in rules
+        for one in given
     ]
 
 

@@ -80,7 +80,7 @@ def most_urgent(fits: Sequence[Fitting]) -> Fitting | None:
     return min(urgent, key=lambda one: IMPORTANCE.index(one.rule.urgent), default=None)
 
 
-def by_rules(told: Triage, fits: Sequence[Fitting]) -> Triage:
+def by_triage_rules(told: Triage, fits: Sequence[Fitting]) -> Triage:
     """Return the triage of a post after the rules that fit it.
 
     The first rule that says a kind, or whether it is light, decides that. Urgency only rises.

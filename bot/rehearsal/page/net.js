@@ -1,4 +1,4 @@
-// Calls to the stage: JSON both ways, and news by server-sent events, with polling as a fallback.
+// Calls to the stage: JSON both ways, and changes by server-sent events, with polling as a fallback.
 
 async function ask(method, path, body) {
   const answer = await fetch(path, {

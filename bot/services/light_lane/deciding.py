@@ -91,9 +91,9 @@ def tend(desk: Desk, now: datetime) -> int:
     """Show new mentions, retry likes, set aside those that nobody decided about in time; return how many."""
     desk.store.show_what_grew(now)
     likes.carry_out_all(desk, now)
-    rules = desk.policy.light
-    kinds = [kind for kind in sorted(LIGHT) if rules.way(kind) == Way.SET_ASIDE]
-    over = desk.store.lights_over(kinds, now - rules.after - _AN_HOUR, room(desk, "light", AT_ONCE))
+    policy = desk.policy.light
+    kinds = [kind for kind in sorted(LIGHT) if policy.way(kind) == Way.SET_ASIDE]
+    over = desk.store.lights_over(kinds, now - policy.after - _AN_HOUR, room(desk, "light", AT_ONCE))
     return sweep(desk, "light", _rows(over), lambda row: _by_the_desk(desk, row, now))
 
 

@@ -24,7 +24,7 @@ class Routed:
     priority: Priority
     topic: str
     words: tuple[str, ...] = ()  # of the post, if they decided; empty: only its author or place did
-    rules: tuple[Fitting, ...] = ()  # of triage, that fit the post
+    triage_rules: tuple[Fitting, ...] = ()  # that fit the post
 
     @property
     def by_words(self) -> bool:
@@ -45,12 +45,12 @@ def route(mention: Mention, policy: Policy, segment: str = "") -> Routed:
     said = ((one, _said(one, post)) for one in fits)
     found = next((_routed(one, words, policy) for one, words in said if words or not one.words), usual)
     decided = found if found.priority == Priority.URGENT else _safe(policy, post, found)
-    rules = fitting(policy.rules, mention, language, found.channel)
-    return replace(_by_rules(policy, decided, rules), rules=rules) if rules else decided
+    fitted = fitting(policy.triage_rules, mention, language, found.channel)
+    return replace(_by_triage_rules(policy, decided, fitted), triage_rules=fitted) if fitted else decided
 
 
-def _by_rules(policy: Policy, found: Routed, fits: Sequence[Fitting]) -> Routed:
-    """Return where a post goes by the rules of triage that fit it; safety comes first."""
+def _by_triage_rules(policy: Policy, found: Routed, fits: Sequence[Fitting]) -> Routed:
+    """Return where a post goes by the triage rules that fit it; safety comes first."""
     urgent = most_urgent(fits)
     if urgent is not None:
         found = _made_urgent(policy, found, urgent)

@@ -78,7 +78,7 @@ def look_again(desk: Desk, now: datetime) -> int:
 
 def _again(desk: Desk, one: Unreadable, now: datetime) -> bool:
     known = _known(desk, one)
-    if known and not (one.is_edit and _is_news(known[0], one)):
+    if known and not (one.is_edit and _is_newer(known[0], one)):
         return _settled(desk, one, CAME_AGAIN, known[1], by="desk", at=now)
     read = _read(desk, one)
     if isinstance(read, Unparsed):
@@ -94,7 +94,7 @@ def _known(desk: Desk, one: Unreadable) -> tuple[Mention, int] | None:
     return desk.store.mention_of(one.network, one.post_id) if one.post_id else None
 
 
-def _is_news(known: Mention, one: Unreadable) -> bool:
+def _is_newer(known: Mention, one: Unreadable) -> bool:
     """Return whether a stored edit is newer than the known text of its post."""
     return known.edited_at is None or known.edited_at < one.kept_at
 

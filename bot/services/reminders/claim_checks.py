@@ -6,7 +6,7 @@ from bot.domain.base.refusals import NotYours, Outdated
 from bot.domain.cases import events
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
-from bot.domain.reminders.claim_checks import Check, Next, next_step, quiet_since
+from bot.domain.reminders.claim_checks import ClaimCheck, DueAction, due_action, quiet_since
 from bot.domain.reminders.reminder_events import ClaimChecked, StillOnIt
 from bot.ports import Desk
 from bot.services.base.change import change
@@ -33,14 +33,14 @@ def _one(desk: Desk, case_id: int, now: datetime) -> bool:
     def decide(case: Case) -> Event | None:
         nonlocal done
         last = desk.store.last_check(case_id)
-        step = next_step(case, last, desk.policy.reminders, desk.policy.hours, now)
-        if step == Next.ASK and in_peace(desk, case.assignee, now):
+        due = due_action(case, last, desk.policy.reminders, desk.policy.hours, now)
+        if due == DueAction.ASK and in_peace(desk, case.assignee, now):
             return None
-        done = step is not None
-        if step == Next.ASK:
+        done = due is not None
+        if due == DueAction.ASK:
             since = quiet_since(case, last) or now
             return ClaimChecked(by="desk", at=now, to=case.assignee, since=since)
-        if step == Next.RELEASE and last is not None:
+        if due == DueAction.RELEASE and last is not None:
             return events.Released(by="desk", at=now, check=last.id)
         return None
 
@@ -68,7 +68,7 @@ def hand_back(desk: Desk, check_id: int, *, by: str, at: datetime) -> Case:
     return casework.release(desk, its.case_id, by=by, at=at)
 
 
-def _mine(desk: Desk, check_id: int, by: str) -> Check:
+def _mine(desk: Desk, check_id: int, by: str) -> ClaimCheck:
     its = desk.store.claim_check(check_id)
     if its.who != by:
         raise NotYours(f"This question is for <@{its.who}>.")

@@ -34,7 +34,7 @@ class Asking:
         """Return whom a reminder of this level asks: a person, the leads' channel by its id, or "" for nobody."""
         if recipients.on_its_way(case):
             return ""
-        step = desk.policy.reminders.step(level)
+        step = desk.policy.reminders.ladder_step(level)
         if step is not None:
             return self._drawn_in(desk, case, desk.store.reminders_of(owed.id), step)
         if recipients.in_review(case) and case.draft is not None:

@@ -9,7 +9,7 @@ from bot.domain.base.tables import EDITABLE
 from bot.domain.cases.case import Case
 from bot.domain.promises.spoken_promise import Spoken, recognised, when
 from bot.domain.replies.draft_checks import placeholder
-from bot.domain.replies.template_facts import Occasion, known_facts
+from bot.domain.replies.template_facts import Occasion, known_template_facts
 from bot.ports import Desk, TemplateLike
 from bot.ports.network_kind import network_label
 from bot.services.cases.view import as_called_now, remarks
@@ -112,7 +112,7 @@ def filled(desk: Desk, case: Case, form: ReplyForm, *, by: str, at: datetime) ->
     return noted(desk, case, replace(form, words=words, prepared=True), by=by, now=at)
 
 
-def with_facts(desk: Desk, case: Case, form: ReplyForm, *, by: str, at: datetime) -> ReplyForm:
+def with_template_facts(desk: Desk, case: Case, form: ReplyForm, *, by: str, at: datetime) -> ReplyForm:
     """Return the form with its facts filled in: into the template, or into the placeholders of edited words."""
     if form.prepared:
         return filled(desk, case, form, by=by, at=at)
@@ -155,7 +155,7 @@ def template_text(desk: Desk, case: Case, template: str, facts: Mapping[str, str
     )
     given = {key: value for key, value in facts.items() if value.strip()}
     try:
-        return desk.templates.fill(template, {**given, **known_facts(here)}).text
+        return desk.templates.fill(template, {**given, **known_template_facts(here)}).text
     except KeyError:
         raise NotUsable("That template is no longer there. Please pick another one.", "template") from None
 

@@ -7,7 +7,14 @@ from bot.domain.promises.spoken_promise import PromiseAnswer, Spoken
 from bot.domain.replies.solo import Lane
 from bot.ports import Desk
 from bot.services.replies import joint_drafts, review, solo
-from bot.services.replies.reply_form import ReplyForm, keep, refuse_gaps, spoken_in, template_text, with_facts
+from bot.services.replies.reply_form import (
+    ReplyForm,
+    keep,
+    refuse_gaps,
+    spoken_in,
+    template_text,
+    with_template_facts,
+)
 
 
 def put_up(
@@ -20,7 +27,7 @@ def put_up(
     """
     keep(desk, case_id, form, by=by, at=at)  # stored before any refusal
     case = desk.store.case(case_id)
-    form = with_facts(desk, case, form, by=by, at=at)
+    form = with_template_facts(desk, case, form, by=by, at=at)
     refuse_gaps(desk, form)
     review.words_to_send(desk, case, form.words, at)
     spoken = spoken_in(desk, form, at)

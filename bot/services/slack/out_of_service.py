@@ -12,7 +12,7 @@ SAID_AGAIN = timedelta(hours=1)
 
 
 @dataclass(slots=True)
-class OutOfServiceNews:
+class OutOfServiceReport:
     """Reports at most once an hour."""
 
     said_at: datetime | None = None

@@ -91,7 +91,7 @@ class Publisher:
     def __post_init__(self) -> None:
         self.read_back = ReadBack(self.desk, self.limits)
 
-    def step(self, now: datetime) -> float | None:
+    def one_round(self, now: datetime) -> float | None:
         """Post or redraw the most urgent message that Slack's limits allow now.
 
         Returns 0 after one message, the seconds of pace time until the next is allowed, or None when nothing waits.

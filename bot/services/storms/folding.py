@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 
 READ_AT_ONCE = 500  # posts of a storm
 FOLDED_AT_ONCE = 100  # cases of a spike in one round
-_FIRST_IN_LINE = frozenset({Standout.INFLUENCER, Standout.NEWS})
-_MATTERS = frozenset({Standout.URGENT, Standout.PRIVATE, Standout.NEWS})
+_FIRST_IN_LINE = frozenset({Standout.INFLUENCER, Standout.NEW_INFORMATION})
+_MATTERS = frozenset({Standout.URGENT, Standout.PRIVATE, Standout.NEW_INFORMATION})
 
 
 def read_storms(desk: Desk) -> None:

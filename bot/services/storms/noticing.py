@@ -121,7 +121,7 @@ def _redraw(desk: Desk, on: Ongoing, now: datetime) -> None:
 
 
 def _end(desk: Desk, spikes: Spikes, on: Ongoing, now: datetime) -> None:
-    """Say that it is over: in the place of what was said of it, and as news."""
+    """Say that it is over: in the place of what was said of it, and in a message of its own."""
     spike = replace(on.spike, over_at=now)
     sentence = said.is_over(desk, spike, desk.store.spike_people(spike.id), now)
     with desk.store.transaction():

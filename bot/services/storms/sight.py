@@ -21,7 +21,7 @@ def storm_view(desk: Desk, storm: Storm, now: datetime) -> StormView:
     return StormView(
         storm=storm,
         figures=figures,
-        rules=desk.policy.storms,
+        policy=desk.policy.storms,
         now=now,
         names=names(desk),
         loudest=[_entry(desk, one) for one in _loudest(desk, storm)],
@@ -42,7 +42,7 @@ def storm_list(desk: Desk, now: datetime, started: Storm | None = None) -> Storm
 
 def _figures_of(desk: Desk, storm: Storm, now: datetime) -> StormView:
     figures = desk.store.storm_figures(storm.id, now)
-    return StormView(storm=storm, figures=figures, rules=desk.policy.storms, now=now, names={})
+    return StormView(storm=storm, figures=figures, policy=desk.policy.storms, now=now, names={})
 
 
 def _loudest(desk: Desk, storm: Storm) -> list[StormPost]:

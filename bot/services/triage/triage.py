@@ -10,7 +10,7 @@ from bot.domain.mentions.word_rules import WordRule, telling_words
 from bot.domain.team.languages import tongue
 from bot.domain.triage.kind import kind_of
 from bot.domain.triage.language import FEW, language_of
-from bot.domain.triage.rules import by_rules
+from bot.domain.triage.rules import by_triage_rules
 from bot.domain.triage.triage import Reason, Triage, Unheard, Urgent
 from bot.domain.triage.words_of_their_own import OwnWords, own_words
 from bot.ports import Desk, Policy
@@ -54,7 +54,7 @@ def triage_by(policy: Policy, post: Mention) -> Triage:
         language=language,
         language_by=language_by,
     )
-    return by_rules(told, routed.rules) if routed.rules else told
+    return by_triage_rules(told, routed.triage_rules) if routed.triage_rules else told
 
 
 def in_its_language(post: Mention, triage: Triage) -> Mention:

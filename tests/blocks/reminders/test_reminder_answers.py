@@ -12,7 +12,7 @@ from bot.blocks.reminders.reminder_list import MOST, Entry, Waiting, page
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.cases.view import CaseView
 from bot.domain.promises.promise import PromiseKind, Reminder
-from bot.domain.reminders.claim_checks import Check
+from bot.domain.reminders.claim_checks import ClaimCheck
 from bot.domain.reminders.recipients import next_to_act
 from tests.blocks.reading import lines, read
 from tests.blocks.scenes import COMPLAINT, SECRET, at, case, drafted, promise, view
@@ -46,7 +46,7 @@ def test_every_reminder_is_whole(state, asked, level):
 
 @pytest.mark.parametrize("state", STATES)
 def test_every_question_about_a_claim_is_whole(state):
-    asked = Check(id=3, case_id=412, who="UANA", since=at(14, 6), asked_at=at(14, 40))
+    asked = ClaimCheck(id=3, case_id=412, who="UANA", since=at(14, 6), asked_at=at(14, 40))
     for one in (
         asked,
         replace(asked, answered_at=at(14, 45)),
@@ -173,7 +173,7 @@ def test_somebody_with_the_least_to_do_is_asked_to_take_it():
 
 
 def test_the_question_about_a_claim_can_be_answered_at_once():
-    asked = Check(id=3, case_id=412, who="UANA", since=at(14, 6), asked_at=at(14, 40))
+    asked = ClaimCheck(id=3, case_id=412, who="UANA", since=at(14, 6), asked_at=at(14, 40))
     seen = replace(STATES[CaseState.OPEN], now=at(14, 40) + timedelta(minutes=1))
     assert read(claim_check.claim_question(seen, asked, SECRET)) == lines(
         """

@@ -23,7 +23,7 @@ from bot.domain.base.tables import (
     DraftVerb,
     FactVerb,
 )
-from bot.domain.base.transitions import allows, mermaid, step, steps
+from bot.domain.base.transitions import allows, mermaid, next_state, transitions
 
 EXPECTED_CASE = """
 new        claim                open
@@ -110,10 +110,10 @@ def _check(table, state, verb, expected):
     if expected is None:
         assert not allows(table, state, verb)
         with pytest.raises(NotPossible):
-            step(table, state, verb)
+            next_state(table, state, verb)
     else:
         assert allows(table, state, verb)
-        assert step(table, state, verb) == expected
+        assert next_state(table, state, verb) == expected
 
 
 @pytest.mark.parametrize("verb", CaseVerb)
@@ -179,12 +179,12 @@ def test_nothing_that_is_on_its_way_can_be_edited_withdrawn_or_sent_again():
 
 
 def test_words_get_out_by_sending_or_by_hand_and_by_nothing_else():
-    leaves = {verb for _, verb, after in steps(DRAFT) if after in {"sending", "by_hand"}}
+    leaves = {verb for _, verb, after in transitions(DRAFT) if after in {"sending", "by_hand"}}
     assert leaves == LETS_OUT
 
 
 def test_only_what_is_approved_or_has_failed_is_ever_sent():
-    assert {state for state, verb, _ in steps(DRAFT) if verb == DraftVerb.SEND} == {"approved", "failed"}
+    assert {state for state, verb, _ in transitions(DRAFT) if verb == DraftVerb.SEND} == {"approved", "failed"}
 
 
 def test_facts_are_no_steps():
@@ -194,7 +194,7 @@ def test_facts_are_no_steps():
 
 def test_a_refused_step_says_where_things_stand_and_where_to_look():
     with pytest.raises(NotPossible) as refused:
-        step(DRAFT, DraftState.BY_HAND, DraftVerb.APPROVE)
+        next_state(DRAFT, DraftState.BY_HAND, DraftVerb.APPROVE)
     assert refused.value.sentence == (
         "This is by hand now, so that is no longer possible. The card shows what can be done."
     )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.promises.hours_text import Published, hours_in_words, named_length, published, usual_time
 from bot.domain.promises.promise import DeskHours, PromiseKind, always_open, promise
-from bot.domain.promises.report import Track, TrailStep
+from bot.domain.promises.report import Track, TrackLine
 
 LONDON = ZoneInfo("Europe/London")
 DAY = (540, 1020)
@@ -69,8 +69,8 @@ def a_customer(minutes: float | None, at: datetime = MONDAY, within: timedelta =
     if minutes is None:
         return Track(**({"case_id": 2, "network": "x", "began_at": at, "promises": (owed,)} | facts))
     answered_at = at + minutes * MIN
-    step = TrailStep(verb="delivered", by="desk", at=answered_at, state="pending")
-    known = {"case_id": 1, "network": "x", "began_at": at, "steps": (step,), "promises": (owed.kept(answered_at),)}
+    line = TrackLine(verb="delivered", by="desk", at=answered_at, state="pending")
+    known = {"case_id": 1, "network": "x", "began_at": at, "lines": (line,), "promises": (owed.kept(answered_at),)}
     return Track(**(known | facts))
 
 

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.base.tables import CaseVerb, DraftVerb
 from bot.domain.promises.lost_time import FEWEST, LostTime, Wait, lost_time
 from bot.domain.promises.promise import DeskHours, Promise, PromiseKind, always_open
-from bot.domain.promises.report import Track, TrailStep
+from bot.domain.promises.report import Track, TrackLine
 
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
 HOURS = always_open("UTC")
@@ -22,7 +22,7 @@ def track(
     case: int, *hours: float | None, start: float = 12.0, kind: PromiseKind = PromiseKind.FIRST_RESPONSE
 ) -> Track:
     """Return a case that was claimed, submitted, approved and answered at these hours; None: never."""
-    steps = [TrailStep(verb=verb, by="U1", at=at(hour)) for verb, hour in zip(VERBS, hours, strict=False) if hour]
+    lines = [TrackLine(verb=verb, by="U1", at=at(hour)) for verb, hour in zip(VERBS, hours, strict=False) if hour]
     answered = hours[3] if len(hours) > 3 else None
     owed = Promise(
         kind=kind,
@@ -32,7 +32,7 @@ def track(
         kept_at=at(answered) if answered else None,
         lapsed_at=at(start + 1) if answered is None or answered > start + 1 else None,
     )
-    return Track(case_id=case, network="x", began_at=at(start), steps=steps, promises=[owed])
+    return Track(case_id=case, network="x", began_at=at(start), lines=lines, promises=[owed])
 
 
 def lost(*tracks: Track, now: float = 20.0, hours: DeskHours = HOURS) -> LostTime | None:

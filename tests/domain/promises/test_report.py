@@ -12,7 +12,7 @@ from bot.domain.promises.report import (
     Milestone,
     Took,
     Track,
-    TrailStep,
+    TrackLine,
     Verdict,
     holder_at,
     judged,
@@ -32,8 +32,8 @@ def at(minutes: float) -> datetime:
     return MONDAY + minutes * MINUTE
 
 
-def step(minutes: float, verb: str, by: str = "UANA", **facts: str) -> TrailStep:
-    return TrailStep(verb=verb, by=by, at=at(minutes), **facts)
+def step(minutes: float, verb: str, by: str = "UANA", **facts: str) -> TrackLine:
+    return TrackLine(verb=verb, by=by, at=at(minutes), **facts)
 
 
 def owed(start: datetime = MONDAY, hours: DeskHours = NINE_TO_FIVE):
@@ -53,8 +53,8 @@ WHOLE = (
 )
 
 
-def track(*steps: TrailStep, **facts) -> Track:
-    return Track(**({"case_id": 7, "network": "x", "began_at": MONDAY, "steps": steps or WHOLE} | facts))
+def track(*lines: TrackLine, **facts) -> Track:
+    return Track(**({"case_id": 7, "network": "x", "began_at": MONDAY, "lines": lines or WHOLE} | facts))
 
 
 def test_every_stage_is_reached_once_and_changes_count_as_approval():

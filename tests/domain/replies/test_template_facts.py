@@ -1,12 +1,12 @@
 """What the desk itself fills into a template."""
 
 from bot.domain.mentions.mention import Author
-from bot.domain.replies.template_facts import MAY_BE_EMPTY, Occasion, known_facts
+from bot.domain.replies.template_facts import MAY_BE_EMPTY, Occasion, known_template_facts
 
 
 def facts_of(name: str) -> dict[str, str]:
     author = Author(id="7", handle="@priya_n", name=name)
-    return dict(known_facts(Occasion(author=author, teammate="Ana Lima", brand="Northwind", network="X")))
+    return dict(known_template_facts(Occasion(author=author, teammate="Ana Lima", brand="Northwind", network="X")))
 
 
 def test_the_desk_knows_whom_it_answers_who_signs_and_for_whom() -> None:

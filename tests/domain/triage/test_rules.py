@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.triage.rules import Conditions, Fitting, TriageRule, by_rules
+from bot.domain.triage.rules import Conditions, Fitting, TriageRule, by_triage_rules
 from bot.domain.triage.triage import LIGHT, Kind, Reason, Triage, Urgent
 from tests.fakes import a_post
 
@@ -25,7 +25,7 @@ def fits(name: str = "club", **decides: object) -> Fitting:
 
 
 def test_the_reason_is_the_rules_name_and_the_words_that_fitted() -> None:
-    told = by_rules(DOUBT, [fits(kind=Kind.SPAM)])
+    told = by_triage_rules(DOUBT, [fits(kind=Kind.SPAM)])
     assert (told.kind, told.kind_by) == (Kind.SPAM, Reason(("Lamp Club",), "rule club"))
     assert told.kind_by.configured == "club"
     assert WRONG.kind_by.configured == ""
@@ -36,28 +36,28 @@ def test_words_over_several_lines_are_one_line_in_the_reason() -> None:
 
 
 def test_the_first_rule_that_says_something_decides_it() -> None:
-    told = by_rules(DOUBT, [fits("a", topic="x"), fits("b", kind=Kind.SPAM), fits("c", kind=Kind.TROLL)])
+    told = by_triage_rules(DOUBT, [fits("a", topic="x"), fits("b", kind=Kind.SPAM), fits("c", kind=Kind.TROLL)])
     assert told.kind == Kind.SPAM
 
 
 @pytest.mark.parametrize("kind", sorted(LIGHT))
 @pytest.mark.parametrize("told", [DOUBT, WRONG, GUESS])
 def test_a_light_kind_of_a_rule_sends_nothing_to_the_light_lane_by_itself(kind: Kind, told: Triage) -> None:
-    assert not by_rules(told, [fits(kind=kind)]).light
-    assert by_rules(told, [fits(kind=kind, light=True)]).light
-    assert by_rules(PRAISE, [fits(kind=kind)]).light
+    assert not by_triage_rules(told, [fits(kind=kind)]).light
+    assert by_triage_rules(told, [fits(kind=kind, light=True)]).light
+    assert by_triage_rules(PRAISE, [fits(kind=kind)]).light
 
 
 @pytest.mark.parametrize(
     ("told", "light"), [(DOUBT, True), (GUESS, True), (PRAISE, True), (WRONG, False), (Triage(kind=Kind.SPAM), False)]
 )
 def test_light_alone_moves_only_what_is_in_doubt(told: Triage, light: bool) -> None:
-    assert by_rules(told, [fits(light=True)]).light == light
-    assert not by_rules(told, [fits(light=False)]).light
+    assert by_triage_rules(told, [fits(light=True)]).light == light
+    assert not by_triage_rules(told, [fits(light=False)]).light
 
 
 def test_a_rule_that_keeps_a_post_out_of_the_light_lane_is_its_reason() -> None:
-    assert by_rules(PRAISE, [fits(light=False)]).kind_by.configured == "club"
+    assert by_triage_rules(PRAISE, [fits(light=False)]).kind_by.configured == "club"
 
 
 @pytest.mark.parametrize(
@@ -71,14 +71,14 @@ def test_a_rule_that_keeps_a_post_out_of_the_light_lane_is_its_reason() -> None:
     ],
 )
 def test_urgency_only_rises_and_safety_comes_before_law(told: Urgent, rule: Urgent, after: Urgent) -> None:
-    found = by_rules(Triage(urgent=told), [fits("kind", kind=Kind.PRAISE, light=True), fits(urgent=rule)])
+    found = by_triage_rules(Triage(urgent=told), [fits("kind", kind=Kind.PRAISE, light=True), fits(urgent=rule)])
     assert found.urgent == after
     assert not found.light
 
 
 def test_of_several_urgent_rules_the_most_important_counts() -> None:
     some = [fits("a", urgent=Urgent.VULNERABLE), fits("b", urgent=Urgent.SAFETY), fits("c", urgent=Urgent.SAFETY)]
-    assert by_rules(DOUBT, some).urgent_by.configured == "b"
+    assert by_triage_rules(DOUBT, some).urgent_by.configured == "b"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.base.tables import CaseState
 from bot.domain.cases.case import Case, Priority
-from bot.domain.do_not_feed.aside import AsideKind, FeedRules
+from bot.domain.do_not_feed.aside import AsideKind, FeedPolicy
 from bot.domain.mentions.mention import Mention
 from bot.domain.slack.readers import ToPerson
 from bot.ports import Batch, Desk
@@ -173,7 +173,7 @@ def test_a_troll_is_set_aside_for_a_time_unless_the_configuration_says_otherwise
         set_aside(desk, until=None)
     assert set_aside(desk, kind=AsideKind.SPAM, until=None).state == CaseState.DISMISSED
     casework.reopen(desk, 1, by=ANA, at=NOON)
-    desk.take_over(replace(desk.policy, do_not_feed=FeedRules(for_good=frozenset(AsideKind))))
+    desk.take_over(replace(desk.policy, do_not_feed=FeedPolicy(for_good=frozenset(AsideKind))))
     assert set_aside(desk, until=None).state == CaseState.DISMISSED
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.base.refusals import Outdated
 from bot.domain.base.tables import CaseState, DraftState, FactVerb
-from bot.domain.light_lane.light_mention import LightRules, LightState, Way
+from bot.domain.light_lane.light_mention import LightPolicy, LightState, Way
 from bot.domain.slack.telling import TellingKind
 from bot.domain.triage.triage import Kind
 from bot.ports import Batch, Desk
@@ -96,7 +96,7 @@ def test_what_a_route_calls_urgent_is_never_light(desk: Desk) -> None:
 
 
 def test_a_kind_that_the_configuration_takes_for_cases_opens_one(desk: Desk) -> None:
-    desk.take_over(replace(desk.policy, light=LightRules(ways={Kind.CHATTER: Way.CASE, Kind.THANKS: Way.WAIT})))
+    desk.take_over(replace(desk.policy, light=LightPolicy(ways={Kind.CHATTER: Way.CASE, Kind.THANKS: Way.WAIT})))
     receive(desk, a_post("700", HEART), a_post("701", THANKS, by="lee"))
     assert state_of(desk) is None
     assert state_of(desk, "701") is not None
@@ -254,7 +254,7 @@ def test_the_rest_that_is_set_aside_is_what_the_message_knew(desk: Desk) -> None
 
 
 def test_what_nobody_decides_is_set_aside_by_the_desk_where_the_configuration_says_so(desk: Desk) -> None:
-    desk.take_over(replace(desk.policy, light=LightRules(ways={Kind.CHATTER: Way.SET_ASIDE, Kind.THANKS: Way.WAIT})))
+    desk.take_over(replace(desk.policy, light=LightPolicy(ways={Kind.CHATTER: Way.SET_ASIDE, Kind.THANKS: Way.WAIT})))
     light(desk)
     light(desk, "701", THANKS, by="lee")
     assert deciding.tend(desk, clock(desk).move(minutes=119)) == 0

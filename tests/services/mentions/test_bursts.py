@@ -1,4 +1,4 @@
-"""An author's posts that follow one another within 90 s are one case, one card and one piece of news."""
+"""An author's posts that follow one another within 90 s are one case, one card, and told once."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta

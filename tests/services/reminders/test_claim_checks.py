@@ -7,7 +7,7 @@ import pytest
 
 from bot.blocks.base import ids
 from bot.domain.base.refusals import NotYours, Outdated
-from bot.domain.reminders.recipients import ReminderRules
+from bot.domain.reminders.recipients import ReminderPolicy
 from bot.domain.slack.telling import TellingKind
 from bot.gateways.drawing import draw
 from bot.ports import Desk
@@ -77,7 +77,7 @@ def test_whoever_writes_is_left_in_peace(desk: Desk) -> None:
 
 
 def test_nothing_is_asked_where_nothing_is_owed_or_the_rule_is_off(desk: Desk) -> None:
-    off = replace(desk, policy=replace(desk.policy, reminders=ReminderRules(ask_after=0)))
+    off = replace(desk, policy=replace(desk.policy, reminders=ReminderPolicy(ask_after=0)))
     claimed(off)
     assert run(off, 60) == []
     casework.solve(desk, 1, by=ANA, at=desk.clock.now())
@@ -91,7 +91,7 @@ def test_nobody_is_asked_in_their_do_not_disturb(desk: Desk) -> None:
 
 
 def test_nobody_is_asked_in_their_quiet_hours(desk: Desk) -> None:
-    quiet = replace(desk, policy=replace(desk.policy, reminders=ReminderRules(quiet=((0, 12 * 60 + 45),))))
+    quiet = replace(desk, policy=replace(desk.policy, reminders=ReminderPolicy(quiet=((0, 12 * 60 + 45),))))
     claimed(quiet)
     assert run(quiet, 50) == [45]
 

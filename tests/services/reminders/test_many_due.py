@@ -73,7 +73,7 @@ def test_the_messages_go_out_with_at_most_one_card_drawn_anew_for_each(desk: Des
     swept(desk)
     digests = waiting(desk, TellingKind.DIGEST)
     publisher = Publisher(desk, Limiter(desk.clock.pace), draw)
-    while slack(desk).posts < digests and publisher.step(publisher.desk.clock.now()) == 0:
+    while slack(desk).posts < digests and publisher.one_round(publisher.desk.clock.now()) == 0:
         pass
     assert slack(desk).posts == digests
     assert slack(desk).updates <= digests

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.base.refusals import NotYours, Outdated
-from bot.domain.reminders.recipients import LadderStep, ReminderRules
+from bot.domain.reminders.recipients import LadderStep, ReminderPolicy
 from bot.domain.slack.telling import TellingKind
 from bot.domain.team.people import PersonKind
 from bot.domain.team.skills import Skill
@@ -37,7 +37,7 @@ LADDER = ((110, LadderStep.BACKUP), (150, LadderStep.LEAD), (200, LadderStep.CHA
 
 
 def ruled(desk: Desk, **rules: object) -> Desk:
-    return replace(desk, policy=replace(desk.policy, reminders=ReminderRules(**rules)))  # type: ignore[arg-type]
+    return replace(desk, policy=replace(desk.policy, reminders=ReminderPolicy(**rules)))  # type: ignore[arg-type]
 
 
 def only_on(desk: Desk, *people: str) -> None:

@@ -29,7 +29,7 @@ def minutes_pass(desk: Desk, publisher: Publisher, minutes: int) -> None:
         backlog.tell_backlogs(desk, desk.clock.now())
         end = desk.clock.now() + timedelta(minutes=1)
         while desk.clock.now() < end:
-            wait = publisher.step(publisher.desk.clock.now())
+            wait = publisher.one_round(publisher.desk.clock.now())
             left = (end - desk.clock.now()).total_seconds()
             clock(desk).move(seconds=left if wait is None else min(wait, left))
 

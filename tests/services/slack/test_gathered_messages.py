@@ -102,7 +102,7 @@ def test_a_desk_that_was_started_anew_keeps_the_minute(desk: Desk) -> None:
     drafts(desk, 1, 2)
     asked = draft_of(desk, 1).asked
     for _ in range(5):
-        publisher(desk).step(desk.clock.now())
+        publisher(desk).one_round(desk.clock.now())
     assert len(told(desk).to(asked)) == 1
 
 
@@ -287,7 +287,7 @@ def test_what_is_told_in_the_turn_of_age_may_be_told_now(desk: Desk) -> None:
     clock(desk).move(seconds=2)
     one = publisher(desk)
     one.told_in["all"], one.told_in[LEADS] = 0, AGE_EVERY - 1
-    one.step(one.desk.clock.now())
+    one.one_round(one.desk.clock.now())
     first, second = told(desk).to(LEADS)
     assert first == "The first by its name."
     assert "For all." in second

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.ports import Desk, OutOfService
-from bot.services.slack.out_of_service import SAID_AGAIN, OutOfServiceNews
+from bot.services.slack.out_of_service import SAID_AGAIN, OutOfServiceReport
 from tests.fakes import LEADS, NOON
 from tests.services.journey import slack
 
@@ -11,7 +11,7 @@ FULL = OutOfService("No space <!channel>\nDETAIL:  Failing row contains (Charged
 
 
 def test_it_is_said_once_an_hour_and_in_the_leads_channel(desk: Desk) -> None:
-    news = OutOfServiceNews()
+    news = OutOfServiceReport()
     told = []
     for after in (timedelta(), SAID_AGAIN - timedelta(seconds=1), SAID_AGAIN, 2 * SAID_AGAIN):
         news.say(desk, FULL, NOON + after)
@@ -21,7 +21,7 @@ def test_it_is_said_once_an_hour_and_in_the_leads_channel(desk: Desk) -> None:
 
 
 def test_nothing_of_a_row_is_told_and_nobody_is_called_by_it(desk: Desk) -> None:
-    OutOfServiceNews().say(desk, FULL, NOON)
+    OutOfServiceReport().say(desk, FULL, NOON)
     [message] = slack(desk).messages.values()
     assert "(No space &lt;!channel&gt;)" in message.text
     assert "Charged" not in message.text

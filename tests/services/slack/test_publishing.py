@@ -78,7 +78,7 @@ def a_publisher(desk: Desk) -> Publisher:
 def publish(desk: Desk, publisher: Publisher | None = None) -> None:
     """Publish until nothing waits; the clock moves by the waits of Slack's pace."""
     publisher = publisher or a_publisher(desk)
-    while (wait := publisher.step(publisher.desk.clock.now())) is not None:
+    while (wait := publisher.one_round(publisher.desk.clock.now())) is not None:
         clock(desk).move(seconds=wait)
 
 
@@ -109,7 +109,7 @@ def test_a_burst_is_told_whole_and_never_faster_than_slack_allows(store: SqlStor
     publisher = a_publisher(desk)
     for number in range(1, 121):
         casework.claim(desk, number, by=ANA, at=desk.clock.now())
-        wait = publisher.step(publisher.desk.clock.now())
+        wait = publisher.one_round(publisher.desk.clock.now())
         clock(desk).move(seconds=wait or 0)
     publish(desk, publisher)
     assert told_cases(desk, 500) == 500
@@ -126,8 +126,8 @@ def test_a_quiet_channel_does_not_wait_for_a_busy_one(store: SqlStore) -> None:
     receive(desk, *(a_post(str(n), "charged", by=f"c{n}") for n in range(80)))
     receive(desk, a_post("900", "just late", by="omar"))
     publisher = a_publisher(desk)
-    publisher.step(publisher.desk.clock.now())
-    publisher.step(publisher.desk.clock.now())
+    publisher.one_round(publisher.desk.clock.now())
+    publisher.one_round(publisher.desk.clock.now())
     assert [where for _, _, where in chat.calls] == [BILLING, CARE]
 
 
@@ -135,7 +135,7 @@ def test_the_most_urgent_is_told_first(store: SqlStore) -> None:
     desk, chat = timed(store)
     receive(desk, a_post("1", "late", by="a"), a_post("2", "smoke", by="b"), a_post("3", "refund", by="c"))
     for _ in range(3):
-        a_publisher(desk).step(desk.clock.now())
+        a_publisher(desk).one_round(desk.clock.now())
     order = sorted(chat.messages, key=lambda kept: kept[1])
     assert [chat.messages[kept].text.rpartition(", ")[2] for kept in order] == ["case 2.", "case 3.", "case 1."]
 
@@ -149,7 +149,7 @@ def test_a_clicked_card_goes_before_everything_else(store: SqlStore) -> None:
     casework.claim(desk, 1, by=ANA, at=desk.clock.now())
     clock(desk).move(seconds=0.15)
     chat.calls.clear()
-    a_publisher(desk).step(desk.clock.now())
+    a_publisher(desk).one_round(desk.clock.now())
     assert [kind for _, kind, _ in chat.calls] == ["update"]
 
 
@@ -158,7 +158,7 @@ def test_a_notice_to_those_who_lead_goes_before_cards_of_their_channel_too(store
     desk.take_over(replace(desk.policy, leads_channel=CARE))
     receive(desk, *(a_post(str(n), "smoke", by=f"c{n}") for n in range(20)))
     desk.store.notice("gap", CARE, "We may have missed mentions.", desk.clock.now())
-    a_publisher(desk).step(desk.clock.now())
+    a_publisher(desk).one_round(desk.clock.now())
     assert said_in(chat, CARE) == ["We may have missed mentions."]
 
 
@@ -206,8 +206,8 @@ def test_a_passing_refusal_is_tried_again_later(store: SqlStore) -> None:
     a_case(desk)
     chat.outcomes.append(NotPosted("internal_error"))
     publisher = a_publisher(desk)
-    assert publisher.step(publisher.desk.clock.now()) == 0.0
-    assert publisher.step(publisher.desk.clock.now()) is None
+    assert publisher.one_round(publisher.desk.clock.now()) == 0.0
+    assert publisher.one_round(publisher.desk.clock.now()) is None
     clock(desk).move(seconds=31)
     publish(desk, publisher)
     assert (told_cases(desk, 1), roots(chat)) == (1, {BILLING: 1})
@@ -308,7 +308,7 @@ def test_what_is_asked_for_again_while_there_seemed_nothing_to_show_is_shown(sto
     desk = a_desk(store)
     in_review(desk)
     publisher = a_publisher(desk)
-    publisher.step(publisher.desk.clock.now())  # the card
+    publisher.one_round(publisher.desk.clock.now())  # the card
     draft = desk.store.case(1).draft
     assert draft is not None
     review.request_changes(desk, draft.id, "name the day", version=1, by=draft.asked, at=desk.clock.now())
@@ -330,7 +330,7 @@ def test_a_refusal_that_never_passes_is_given_up_and_said(desk: Desk) -> None:
     slack(desk).outcomes += [NotPosted("internal_error")] * 11
     publisher = a_publisher(desk)
     for _ in range(12):
-        publisher.step(publisher.desk.clock.now())
+        publisher.one_round(publisher.desk.clock.now())
         clock(desk).move(seconds=31)
     assert len(notices(desk)) + sum(1 for room, _ in slack(desk).messages if room == LEADS) == 1
 
@@ -447,7 +447,7 @@ def test_an_update_without_an_answer_is_made_again(store: SqlStore) -> None:
     chat.outcomes.append(Unsure("no answer"))
     publisher = a_publisher(desk)
     clock(desk).move(seconds=0.15)
-    publisher.step(publisher.desk.clock.now())
+    publisher.one_round(publisher.desk.clock.now())
     clock(desk).move(seconds=31)
     publish(desk, publisher)
     assert (chat.updates, told_cases(desk, 1)) == (2, 1)
@@ -529,7 +529,7 @@ def test_a_thread_that_slack_denies_while_its_card_stands_makes_no_second_card(s
     publish(desk)
     receive(desk, a_post("101", "hello?", root="100"))
     publisher = a_publisher(desk)
-    publisher.step(publisher.desk.clock.now())
+    publisher.one_round(publisher.desk.clock.now())
     chat.outcomes += [NotPosted("thread_not_found")]
     for _ in range(4):
         publish(desk, publisher)
@@ -826,7 +826,7 @@ def test_an_answer_of_slack_that_nobody_foresaw_holds_up_no_other_message(store:
     casework.claim(desk, 2, by=ANA, at=desk.clock.now())
     clock(desk).move(seconds=0.15)
     for _ in range(3):
-        publisher.step(publisher.desk.clock.now())
+        publisher.one_round(publisher.desk.clock.now())
     card = desk.store.card(2)
     assert card is not None
     assert (roots(chat), card.shown) == ({CARE: 1, BILLING: 1}, card.wanted)
@@ -846,7 +846,7 @@ def test_reading_back_waits_as_long_as_slack_asks_in_every_room(store: SqlStore)
 def test_a_refused_message_does_not_wait_for_a_clock_that_was_set_back(desk: Desk) -> None:
     a_case(desk)
     slack(desk).outcomes.append(NotPosted("internal_error"))
-    a_publisher(desk).step(desk.clock.now())
+    a_publisher(desk).one_round(desk.clock.now())
     clock(desk).move(hours=-1)
     publish(desk)
     assert told_cases(desk, 1) == 1
@@ -865,7 +865,7 @@ def test_a_message_that_cannot_be_drawn_stops_no_other(desk: Desk) -> None:
 
     publisher = Publisher(desk, Limiter(desk.clock.pace), odd)
     for _ in range(20):
-        publisher.step(publisher.desk.clock.now())
+        publisher.one_round(publisher.desk.clock.now())
         clock(desk).move(seconds=31)
     texts = [read(message) for (room, _), message in slack(desk).messages.items() if room == CARE]
     assert len(texts) == 1
@@ -927,7 +927,7 @@ def standing_card(store: SqlStore) -> tuple[Desk, TimedChat, Publisher]:
 def shown_within(desk: Desk, publisher: Publisher, seconds: float) -> None:
     """Publish for so long, as the publisher's loop does."""
     until = clock(desk).now() + timedelta(seconds=seconds)
-    while (wait := publisher.step(publisher.desk.clock.now())) is not None and clock(desk).now() + timedelta(
+    while (wait := publisher.one_round(publisher.desk.clock.now())) is not None and clock(desk).now() + timedelta(
         seconds=wait
     ) < until:
         clock(desk).move(seconds=wait)
@@ -968,7 +968,7 @@ def test_a_first_post_never_waits_for_what_else_may_change(store: SqlStore) -> N
 def test_a_redraw_wanted_by_a_clock_that_ran_ahead_is_not_waited_for(store: SqlStore) -> None:
     desk, chat, publisher = standing_card(store)
     casework.claim(desk, 1, by=ANA, at=desk.clock.now() + timedelta(hours=2))
-    assert publisher.step(publisher.desk.clock.now()) == 0
+    assert publisher.one_round(publisher.desk.clock.now()) == 0
     assert len(chat.when("update")) == 1
 
 

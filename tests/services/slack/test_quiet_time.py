@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.cases.case import Priority
-from bot.domain.reminders.recipients import ReminderRules
+from bot.domain.reminders.recipients import ReminderPolicy
 from bot.domain.slack.telling import TellingKind
 from bot.domain.team.people import Group
 from bot.ports import Desk, NotSent
@@ -38,7 +38,7 @@ def quiet(desk: Desk, minutes: int, **rules: bool) -> Desk:
     """Return the desk with quiet time for everybody, from before noon to so many minutes after it."""
     ends = 12 * 60 + minutes
     windows = ((11 * 60, min(ends, 1440)), *([(0, ends - 1440)] if ends > 1440 else []))
-    return replace(desk, policy=replace(desk.policy, reminders=ReminderRules(quiet=windows, **rules)))
+    return replace(desk, policy=replace(desk.policy, reminders=ReminderPolicy(quiet=windows, **rules)))
 
 
 def a_request(desk: Desk) -> str:
@@ -181,7 +181,7 @@ NIGHT = ((0, 7 * 60), (22 * 60, 1440))
     ],
 )
 def test_a_night_ends_in_the_morning_of_the_readers_zone(desk: Desk, zone: str, now: str, ends: str | None) -> None:
-    desk = replace(desk, policy=replace(desk.policy, reminders=ReminderRules(quiet=NIGHT)))
+    desk = replace(desk, policy=replace(desk.policy, reminders=ReminderPolicy(quiet=NIGHT)))
     person = desk.store.person(ANA)
     assert person is not None
     desk.store.put_people([replace(person, zone=zone)], [])
@@ -192,7 +192,7 @@ def test_a_night_ends_in_the_morning_of_the_readers_zone(desk: Desk, zone: str, 
 
 
 def test_do_not_disturb_and_quiet_hours_follow_one_another(desk: Desk) -> None:
-    desk = replace(desk, policy=replace(desk.policy, reminders=ReminderRules(quiet=((12 * 60, 13 * 60),))))
+    desk = replace(desk, policy=replace(desk.policy, reminders=ReminderPolicy(quiet=((12 * 60, 13 * 60),))))
     person = desk.store.person(ANA)
     assert person is not None
     resting = replace(person, dnd_from=NOON + HOUR, dnd_until=NOON + 3 * HOUR)

@@ -21,7 +21,7 @@ from tests.services.journey import a_case, clock, receive, slack
 def publish(desk: Desk, publisher: Publisher) -> None:
     """Publish for ten minutes."""
     for _ in range(600):
-        publisher.step(publisher.desk.clock.now())
+        publisher.one_round(publisher.desk.clock.now())
         clock(desk).move(seconds=1)
 
 

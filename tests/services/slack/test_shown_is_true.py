@@ -44,7 +44,7 @@ class Undone(Exception):
 
 def publish(desk: Desk) -> None:
     publisher = Publisher(desk, Limiter(desk.clock.pace), draw)
-    while (wait := publisher.step(publisher.desk.clock.now())) is not None:
+    while (wait := publisher.one_round(publisher.desk.clock.now())) is not None:
         clock(desk).move(seconds=wait)
 
 

@@ -65,7 +65,7 @@ def publish(desk: Desk, seconds: float = 0.0) -> None:
     """Publish what Slack takes within so many seconds, with a publisher that was just started."""
     one, end = publisher(desk), clock(desk).now() + timedelta(seconds=seconds)
     while clock(desk).now() <= end:
-        wait = one.step(one.desk.clock.now())
+        wait = one.one_round(one.desk.clock.now())
         clock(desk).move(seconds=NET if wait is None else wait)
     clock(desk).at = end
 

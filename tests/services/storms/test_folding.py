@@ -16,7 +16,7 @@ from bot.domain.promises.promise import LAPSE
 from bot.domain.slack.telling import TellingKind
 from bot.domain.storms.folding import NEW_WORDS, WordsOfStorms
 from bot.domain.storms.signature import FeatureKind, Trait
-from bot.domain.storms.storm import Standout, Storm, StormPlace, StormRules
+from bot.domain.storms.storm import Standout, Storm, StormPlace, StormPolicy
 from bot.ports import Batch, Desk
 from bot.services.cases import casework
 from bot.services.mentions import intake
@@ -33,7 +33,7 @@ APP = Trait(FeatureKind.WORD, "app")
 @pytest.fixture(autouse=True)
 def rules(desk: Desk) -> None:
     """Let nobody's followers count but those of a test that says so."""
-    ours = StormRules(followers=50_000, influencers=frozenset({"loud_anna"}))
+    ours = StormPolicy(followers=50_000, influencers=frozenset({"loud_anna"}))
     burning = SafetyRule(signs=(Sign(words=("melt*", "burn*"), beside=("battery", "charger*")),))
     desk.take_over(replace(desk.policy, storms=ours, safety=burning))
 
@@ -189,8 +189,8 @@ def test_news_are_words_that_no_post_of_the_storm_says(desk: Desk) -> None:
     assert place(desk, 40) == FOLDED
     told = "app: router firmware zwölf punkt crashes during nightly certificate renewal handshake"
     assert len(told.split()) > NEW_WORDS
-    assert place(desk, wrote(desk, 41, told)) == (StormPlace.STANDS_OUT, Standout.NEWS)
-    assert place(desk, wrote(desk, 42, "app dead, router")) == FOLDED, "a word or two are no news"
+    assert place(desk, wrote(desk, 41, told)) == (StormPlace.STANDS_OUT, Standout.NEW_INFORMATION)
+    assert place(desk, wrote(desk, 42, "app dead, router")) == FOLDED, "a word or two are no new information"
 
 
 def test_an_urgent_word_in_a_later_post_takes_its_case_out(desk: Desk) -> None:

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.mentions.mention import RECORDED, PostRef
 from bot.domain.slack.notice import CaseNamed
 from bot.domain.storms.noticing import OVERLAP, Noticing
-from bot.domain.storms.storm import StormRules
+from bot.domain.storms.storm import StormPolicy
 from bot.ports import Desk
 from bot.services.mentions import intake
 from bot.services.storms import noticing, usual
@@ -24,7 +24,7 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 @pytest.fixture(autouse=True)
 def no_storms(desk: Desk) -> None:
     """Let only a person open a storm."""
-    desk.take_over(replace(desk.policy, storms=StormRules(opens_at=0)))
+    desk.take_over(replace(desk.policy, storms=StormPolicy(opens_at=0)))
 
 
 def posted(desk: Desk, n: int, text: str = "my app will not open", **facts: object) -> None:

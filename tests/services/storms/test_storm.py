@@ -9,7 +9,7 @@ from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.base.tables import CaseState
 from bot.domain.slack.telling import Telling, TellingKind
 from bot.domain.storms.signature import FeatureKind, Trait
-from bot.domain.storms.storm import MarkKind, Standout, Storm, StormPlace, StormRole, StormRules
+from bot.domain.storms.storm import MarkKind, Standout, Storm, StormPlace, StormPolicy, StormRole
 from bot.gateways.drawing import draw
 from bot.ports import Desk, Message
 from bot.rehearsal.workspace.blockkit import message_problems
@@ -24,7 +24,7 @@ TV = Trait(FeatureKind.WORD, "television")
 
 @pytest.fixture(autouse=True)
 def rules(desk: Desk) -> None:
-    desk.take_over(replace(desk.policy, storms=StormRules(followers=50_000, opens_at=8)))
+    desk.take_over(replace(desk.policy, storms=StormPolicy(followers=50_000, opens_at=8)))
 
 
 def many_write(desk: Desk, count: int, begin: int = 1, text: str = "my app will not open") -> None:
@@ -255,7 +255,7 @@ def test_two_storms_that_are_one_are_merged_by_a_click(desk: Desk) -> None:
 
 def test_a_spike_in_other_words_is_added_to_an_open_storm_by_a_click(desk: Desk) -> None:
     opened(desk)
-    desk.take_over(replace(desk.policy, storms=StormRules(followers=50_000, opens_at=0)))
+    desk.take_over(replace(desk.policy, storms=StormPolicy(followers=50_000, opens_at=0)))
     many_write(desk, 6, text="kein netz seit heute")
     assert desk.store.storm_of_spike(1) is None
     opening.add_to_storm(desk, 1, 1, by=ANA, at=desk.clock.now())

@@ -8,7 +8,7 @@ from bot.domain.base.refusals import NotYours, Outdated
 from bot.domain.base.tables import CaseState, CaseVerb, FactVerb
 from bot.domain.cases.case import Priority
 from bot.domain.cases.inquiry import OtherTeam
-from bot.domain.light_lane.light_mention import LightRules, LightState, Way
+from bot.domain.light_lane.light_mention import LightPolicy, LightState, Way
 from bot.domain.slack.readers import InChannel
 from bot.domain.triage.triage import LIGHT, Correction, Kind, Triage, Urgent
 from bot.gateways.drawing import draw
@@ -92,7 +92,7 @@ def test_an_urgent_case_stays_whatever_its_kind(desk: Desk, complaint: int) -> N
 
 
 def test_a_case_stays_where_the_desk_makes_cases_of_that_kind(desk: Desk, complaint: int) -> None:
-    rules = LightRules(ways={Kind.PRAISE: Way.CASE})
+    rules = LightPolicy(ways={Kind.PRAISE: Way.CASE})
     desk = replace(desk, policy=replace(desk.policy, light=rules))
     assert correct_triage(desk, complaint, by=ANA, at=NOON, kind=Kind.PRAISE).state == CaseState.NEW
 

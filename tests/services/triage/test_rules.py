@@ -91,7 +91,9 @@ def test_a_rule_can_add_a_danger(tmp_path: Path) -> None:
 
 
 def test_the_card_names_the_rule_and_the_words(desk: Desk, tmp_path: Path) -> None:
-    desk = replace(desk, policy=replace(desk.policy, rules=policy_of(tmp_path, rule("lamp club")).rules))
+    desk = replace(
+        desk, policy=replace(desk.policy, triage_rules=policy_of(tmp_path, rule("lamp club")).triage_rules)
+    )
     receive(desk, a_post("100", "@northwind is the Lamp Club yours?"))
     card = draw(desk, desk.store.card(only_case(desk).id), NOON)  # type: ignore[arg-type]
     assert card
@@ -100,8 +102,8 @@ def test_the_card_names_the_rule_and_the_words(desk: Desk, tmp_path: Path) -> No
 
 
 def test_the_card_names_the_rule_of_a_topic_and_of_a_usual_kind(desk: Desk, tmp_path: Path) -> None:
-    rules = policy_of(tmp_path, rule("lamp club", 'topic = "club"\nkind = "complaint"')).rules
-    desk = replace(desk, policy=replace(desk.policy, rules=rules))
+    rules = policy_of(tmp_path, rule("lamp club", 'topic = "club"\nkind = "complaint"')).triage_rules
+    desk = replace(desk, policy=replace(desk.policy, triage_rules=rules))
     receive(desk, a_post("100", "@northwind is the Lamp Club yours?"))
     card = draw(desk, desk.store.card(only_case(desk).id), NOON)  # type: ignore[arg-type]
     assert card
@@ -154,7 +156,7 @@ def test_all_rules_that_cannot_be_used_are_said_at_once(tmp_path: Path) -> None:
     ],
 )
 def test_patterns_that_people_write_are_taken(tmp_path: Path, pattern: str) -> None:
-    assert policy_of(tmp_path, rule(pattern)).rules
+    assert policy_of(tmp_path, rule(pattern)).triage_rules
 
 
 @given(pattern=st.text(max_size=40), post=st.text(max_size=80))
@@ -226,7 +228,7 @@ def test_a_rule_that_never_counts_behind_a_wider_one_is_said(
 
 @pytest.mark.parametrize("text", FINE)
 def test_rules_that_can_both_count_are_no_fault(tmp_path: Path, text: str) -> None:
-    assert policy_of(tmp_path, text).rules
+    assert policy_of(tmp_path, text).triage_rules
 
 
 def test_too_many_rules_are_refused(tmp_path: Path) -> None:

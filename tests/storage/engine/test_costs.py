@@ -20,7 +20,7 @@ from bot.domain.do_not_feed.aside import Aside, AsideKind
 from bot.domain.do_not_feed.sample import Candidate, SampleVerdict
 from bot.domain.light_lane.light_mention import LightState, LightVerb
 from bot.domain.mentions.silence import hour_of
-from bot.domain.reminders.claim_checks import Check
+from bot.domain.reminders.claim_checks import ClaimCheck
 from bot.domain.reminders.reminder_events import ClaimChecked
 from bot.domain.replies.draft import Draft
 from bot.domain.storms.holding_reply import Audience, HoldingReply
@@ -110,7 +110,7 @@ MARK = Mark(kind=MarkKind.ROLE, name="owner", person=ANA, at=NOW)
 ODD = Unparsed(raw=b"odd", why="no text")
 
 
-def checked(store: SqlStore) -> Check:
+def checked(store: SqlStore) -> ClaimCheck:
     store.record(store.case(CLAIMED), ClaimChecked(by="desk", at=LATER, to=ANA, since=NOW))
     return store.last_check(CLAIMED)  # type: ignore[return-value]
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.base.tables import CaseVerb
-from bot.domain.base.transitions import steps
+from bot.domain.base.transitions import transitions
 from bot.domain.light_lane.light_mention import LIGHT, LightState, LightVerb
 from bot.domain.mentions.day_end import End
 from bot.domain.mentions.mention import RECORDED, PostRef
@@ -75,7 +75,7 @@ def test_what_happens_to_one_is_what_the_table_says(store: SqlStore, state: Ligh
     row = gathered(store)
     for before in WAYS[state]:
         assert store.decide_light(row, before, by=ANA, at=NOW, case_id=_case(before, case.id))
-    allowed = {(was, how): after for was, how, after in steps(LIGHT)}
+    allowed = {(was, how): after for was, how, after in transitions(LIGHT)}
     lines = len(store.audit("desk"))
     went = store.decide_light(row, verb, by=BEN, at=NOW, why="so it is", case_id=_case(verb, case.id))
     after = store.light(row)

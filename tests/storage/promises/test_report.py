@@ -36,7 +36,7 @@ def test_a_case_is_measured_by_its_trail(store):
     [track] = store.tracks(NOW, NOW + DAY)
     assert set(reached(track)) == set(Milestone) - {Milestone.TOLD}
     assert reached(track)[Milestone.SOLVED] == NOW + 9 * MINUTE
-    assert [(step.verb, step.by, step.state) for step in track.steps[:2]] == [
+    assert [(line.verb, line.by, line.state) for line in track.lines[:2]] == [
         ("claim", ANA, "open"),
         ("started", ANA, "open"),
     ]
@@ -61,7 +61,7 @@ def test_a_track_knows_the_segment_of_its_case(store):
 def test_whoever_was_assigned_is_on_the_track(store):
     do(store, builders.claimed(store), CaseVerb.ASSIGN, to=BEN)
     [track] = store.tracks(NOW, NOW + DAY)
-    assert track.steps[-1].person == BEN
+    assert track.lines[-1].person == BEN
 
 
 def test_the_authors_wait_begins_with_their_post_not_with_our_reading(store):

@@ -10,7 +10,7 @@ from multiprocessing.synchronize import Barrier
 
 import pytest
 
-from bot.domain.reminders.recipients import ReminderRules
+from bot.domain.reminders.recipients import ReminderPolicy
 from bot.domain.slack.telling import TellingKind
 from bot.ports import Desk
 from bot.services.reminders import remind
@@ -26,7 +26,7 @@ PATIENCE = 120  # real seconds
 
 def a_sweeping_desk(store: SqlStore, digest_above: int) -> Desk:
     return a_desk(
-        store, policy=replace(POLICY, reminders=ReminderRules(digest_above=digest_above)), clock=FakeClock()
+        store, policy=replace(POLICY, reminders=ReminderPolicy(digest_above=digest_above)), clock=FakeClock()
     )
 
 

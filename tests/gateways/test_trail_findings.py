@@ -1,4 +1,4 @@
-"""The facts of `heard doctor` about the audit trail, for each possible difference from the seal."""
+"""The findings of `heard doctor` about the audit trail, for each possible difference from the seal."""
 
 from dataclasses import replace
 from datetime import date
@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from bot.domain.audit.trail import TrailHead, TrailProof
-from bot.gateways.facts import Level
-from bot.gateways.trail_facts import of_trail
+from bot.gateways.findings import Level
+from bot.gateways.trail_findings import of_trail
 
 HEAD = TrailHead(1_051, 4_112, "3f9a77c2d0e1b5a48899")
 TOLD = (date(2026, 11, 28), TrailHead(1_050, 4_100, "aa00bb11cc22dd33ee44"))
@@ -45,7 +45,7 @@ def test_a_whole_trail_is_shown_with_what_a_person_compares() -> None:
     ],
 )
 def test_each_difference_is_a_sentence_of_its_own(found: dict[str, object], said: str) -> None:
-    facts = of_trail(replace(WHOLE, **found))  # type: ignore[arg-type]
-    assert said in [one.what for one in facts]
-    assert {one.level for one in facts} == {Level.BAD}
-    assert all("Keep the database as it is" in one.remedy for one in facts)
+    findings = of_trail(replace(WHOLE, **found))  # type: ignore[arg-type]
+    assert said in [one.what for one in findings]
+    assert {one.level for one in findings} == {Level.BAD}
+    assert all("Keep the database as it is" in one.remedy for one in findings)

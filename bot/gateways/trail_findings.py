@@ -4,23 +4,23 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot.domain.audit.trail import TrailHead, TrailProof, TrailSeal
-from bot.gateways.facts import Fact, bad, ok
+from bot.gateways.findings import Finding, bad, ok
 
 _NOT_OURS = "The seal of the audit trail was changed or taken away by somebody without the desk's key."
 _READ = "`heard doctor --trail` reads every line."
 _KEEP = "Keep the database as it is, and look who could write it. See docs/trail.md."
 
 
-def of_trail(proof: TrailProof) -> list[Fact]:
-    """Return the facts about the audit trail after a full verification."""
+def of_trail(proof: TrailProof) -> list[Finding]:
+    """Return the findings about the audit trail after a full verification."""
     if proof.whole:
         return [ok(f"The audit trail is whole: {proof.sealed}.{_last_told(proof)}")]
     broken = [f"The audit trail of {chain} does not add up." for chain in proof.broken]
     return [bad(one, _KEEP) for one in (*broken, *_beside_the_seal(proof))]
 
 
-def of_seal(seal: TrailSeal) -> list[Fact]:
-    """Return the facts about the seal of the audit trail, and how to verify its lines."""
+def of_seal(seal: TrailSeal) -> list[Finding]:
+    """Return the findings about the seal of the audit trail, and how to verify its lines."""
     if not seal.genuine:
         return [bad(f"{_NOT_OURS} {_READ}", _KEEP)]
     if seal.shrunk and seal.told:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.gateways.facts import Fact, bad, ok, warn
+from bot.gateways.findings import Finding, bad, ok, warn
 from bot.ports.schema import Differs, SchemaFault
 
 MOST = 10  # parts that are listed, since a foreign database could differ in very many
@@ -16,23 +16,23 @@ _WHOSE = "Leave it if you know whose it is."
 _TAKE = "Stop the desk, remove it, and check who can change the database."
 
 
-def of_schema(faults: Sequence[SchemaFault]) -> list[Fact]:
+def of_schema(faults: Sequence[SchemaFault]) -> list[Finding]:
     """Return whether the schema is that of the migrations, and the remedy for each difference."""
     if not faults:
         return [ok("The database's tables, indexes and triggers are as Heard created them.")]
-    facts = [_fact(one) for one in faults[:MOST]]
+    findings = [_finding(one) for one in faults[:MOST]]
     if len(faults) > MOST:
-        facts.append(bad(f"{len(faults) - MOST} further parts of the database differ.", _COPY))
-    return facts
+        findings.append(bad(f"{len(faults) - MOST} further parts of the database differ.", _COPY))
+    return findings
 
 
-def not_compared(why: str) -> Fact:
-    """Return the fact that the schema could not be compared."""
+def not_compared(why: str) -> Finding:
+    """Return the finding that the schema could not be compared."""
     remedy = "Grant it CREATE on the database for this check, or leave it: nothing else needs that."
     return warn(f"The database was not compared with what Heard creates: {why}", remedy)
 
 
-def _fact(one: SchemaFault) -> Fact:
+def _finding(one: SchemaFault) -> Finding:
     where = f" of the table {one.table}" if one.table else ""
     what = f"The database's {one.kind} {one.name}{where} {_SAID[one.differs]}."
     if one.differs == Differs.UNKNOWN:
