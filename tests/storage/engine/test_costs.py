@@ -210,7 +210,7 @@ ASKED: dict[str, Ask] = {
     "open_storms": lambda s: s.open_storms(),
     "storm_of_spike": lambda s: s.storm_of_spike(1),
     "end_storm": lambda s: s.end_storm(1, ANA, LATER),
-    "stand_out": lambda s: s.stand_out(1, NEW, Standout.NEWS, LATER),
+    "stand_out": lambda s: s.stand_out(1, NEW, Standout.NEW_INFORMATION, LATER),
     "storm_cases": lambda s: s.storm_cases(1),
     "untold_cases": lambda s: s.untold_cases(1),
     "storm_counts": lambda s: s.storm_counts(1),

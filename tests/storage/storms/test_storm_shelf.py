@@ -50,12 +50,12 @@ def test_a_storm_ends_once(store):
 def test_each_case_has_one_place_and_the_newest_counts(store):
     store.open_storm(STORM)
     first, second, third = (folded(store, str(n)) for n in (1, 2, 3))
-    store.stand_out(1, first.id, Standout.NEWS, NOW)
+    store.stand_out(1, first.id, Standout.NEW_INFORMATION, NOW)
     assert store.placed(1, first.id).place == StormPlace.FOLDED, "what is decided stays"
     do(store, second, FactVerb.CAME_OUT, why=Standout.TAKEN_OUT)
     do(store, third, CaseVerb.CLAIM)
     other = builders.opened(store, another("4"))
-    store.stand_out(1, other.id, Standout.NEWS, NOW)
+    store.stand_out(1, other.id, Standout.NEW_INFORMATION, NOW)
     assert store.storm_counts(1) == {
         StormPlace.FOLDED: 1,
         StormPlace.TAKEN_OUT: 1,
