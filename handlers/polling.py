@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.domain.mentions.poll_pace import pause_before_next
-from bot.ports import Conflict, CountsReadings, Desk, Network, NetworkTrouble, OutOfService
+from bot.ports import Conflict, CountsReadings, Desk, LimitsPolling, Network, NetworkTrouble, OutOfService
 from bot.services.mentions import intake, unreadable
 from bot.services.mentions.readings import Readings
 
@@ -18,13 +18,15 @@ class Poller:
 
     desk: Desk
     network: Network
-    every: timedelta
+    every: timedelta  # while little comes; no less than the network's own shortest pause
     readings: Readings = field(init=False)
     resting: float = 0.0  # seconds until the next reading
     _held: dict[str, tuple[float, float]] = field(default_factory=dict)  # streams: until when (pace), for how long
 
     def __post_init__(self) -> None:
         self.readings = Readings(self.network)
+        if isinstance(self.network, LimitsPolling):
+            self.every = max(self.every, self.network.shortest_pause)
 
     @property
     def name(self) -> str:

@@ -9,6 +9,7 @@ from bot.domain.cases.inquiry import OtherTeam
 from bot.domain.mentions.mention import Author, Mention, PostRef, Side
 from bot.domain.promises.promise import always_open
 from bot.domain.replies.outcome_checks import VisibilityDelay
+from bot.domain.replies.text_length import TextLength
 from bot.domain.team.people import Group, PersonKind, Roster, Teammate
 from bot.ports import (
     Batch,
@@ -208,8 +209,8 @@ class FakeNetwork:
                 return Sent(post_id, self.post_url(post_id), self.says_at)
         return None
 
-    def count(self, text: str) -> int:
-        return len(text)
+    def lengths(self, text: str, addressee: Author | None = None) -> Sequence[TextLength]:
+        return (TextLength(count=len(text), limit=self.limit),)
 
     def web_reply_url(self, target: PostRef, text: str) -> str:
         return f"https://x.example/reply/{target.post_id}"

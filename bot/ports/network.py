@@ -8,7 +8,8 @@ from typing import Protocol, runtime_checkable
 from bot.domain.mentions.mention import Author, Mention, PostRef
 from bot.domain.mentions.poll_pace import Allowance, Load
 from bot.domain.mentions.unreadable import Glimpse
-from bot.domain.replies.outcome_checks import VisibilityDelay
+from bot.domain.replies.outcome_checks import SafeRepeat, VisibilityDelay
+from bot.domain.replies.text_length import TextLength
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +93,6 @@ class Network(Protocol):
     streams: tuple[str, ...]  # the streams that can be polled: "mentions", "own", "messages"
     visibility_delay: VisibilityDelay  # how long it may take to show a public post
 
-    @property
-    def limit(self) -> int:
-        """Return the most characters of a reply, as the network counts them; a server may tell them later."""
-
     def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
         """Yield the posts after `cursor`, oldest first, at most 100 in a batch; earlier ones may be repeated."""
 
@@ -114,8 +111,11 @@ class Network(Protocol):
         Only a network that stores our idempotency `key` can return ProvenAbsent.
         """
 
-    def count(self, text: str) -> int:
-        """Count `text` as the network does."""
+    def lengths(self, text: str, addressee: Author | None = None) -> Sequence[TextLength]:
+        """Measure a reply in each unit that the network limits, the usual one first; a server may tell limits later.
+
+        `addressee`: the author of the post that it answers, whose name may count too; None: not known yet.
+        """
 
     def web_reply_url(self, target: PostRef, text: str) -> str:
         """Return an address that opens the network with the reply filled in, or the post; may be empty."""
@@ -156,6 +156,23 @@ class CountsReadings(Protocol):
     """A network that limits the number of readings; the pace of polling follows it."""
 
     met: Mapping[str, Met]  # by stream, after its first reading
+
+
+@runtime_checkable
+class RepeatsSafely(Protocol):
+    """A network on which our idempotency key keeps a repeated call from making a second post, at least for a while.
+
+    After an unknown outcome the desk reads, and where the reply is absent sends it again by itself.
+    """
+
+    safe_repeat: SafeRepeat
+
+
+@runtime_checkable
+class LimitsPolling(Protocol):
+    """A network that must not be read too often, whatever the configuration says."""
+
+    shortest_pause: timedelta
 
 
 @runtime_checkable

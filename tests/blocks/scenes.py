@@ -10,6 +10,7 @@ from bot.domain.cases.view import CaseView, History
 from bot.domain.mentions.mention import Author, Mention, PostRef, Side
 from bot.domain.promises.promise import Promise, PromiseKind
 from bot.domain.replies.draft import Approval, Attempt, Draft, Outcome
+from bot.domain.replies.text_length import TextLength
 
 SECRET = b"a secret of these tests"
 NAMES = {"UANA": "Ana", "UBEN": "Ben", "UCARO": "Caro"}
@@ -138,8 +139,7 @@ def view(of: Case | None = None, now: datetime = NOW, **more: Any) -> CaseView:
         "history": HISTORY,
         "names": NAMES,
         "network_label": "X",
-        "limit": 280,
-        "count": 247,
+        "length": TextLength(count=247, limit=280),
         "web_reply_url": "https://x.com/intent/post?in_reply_to=1001&text=Priya%2C",
         "changes": 'from "wrong charge", 2 sentences changed',
         "remarks": ("promises an answer by 17:00",),

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.certify import Bench, bench_of, certify, check, checks, patience
 from bot.gateways.networks.certify.certify import found_by
 from bot.gateways.networks.street import StreetNetwork
@@ -325,13 +326,13 @@ class TripsOverAddresses(StreetNetwork):
 
 
 class EverythingIsShort(StreetNetwork):
-    def count(self, text):
-        return min(len(text), 100)
+    def lengths(self, text, addressee=None):
+        return (TextLength(count=min(len(text), 100), limit=500),)
 
 
 class NothingHasALength(StreetNetwork):
-    def count(self, text):
-        return 0
+    def lengths(self, text, addressee=None):
+        return (TextLength(count=0, limit=500),)
 
 
 DONE, NOT_DONE = "500 after it was done", "500 before"

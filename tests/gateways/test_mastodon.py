@@ -6,7 +6,8 @@ from email.utils import format_datetime
 
 import pytest
 
-from bot.domain.mentions.mention import Mention, PostRef, Side
+from bot.domain.mentions.mention import Author, Mention, PostRef, Side
+from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.answers import RefusedCall
 from bot.gateways.networks.certify.interference import SPOILED_CALLS, Interference
 from bot.gateways.networks.mastodon import ADDRESSED, MastodonNetwork
@@ -243,7 +244,17 @@ def test_the_server_tells_how_long_a_post_may_be_also_behind_the_guard(
     guarded = ourselves(network)
     monkeypatch.setattr("bot.rehearsal.mastodon.MOST", 5_000)
     network.verify()
-    assert guarded.limit == network.limit == 5_000 - ADDRESSED
+    assert guarded.lengths("late") == (TextLength(count=4, limit=5_000 - ADDRESSED),)
+
+
+@pytest.mark.parametrize(
+    ("handle", "before"), [("priya_nair_of_leith@elsewhere.example", "@priya_nair_of_leith "), ("al", "@northwind ")]
+)
+def test_the_room_for_a_reply_is_what_the_name_before_it_leaves(
+    network: MastodonNetwork, handle: str, before: str
+) -> None:
+    [length] = network.lengths("late", Author(id="7", handle=handle))
+    assert length == TextLength(count=4, limit=500 - len(before))
 
 
 @pytest.mark.parametrize(

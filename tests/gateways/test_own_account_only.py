@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.mentions.mention import Author, PostRef
+from bot.domain.replies.outcome_checks import ALWAYS_SAFE, NEVER_SAFE
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.own_account_only import ourselves
 from bot.ports import Batch, NetworkTrouble, NotSent, Sent, TellsWhatIsGone
@@ -93,3 +94,13 @@ def test_only_a_network_that_tells_what_is_gone_is_asked_for_it():
     assert isinstance(telling, TellsWhatIsGone)
     assert (telling.is_gone("100"), telling.is_gone("101")) == (True, False)
     assert not isinstance(ourselves(Keyed()), TellsWhatIsGone)
+
+
+def test_what_a_network_says_of_itself_is_said_behind_the_guard_too():
+    class Own(Keyed):
+        safe_repeat, shortest_pause = ALWAYS_SAFE, timedelta(minutes=1)
+
+    for network, safe, pause in ((Keyed(), NEVER_SAFE, timedelta()), (Own(), ALWAYS_SAFE, timedelta(minutes=1))):
+        guarded = ourselves(network)
+        assert (guarded.safe_repeat, guarded.shortest_pause) == (safe, pause)  # type: ignore[attr-defined]
+        assert guarded.lengths("late") == network.lengths("late")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
+from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.recorded import RecordedNetwork
 from bot.gateways.networks.recordings import (
     RecordedPost,
@@ -306,7 +307,7 @@ def test_recorded_posts_are_never_answered_for_real() -> None:
     assert isinstance(network.take_back("1"), NotSent)
     assert network.find_reply(mention.ref, "We are sorry", NOON) is None
     assert network.web_reply_url(mention.ref, "We are sorry") == network.post_url("1", "700") == ""
-    assert network.count("We are sorry") == 12
+    assert network.lengths("We are sorry") == (TextLength(count=12, limit=280),)
 
 
 def test_inside_a_rehearsal_the_make_believe_side_takes_the_answer() -> None:

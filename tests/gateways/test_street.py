@@ -342,8 +342,9 @@ def test_what_is_no_post_of_the_street_is_never_asked_for(street: StreetNetwork,
 )
 def test_we_count_as_the_street_does(street: StreetNetwork, stage: Stage, text: str) -> None:
     to = target(says(stage, "@northwind late"))
-    for filled in (text + "x" * (LIMIT - street.count(text)), text + "x" * (LIMIT - street.count(text) + 1)):
-        fits = street.count(filled) <= street.limit
+    left = LIMIT - street.lengths(text)[0].count
+    for filled in (text + "x" * left, text + "x" * (left + 1)):
+        fits = not street.lengths(filled)[0].over
         outcome = street.reply(to, filled, f"k{fits:d}")
         assert isinstance(outcome, Sent if fits else NotSent)
 

@@ -586,7 +586,8 @@ def test_any_other_page_is_no_post(link: str) -> None:
 
 
 def test_length_is_counted_as_x_does() -> None:
-    assert x_at("").count("see https://example.com/a/very/long/path 😀") == 4 + 23 + 1 + 2
+    [length] = x_at("").lengths("see https://example.com/a/very/long/path 😀")
+    assert (length.count, length.limit) == (4 + 23 + 1 + 2, 280)
 
 
 def test_tweepy_is_not_imported_before_the_first_call() -> None:

@@ -56,6 +56,17 @@ def test_one_stream_that_cannot_be_read_is_said_once_while_the_other_can(store: 
     assert notices(desk) == [(LEADS, "X cannot be read since 2 Mar 12:00 UTC: It answers 503.")]
 
 
+class Slow(FakeNetwork):
+    shortest_pause = timedelta(minutes=2)
+
+
+@pytest.mark.parametrize(("every", "waits"), [(20, 120), (120, 120), (300, 300)])
+def test_a_network_is_read_no_more_often_than_it_may_be(store: SqlStore, every: int, waits: int) -> None:
+    network = Slow()
+    desk = a_desk(store, networks={("x", "42"): network})
+    assert Poller(desk, network, timedelta(seconds=every)).step() == waits
+
+
 class HalfOdd(FakeNetwork):
     def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
         if stream == "mentions":

@@ -236,10 +236,13 @@ def _sending(view: CaseView, draft: Draft) -> Phrase:
 
 
 def _failed(view: CaseView, draft: Draft) -> Phrase:
+    absent = draft.attempt is not None and draft.attempt.outcome == Outcome.ABSENT
+    if draft.again_at and absent:
+        return [f"the {reply_noun(draft)} is not on {network(view)}, and goes out once more by itself"]
     if draft.again_at:
         waits = f"{network(view)} asks us to wait; {writers(view, draft)}'s {reply_noun(draft)} goes out at "
         return [waits, draft.again_at, " by itself"]
-    if draft.attempt is not None and draft.attempt.outcome == Outcome.ABSENT:
+    if absent:
         return [f"the {reply_noun(draft)} is not on {network(view)}. Please decide whether it is sent again"]
     return [
         f"{network(view)} did not take {writers(view, draft)}'s {reply_noun(draft)}.{why(draft)} Nothing went out"

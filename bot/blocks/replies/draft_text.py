@@ -74,11 +74,16 @@ def words(draft: Draft) -> list[Block]:
 def numbers(view: CaseView, draft: Draft) -> list[Block]:
     """Return the line under the words: length, template, and remarks for the approver."""
     written = draft.kind != DraftKind.TAKE_BACK
-    said = [f"{view.count} of {view.limit}"] if view.limit and written else []
+    said = taken_room(view) if written else []
     if view.changes and written:  # _since_before names the template
         said.append(view.changes)
     line = [parts.small(" · ".join([*said, *view.remarks]))] if said or view.remarks else []
     return [*line, *_since_before(view, draft), *promise_line(view, draft)]
+
+
+def taken_room(view: CaseView) -> list[str]:
+    """Return how much of the network's room the words take: "212 of 280", where there is a limit."""
+    return [f"{view.length.count} of {view.length.limit} {view.length.unit}".strip()] if view.length else []
 
 
 def _since_before(view: CaseView, draft: Draft) -> list[Block]:
@@ -220,10 +225,13 @@ def _sending(view: CaseView, draft: Draft) -> Phrase:
 
 
 def _failed(view: CaseView, draft: Draft) -> Phrase:
+    absent = draft.attempt is not None and draft.attempt.outcome == Outcome.ABSENT
+    if draft.again_at and absent:
+        return [*_decided(view, draft), f". It is not on {network(view)}, and goes out once more by itself."]
     if draft.again_at:
         waits = f". {network(view)} asks us to wait; the {reply_noun(draft)} goes out at "
         return [*_decided(view, draft), waits, draft.again_at, " by itself."]
-    if draft.attempt is not None and draft.attempt.outcome == Outcome.ABSENT:
+    if absent:
         return [*_decided(view, draft), f". It is not on {network(view)}. Send it again?"]
     return [*_decided(view, draft), f". {network(view)} did not take it.{why(draft)} Nothing went out."]
 

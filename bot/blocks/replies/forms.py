@@ -253,7 +253,8 @@ def words_input(view: CaseView, words: str, *, saved: bool, after: str = "") -> 
     if saved:
         field["dispatch_action_config"] = AS_TYPED
     private = f"{LOCK} Only {who_waits(view.case)} reads it. " if view.reply_is_private else ""
-    room = f"At most {view.limit} characters, as {network(view)} counts them. " if view.limit else ""
+    most = f"{view.length.limit} {view.length.unit or 'characters'}" if view.length else ""
+    room = f"At most {most}, as {network(view)} counts them. " if most else ""
     usual = "Nothing goes out before somebody else approves it."
     label = f"The {'private ' if view.reply_is_private else ''}{form_noun(view.case)} to {who_waits(view.case)}"
     made = input_block(words_block(words), label, field, private + room + (after or usual))

@@ -112,7 +112,7 @@ def _beside(view: CaseView) -> list[Block]:
     draft = view.case.draft
     if draft is None or not _waits(view):
         return []
-    count = [f"{view.count} of {view.limit}"] if view.limit else []
+    count = draft_text.taken_room(view)
     moved = [_moved(view)] if draft.stale != WhyStale.NOT_STALE else []
     said_so = any(draft.spoken and draft.spoken.phrase in one for one in view.remarks)
     spoken = [f'promises "{draft.spoken.phrase}"'] if draft.spoken and not said_so else []

@@ -96,7 +96,8 @@ def _lost(draft: Draft, event: draft_events.Lost) -> Draft:
 
 
 def _absent(draft: Draft, event: draft_events.Absent) -> Draft:
-    return replace(draft, attempt=replace(_ended(draft, event, Outcome.ABSENT), why=event.why), why=event.why)
+    tried = replace(_ended(draft, event, Outcome.ABSENT), why=event.why, again_at=event.at if event.again else None)
+    return replace(draft, attempt=tried, why=event.why)
 
 
 def _changes_requested(draft: Draft, event: draft_events.ChangesRequested) -> Draft:

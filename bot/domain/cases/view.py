@@ -15,6 +15,7 @@ from bot.domain.replies.draft import DraftKind
 from bot.domain.replies.joint_draft import Sibling
 from bot.domain.replies.outcome_checks import X_LIKE, VisibilityDelay
 from bot.domain.replies.seen_mark import shown_mark
+from bot.domain.replies.text_length import TextLength
 from bot.domain.slack.notice import Room
 from bot.domain.slack.readers import OURS
 from bot.domain.slack.telling import Telling
@@ -88,8 +89,7 @@ class CaseView:
     names: Mapping[str, str] = field(default_factory=dict)  # Slack user id -> display name, for plain-text places
     network_label: str = ""  # "X"
     segment: str = ""  # the author's, as people read it: "Press"
-    limit: int = 0  # characters of a reply
-    count: int = 0  # of the draft, as the network counts
+    length: TextLength | None = None  # of the draft, in the unit in which the least room is left
     web_reply_url: str = ""  # opens the network with the reply filled in
     changes: str = ""  # what changed against the template, in words
     since_version: str = ""  # what changed against the version before, word by word

@@ -151,6 +151,7 @@ class Absent(DraftEvent):
     verb = DraftVerb.ABSENT
     why: str = ""
     on_word: bool = False  # somebody looked and said so, since the network could not be read
+    again: bool = False  # the desk sends it again by itself, at once
 
 
 # --- facts beside the transitions ---------------------------------------------------------------------------

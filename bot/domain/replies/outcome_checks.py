@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from itertools import pairwise
 
 from bot.domain.replies.draft import Attempt
 
-# Checks after the start of an attempt; the last one is after X's visibility delay.
-LOOKS = tuple(timedelta(seconds=s) for s in (30, 120, 300, 600, 960))
 AGAIN = timedelta(minutes=2)  # after a failed reading; after an hour of failures it is LONGEST
-LONGEST = LOOKS[-1] - LOOKS[-2]  # a check planned further ahead was planned by a wrong clock
+LONGEST = timedelta(minutes=6)  # between two checks; one planned further ahead was planned by a wrong clock
 UNREAD = timedelta(hours=1)  # after this time without a reading a person is asked to look
 
 
@@ -22,13 +21,31 @@ class VisibilityDelay:
 
     shows_within: timedelta = timedelta(minutes=15)
     apart: timedelta = timedelta(minutes=5)
+    looks: tuple[timedelta, ...] = tuple(timedelta(seconds=s) for s in (30, 120, 300, 600, 960))  # after the start
+
+    def __post_init__(self) -> None:
+        steps = [after - before for before, after in pairwise((timedelta(), *self.looks))]
+        if not steps or min(steps) < timedelta() or max(steps) > LONGEST:
+            raise ValueError(f"checks follow each other by at most {LONGEST}")
 
     @property
     def says_after(self) -> timedelta:
         """Return how long after its start an attempt can be called missing."""
-        return next((one for one in LOOKS if one >= self.shows_within), self.shows_within) + self.apart
+        return next((one for one in self.looks if one >= self.shows_within), self.shows_within) + self.apart
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SafeRepeat:
+    """How long after its approval a reply may be sent again under the same key, and no second post is made."""
+
+    within: timedelta
+
+    def allows(self, approved_at: datetime, now: datetime) -> bool:
+        """Return whether a repeat is still safe; not where the clock says that it was approved later than now."""
+        return timedelta() <= now - approved_at < self.within
+
+
+NEVER_SAFE, ALWAYS_SAFE = SafeRepeat(within=timedelta()), SafeRepeat(within=timedelta.max)
 X_LIKE = VisibilityDelay()  # the longest known delay, used as the default
 
 
@@ -40,9 +57,10 @@ class Missing(Enum):
     ON_THEIR_WORD = auto()  # late enough, and the network cannot be read
 
 
-def first_look(started_at: datetime, now: datetime) -> datetime:
+def first_look(started_at: datetime, now: datetime, visibility_delay: VisibilityDelay) -> datetime:
     """Return when to read the network first for a reply whose call ended now without an answer."""
-    return min(max(started_at + LOOKS[0], now), now + LOOKS[0])
+    after = visibility_delay.looks[0]
+    return min(max(started_at + after, now), now + after)
 
 
 def next_look(
@@ -56,7 +74,7 @@ def next_look(
     if not taken:
         return now + (LONGEST if now - tried.started_at >= UNREAD else AGAIN), tried.missed_at
     if now - tried.started_at < visibility_delay.shows_within:
-        planned = (tried.started_at + one for one in LOOKS)
+        planned = (tried.started_at + one for one in visibility_delay.looks)
         return min(next((one for one in planned if one > now), now + LONGEST), now + LONGEST), None
     missed_at = min(tried.missed_at or now, now)  # after a clock was set back it begins anew
     return (None if now - missed_at >= visibility_delay.apart else missed_at + visibility_delay.apart), missed_at

@@ -6,7 +6,7 @@ calls at once. So an unknown outcome is read back like X's. docs/mastodon-access
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 from bot.domain.base.text import clean, comparable
 from bot.domain.mentions.mention import Author, Mention, PostRef
 from bot.domain.replies.outcome_checks import VisibilityDelay
+from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, json_object
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.mastodon_answers import (
@@ -66,7 +67,7 @@ class MastodonNetwork:
     def __init__(self, *, account: str, handle: str, token: str, api_url: str, timeout: float = WITHIN) -> None:
         """Take our account, its token and its server's address; `timeout` bounds a whole call, in seconds."""
         self.account, self.handle = account, handle.removeprefix("@")
-        self.limit = LIMIT - ADDRESSED
+        self._most = LIMIT  # until the server tells its own
         self._token, self._base, self._within = token, api_url.rstrip("/"), timeout
 
     def verify(self) -> Author:
@@ -80,7 +81,7 @@ class MastodonNetwork:
             raise NetworkTrouble(NOT_UNDERSTOOD) from None
         same_account(me, self.account, self.handle, "The token belongs")
         self.account, self.handle = me.id, me.handle
-        self.limit = self._told_limit() - ADDRESSED
+        self._most = self._told_limit()
         return me
 
     def _told_limit(self) -> int:
@@ -235,9 +236,14 @@ class MastodonNetwork:
             words = words.partition(" ")[2]
         return comparable(words) == comparable(text)
 
-    def count(self, text: str) -> int:
-        """Count `text` as Mastodon does: an address as 23, a handle without its server."""
-        return mastodon_length(clean(text))
+    def lengths(self, text: str, addressee: Author | None = None) -> Sequence[TextLength]:
+        """Measure `text` as Mastodon does: an address as 23, a handle without its server.
+
+        A reply begins with the handle of whoever wrote the post, or with ours where it corrects a reply of ours.
+        """
+        names = [one.partition("@")[0] for one in (addressee.handle, self.handle)] if addressee else []
+        before = max((len(f"@{one} ") for one in names), default=ADDRESSED)
+        return (TextLength(count=mastodon_length(clean(text)), limit=self._most - before),)
 
     def web_reply_url(self, target: PostRef, text: str) -> str:  # noqa: ARG002 - its form takes no words
         """Return the address of the post, where a person can answer it."""

@@ -1,16 +1,19 @@
 """Wraps a network so that it publishes nothing until its keys are proven to be the configured account's."""
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 
-from bot.domain.mentions.mention import Mention, PostRef
+from bot.domain.mentions.mention import Author, Mention, PostRef
 from bot.domain.mentions.unreadable import Glimpse
+from bot.domain.replies.outcome_checks import NEVER_SAFE, SafeRepeat
+from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.identity import OtherAccount
 from bot.ports import (
     Batch,
     CountsReadings,
     KnowsItself,
     Likes,
+    LimitsPolling,
     Met,
     Network,
     NetworkTrouble,
@@ -18,6 +21,7 @@ from bot.ports import (
     ProvenAbsent,
     ReadsAgain,
     ReadsBack,
+    RepeatsSafely,
     SendOutcome,
     Sent,
     Shown,
@@ -41,14 +45,19 @@ class Ourselves:
         self.account, self.handle, self.visibility_delay = network.account, network.handle, network.visibility_delay
 
     @property
-    def limit(self) -> int:
-        """Return how long a reply may be; a server tells its own limit when it is asked who we are."""
-        return self._network.limit
-
-    @property
     def met(self) -> Mapping[str, Met]:
         """Return what the newest read requests met; empty for a network that does not count them."""
         return self._network.met if isinstance(self._network, CountsReadings) else {}
+
+    @property
+    def safe_repeat(self) -> SafeRepeat:
+        """Return for how long a call may be repeated; see RepeatsSafely."""
+        return self._network.safe_repeat if isinstance(self._network, RepeatsSafely) else NEVER_SAFE
+
+    @property
+    def shortest_pause(self) -> timedelta:
+        """Return how often the network may be read; see LimitsPolling."""
+        return self._network.shortest_pause if isinstance(self._network, LimitsPolling) else timedelta()
 
     @property
     def likes(self) -> bool:
@@ -120,9 +129,9 @@ class Ourselves:
         """Return a post as the network shows it; see ShowsPosts."""
         return self._network.shown(post_id) if isinstance(self._network, ShowsPosts) else None
 
-    def count(self, text: str) -> int:
-        """Count `text` as the network does."""
-        return self._network.count(text)
+    def lengths(self, text: str, addressee: Author | None = None) -> Sequence[TextLength]:
+        """Measure a reply; a server tells its own limit when it is asked who we are. See Network."""
+        return self._network.lengths(text, addressee)
 
     def web_reply_url(self, target: PostRef, text: str) -> str:
         """Return an address that opens the network with the reply filled in."""

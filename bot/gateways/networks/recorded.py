@@ -9,6 +9,7 @@ from threading import Lock
 from bot.domain.base.moments import utc
 from bot.domain.mentions.mention import RECORDED, Answerable, Author, Mention, PostRef, Side
 from bot.domain.replies.outcome_checks import VisibilityDelay
+from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.length import X_LIMIT, x_length
 from bot.gateways.networks.recordings import RecordedPost
 from bot.gateways.networks.x_posts import post_behind, unescaped
@@ -30,7 +31,6 @@ class RecordedNetwork:
     """
 
     name = RECORDED
-    limit = X_LIMIT  # the posts were made on X
     streams: tuple[str, ...] = ("mentions",)
     visibility_delay = VisibilityDelay()  # X's, where the posts were made
 
@@ -79,9 +79,9 @@ class RecordedNetwork:
         """Return None: an outcome here is always known at once."""
         return None
 
-    def count(self, text: str) -> int:
-        """Count `text` in X's weighted characters."""
-        return x_length(text)
+    def lengths(self, text: str, addressee: Author | None = None) -> Sequence[TextLength]:  # noqa: ARG002 - as on X
+        """Measure `text` as on X, where the posts were made."""
+        return (TextLength(count=x_length(text), limit=X_LIMIT),)
 
     def web_reply_url(self, target: PostRef, text: str) -> str:  # noqa: ARG002 - recorded posts have no address
         """Return "": recorded posts have no address."""

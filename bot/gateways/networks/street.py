@@ -4,7 +4,7 @@ docs/stage.md describes its protocol. It is the pattern for a real network with 
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from bot.domain.base.text import clean, comparable
 from bot.domain.mentions.mention import Author, Mention, PostRef
 from bot.domain.mentions.unreadable import Glimpse
 from bot.domain.replies.outcome_checks import VisibilityDelay
+from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, json_object
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.street_answers import outcome_after, proven_absent, reading_trouble
@@ -48,7 +49,6 @@ class StreetNetwork:
     """The street, for one account of ours. All changes come in one list, in order."""
 
     name = "street"
-    limit = LIMIT
     likes = True
     streams: tuple[str, ...] = ("mentions",)
     visibility_delay = VisibilityDelay(
@@ -154,9 +154,9 @@ class StreetNetwork:
         same = isinstance(said, str) and comparable(said) == comparable(text)
         return ours and same and made.get("in_reply_to") == target.post_id
 
-    def count(self, text: str) -> int:
-        """Count `text` in Unicode code points, as the street does."""
-        return len(clean(text))
+    def lengths(self, text: str, addressee: Author | None = None) -> Sequence[TextLength]:  # noqa: ARG002 - no name counts
+        """Measure `text` in Unicode code points, as the street does."""
+        return (TextLength(count=len(clean(text)), limit=LIMIT),)
 
     def web_reply_url(self, target: PostRef, text: str) -> str:  # noqa: ARG002 - the street has no form to fill in
         """Return the address of the post, where a person can answer it."""

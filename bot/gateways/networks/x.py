@@ -17,6 +17,7 @@ from bot.domain.mentions.mention import Author, Mention, PostRef, Side
 from bot.domain.mentions.poll_pace import PAGE, PAGES
 from bot.domain.mentions.unreadable import Glimpse
 from bot.domain.replies.outcome_checks import VisibilityDelay
+from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at, json_object
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.length import X_LIMIT, x_length
@@ -103,7 +104,6 @@ class XNetwork:
     """X, for one account of ours. tweepy is imported at the first call, since that takes a third of a second."""
 
     name = "x"
-    limit = X_LIMIT
     streams: tuple[str, ...] = ("mentions", "own")
     visibility_delay = VisibilityDelay()  # X shows a post within 15 minutes
 
@@ -254,9 +254,9 @@ class XNetwork:
         said = json_object(self._read(lambda: self._client.get_tweet(post_id, user_auth=True)).content)
         return "data" not in said and says_not_found(said)
 
-    def count(self, text: str) -> int:
-        """Count `text` in X's weighted characters."""
-        return x_length(text)
+    def lengths(self, text: str, addressee: Author | None = None) -> Sequence[TextLength]:  # noqa: ARG002 - X adds names that do not count
+        """Measure `text` in X's weighted characters."""
+        return (TextLength(count=x_length(text), limit=X_LIMIT),)
 
     def web_reply_url(self, target: PostRef, text: str) -> str:
         """Return the address that opens X's own window with the reply filled in."""

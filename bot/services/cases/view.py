@@ -17,6 +17,7 @@ from bot.domain.replies.draft import Draft
 from bot.domain.replies.draft_checks import Remark, checks, difference
 from bot.domain.replies.joint_draft import Sibling
 from bot.domain.replies.outcome_checks import X_LIKE
+from bot.domain.replies.text_length import tightest
 from bot.domain.replies.word_changes import changed
 from bot.domain.slack.readers import Reader, ToPerson
 from bot.domain.slack.telling import Telling
@@ -56,8 +57,7 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         names=names(desk),
         network_label=network_label(case.network),
         segment=title_of(desk.policy.segments, case.segment),
-        limit=network.limit if network else 0,
-        count=network.count(draft.text) if network and draft else 0,
+        length=tightest(network.lengths(draft.text if draft else "", case.author)) if network else None,
         web_reply_url=network.web_reply_url(draft.target, draft.text) if network and draft else "",
         changes=difference(draft.template_text, draft.text, _title(desk, draft.template))
         if draft and draft.template

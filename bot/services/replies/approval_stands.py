@@ -11,7 +11,7 @@ from bot.domain.cases.events import Event
 from bot.domain.replies import draft_events
 from bot.domain.replies.draft import Draft, WhyStale
 from bot.domain.replies.retries import again_at, may_begin_again
-from bot.ports import Desk, NotSent
+from bot.ports import Desk, Network, NotSent, RepeatsSafely
 from bot.services.replies.approval_age import is_too_old
 from bot.services.replies.last_check import is_of_before
 
@@ -23,6 +23,15 @@ def refused(desk: Desk, case: Case, outcome: NotSent, now: datetime) -> Event:
     again = draft is not None and again_at(draft, until) is not None and _stands(desk, case, draft, now)
     waits = again and not outcome.by_hand
     return draft_events.Refused(by="network", at=now, why=outcome.why, until=until, again=waits)
+
+
+def is_sent_again(desk: Desk, network: Network, case: Case, now: datetime) -> bool:
+    """Return whether a reply that the network does not show is sent again by the desk, under the same key."""
+    draft = case.draft
+    if draft is None or draft.approval is None or not isinstance(network, RepeatsSafely) or held_back(desk):
+        return False
+    safe = network.safe_repeat.allows(draft.approval.at, now)
+    return safe and again_at(draft, now) is not None and _stands(desk, case, draft, now)
 
 
 def is_due(draft: Draft, now: datetime) -> bool:

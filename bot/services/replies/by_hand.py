@@ -156,9 +156,7 @@ def begin_again(desk: Desk, draft_id: int, *, version: int, attempt: int, by: st
     if draft.version != version:
         raise Outdated(_SETTLED)
     if draft.again_at:
-        raise Refusal(
-            f"{network_label(draft.target.network)} asks us to wait. The card says when the reply goes out by itself."
-        )
+        raise Refusal("The desk sends this reply again by itself. The card says when.")
     if why_held := held_back(desk):
         raise Refusal(why_held)
     still_stands(desk, case, draft, at)

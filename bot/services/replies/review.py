@@ -15,6 +15,7 @@ from bot.domain.promises.spoken_promise import Spoken, first_spoken, recognised
 from bot.domain.replies import draft_events
 from bot.domain.replies.draft import Draft, DraftKind, refuse_if_overtaken, refuse_unless_may_approve
 from bot.domain.replies.seen_mark import shown_mark
+from bot.domain.replies.text_length import tightest
 from bot.domain.replies.writers import Share, Written, share
 from bot.ports import Desk
 from bot.ports.network_kind import network_label
@@ -130,11 +131,10 @@ def words_to_send(desk: Desk, case: Case, given: str, now: datetime, *, private:
         if remark.blocking:
             raise NotUsable(remark.sentence, "words")
     network = desk.networks.get((case.network, case.account))
-    if network and network.count(text) > network.limit:
-        over = network.count(text) - network.limit
-        raise NotUsable(
-            f"This is {over} over the {network.limit} that {network_label(network.name)} allows.", "words"
-        )
+    length = tightest(network.lengths(text, case.author)) if network else None
+    if length and length.over:
+        most = f"{length.limit} {length.unit}".strip()
+        raise NotUsable(f"This is {length.over} over the {most} that {network_label(case.network)} allows.", "words")
     return text
 
 

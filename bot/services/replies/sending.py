@@ -20,7 +20,7 @@ from bot.services.base.change import change
 from bot.services.base.sweeping import sweep
 from bot.services.cases.owed import once_public
 from bot.services.replies import approval_age, last_check
-from bot.services.replies.approval_stands import is_due, overtaken_event, refused, unsure
+from bot.services.replies.approval_stands import is_due, is_sent_again, overtaken_event, refused, unsure
 from bot.services.replies.own_posts import note_our_post, went_public
 from bot.services.replies.own_reply_check import believed, can_be_our_reply
 from bot.services.replies.reread_before_send import CatchingUp
@@ -256,7 +256,7 @@ def _settled(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> Eve
     if draft.kind == DraftKind.TAKE_BACK:
         why = f"{outcome.why} It may still be there: deleting can be repeated safely."
         return draft_events.Refused(by="network", at=now, why=why)
-    look_at = first_look(draft.attempt.started_at, now)
+    look_at = first_look(draft.attempt.started_at, now, visibility_delay_of(desk, draft))
     return draft_events.Lost(by="network", at=now, why=outcome.why, until=look_at)
 
 
@@ -320,10 +320,8 @@ def check_outcome(desk: Desk, case_id: int, now: datetime) -> tuple[Case, str | 
         found = _read_back(desk, network, case, now)
     except NetworkTrouble as trouble:
         return _could_not_look(desk, case_id, now, trouble.sentence), trouble.sentence
-    if found is None:
-        return change(desk, case_id, lambda fresh: _looked(fresh, now, network.visibility_delay)), None
-    if isinstance(found, ProvenAbsent):
-        return change(desk, case_id, lambda fresh: _absent(fresh, now)), None
+    if not isinstance(found, Sent):
+        return change(desk, case_id, lambda fresh: _not_found(desk, network, fresh, now, found)), None
     with desk.store.transaction():
         fresh = desk.store.case(case_id)
         if fresh.draft is not None and fresh.draft.state == DraftState.UNCONFIRMED:
@@ -371,10 +369,17 @@ def _could_not_look(desk: Desk, case_id: int, now: datetime, why: str) -> Case:
     return after
 
 
-def _absent(case: Case, now: datetime) -> Event | None:
-    if case.draft is None or case.draft.state != DraftState.UNCONFIRMED:
+def _not_found(desk: Desk, network: Network, case: Case, now: datetime, proof: ProvenAbsent | None) -> Event | None:
+    """Return the event of a reading that found no reply: absent, where that is known or a repeat is safe."""
+    looked = _looked(case, now, network.visibility_delay)
+    if looked is None:
         return None
-    return draft_events.Absent(by="network", at=now, why="The network knows of no such reply.")
+    again = is_sent_again(desk, network, case, now)
+    if proof:
+        return draft_events.Absent(by="network", at=now, why="The network knows of no such reply.", again=again)
+    if again and looked.until is None:  # no further check is planned
+        return draft_events.Absent(by="network", at=now, why="The network does not show it.", again=True)
+    return looked
 
 
 def visibility_delay_of(desk: Desk, draft: Draft | None) -> VisibilityDelay:
@@ -385,7 +390,7 @@ def visibility_delay_of(desk: Desk, draft: Draft | None) -> VisibilityDelay:
 
 def _looked(
     case: Case, now: datetime, visibility_delay: VisibilityDelay, not_taken: str | None = None
-) -> Event | None:
+) -> draft_events.OutcomeChecked | None:
     draft = case.draft
     if draft is None or draft.attempt is None or draft.state != DraftState.UNCONFIRMED:
         return None

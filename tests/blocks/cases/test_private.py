@@ -9,6 +9,7 @@ from bot.blocks.cases import card, thread_messages
 from bot.blocks.replies import forms as modals
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.view import CaseView
+from bot.domain.replies.text_length import TextLength
 from tests.blocks.everything import forms, messages, personal
 from tests.blocks.reading import lines, plainly, read
 from tests.blocks.scenes import NOW, SECRET, at, case, draft, drafted, post, view
@@ -19,7 +20,14 @@ def in_private(of: CaseView, **more: Any) -> CaseView:
     """Return the view as a private conversation on the street."""
     private = replace(of.case, network="street", private=True)
     mentions = tuple(replace(one, private=True) for one in of.mentions)
-    return replace(of, case=private, mentions=mentions, network_label="Street", limit=500, **more)
+    return replace(
+        of,
+        case=private,
+        mentions=mentions,
+        network_label="Street",
+        length=TextLength(count=of.length.count if of.length else 0, limit=500),
+        **more,
+    )
 
 
 def test_the_card_says_with_a_lock_and_in_words_that_it_is_private():

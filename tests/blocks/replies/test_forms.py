@@ -10,10 +10,11 @@ import pytest
 
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
-from bot.blocks.replies import forms
+from bot.blocks.replies import draft_text, forms
 from bot.blocks.replies.forms import View
 from bot.domain.base.tables import DraftState
 from bot.domain.promises.spoken_promise import Spoken
+from bot.domain.replies.text_length import TextLength, tightest
 from bot.domain.team.shifts import Choice
 from tests.blocks.everything import TEMPLATES
 from tests.blocks.reading import lines, read
@@ -42,6 +43,14 @@ def test_a_reply_begins_with_the_complaint_in_sight_and_prepared_words_at_hand()
         (Send for approval)
         """
     )
+
+
+def test_the_unit_with_the_least_room_left_is_told():
+    most = tightest((TextLength(count=90, limit=300), TextLength(count=2_900, limit=3_000, unit="bytes")))
+    form = forms.reply(replace(view(), length=most), TEMPLATES, chosen="", facts={}, words="", notes=[], metadata={})
+    assert "(At most 3000 bytes, as X counts them." in read(form)
+    assert draft_text.taken_room(replace(view(), length=most)) == ["2900 of 3000 bytes"]
+    assert tightest((TextLength(count=0, limit=300), TextLength(count=0, limit=3_000, unit="bytes"))).unit == ""
 
 
 def test_a_chosen_template_asks_for_its_facts_and_shows_what_gives_pause():

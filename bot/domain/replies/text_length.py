@@ -1,0 +1,23 @@
+"""The length of a reply, in each unit that its network limits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextLength:
+    """How long a text is in one unit, and how long it may be."""
+
+    count: int
+    limit: int
+    unit: str = ""  # as people read it: "bytes"; empty: characters
+
+    @property
+    def over(self) -> int:
+        """Return by how much the text is too long; 0 if it fits."""
+        return max(0, self.count - self.limit)
+
+
+def tightest(lengths: Sequence[TextLength]) -> TextLength:
+    """Return the length that is nearest to its limit, or furthest over it; the first of equal ones."""
+    return max(lengths, key=lambda one: one.count / one.limit)
