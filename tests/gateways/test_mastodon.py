@@ -11,7 +11,7 @@ from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.answers import RefusedCall
 from bot.gateways.networks.certify.interference import SPOILED_CALLS, Interference
 from bot.gateways.networks.mastodon import ADDRESSED, MastodonNetwork
-from bot.gateways.networks.mastodon_answers import LONGEST_WAIT, USUAL_WAIT, outcome_after, reading_trouble
+from bot.gateways.networks.mastodon_answers import LONGEST_WAIT, OUTCOMES, USUAL_WAIT
 from bot.gateways.networks.mastodon_length import mastodon_length
 from bot.gateways.networks.mastodon_posts import plain
 from bot.gateways.networks.own_account_only import ourselves
@@ -289,16 +289,16 @@ def slowed(reset: str) -> RefusedCall:
     ],
 )
 def test_a_limit_says_until_when_to_wait(reset: str, wait: timedelta) -> None:
-    outcome = outcome_after(slowed(reset))
+    outcome = OUTCOMES.after(slowed(reset))
     assert isinstance(outcome, NotSent)
-    assert outcome.retry_after == reading_trouble(slowed(reset)).retry_after == wait
+    assert outcome.retry_after == OUTCOMES.reading(slowed(reset)).retry_after == wait
 
 
 @pytest.mark.parametrize(
     ("status", "body"), [(403, b"<html>blocked</html>"), (404, b""), (422, b"[]"), (409, b'{"error": "?"}')]
 )
 def test_a_refusal_that_is_not_the_servers_own_says_nothing(status: int, body: bytes) -> None:
-    assert isinstance(outcome_after(RefusedCall(status, {}, body, whole=True)), OutcomeLost)
+    assert isinstance(OUTCOMES.after(RefusedCall(status, {}, body, whole=True)), OutcomeLost)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ class VisibilityDelay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SafeRepeat:
-    """How long after its approval a reply may be sent again under the same key, and no second post is made."""
+    """The time after its approval in which a reply may be sent again under the same key without a second post."""
 
     within: timedelta
 

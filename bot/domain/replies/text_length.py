@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextLength:
-    """How long a text is in one unit, and how long it may be."""
+    """The length of a text in one unit, and the most that the network allows."""
 
     count: int
     limit: int

@@ -19,11 +19,10 @@ from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, json_object
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.mastodon_answers import (
+    FINAL,
     NOT_UNDERSTOOD,
-    before_sending,
+    OUTCOMES,
     is_its_own,
-    outcome_after,
-    reading_trouble,
 )
 from bot.gateways.networks.mastodon_length import mastodon_length
 from bot.gateways.networks.mastodon_posts import (
@@ -155,9 +154,9 @@ class MastodonNetwork:
         except RefusedCall as refused:
             if refused.status == 404:
                 return parent
-            raise reading_trouble(refused) from refused
+            raise OUTCOMES.reading(refused) from refused
         except (NotReached, BrokenOff) as trouble:
-            raise reading_trouble(trouble) from trouble
+            raise OUTCOMES.reading(trouble) from trouble
         first = text_or_empty(above[0], "id") if above else ""
         return first if is_status_id(first) else parent
 
@@ -172,7 +171,7 @@ class MastodonNetwork:
             status = json_object(self._get(f"/api/v1/statuses/{target.post_id}"))
             addressed = account_in(object_in(status, "account")).handle
         except _TROUBLE as trouble:
-            return before_sending(trouble)
+            return OUTCOMES.before(trouble, FINAL)
         except StrangePost:
             return NotSent(NOT_UNDERSTOOD, retry_after=timedelta(minutes=1))
         body = {
@@ -277,7 +276,7 @@ class MastodonNetwork:
         try:
             return self._get(path)
         except _TROUBLE as trouble:
-            raise reading_trouble(trouble) from trouble
+            raise OUTCOMES.reading(trouble) from trouble
 
     def _list(self, path: str) -> list[Any]:
         try:
@@ -295,7 +294,7 @@ class MastodonNetwork:
         try:
             return read(json_object(call()))
         except _TROUBLE as trouble:
-            return outcome_after(trouble)
+            return OUTCOMES.after(trouble)
         except Exception as unforeseen:  # noqa: BLE001 - the port requires an outcome, and here it is unknown
             log.error("mastodon.send_unforeseen", extra={"kind": type(unforeseen).__name__})  # noqa: TRY400 - no words or keys
             return OutcomeLost("Something unexpected happened while the reply was sent.")

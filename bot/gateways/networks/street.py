@@ -18,7 +18,7 @@ from bot.domain.replies.outcome_checks import VisibilityDelay
 from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, json_object
 from bot.gateways.networks.identity import same_account
-from bot.gateways.networks.street_answers import outcome_after, proven_absent, reading_trouble
+from bot.gateways.networks.street_answers import OUTCOMES, proven_absent
 from bot.gateways.networks.street_posts import (
     Strange,
     Us,
@@ -130,10 +130,10 @@ class StreetNetwork:
         except RefusedCall as refused:
             absent = proven_absent(refused)
             if absent is None:
-                raise reading_trouble(refused) from refused
+                raise OUTCOMES.reading(refused) from refused
             return absent
         except (NotReached, BrokenOff) as trouble:
-            raise reading_trouble(trouble) from trouble
+            raise OUTCOMES.reading(trouble) from trouble
         kind = "message" if is_private(target.post_id) else "post"
         made = self._made(answer, kind)
         if not isinstance(made, Sent):
@@ -187,13 +187,13 @@ class StreetNetwork:
         try:
             return self._session.request("GET", self._base + path).content
         except _TROUBLE as trouble:
-            raise reading_trouble(trouble) from trouble
+            raise OUTCOMES.reading(trouble) from trouble
 
     def _send(self, call: Callable[[], bytes], read: Callable[[bytes], SendOutcome]) -> SendOutcome:
         try:
             return read(call())
         except _TROUBLE as trouble:
-            return outcome_after(trouble)
+            return OUTCOMES.after(trouble)
         except Exception as unforeseen:  # noqa: BLE001 - the port requires an outcome, and here it is unknown
             log.error("street.send_unforeseen", extra={"kind": type(unforeseen).__name__})  # noqa: TRY400 - no words or keys
             return OutcomeLost("Something unexpected happened while the reply was sent.")

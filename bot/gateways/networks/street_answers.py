@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, Trouble, json_object
-from bot.ports.network import NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent
+from bot.gateways.networks.answers import RefusedCall, json_object
+from bot.gateways.networks.call_outcomes import CallOutcomes
+from bot.ports.network import ProvenAbsent
 
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(hours=24)
 
@@ -16,35 +17,15 @@ _WHY: Mapping[str, str] = {
     "malformed": "Street gives no clear reason.",
     "slow_down": "Street asks us to slow down.",
 }
-_NOT_REACHED = "Street could not be reached."
-_BROKEN = "Street was called, but no complete answer came back."
-
-
-def outcome_after(trouble: Trouble) -> NotSent | OutcomeLost:
-    """Return the outcome of a reply after `trouble`: not sent after a refusal, otherwise unknown."""
-    if isinstance(trouble, NotReached):
-        return NotSent(_NOT_REACHED)
-    if isinstance(trouble, BrokenOff):
-        return OutcomeLost(_BROKEN)
-    if 400 <= trouble.status < 500:
-        return NotSent(_why(trouble), retry_after=_wait(trouble))
-    return OutcomeLost(f"Street answered with {trouble.status}, which does not say whether it was done.")
-
-
-def reading_trouble(trouble: Trouble) -> NetworkTrouble:
-    """Return the NetworkTrouble for a failed read of the street."""
-    if isinstance(trouble, NotReached):
-        return NetworkTrouble(_NOT_REACHED)
-    if isinstance(trouble, BrokenOff):
-        return NetworkTrouble(_BROKEN)
-    if trouble.status >= 500:
-        return NetworkTrouble(f"Street has a problem of its own ({trouble.status}).")
-    return NetworkTrouble(_why(trouble), _wait(trouble))
 
 
 def proven_absent(refused: RefusedCall) -> ProvenAbsent | None:
     """Return the proof that nothing was made with a key, only if the answer is the street's own."""
     return ProvenAbsent() if refused.status == 404 and _code(refused) == "not_there" else None
+
+
+def _refused(refused: RefusedCall) -> str:
+    return _why(refused) if 400 <= refused.status < 500 else ""
 
 
 def _why(refused: RefusedCall) -> str:
@@ -61,3 +42,6 @@ def _wait(refused: RefusedCall) -> timedelta | None:
         return None
     seconds = int(after) if after.isascii() and after.isdigit() and len(after) <= 9 else 60
     return min(max(timedelta(seconds=seconds), SHORTEST_WAIT), LONGEST_WAIT)
+
+
+OUTCOMES = CallOutcomes("Street", _refused, _why, _wait)
