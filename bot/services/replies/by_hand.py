@@ -156,7 +156,11 @@ def begin_again(desk: Desk, draft_id: int, *, version: int, attempt: int, by: st
     if draft.version != version:
         raise Outdated(_SETTLED)
     if draft.again_at:
-        raise Refusal("The desk sends this reply again by itself. The card says when.")
+        raise Refusal(
+            f"{network_label(draft.target.network)} asks us to wait. The card says when the reply goes out by itself."
+            if draft.attempt and draft.attempt.wait_until
+            else "The desk sends this reply once more by itself, in a moment."
+        )
     if why_held := held_back(desk):
         raise Refusal(why_held)
     still_stands(desk, case, draft, at)
