@@ -2,14 +2,16 @@
 
 import time
 from contextlib import closing
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.domain.storms.rising import Sighting
 from bot.domain.storms.signature import signature
 from bot.domain.storms.spikes import Spikes
+from bot.ports import Desk
 from bot.services.mentions import intake
-from bot.services.storms import noticing
+from bot.services.storms import folding, noticing
 from storage import open_store
 from tests.bench import million
 from tests.bench.figures import Figure, Scale, at_most, share
@@ -27,12 +29,14 @@ def measured(directory: Path, scale: Scale) -> list[Figure]:
     """Return the time of a post in a storm of 10,000 within five minutes, and beside 100,000 open cases."""
     taken = _in_a_storm()
     said = f"median {share(taken, 50):.3f} ms, longest {max(taken):.1f} ms, of {STORM:,} posts within five minutes"
-    beside, cases = _with_a_store(directory, min(ENOUGH, scale.open_cases))
+    beside, decided, cases = _with_a_store(directory, min(ENOUGH, scale.open_cases))
+    folds = "99 of 100, some of them folded; processor time"
     return [
         at_most("noticing a post in a storm, 99 of 100", share(taken, 99), WITHIN, said, " ms"),
         at_most(
             f"noticing a post with {cases:,} open cases", beside, WITHIN, f"mean of {POSTS}, read and kept", " ms"
         ),
+        at_most(f"deciding whether to fold it, {cases:,} open cases", share(decided, 99), WITHIN, folds, " ms"),
     ]
 
 
@@ -48,8 +52,8 @@ def _in_a_storm() -> list[float]:
     return taken
 
 
-def _with_a_store(directory: Path, cases: int) -> tuple[float, int]:
-    """Return the mean milliseconds of a post that is read from the store, looked at, and kept with its spike."""
+def _with_a_store(directory: Path, cases: int) -> tuple[float, list[float], int]:
+    """Return the mean milliseconds of a post that is read, looked at and kept, and those of each that may be folded."""
     path, now = million.open_cases(directory, cases, timedelta()), million.FIRST_DUE + timedelta(hours=3)
     with closing(open_store(f"sqlite:///{path}")) as store:
         desk = a_desk(store, clock=FakeClock(now))
@@ -63,4 +67,21 @@ def _with_a_store(directory: Path, cases: int) -> tuple[float, int]:
         while noticing.check_new_posts(desk, later):
             pass
         took = time.thread_time() - begun
-    return took / POSTS * MS, cases
+        return took / POSTS * MS, _deciding(desk, later), cases
+
+
+def _deciding(desk: Desk, now: datetime) -> list[float]:
+    """Return the milliseconds of each decision whether a new case belongs to the storm."""
+    folding.read_storms(desk)
+    taken, found = list[float](), 0
+    for n in range(POSTS):
+        post = a_post(f"late-{n}", WORDS if n % 3 else "my app will not open", by=f"late{n}", at=now)
+        post = replace(post, author=replace(post.author, followers=40))
+        case = replace(desk.store.case(1), id=0, author=post.author, root_id=post.root_id)
+        begun = time.thread_time()
+        placed, _ = folding.placed(desk, case, post)
+        taken.append((time.thread_time() - begun) * MS)
+        found += bool(placed.storm)
+    if not 0 < found < POSTS:
+        raise RuntimeError(f"{found} of {POSTS} posts would be folded; some, but not all, should be")
+    return taken
