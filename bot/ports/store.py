@@ -237,6 +237,12 @@ class Store(Requests, Storms, Protocol):
         """
 
     # mentions
+    def hold_links_back(self) -> None:
+        """Let nobody add a post by link until this transaction ends: it may be one of those stored now."""
+
+    def hold_intake_back(self) -> None:
+        """Wait for the batches that are being stored, and let no other begin until this transaction ends."""
+
     def add_mention(self, mention: Mention, at: datetime, case_id: int = 0) -> int:
         """Store a post and return its row, or 0 where it is known already."""
 

@@ -124,6 +124,10 @@ class Engine(ABC):
         """Wait, within a transaction, until no other transaction has the lock named `what`, and take it."""
 
     @abstractmethod
+    def shared(self, what: str) -> None:
+        """Wait, within a transaction, until none has the lock `what` for itself, and share it with the others."""
+
+    @abstractmethod
     def hold(self, *case_ids: int) -> None:
         """Wait, within a transaction, until no other transaction is changing the cases; outside of one do nothing."""
 

@@ -131,6 +131,10 @@ class PostgresEngine(Engine):
         """Wait until no other transaction has the lock named `what`, and take it."""
         self.rows("SELECT pg_advisory_xact_lock(:key)", {"key": crc32(what.encode())})
 
+    def shared(self, what: str) -> None:
+        """Wait until no other transaction has the lock `what` for itself, and share it."""
+        self.rows("SELECT pg_advisory_xact_lock_shared(:key)", {"key": crc32(what.encode())})
+
     def hold(self, *case_ids: int) -> None:
         """Lock the cases' rows, so that they do not change between a transaction's reads and writes."""
         if self._session().running:

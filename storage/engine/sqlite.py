@@ -134,6 +134,9 @@ class SqliteEngine(Engine):
     def exclusive(self, what: str) -> None:
         """Do nothing: an immediate transaction is alone already."""
 
+    def shared(self, what: str) -> None:
+        """Do nothing: an immediate transaction is alone already."""
+
     def hold(self, *case_ids: int) -> None:
         """Do nothing: an immediate transaction is alone already."""
 

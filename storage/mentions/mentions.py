@@ -46,12 +46,19 @@ _MOVE = rows.insert(
 _GAP = rows.insert(
     "gaps", "network account why since until", "ON CONFLICT (network, account, since, until) DO NOTHING"
 )
+_INTAKE = "posts are stored"  # the name of a lock
 
 
 class Mentions:
     """The posts that came in, and the cursors of the streams."""
 
     engine: Engine
+
+    def hold_links_back(self) -> None:
+        self.engine.shared(_INTAKE)
+
+    def hold_intake_back(self) -> None:
+        self.engine.exclusive(_INTAKE)
 
     def add_mention(self, mention: Mention, at: datetime, case_id: int = 0) -> int:
         with self.engine.transaction():

@@ -87,7 +87,8 @@ def add_by_link(desk: Desk, words: str, *, by: str, at: datetime) -> tuple[Case,
     link, said = _link_and_words(words)
     if kept := _unreadable(desk, link):
         return unreadable.open_case(desk, kept, by=by, at=at, said=said), True
-    with desk.store.transaction():  # a post that came in since would open a second case
+    with desk.store.transaction():
+        desk.store.hold_intake_back()  # a post that comes in meanwhile would open a second case
         known = _known(desk, link)
         case = known or _opened(desk, _by_link(desk, link, said, by, at), at)
     return case, known is None

@@ -76,6 +76,7 @@ def _take_all(desk: Desk, network: Network, stream: str, batch: Batch, now: date
     some_posts = (in_their_order(batch.posts), batch.edits)
     posts, edits = ([(post, triage_of(desk, post)) for post in some] for some in some_posts)
     with desk.store.transaction():
+        desk.store.hold_links_back()
         new = sum(take_in(desk, post, now, triage) for post, triage in posts)
         new += sum(take_in_edit(desk, post, now, triage) for post, triage in edits)
         for post_id in batch.deletions:

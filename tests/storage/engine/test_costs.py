@@ -350,6 +350,8 @@ ASKED: dict[str, Ask] = {
     "mark_deleted": lambda s: s.mark_deleted(s.case(NEW).latest, LATER),
     "mention": lambda s: s.mention(s.case(NEW).latest),
     "mention_of": lambda s: s.mention_of("x", "2"),
+    "hold_intake_back": lambda s: s.hold_intake_back(),
+    "hold_links_back": lambda s: s.hold_links_back(),
     "has_mentions": lambda s: s.has_mentions("link"),
     "mention_of_any": lambda s: s.mention_of_any("x", ["2", "3"]),
     "identify_mention": lambda s: s.identify_mention(s.case(NEW).latest, another("901")),
