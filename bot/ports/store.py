@@ -908,8 +908,11 @@ class Store(Requests, Storms, Protocol):
         `said` replaces it when its words are hidden.
         """
 
-    def notice_anew(self, key: str, said: Said, at: datetime) -> None:
-        """Replace the sentence of a key, and redraw its message. Do nothing for an unknown key."""
+    def notice_anew(self, key: str, said: Said, at: datetime, *, settled: bool = False) -> bool:
+        """Replace the sentence of a key, and redraw its message; return whether Slack has it already.
+
+        `settled`: nothing is left to do, so its button goes. Do nothing for an unknown key.
+        """
 
     def notices_settled(self, offers: str, said: Said, at: datetime) -> None:
         """Replace every notice with this button by one that nothing is left to do, without the button."""

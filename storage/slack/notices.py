@@ -14,11 +14,12 @@ from storage.engine.base import Engine, Row
 from storage.slack.tellings import want_of_desk
 
 _NOTICE = rows.insert("notices", "key sentence noted_at offers pieces", "ON CONFLICT (key) DO NOTHING RETURNING id")
-_REWRITE = "UPDATE notices SET sentence = :sentence, pieces = :pieces WHERE key = :key"
+_REWRITE = """UPDATE notices SET sentence = :sentence, pieces = :pieces,
+offers = CASE WHEN :settled = 1 THEN '' ELSE offers END WHERE key = :key"""
 # Only the newest of each kind lose their buttons: that is enough, and older ones stay as they are.
 _ASKING = "SELECT key FROM notices WHERE offers = :offers AND offers <> '' ORDER BY id DESC LIMIT 20"
-_ASKS_NO_MORE = "UPDATE notices SET offers = '' WHERE key = :key"
-_STANDS = """SELECT n.id, t.channel, t.recipient FROM notices n
+_STANDS = """SELECT n.id, t.channel, t.recipient,
+    t.ts <> '' OR t.started_at IS NOT NULL OR t.digest_id IS NOT NULL FROM notices n
 JOIN tellings t ON t.case_id = 0 AND t.kind = 'notice' AND t.about = n.id WHERE n.key = :key"""
 _SENTENCE = "SELECT sentence, offers, pieces FROM notices WHERE id = :id"
 _TELLING = """SELECT t.id FROM tellings t JOIN notices n ON n.id = t.about
@@ -51,13 +52,15 @@ class Notices:
             self.engine.run(_BEGUN, {"id": telling, "at": rows.stored(at)})
         return int(telling)
 
-    def notice_anew(self, key: str, said: Said, at: datetime) -> None:
-        params = {"key": key, "sentence": clean(plainly(said))}
+    def notice_anew(self, key: str, said: Said, at: datetime, *, settled: bool = False) -> bool:
+        params = {"key": key, "sentence": clean(plainly(said)), "settled": int(settled)}
         params |= {"pieces": rows.compact([_stored(one) for one in pieces(said)])}
         with self.engine.transaction():
             self.engine.run(_REWRITE, params)
-            for number, channel, person in self.engine.rows(_STANDS, params):
+            standing = self.engine.rows(_STANDS, {"key": key})
+            for number, channel, person, _ in standing:
                 self._want_notice(number, channel, person, at)
+        return any(shown for *_, shown in standing)
 
     def _want_notice(self, number: int, channel: str, recipient: str, at: datetime) -> None:
         kind, urgency = TellingKind.NOTICE, Urgency.REMINDER
@@ -66,8 +69,7 @@ class Notices:
     def notices_settled(self, offers: str, said: Said, at: datetime) -> None:
         with self.engine.transaction():
             for (key,) in self.engine.rows(_ASKING, {"offers": offers}):
-                self.engine.run(_ASKS_NO_MORE, {"key": key})
-                self.notice_anew(key, said, at)
+                self.notice_anew(key, said, at, settled=True)
 
     def notice_sentence(self, notice_id: int) -> str:
         sentence, _, _ = self._notice(notice_id)

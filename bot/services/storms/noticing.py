@@ -121,14 +121,14 @@ def _redraw(desk: Desk, on: Ongoing, now: datetime) -> None:
 
 
 def _end(desk: Desk, spikes: Spikes, on: Ongoing, now: datetime) -> None:
-    """Say that it is over: in the place of what was said of it, and in a message of its own."""
+    """Say that it is over: in place of what was said of it and, where Slack had that, in a message of its own."""
     spike = replace(on.spike, over_at=now)
     sentence = said.is_over(desk, spike, desk.store.spike_people(spike.id), now)
     with desk.store.transaction():
         if desk.store.end_spike(spike.id, now):
             desk.store.note("spike_over", "desk", now, {"spike": spike.id})
-            desk.store.notice_anew(_key(spike), sentence, now)
-            tell_leads(desk, f"{_key(spike)}:over", sentence, now)
+            if desk.store.notice_anew(_key(spike), sentence, now, settled=True):
+                tell_leads(desk, f"{_key(spike)}:over", sentence, now)
     spikes.end(on, now)
 
 
