@@ -10,6 +10,7 @@ from bot.blocks.base import limits
 from bot.domain.base.moments import DATE_FORM, EPOCH, in_full, utc
 from bot.domain.base.text import for_slack, plain, visible
 
+_ENDS = frozenset(".?!…")
 _LINE_END = re.compile(r"(?<=[\w)])\n")  # the end of a line without punctuation
 
 
@@ -69,6 +70,11 @@ def capital(phrase: Phrase) -> Phrase:
     if phrase and isinstance(phrase[0], str):
         return [phrase[0][:1].upper() + phrase[0][1:], *phrase[1:]]
     return phrase
+
+
+def quotation(words: str) -> str:
+    """Return words in quotation marks as the end of a sentence: with a full stop, unless they end with a sign."""
+    return f"“{words}”" if words.rstrip()[-1:] in _ENDS else f"“{words}”."
 
 
 def sentence(phrase: Phrase) -> Phrase:

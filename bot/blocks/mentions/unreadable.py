@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block
-from bot.blocks.base.phrases import Bold, Link, Phrase, as_line, joined
+from bot.blocks.base.phrases import Bold, Link, Phrase, as_line, joined, quotation
 from bot.domain.base.text import plain
 from bot.domain.mentions.unreadable import Unreadable
 from bot.domain.slack.readers import OURS
@@ -63,6 +63,6 @@ def _about(one: Unreadable, where: Mapping[str, str]) -> Phrase:
 
 def _aloud(one: Unreadable, where: Mapping[str, str]) -> Phrase:
     seen = one.glimpse
-    shown = bool(seen.text and seen.public)
-    said = f": “{parts.shortened(seen.text, limits.SPOKEN)}”." if shown else f". {'' if seen.public else _HIDDEN}"
-    return [*_about(one, where), said.rstrip()]
+    if seen.text and seen.public:
+        return [*_about(one, where), f": {quotation(parts.shortened(seen.text, limits.SPOKEN))}"]
+    return [*_about(one, where), "." if seen.public else f". {_HIDDEN}"]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from bot.blocks.base import limits, parts
 from bot.blocks.base.parts import Block
-from bot.blocks.base.phrases import Bold, Phrase, joined
+from bot.blocks.base.phrases import Bold, Phrase, joined, quotation
 from bot.blocks.base.wording import (
     LOCK,
     draft_noun,
@@ -93,7 +93,7 @@ def _since_before(view: CaseView, draft: Draft) -> list[Block]:
 
 def _before(view: CaseView, draft: Draft) -> Iterator[str]:
     if view.asked_for:
-        yield f"Asked for: “{view.asked_for}”."
+        yield f"Asked for: {quotation(view.asked_for)}"
     if view.since_version:
         yield f"Since version {draft.version - 1}: {view.since_version}."
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.blocks.base import limits, parts
-from bot.blocks.base.phrases import Bold, Phrase, as_line, joined
+from bot.blocks.base.phrases import Bold, Phrase, as_line, joined, quotation
 from bot.blocks.base.wording import display_name, draft_noun, teammate, who_waits
 from bot.blocks.replies import draft_text
 from bot.blocks.replies.changes_since_draft import aloud
@@ -72,7 +72,7 @@ def _ended(view: CaseView, its: Ask, reader: str, instead: str) -> Phrase:
     who = "You" if reader and its.ended_by == reader else teammate(view, its.ended_by)
     if its.ended == DraftVerb.REQUEST_CHANGES:
         asked: Phrase = [f"{who} asked for changes at ", its.ended_at]
-        return [*asked, "." if view.hidden else f": “{parts.shown(its.note, limits.FIELD)}”."]
+        return [*asked, "." if view.hidden else f": {quotation(parts.shown(its.note, limits.FIELD))}"]
     if its.passed_on:
         return _passed_on(view, its, reader, instead)
     done = _DID.get(its.ended)

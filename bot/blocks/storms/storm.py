@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.inputs import input_block, select, text_input
 from bot.blocks.base.parts import Block
-from bot.blocks.base.phrases import Bold, Link, Phrase, Piece, as_line, joined
+from bot.blocks.base.phrases import Bold, Link, Phrase, Piece, as_line, joined, quotation
 from bot.blocks.base.wording import display_name, followers, language, plural
 from bot.blocks.storms.holding_reply import holding_buttons
 from bot.domain.slack.readers import OURS
@@ -205,7 +205,7 @@ def _folded_entry(page: StormPage, one: StormEntry, secret: bytes, now: datetime
 
 def _folded_aloud(one: StormEntry) -> Phrase:
     words = parts.shortened(one.post.text, WORDS) if one.post else ""
-    return [f"Case {one.case}, {_handle(one)}: “{words or parts.SILENT}”."]
+    return [f"Case {one.case}, {_handle(one)}: {quotation(words or parts.SILENT)}"]
 
 
 # --- the form that ends it --------------------------------------------------------------------------------------

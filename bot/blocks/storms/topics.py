@@ -5,7 +5,7 @@ from math import ceil
 
 from bot.blocks.base import limits, parts
 from bot.blocks.base.parts import Block
-from bot.blocks.base.phrases import Bold, Link, Phrase, as_line, joined
+from bot.blocks.base.phrases import Bold, Link, Phrase, as_line, joined, quotation
 from bot.blocks.base.wording import plural
 from bot.domain.base.text import flattened, plain
 from bot.domain.slack.readers import OURS
@@ -105,7 +105,7 @@ def _aloud(heading: str, head: list[str], found: Topics, networks: Mapping[str, 
     said += [[*_spike(*one), "."] for one in found.spikes[:MOST_SPIKES]]
     for one in found.loudest:
         quoted = " ".join(flattened(one.mention.text).split())
-        said.append([f"Case {one.case}, {_who(one, networks)}: “{plain(quoted, QUOTED)}”."])
+        said.append([f"Case {one.case}, {_who(one, networks)}: {quotation(plain(quoted, QUOTED))}"])
     said += [[_partly(found)]] if found.partly else []
     return as_line(joined(said, " "), found.now)
 

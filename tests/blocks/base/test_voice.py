@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.blocks.base.phrases import quotation
 from bot.blocks.base.wording import followers, language, length, past_cases
 from bot.blocks.cases import history, lists
 from bot.domain.base.tables import CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
@@ -109,6 +110,14 @@ def test_what_only_whoever_runs_heard_can_do_is_not_asked_of_people_in_slack(fol
     assert len(said) > 100
     asked = [one for one in said if _ONLY_WHERE_IT_RUNS.search(one) and "hoever runs Heard" not in one]
     assert not [one for one in asked if not one.startswith(_AT_THE_START)]
+
+
+def test_a_quotation_that_ends_with_a_sign_gets_no_full_stop_after_it():
+    assert [quotation(one) for one in ("Why?", "Name the day.", "name the day", "so…")] == [
+        "“Why?”", "“Name the day.”", "“name the day”.", "“so…”"
+    ]  # fmt: skip
+    said = [one for file in (ROOT / "bot" / "blocks").rglob("*.py") for one in _sentences(file)]
+    assert not [one for one in said if "“”." in one], "other people's words end a sentence: use quotation()"
 
 
 def _sentences(file: Path) -> list[str]:
