@@ -112,7 +112,8 @@ _OURS = lazy_pattern(
     r"|\b(?:will|to) (?:tell|let you|write|call|ring|reply|answer|post|update|check|look|send|message"
     r"|(?:get|come) back"
     r"|be back (?:here|with|to you)|be (?:refunded|redeposited|credited|fixed|replaced|paid))\b"
-    r"|\bpromised?\b|\b(?:give|allow) (?:me|us) (?:until|till)\b"
+    r"|\bpromise\b(?! (?:we|i|that|which|was)\b)|(?<!\bi )(?<!\bwe )(?<!\bwas )(?<!\bwere )\bpromised\b"
+    r"|\b(?:give|allow) (?:me|us) (?:until|till)\b"
     rf"|\b(?:ich|wir) (?:\w+ ){{0,2}}?(?:{_TUN})\b|\b(?:{_TUN}) (?:ich|wir)\b"
     r"|\b(?:hörst|hören|bekommst|bekommen|erhältst|erhalten|weißt|wissen) (?:du|sie|ihr)\b"
     r"|\b(?:du|sie|ihr) (?:hörst|hören|bekommst|bekommen|erhältst|erhalten|weißt)\b",
@@ -200,7 +201,8 @@ def _phrases(text: str) -> Iterator[str]:
             before = sentence[: phrase.start()]
             theirs = _THEIRS.search(before) and ours.start() < _last(_THEIRS, before)
             if not theirs and not _NEVER.search(before):
-                yield phrase[0][0].lower() + phrase[0][1:].strip()
+                said = phrase[0].strip(" ,")
+                yield said[0].lower() + said[1:]
 
 
 def _last(pattern: re.Pattern[str], text: str) -> int:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.promises.spoken_promise import in_words, recognised, when
+from bot.domain.promises.spoken_promise import in_words, phrases, recognised, when
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 24, 14, 5, tzinfo=LONDON)  # a Tuesday
@@ -49,9 +49,12 @@ PROMISES = [
     ("We are telling everybody here by 5pm.", "Tue 17:00"),
     ("I update you all within the hour.", "Tue 15:05"),
     ("I'm writing to you again by 18:00.", "Tue 18:00"),
+    ("Priya, tomorrow morning is a promise we broke. I will tell you here by 17:00.", "Tue 17:00"),
 ]
 
 NO_PROMISES = [
+    "Priya, tomorrow at 3 was what we promised, and we broke it.",
+    "Delivery today is a promise that nobody kept.",
     "Our chat is open until 18:00 today.",
     "We answer here until 18:00 today.",
     "We write off losses by Friday.",
@@ -94,6 +97,12 @@ def named(found):
 @pytest.mark.parametrize(("text", "moment"), PROMISES)
 def test_these_words_promise_that_moment(text, moment):
     assert named(recognised(text, NOW, LONDON)) == moment
+
+
+@pytest.mark.parametrize("before", ["Priya, ", "So, ", "Sorry Omar - "])
+def test_the_phrase_is_shown_without_the_sign_before_it(before):
+    [said] = phrases(f"{before}tomorrow morning I'll tell you more")
+    assert said == "tomorrow morning"
 
 
 @pytest.mark.parametrize("text", NO_PROMISES)
