@@ -19,7 +19,7 @@ def register(app: App, door: Door) -> None:
     """List this module's doors."""
     app.action(ids.LIGHT_OPEN)(door.button(Act.WORK, open_case))
     app.action(ids.LIGHT_THANK)(door.button(Act.WRITE, thank))
-    app.action(ids.LIGHT_LIKE)(door.button(Act.APPROVE, like))
+    app.action(ids.LIGHT_LIKE)(door.button(Act.LIKE, like))
     app.action(ids.LIGHT_ASIDE)(door.button(Act.WORK, set_light_aside))
     app.action(ids.LIGHT_ASIDE_REST)(door.button(Act.WORK, set_aside_the_rest))
     app.action(ids.LIGHT_MORE)(door.button(Act.LOOK, show_more))

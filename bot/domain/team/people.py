@@ -102,6 +102,7 @@ class Act(StrEnum):
     WORK = "work"  # claim, assign, release, solve, set aside
     WRITE = "write"  # draft a reply
     APPROVE = "approve"
+    LIKE = "like"  # a post, as the brand: it is public, and nobody reads it before
     SEND_PREPARED = "send_prepared"  # let prepared words out unedited, while nobody else can approve
     LOOK = "look"  # the slash commands
     ANSWER = "answer"  # a question from the desk to another team, by whoever reads their channel
@@ -114,6 +115,7 @@ _NEEDS: dict[Act, tuple[Role | None, frozenset[PersonKind]]] = {
     Act.WORK: (Role.TEAM, frozenset({PersonKind.MEMBER, PersonKind.GUEST})),
     Act.WRITE: (Role.TEAM, frozenset({PersonKind.MEMBER, PersonKind.GUEST})),
     Act.APPROVE: (Role.APPROVER, frozenset({PersonKind.MEMBER})),
+    Act.LIKE: (Role.APPROVER, frozenset({PersonKind.MEMBER})),
     Act.SEND_PREPARED: (Role.TEAM, frozenset({PersonKind.MEMBER})),
     Act.LOOK: (Role.TEAM, frozenset({PersonKind.MEMBER, PersonKind.GUEST})),
     Act.ANSWER: (None, frozenset({PersonKind.MEMBER, PersonKind.GUEST})),
@@ -128,6 +130,7 @@ _REFUSED = {
     PersonKind.GONE: "This account is deactivated, so it cannot use the desk.",
 }
 _NOT_FOR_GUESTS = {
+    Act.LIKE: "A like is public, so giving one needs a full member of this workspace.",
     Act.SHARE: "Showing an answer to the whole channel needs a full member of this workspace. Without “share” it "
     "comes to you alone.",
     Act.READ_PRIVATE: "Private messages are read in the channel of their case, or by members named for it.",
@@ -160,15 +163,19 @@ def refuse_unless_allowed(
         return
     everyone = AT_THE_DESK if role == Role.TEAM else (role,)
     if not any(has_role(who.id, one, roster, groups, now) for one in everyone):
-        raise NotYours(_missing(role, roster))
+        raise NotYours(_missing(act, role, roster))
 
 
-_WHAT = {Role.APPROVER: "approve replies", Role.READER: "read private messages outside their own channel"}
+_WHAT = {
+    Act.APPROVE: "approve replies",
+    Act.LIKE: "like posts as the brand",
+    Act.READ_PRIVATE: "read private messages outside their own channel",
+}
 
 
-def _missing(role: Role, roster: Roster) -> str:
+def _missing(act: Act, role: Role, roster: Roster) -> str:
     names = " or ".join(f"<!subteam^{one}>" if is_group(one) else f"<@{one}>" for one in sorted(roster.named(role)))
-    what = _WHAT.get(role, "work on cases")
+    what = _WHAT.get(act, "work on cases")
     return (
         f"You cannot {what} here. Please ask one of those who can: {names}."
         if names

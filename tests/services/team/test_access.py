@@ -25,7 +25,7 @@ NOTHING: frozenset[Act] = frozenset()
 DRAFTS = frozenset({Act.WORK, Act.WRITE, Act.LOOK, Act.ANSWER})
 WORKS = DRAFTS | {Act.SEND_PREPARED, Act.SHARE}
 LEADS = WORKS | {Act.READ_PRIVATE}
-ALL = LEADS | {Act.APPROVE}
+ALL = LEADS | {Act.APPROVE, Act.LIKE}
 
 # user, kind of account in Slack (None: unknown), when it was read, the allowed actions
 KINDS: dict[str, tuple[PersonKind | None, object, frozenset[Act]]] = {
