@@ -217,7 +217,7 @@ class Door:
                 told = answer(visit)
                 said = outgoing.acknowledged(self.desk, *told, visit.at) if told else {}
             except Exception as trouble:  # noqa: BLE001 - the one place where refusals are spoken to a command
-                said = {"text": refusal_text(trouble)}
+                said = {"text": refusal_text(trouble, visit.click.user)}
                 visit.afterwards.clear()
             ack(**said)
             for then in visit.afterwards:
@@ -237,7 +237,7 @@ class Door:
             visit.may(Act.LOOK)
             home.show(self.desk, click.user, visit.at, face=_face(click, self.desk.secret), stands=stands)
         except Exception as trouble:  # noqa: BLE001 - the one place where refusals are spoken to a home tab
-            home.say(self.desk, click.user, refusal_text(trouble), visit.at)
+            home.say(self.desk, click.user, refusal_text(trouble, click.user), visit.at)
 
     def _unsealed(self, click: Click) -> Click:
         metadata = ids.unseal(click.metadata, click.form, self.desk.secret)
@@ -253,7 +253,7 @@ class Door:
             return work(visit)
         except Exception as trouble:  # noqa: BLE001 - the one place where refusals are spoken to a click
             self._note(trouble, visit)
-            sentence = refusal_text(trouble)
+            sentence = refusal_text(trouble, click.user)
             return lambda: whisper(self.desk, click, sentence)
 
     def _note(self, trouble: Exception, visit: Visit) -> None:
@@ -270,7 +270,7 @@ class Door:
         try:
             then()
         except Exception as trouble:  # noqa: BLE001 - after the ack nobody else would tell the person
-            whisper(self.desk, click, refusal_text_after(trouble))
+            whisper(self.desk, click, refusal_text_after(trouble, click.user))
         finally:
             self._in_hand.end(begun)
 

@@ -21,23 +21,27 @@ _CANNOT_WRITE = (
 )
 _TAKEN = "What you pressed was taken. After that"
 _TOO_BUSY = "Somebody changed this in the same instant. Please look at the card and press again."
+_OF_YOU = {"has": "have", "holds": "hold", "does": "do"}
 _PERSON = re.compile(r"<@([A-Z0-9]+)>")
 
 
-def refusal_text_after(trouble: Exception) -> str:
+def refusal_text_after(trouble: Exception, reader: str = "") -> str:
     """Return the sentence for a person whose click is committed, after an error in the work that follows."""
     if isinstance(trouble, OutOfService):
         _log_out_of_service(trouble)
         return f"{_TAKEN} the desk could not write anything down. The card says what became of it as soon as it can."
     if isinstance(trouble, Refusal | Conflict | ChatTrouble):
-        return refusal_text(trouble)
+        return refusal_text(trouble, reader)
     return f"{_TAKEN} something went wrong. Please look at the card. {_reference(trouble)}"
 
 
-def refusal_text(trouble: Exception) -> str:
-    """Return the sentence for a person; an unexpected error is logged with a reference that they see."""
+def refusal_text(trouble: Exception, reader: str = "") -> str:
+    """Return the sentence for a person; an unexpected error is logged with a reference that they see.
+
+    `reader`: the Slack user id of that person, who is called "You" where the sentence begins with them.
+    """
     if isinstance(trouble, Refusal):
-        return trouble.sentence
+        return _addressed(trouble.sentence, reader)
     if isinstance(trouble, Conflict):
         return _TOO_BUSY
     if isinstance(trouble, OutOfService):
@@ -46,6 +50,14 @@ def refusal_text(trouble: Exception) -> str:
     if isinstance(trouble, ChatTrouble):
         return f"Slack did not take that: {trouble}"
     return f"That did not work, and nothing was changed. {_reference(trouble)}"
+
+
+def _addressed(sentence: str, reader: str) -> str:
+    of_them = f"<@{reader}> "
+    if not reader or not sentence.startswith(of_them):
+        return sentence
+    verb, _, rest = sentence.removeprefix(of_them).partition(" ")
+    return f"You {_OF_YOU.get(verb, verb)} {rest}"
 
 
 def _log_out_of_service(trouble: OutOfService) -> None:
@@ -61,7 +73,7 @@ def _reference(trouble: Exception) -> str:
 
 def refusal_in_form(desk: Desk, trouble: Exception, click: Click) -> dict[str, Any]:
     """Return the acknowledgement that shows a refusal in its form, next to an input."""
-    sentence, block = refusal_text(trouble), _block(trouble, click)
+    sentence, block = refusal_text(trouble, click.user), _block(trouble, click)
     if block:
         return {"response_action": "errors", "errors": {block: _plain(desk, sentence)}}
     return {"response_action": "update", "view": simple("Not done", sentence)}

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.blocks.base import ids
+from bot.domain.base.refusals import Outdated
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.team.people import Act, Group, PersonKind
 from bot.gateways.manifest import EVENTS
@@ -14,6 +15,7 @@ from bot.ports import Desk, OutOfService
 from bot.services.cases import casework
 from bot.services.replies import review, sending
 from handlers import case_buttons
+from handlers.refusals import refusal_text
 from storage import SqlStore
 from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, GUS, NOON, STAN, a_desk, a_post, our_post, teammate
 from tests.handlers.pressing import Hands
@@ -314,6 +316,28 @@ def test_a_claim_that_came_second_is_told_who_was_first(hands: Hands) -> None:
     value = hands.button(ids.CASE_CLAIM)
     assert hands.press(ids.CASE_CLAIM, value, DEE) == ""
     assert f"<@{DEE}> claimed this" in hands.press(ids.CASE_CLAIM, value, ANA)
+
+
+def test_who_presses_twice_is_called_you(hands: Hands) -> None:
+    in_review(hands.desk)
+    value = hands.button(ids.DRAFT_APPROVE)
+    assert hands.press(ids.DRAFT_APPROVE, value, BEN) == ""
+    assert hands.press(ids.DRAFT_APPROVE, value, BEN) == "You approved this already. Nothing more to do here."
+    assert f"<@{BEN}> approved this already" in hands.press(ids.DRAFT_APPROVE, value, CARO)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("<@U0BEN> has paused it already.", "You have paused it already."),
+        ("<@U0BEN> holds this case already.", "You hold this case already."),
+        ("<@U0BEN> does not need the answer any more.", "You do not need the answer any more."),
+        ("<@U0DEE> has paused it already.", "<@U0DEE> has paused it already."),
+        ("Ask <@U0BEN>.", "Ask <@U0BEN>."),
+    ],
+)
+def test_a_refusal_that_begins_with_its_reader_says_you(sentence: str, told: str) -> None:
+    assert refusal_text(Outdated(sentence), "U0BEN") == told
 
 
 # --- people ------------------------------------------------------------------------------------------------------
