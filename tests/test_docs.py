@@ -1,13 +1,17 @@
 """The docs are compared with the code."""
 
+import ast
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import cli
-from bot.domain.base.tables import CASE, DRAFT
+from bot.domain.base.tables import CASE, DRAFT, CaseState, CaseVerb, DraftState, DraftVerb
 from bot.domain.base.transitions import mermaid
 from bot.domain.replies.template_facts import OUR_FACTS
 from bot.domain.slack.hearing import markdown
+from bot.domain.slack.telling import TellingKind
+from bot.settings.model import Config
 
 ROOT = Path(__file__).parents[1]
 
@@ -118,7 +122,7 @@ which approver is asked
 when a reply of unknown outcome is looked for
 when a refused reply is tried again
 a reminder level, or its percentage
-a rule for one channel, network or segment
+a turnaround rule for one channel, network or segment
 which words of ours are a promise
 when a claim without a draft is asked about
 when nobody is disturbed
@@ -170,6 +174,66 @@ def rows(page: str) -> list[list[str]]:
     rules = {at for at, line in enumerate(lines) if line.startswith("|---")}
     kept = [line for at, line in enumerate(lines) if line.startswith("|") and not {at, at + 1} & rules]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in kept]
+
+
+# The last words of names of domain classes that are no terms of the desk, each group with what they say.
+PLAIN_WORDS = {
+    "what they say in every text": "action choice count ending failure figure history item person progress reason state "
+    "text today way wording",
+    "a part of a list or page": "entry heap row section",
+    "an address in Slack or on a network": "addressed named ref room",
+    "what a function found, for the next one": "decided fitting found heard judged missing noticing ongoing published "
+    "took wanted written",
+    "a filter": "only whose",
+    "a reason why": "moved",
+    "an answer of Slack": "openness",
+    "what waits for Slack and the networks": "outbox",
+    "whose words, or whose post": "share side",
+    "what one person or screen shows": "occasion offered standing tally",
+}
+
+
+def glossary_words() -> set[str]:
+    """Return the words of the glossary's first column, those in brackets among them."""
+    said = " ".join(term for term, *_ in rows((ROOT / "docs/glossary.md").read_text()))
+    return set(re.findall(r"[a-z]+", said.casefold()))
+
+
+def not_explained(words: Iterable[str]) -> list[str]:
+    """Return the words that are neither in the glossary nor plain words, in singular or plural."""
+    known = glossary_words() | set(" ".join(PLAIN_WORDS.values()).split())
+    return sorted(word for word in set(words) if not {word, f"{word}s", word.removesuffix("s")} & known)
+
+
+def domain_classes() -> Iterator[str]:
+    """Yield the public classes of the domain, without events (they are verbs) and refusals (they are sentences)."""
+    for path in sorted((ROOT / "bot/domain").rglob("*.py")):
+        if not path.stem.endswith("events") and path.stem != "refusals":
+            for node in ast.parse(path.read_text()).body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    yield node.name
+
+
+def test_the_glossary_explains_what_each_class_of_the_domain_is() -> None:
+    assert not_explained(re.findall(r"[A-Z][a-z]+", name)[-1].casefold() for name in domain_classes()) == []
+
+
+def test_the_glossary_explains_the_states_and_verbs_of_case_and_draft() -> None:
+    words = [one.name.casefold().replace("_", " ") for one in (*CaseState, *CaseVerb, *DraftState, *DraftVerb)]
+    assert not_explained(word for one in words for word in one.split()) == []
+
+
+def test_the_glossary_explains_the_kinds_of_messages() -> None:
+    words = [one.name.casefold() for one in TellingKind]
+    assert not_explained(word for one in words for word in one.split("_")) == []
+
+
+def test_the_glossary_explains_the_sections_of_the_configuration() -> None:
+    assert not_explained(word for one in Config.model_fields for word in one.split("_")) == []
+
+
+def test_no_plain_word_is_a_term_of_the_glossary_too() -> None:
+    assert set(" ".join(PLAIN_WORDS.values()).split()) & glossary_words() == set()
 
 
 def test_the_page_on_where_to_change_what_has_a_row_for_each_change() -> None:

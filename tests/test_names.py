@@ -1,6 +1,7 @@
 """Names and types say what a thing is and what happened: one meaning for a name, nothing told by words for people."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -151,6 +152,47 @@ RIDDLES = {
 def test_no_public_function_or_class_is_called_by_a_word_that_says_too_little() -> None:
     found = [f"{module}: {name}" for _, name, module in public_names() if name.casefold() in RIDDLES]
     assert found == []
+
+
+# Words that once had several meanings. Each public name with one of them stands here under its full term of the glossary.
+FULL_TERMS = {
+    "fact": {
+        "fact event": "FactEvent FactVerb",
+        "template fact": "TemplateFact known_template_facts bounded_template_facts template_fact_inputs "
+        "with_template_facts",
+        "line fact": "line_fact",
+        "facts of a post": "post_facts",
+    },
+    "news": {"news": "News news newest_news"},
+    "lead": {"lead": "LeadsSection is_lead must_lead tell_leads"},
+    "rule": {
+        "triage rule": "TriageRule triage_rules by_triage_rules triage_rules_without_an_account",
+        "word rule": "WordRule",
+        "safety rule": "SafetyRule safety_rule shipped_safety_rule",
+        "lane rule": "LaneRule lane_rules",
+        "turnaround rule": "TurnaroundRule",
+        "an entry of the configuration": "OtherTeamRule RouteRule SegmentRule ShiftRule SkillRule SoloRule",
+    },
+    "step": {"ladder step": "LadderStep ladder_step", "checklist step": "checklist_step_name"},
+    "sweep": {"sweep": "sweep"},
+}
+
+
+def names_with(word: str) -> set[str]:
+    """Return the public names of classes, functions and methods that have this word, or its plural, in them."""
+    return {
+        node.name
+        for path in OURS
+        if "rehearsal" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+        if {word, f"{word}s"} & {one.lower() for one in re.findall(r"[A-Z]?[a-z]+", node.name)}
+    }
+
+
+@pytest.mark.parametrize("word", FULL_TERMS)
+def test_a_word_that_had_several_meanings_is_used_in_full(word: str) -> None:
+    assert names_with(word) == set(" ".join(FULL_TERMS[word].values()).split())
 
 
 # A docstring's first word that asks a question instead of naming a thing, or a step.

@@ -21,7 +21,7 @@ from bot.ports.schema import CannotCompare, SchemaFault
 from bot.settings import Settings, SettingsFaults, load
 from bot.settings.accounts import kind_of
 from bot.settings.model import Account
-from bot.settings.triage_rules import rules_without_an_account
+from bot.settings.triage_rules import triage_rules_without_an_account
 
 __all__ = ["Finding", "Level", "Probes", "as_json", "as_text", "exit_code", "run_checks"]
 
@@ -90,7 +90,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield warn("Replies are held back: sends is false.", "Set sends = true in [desk] when replies should go out.")
     if not settings.config.accounts:
         yield warn("No account on a network is configured, so no complaint comes in by itself.", "Add [[accounts]].")
-    for name in rules_without_an_account(settings.config):
+    for name in triage_rules_without_an_account(settings.config):
         yield warn(f"The rule “{name}” in [[triage]] names no network with an account.", "Correct its networks.")
 
 

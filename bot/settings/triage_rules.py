@@ -123,7 +123,7 @@ def _channels(config: "Config") -> frozenset[str]:
     return frozenset({config.slack.channel, *(one.channel for one in config.routes if one.channel)})
 
 
-def rules_without_an_account(config: "Config") -> Iterator[str]:
+def triage_rules_without_an_account(config: "Config") -> Iterator[str]:
     """Yield the names of the rules that are only for networks on which the desk has no account."""
     known = {one.network for one in config.accounts}
     return (one.name for one in config.triage if one.networks and not known & set(one.networks))

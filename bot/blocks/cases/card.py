@@ -154,7 +154,7 @@ def _posted(view: CaseView) -> list[Block]:
     if post is None:
         return []
     under = parts.context(
-        joined([*post_facts.facts(post), _posts(view), under_one_post(view.history.siblings, view.siblings)]),
+        joined([*post_facts.post_facts(post), _posts(view), under_one_post(view.history.siblings, view.siblings)]),
         view.now,
     )
     if first is None or first in view.burst(post):

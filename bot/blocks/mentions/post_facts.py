@@ -49,7 +49,7 @@ def in_a_list(view: CaseView) -> Phrase:
     return [quoted_aloud(view, post, IN_LIST)] if post else []
 
 
-def facts(post: Mention) -> list[Phrase]:
+def post_facts(post: Mention) -> list[Phrase]:
     """Return when a post was written, later changes, its photos and a link to it."""
     said: list[Phrase] = [[plural(post.media, "photo")]] if post.media else []
     said.append([f"{'written' if post.private else 'posted'} ", post.posted_at])
@@ -57,7 +57,7 @@ def facts(post: Mention) -> list[Phrase]:
 
 
 def beside(post: Mention) -> list[Phrase]:
-    """Return the same as `facts` without the time of the post."""
+    """Return the same as `post_facts` without the time of the post."""
     photos: list[Phrase] = [[plural(post.media, "photo")]] if post.media else []
     return [*photos, *_since(post), *_way(post)]
 

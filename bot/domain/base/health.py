@@ -14,7 +14,7 @@ MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LooseEnds:
-    """Numbers of cases for which a step was forgotten, and since when messages wait for Slack."""
+    """Numbers of cases for which the next thing to do was forgotten, and since when messages wait for Slack."""
 
     without_step: Sequence[int] = ()  # open, and without a running promise
     undecided: Sequence[int] = ()  # a draft waits for approval, and no promise leads to a reminder of it

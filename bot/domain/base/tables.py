@@ -207,7 +207,7 @@ MAKES_STALE = frozenset(
         FactVerb.SPLIT_OFF_BESIDE,
     }
 )
-# Steps that make a reply public, by the desk or by hand.
+# Verbs that make a reply public, by the desk or by hand.
 LETS_OUT = frozenset({DraftVerb.SEND, DraftVerb.HAND_OVER})
 # Events that find a public answer; the moment of its publication counts, not of the finding.
 ANSWERS = frozenset({DraftVerb.DELIVERED, CaseVerb.ANSWERED_ELSEWHERE})

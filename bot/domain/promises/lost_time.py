@@ -89,7 +89,7 @@ def _late(track: Track, since: datetime, until: datetime, hours: DeskHours, now:
 
 
 def _waits(track: Track, owed: Promise, hours: DeskHours, now: datetime) -> Iterator[Stretch]:
-    """Yield what the case waited for; a step that was left out ended with the one after it."""
+    """Yield what the case waited for; a wait that was left out ended with the one after it."""
     known = reached(track)
     ends = [min(known.get(Milestone.REPLIED, now), now)]
     for wait in reversed(list(_ENDS)[:-1]):

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.base.lazy_pattern import lazy_pattern
 from bot.domain.base.moments import utc
-from bot.domain.replies.draft_patterns import SENTENCE_END, SIGNATURE
+from bot.domain.replies.draft_patterns import INITIALS, SENTENCE_END
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +192,7 @@ def phrases(text: str) -> tuple[str, ...]:
 
 
 def _phrases(text: str) -> Iterator[str]:
-    for sentence in SENTENCE_END.split(SIGNATURE.sub("", text)):
+    for sentence in SENTENCE_END.split(INITIALS.sub("", text)):
         ours = _OURS.search(sentence)
         if ours is None:
             continue

@@ -15,6 +15,7 @@ from bot.domain.replies.draft_patterns import (
     EMOJI_CODE,
     GAP,
     IN_PRIVATE,
+    INITIALS,
     LINK,
     MENTION,
     NEGATED,
@@ -22,7 +23,6 @@ from bot.domain.replies.draft_patterns import (
     PRIVATE_DETAIL,
     SECRET,
     SENTENCE_END,
-    SIGNATURE,
 )
 
 NEAR = 100  # largest distance, in characters, between a verb of asking and its object
@@ -82,7 +82,7 @@ def difference(template_text: str, text: str, title: str = "") -> str:
 
 
 def _sentences(text: str) -> list[str]:
-    parts = SENTENCE_END.split(SIGNATURE.sub("", text))
+    parts = SENTENCE_END.split(INITIALS.sub("", text))
     return [" ".join(part.split()) for part in parts if part.strip()]
 
 
@@ -141,7 +141,7 @@ def checks(
         allowed_mentions=allowed_mentions,
         private=private,
     )
-    remarks = [remark for rule in _RULES for remark in rule(draft)]
+    remarks = [remark for check in _CHECKS for remark in check(draft)]
     return tuple(sorted(remarks, key=lambda remark: not remark.blocking))
 
 
@@ -237,7 +237,7 @@ def _unseen(draft: _Draft) -> Iterator[Remark]:
         yield Remark(RemarkKind.UNSEEN, f"{signs} taken out")
 
 
-_RULES: tuple[Callable[[_Draft], Iterator[Remark]], ...] = (
+_CHECKS: tuple[Callable[[_Draft], Iterator[Remark]], ...] = (
     _placeholders,
     _emoji_codes,
     _mentions,

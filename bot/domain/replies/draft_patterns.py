@@ -37,7 +37,7 @@ LINK = lazy_pattern(  # also without a scheme: networks make links of those
     re.IGNORECASE,
 )
 SENTENCE_END = lazy_pattern(r"(?<=[.!?…])[\"')\]]*\s+|\n+")
-SIGNATURE = lazy_pattern(r"\s*\^\s?\w{1,4}\s*\Z")
+INITIALS = lazy_pattern(r"\s*\^\s?\w{1,4}\s*\Z")
 
 # --- private details, asked for
 

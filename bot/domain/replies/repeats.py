@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.base.text import comparable, visible
 from bot.domain.cases.search import folded
 from bot.domain.mentions.mention import Author
-from bot.domain.replies.draft_patterns import SIGNATURE
+from bot.domain.replies.draft_patterns import INITIALS
 
 LATELY = timedelta(days=1)
 TELLING = 20  # letters, without names: shorter texts are alike by chance
@@ -41,5 +41,5 @@ def same_but_names(text: str, author: Author, sent: Iterable[SentWords]) -> Sent
 
 def _bare(text: str, name: str, handle: str) -> str:
     called = set(_WORD.findall(folded(f"{name} {handle}")))
-    words = _WORD.findall(folded(SIGNATURE.sub("", visible(text))))
+    words = _WORD.findall(folded(INITIALS.sub("", visible(text))))
     return " ".join(word for word in words if word not in called)

@@ -16,13 +16,13 @@ LANGUAGES = ("en", "de", "fr", "es", "pt")
 
 def safety_rule(config: "Config") -> SafetyRule:
     """Return the desk's rule for danger: the shipped list with the configuration's additions."""
-    mine, shipped = config.safety, shipped_rule() if config.safety.shipped else SafetyRule()
+    mine, shipped = config.safety, shipped_safety_rule() if config.safety.shipped else SafetyRule()
     own = (Sign(words=mine.words),) if mine.words else ()
     return SafetyRule(signs=(*own, *shipped.signs), unless=(*mine.unless, *shipped.unless), channel=mine.channel)
 
 
 @cache
-def shipped_rule() -> SafetyRule:
+def shipped_safety_rule() -> SafetyRule:
     """Return the list that comes with the desk."""
     read = [tomllib.loads(files(__name__).joinpath(f"{one}.toml").read_text("utf-8")) for one in LANGUAGES]
     return SafetyRule(

@@ -14,7 +14,7 @@ from bot.domain.promises.promise import always_open
 from bot.domain.team.people import Roster
 from bot.domain.triage.vocabulary import Tongue, Vocabulary
 from bot.settings.language_model import language_model
-from bot.settings.safety import shipped_rule
+from bot.settings.safety import shipped_safety_rule
 
 LANGUAGES = ("en", "de", "fr", "es", "pt", "ja")
 _LIGHT = ("thanks", "praise", "chatter")
@@ -38,7 +38,7 @@ def shipped_policy() -> Policy:
         roster=Roster(approvers=frozenset()),
         hours=always_open(),
         turnarounds=(),
-        safety=shipped_rule(),
+        safety=shipped_safety_rule(),
         vocabulary=shipped_vocabulary(),
         guess=language_model(frozenset(LANGUAGES)),
     )

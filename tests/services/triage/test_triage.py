@@ -9,7 +9,7 @@ from bot.domain.triage.triage import Kind, Triage, Unheard, Urgent
 from bot.ports import Batch, Desk
 from bot.services.mentions import intake
 from bot.services.triage.triage import triage_of
-from bot.settings.safety import shipped_rule
+from bot.settings.safety import shipped_safety_rule
 from tests.fakes import NOON, a_post
 from tests.services.journey import receive, street
 
@@ -125,4 +125,4 @@ def test_whether_somebody_asked_before_is_told_by_their_words(desk: Desk, unhear
 
 
 def with_safety(desk: Desk) -> Desk:
-    return replace(desk, policy=replace(desk.policy, safety=shipped_rule()))
+    return replace(desk, policy=replace(desk.policy, safety=shipped_safety_rule()))
