@@ -86,19 +86,23 @@ def corrections(found: Sequence[Correction], *, as_json: bool) -> Iterator[str]:
 
 
 def _readers(rows: Labels) -> Sequence[int]:
-    return (1, 2) if rows and f"kind{SECOND}" in rows[0] else (1,)
+    return (1, 2) if _read_twice(rows) else (1,)
+
+
+def _read_twice(rows: Labels) -> Labels:
+    return [row for row in rows if row.get(f"kind{SECOND}")]
 
 
 def _of(rows: Labels, reader: int) -> Mapping[str, Mapping[str, str]]:
-    ending = SECOND if reader == 2 else ""
+    ending, read = (SECOND, _read_twice(rows)) if reader == 2 else ("", rows)
     names = {name: f"{name}{ending}" for name in LABELS}
-    return {row["id"]: {name: row[column] for name, column in names.items() if column in row} for row in rows}
+    return {row["id"]: {name: row[column] for name, column in names.items() if column in row} for row in read}
 
 
 def _between(rows: Labels) -> Mapping[str, float]:
-    if len(_readers(rows)) < 2:
-        return {}
-    return {name: kappa([(row[name], row[f"{name}{SECOND}"]) for row in rows]) for name in LABELS if name in rows[0]}
+    twice = _read_twice(rows)
+    known = [name for name in LABELS if twice and name in twice[0]]
+    return {name: kappa([(row[name], row[f"{name}{SECOND}"]) for row in twice]) for name in known}
 
 
 def _compared(title: str, found: Measured) -> Iterator[str]:

@@ -48,6 +48,13 @@ def test_a_comparison_names_what_was_missed_and_what_would_be_light(read: list[R
     assert "would be light: none" in second
 
 
+def test_posts_that_one_person_has_read_do_not_count_for_a_second(read: list[Read], labels: Path) -> None:
+    labels.write_text(LABELS.replace("5,complaint,vulnerable,,complaint,,", "5,complaint,vulnerable,,,,"), "utf-8")
+    told = "\n".join(comparison(read, read_labels(labels), as_json=False))
+    assert "all, reader 1: 4 posts" in told
+    assert "all, reader 2: 3 posts" in told
+
+
 def test_our_own_posts_are_taken_for_nothing(read: list[Read]) -> None:
     assert "4 posts: " in "\n".join(counts(read, as_json=False))
 
