@@ -144,11 +144,11 @@ def _account(server: MastodonServer, author: str) -> dict[str, Any]:
     }
 
 
-def _page(found: list[dict[str, Any]], asked: Mapping[str, str]) -> list[dict[str, Any]]:
+def _page(found: list[Status], asked: Mapping[str, str]) -> list[Status]:
     """Return a page, newest first: behind `min_id` the oldest ones, else the newest ones."""
     limit = int(asked.get("limit", "20"))
     if "min_id" in asked:
-        return [one for one in found if int(one["id"]) > int(asked["min_id"])][:limit][::-1]
+        return [one for one in found if int(one.id) > int(asked["min_id"])][:limit][::-1]
     return found[-limit:][::-1]
 
 
@@ -162,12 +162,12 @@ def _instance(*_: Any) -> object:  # noqa: ANN401
 
 def _notifications(server: MastodonServer, asked: Mapping[str, str], *_: Any) -> object:  # noqa: ANN401
     theirs = [one for one in server.statuses.values() if one.author != OUR_ID]
-    told = [{"id": one.id, "type": "mention", "status": server.shown(one)} for one in theirs]
-    return _page(told, asked)
+    return [{"id": one.id, "type": "mention", "status": server.shown(one)} for one in _page(theirs, asked)]
 
 
 def _own(server: MastodonServer, asked: Mapping[str, str], _body: object, _key: str, account: str) -> object:
-    return _page([server.shown(one) for one in server.statuses.values() if one.author == account], asked)
+    their = [one for one in server.statuses.values() if one.author == account]
+    return [server.shown(one) for one in _page(their, asked)]
 
 
 def _one(server: MastodonServer, _asked: object, _body: object, _key: str, post_id: str) -> object:
