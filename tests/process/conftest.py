@@ -1,19 +1,24 @@
 """Fixtures: the stage and the desk as separate processes, so that the desk can be killed."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot.rehearsal.launch import Launched, furnish, launch
-from tests.person import Person, Street
+from bot.rehearsal.launch import READY, Launched, furnish
+from bot.rehearsal.stage import serve
+from tests.person import Person, Street, until
+from tests.process import deadly
+from tests.process.forked import ROOT, Forked
 
-ROOT = Path(__file__).parents[2]
 SPEED = 20.0  # the half minute until a lost reply is first looked for takes 1.5 s
 
 
@@ -25,7 +30,7 @@ class Theatre:
     directory: Path
     config: Path = field(init=False)
     env: dict[str, str] = field(init=False)
-    desks: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    desks: list["subprocess.Popen[bytes] | Forked"] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.config, secrets = furnish(self.directory, self.stage.url, self.stage.account())
@@ -40,29 +45,24 @@ class Theatre:
         text = self.config.read_text()
         self.config.write_text(text.replace("[desk]\n", f'[desk]\ndatabase = "{address}"\n'))
 
-    def open_desk(self, *, die_at: str = "") -> "subprocess.Popen[bytes]":
+    def open_desk(self, *, die_at: str = "") -> Forked:
         """Start a desk in stage time that polls every stage second; it kills itself at the given point."""
-        speed, now = self.stage.clock()
-        command = [
-            sys.executable,
-            "-m",
-            "tests.process.deadly",
-            str(self.config),
-            str(speed),
-            now.isoformat(),
-            die_at,
-        ]
-        return self.start(command)
+        desk = Forked(deadly.run, self.config, *self.stage.clock(), die_at, env=self.env, log=self.next_log())
+        self.desks.append(desk)
+        return desk
 
     def heard_run(self) -> "subprocess.Popen[bytes]":
         """Start `heard run` exactly as a user would."""
         return self.start([str(Path(sys.executable).with_name("heard")), "run", "--config", str(self.config)])
 
     def start(self, command: list[str]) -> "subprocess.Popen[bytes]":
-        log = open(self.directory / f"desk-{len(self.desks)}.log", "wb")  # noqa: SIM115 - closed with the process
-        desk = subprocess.Popen(command, env=self.env, cwd=ROOT, stderr=log, stdout=log)
+        with self.next_log().open("wb") as log:
+            desk = subprocess.Popen(command, env=self.env, cwd=ROOT, stderr=log, stdout=log)
         self.desks.append(desk)
         return desk
+
+    def next_log(self) -> Path:
+        return self.directory / f"desk-{len(self.desks)}.log"
 
     def said(self) -> str:
         """Return the desks' output, for the report of a failure."""
@@ -79,15 +79,30 @@ class Theatre:
         self.stage.stop()
 
 
+def staged(log: Path, speed: float) -> Launched:
+    """Start a stage without a crowd, and wait until it listens."""
+    stage = Forked(partial(serve, port=0, speed=speed, crowd="", brand="northwind"), env=os.environ, log=log)
+    ready = until(lambda: re.search(rf"^{READY}(\S+)$", log.read_text() if log.exists() else "", re.MULTILINE))
+    return Launched(stage, ready[1])
+
+
+@contextmanager
+def opened(directory: Path, speed: float) -> Iterator[Theatre]:
+    """Run a stage during the block."""
+    found = Theatre(staged(directory / "stage.log", speed), directory / "state")
+    try:
+        yield found
+    finally:
+        found.close()
+
+
 @pytest.fixture
 def theatre(tmp_path: Path) -> Iterator[Theatre]:
-    found = Theatre(launch(port=0, speed=SPEED, crowd=""), tmp_path / "state")
-    yield found
-    found.close()
+    with opened(tmp_path, SPEED) as found:
+        yield found
 
 
 @pytest.fixture
 def in_real_time(tmp_path: Path) -> Iterator[Theatre]:
-    found = Theatre(launch(port=0, speed=1.0, crowd=""), tmp_path / "state")
-    yield found
-    found.close()
+    with opened(tmp_path, 1.0) as found:
+        yield found

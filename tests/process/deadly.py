@@ -1,11 +1,10 @@
-"""Runs the real desk with a port that kills the process at a chosen point: `python -m tests.process.deadly`."""
+"""Runs the real desk with a port that kills the process at a chosen point."""
 
 import os
 import signal
-import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -97,19 +96,12 @@ def armed(running: app.Running, point: str) -> app.Running:
     return running
 
 
-def main() -> None:
-    """Run the desk of the given configuration; die at the given point, if any."""
-    config, speed, start, point = sys.argv[1:5]
-    from datetime import datetime
-
-    clock = WallClock(float(speed), datetime.fromisoformat(start))
+def run(config: Path, speed: float, start: datetime, point: str) -> None:
+    """Run the desk of the given configuration in stage time; die at the given point, if any."""
     # Reading the timeline in between would find the lost reply before the desk looks for it.
     often = timedelta(hours=1) if point.startswith("reconcile") else timedelta(seconds=1)
-    running = app.compose(load(Path(config), os.environ), clock, poll_every=often, synchronous="OFF")
+    clock = WallClock(speed, start)
+    running = app.compose(load(config, os.environ), clock, poll_every=often, synchronous="OFF")
     if point:
         running = armed(running, point)
     until_stopped(running)
-
-
-if __name__ == "__main__":
-    main()

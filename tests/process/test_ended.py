@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.process.conftest import ROOT
+from tests.process.forked import ROOT
 from tests.test_command_line import LEAST, TOKENS
 
 pytestmark = pytest.mark.process

@@ -18,7 +18,7 @@ import requests
 from bot.rehearsal.launch import Launched, furnish
 from bot.rehearsal.workspace import cast
 from tests.person import Person, Street, until
-from tests.process.conftest import ROOT
+from tests.process.forked import ROOT
 from tests.process.test_main_path import BILLING, showing
 
 pytestmark = pytest.mark.process

@@ -14,7 +14,8 @@ import pytest
 
 from handlers.control import DeskClient
 from tests.person import until
-from tests.process.conftest import ROOT, Theatre
+from tests.process.conftest import Theatre, opened
+from tests.process.forked import ROOT
 
 pytestmark = [pytest.mark.process, pytest.mark.real]
 RECORDED = ROOT.parent / "shared" / "data" / "complaints.csv"
@@ -34,10 +35,7 @@ def cases_by_hand(file: Path) -> set[tuple[str, str]]:
 
 @pytest.mark.skipif(not RECORDED.exists(), reason="the recorded complaints are not part of this project")
 def test_every_recorded_post_arrives_once(tmp_path: Path) -> None:
-    from bot.rehearsal.launch import launch
-
-    theatre = Theatre(launch(port=0, speed=100.0, crowd=""), tmp_path / "state")
-    try:
+    with opened(tmp_path, 100.0) as theatre:
         theatre.open_desk()
         door = theatre.directory / "control.sock"
         until(door.exists, "the desk's control socket")
@@ -59,8 +57,6 @@ def test_every_recorded_post_arrives_once(tmp_path: Path) -> None:
         assert 0 < conversations <= light < 100, "what thanks and jokes wait in the light lane"
         slack = theatre.street.ledger()["slack"]
         assert (slack["ratelimited"], slack["strangers"]) == ({}, [])
-    finally:
-        theatre.close()
 
 
 def threads(theatre: Theatre) -> list[str]:

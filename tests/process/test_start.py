@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from app import Running
-from tests.process.conftest import ROOT, Theatre
+from tests.process.conftest import Theatre
+from tests.process.forked import ROOT
 
 LATER = {
     "apscheduler",
