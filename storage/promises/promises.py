@@ -7,7 +7,7 @@ from bot.domain.base.refusals import Unknown
 from bot.domain.base.replaced import replace
 from bot.domain.cases.case import Case, same_sort, with_promise
 from bot.domain.cases.events import Event
-from bot.domain.promises.promise import LEVELS, Promise, Reminder
+from bot.domain.promises.promise import Promise, Reminder
 from bot.domain.reminders.recipients import next_to_act
 from bot.domain.reminders.reminder_events import AnswersReminder, Reminded, Snoozed
 from storage.engine import rows
@@ -101,7 +101,7 @@ def reminder_writes(before: Case, event: Reminded) -> Iterator[Write]:
 
 def _noted(before: Case, owed: Promise, event: Reminded) -> Iterator[Write]:
     common = {"noted_at": rows.stored(event.at), "asked": event.to, "holder": next_to_act(before)}
-    for level in event.levels or [one for one in LEVELS if one <= event.level]:
+    for level in event.levels or (event.level,):
         told = level == event.level and (event.told or event.direct or bool(event.gathered))
         params: dict[str, object] = {"promise_id": owed.id, "level": level}
         params["due_at"] = rows.stored(_due(owed, level, event))

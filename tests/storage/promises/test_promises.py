@@ -16,7 +16,7 @@ LATER = NOW + timedelta(hours=5)
 
 def reminded(store, case, now):
     levels, promise = reminders_due(case.promise, always_open(), now)
-    return do(store, case, FactVerb.REMINDED, by="desk", at=now, promise=promise, level=levels[-1])
+    return do(store, case, FactVerb.REMINDED, by="desk", at=now, promise=promise, level=levels[-1], levels=levels)
 
 
 def test_a_case_is_named_when_its_reminder_is_due(store):
@@ -116,7 +116,7 @@ def test_each_promise_reminds_by_itself(store):
     far = NOW + timedelta(hours=4)
     assert store.reminders_due(far) == [case.id, case.id]
     levels, armed = reminders_due(case.resolution, always_open(), far)
-    case = do(store, case, FactVerb.REMINDED, by="desk", at=far, promise=armed, level=levels[-1])
+    case = do(store, case, FactVerb.REMINDED, by="desk", at=far, promise=armed, level=levels[-1], levels=levels)
     assert (store.case(case.id).resolution, store.case(case.id).promise) == (armed, case.promise)
     nag = next(store.reminder(one.about) for one in tellings(store) if one.kind == "nag")
     assert (nag.about, nag.level) == (armed, 50)
