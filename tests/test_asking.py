@@ -22,6 +22,7 @@ ANSWERS = {
     "Which account on X": "@northwind",
     "And its id on X": "22",
     "Which account on Mastodon": "",
+    "Which account on Bluesky": "",
     "When is it open": "08:00-12:00, 13:00-17:00",
     "How soon should": "45m",
 }

@@ -158,7 +158,10 @@ def test_a_trail_under_another_key_is_a_sentence(config: Path) -> None:
 
 def test_only_a_network_that_is_there_can_be_certified() -> None:
     found = CliRunner().invoke(cli.main, ["certify", "carrier_pigeon"])
-    assert (found.exit_code, found.output) == (1, "No network is called carrier_pigeon: x, mastodon, street.\n")
+    assert (found.exit_code, found.output) == (
+        1,
+        "No network is called carrier_pigeon: x, mastodon, bluesky, street.\n",
+    )
 
 
 def test_a_manifest_over_http_wants_an_https_address() -> None:

@@ -104,7 +104,12 @@ def _modes(settings: Settings) -> Iterator[Finding]:
     database = Path(settings.database).parent.glob(f"{Path(settings.database).name}*")  # nothing, for an address
     exposed = [
         found
-        for one in (settings.state_dir, *settings.state_dir.glob("trail.key*"), *sorted(database))
+        for one in (
+            settings.state_dir,
+            *settings.state_dir.glob("trail.key*"),
+            *settings.state_dir.glob("*.tokens"),
+            *sorted(database),
+        )
         if (found := exposure(one))
     ]
     yield from (bad(what, remedy) for what, remedy in exposed)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.ports.network import KnowsItself
@@ -16,6 +17,7 @@ GROUP = "heard.networks"  # the entry points under which another package offers 
 _BUILT_IN = {
     "x": "bot.gateways.networks.x_kind:KIND",
     "mastodon": "bot.gateways.networks.mastodon_kind:KIND",
+    "bluesky": "bot.gateways.networks.bluesky_kind:KIND",
     "street": "bot.gateways.networks.street_kind:KIND",
 }
 _OF_THE_DESK = {"recorded": "Recorded", "link": "By link"}  # where posts come from that no network sent
@@ -58,6 +60,7 @@ class AccountGiven:
     options: Mapping[str, str] = field(default_factory=dict)
     api_url: str = ""
     within: float | None = None  # seconds for a whole call; None: as the network has it
+    folder: Path | None = None  # the desk's own private one, for tokens that the network changes; None: keep none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +77,7 @@ class NetworkKind:
     address: Address | None = None
     options: Sequence[AccountOption] = ()
     refuses_repeats: bool = False  # it refuses a text that the account has posted before
+    sign_in_calls: Sequence[str] = ()  # ends of the paths of POSTs that only open or renew a session
     stand_in: str = ""  # "module:callable": what its certification opens in place of the server; see certify
     rehearsal_only: bool = False  # `heard init` does not offer it
 

@@ -34,6 +34,7 @@ def on_network(settings: Settings, account: "Account") -> KnowsItself:
             handle=account.handle,
             secrets={one.name: known[one.name] for one in kind.secrets},
             options=options_of(account),
+            folder=settings.state_dir,
             api_url=settings.network_api_urls[kind.address.name] if kind.address else "",
         )
     )

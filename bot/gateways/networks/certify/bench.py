@@ -43,6 +43,14 @@ class Bench:
         """Return a new client for calls that are spoiled."""
         return self.network(within=HASTE)
 
+    def signs_in(self, path: str) -> bool:
+        """Return whether a call only opens or renews a session."""
+        return any(path.endswith(one) for one in self.kind.sign_in_calls)
+
+    def changes(self, method: str, path: str) -> bool:
+        """Return whether a call changes something that people see."""
+        return method != "GET" and not self.signs_in(path)
+
     def complaint(self) -> PostRef:
         """Post something new as a customer, and return where it stands."""
         self.said += 1

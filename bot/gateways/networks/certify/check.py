@@ -33,9 +33,14 @@ def wrong_end(call: Callable[[], object]) -> Iterator[str]:
         yield f"It raises {type(trouble).__name__}, and may raise NetworkTrouble only."
 
 
-def writing(play: Play) -> Callable[[str, str], Play | None]:
+def writing(play: Play, bench: Bench) -> Callable[[str, str], Play | None]:
     """Spoil the calls that change something."""
-    return lambda method, _path: play if method != "GET" else None
+    return lambda method, path: play if bench.changes(method, path) else None
+
+
+def signing_in(play: Play, bench: Bench) -> Callable[[str, str], Play | None]:
+    """Spoil the calls that open or renew a session."""
+    return lambda _method, path: play if bench.signs_in(path) else None
 
 
 def reading(play: Play) -> Callable[[str, str], Play | None]:

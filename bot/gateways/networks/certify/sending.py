@@ -7,7 +7,7 @@ from uuid import uuid4
 from bot.domain.base.moments import EPOCH
 from bot.domain.mentions.mention import PostRef
 from bot.gateways.networks.certify.bench import Bench
-from bot.gateways.networks.certify.check import ContractCheck, reading, unspoiled, writing
+from bot.gateways.networks.certify.check import ContractCheck, reading, signing_in, unspoiled, writing
 from bot.gateways.networks.certify.interference import SPOILED_CALLS, SpoiledCall
 from bot.gateways.networks.certify.patience import NoEnd, in_time
 from bot.ports import KnowsItself, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, SendOutcome, Sent
@@ -39,7 +39,7 @@ def _spoiled(spoiled: SpoiledCall, bench: Bench) -> Iterator[str]:
     target, key = bench.complaint(), uuid4().hex
     text = f"We are looking into it right now. {key[:6]}"
     before = len(bench.between.calls)
-    bench.between.spoil(writing(spoiled.play))
+    bench.between.spoil(writing(spoiled.play, bench))
     outcome, wrong = _replied(bench, bench.hasty(), target, text, key)
     if wrong:
         yield wrong
@@ -48,11 +48,25 @@ def _spoiled(spoiled: SpoiledCall, bench: Bench) -> Iterator[str]:
     yield from _found_again(bench, target, text, key, done=spoiled.done)
 
 
+def _signing_in(spoiled: SpoiledCall, bench: Bench) -> Iterator[str]:
+    """Send while signing in is spoiled: nothing may go out twice, and what is said has to be so."""
+    if not bench.kind.sign_in_calls:
+        return
+    target, before = bench.complaint(), len(bench.between.calls)
+    bench.between.spoil(signing_in(spoiled.play, bench))
+    outcome, wrong = _replied(bench, bench.hasty(), target, "We are signing in.", uuid4().hex)
+    if wrong:
+        yield wrong
+    yield from _once(bench, target, before)
+    if isinstance(outcome, Sent) != bool(bench.answers_to(target)):
+        yield f"It says {type(outcome).__name__}, and {len(bench.answers_to(target))} posts are public."
+
+
 def _once(bench: Bench, target: PostRef, before: int) -> Iterator[str]:
     made = len(bench.answers_to(target))
     if made > 1:
         yield f"One reply became {made} public posts."
-    writes = [one for one in bench.between.calls[before:] if not one.startswith("GET ")]
+    writes = [one for one in bench.between.calls[before:] if bench.changes(*one.split(" ", 1))]
     if len(writes) > 1:
         yield f"One reply made {len(writes)} calls that change something: {', '.join(writes)}."
 
@@ -145,7 +159,7 @@ def _taken_back(spoiled: SpoiledCall, bench: Bench) -> Iterator[str]:
         yield wrong or f"An undisturbed reply is {type(outcome).__name__}."
         return
     network = bench.hasty()
-    bench.between.spoil(writing(spoiled.play))
+    bench.between.spoil(writing(spoiled.play, bench))
     try:
         back = in_time(lambda: network.take_back(outcome.post_id))
     except Exception as trouble:  # noqa: BLE001 - this is what is being looked for
@@ -157,6 +171,7 @@ def _taken_back(spoiled: SpoiledCall, bench: Bench) -> Iterator[str]:
 
 CHECKS = (
     *(ContractCheck(f"reply: {spoiled}", partial(_spoiled, spoiled)) for spoiled in SPOILED_CALLS),
+    *(ContractCheck(f"reply, signing in: {spoiled}", partial(_signing_in, spoiled)) for spoiled in SPOILED_CALLS),
     *(ContractCheck(f"find_reply: {spoiled}", partial(_unreadable, spoiled)) for spoiled in SPOILED_CALLS),
     *(ContractCheck(f"take_back: {spoiled}", partial(_taken_back, spoiled)) for spoiled in SPOILED_CALLS),
     ContractCheck("reply: every kind of text", _texts),

@@ -1,0 +1,33 @@
+"""Declares Bluesky as a kind of network."""
+
+from bot.gateways.networks.bluesky_ids import DID_FORM
+from bot.ports.network import KnowsItself
+from bot.ports.network_kind import AccountGiven, Address, NeededSecret, NetworkKind
+
+_PASSWORD = NeededSecret("BLUESKY_APP_PASSWORD", "“Settings”, “Privacy and security”, “App passwords” of the account")
+
+
+def _build(given: AccountGiven) -> KnowsItself:
+    from bot.gateways.networks.bluesky import WITHIN, BlueskyNetwork  # noqa: PLC0415 - only when it is configured
+
+    return BlueskyNetwork(
+        account=given.id,
+        handle=given.handle,
+        password=given.secrets[_PASSWORD.name],
+        api_url=given.api_url,
+        timeout=given.within or WITHIN,
+        folder=given.folder,
+    )
+
+
+KIND = NetworkKind(
+    name="bluesky",
+    label="Bluesky",
+    build=_build,
+    id_pattern=DID_FORM,
+    id_is="the account's DID, such as did:plc:ewvi7nxzyoun6zhxrhs64oiz",
+    secrets=(_PASSWORD,),
+    address=Address(name="BLUESKY_API_URL", usual="https://bsky.social"),
+    sign_in_calls=("com.atproto.server.createSession", "com.atproto.server.refreshSession"),
+    stand_in="bot.rehearsal.bluesky:bluesky",
+)

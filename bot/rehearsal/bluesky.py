@@ -1,0 +1,382 @@
+"""A make-believe Bluesky: as much of its servers as a care desk uses, kept in memory."""
+
+import base64
+import hashlib
+import json
+import re
+import threading
+import time
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+PASSWORD = "rehe-arsa-lblu-esky"  # noqa: S105 - of a server in memory
+OUR_DID, THEIR_DID = "did:plc:northwindnorthwindno2222", "did:plc:priyapriyapriyapriya2222"
+THEIR_HANDLE = "priya.example"
+MOST_GRAPHEMES, MOST_BYTES = 300, 3_000
+LASTS = 7_200  # seconds of an access token
+POSTS, LIKES = "app.bsky.feed.post", "app.bsky.feed.like"
+_BEGAN = datetime(2025, 3, 2, 9, 0, tzinfo=UTC)
+_KEY = re.compile("[234567abcdefghij][234567a-z]{12}")
+
+
+class Declined(Exception):
+    """A call that the server refuses: status, the error's name, and its message."""
+
+    def __init__(self, status: int, error: str, message: str = "") -> None:
+        super().__init__(message)
+        self.status, self.error, self.message = status, error, message or error
+
+
+@dataclass(slots=True)
+class StoredRecord:
+    """A record of an account, and when the network took it in."""
+
+    owner: str
+    collection: str
+    key: str
+    value: Mapping[str, Any]
+    at: datetime
+
+    @property
+    def uri(self) -> str:
+        """Return its address."""
+        return f"at://{self.owner}/{self.collection}/{self.key}"
+
+    @property
+    def cid(self) -> str:
+        """Return its checksum."""
+        return "bafyrei" + hashlib.sha256(json.dumps(self.value, sort_keys=True).encode()).hexdigest()[:52]
+
+    @property
+    def ref(self) -> dict[str, str]:
+        """Return its address and checksum."""
+        return {"uri": self.uri, "cid": self.cid}
+
+
+@dataclass(frozen=True, slots=True)
+class PublicReply:
+    """A public post of our app."""
+
+    id: str
+    text: str
+    answers: str
+
+
+@dataclass
+class BlueskyServer:
+    """The server's memory, what a customer does there, and what can be wrong with our account."""
+
+    api_url: str = ""
+    account: str = OUR_DID
+    handle: str = "northwind.example"
+    secrets: Mapping[str, str] = field(default_factory=lambda: {"BLUESKY_APP_PASSWORD": PASSWORD})
+    options: Mapping[str, str] = field(default_factory=dict)
+    records: dict[str, StoredRecord] = field(default_factory=dict)  # by address
+    tokens: dict[str, str] = field(default_factory=dict)  # token -> "access" or "refresh"
+    status: str = ""  # of our account: "takendown", "deactivated"
+    gated: set[str] = field(default_factory=set)  # posts that we may not answer
+    blocked_by: set[str] = field(default_factory=set)  # accounts
+    refusals: list[Declined] = field(default_factory=list)  # of the next calls that change a record
+    limits: Mapping[str, str] = field(default_factory=dict)  # headers of a refusal
+    calls: list[str] = field(default_factory=list)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    _made: int = 0
+
+    def say(
+        self,
+        text: str,
+        parent: str = "",
+        *,
+        by: str = THEIR_DID,
+        late: timedelta = timedelta(),
+        **more: Any,  # noqa: ANN401 - parts of a record
+    ) -> str:
+        """Post as a customer, with an app whose clock is slow by `late`; return the post's address."""
+        with self.lock:
+            reply = {"reply": self._reply_to(parent)} if parent else {}
+            value = {"$type": POSTS, "text": text, "createdAt": _moment(_BEGAN), "langs": ["en"], **reply, **more}
+            return self.store(by, POSTS, "", value, late).uri
+
+    def delete(self, post_id: str) -> None:
+        """Delete a post."""
+        with self.lock:
+            del self.records[post_id]
+
+    def public(self) -> Sequence[PublicReply]:
+        """Return our app's posts, oldest first."""
+        with self.lock:
+            ours = [one for one in self.records.values() if (one.owner, one.collection) == (OUR_DID, POSTS)]
+            return [PublicReply(one.uri, one.value["text"], _parent(one)) for one in ours]
+
+    def breathe(self) -> None:
+        """Do nothing: this server counts no calls."""
+
+    def end_sessions(self, kind: str = "access") -> None:
+        """End all access tokens, or all "refresh" tokens too."""
+        with self.lock:
+            self.tokens = {token: one for token, one in self.tokens.items() if kind == "access" and one == "refresh"}
+
+    def store(self, owner: str, collection: str, key: str, value: Mapping[str, Any], late: timedelta) -> StoredRecord:
+        """Keep a record and return it."""
+        self._made += 1
+        at = _BEGAN + timedelta(seconds=self._made) - late
+        made = StoredRecord(
+            owner,
+            collection,
+            key or f"3{self._made:012}".replace("0", "a").replace("1", "b").replace("8", "c").replace("9", "d"),
+            value,
+            at,
+        )
+        self.records[made.uri] = made
+        return made
+
+    def _reply_to(self, parent: str) -> Mapping[str, Any]:
+        above = self.records[parent]
+        return {"root": above.value.get("reply", {}).get("root") or above.ref, "parent": above.ref}
+
+    def answer(
+        self, method: str, name: str, asked: Mapping[str, list[str]], body: Mapping[str, Any], token: str
+    ) -> object:
+        """Return the answer to a call. Raises Declined."""
+        with self.lock:
+            self.calls.append(name)
+            if (method, name) not in _METHODS:
+                raise Declined(501, "MethodNotImplemented")
+            wants, deed = _METHODS[method, name]
+            if wants and self.tokens.get(token) != wants:
+                raise Declined(400, "ExpiredToken", "Token has expired") if token else Declined(401, "AuthMissing")
+            if wants == "access" and self.status == "takendown":
+                raise Declined(401, "AccountTakedown", "Account has been taken down")
+            return deed(self, asked, body, token)
+
+    def session(self) -> Mapping[str, Any]:
+        """Return a new session."""
+        self._made += 1
+        tokens = {kind: _token(kind, self._made) for kind in ("access", "refresh")}
+        self.tokens |= {token: kind for kind, token in tokens.items()}
+        return {
+            "did": OUR_DID,
+            "handle": self.handle,
+            "accessJwt": tokens["access"],
+            "refreshJwt": tokens["refresh"],
+            "active": not self.status,
+            **({"status": self.status} if self.status else {}),
+        }
+
+    def shown(self, one: StoredRecord) -> dict[str, Any]:
+        """Return a post as the API shows it to us."""
+        likes = (
+            it.uri for it in self.records.values() if it.collection == LIKES and it.value["subject"]["uri"] == one.uri
+        )
+        viewer = {"replyDisabled": True} if one.uri in self.gated else {}
+        like = next(likes, "")
+        return {
+            **one.ref,
+            "author": self.profile(one.owner),
+            "record": dict(one.value),
+            "indexedAt": _moment(one.at),
+            "viewer": viewer | ({"like": like} if like else {}),
+            "labels": [],
+        }
+
+    def profile(self, did: str) -> Mapping[str, Any]:
+        """Return an account as the API shows it to us."""
+        handle = self.handle if did == OUR_DID else THEIR_HANDLE
+        viewer = {"muted": False, "blockedBy": did in self.blocked_by}
+        return {"did": did, "handle": handle, "displayName": handle.partition(".")[0].title(), "viewer": viewer}
+
+    def posts(self, *, ours: bool) -> list[StoredRecord]:
+        """Return the posts of our account, or of all others, newest first."""
+        found = [one for one in self.records.values() if one.collection == POSTS and (one.owner == OUR_DID) == ours]
+        return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def _moment(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _token(kind: str, number: int) -> str:
+    told = {"sub": OUR_DID, "scope": kind, "exp": int(time.time()) + LASTS, "jti": number}
+    parts = ({"alg": "HS256", "typ": "at+jwt"}, told)
+    return ".".join(
+        [*(base64.urlsafe_b64encode(json.dumps(one).encode()).decode().rstrip("=") for one in parts), "c2ln"]
+    )
+
+
+def _parent(one: StoredRecord) -> str:
+    return str(one.value.get("reply", {}).get("parent", {}).get("uri", ""))
+
+
+def _letters(text: str) -> int:
+    """Count letters roughly as people see them."""
+    marks = sum(unicodedata.category(sign) in {"Mn", "Me", "Mc"} for sign in text)
+    return len(text) - marks - 2 * text.count("\u200d")
+
+
+Asked = Mapping[str, list[str]]
+Body = Mapping[str, Any]
+
+
+def _first(asked: Asked, name: str) -> str:
+    return asked.get(name, [""])[0]
+
+
+def _page(found: list[dict[str, Any]], asked: Asked) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    start, limit = int(_first(asked, "cursor") or 0), int(_first(asked, "limit") or 50)
+    if not 1 <= limit <= 100:
+        raise Declined(400, "InvalidRequest", "limit can not be greater than 100")
+    further = {"cursor": str(start + limit)} if start + limit < len(found) else {}
+    return found[start : start + limit], further
+
+
+def _sign_in(server: BlueskyServer, _asked: Asked, body: Body, _token: str) -> object:
+    if (body.get("identifier"), body.get("password")) not in {(OUR_DID, PASSWORD), (server.handle, PASSWORD)}:
+        raise Declined(401, "AuthenticationRequired", "Invalid identifier or password")
+    if server.status == "takendown":
+        raise Declined(401, "AccountTakedown", "Account has been taken down")
+    return server.session()
+
+
+def _renew(server: BlueskyServer, _asked: Asked, _body: Body, _token: str) -> object:
+    return server.session()
+
+
+def _session(server: BlueskyServer, *_: object) -> object:
+    return {"did": OUR_DID, "handle": server.handle, "active": not server.status} | (
+        {"status": server.status} if server.status else {}
+    )
+
+
+def _notifications(server: BlueskyServer, asked: Asked, *_: object) -> object:
+    theirs = [
+        server.shown(one) | {"reason": "reply" if _parent(one) else "mention", "isRead": False}
+        for one in server.posts(ours=False)
+    ]
+    page, further = _page(theirs, asked)
+    return {"notifications": page, "priority": False, **further}
+
+
+def _feed(server: BlueskyServer, asked: Asked, *_: object) -> object:
+    page, further = _page([{"post": server.shown(one)} for one in server.posts(ours=True)], asked)
+    return {"feed": page, **further}
+
+
+def _posts(server: BlueskyServer, asked: Asked, *_: object) -> object:
+    return {"posts": [server.shown(server.records[one]) for one in asked.get("uris", []) if one in server.records]}
+
+
+def _thread(server: BlueskyServer, asked: Asked, *_: object) -> object:
+    found = server.records.get(_first(asked, "uri"))
+    if found is None:
+        raise Declined(400, "NotFound", "Post not found")
+    if found.owner in server.blocked_by:
+        return {"thread": {"$type": "app.bsky.feed.defs#blockedPost", "uri": found.uri, "blocked": True}}
+    return {"thread": {"$type": "app.bsky.feed.defs#threadViewPost", "post": server.shown(found)}}
+
+
+def _resolve(server: BlueskyServer, asked: Asked, *_: object) -> object:
+    known = {server.handle: OUR_DID, THEIR_HANDLE: THEIR_DID}
+    if (handle := _first(asked, "handle")) not in known:
+        raise Declined(400, "InvalidRequest", "Unable to resolve handle")
+    return {"did": known[handle]}
+
+
+def _create(server: BlueskyServer, _asked: Asked, body: Body, _token: str) -> object:
+    if server.refusals:
+        raise server.refusals.pop(0)
+    value, key = body["record"], body.get("rkey", "")
+    if body["repo"] != OUR_DID or not _KEY.fullmatch(key):
+        raise Declined(400, "InvalidRequest", "Invalid record key")
+    if body["collection"] == POSTS and (
+        _letters(value["text"]) > MOST_GRAPHEMES or len(value["text"].encode()) > MOST_BYTES
+    ):
+        raise Declined(400, "InvalidRequest", "Invalid app.bsky.feed.post record: Record/text must not be longer")
+    if "reply" in value and not {"root", "parent"} <= value["reply"].keys():
+        raise Declined(400, "InvalidRequest", 'Record/reply must have the property "root"')
+    if f"at://{OUR_DID}/{body['collection']}/{key}" in server.records:
+        raise Declined(500, "InternalServerError", "Internal Server Error")
+    made = server.store(OUR_DID, body["collection"], key, value, timedelta())
+    return {**made.ref, "commit": {"cid": made.cid, "rev": key}, "validationStatus": "valid"}
+
+
+def _delete(server: BlueskyServer, _asked: Asked, body: Body, _token: str) -> object:
+    if server.refusals:
+        raise server.refusals.pop(0)
+    gone = server.records.pop(f"at://{body['repo']}/{body['collection']}/{body['rkey']}", None)
+    return {"commit": {"cid": gone.cid, "rev": gone.key}} if gone else {}
+
+
+def _record(server: BlueskyServer, asked: Asked, *_: object) -> object:
+    address = f"at://{_first(asked, 'repo')}/{_first(asked, 'collection')}/{_first(asked, 'rkey')}"
+    found = server.records.get(address)
+    if found is None:
+        raise Declined(400, "RecordNotFound", f"Could not locate record: {address}")
+    return {**found.ref, "value": dict(found.value)}
+
+
+_Method = Callable[[BlueskyServer, Asked, Body, str], object]
+_METHODS: Mapping[tuple[str, str], tuple[str, _Method]] = {
+    ("POST", "com.atproto.server.createSession"): ("", _sign_in),
+    ("POST", "com.atproto.server.refreshSession"): ("refresh", _renew),
+    ("GET", "com.atproto.server.getSession"): ("access", _session),
+    ("GET", "app.bsky.notification.listNotifications"): ("access", _notifications),
+    ("GET", "app.bsky.feed.getAuthorFeed"): ("access", _feed),
+    ("GET", "app.bsky.feed.getPosts"): ("access", _posts),
+    ("GET", "app.bsky.feed.getPostThread"): ("access", _thread),
+    ("GET", "com.atproto.identity.resolveHandle"): ("access", _resolve),
+    ("GET", "com.atproto.repo.getRecord"): ("access", _record),
+    ("POST", "com.atproto.repo.createRecord"): ("access", _create),
+    ("POST", "com.atproto.repo.deleteRecord"): ("access", _delete),
+}
+
+
+class _Door(BaseHTTPRequestHandler):
+    def __init__(self, server: BlueskyServer, *args: Any) -> None:  # noqa: ANN401 - as in http.server
+        self.bluesky = server
+        super().__init__(*args)
+
+    def _any(self) -> None:
+        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        there = urlsplit(self.path)
+        token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        name = there.path.removeprefix("/xrpc/")
+        try:
+            told = self.bluesky.answer(self.command, name, parse_qs(there.query), json.loads(raw or b"{}"), token)
+            self._give(200, told, {})
+        except Declined as no:
+            self._give(no.status, {"error": no.error, "message": no.message}, self.bluesky.limits)
+
+    do_GET = do_POST = _any  # noqa: N815 - named by http.server
+
+    def _give(self, status: int, told: object, headers: Mapping[str, str]) -> None:
+        body = json.dumps(told).encode()
+        self.send_response(status)
+        for name, value in {"Content-Type": "application/json", "Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Write nothing."""
+
+
+@contextmanager
+def bluesky() -> Iterator[BlueskyServer]:
+    """Open a server on a free port of this machine."""
+    memory = BlueskyServer()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Door, memory))
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    memory.api_url = f"http://127.0.0.1:{server.server_port}"
+    try:
+        yield memory
+    finally:
+        server.shutdown()
+        server.server_close()
