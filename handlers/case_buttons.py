@@ -21,6 +21,7 @@ from bot.services.cases import inquiries as asked
 from bot.services.cases.joining import others_of
 from bot.services.cases.view import thread_link, view
 from bot.services.do_not_feed import two_people
+from bot.services.do_not_feed.impostors import bring_back
 from bot.services.replies import review
 from handlers import assigning, inquiries, triage_buttons
 from handlers.door import Door, Then, Visit
@@ -108,7 +109,7 @@ def _solve(visit: Visit, case: int) -> Then:
 
 
 def _reopen(visit: Visit, case: int) -> Then:
-    casework.reopen(visit.desk, case, by=visit.click.user, at=visit.at)
+    bring_back(visit.desk, case, by=visit.click.user, at=visit.at)
     return None
 
 

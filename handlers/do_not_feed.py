@@ -10,7 +10,7 @@ from bot.domain.slack.readers import Reader
 from bot.domain.team.people import Act
 from bot.ports import Message
 from bot.services.cases.view import names, thread_link, view
-from bot.services.do_not_feed import coming_back, sampling, two_people
+from bot.services.do_not_feed import coming_back, sampling, two_people, warning
 from bot.services.team.access import must_lead
 from handlers.door import Door, Then, Visit
 
@@ -25,6 +25,7 @@ def register(app: App, door: Door) -> None:
     app.action(ids.SAMPLE_SHOW)(door.button(Act.WORK, show_sample))
     app.action(ids.SAMPLE_RIGHT)(door.button(Act.WORK, call_right))
     app.action(ids.SAMPLE_MISSED)(door.button(Act.WORK, call_missed))
+    app.action(ids.IMPOSTOR_WARN)(door.button(Act.WRITE, warn))
     app.action(ids.ASIDE_MORE)(door.button(Act.LOOK, show_more_asides))
 
 
@@ -58,6 +59,12 @@ def let_go_on(visit: Visit) -> Then:
     two_people.let_go_on(visit.desk, about.row, by=visit.click.user, at=visit.at)
     message = listed(visit, about.number, visit.over)
     return lambda: visit.answer(message, replace=True)
+
+
+def warn(visit: Visit) -> Then:
+    """Write a warning to each customer whom this impostor wrote to."""
+    warning.warn(visit.desk, visit.about(ids.CASE).row, by=visit.click.user, at=visit.at)
+    return None
 
 
 def show_sample(visit: Visit) -> Then:

@@ -14,6 +14,7 @@ from storage.cases.loose_ends import Auditor
 from storage.cases.queue import Queue
 from storage.cases.search import CaseSearch
 from storage.do_not_feed.asides import Asides
+from storage.do_not_feed.impostors import Impostors
 from storage.do_not_feed.samples import Samples
 from storage.engine.base import Engine
 from storage.engine.clock_set_back import Rewound
@@ -69,6 +70,7 @@ class SqlStore(
     Mentions,
     LightLane,
     Asides,
+    Impostors,
     Samples,
     DayEnds,
     Quarantine,

@@ -131,6 +131,7 @@ a line of the daily note or weekly digest
 a fact that comes with a post
 which posts belong to one case
 what a changed or deleted post does
+when a network is asked whether posts were deleted
 a condition of `[[triage]]` rules, or what they decide
 what a mention can be taken for
 a word or rule of triage
@@ -143,6 +144,7 @@ for how long something is set aside
 a language of safety words
 which mention is light, and what the desk does with it
 what can become of a light mention
+who counts as an impostor's customer, and their warning
 a reason for setting aside
 what counts as more than usual
 a count of `/care topics`

@@ -14,6 +14,7 @@ from bot.domain.cases.inquiry import Inquiry
 from bot.domain.cases.queue import Facet, Only, Place
 from bot.domain.cases.view import History, Outbox, Tally
 from bot.domain.do_not_feed.aside import Aside, AsidePost
+from bot.domain.do_not_feed.impostor import WroteTo
 from bot.domain.do_not_feed.sample import Candidate, Sample, SampleItem, SampleVerdict
 from bot.domain.home.inbox import Heap, Today
 from bot.domain.light_lane.light_mention import LightDigest, LightMention, LightState, LightVerb
@@ -381,6 +382,22 @@ class Store(Requests, Storms, Protocol):
 
     def open_aside_post(self, mention_id: int, case_id: int, *, by: str, at: datetime) -> bool:
         """Record that such a post belongs to a case now; False where it did before."""
+
+    # impostors of our support
+    def is_impostor(self, network: str, author_id: str) -> bool:
+        """Return whether a case of this author is set aside as an impostor's."""
+
+    def impostors_beside(self, case: Case) -> Sequence[int]:
+        """Return the cases of impostors in the conversation of this one."""
+
+    def written_to(self, case: Case, since: datetime, limit: int) -> Sequence[tuple[int, bool]]:
+        """Return the public cases whose customers an author wrote to, live or ended since then, at most `limit`.
+
+        Each with whether it was under a post of that customer, those first, or elsewhere in their conversation.
+        """
+
+    def impostor_customers(self, case_id: int) -> Sequence[WroteTo]:
+        """Return the customers to whom an impostor's case is linked, each with the state of the newest warning."""
 
     def set_aside_within(self, since: datetime, until: datetime) -> Sequence[Candidate]:
         """Return what was set aside from one moment until before another, with reasons; nothing replayed."""

@@ -34,6 +34,9 @@ _ABOUT_A_POST = (
     | events.MessagesSplitOff | events.LinkedPostArrived | events.TriageCorrected | events.Unjoined
 )  # fmt: skip
 _MOVES_POSTS = events.MessagesSplitOff | events.Joined | events.Unjoined
+_NAMES_A_CASE = (
+    events.TookIn | events.Unjoined | events.ImpostorWrote | events.WroteAsUs | events.NoImpostor
+)  # fmt: skip
 _WORDED = draft_events.Started | draft_events.Edited
 _ON_WORD = draft_events.Delivered | draft_events.Absent
 
@@ -123,7 +126,7 @@ def _of_event(event: Event) -> dict[str, object]:
         "approval": event.approval if isinstance(event, draft_events.SoloRead) else 0,
         "on_word": event.on_word if isinstance(event, _ON_WORD) else False,
         "moved": list(event.moved) if isinstance(event, _MOVES_POSTS) else [],
-        "other": event.other if isinstance(event, events.TookIn | events.Unjoined) else 0,
+        "other": event.other if isinstance(event, _NAMES_A_CASE) else 0,
         "into": event.into if isinstance(event, events.Joined) else 0,
         "inquiry": event.inquiry if isinstance(event, inquiry_events.OfInquiry) else 0,
         "storm": event.storm if isinstance(event, events.Folded) else 0,

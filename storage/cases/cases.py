@@ -14,7 +14,7 @@ from bot.domain.slack.telling import TellingKind
 from bot.ports.store import Conflict
 from storage.audit import lines
 from storage.cases import inquiries
-from storage.do_not_feed import asides
+from storage.do_not_feed import asides, impostors
 from storage.engine import rows
 from storage.engine.base import Engine, Params
 from storage.promises import promises
@@ -124,6 +124,7 @@ class Cases:
             inquiry = inquiries.write(engine, case.id, event)
             solo.write(engine, event)
             asides.write(engine, case, after, event)
+            impostors.write(engine, after, event)
             lines.recorded(engine, case, after, event)
             about = {
                 TellingKind.REMINDER: reminder,

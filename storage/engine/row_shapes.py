@@ -71,6 +71,7 @@ class CaseRow(NamedTuple):
     assigned_note: str
     joined_into: int
     storm: int
+    impostor: int
 
 
 class PromiseRow(NamedTuple):

@@ -185,9 +185,10 @@ _UNDER_ONE_POST = """c.network = :network AND c.root_id = :root AND c.account = 
     AND c.state IN ('new', 'open', 'pending')"""
 _BESIDE = f"SELECT 1 FROM cases c WHERE {_UNDER_ONE_POST} LIMIT 1"
 _SIBLINGS = 10  # older cards under one post that are redrawn for a newcomer; of a thousand, the others follow later
-_CARDS_BESIDE = f"""UPDATE tellings SET {_again("tellings.wanted", ":", "tellings.due_at")}
-WHERE kind = 'card' AND about = 0 AND recipient = '' AND ts <> '' AND case_id IN (SELECT c.id FROM cases c
-    WHERE {_UNDER_ONE_POST} ORDER BY c.id + 0 LIMIT {_SIBLINGS})"""
+_CARDS = f"""UPDATE tellings SET {_again("tellings.wanted", ":", "tellings.due_at")}
+WHERE kind = 'card' AND about = 0 AND recipient = '' AND ts <> '' AND case_id IN"""
+_CARDS_BESIDE = f"{_CARDS} (SELECT c.id FROM cases c WHERE {_UNDER_ONE_POST} ORDER BY c.id + 0 LIMIT {_SIBLINGS})"
+_CARDS_OF_IMPOSTORS = f"{_CARDS} (SELECT x.impostor_id FROM impostor_customers x WHERE x.case_id = :case_id)"
 
 # Only when it is still the same message: one that was posted again meanwhile is another.
 _GONE = """UPDATE tellings SET ts = '', shown = 0, tries = 0, retry_at = NULL, behind = urgency
@@ -204,6 +205,12 @@ def first(engine: Engine, case: Case, event: Event) -> None:
         where = {"network": case.network, "account": case.account, "root": case.root_id, "case_id": case.id}
         if engine.row(_BESIDE, where):
             engine.run(_CARDS_BESIDE, where | {"urgency": int(Urgency.LOW), "since": rows.stored(event.at)})
+
+
+def redraw_impostors(engine: Engine, case_id: int, at: datetime) -> None:
+    """Request a redraw of the cards of the impostors who wrote to the customer of a case."""
+    params = {"case_id": case_id, "urgency": int(Urgency.LOW), "since": rows.stored(at)}
+    engine.run(_CARDS_OF_IMPOSTORS, params)
 
 
 def renew(engine: Engine, before: Case, case: Case, event: Event, about: Mapping[TellingKind, int]) -> None:

@@ -21,10 +21,11 @@ from bot.blocks.storms import holding_reply as drawn_holding
 from bot.blocks.storms import storm as drawn_storm
 from bot.blocks.storms import storm_desk as drawn_storm_desk
 from bot.blocks.storms import storm_list as drawn_storm_list
-from bot.domain.base.tables import CaseState
+from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.cases.queue import Facet, Place, QueuePage, Selection
 from bot.domain.cases.view import CaseView
 from bot.domain.do_not_feed.aside import Aside, AsideKind, AsidePage, AsidePostPage
+from bot.domain.do_not_feed.impostor import WroteTo
 from bot.domain.do_not_feed.sample import Sample, SampleItem, SamplePage, SampleRow
 from bot.domain.light_lane.light_mention import LightDigest, LightMention, LightPage, LightState, SeenLight
 from bot.domain.mentions.day_end import ClosingDay, DayEnd, End
@@ -236,6 +237,23 @@ ALONG = AlsoOffered(
 )
 
 
+def impostors(words: str) -> Iterator[Message]:
+    """Draw the card of an impostor with customers in each state of a warning, and that of a customer."""
+    warnings = [None, *DraftState]
+    wrote = [
+        WroteTo(400 + n, name=f"@{words}", link="https://n.slack.com/p1", direct=direct, warning=one, why_not=why)
+        for direct, few in ((True, warnings[:5]), (False, warnings[5:]))
+        for n, one in enumerate(few)
+        for why in (() if one else ("", "its post is deleted")) or ("",)
+    ]
+    for some in (wrote, ()):
+        for state in (CaseState.NEW, CaseState.DISMISSED):
+            seen = view(case(state, impostor=412, reason=words), mentions=said_by_author(words))
+            yield card.card(replace(seen, wrote_to=some), SECRET)
+    yield card.card(replace(view(case(impostor=7)), impostor_link="https://n.slack.com/p1"), SECRET)
+    yield card.card(view(case(impostor=7)), SECRET)
+
+
 def aside_messages(words: str = "Go away") -> Iterator[Message]:
     """Draw the lists of what is set aside, read by somebody who may and by somebody who may not read the words."""
     found = [
@@ -264,6 +282,7 @@ def aside_messages(words: str = "Go away") -> Iterator[Message]:
     yield drawn_asides.asides(AsidePage(total=0, shown=()), {}, NAMES, secret=SECRET, now=at(15))
     yield drawn_asides.was_asked()
     yield thread_messages.about_desk([words, " ", at(14)], at(15), drawn_asides.show_asked(SECRET))
+    yield from impostors(words)
     items = [SampleItem(id=n, reason="troll", case=412) for n in range(5)]
     rows = [SampleRow(item=one, author=words, text=words, link="https://x.example/1") for one in items]
     page = SamplePage(sample=Sample(id=1, month="2026-05", seed="5", of=812), shown=rows)

@@ -115,6 +115,7 @@ def reply_noun(draft: Draft) -> str:
         DraftKind.REPLY: "reply",
         DraftKind.CORRECTION: "correction",
         DraftKind.TAKE_BACK: "request to take the reply back",
+        DraftKind.WARNING: "warning",
     }[draft.kind]
 
 
@@ -124,9 +125,9 @@ def draft_noun(draft: Draft) -> str:
 
 
 def form_noun(case: Case) -> str:
-    """Return the noun for what the form of a case writes: a reply, or the current correction."""
+    """Return the noun for what the form of a case writes: a reply, or the current correction or warning."""
     draft = case.draft
-    return "correction" if draft and draft.live and draft.kind == DraftKind.CORRECTION else "reply"
+    return reply_noun(draft) if draft and draft.live and draft.kind != DraftKind.TAKE_BACK else "reply"
 
 
 def length(span: timedelta) -> str:

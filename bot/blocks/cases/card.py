@@ -17,6 +17,7 @@ from bot.blocks.base.wording import (
 )  # fmt: skip
 from bot.blocks.cases.buttons import case_buttons, case_value
 from bot.blocks.cases.status_lines import status_phrases
+from bot.blocks.do_not_feed.impostor import impostor_buttons
 from bot.blocks.mentions import post_facts
 from bot.blocks.mentions.post_facts import newest, opening, theirs
 from bot.blocks.replies.changes_since_draft import aloud
@@ -37,7 +38,10 @@ _IN_ONE_LINE = 80  # characters of the customer's words, on the card of a finish
 def card(view: CaseView, secret: bytes) -> Message:
     """Draw the card of a case in any state; of a finished case in two lines."""
     said = _finished(view) if finished(view.case) else _whole(view)
-    blocks = [*said, *parts.actions([*case_buttons(view, secret), _correcting(view, secret)])]
+    blocks = [
+        *said,
+        *parts.actions([*case_buttons(view, secret), *impostor_buttons(view, secret), _correcting(view, secret)]),
+    ]
     return limits.fit(Message(text=fallback(view), blocks=blocks, kept_to=view.kept_to))
 
 

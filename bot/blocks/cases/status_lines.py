@@ -8,6 +8,7 @@ from bot.blocks.base.parts import shortened
 from bot.blocks.base.phrases import Link, Phrase, Piece, joined
 from bot.blocks.base.wording import (
     draft_noun,
+    form_noun,
     is_teammate,
     length,
     looking,
@@ -210,7 +211,7 @@ def _writing(view: CaseView, draft: Draft) -> Phrase:
         if draft.note_by:
             return [f"{teammate(view, draft.note_by)} asked {writers(view, draft)} to change the draft"]
         return [f"{writers(view, draft)} was asked to change the draft"]
-    return [f"{writers(view, draft)} is writing a reply"]
+    return [f"{writers(view, draft)} is writing a {form_noun(view.case)}"]
 
 
 def _in_review(view: CaseView, draft: Draft) -> Phrase:

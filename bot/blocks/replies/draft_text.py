@@ -33,6 +33,7 @@ def title(view: CaseView, draft: Draft) -> Phrase:
         DraftKind.REPLY: f"draft, version {draft.version}",
         DraftKind.CORRECTION: f"correction, version {draft.version}",
         DraftKind.TAKE_BACK: "request to take the reply back",
+        DraftKind.WARNING: f"warning of an impostor, version {draft.version}",
     }[draft.kind]
     where = f", {LOCK} privately on" if view.draft_is_private else " on"
     whom = f"   for {handle(view.case)}{where} {network(view)}"
@@ -163,6 +164,7 @@ def subject(view: CaseView, draft: Draft) -> str:
         DraftKind.REPLY: f"a {'private ' if view.draft_is_private else ''}reply to {whom}",
         DraftKind.CORRECTION: f"a correction of the reply to {whom}",
         DraftKind.TAKE_BACK: f"taking back the reply to {whom}",
+        DraftKind.WARNING: f"a warning of an impostor to {whom}",
     }[draft.kind]
 
 
@@ -173,6 +175,7 @@ def yours(view: CaseView, draft: Draft) -> str:
         DraftKind.REPLY: f"Your {'private ' if view.draft_is_private else ''}reply to {whom}",
         DraftKind.CORRECTION: f"Your correction of the reply to {whom}",
         DraftKind.TAKE_BACK: f"Your request to take back the reply to {whom}",
+        DraftKind.WARNING: f"Your warning of an impostor to {whom}",
     }[draft.kind]
 
 

@@ -154,6 +154,15 @@ def _took_in(view: CaseView, its: News) -> Phrase:
     return [f"{_who(view, its)} merged case {its.other} into {_case(view)}, at ", its.at, "."]
 
 
+def _impostor_wrote(view: CaseView, its: News) -> Phrase:
+    return [
+        f"Somebody who pretends to be our support (case {its.other}) wrote to {who_waits(view.case)}: ",
+        f"{_case(view)}. It was seen at ",
+        its.at,
+        ".",
+    ]
+
+
 def _inquiry_answered(view: CaseView, its: News) -> Phrase:
     team = f" ({its.inquiry.team})" if its.inquiry else ""
     return [f"{_who(view, its)}{team} answered your question about {_case(view)}, at ", its.at, "."]
@@ -200,6 +209,7 @@ _SAID: Mapping[str, Callable[[CaseView, News], Phrase]] = {
     CaseVerb.ANSWERED_ELSEWHERE: _elsewhere,
     CaseVerb.JOIN: _joined,
     FactVerb.TOOK_IN: _took_in,
+    FactVerb.IMPOSTOR_WROTE: _impostor_wrote,
     FactVerb.INQUIRY_ANSWERED: _inquiry_answered,
     FactVerb.INQUIRY_LATE: _inquiry_late,
     FactVerb.POST_EDITED: _edited,

@@ -97,6 +97,10 @@ class FactVerb(StrEnum):
     TRIAGE_CORRECTED = "triage_corrected"  # somebody said that a post is something else than its words told
     FOLDED = "folded"  # into a storm: no card and no reminders of its own
     CAME_OUT = "came_out"  # of a storm
+    CALLED_IMPOSTOR = "called_impostor"  # the author is taken for somebody who pretends to be our support
+    IMPOSTOR_WROTE = "impostor_wrote"  # somebody who pretends to be our support wrote to the customer
+    WROTE_AS_US = "wrote_as_us"  # the author, who pretends to be our support, wrote to a customer
+    NO_IMPOSTOR = "no_impostor"  # somebody said that it was no impostor
     TOOK_IN = "took_in"  # another case of the author goes on in this one
     INQUIRED = "inquired"  # another team was asked a question
     INQUIRY_ANSWERED = "inquiry_answered"

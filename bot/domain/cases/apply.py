@@ -221,9 +221,25 @@ def _set_right(case: Case, event: events.MomentsCorrected) -> Case:
     return clock_set_back.set_right(case, event.promises, event.at)
 
 
+def _called_impostor(case: Case, _: events.CalledImpostor) -> Case:
+    return replace(case, impostor=case.id)
+
+
+def _impostor_wrote(case: Case, event: events.ImpostorWrote) -> Case:
+    return replace(case, impostor=event.other)
+
+
+def _no_impostor(case: Case, event: events.NoImpostor) -> Case:
+    return replace(case, impostor=0) if case.impostor in {case.id, event.other} else case
+
+
 _FACTS = dict(
     [
         row_for(events.Opened, _no_facts),
+        row_for(events.CalledImpostor, _called_impostor),
+        row_for(events.ImpostorWrote, _impostor_wrote),
+        row_for(events.WroteAsUs, _no_facts),
+        row_for(events.NoImpostor, _no_impostor),
         row_for(events.Followed, _no_facts),
         row_for(events.WroteLightly, _wrote_lightly),
         row_for(events.PostEdited, _no_facts),

@@ -62,6 +62,7 @@ class Case:
     follows: int = 0
     joined_into: int = 0  # the case in which this conversation goes on; 0: none
     storm: int = 0  # the storm into which it is folded: it has no card and no reminders of its own; 0: none
+    impostor: int = 0  # the case of an impostor of ours who wrote to this customer; its own number: it is one
     private: bool = False  # held in private messages: the reply reaches its author and nobody else
     reason: str = ""  # why it was set aside or solved
     resurfaces_at: datetime | None = None

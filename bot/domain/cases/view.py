@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.case import Case
 from bot.domain.cases.inquiry import Inquiry
+from bot.domain.do_not_feed.impostor import WroteTo
 from bot.domain.mentions.bursts import burst_of
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.moved_to_private import to_answer, went_private
@@ -110,6 +111,8 @@ class CaseView:
     mergeable: Sequence[int] = ()  # other cases of the author into which this one can be merged
     inquiries: Sequence[Inquiry] = ()  # the case's questions to other teams, oldest first
     siblings: Sequence[Sibling] = ()  # the first cases of other customers under the same public post
+    wrote_to: Sequence[WroteTo] = ()  # whose case is an impostor's: the customers whom they wrote to
+    impostor_link: str = ""  # leads to the thread of the impostor who wrote to this customer
     triage: Triage | None = None  # what its posts are taken for; None: nobody told
     hidden: bool = False  # a private case for a reader without the right to read it: no words of it are in the view
 

@@ -22,6 +22,11 @@ class DraftKind(StrEnum):
     REPLY = "reply"
     CORRECTION = "correction"
     TAKE_BACK = "take_back"
+    WARNING = "warning"  # of an impostor; it answers nothing, so the promise of an answer runs on
+
+
+# Kinds that go out under the customer's post, and not under a reply of ours.
+UNDER_THEIR_POST = frozenset({DraftKind.REPLY, DraftKind.WARNING})
 
 
 class WhyStale(StrEnum):

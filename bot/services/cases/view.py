@@ -9,6 +9,7 @@ from bot.domain.base.text import first_name
 from bot.domain.cases.case import Case
 from bot.domain.cases.redacted import hidden
 from bot.domain.cases.view import CaseView
+from bot.domain.do_not_feed.impostor import WroteTo
 from bot.domain.mentions.bursts import burst_of
 from bot.domain.mentions.mention import Mention, Side
 from bot.domain.mentions.moved_to_private import to_answer, went_private
@@ -28,6 +29,7 @@ from bot.ports.network_kind import network_label
 from bot.services.cases.joining import others_of
 from bot.services.mentions.moved_to_private import also_asked
 from bot.services.replies.repeats import repeated
+from bot.services.replies.why_no_answer import why_no_answer
 from bot.services.slack.readers import may_read
 from bot.services.team import shifts
 from bot.services.team.languages import colleagues_who_read
@@ -75,6 +77,8 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         other_teams=[one.name for one in desk.policy.other_teams],
         readers=colleagues_who_read(desk, case, now) if case.state in GOING_ON else (),
         siblings=siblings(desk, case) if history.siblings else (),
+        wrote_to=wrote_to(desk, case),
+        impostor_link=thread_link(desk, case.impostor) if case.impostor not in {0, case.id} else "",
         inquiries=desk.store.inquiries(case.id),
         joined_link=thread_link(desk, case.joined_into) if case.joined_into else "",
         merged=desk.store.merged_into(case.id),
@@ -175,6 +179,18 @@ def _sibling(desk: Desk, case: Case) -> Sibling:
     author = case.author
     name = first_name(author.name, author.handle) or author.name or f"@{author.handle.lstrip('@')}"
     return Sibling(case.id, name, thread_link(desk, case.id))
+
+
+def wrote_to(desk: Desk, case: Case) -> list[WroteTo]:
+    """Return the customers whom the impostor of this case wrote to; of any other case none."""
+    return [_written(desk, one) for one in desk.store.impostor_customers(case.id)] if case.impostor == case.id else []
+
+
+def _written(desk: Desk, one: WroteTo) -> WroteTo:
+    case = as_called_now(desk, desk.store.case(one.case_id))
+    why = "it has a draft already" if case.draft and case.draft.live else why_no_answer(desk, case)
+    handle = f"@{case.author.handle.lstrip('@')}"
+    return replace(one, name=handle, link=thread_link(desk, case.id), why_not="" if one.warning else why)
 
 
 def _title(desk: Desk, name: str) -> str:

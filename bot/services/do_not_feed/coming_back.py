@@ -9,7 +9,7 @@ from bot.domain.cases.case import Case
 from bot.domain.do_not_feed.aside import AsidePage, AsidePostPage
 from bot.domain.slack.readers import Reader, narrowest
 from bot.ports import Desk
-from bot.services.cases import casework
+from bot.services.do_not_feed.impostors import bring_back
 from bot.services.light_lane.deciding import becomes_case
 from bot.services.slack.readers import may_read
 
@@ -53,7 +53,7 @@ def take_back(desk: Desk, aside_id: int, *, by: str, at: datetime) -> Case:
         aside = desk.store.aside(aside_id)
         if aside.ended_at is not None:
             raise Outdated(f"Case {aside.case_id} is back already.")
-        casework.reopen(desk, aside.case_id, by=by, at=at)
+        bring_back(desk, aside.case_id, by=by, at=at)
         for one in desk.store.aside_posts(aside_id, limit=AT_ONCE):
             open_post(desk, one.mention, by=by, at=at)
     return desk.store.case(aside.case_id)
@@ -69,7 +69,7 @@ def open_post(desk: Desk, mention_id: int, *, by: str, at: datetime) -> Case:
             )
         case = becomes_case(desk, desk.store.mention(mention_id), by, at)
         if case.state == CaseState.DISMISSED:
-            case = casework.reopen(desk, case.id, by=by, at=at)
+            case = bring_back(desk, case.id, by=by, at=at)
         desk.store.open_aside_post(mention_id, case.id, by=by, at=at)
     return desk.store.case(case.id)
 

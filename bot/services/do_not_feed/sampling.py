@@ -18,9 +18,9 @@ from bot.domain.do_not_feed.sample import (
 )
 from bot.domain.slack.readers import OURS, Reader, narrowest
 from bot.ports import Desk
-from bot.services.cases import casework
 from bot.services.cases.view import thread_link, view
 from bot.services.do_not_feed.coming_back import open_post
+from bot.services.do_not_feed.impostors import bring_back
 from bot.services.light_lane import deciding
 from bot.services.slack.readers import may_read
 from bot.services.team.access import must_lead
@@ -101,7 +101,7 @@ def _opened(desk: Desk, item: SampleItem, by: str, at: datetime) -> Case:
     """Bring back one that should have been answered; one that came back meanwhile stays as it is."""
     if item.case:
         case = desk.store.case(item.case)
-        return casework.reopen(desk, case.id, by=by, at=at) if case.state == CaseState.DISMISSED else case
+        return bring_back(desk, case.id, by=by, at=at) if case.state == CaseState.DISMISSED else case
     post = desk.store.aside_post(item.mention)
     light = desk.store.light(item.mention)
     if post is not None and not post.case_id:

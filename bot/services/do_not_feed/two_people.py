@@ -10,6 +10,7 @@ from bot.domain.do_not_feed.aside import Aside, AsideKind
 from bot.domain.slack.notice import Addressed, CaseNamed, Piece
 from bot.ports import Desk
 from bot.services.cases import casework
+from bot.services.do_not_feed.impostors import called_impostor, no_impostor
 from bot.services.team import access, shifts
 
 SHOW_ASKED = "asides_asked"  # the button under the direct message
@@ -24,7 +25,9 @@ def put_aside(
     """
     case = desk.store.case(case_id)
     if case.topic not in desk.policy.do_not_feed.two_people or case.state not in GOING_ON:
-        casework.set_aside(desk, case_id, by=by, at=at, reason=reason, until=until, kind=kind)
+        with desk.store.transaction():
+            casework.set_aside(desk, case_id, by=by, at=at, reason=reason, until=until, kind=kind)
+            _follow(desk, case_id, kind, by=by, at=at)
         return True
     casework.refuse_without_term(desk, kind, until)
     _ask(desk, case, Dismissed(by=by, at=at, reason=reason, until=until, kind=kind))
@@ -63,8 +66,17 @@ def agree(desk: Desk, aside_id: int, *, by: str, at: datetime) -> Case:
             raise NotUsable("The time for which it was to be set aside is over. Please let it go on.")
         facts = {"reason": asked.why, "until": asked.until, "kind": asked.kind, "asked_by": asked.asked_by}
         case = casework.set_aside(desk, asked.case_id, by=by, at=at, **facts)  # type: ignore[arg-type]
+        _follow(desk, case.id, asked.kind, by=by, at=at)
         _tell(desk, asked, [Addressed(by), " set ", CaseNamed(asked.case_id), " aside."], at)
-    return case
+    return desk.store.case(case.id)
+
+
+def _follow(desk: Desk, case_id: int, kind: AsideKind, *, by: str, at: datetime) -> None:
+    """Look for the customers of an impostor; one set aside for another reason pretends nothing."""
+    if kind == AsideKind.IMPOSTOR:
+        called_impostor(desk, case_id, by=by, at=at)
+    else:
+        no_impostor(desk, case_id, by=by, at=at)
 
 
 def let_go_on(desk: Desk, aside_id: int, *, by: str, at: datetime) -> None:

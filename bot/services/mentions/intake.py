@@ -22,6 +22,7 @@ from bot.ports.network_kind import network_label
 from bot.services.cases.assigning import give_out
 from bot.services.cases.owed import decided_for, once_public, owed_to, solved_for
 from bot.services.do_not_feed.further_posts import aside_for, matters_now
+from bot.services.do_not_feed.impostors import look_beside
 from bot.services.light_lane.gathering import (
     burst_began,
     fold_lights,
@@ -146,7 +147,7 @@ def _theirs(desk: Desk, post: Mention, now: datetime, triage: Triage) -> bool:
     if not mention_id:
         return False
     desk.store.put_triage(mention_id, triage, now)
-    _belongs(desk, case, mention_id, post, triage, now=now)
+    look_beside(desk, _belongs(desk, case, mention_id, post, triage, now=now), post, triage, now)
     return True
 
 
@@ -159,25 +160,30 @@ def _first_of_author(desk: Desk, post: Mention, now: datetime, triage: Triage) -
     if is_light(desk, post, triage):
         gather(desk, replace(post, id=mention_id), triage, now)
     else:
-        _open_new(desk, post, mention_id, now, since=min(post.posted_at, now))
+        case = _open_new(desk, post, mention_id, now, since=min(post.posted_at, now))
+        look_beside(desk, case, post, triage, now)
     return True
 
 
-def _belongs(desk: Desk, case: Case | None, mention_id: int, post: Mention, triage: Triage, *, now: datetime) -> None:
-    """Let a post open a case, be a further one of its case, or wait in the light lane."""
+def _belongs(
+    desk: Desk, case: Case | None, mention_id: int, post: Mention, triage: Triage, *, now: datetime
+) -> Case | None:
+    """Let a post open a case, be a further one of its case, or wait in the light lane; return the case, if any."""
     light = is_light(desk, post, triage)
     if case is None and (aside := aside_for(desk, post, triage, now)):
         desk.store.put_aside(mention_id, aside, now)
     elif case is None and light:
         gather(desk, replace(post, id=mention_id), triage, now)
     elif case is None:
-        open_case(desk, post, mention_id, now, since=min(burst_began(desk, post), now))
+        return open_case(desk, post, mention_id, now, since=min(burst_began(desk, post), now))
     elif light and stays_as_it_is(case):
         wrote_lightly(desk, case, replace(post, id=mention_id), now)
     else:
         joined, since = join_burst(desk, case, post, now)
         after = wrote_again(desk, joined, post, mention_id, now, since=since)
         fold_lights(desk, after, post, now)
+        return after
+    return None
 
 
 def open_case(

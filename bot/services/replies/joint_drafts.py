@@ -8,8 +8,6 @@ from bot.domain.base.refusals import NotUsable, Outdated, Refusal
 from bot.domain.base.tables import EDITABLE, OURS, DraftState
 from bot.domain.base.text import comparable
 from bot.domain.cases.case import Case
-from bot.domain.mentions.mention import Answerable
-from bot.domain.mentions.moved_to_private import to_answer
 from bot.domain.replies.draft import DraftKind
 from bot.domain.replies.joint_draft import (
     NOBODY_ELSE,
@@ -24,11 +22,11 @@ from bot.domain.replies.joint_draft import (
 from bot.domain.replies.repeats import LATELY, same_words
 from bot.domain.team.languages import tongue
 from bot.ports import Desk, TemplateLike
-from bot.ports.network_kind import network_label
 from bot.services.cases.casework import claim
 from bot.services.cases.view import as_called_now
 from bot.services.replies import review
 from bot.services.replies.reply_form import template_text
+from bot.services.replies.why_no_answer import why_no_answer
 from bot.services.team.access import name_of
 
 OFFERED = 10  # as many as one group of checkboxes has
@@ -46,18 +44,6 @@ def why_not_along(desk: Desk, case: Case, *, by: str) -> str:
     if draft is not None and draft.live and not _is_theirs(draft.authors, draft.state, by):
         return "it has a draft already"
     return why_no_answer(desk, case)
-
-
-def why_no_answer(desk: Desk, case: Case) -> str:
-    """Return why the desk cannot answer this customer in public, or ""."""
-    post = to_answer(desk.store.mentions(case.id))
-    if post is None or post.deleted_at is not None:
-        return "its post is deleted"
-    if case.private or post.private:
-        return "it goes on in private"
-    if post.answerable == Answerable.NO:
-        return post.why_not.rstrip(".") or f"{network_label(case.network)} does not let apps answer it"
-    return ""
 
 
 def offered_along(desk: Desk, case: Case, chosen: Sequence[int], *, by: str) -> AlsoOffered:
@@ -132,7 +118,7 @@ def _texts(
     said, found = [review.as_it_goes_out(words.text)], list[review.Words]()
     for case in cases:
         own = _own_words(desk, first, case, words, by=by)
-        own = replace(own, text=_unlike(own.text, case, said))
+        own = replace(own, text=unlike(own.text, case, said))
         _refuse_unless_sendable(desk, case, own.text, at)
         said.append(own.text)
         found.append(own)
@@ -170,7 +156,7 @@ def in_language(templates: Iterable[TemplateLike], name: str, language: str) -> 
     return found[0] if found else name
 
 
-def _unlike(text: str, case: Case, said: Sequence[str]) -> str:
+def unlike(text: str, case: Case, said: Sequence[str]) -> str:
     """Return a text that no other customer gets: networks refuse repeated words, and people see them."""
     same = {comparable(one).strip() for one in said}
     return f"{text} @{case.author.handle.lstrip('@')}" if comparable(text).strip() in same else text

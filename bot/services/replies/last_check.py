@@ -8,7 +8,7 @@ from bot.domain.base.text import sha256_of
 from bot.domain.cases.case import Case
 from bot.domain.replies import draft_events
 from bot.domain.replies.approval_terms import STILL_APPROVED, row_differs, terms_digest
-from bot.domain.replies.draft import Draft, DraftKind
+from bot.domain.replies.draft import UNDER_THEIR_POST, Draft, DraftKind
 from bot.ports import Desk
 from bot.ports.store import Line
 from bot.services.slack.tell_leads import tell_leads
@@ -75,12 +75,16 @@ def withdraw_mismatched(desk: Desk, case: Case, why: str, now: datetime) -> Case
 
 
 def _noun(draft: Draft | None) -> str:
-    kinds = {DraftKind.CORRECTION: "correction", DraftKind.TAKE_BACK: "request to take a reply back"}
+    kinds = {
+        DraftKind.CORRECTION: "correction",
+        DraftKind.TAKE_BACK: "request to take a reply back",
+        DraftKind.WARNING: "warning",
+    }
     return kinds.get(draft.kind, "reply") if draft else "reply"
 
 
 def refuse_unless_sound(desk: Desk, draft: Draft) -> None:
     """Raise Outdated if a draft's target or words are not those with which it was written."""
-    elsewhere = draft.kind == DraftKind.REPLY and desk.store.mention(draft.target_mention).ref != draft.target
+    elsewhere = draft.kind in UNDER_THEIR_POST and desk.store.mention(draft.target_mention).ref != draft.target
     if elsewhere or sha256_of(draft.text) != draft.digest:
         raise Outdated("This draft was changed outside the desk. Please withdraw it and write it again.")

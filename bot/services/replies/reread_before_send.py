@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.domain.replies.draft import Draft, DraftKind
+from bot.domain.replies.draft import UNDER_THEIR_POST, Draft
 from bot.ports import Batch, Desk, Network, NetworkTrouble, TellsWhatIsGone
 from bot.services.base.sweeping import sweep
 from bot.services.mentions.intake import poll, receive
@@ -60,7 +60,7 @@ class CatchingUp:
 
 def _ask_for(desk: Desk, network: Network, draft: Draft, now: datetime) -> None:
     answered = draft.target.post_id
-    if draft.kind != DraftKind.REPLY or not isinstance(network, TellsWhatIsGone):
+    if draft.kind not in UNDER_THEIR_POST or not isinstance(network, TellsWhatIsGone):
         return
     if network.is_gone(answered):
         receive(desk, network, "asked", Batch(deletions=(answered,)), now)

@@ -50,8 +50,15 @@ def begin_writing(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
     refuse_if_ended(case)
     if case.draft and case.draft.live and case.draft.state not in EDITABLE:
         raise Outdated(_BUSY[case.draft.state])
+    if _warns(case):
+        return case
     _refuse_if_held(case, by, at)
     return case if case.assignee == by or case.state in ENDED else claim(desk, case_id, by=by, at=at)
+
+
+def _warns(case: Case) -> bool:
+    """Return whether the live draft is a warning: it is written beside whoever holds the case."""
+    return case.draft is not None and case.draft.live and case.draft.kind == DraftKind.WARNING
 
 
 _BUSY = {
@@ -82,17 +89,29 @@ def target_of(desk: Desk, case: Case) -> Mention:
     return found
 
 
-def submit(desk: Desk, case_id: int, words: Words, *, by: str, at: datetime, told: bool = True, to: str = "") -> Case:
+def submit(
+    desk: Desk,
+    case_id: int,
+    words: Words,
+    *,
+    by: str,
+    at: datetime,
+    told: bool = True,
+    to: str = "",
+    kind: DraftKind = DraftKind.REPLY,
+) -> Case:
     """Submit words for approval, and delete the stored form; raise NotUsable naming the field, or Outdated.
 
     `told`: False: the approver gets no message about this draft alone. `to`: whom to ask; "": whose turn it is.
+    `kind`: of a new draft; a warning can be written beside whoever holds the case, and after it has ended.
     """
     text = words_to_send(desk, desk.store.case(case_id), words.text, at)
 
     def put_up(case: Case) -> Case:
-        refuse_if_ended(case)
-        _refuse_if_held(case, by, at)
-        written = write(desk, case, words, text=text, by=by, at=at)
+        if kind != DraftKind.WARNING and not _warns(case):
+            refuse_if_ended(case)
+            _refuse_if_held(case, by, at)
+        written = write(desk, case, words, text=text, by=by, at=at, kind=kind)
         desk.store.drop_words(case.id, by)
         return desk.store.record(written, replace(submission(desk, written, at, by, to), told=told))
 
@@ -143,7 +162,16 @@ def as_it_goes_out(given: str) -> str:
     return visible(clean(given)).strip()
 
 
-def write(desk: Desk, case: Case, words: Words, *, text: str, by: str, at: datetime) -> Case:
+def write(
+    desk: Desk,
+    case: Case,
+    words: Words,
+    *,
+    text: str,
+    by: str,
+    at: datetime,
+    kind: DraftKind = DraftKind.REPLY,
+) -> Case:
     """Start a draft with these words, or replace those of the live one; raise Outdated if it changed."""
     target = target_of(desk, case)
     refuse_if_overtaken(case.draft, opened_on=words.newest, version=words.replaces)
@@ -161,7 +189,7 @@ def write(desk: Desk, case: Case, words: Words, *, text: str, by: str, at: datet
         share=share_now(desk, case, draft, text, by),
     )
     if draft is None:
-        return desk.store.record(case, draft_events.Started(by=by, at=at, words=worded))
+        return desk.store.record(case, draft_events.Started(by=by, at=at, words=worded, kind=kind))
     if draft.state not in EDITABLE:
         raise Outdated(_BUSY[draft.state])
     return desk.store.record(case, draft_events.Edited(by=by, at=at, version=words.replaces, words=worded))

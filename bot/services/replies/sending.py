@@ -12,7 +12,7 @@ from bot.domain.cases.events import Event
 from bot.domain.mentions.mention import BY_LINK, Answerable
 from bot.domain.replies import draft_events
 from bot.domain.replies.approval_terms import row_differs
-from bot.domain.replies.draft import Attempt, Draft, DraftKind, approval_key
+from bot.domain.replies.draft import UNDER_THEIR_POST, Attempt, Draft, DraftKind, approval_key
 from bot.domain.replies.outcome_checks import X_LIKE, VisibilityDelay, first_look, is_unread, next_look
 from bot.ports import Desk, Network, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, SendOutcome, Sent
 from bot.ports.network_kind import network_label
@@ -204,7 +204,7 @@ def obstacle(desk: Desk, draft: Draft, network: Network | None) -> str:
         where = draft.target.account if draft.target.network == BY_LINK else network_label(draft.target.network)
         return f"The desk has no account on {where}, so it cannot post this."
     target = desk.store.mention(draft.target_mention)
-    if draft.kind == DraftKind.REPLY and target.answerable == Answerable.NO:
+    if draft.kind in UNDER_THEIR_POST and target.answerable == Answerable.NO:
         return target.why_not or f"{network_label(network.name)} does not let apps answer this post."
     return ""
 

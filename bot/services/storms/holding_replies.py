@@ -14,7 +14,8 @@ from bot.domain.team.languages import tongue
 from bot.ports import Desk
 from bot.services.base.sweeping import sweep
 from bot.services.cases.view import as_called_now
-from bot.services.replies import joint_drafts, review
+from bot.services.replies import review
+from bot.services.replies.why_no_answer import why_no_answer
 from bot.services.team.access import name_of
 
 LOOKED_AT = 60  # cases in one round, since some cannot be told
@@ -137,7 +138,7 @@ def _why_not_told(desk: Desk, holding: HoldingReply, case: Case) -> str:
         return f"{name_of(desk, case.assignee)} holds it"
     if case.state not in GOING_ON:
         return "it has ended"
-    return joint_drafts.why_no_answer(desk, case)
+    return why_no_answer(desk, case)
 
 
 def _why_unsendable(desk: Desk, case: Case, text: str, now: datetime) -> str:

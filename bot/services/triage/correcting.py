@@ -13,6 +13,7 @@ from bot.domain.triage.triage import LIGHT, Kind, Reason, Triage, Urgent
 from bot.ports import Desk
 from bot.services.cases.casework import reprioritise, solve
 from bot.services.cases.owed import priority_event
+from bot.services.do_not_feed.impostors import called_impostor, no_impostor
 from bot.services.light_lane.gathering import gather, is_light, opened_by_hand
 
 
@@ -36,10 +37,19 @@ def correct_triage(
         for mention, after in changed.items():
             desk.store.correct_triage(mention, replace(after, corrected_by=by), by, at)
         event = events.TriageCorrected(by=by, at=at, mention=max(changed), kind=kind, urgent=urgent)
-        case = desk.store.record(case, event)
+        case = _as_impostor(desk, desk.store.record(case, event), kind, by, at)
         if urgent is not None:
             return _by_urgency(desk, case, urgent, by, at)
         return _to_the_light_lane(desk, case, kind, by, at) if kind in LIGHT else case
+
+
+def _as_impostor(desk: Desk, case: Case, kind: Kind | None, by: str, at: datetime) -> Case:
+    """Look for the customers of somebody who pretends to be our support; who is called something else does not."""
+    if kind == Kind.IMPOSTOR:
+        called_impostor(desk, case.id, by=by, at=at)
+    elif kind is not None:
+        no_impostor(desk, case.id, by=by, at=at)
+    return desk.store.case(case.id)
 
 
 def opened_by_a_person(desk: Desk, mention_id: int, case: Case, *, by: str, at: datetime) -> Case:

@@ -187,8 +187,19 @@ def merged_and_taken_apart(store):
     return do(store, case, CaseVerb.UNJOIN, by=BEN, at=SOON, promise=owed(case, SOON), **back)
 
 
+def beside_an_impostor(store):
+    """Linked to an impostor, warned; then the author is taken for one, linked to a customer, and is none."""
+    case = builders.claimed(store)
+    case = do(store, case, FactVerb.IMPOSTOR_WROTE, by="desk", other=5, direct=True)
+    case = do(store, start(store, case, kind=DraftKind.WARNING), DraftVerb.SUBMIT, to=BEN)
+    case = do(store, case, FactVerb.NO_IMPOSTOR, by=CARO, other=5)
+    case = do(store, case, FactVerb.CALLED_IMPOSTOR, by=CARO)
+    case = do(store, case, FactVerb.WROTE_AS_US, by="desk", other=5)
+    return do(store, case, FactVerb.NO_IMPOSTOR, by=CARO, other=case.id)
+
+
 STORIES = [answered, written_again, unsure, let_out_solo, handed_round, known_by_its_link, called_something_else]
-STORIES += [another_team_asked, folded_into_a_storm, merged_and_taken_apart]
+STORIES += [another_team_asked, folded_into_a_storm, merged_and_taken_apart, beside_an_impostor]
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda one: one.__name__)
