@@ -11,7 +11,7 @@ from cli.options import CONFIG
 from cli.output import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from bot.domain.team.swaps import Swap
@@ -32,7 +32,12 @@ def check(config: Path, as_json: bool) -> None:
     from bot.gateways.templates import shipped_templates
 
     probes = Probes(
-        templates=shipped_templates, database=can_open, schema=differing, account=speaks_for, swaps=agreed
+        templates=shipped_templates,
+        database=can_open,
+        schema=differing,
+        account=speaks_for,
+        swaps=agreed,
+        shown=asked_about,
     )
     findings = run_checks(config, os.environ, now=datetime.now(UTC), probes=probes)
     say((json_of if as_json else as_text)(findings))
@@ -69,6 +74,19 @@ def agreed(settings: "Settings", since: "datetime") -> "Sequence[Swap]":
     store = open_store(settings.database_address, read_only=True)
     try:
         return store.swaps(since)
+    finally:
+        store.close()
+
+
+def asked_about(settings: "Settings") -> "Mapping[tuple[str, str], int]":
+    """Return how many posts are asked about, whether they were deleted; none when no desk has run here yet."""
+    from storage import open_store
+
+    if "://" not in settings.database and not Path(settings.database).exists():
+        return {}
+    store = open_store(settings.database_address, read_only=True)
+    try:
+        return store.count_checks()
     finally:
         store.close()
 

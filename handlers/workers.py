@@ -12,7 +12,7 @@ from bot.services.base import clock_set_back
 from bot.services.cases import assigning, casework, inquiries, owed
 from bot.services.do_not_feed import sampling
 from bot.services.light_lane import deciding as light_lane
-from bot.services.mentions import silence, unreadable
+from bot.services.mentions import deleted_posts, silence, unreadable
 from bot.services.promises import daily, weekly
 from bot.services.reminders import claim_checks, remind
 from bot.services.replies import sending, solo_unread
@@ -40,6 +40,7 @@ HOUSE: Mapping[str, Job] = {  # in this order, in one thread: people are read be
     "people and groups": access.renew_directory,
     "closing and resurfacing": casework.tidy,
     "light lane": light_lane.tend,
+    "deleted posts": deleted_posts.check_shown_posts,
     "silent claims": claim_checks.check_claims,
     "questions to other teams": inquiries.remind_teams,
     "giving out": assigning.give_out_waiting,

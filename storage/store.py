@@ -25,6 +25,7 @@ from storage.home.inbox import Inboxes
 from storage.light_lane.light_lane import LightLane
 from storage.mentions.day_ends import DayEnds
 from storage.mentions.mentions import Mentions
+from storage.mentions.post_checks import PostChecks
 from storage.mentions.unreadable import Quarantine
 from storage.promises.counted import Counted
 from storage.promises.promises import Promises
@@ -68,6 +69,7 @@ class SqlStore(
     HoldingReplies,
     SoloReplies,
     Mentions,
+    PostChecks,
     LightLane,
     Asides,
     Impostors,

@@ -12,6 +12,7 @@ from bot.domain.team.coverage import first_moment
 from bot.domain.team.shifts import ShiftChange
 from bot.domain.team.swaps import Swap, swap_changes
 from bot.gateways.check_slack import slack_findings
+from bot.gateways.deletion_findings import of_deletions
 from bot.gateways.findings import Finding, Level, bad, ok, warn
 from bot.gateways.own_directory import exposure, obstacle
 from bot.gateways.schema_findings import not_compared, of_schema
@@ -39,6 +40,8 @@ class Probes:
     # The differences in the database's schema; None when there is no database yet.
     schema: Callable[[Settings], Sequence[SchemaFault] | None] = field(default=lambda _: None)
     account: Callable[[Settings, Account], object] = field(default=lambda _settings, _account: None)
+    # How many posts are asked about, whether they were deleted, by network and account.
+    shown: Callable[[Settings], Mapping[tuple[str, str], int]] = field(default=lambda _: {})
     swaps: Callable[[Settings, datetime], Sequence[Swap]] = field(default=lambda _settings, _since: ())
 
 
@@ -130,6 +133,7 @@ def _outside(settings: Settings, now: datetime, probes: Probes) -> Iterator[Find
         yield _tried(
             f"The account {name} answers, and is the one configured.", _bound(probes, settings, account), remedy
         )
+    yield from of_deletions(settings, _shown(settings, probes))
     token = settings.secrets.slack_bot_token.get_secret_value()
     chat = SlackChat(token, now=lambda: now, base_url=settings.slack_api_url)
     yield from slack_findings(settings, chat, now, _given(settings, now, probes))
@@ -148,6 +152,14 @@ def _database(settings: Settings, probes: Probes) -> Iterator[Finding]:
             yield bad(str(trouble) or type(trouble).__name__, remedy)
         else:
             yield from of_schema(faults) if faults is not None else ()
+
+
+def _shown(settings: Settings, probes: Probes) -> Mapping[tuple[str, str], int]:
+    """Return how many posts are asked about; none when the database does not open, which another finding reports."""
+    try:
+        return probes.shown(settings)
+    except Exception:  # noqa: BLE001 - reported by the finding about the database
+        return {}
 
 
 def _given(settings: Settings, now: datetime, probes: Probes) -> list[ShiftChange]:

@@ -208,10 +208,13 @@ class ShowsPosts(Protocol):
 
 @runtime_checkable
 class TellsWhatIsGone(Protocol):
-    """A network whose streams do not report deletions."""
+    """A network whose streams do not report deletions. One that does not have this cannot be asked about them."""
 
-    def is_gone(self, post_id: str) -> bool:
-        """Return whether a post was deleted; raise NetworkTrouble. A post only hidden from us is not deleted."""
+    def which_are_gone(self, post_ids: Sequence[str]) -> Sequence[str]:
+        """Return those of these posts, at most 100, that were deleted; raise NetworkTrouble.
+
+        A post that the network only hides from us is not deleted, where the network tells the two apart.
+        """
 
 
 @runtime_checkable

@@ -19,6 +19,7 @@ from bot.domain.do_not_feed.sample import Candidate, Sample, SampleItem, SampleV
 from bot.domain.home.inbox import Heap, Today
 from bot.domain.light_lane.light_mention import LightDigest, LightMention, LightState, LightVerb
 from bot.domain.mentions.day_end import DayEnd
+from bot.domain.mentions.deletion_checks import PostCheck
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.unreadable import Unreadable
 from bot.domain.promises.promise import Reminder
@@ -382,6 +383,27 @@ class Store(Requests, Storms, Protocol):
 
     def open_aside_post(self, mention_id: int, case_id: int, *, by: str, at: datetime) -> bool:
         """Record that such a post belongs to a case now; False where it did before."""
+
+    # posts whose network is asked once a day whether they were deleted
+    def note_posts_to_check(self, networks: Collection[str], since: datetime) -> int:
+        """Note down new posts of these networks that are shown; return how many posts were looked at.
+
+        `since`: a post whose case ended before, or that has no case and came before, is not shown.
+        """
+
+    def posts_to_check(
+        self, network: str, account: str, now: datetime, *, along: timedelta, since: datetime, limit: int
+    ) -> Sequence[PostCheck]:
+        """Return the posts that are due, with those due within `along`, longest first; none while none is due."""
+
+    def put_off_checks(self, mention_ids: Sequence[int], until: datetime) -> None:
+        """Let these posts be due then."""
+
+    def drop_checks(self, mention_ids: Sequence[int]) -> None:
+        """Never ask about these posts again, unless their case goes on again."""
+
+    def count_checks(self) -> Mapping[tuple[str, str], int]:
+        """Count the posts that are asked about, by network and account."""
 
     # impostors of our support
     def is_impostor(self, network: str, author_id: str) -> bool:

@@ -18,6 +18,7 @@ from bot.settings import secrets as vault
 from bot.settings.addresses import secrets_in
 from bot.settings.complaints import faults_found
 from bot.settings.crosswise import crosswise
+from bot.settings.deletions import deletion_policy
 from bot.settings.do_not_feed import feed_policy
 from bot.settings.faults import Fault, SettingsFaults
 from bot.settings.files import UnreadableFile, small_text
@@ -137,6 +138,7 @@ class Settings:
             solo=lane_rules(self.config),
             light=light_policy(self.config),
             do_not_feed=feed_policy(self.config),
+            deletions=deletion_policy(self.config),
             storms=storm_policy(self.config),
         )
 

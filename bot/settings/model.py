@@ -13,6 +13,7 @@ from bot.domain.light_lane.light_mention import Way
 from bot.domain.mentions.safety import TOPIC
 from bot.domain.triage.triage import Urgent
 from bot.settings.accounts import NetworkName, id_of_kind, networks_in_words, options_of_kind
+from bot.settings.deletions import DeletionsSection
 from bot.settings.do_not_feed import DoNotFeedSection
 from bot.settings.storms import StormsSection
 from bot.settings.triage_rules import TriageSection
@@ -351,6 +352,7 @@ class Config(Section):
     leads: LeadsSection = LeadsSection.model_validate({})
     light_lane: LightLaneSection = LightLaneSection.model_validate({})
     do_not_feed: DoNotFeedSection = DoNotFeedSection.model_validate({})
+    deletions: DeletionsSection = DeletionsSection.model_validate({})
     storms: StormsSection = StormsSection.model_validate({})
     ladder: LadderSection | None = None
     other_teams: tuple[OtherTeamRule, ...] = ()

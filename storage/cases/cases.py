@@ -17,6 +17,7 @@ from storage.cases import inquiries
 from storage.do_not_feed import asides, impostors
 from storage.engine import rows
 from storage.engine.base import Engine, Params
+from storage.mentions import post_checks
 from storage.promises import promises
 from storage.reminders import claim_checks
 from storage.replies import drafts, requests, solo
@@ -125,6 +126,7 @@ class Cases:
             solo.write(engine, event)
             asides.write(engine, case, after, event)
             impostors.write(engine, after, event)
+            post_checks.write(engine, case, after, event.at)
             lines.recorded(engine, case, after, event)
             about = {
                 TellingKind.REMINDER: reminder,

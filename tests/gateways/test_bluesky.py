@@ -443,12 +443,11 @@ def test_a_deleted_post_is_gone_and_one_of_somebody_who_blocks_us_is_not(
     network: BlueskyNetwork, server: BlueskyServer
 ) -> None:
     post_id = server.say("late")
-    assert network.is_gone(post_id) is False
+    assert network.which_are_gone([post_id]) == []
     server.blocked_by.add(THEIR_DID)
-    assert network.is_gone(post_id) is False
+    assert network.which_are_gone([post_id]) == []
     server.delete(post_id)
-    assert network.is_gone(post_id) is True
-    assert network.is_gone("7") is False
+    assert network.which_are_gone(["7", post_id]) == [post_id]
 
 
 def test_a_post_of_ours_is_shown_or_proven_absent(network: BlueskyNetwork, server: BlueskyServer) -> None:

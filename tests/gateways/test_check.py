@@ -432,6 +432,41 @@ people = ["{cast.BEN}", "{cast.CARO}"]
     assert troubles(check(GOOD + shifts, probes=Probes(swaps=shut))) == []
 
 
+@pytest.mark.parametrize(
+    ("many", "more", "level", "said"),
+    [
+        (
+            212,
+            "",
+            Level.OK,
+            "@northwind on X: 212 posts are asked about once a day, whether they were deleted (about $1.06 a day).",
+        ),
+        (
+            1,
+            "",
+            Level.OK,
+            "@northwind on X: 1 post is asked about once a day, whether it was deleted (about $0.01 a day).",
+        ),
+        (
+            1_200,
+            "",
+            Level.WARN,
+            "@northwind on X: 1,200 posts are still shown, and only 500 a day are asked about: each every 3 days.",
+        ),
+    ],
+)
+def test_how_many_posts_are_asked_about_and_what_that_costs_is_said(check, many, more, level, said):
+    facts = check(GOOD + more, probes=Probes(shown=lambda _: {("x", "22"): many}))
+    assert [one.level for one in facts if one.what == said] == [level]
+
+
+@pytest.mark.parametrize("more", ["", "[deletions]\nask = false\n"])
+def test_nothing_is_said_of_posts_that_nobody_is_asked_about(check, more):
+    counts = {("x", "22"): 5} if more else {}
+    facts = check(GOOD + more, probes=Probes(shown=lambda _: counts))
+    assert not [one for one in facts if "asked about" in one.what]
+
+
 def test_hours_in_which_nobody_reads_a_language_of_a_route_are_named(check):
     text = f"""
 [hours]

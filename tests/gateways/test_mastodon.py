@@ -229,6 +229,16 @@ def test_a_reply_is_taken_back_and_one_that_is_gone_counts_as_taken_back(
     assert isinstance(network.take_back(reply.post_id), Sent)
 
 
+def test_posts_that_the_server_does_not_have_any_more_are_gone(
+    network: MastodonNetwork, server: MastodonServer
+) -> None:
+    first, second = server.say("@northwind late"), server.say("@northwind late, too")
+    asked = [first, "no id of Mastodon's", second]
+    assert network.which_are_gone(asked) == []
+    del server.statuses[first]
+    assert network.which_are_gone(asked) == [first]
+
+
 def test_a_like_twice_is_one_like(network: MastodonNetwork, server: MastodonServer) -> None:
     post_id = server.say("@northwind thanks")
     assert [network.like(target(post_id)) for _ in range(2)] == [Sent(post_id, "")] * 2

@@ -87,12 +87,12 @@ def test_an_account_that_was_renamed_is_still_itself():
 
 def test_only_a_network_that_tells_what_is_gone_is_asked_for_it():
     class Telling(Keyed):
-        def is_gone(self, post_id: str) -> bool:
-            return post_id == "100"
+        def which_are_gone(self, post_ids):
+            return [one for one in post_ids if one == "100"]
 
     telling = ourselves(Telling())
     assert isinstance(telling, TellsWhatIsGone)
-    assert (telling.is_gone("100"), telling.is_gone("101")) == (True, False)
+    assert telling.which_are_gone(["100", "101"]) == ["100"]
     assert not isinstance(ourselves(Keyed()), TellsWhatIsGone)
 
 

@@ -237,10 +237,12 @@ def test_wrong_keys_are_told_in_a_sentence(stage: Stage) -> None:
 
 def test_a_post_is_gone_once_its_author_deleted_it(x: XNetwork, stage: Stage) -> None:
     first = says(stage, "@northwind my parcel is late")
-    assert x.is_gone(str(first)) is False
+    second = says(stage, "@northwind so is mine")
+    both = [str(first), "no number of X", str(second)]
+    assert x.which_are_gone(both) == []
     stage.street.delete(first)
-    assert x.is_gone(str(first)) is True
-    assert x.is_gone("no number of X") is False
+    assert x.which_are_gone(both) == [str(first)]
+    assert x.which_are_gone(["no number of X"]) == ()
 
 
 def test_a_reply_just_made_is_read_back_as_ours_and_nothing_else_is(x: XNetwork, stage: Stage) -> None:

@@ -483,25 +483,33 @@ def test_looking_turns_no_page_beyond_the_attempt(start: Start) -> None:
 PROBLEM = "https://api.twitter.com/2/problems/"
 
 
+def problem(post_id: str, kind: str) -> dict[str, str]:
+    return {"resource_id": post_id, "type": f"{PROBLEM}{kind}", "parameter": "ids"}
+
+
 @pytest.mark.parametrize(
     ("answered", "gone"),
     [
-        ({"data": post(NOON, "late")}, False),
-        ({"errors": [{"type": f"{PROBLEM}resource-not-found"}]}, True),
-        ({"errors": [{"type": f"{PROBLEM}not-authorized-for-resource"}]}, False),
-        ({"errors": [{"type": None}, "odd"]}, False),
-        ({"errors": "odd"}, False),
-        ("no JSON", False),
+        ({"data": [post(NOON, "late")]}, []),
+        ({"errors": [problem("5", "resource-not-found")]}, ["5"]),
+        ({"errors": [problem("5", "not-authorized-for-resource"), problem("6", "resource-not-found")]}, ["6"]),
+        ({"data": [{"id": "5"}], "errors": [problem("5", "resource-not-found")]}, []),
+        ({"errors": [problem("7", "resource-not-found")]}, []),
+        ({"errors": [{"type": None, "resource_id": "5"}, "odd"]}, []),
+        ({"errors": "odd", "data": "odd"}, []),
+        ("no JSON", []),
     ],
 )
-def test_a_post_is_gone_only_where_x_says_so(start: Start, answered: Any, gone: bool) -> None:
-    assert x_at(start(says(200, answered)).url).is_gone("5") is gone
+def test_posts_are_gone_only_where_x_says_so(start: Start, answered: Any, gone: list[str]) -> None:
+    server = start(says(200, answered))
+    assert list(x_at(server.url).which_are_gone(["5", "6"])) == gone
+    assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("status", [402, 404, 429, 503])
 def test_an_x_that_does_not_say_is_trouble_and_no_deletion(start: Start, status: int) -> None:
     with pytest.raises(NetworkTrouble):
-        x_at(start(says(status, {})).url).is_gone("5")
+        x_at(start(says(status, {})).url).which_are_gone(["5"])
 
 
 # -- who we are

@@ -7,6 +7,7 @@ from datetime import time, timedelta
 from bot.domain.cases.inquiry import OtherTeam
 from bot.domain.do_not_feed.aside import FeedPolicy
 from bot.domain.light_lane.light_mention import LightPolicy
+from bot.domain.mentions.deletion_checks import DeletionPolicy
 from bot.domain.mentions.safety import SafetyRule
 from bot.domain.mentions.segments import Segment
 from bot.domain.promises.promise import DeskHours
@@ -84,6 +85,7 @@ class Policy:
     light: LightPolicy = field(default_factory=LightPolicy)
     storms: StormPolicy = field(default_factory=StormPolicy)
     do_not_feed: FeedPolicy = field(default_factory=FeedPolicy)
+    deletions: DeletionPolicy = field(default_factory=DeletionPolicy)
     solo: Sequence[LaneRule] = ()  # the lanes that are open while nobody else can approve
     daily_note: bool = True  # whether the leads' channel is told every day how it went
     daily_note_at: time | None = None  # of the local day; None: when the desk closes

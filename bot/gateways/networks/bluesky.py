@@ -171,10 +171,11 @@ class BlueskyNetwork:
         post = self._post(post_id)
         return _shown(object_in(post, "record"), ours=False) if post else None
 
-    def is_gone(self, post_id: str) -> bool:
-        """Return whether a post is deleted; one of somebody who blocks us is not. Raises NetworkTrouble."""
-        if post_address(post_id) is None:
-            return False
+    def which_are_gone(self, post_ids: Sequence[str]) -> Sequence[str]:
+        """Return the deleted ones of these posts; one of somebody who blocks us is not. Raises NetworkTrouble."""
+        return [one for one in post_ids if post_address(one) is not None and self._is_gone(one)]
+
+    def _is_gone(self, post_id: str) -> bool:
         try:
             self._session.ask("app.bsky.feed.getPostThread", uri=post_id, depth=0, parentHeight=0)
         except RefusedCall as refused:

@@ -200,6 +200,24 @@ class MastodonNetwork:
                 return json.dumps({"id": post_id}).encode()
             raise
 
+    def which_are_gone(self, post_ids: Sequence[str]) -> Sequence[str]:
+        """Return those of these statuses that our server does not have any more; raise NetworkTrouble.
+
+        Mastodon answers the same for a status that was deleted and for one that we may no longer read.
+        """
+        return [one for one in post_ids if is_status_id(one) and self._is_gone(one)]
+
+    def _is_gone(self, post_id: str) -> bool:
+        try:
+            self._get(f"/api/v1/statuses/{post_id}")
+        except RefusedCall as refused:
+            if refused.status == 404 and is_its_own(refused):
+                return True
+            raise OUTCOMES.reading(refused) from refused
+        except (NotReached, BrokenOff) as trouble:
+            raise OUTCOMES.reading(trouble) from trouble
+        return False
+
     def like(self, target: PostRef) -> SendOutcome:
         """Make a post a favourite of our account; twice is once."""
         if not is_status_id(target.post_id):

@@ -149,9 +149,9 @@ class Ourselves:
 class OurselvesTelling(Ourselves):
     """The same for a network that can tell which posts are deleted."""
 
-    def is_gone(self, post_id: str) -> bool:
-        """Return whether a post was deleted; see TellsWhatIsGone."""
-        return isinstance(self._network, TellsWhatIsGone) and self._network.is_gone(post_id)
+    def which_are_gone(self, post_ids: Sequence[str]) -> Sequence[str]:
+        """Return the deleted ones of these posts; see TellsWhatIsGone."""
+        return self._network.which_are_gone(post_ids) if isinstance(self._network, TellsWhatIsGone) else ()
 
 
 def ourselves(network: KnowsItself) -> Network:

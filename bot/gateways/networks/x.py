@@ -21,7 +21,7 @@ from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at, json_object
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.length import X_LIMIT, x_length
-from bot.gateways.networks.x_answers import is_duplicate, outcome_after, reading_trouble, says_not_found
+from bot.gateways.networks.x_answers import is_duplicate, not_found, outcome_after, reading_trouble, says_not_found
 from bot.gateways.networks.x_batches import DEEP, Reading, Until, batches, distinct, is_enough, overlapping
 from bot.gateways.networks.x_posts import (
     Item,
@@ -247,12 +247,17 @@ class XNetwork:
     def _is_ours(self, item: Item, target: PostRef, text: str, earliest: datetime) -> bool:
         return item.author_id in {"", self.account} and is_reply_to(item, target.post_id, text, earliest)
 
-    def is_gone(self, post_id: str) -> bool:
-        """Return whether a post is deleted on X; raise NetworkTrouble. Reading one post costs $0.005."""
-        if not is_post_id(post_id):
-            return False
-        said = json_object(self._read(lambda: self._client.get_tweet(post_id, user_auth=True)).content)
-        return "data" not in said and says_not_found(said)
+    def which_are_gone(self, post_ids: Sequence[str]) -> Sequence[str]:
+        """Return those of at most 100 posts that are deleted on X; each one that is read costs $0.005.
+
+        Raises NetworkTrouble. X says of each post that it does not show why: deleted, or hidden from us.
+        """
+        asked = [one for one in post_ids if is_post_id(one)]
+        if not asked:
+            return ()
+        said = json_object(self._read(lambda: self._client.get_tweets(asked, user_auth=True)).content)
+        gone = not_found(said)
+        return [one for one in asked if one in gone]
 
     def lengths(self, text: str, addressee: Author | None = None) -> Sequence[TextLength]:  # noqa: ARG002 - X adds names that do not count
         """Measure `text` in X's weighted characters."""

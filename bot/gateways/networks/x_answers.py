@@ -86,6 +86,15 @@ def says_not_found(said: Mapping[str, Any]) -> bool:
     return any(isinstance(kind, str) and kind.endswith("/resource-not-found") for kind in kinds)
 
 
+def not_found(said: Mapping[str, Any]) -> frozenset[str]:
+    """Return the ids of the posts that X's answer says do not exist, and that it does not return beside that."""
+    errors, data = said.get("errors"), said.get("data")
+    told = [one for one in errors if isinstance(one, dict)] if isinstance(errors, list) else []
+    gone = {str(one.get("resource_id", "")) for one in told if says_not_found({"errors": [one]})}
+    there = {str(one.get("id", "")) for one in data if isinstance(one, dict)} if isinstance(data, list) else set()
+    return frozenset(gone - there)
+
+
 def is_duplicate(trouble: RefusedCall) -> bool:
     """Return whether X refused a text because it was posted already."""
     return trouble.status == 403 and trouble.whole and "duplicate" in _detail(trouble)

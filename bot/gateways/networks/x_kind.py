@@ -32,5 +32,6 @@ KIND = NetworkKind(
     secrets=tuple(NeededSecret(name, _PORTAL) for name in _KEYS),
     address=Address(name="X_API_URL", usual="https://api.x.com"),
     refuses_repeats=True,
+    read_costs=0.005,
     stand_in="bot.rehearsal.stand_ins:x",
 )

@@ -18,7 +18,6 @@ from bot.domain.replies import draft_events
 from bot.domain.replies.draft import Draft, public_since
 from bot.domain.triage.triage import Triage
 from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
-from bot.ports.network_kind import network_label
 from bot.services.cases.assigning import give_out
 from bot.services.cases.owed import decided_for, once_public, owed_to, solved_for
 from bot.services.do_not_feed.further_posts import aside_for, matters_now
@@ -32,6 +31,7 @@ from bot.services.light_lane.gathering import (
     wrote_lightly,
 )
 from bot.services.mentions.author_wrote_again import matters_again, more_urgent, wrote_again
+from bot.services.mentions.gaps import say_the_gap
 from bot.services.mentions.joined_bursts import join_burst
 from bot.services.mentions.joined_by_link import join_by_link, joined_ours
 from bot.services.mentions.links import added_by_hand
@@ -84,7 +84,7 @@ def _take_all(desk: Desk, network: Network, stream: str, batch: Batch, now: date
             _deleted(desk, network, post_id, now)
         for odd in batch.unparsed:
             _keep(desk, network, odd, now)
-        _say_the_gap(desk, network, batch, now)
+        say_the_gap(desk, network, batch, now)
         if batch.cursor:
             desk.store.move_cursor(network.name, network.account, stream, batch.cursor, now)
     return new
@@ -388,14 +388,3 @@ def _is_done_with(draft: Draft, post: Mention) -> bool:
     """Return whether this post completes a draft: posted by hand in other words, or published late."""
     late = draft.state == DraftState.FAILED and _is_ours(draft, post)
     return late or draft.state == DraftState.BY_HAND
-
-
-def _say_the_gap(desk: Desk, network: Network, batch: Batch, now: datetime) -> None:
-    if not batch.gap:
-        return
-    since, until = batch.gap_from or now, batch.gap_to or now
-    if desk.store.add_gap(network.name, network.account, batch.gap, since, until):
-        missed = f"We may have missed mentions of @{network.handle} on {network_label(network.name)} between "
-        said = (missed, since, " and ", until, f": {batch.gap} Please look there yourself.")
-        key = f"gap:{network.name}:{network.account}:{since.isoformat()}"
-        desk.store.notice(key, desk.policy.leads_channel, said, now)

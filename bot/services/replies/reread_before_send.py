@@ -62,5 +62,5 @@ def _ask_for(desk: Desk, network: Network, draft: Draft, now: datetime) -> None:
     answered = draft.target.post_id
     if draft.kind not in UNDER_THEIR_POST or not isinstance(network, TellsWhatIsGone):
         return
-    if network.is_gone(answered):
+    if network.which_are_gone([answered]):
         receive(desk, network, "asked", Batch(deletions=(answered,)), now)

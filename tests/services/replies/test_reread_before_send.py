@@ -1,6 +1,6 @@
 """An approval that waited is compared with the network's present state before its reply goes out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -32,7 +32,7 @@ class ToldNetwork(FakeNetwork):
     """A network that knows which posts are deleted, and counts its calls."""
 
     gone: set[str] = field(default_factory=set)
-    unreadable: set[str] = field(default_factory=set)  # "fetch", "is_gone"
+    unreadable: set[str] = field(default_factory=set)  # "fetch", "gone"
     asked: list[str] = field(default_factory=list)
 
     def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
@@ -41,11 +41,11 @@ class ToldNetwork(FakeNetwork):
             raise NetworkTrouble("X could not be reached.")
         yield from super().fetch(stream, cursor)
 
-    def is_gone(self, post_id: str) -> bool:
-        self.asked.append(f"gone {post_id}")
-        if "is_gone" in self.unreadable:
+    def which_are_gone(self, post_ids: Sequence[str]) -> Sequence[str]:
+        self.asked.extend(f"gone {one}" for one in post_ids)
+        if "gone" in self.unreadable:
             raise NetworkTrouble("X could not be reached.")
-        return post_id in self.gone
+        return [one for one in post_ids if one in self.gone]
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_what_was_said_meanwhile_comes_first(
     assert (draft_of(desk).state, draft_of(desk).stale) == (DraftState.IN_REVIEW, stale)
 
 
-@pytest.mark.parametrize("unreadable", ["fetch", "is_gone"])
+@pytest.mark.parametrize("unreadable", ["fetch", "gone"])
 def test_a_network_that_cannot_be_read_stops_no_reply(desk: Desk, network: ToldNetwork, unreadable: str) -> None:
     approved(desk)
     network.unreadable.add(unreadable)

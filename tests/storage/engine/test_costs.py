@@ -253,6 +253,9 @@ ASKED: dict[str, Ask] = {
     "ask_aside": an_asked_one,
     "asides_asked": lambda s: s.asides_asked(),
     "decline_aside": lambda s: s.decline_aside(an_asked_one(s), by=BEN, at=LATER),
+    "posts_to_check": lambda s: s.posts_to_check("x", OUR_ACCOUNT, LATER, along=DAY, since=NOW, limit=50),
+    "put_off_checks": lambda s: s.put_off_checks([s.case(NEW).latest], LATER),
+    "drop_checks": lambda s: s.drop_checks([s.case(NEW).latest]),
     "is_impostor": lambda s: s.is_impostor("x", an_aside(s).by),
     "impostors_beside": lambda s: s.impostors_beside(s.case(NEW)),
     "written_to": lambda s: s.written_to(s.case(NEW), LATER - DAY, 30),
@@ -460,6 +463,8 @@ ASKED: dict[str, Ask] = {
 }
 # Queries that have to read everything, and why.
 READS_ALL = {
+    "note_posts_to_check": "each post is looked at once, at most 2,000 in a round",
+    "count_checks": "counted for `heard check`, and by what is shown",
     "set_aside_within": "read once a month, to choose from all of it",
     "corrections": "all that was ever corrected is counted where somebody asks for that",
     "cases_ahead": "asked once after the machine's clock was set back",

@@ -1,0 +1,60 @@
+"""Asks networks that report no deletions once a day whether posts that are still shown were deleted."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.mentions.deletion_checks import AGAIN_AFTER, AT_ONCE, EVERY, TOGETHER, PostCheck
+from bot.ports import Batch, Desk, Network, NetworkTrouble, TellsWhatIsGone
+from bot.services.mentions.intake import receive
+
+log = logging.getLogger(__name__)
+
+
+def check_shown_posts(desk: Desk, now: datetime) -> int:
+    """Ask about the posts that are due, within the day's budget; return how many were asked about."""
+    policy = desk.policy.deletions
+    asked = [one for one in desk.networks.values() if isinstance(one, TellsWhatIsGone)]
+    if not policy.ask or not asked:
+        return 0
+    desk.store.note_posts_to_check({one.name for one in asked}, now - policy.after_end)
+    return sum(_check(desk, one, now) for one in asked)
+
+
+def _check(desk: Desk, network: Network, now: datetime) -> int:
+    left = _left_today(desk, network, now)
+    since = now - desk.policy.deletions.after_end
+    due = desk.store.posts_to_check(network.name, network.account, now, along=TOGETHER, since=since, limit=AT_ONCE)
+    desk.store.drop_checks([one.mention for one in due if not one.shown])
+    some = [one for one in due if one.shown][:left]
+    return _ask(desk, network, some, now) if some else 0
+
+
+def _ask(desk: Desk, network: Network, some: Sequence[PostCheck], now: datetime) -> int:
+    rows = [one.mention for one in some]
+    _count(desk, network, len(rows), now)  # before the call, since it may be charged whatever becomes of it
+    try:
+        gone = network.which_are_gone([one.post_id for one in some]) if isinstance(network, TellsWhatIsGone) else ()
+    except NetworkTrouble as trouble:
+        log.info("deletions.unread network=%s why=%s", network.name, trouble.sentence)
+        desk.store.put_off_checks(rows, now + max(AGAIN_AFTER, trouble.retry_after or AGAIN_AFTER))
+        return 0
+    receive(desk, network, "asked", Batch(deletions=tuple(gone)), now)
+    desk.store.put_off_checks(rows, now + EVERY)
+    return len(rows)
+
+
+def _left_today(desk: Desk, network: Network, now: datetime) -> int:
+    """Return how many posts may still be asked about in this UTC day, by which networks charge."""
+    day, _, many = desk.store.setting(_key(network)).partition(" ")
+    used = int(many) if day == f"{now:%Y-%m-%d}" else 0
+    return max(desk.policy.deletions.posts_a_day - used, 0)
+
+
+def _count(desk: Desk, network: Network, many: int, now: datetime) -> None:
+    used = desk.policy.deletions.posts_a_day - _left_today(desk, network, now)
+    desk.store.put_setting(_key(network), f"{now:%Y-%m-%d} {used + many}")
+
+
+def _key(network: Network) -> str:
+    return f"asked_about:{network.name}:{network.account}"
