@@ -96,7 +96,7 @@ CHANGES = """
 a verb of `/care`
 a list that `/care` can be narrowed to
 a button, on the card or elsewhere
-a part of the home tab
+a part of the home tab, or of the team board that leads see there
 a form, or a field of one
 a card field (shown)
 a card field (stored)
@@ -106,26 +106,34 @@ a sentence that people read
 why a draft does not match its conversation any more
 who may do what
 a right of the Slack app
-how much a message shows, and Slack's limits
+how much a message shows, how many of something it lists, and Slack's limits
 who gets a new case
 the order of the queue
+a number of `/care status`
 what `/care find` finds
 what another team reads of a case
 a state or verb of case and draft
 an event that changes no state
-a fact in a line of the audit trail
+a fact in a line of the audit trail, or the wording of a line
 a template fact
+a reply template, or a language of templates
 a check on words
 what may stand in a template
 who may approve
 which approver is asked
+how long an approval lasts
+for how many customers one draft is
 when a reply of unknown outcome is looked for
 when a refused reply is tried again
+how long a reply may be
+when a case closes by itself
 a reminder level, or its percentage
+the words of a reminder
 a turnaround rule for one channel, network or segment
 which words of ours are a promise
 when a claim without a draft is asked about
 when nobody is disturbed
+who is on, and until when
 a figure of the promise report
 a line of the daily note or weekly digest
 a fact that comes with a post
@@ -140,15 +148,18 @@ why a post of a storm keeps its own thread
 when a storm opens by itself
 what `/care storm` lists, and what a lead can start
 the message of a storm
+whom a holding reply is for
 for how long something is set aside
-a language of safety words
+a word of danger (safety word), or a language of them
 which mention is light, and what the desk does with it
 what can become of a light mention
+the hourly message of light mentions
 who counts as an impostor's customer, and their warning
 a reason for setting aside
 what counts as more than usual
 a count of `/care topics`
 a network
+a secret or an option of an account
 what an answer of a network means
 what an answer of Slack means
 how often a network is read
@@ -161,7 +172,9 @@ how a table is made safe for spreadsheets
 a setting
 a scheduled job
 a command of the command line
+a question of `heard init`
 a line of `heard doctor`
+the heartbeat to a watcher outside
 a line of `heard check`
 what no log or output may show
 what the crowd of a rehearsal posts
