@@ -1,6 +1,7 @@
 """A draft for several customers: all its texts approved, or sent back, with one press."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from slack_bolt import App
@@ -12,6 +13,7 @@ from bot.domain.team.people import Act
 from bot.services.replies import joint_drafts
 from bot.services.storms import holding_replies
 from handlers.door import Door, Then, Visit
+from handlers.refusals import in_names
 
 
 def register(app: App, door: Door) -> None:
@@ -28,6 +30,7 @@ def approve_all(visit: Visit) -> Then:
     following = visit.later(lambda at: _offer_next(visit, at))
     if not left:
         return following
+    left = [replace(one, why=in_names(visit.desk, one.why, visit.click.user)) for one in left]
     said = drawn.left_out(f"{len(shown) - len(left)} of {len(shown)} approved.", left, visit.at)
     return lambda: _both(lambda: visit.answer(said), following)
 

@@ -75,7 +75,7 @@ def refusal_in_form(desk: Desk, trouble: Exception, click: Click) -> dict[str, A
     """Return the acknowledgement that shows a refusal in its form, next to an input."""
     sentence, block = refusal_text(trouble, click.user), _block(trouble, click)
     if block:
-        return {"response_action": "errors", "errors": {block: _plain(desk, sentence)}}
+        return {"response_action": "errors", "errors": {block: in_names(desk, sentence)}}
     return {"response_action": "update", "view": simple("Not done", sentence)}
 
 
@@ -90,7 +90,8 @@ def _block(trouble: Exception, click: Click) -> str:
     return next(iter(named), "") or said.words_block or said.typed_block or next(iter(click.values), "")
 
 
-def _plain(desk: Desk, sentence: str) -> str:
-    """Replace mentions by names, since Slack shows none below an input."""
+def in_names(desk: Desk, sentence: str, reader: str = "") -> str:
+    """Return the sentence with names for mentions: Slack shows none below an input, nor in rich text."""
     called = names(desk)
+    sentence = _addressed(sentence, reader)
     return _PERSON.sub(lambda found: called.get(found[1], "someone"), sentence)

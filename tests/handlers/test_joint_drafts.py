@@ -6,7 +6,7 @@ import pytest
 
 from bot.blocks.base import ids
 from bot.services.cases import casework
-from bot.services.replies import sending
+from bot.services.replies import review, sending
 from storage import SqlStore
 from tests.fakes import ANA, BEN, CARE, CARO, DEE, a_desk, a_post
 from tests.handlers.pressing import Hands, elements
@@ -93,6 +93,15 @@ def test_who_wrote_meanwhile_is_left_out_and_named(hands: Hands) -> None:
     said = hands.press(ids.JOINT_APPROVE, value, BEN)
     assert "2 of 3 approved. Case 2 was left out." in said
     assert draft_of(hands.desk, 2).state == "in_review"
+
+
+def test_who_decides_at_the_same_time_reads_names_and_you(hands: Hands) -> None:
+    put_up(hands)
+    value, first = hands.button(ids.JOINT_APPROVE), draft_of(hands.desk)
+    review.approve(hands.desk, first.id, version=1, seen=first.seen, by=CARO, at=hands.desk.clock.now())
+    said = hands.press(ids.JOINT_APPROVE, value, BEN)
+    assert "2 of 3 approved. Case 1 was left out. Caro approved this already." in said
+    assert CARO not in said
 
 
 def test_the_writer_and_people_without_the_right_approve_nothing(hands: Hands) -> None:
