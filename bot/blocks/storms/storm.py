@@ -76,7 +76,8 @@ def storm_owed(view: StormView) -> Phrase:
     said: list[Phrase] = [[f"{figures.folded} folded"], [f"{figures.answered} answered"]]
     if figures.waiting and figures.due_at:
         late = f", {figures.lapsed} of them overdue" if figures.lapsed else ""
-        said += [[f"{figures.waiting} of these wait for an answer{late}, the first is owed it by ", figures.due_at]]
+        wait = "waits" if figures.waiting == 1 else "wait"
+        said += [[f"{figures.waiting} of these {wait} for an answer{late}, the first is owed it by ", figures.due_at]]
     return joined(said)
 
 

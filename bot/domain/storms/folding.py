@@ -72,6 +72,7 @@ class WordsOfStorms:
     said: dict[int, StormWords] = field(default_factory=dict)
     behind: dict[int, int] = field(default_factory=dict)  # the last row that was read of each
     tended: dict[int, datetime] = field(default_factory=dict)  # when each was looked after last
+    shown: dict[int, object] = field(default_factory=dict)  # the figures that the message of each was wanted with
     reading: Lock = field(default_factory=Lock)  # several threads take posts in
 
     def of(self, storm: int) -> StormWords:

@@ -7,6 +7,7 @@ from bot.domain.base.text import plain
 from bot.domain.promises.promise import LAPSE, LEVELS
 from bot.domain.slack.notice import Addressed, Piece, Room
 from bot.domain.storms.storm import Storm
+from bot.domain.storms.view import StormFigures
 from bot.ports import Desk
 from bot.services.base.sweeping import sweep
 from bot.services.slack.tell_leads import tell_leads
@@ -34,7 +35,9 @@ def _tend(desk: Desk, storm: Storm, now: datetime) -> bool:
     if last is None or abs(now - last) >= APART:  # its figures cost by its size
         desk.storming.tended[storm.id] = now
         storm = _widened(desk, storm)
-        remind_roles(desk, storm, now)
+        figures = desk.store.storm_figures(storm.id, now)
+        _redraw_if_answered(desk, storm, figures, now)
+        remind_roles(desk, storm, figures, now)
         ask_whether_over(desk, storm, now)
     return fold_known(desk, storm, now) > 0
 
@@ -49,21 +52,29 @@ def _widened(desk: Desk, storm: Storm) -> Storm:
     return replace(storm, traits=traits)
 
 
-def remind_roles(desk: Desk, storm: Storm, now: datetime) -> bool:
+def _redraw_if_answered(desk: Desk, storm: Storm, figures: StormFigures, now: datetime) -> None:
+    """Redraw its message where what became of its cases has changed; that it grew is seen elsewhere."""
+    shown = (figures.answered, figures.waiting, figures.set_aside, figures.due_at)
+    if desk.storming.shown.get(storm.id) != shown:
+        desk.storming.shown[storm.id] = shown
+        desk.store.want_storm(storm.id, now)
+
+
+def remind_roles(desk: Desk, storm: Storm, figures: StormFigures, now: datetime) -> bool:
     """Remind the roles of a storm of the promise that its folded cases are owed first; return whether it was said.
 
     One series for all of them: at the usual shares of its time, and after the lapse every half hour. The roles are
     asked; without any, the leads' channel.
     """
-    figures = desk.store.storm_figures(storm.id, now)
     if figures.due_at is None:
         return False
     level = level_of(storm, figures.due_at, now)
     if level is None:
         return False
     due, late = figures.due_at, figures.lapsed
-    said: list[Piece] = [f"Storm {storm.id} about {plain(storm.about, 200)}: {figures.waiting} wait for an answer. "]
-    said += [f"{late} are overdue, the first since " if late else "The first is owed it by ", due, "."]
+    waiting = f"{figures.waiting} {'waits' if figures.waiting == 1 else 'wait'} for an answer. "
+    since = f"{late} {'is' if late == 1 else 'are'} overdue, the first since " if late else "The first is owed it by "
+    said: list[Piece] = [f"Storm {storm.id} about {plain(storm.about, 200)}: {waiting}", since, due, "."]
     said += [" Its message in ", Room(storm.channel), " says who they are."]
     people = roles_of(desk.store.storm_marks(storm.id))
     key = f"storm:{storm.id}:due:{due:%Y%m%d%H%M%S}:{level}"

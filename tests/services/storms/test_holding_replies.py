@@ -16,7 +16,7 @@ from bot.domain.storms.storm import Storm
 from bot.ports import Desk, NotSent, OutcomeLost
 from bot.services.cases import casework
 from bot.services.replies import joint_drafts, review, sending
-from bot.services.storms import holding_replies
+from bot.services.storms import holding_replies, tending
 from tests.fakes import ANA, BEN, CARE, CARO, DEE, FakeNetwork, a_desk, a_post
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import clock, draft_of, published, receive, street, verbs, waiting
@@ -96,6 +96,30 @@ def test_a_told_case_stays_open_to_its_author_and_counts_as_answered(desk: Desk)
     case = desk.store.case(1)
     assert (case.state, case.promise.kept_at is not None if case.promise else None) == (CaseState.PENDING, True)
     assert case.storm == 1
+
+
+def test_the_storms_message_is_redrawn_when_customers_were_told(desk: Desk) -> None:
+    write(desk, a_storm(desk))
+    for _ in range(3):
+        tending.tend_storms(desk, clock(desk).move(minutes=10))
+        all_is_shown(desk)
+    assert not storm_waits(desk)
+    approve(desk, 1)
+    send_all(desk)
+    tending.tend_storms(desk, clock(desk).move(minutes=10))
+    assert storm_waits(desk)
+    all_is_shown(desk)
+    tending.tend_storms(desk, clock(desk).move(minutes=10))
+    assert not storm_waits(desk)
+
+
+def storm_waits(desk: Desk) -> bool:
+    return any(one.kind == TellingKind.STORM for one in desk.store.to_tell(desk.clock.now(), 500))
+
+
+def all_is_shown(desk: Desk) -> None:
+    for one in desk.store.to_tell(desk.clock.now(), 500):
+        desk.store.mark_told(one.id, one.channel, one.ts or f"{one.id}.1", one.wanted)
 
 
 def test_a_moment_that_the_words_name_is_promised_to_each(desk: Desk) -> None:

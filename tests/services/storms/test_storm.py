@@ -309,6 +309,7 @@ def test_without_a_role_the_leads_are_reminded(desk: Desk) -> None:
     tended(desk, days=1)
     [late, _] = notices(desk)
     assert late[0] == LEADS
+    assert "1 waits for an answer. 1 is overdue, the first since" in late[1]
     assert "Nobody has a role in it yet" in late[1]
 
 
