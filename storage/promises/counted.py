@@ -26,8 +26,8 @@ _NOT_REPLAYED = f"EXISTS (SELECT 1 FROM cases c WHERE c.id = case_id AND c.netwo
 _HELD = """(SELECT CASE WHEN a.verb = 'release' OR a.facts LIKE '%"to":"new"%' THEN ''
         WHEN a.verb = 'assign' THEN {person} ELSE a.who END
     FROM audit a WHERE a.chain = d.case_id AND a.at <= d.at
-    AND a.verb IN ('claim', 'assign', 'reopen', 'release', 'author_wrote', 'resurface')
-    AND (a.verb <> 'author_wrote' OR a.facts LIKE '%"to":"new"%')
+    AND a.verb IN ('claim', 'assign', 'reopen', 'release', 'author_wrote', 'resurface', 'answer_taken_back')
+    AND (a.verb NOT IN ('author_wrote', 'answer_taken_back') OR a.facts LIKE '%"to":"new"%')
     ORDER BY a.position DESC LIMIT 1)"""
 # MATERIALIZED: so that the assignee is looked up once per case, and not again for sorting.
 _DECIDED = f"""WITH held AS MATERIALIZED (

@@ -19,6 +19,7 @@ VERBS: Mapping[Verb, str] = {
     CaseVerb.SOLVE: "{who} marked the case as solved",
     CaseVerb.DISMISS: "{who} set the case aside",
     CaseVerb.RESURFACE: "the case came back",
+    CaseVerb.ANSWER_TAKEN_BACK: "the answer was taken back, so the customer waits again",
     CaseVerb.REOPEN: "{who} reopened the case",
     CaseVerb.CLOSE: "the case was closed after a time of silence",
     DraftVerb.EDIT: "{who} rewrote the draft",

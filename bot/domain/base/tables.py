@@ -30,6 +30,7 @@ class CaseVerb(StrEnum):
     DISMISS = "dismiss"
     RESURFACE = "resurface"
     REOPEN = "reopen"
+    ANSWER_TAKEN_BACK = "answer_taken_back"  # our only answer to their newest post
     CLOSE = "close"
     SPLIT_OFF = "part"  # private messages moved to a case of their own, and nothing else waits
     JOIN = "join"  # it goes on in another case of its author: a person merged them, or both are one conversation
@@ -135,6 +136,7 @@ CASE: Mapping[CaseState, Mapping[CaseVerb, CaseState]] = {
         _V.JOIN: _C.CLOSED,
     },
     _C.PENDING: {
+        _V.ANSWER_TAKEN_BACK: _C.OPEN,
         _V.CLAIM: _C.PENDING,  # a pending case whose assignee left it can be taken without a customer waiting
         _V.RELEASE: _C.PENDING,
         _V.ASSIGN: _C.PENDING,

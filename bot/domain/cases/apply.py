@@ -174,6 +174,7 @@ _CASE_FACTS = dict(
         row_for(events.AuthorWrote, _wrote),
         row_for(events.Solved, _solved),
         row_for(events.Dismissed, _dismissed),
+        row_for(events.AnswerTakenBack, _again),
         row_for(events.Resurfaced, _resurfaced),
         row_for(events.Reopened, _reopened),
         row_for(events.Joined, _joined),

@@ -150,6 +150,13 @@ class Reopened(BackToUs):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerTakenBack(BackToUs):
+    """Our only answer to the author's newest post is gone, so the author waits again."""
+
+    verb = CaseVerb.ANSWER_TAKEN_BACK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Solved(CaseEvent):
     """Somebody called a case solved."""
 

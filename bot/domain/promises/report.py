@@ -175,7 +175,14 @@ _STAGES: dict[str, Milestone] = {
     CaseVerb.SOLVE: Milestone.SOLVED,
 }
 # Verbs that reach a milestone, change the assignee, or reopen the case.
-MEASURED = (*_STAGES, CaseVerb.RELEASE, CaseVerb.AUTHOR_WROTE, CaseVerb.REOPEN, CaseVerb.RESURFACE)
+MEASURED = (
+    *_STAGES,
+    CaseVerb.RELEASE,
+    CaseVerb.AUTHOR_WROTE,
+    CaseVerb.REOPEN,
+    CaseVerb.RESURFACE,
+    CaseVerb.ANSWER_TAKEN_BACK,
+)
 
 
 def time_between(start: datetime, end: datetime, hours: DeskHours) -> Took:

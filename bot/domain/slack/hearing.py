@@ -58,6 +58,7 @@ HEARD: Mapping[Verb, Row] = {
     CaseVerb.DISMISS: CARD_ONLY,
     CaseVerb.RESURFACE: CARD_ONLY,
     CaseVerb.REOPEN: CARD_ONLY,
+    CaseVerb.ANSWER_TAKEN_BACK: CARD_ONLY,
     CaseVerb.CLOSE: CARD_ONLY,
     CaseVerb.JOIN: Row(_TAKEN_OFF),
     CaseVerb.UNJOIN: CARD_ONLY,

@@ -46,8 +46,24 @@ def decided_for(desk: Desk, case: Case, since: datetime) -> Promise | None:
 
 
 def once_public(desk: Desk, case: Case, at: datetime) -> Case:
-    """Apply the effects of a public reply: its promise, and posts that it did not answer."""
-    return _waits_again(desk, hold_to(desk, case, at), at)
+    """Apply the effects of a public reply: its promise, posts that it did not answer, and an answer that is gone."""
+    return _without_answer(desk, _waits_again(desk, hold_to(desk, case, at), at), at)
+
+
+def _without_answer(desk: Desk, case: Case, at: datetime) -> Case:
+    """Return a case to us if our only answer to its author's newest post was taken back."""
+    draft = case.draft
+    taken_back = draft is not None and draft.kind == DraftKind.TAKE_BACK and draft.state == DraftState.SENT
+    if case.state != CaseState.PENDING or not taken_back or _is_answered(desk, case):
+        return case
+    return desk.store.record(case, back_to_us(desk, case, events.AnswerTakenBack, by="desk", at=at))
+
+
+def _is_answered(desk: Desk, case: Case) -> bool:
+    """Return whether a post of ours stands that is newer than the author's newest one."""
+    ours = (one for one in desk.store.mentions(case.id) if one.side == Side.OURS and one.deleted_at is None)
+    newer = (one for one in ours if case.latest_at is None or one.posted_at >= case.latest_at)
+    return any(not desk.store.taken_back(case.id, one.ref.post_id) for one in newer)
 
 
 def _waits_again(desk: Desk, case: Case, at: datetime) -> Case:
@@ -185,7 +201,12 @@ def owe_decisions(desk: Desk, now: datetime) -> int:
 
 
 def back_to_us(
-    desk: Desk, case: Case, how: type[events.Reopened | events.Resurfaced], *, by: str, at: datetime
+    desk: Desk,
+    case: Case,
+    how: type[events.AnswerTakenBack | events.Reopened | events.Resurfaced],
+    *,
+    by: str,
+    at: datetime,
 ) -> Event:
     """Return the event that brings an ended case back, with its new promises."""
     case, segment = in_todays_segment(desk, case)

@@ -50,6 +50,7 @@ pending    assign               pending
 pending    reply_sent           pending
 pending    answered_elsewhere   pending
 pending    author_wrote         open
+pending    answer_taken_back    open
 pending    solve                solved
 pending    dismiss              dismissed
 pending    part                 pending

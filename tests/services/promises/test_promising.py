@@ -325,7 +325,18 @@ def test_a_moment_that_was_missed_stays_missed_when_it_is_corrected(desk: Desk) 
 @pytest.mark.parametrize("spoken", [AT_FIVE, IN_TWO_HOURS])
 def test_what_is_taken_back_promises_nothing_any_more(desk: Desk, spoken: Spoken) -> None:
     said_in_public(desk, spoken)
-    assert (put_right(desk, None, take_back=True).due_at, running(desk)) == (None, [])
+    after = put_right(desk, None, take_back=True)
+    assert running(desk) == []
+    assert after.promise is not None, "the customer has no answer now, and waits again"
+    assert (after.state, after.due_at) == ("open", after.promise.due_at)
+    assert after.promise.started_at == desk.clock.now()
+
+
+def test_where_another_answer_stands_a_reply_that_is_taken_back_leaves_nobody_waiting(desk: Desk) -> None:
+    reply = said_in_public(desk, AT_FIVE).draft
+    assert reply is not None
+    put_right(desk, None)
+    assert put_right(desk, None, take_back=True, reply=reply.id).state == "pending"
 
 
 def test_where_a_correction_is_taken_back_the_words_that_it_corrected_hold_again(desk: Desk) -> None:

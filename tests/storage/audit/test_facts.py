@@ -170,6 +170,13 @@ def another_team_asked(store):
     return do(store, case, FactVerb.WROTE_LIGHTLY, by="author", at=SOON, mention=row, posted_at=SOON)
 
 
+def answer_taken_back(store):
+    """Answered, and the answer was taken back."""
+    case = do(store, builders.claimed(store), CaseVerb.ANSWERED_ELSEWHERE, by="network", at=SOON, url=REPLY_URL)
+    back = {"segment": "", "promise": owed(case, LATER), "resolution": None}
+    return do(store, case, CaseVerb.ANSWER_TAKEN_BACK, by="desk", at=LATER, **back)
+
+
 def folded_into_a_storm(store):
     """Opened in a storm, taken out of it, folded again, and claimed."""
     case = builders.opened(store, storm=3)
@@ -199,7 +206,7 @@ def beside_an_impostor(store):
 
 
 STORIES = [answered, written_again, unsure, let_out_solo, handed_round, known_by_its_link, called_something_else]
-STORIES += [another_team_asked, folded_into_a_storm, merged_and_taken_apart, beside_an_impostor]
+STORIES += [another_team_asked, answer_taken_back, folded_into_a_storm, merged_and_taken_apart, beside_an_impostor]
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda one: one.__name__)
