@@ -47,14 +47,15 @@ def decided_for(desk: Desk, case: Case, since: datetime) -> Promise | None:
 
 def once_public(desk: Desk, case: Case, at: datetime) -> Case:
     """Apply the effects of a public reply: its promise, posts that it did not answer, and an answer that is gone."""
-    return _without_answer(desk, _waits_again(desk, hold_to(desk, case, at), at), at)
-
-
-def _without_answer(desk: Desk, case: Case, at: datetime) -> Case:
-    """Return a case to us if our only answer to its author's newest post was taken back."""
-    draft = case.draft
+    after = _waits_again(desk, hold_to(desk, case, at), at)
+    draft = after.draft
     taken_back = draft is not None and draft.kind == DraftKind.TAKE_BACK and draft.state == DraftState.SENT
-    if case.state != CaseState.PENDING or not taken_back or _is_answered(desk, case):
+    return once_gone(desk, after, at) if taken_back else after
+
+
+def once_gone(desk: Desk, case: Case, at: datetime) -> Case:
+    """Return a case to us if the post of ours that is gone was our only answer to its author's newest one."""
+    if case.state != CaseState.PENDING or _is_answered(desk, case):
         return case
     return desk.store.record(case, back_to_us(desk, case, events.AnswerTakenBack, by="desk", at=at))
 

@@ -19,7 +19,7 @@ from bot.domain.replies.draft import Draft, public_since
 from bot.domain.triage.triage import Triage
 from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
 from bot.services.cases.assigning import give_out
-from bot.services.cases.owed import decided_for, once_public, owed_to, solved_for
+from bot.services.cases.owed import decided_for, once_gone, once_public, owed_to, solved_for
 from bot.services.do_not_feed.further_posts import aside_for, matters_now
 from bot.services.do_not_feed.impostors import look_beside
 from bot.services.light_lane.gathering import (
@@ -314,6 +314,8 @@ def _deleted(desk: Desk, network: Network, post_id: str, now: datetime) -> None:
     if case_id and mention.side == Side.THEIRS:
         event = events.PostDeleted(by="author", at=now, mention=mention.id)
         desk.store.record(desk.store.case(case_id), event)
+    if case_id and mention.side == Side.OURS:
+        once_gone(desk, desk.store.case(case_id), now)
     if mention.side == Side.THEIRS:
         desk.store.decide_light(mention.id, LightVerb.SET_ASIDE, by="author", at=now)
 

@@ -279,10 +279,10 @@ def test_a_reply_is_addressed_to_a_post_that_is_still_there(desk: Desk) -> None:
     assert review.target_of(desk, only_case(desk)).ref.post_id == "100"
 
 
-def test_our_own_post_that_is_changed_or_deleted_moves_no_case(desk: Desk) -> None:
+def test_our_own_post_that_is_changed_moves_no_case(desk: Desk) -> None:
     delivered(desk)
     before = verbs(desk)
-    changes(desk, replace(our_post("9000", "Other words", to="100", root="100")), gone=("9000",))
+    changes(desk, replace(our_post("9000", "Other words", to="100", root="100")))
     assert verbs(desk) == before
 
 
@@ -373,3 +373,23 @@ def test_a_reply_proven_absent_waits_for_a_person_at_once_and_goes_out_once(desk
     everybody_is_known(desk)
     by_hand.send_again(sure, draft_of(desk).id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now())
     assert len(network.published) == 1
+
+
+def test_who_lost_our_only_answer_on_the_network_waits_for_us_again(desk: Desk) -> None:
+    case = delivered(desk)
+    [ours] = [one for one in desk.store.mentions(case.id) if one.side == "ours"]
+    now = clock(desk).move(minutes=5)
+    changes(desk, gone=(ours.ref.post_id,))
+    after = desk.store.case(case.id)
+    assert (case.state, after.state) == (CaseState.PENDING, CaseState.OPEN)
+    assert after.promise is not None
+    assert after.promise.started_at == now
+
+
+def test_who_has_another_answer_of_ours_does_not_wait(desk: Desk) -> None:
+    case = delivered(desk)
+    [ours] = [one for one in desk.store.mentions(case.id) if one.side == "ours"]
+    second = our_post("901", "And one more thing.", to="100", root="100", at=clock(desk).move(minutes=1))
+    intake.receive(desk, street(desk), "own", Batch(posts=(second,)), desk.clock.now())
+    changes(desk, gone=(ours.ref.post_id,))
+    assert desk.store.case(case.id).state == CaseState.PENDING
