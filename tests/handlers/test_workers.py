@@ -64,7 +64,7 @@ class Slow(FakeNetwork):
 def test_a_network_is_read_no_more_often_than_it_may_be(store: SqlStore, every: int, waits: int) -> None:
     network = Slow()
     desk = a_desk(store, networks={("x", "42"): network})
-    assert Poller(desk, network, timedelta(seconds=every)).step() == waits
+    assert Poller(desk, network, timedelta(seconds=every)).one_round() == waits
 
 
 class HalfOdd(FakeNetwork):

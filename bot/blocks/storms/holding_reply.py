@@ -16,7 +16,7 @@ NAMED = 5  # of those who are not told
 WORDS = 400  # code points of each variant in the message
 _AUDIENCE: Mapping[Audience, str] = {
     Audience.WAITING: "Who waits in this storm and was not told",
-    Audience.TOLD: "Who was told already: a correction, or news",
+    Audience.TOLD: "Who was told already: a correction, or an update",
     Audience.EVERYBODY: "All who complained: it is fixed",
 }
 _CALLED: Mapping[Audience, str] = {

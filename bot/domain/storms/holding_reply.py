@@ -17,7 +17,7 @@ class Audience(StrEnum):
     """The people who get a storm's words."""
 
     WAITING = "waiting"  # folded, owed an answer
-    TOLD = "told"  # got an earlier holding reply of the storm: a correction, or news
+    TOLD = "told"  # got an earlier holding reply of the storm: a correction, or an update
     EVERYBODY = "everybody"  # all whose cases go on, as when it is fixed
 
 

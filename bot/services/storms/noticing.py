@@ -1,4 +1,4 @@
-"""Looks at each post after it was taken in, and tells those who lead when many people say the same. Once per rise."""
+"""Looks at each post after it was taken in, and tells the leads when many people say the same. Once per rise."""
 
 import logging
 from collections import defaultdict
