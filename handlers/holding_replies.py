@@ -13,7 +13,8 @@ from handlers.door import Door, Then, Visit
 
 def register(app: App, door: Door) -> None:
     """List this module's doors."""
-    app.action(ids.HOLDING_WRITE)(door.button(Act.WRITE, open_holding_form))
+    for writes in (ids.HOLDING_WRITE, ids.HOLDING_FIXED):
+        app.action(writes)(door.button(Act.WRITE, open_holding_form))
     app.action(ids.HOLDING_PAUSE)(door.button(Act.WORK, pause))
     app.action(ids.HOLDING_RESUME)(door.button(Act.APPROVE, resume))
     app.action(ids.HOLDING_END)(door.button(Act.WORK, end_holding))

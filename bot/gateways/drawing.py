@@ -23,7 +23,7 @@ from bot.domain.slack.shared_channels import Openness
 from bot.domain.slack.telling import NEWEST, Telling, TellingKind
 from bot.gateways import storm_messages, told_of_drafts, told_together
 from bot.ports import Desk, Message
-from bot.services.cases.view import names, thread_link, view
+from bot.services.cases.view import names, storm_link, thread_link, view
 from bot.services.do_not_feed.sampling import SHOW_SAMPLE
 from bot.services.do_not_feed.two_people import SHOW_ASKED
 from bot.services.light_lane.seen import SHOWN, opened, seen
@@ -97,6 +97,8 @@ def _named(desk: Desk, piece: notice.Piece) -> phrases.Piece:
             return phrases.Channel(channel)
         case notice.CaseNamed(number):
             return phrases.Link(f"case {number}", thread_link(desk, number))
+        case notice.StormNamed(number):
+            return phrases.Link(f"storm {number}", storm_link(desk, number))
         case _:
             return piece
 

@@ -84,6 +84,9 @@ class Storms(Protocol):
     def storm_campaigns(self, storm_id: int, least: int) -> Sequence[tuple[str, int]]:
         """Return the addresses of our own posts under which at least so many of its cases stand, with how many."""
 
+    def cards_in(self, channel: str, since: datetime, until: datetime, limit: int) -> int:
+        """Count the cases of a channel that were opened within a period with a card of their own; up to a limit."""
+
     def mark_storm(self, storm_id: int, mark: Mark) -> bool:
         """Write a mark with its audit line, and redraw; False where the same person had marked the same."""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.base.moments import micros
 from bot.domain.base.refusals import Unknown
 from bot.domain.base.text import clean
-from bot.domain.slack.notice import Addressed, CaseNamed, Piece, Room, Said, pieces, plainly
+from bot.domain.slack.notice import Addressed, CaseNamed, Piece, Room, Said, StormNamed, pieces, plainly
 from bot.domain.slack.telling import TellingKind, Urgency
 from storage.engine import rows
 from storage.engine.base import Engine, Row
@@ -94,6 +94,7 @@ _NAMED: Mapping[str, Callable[[str], Piece]] = {
     "person": Addressed,
     "room": Room,
     "case": lambda number: CaseNamed(int(number)),
+    "storm": lambda number: StormNamed(int(number)),
 }
 
 
@@ -108,6 +109,8 @@ def _stored(piece: Piece) -> str | int | list[str]:
             return ["room", channel]
         case CaseNamed(number):
             return ["case", str(number)]
+        case StormNamed(number):
+            return ["storm", str(number)]
         case str():
             return clean(piece)
 

@@ -57,6 +57,8 @@ _LANGUAGES = f"""SELECT c.language, count(*) FROM storm_cases s CROSS JOIN cases
 WHERE c.id = s.case_id AND s.storm_id IN ({_STORMS}) AND s.place IN ('folded', 'came_out') AND c.language <> ''
 GROUP BY c.language ORDER BY count(*) DESC, c.language LIMIT :limit"""
 _GOES_OUT = ("approved", "sending")
+_SENT = f"""SELECT 1 FROM holding_replies h JOIN holding_cases c ON c.holding_id = h.id
+JOIN drafts d ON d.id = c.draft_id WHERE h.storm_id IN ({_STORMS}) AND d.state = 'sent' LIMIT 1"""
 _IN_TROUBLE = ("withdrawn", "failed", "unconfirmed", "by_hand")
 
 
@@ -127,6 +129,9 @@ class HoldingReplies(audit.Audit):
 
     def holding_words(self, holding_id: int) -> Sequence[str]:
         return [row[0] for row in self.engine.rows(_WORDS, {"id": holding_id})]
+
+    def told_in_storm(self, storm_id: int) -> bool:
+        return self.engine.row(_SENT, {"storm": storm_id}) is not None
 
     def live_holding_drafts(self, holding_id: int) -> Sequence[int]:
         return [row[0] for row in self.engine.rows(_LIVE, {"id": holding_id})]

@@ -44,6 +44,9 @@ _CAMPAIGNS = f"""SELECT o.url, count(*) {
 } GROUP BY o.url HAVING count(*) >= :least
 ORDER BY 2 DESC LIMIT 3"""
 
+_CARDS = """SELECT count(*) FROM (SELECT 1 FROM cases WHERE opened_at >= :since AND opened_at < :until
+AND channel = :channel AND storm = 0 LIMIT :limit) AS c"""
+
 _MARK = rows.insert(
     "storm_marks",
     "storm_id kind name person_id marked_at",
@@ -102,6 +105,10 @@ class StormSight(audit.Audit):
 
     def storm_campaigns(self, storm_id: int, least: int) -> Sequence[tuple[str, int]]:
         return [(url, int(many)) for url, many in self.engine.rows(_CAMPAIGNS, {"id": storm_id, "least": least})]
+
+    def cards_in(self, channel: str, since: datetime, until: datetime, limit: int) -> int:
+        which = {"channel": channel, "since": rows.stored(since), "until": rows.stored(until), "limit": limit}
+        return int(self.engine.rows(_CARDS, which)[0][0])
 
     def mark_storm(self, storm_id: int, mark: Mark) -> bool:
         put: dict[str, object] = {"storm_id": storm_id, "kind": mark.kind.value, "name": mark.name}

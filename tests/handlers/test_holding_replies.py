@@ -3,7 +3,7 @@
 import pytest
 
 from bot.blocks.base import ids
-from bot.blocks.storms.holding_reply import holding_buttons
+from bot.blocks.storms.holding_reply import fixed_button, holding_button
 from bot.domain.mentions.mention import Author
 from bot.domain.storms.signature import FeatureKind, Trait
 from bot.domain.storms.storm import Storm
@@ -29,8 +29,8 @@ def hands(store: SqlStore) -> Hands:
     return hands
 
 
-def storm_button(hands: Hands, nth: int = 0) -> str:
-    return str(holding_buttons(1, hands.desk.secret, over=False)[nth]["value"])  # type: ignore[index]
+def storm_button(hands: Hands) -> str:
+    return str(holding_button(1, hands.desk.secret, first=True)["value"])
 
 
 def write(hands: Hands, by: str = ANA, **more: str) -> dict[str, object]:
@@ -47,6 +47,13 @@ def test_the_form_has_words_for_the_languages_of_the_storm(hands: Hands) -> None
     hands.press(ids.HOLDING_WRITE, storm_button(hands), ANA)
     blocks = [one["block_id"] for one in hands.form()["blocks"] if one["type"] == "input"]
     assert blocks == ["audience", "words_in.", "words_in.en", "words_in.de"]
+
+
+def test_the_button_for_all_who_complained_opens_the_same_form(hands: Hands) -> None:
+    fixed = fixed_button(1, hands.desk.secret)
+    assert hands.press(ids.HOLDING_FIXED, str(fixed["value"]), ANA) == ""
+    [to_whom] = [one for one in hands.form()["blocks"] if one.get("block_id") == "audience"]
+    assert to_whom["element"]["initial_option"]["value"] == "everybody"
 
 
 def test_it_is_written_once_and_each_gets_a_text_in_their_language(hands: Hands) -> None:

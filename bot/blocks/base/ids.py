@@ -93,6 +93,7 @@ JOINT_APPROVE: Final = "joint_approve"
 JOINT_CHANGES: Final = "joint_changes"
 # Buttons of a storm's holding reply
 HOLDING_WRITE: Final = "holding_write"
+HOLDING_FIXED: Final = "holding_fixed"  # the same form, for all who complained: a row has each id once
 HOLDING_PAUSE: Final = "holding_pause"
 HOLDING_RESUME: Final = "holding_resume"
 HOLDING_END: Final = "holding_end"

@@ -26,15 +26,20 @@ _CALLED: Mapping[Audience, str] = {
 }
 
 
-def holding_buttons(storm_id: int, secret: bytes, *, over: bool) -> list[Block | None]:
-    """Return the buttons by which all whom a storm concerns get words of ours."""
-    fixed = _write_button("Tell them it is fixed…", Audience.EVERYBODY, storm_id, secret)
-    return [fixed] if over else [_write_button("Holding reply…", Audience.WAITING, storm_id, secret), fixed]
+def holding_button(storm_id: int, secret: bytes, *, first: bool) -> Block:
+    """Return the button by which those who wait get words of ours; `first`: nobody was told yet."""
+    made = _write_button("Holding reply…", ids.HOLDING_WRITE, Audience.WAITING, storm_id, secret)
+    return made | ({"style": "primary"} if first else {})
 
 
-def _write_button(words: str, audience: Audience, storm_id: int, secret: bytes) -> Block:
+def fixed_button(storm_id: int, secret: bytes) -> Block:
+    """Return the button by which all who complained are told that it is fixed."""
+    return _write_button("Tell them it is fixed…", ids.HOLDING_FIXED, Audience.EVERYBODY, storm_id, secret)
+
+
+def _write_button(words: str, action: str, audience: Audience, storm_id: int, secret: bytes) -> Block:
     value = ids.button_value(ids.FOR_STORM, storm_id, audience.value, secret)
-    return parts.button(words, ids.HOLDING_WRITE, value, f"{words.rstrip('…')}: write it for storm {storm_id}")
+    return parts.button(words, action, value, f"{words.rstrip('…')}: write it for storm {storm_id}")
 
 
 def holding_form(storm_id: int, audience: Audience, languages: Sequence[str]) -> dict[str, object]:

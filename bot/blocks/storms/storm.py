@@ -8,7 +8,7 @@ from bot.blocks.base.inputs import input_block, select, text_input
 from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Bold, Link, Phrase, Piece, as_line, joined, quotation
 from bot.blocks.base.wording import display_name, followers, language, plural
-from bot.blocks.storms.holding_reply import holding_buttons
+from bot.blocks.storms.holding_reply import fixed_button, holding_button
 from bot.domain.slack.readers import OURS
 from bot.domain.storms.storm import Standout, Storm
 from bot.domain.storms.view import StormEntry, StormPage, StormView
@@ -35,15 +35,20 @@ def storm_message(view: StormView, secret: bytes) -> Message:
     found = [one for one in lines if one]
     blocks: list[Block] = [parts.rich(*parts.lines(found, view.now))]
     blocks += _loudest(view)
-    if view.storm.over_at is None:
-        ours = [_folded_button(view, secret), _over_button(view, secret)]
-        blocks += parts.actions([*ours, *_merge_buttons(view, secret)])
-        blocks += parts.actions(holding_buttons(view.storm.id, secret, over=False))
-    else:
-        told = holding_buttons(view.storm.id, secret, over=True)
-        blocks += parts.actions([_folded_button(view, secret), *told])
+    blocks += parts.actions(_buttons(view, secret))
     text = as_line(joined(found, ". "), view.now)
     return limits.fit(Message(text=text, blocks=blocks, kept_to=OURS))
+
+
+def _buttons(view: StormView, secret: bytes) -> list[Block | None]:
+    """Return one row: what helps most comes first."""
+    folded, fixed = _folded_button(view, secret), fixed_button(view.storm.id, secret)
+    if view.storm.merged_into:
+        return [folded]
+    if view.storm.over_at is not None:
+        return [fixed, folded]
+    holding = holding_button(view.storm.id, secret, first=not view.told)
+    return [holding, folded, fixed, _over_button(view, secret), *_merge_buttons(view, secret)]
 
 
 def storm_head(view: StormView) -> Phrase:

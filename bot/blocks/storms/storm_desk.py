@@ -32,8 +32,8 @@ def storm_desk(view: StormView, secret: bytes) -> Message:
     lines: list[Phrase] = [[Bold("Roles")], *roles, [Bold("Checklist")], *steps, *_pause_lines(view)]
     blocks: list[Block] = [parts.rich(*parts.lines(lines, view.now))]
     if view.storm.over_at is None:
-        blocks += parts.actions([_role_button(view, one, secret) for one in StormRole])
-        blocks += parts.actions([_step_menu(view, secret), _pause_button(view, secret)])
+        roles_of = [_role_button(view, one, secret) for one in StormRole]
+        blocks += parts.actions([*roles_of, _step_menu(view, secret), _pause_button(view, secret)])
     return limits.fit(Message(text=as_line(joined(lines, ". "), view.now), blocks=blocks, kept_to=OURS))
 
 

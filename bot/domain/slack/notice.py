@@ -31,7 +31,14 @@ class CaseNamed:
     number: int
 
 
-Piece = str | datetime | Addressed | Room | CaseNamed
+@dataclass(frozen=True, slots=True)
+class StormNamed:
+    """A storm that is named by its number, and leads to its message."""
+
+    number: int
+
+
+Piece = str | datetime | Addressed | Room | CaseNamed | StormNamed
 Said = str | Sequence[Piece]  # a sentence without moments and names may be one string
 
 
@@ -55,5 +62,7 @@ def _plain(piece: Piece) -> str:
             return f"<#{channel}>"
         case CaseNamed(number):
             return f"case {number}"
+        case StormNamed(number):
+            return f"storm {number}"
         case str():
             return piece

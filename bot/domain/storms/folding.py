@@ -73,6 +73,7 @@ class WordsOfStorms:
     behind: dict[int, int] = field(default_factory=dict)  # the last row that was read of each
     tended: dict[int, datetime] = field(default_factory=dict)  # when each was looked after last
     shown: dict[int, object] = field(default_factory=dict)  # the figures that the message of each was wanted with
+    pointed: dict[int, int] = field(default_factory=dict)  # the half hour of each in which its channel was counted
     reading: Lock = field(default_factory=Lock)  # several threads take posts in
 
     def of(self, storm: int) -> StormWords:

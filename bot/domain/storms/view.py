@@ -67,6 +67,7 @@ class StormView:
     standing_out: Sequence[StormEntry] = ()
     marks: Sequence[Mark] = ()
     others: Sequence[Storm] = ()  # that are open besides
+    told: bool = False  # somebody got a holding reply
     campaigns: Sequence[tuple[str, int]] = ()  # addresses of our posts that many of them answer
 
     def role(self, role: StormRole) -> Mark | None:

@@ -5,16 +5,19 @@ from datetime import datetime, timedelta
 
 from bot.domain.base.text import plain
 from bot.domain.promises.promise import LAPSE, LEVELS
-from bot.domain.slack.notice import Addressed, Piece, Room
+from bot.domain.slack.notice import Addressed, Piece, Room, StormNamed
 from bot.domain.storms.storm import Storm
 from bot.domain.storms.view import StormFigures
 from bot.ports import Desk
 from bot.services.base.sweeping import sweep
+from bot.services.cases.view import storm_link
 from bot.services.slack.tell_leads import tell_leads
 from bot.services.storms.acting import come_out_at_end, roles_of
 from bot.services.storms.folding import fold_known, read_storms
 
 APART = timedelta(seconds=10)  # between two redraws of one storm, and between two looks at what it is owed
+POINTED = timedelta(minutes=30)  # between two lines that lead to a storm's message
+MANY = 10  # cards of a channel after which its message is out of sight
 AGAIN = timedelta(minutes=30)  # after a lapse its roles are reminded again
 
 
@@ -39,6 +42,7 @@ def _tend(desk: Desk, storm: Storm, now: datetime) -> bool:
         _redraw_if_answered(desk, storm, figures, now)
         remind_roles(desk, storm, figures, now)
         ask_whether_over(desk, storm, now)
+        point_to_message(desk, storm, now)
     return fold_known(desk, storm, now) > 0
 
 
@@ -75,7 +79,7 @@ def remind_roles(desk: Desk, storm: Storm, figures: StormFigures, now: datetime)
     waiting = f"{figures.waiting} {'waits' if figures.waiting == 1 else 'wait'} for an answer. "
     since = f"{late} {'is' if late == 1 else 'are'} overdue, the first since " if late else "The first is owed it by "
     said: list[Piece] = [f"Storm {storm.id} about {plain(storm.about, 200)}: {waiting}", since, due, "."]
-    said += [" Its message in ", Room(storm.channel), " says who they are."]
+    said += [" The message of ", StormNamed(storm.id), " in ", Room(storm.channel), " says who they are."]
     people = roles_of(desk.store.storm_marks(storm.id))
     key = f"storm:{storm.id}:due:{due:%Y%m%d%H%M%S}:{level}"
     with desk.store.transaction():
@@ -111,6 +115,26 @@ def _told_late_at(storm: Storm) -> datetime | None:
     return storm.reminded_due + (storm.reminded_level - LAPSE - 1) * AGAIN
 
 
+def point_to_message(desk: Desk, storm: Storm, now: datetime) -> bool:
+    """Say in a storm's channel where its message is, where many cards came after it; return whether it was said.
+
+    At most once for each half hour of the storm, by the cards of the half hour before.
+    """
+    turn = (now - storm.opened_at) // POINTED
+    if turn < 1 or desk.storming.pointed.get(storm.id) == turn or not storm_link(desk, storm.id):
+        return False
+    desk.storming.pointed[storm.id] = turn
+    began = storm.opened_at + turn * POINTED
+    if desk.store.cards_in(storm.channel, began - POINTED, began, MANY) < MANY:
+        return False
+    figures = desk.store.storm_figures(storm.id, now)
+    many = "1 mention" if figures.count == 1 else f"{figures.count} mentions"
+    said: list[Piece] = [f"{many} about {plain(storm.about, 200)} since ", storm.since]
+    said += [f", {figures.a_minute} a minute as of ", now, f"; {figures.waiting} wait for an answer."]
+    said += [" The message of ", StormNamed(storm.id), " with its figures and buttons is further up."]
+    return desk.store.notice(f"storm:{storm.id}:up:{turn}", storm.channel, said, now)
+
+
 def ask_whether_over(desk: Desk, storm: Storm, now: datetime) -> bool:
     """Ask the leads' channel whether a storm is over, as often as the configuration says; return whether it was."""
     every, since = desk.policy.storms.ask_every, storm.asked_at or storm.opened_at
@@ -120,8 +144,8 @@ def ask_whether_over(desk: Desk, storm: Storm, now: datetime) -> bool:
     said: list[Piece] = [f"Storm {storm.id} about {plain(storm.about, 200)} goes on since ", storm.since, "."]
     said += [" The newest mention of it came at ", newest, "."] if newest else []
     people = [Addressed(one) for one in roles_of(desk.store.storm_marks(storm.id))]
-    said += [*(piece for one in people for piece in (" ", one)), " Is it over? Its message in ", Room(storm.channel)]
-    said += [" has the button for that. Until then mentions about it are folded."]
+    said += [*(piece for one in people for piece in (" ", one)), " Is it over? The message of ", StormNamed(storm.id)]
+    said += [" in ", Room(storm.channel), " has the button for that. Until then mentions about it are folded."]
     with desk.store.transaction():
         desk.store.storm_asked(storm.id, now)
         tell_leads(desk, f"storm:{storm.id}:over:{now:%Y%m%d%H%M%S}", said, now)

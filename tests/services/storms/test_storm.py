@@ -8,6 +8,7 @@ import pytest
 from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.base.tables import CaseState
 from bot.domain.slack.telling import Telling, TellingKind
+from bot.domain.storms.folding import WordsOfStorms
 from bot.domain.storms.signature import FeatureKind, Trait
 from bot.domain.storms.storm import MarkKind, Standout, Storm, StormPlace, StormPolicy, StormRole
 from bot.gateways.drawing import draw
@@ -105,6 +106,77 @@ def test_its_message_says_how_many_what_they_say_and_what_stands_out(desk: Desk)
     assert "12 folded · 0 answered · 12 of these wait for an answer, " in said
     assert "Stand out: case 13 (urgent)" in said
     assert "Folded (12)" in str(drawn(desk, TellingKind.STORM).blocks)
+
+
+def rows_of(message: Message) -> list[list[str]]:
+    rows = [one["elements"] for one in message.blocks if one["type"] == "actions"]
+    return [[one.get("text", one.get("placeholder"))["text"] for one in row] for row in rows]  # type: ignore[union-attr,index,attr-defined]
+
+
+def test_its_buttons_are_one_row_with_the_holding_reply_first_until_somebody_got_it(desk: Desk) -> None:
+    opened(desk, TV, words=("television",))
+    storm = opened(desk)
+    wrote(desk, 1)
+    whole = ["Holding reply…", "Folded (1)", "Tell them it is fixed…", "It is over…", "Same as storm 1"]
+    assert rows_of(drawn(desk, TellingKind.STORM, 2)) == [whole]
+    thread = ["I lead communications", "I own it", "I am scribe", "Tick a step…", "Ask marketing to pause"]
+    assert rows_of(drawn(desk, TellingKind.STORM_DESK, 2)) == [thread]
+
+    def primary() -> list[str]:
+        shown = drawn(desk, TellingKind.STORM, 2).blocks
+        row = next(one["elements"] for one in shown if one["type"] == "actions")
+        return [one["text"]["text"] for one in row if one.get("style") == "primary"]  # type: ignore[union-attr,index,attr-defined]
+
+    assert primary() == ["Holding reply…"]
+    from tests.services.storms import test_holding_replies as holding
+
+    holding.write(desk, storm)
+    assert primary() == ["Holding reply…"], "it is not public yet"
+    holding.approve(desk, 1)
+    holding.send_all(desk)
+    assert primary() == []
+    acting.end(desk, 2, by=ANA, at=desk.clock.now())
+    assert rows_of(drawn(desk, TellingKind.STORM, 2)) == [["Tell them it is fixed…", "Folded (1)"]]
+
+
+def test_a_line_leads_to_its_message_where_many_cards_came_after_it_each_half_hour_at_most(desk: Desk) -> None:
+    def lines() -> list[str]:
+        return [said for room, said in notices(desk) if room == CARE]
+
+    opened(desk)
+    wrote(desk, 1)
+    tended(desk, minutes=31)
+    assert lines() == [], "its message is not in Slack yet"
+    post_all(desk)
+    for n in range(2, 11):
+        wrote(desk, n, f"the parcel {n} came broken")
+    tended(desk, minutes=30)
+    assert lines() == [], "nine cards do not hide it"
+    for n in range(20, 30):
+        clock(desk).move(seconds=10)
+        wrote(desk, n, f"the parcel {n} came broken")
+    for _ in range(20):
+        tended(desk, minutes=2)
+    [line] = lines()
+    assert line.startswith("1 mention about “app” since ")
+    assert line.endswith("The message of storm 1 with its figures and buttons is further up.")
+    tended(replace(desk, storming=WordsOfStorms()), seconds=10)
+    assert len(lines()) == 1, "a start says it once, too"
+    tended(desk, hours=2)
+    assert len(lines()) == 1, "a quiet channel needs no line"
+
+
+def test_every_sentence_about_a_storm_leads_to_its_message(desk: Desk) -> None:
+    opened(desk)
+    wrote(desk, 1)
+    post_all(desk)
+    tended(desk, days=1)
+    tellings = [one for one in desk.store.to_tell(desk.clock.now(), 50) if one.kind == TellingKind.NOTICE]
+    for telling in tellings:
+        found = draw(desk, telling, desk.clock.now())
+        assert found is not None
+        assert "/archives/C0CARE/p" in str(found[0].blocks)
+    assert len(tellings) == 2, "what is owed, and whether it is over"
 
 
 def test_each_of_the_loudest_is_named_once(desk: Desk) -> None:

@@ -194,6 +194,7 @@ ASKED: dict[str, Ask] = {
     "storm_standouts": lambda s: s.storm_standouts(1, 3),
     "storm_page": lambda s: s.storm_page(1),
     "storm_campaigns": lambda s: s.storm_campaigns(1, 1),
+    "cards_in": lambda s: s.cards_in("C0CARE", LATER, LATER + DAY, 10),
     "mark_storm": lambda s: s.mark_storm(1, MARK),
     "unmark_storm": lambda s: s.unmark_storm(1, MARK.kind, MARK.name, ANA, LATER),
     "storm_marks": lambda s: s.storm_marks(1),
@@ -292,6 +293,7 @@ ASKED: dict[str, Ask] = {
         s.holding_candidates(replace(held_back(s), audience=one), 9) for one in Audience
     ],
     "holding_progress": lambda s: s.holding_progress(held_back(s)),
+    "told_in_storm": lambda s: s.told_in_storm(1),
     "storm_languages": lambda s: s.storm_languages(1, 4),
     "joint_draft": lambda s: s.joint_draft(joint(s)),
     "joint_of": lambda s: s.joint_of(draft_of(s).id),
