@@ -81,6 +81,9 @@ class Storms(Protocol):
     def storm_page(self, storm_id: int, *, after: int = 0, limit: int = 5) -> Sequence[StormPost]:
         """Return the first posts of its folded cases, by case; `after`: the last case on the page before."""
 
+    def storm_spreading(self, storm_id: int, since: datetime, least: int) -> Sequence[int]:
+        """Return its folded cases whose public post at least so many other people answered since, most first."""
+
     def storm_campaigns(self, storm_id: int, least: int) -> Sequence[tuple[str, int]]:
         """Return the addresses of our own posts under which at least so many of its cases stand, with how many."""
 

@@ -22,6 +22,11 @@ class StormsSection(Section):
     followers: Annotated[StrictInt, Field(ge=0)] = Field(
         10_000, description="From so many followers on, too; 0: nobody is an influencer by followers."
     )
+    spreads_at: Annotated[StrictInt, Field(ge=0, le=10_000)] = Field(
+        8,
+        description="A post of a storm that so many people answer in a short time has a thread of its own; 0: none.",
+    )
+    spreads_within: Length = Field(timedelta(minutes=10), description="That short time.")
     ask_every: Length = Field(
         timedelta(hours=4), description="How often it is asked whether an open storm is over, in clock time."
     )
@@ -40,6 +45,8 @@ def storm_policy(config: "Config") -> StormPolicy:
         opens_at=said.opens_at,
         influencers=frozenset(one.lstrip("@").casefold() for one in said.influencers),
         followers=said.followers,
+        spreads_at=said.spreads_at,
+        spreads_within=said.spreads_within,
         ask_every=said.ask_every,
         checklist=tuple(said.checklist),
         marketing=said.marketing,

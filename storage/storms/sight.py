@@ -34,7 +34,15 @@ AND m.private = 0 AND m.deleted_at IS NULL AND m.network <> '{BY_LINK}'"""
 _LOUDEST = f"{_POST} ORDER BY coalesce(c.author_followers, 0) DESC, s.id LIMIT :limit"
 _PAGE = f"{_POST} AND s.place = 'folded' AND s.case_id > :after ORDER BY s.case_id LIMIT :limit"
 _STANDOUTS = f"""SELECT case_id, place, why, placed_by, placed_at FROM storm_cases
-WHERE {OF_STORM} AND place = 'stands_out' AND why <> 'unlike' ORDER BY id DESC LIMIT :limit"""
+WHERE {OF_STORM} AND ((place = 'stands_out' AND why <> 'unlike') OR why = 'spreading')
+ORDER BY CASE WHEN why = 'spreading' THEN 0 ELSE 1 END, id DESC LIMIT :limit"""
+# Of what came lately: the posts of folded cases that other people answer.
+_SPREADING = f"""SELECT r.id FROM mentions m
+JOIN mentions p ON p.network = m.network AND p.external_id = m.root_id AND p.side = 'theirs' AND p.private = 0
+JOIN cases r ON r.id = p.case_id WHERE m.received_at > :since AND m.side = 'theirs' AND m.private = 0
+AND m.author_id <> p.author_id AND r.{OF_STORM.replace("storm_id", "storm", 1)} AND p.deleted_at IS NULL
+GROUP BY r.id HAVING count(DISTINCT m.author_id) >= :least
+ORDER BY count(DISTINCT m.author_id) DESC, r.id LIMIT 10"""
 _CAMPAIGNS = f"""SELECT o.url, count(*) {
     _CASES.replace(
         " WHERE",
@@ -102,6 +110,10 @@ class StormSight(audit.Audit):
             PlacedCase(case=case, place=StormPlace(place), why=Standout(why) if why else None, by=by, at=rows.at(at))
             for case, place, why, by, at in found
         ]
+
+    def storm_spreading(self, storm_id: int, since: datetime, least: int) -> Sequence[int]:
+        which = {"id": storm_id, "since": rows.stored(since), "least": least}
+        return [row[0] for row in self.engine.rows(_SPREADING, which)]
 
     def storm_campaigns(self, storm_id: int, least: int) -> Sequence[tuple[str, int]]:
         return [(url, int(many)) for url, many in self.engine.rows(_CAMPAIGNS, {"id": storm_id, "least": least})]

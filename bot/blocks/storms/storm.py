@@ -21,6 +21,7 @@ WHY: Mapping[Standout, str] = {
     Standout.URGENT: "urgent",
     Standout.PRIVATE: "written in private",
     Standout.INFLUENCER: "many read it",
+    Standout.SPREADING: "spreads: many people answer it within minutes",
     Standout.NEW_INFORMATION: "says something new",
     Standout.HELD: "somebody works on it",
     Standout.UNLIKE: "like those taken out",

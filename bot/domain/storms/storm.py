@@ -30,6 +30,7 @@ class Standout(StrEnum):
     URGENT = "urgent"
     PRIVATE = "private"
     INFLUENCER = "influencer"
+    SPREADING = "spreading"  # many people answer it within minutes, however few follow its author
     NEW_INFORMATION = "news"  # its words say what the storm's posts do not
     HELD = "held"  # somebody holds a case of its author, or it has a draft
     UNLIKE = "unlike"  # it says what only those say that were taken out
@@ -96,6 +97,8 @@ class StormPolicy:
     opens_at: int = 20  # people in a spike; 0: only a person opens one
     influencers: frozenset[str] = frozenset()  # handles without @, in small letters
     followers: int = 10_000  # from so many on an author is an influencer; 0: nobody is by that
+    spreads_at: int = 8  # people who answer one post within `spreads_within`; 0: no post stands out by that
+    spreads_within: timedelta = timedelta(minutes=10)
     ask_every: timedelta = timedelta(hours=4)  # it is asked so often whether it is over
     checklist: tuple[str, ...] = CHECKLIST
     marketing: str = ""  # the channel where marketing is asked to pause; "": the leads' channel

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.base.refusals import Refusal
+from bot.domain.base.tables import GOING_ON
 from bot.domain.cases import events
 from bot.domain.cases.case import Case, Priority
 from bot.domain.mentions.mention import BY_LINK, RECORDED, Mention
@@ -15,6 +16,8 @@ from bot.domain.storms.signature import Signature
 from bot.domain.storms.storm import Standout, Storm, StormPlace
 from bot.domain.team.languages import tongue
 from bot.ports import Desk, OutOfService
+from bot.services.base.sweeping import sweep
+from bot.services.cases.owed import priority_event
 from bot.services.storms.signatures import signature_of
 
 log = logging.getLogger(__name__)
@@ -22,6 +25,7 @@ log = logging.getLogger(__name__)
 READ_AT_ONCE = 500  # posts of a storm
 FOLDED_AT_ONCE = 100  # cases of a spike in one round
 _FIRST_IN_LINE = frozenset({Standout.INFLUENCER, Standout.NEW_INFORMATION})
+_LATER = frozenset({Priority.NORMAL, Priority.LOW})
 _MATTERS = frozenset({Standout.URGENT, Standout.PRIVATE, Standout.NEW_INFORMATION})
 
 
@@ -67,7 +71,7 @@ def placed(desk: Desk, case: Case, post: Mention) -> tuple[Case, tuple[Storm, St
     storm, why = found
     if why is None:
         return replace(case, storm=storm.id), None
-    first = why in _FIRST_IN_LINE and case.priority in {Priority.NORMAL, Priority.LOW}
+    first = why in _FIRST_IN_LINE and case.priority in _LATER
     return replace(case, priority=Priority.HIGH) if first else case, (storm, why)
 
 
@@ -111,6 +115,30 @@ def stays_folded(desk: Desk, case: Case, post: Mention, now: datetime) -> Case:
         return desk.store.record(case, events.CameOut(by="author", at=now, why=Standout.OVER))
     why = _standout(desk, storm, case, post, _signature(desk, post, case.topic))
     return desk.store.record(case, events.CameOut(by="author", at=now, why=why)) if why in _MATTERS else case
+
+
+def let_spreading_out(desk: Desk, storm: Storm, now: datetime) -> int:
+    """Take out the folded posts that many people answer at once, first in line; return how many.
+
+    Speed is what can be seen of it here: the answers that came to us. What a network counts in public is not read.
+    """
+    rules = desk.policy.storms
+    if not rules.spreads_at:
+        return 0
+    found = desk.store.storm_spreading(storm.id, now - rules.spreads_within, rules.spreads_at)
+    return sweep(desk, "spreading", found, lambda number: _let_out(desk, number, now))
+
+
+def _let_out(desk: Desk, number: int, now: datetime) -> bool:
+    with desk.store.transaction():
+        case = desk.store.case(number)
+        if not case.storm:
+            return False
+        case = desk.store.record(case, events.CameOut(by="desk", at=now, why=Standout.SPREADING))
+        if case.state in GOING_ON and case.priority in _LATER:
+            first = replace(case, priority=Priority.HIGH)
+            desk.store.record(case, priority_event(desk, first, by="desk", at=now))
+    return True
 
 
 def fold_known(desk: Desk, storm: Storm, now: datetime) -> int:

@@ -13,7 +13,7 @@ from bot.services.base.sweeping import sweep
 from bot.services.cases.view import storm_link
 from bot.services.slack.tell_leads import tell_leads
 from bot.services.storms.acting import come_out_at_end, roles_of
-from bot.services.storms.folding import fold_known, read_storms
+from bot.services.storms.folding import fold_known, let_spreading_out, read_storms
 
 APART = timedelta(seconds=10)  # between two redraws of one storm, and between two looks at what it is owed
 POINTED = timedelta(minutes=30)  # between two lines that lead to a storm's message
@@ -38,6 +38,7 @@ def _tend(desk: Desk, storm: Storm, now: datetime) -> bool:
     if last is None or abs(now - last) >= APART:  # its figures cost by its size
         desk.storming.tended[storm.id] = now
         storm = _widened(desk, storm)
+        let_spreading_out(desk, storm, now)
         figures = desk.store.storm_figures(storm.id, now)
         _redraw_if_answered(desk, storm, figures, now)
         remind_roles(desk, storm, figures, now)

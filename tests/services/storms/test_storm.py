@@ -347,6 +347,47 @@ def test_who_answers_a_folded_post_is_folded_with_it(desk: Desk) -> None:
     assert place(desk, wrote(desk, 3, "same here in Mill Street", root="77")) is None
 
 
+def answered(desk: Desk, post: int, people: int, begin: int = 100, seconds: int = 20) -> None:
+    for n in range(begin, begin + people):
+        clock(desk).move(seconds=seconds)
+        wrote(desk, n, "same here", root=f"{post}")
+
+
+def test_a_post_that_many_answer_at_once_stands_out_first_however_few_follow_its_author(desk: Desk) -> None:
+    desk.take_over(replace(desk.policy, storms=StormRules(followers=50_000, opens_at=0)))
+    opened(desk)
+    quiet, loud = wrote(desk, 1), wrote(desk, 2)
+    wrote(desk, 3, "my app is dead, my lawyer will sue you")
+    answered(desk, 2, 7)
+    for n in range(3):  # one person counts once, and the author does not
+        wrote(desk, 200 + n, "same here, still", root="2", by="someone100")
+        wrote(desk, 300 + n, "see this", root="2", by="someone2")
+    tended(desk, seconds=20)
+    assert place(desk, loud) == (StormPlace.FOLDED, None)
+    answered(desk, 2, 1, begin=150)
+    tended(desk, seconds=20)
+    assert place(desk, loud) == (StormPlace.CAME_OUT, Standout.SPREADING)
+    assert (has_card(desk, loud), desk.store.case(loud).priority) == (True, "high")
+    assert place(desk, quiet) == (StormPlace.FOLDED, None)
+    said = drawn(desk, TellingKind.STORM).text
+    assert f"Stand out: case {loud} (spreads: many people answer it within minutes), case 3 (urgent)" in said
+    tended(desk, seconds=20)
+    assert desk.store.storm_counts(1)[StormPlace.CAME_OUT] == 1
+
+
+def test_a_post_that_is_answered_slowly_or_by_a_setting_never_stays_folded(desk: Desk) -> None:
+    opened(desk)
+    slow, fast = wrote(desk, 1), wrote(desk, 2)
+    for _ in range(4):
+        answered(desk, 1, 5, begin=100 + 10 * _, seconds=150)
+        tended(desk, seconds=20)
+    assert place(desk, slow) == (StormPlace.FOLDED, None)
+    desk.take_over(replace(desk.policy, storms=replace(desk.policy.storms, spreads_at=0)))
+    answered(desk, 2, 30, begin=200, seconds=1)
+    tended(desk, seconds=20)
+    assert place(desk, fast) == (StormPlace.FOLDED, None)
+
+
 def test_what_nearly_all_of_its_posts_say_folds_too(desk: Desk) -> None:
     many_write(desk, 12, text="app frozen")
     assert [one.name for one in desk.store.storm(1).traits] == ["app", "frozen"]

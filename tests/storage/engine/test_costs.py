@@ -193,6 +193,7 @@ ASKED: dict[str, Ask] = {
     "storm_loudest": lambda s: s.storm_loudest(1, 3),
     "storm_standouts": lambda s: s.storm_standouts(1, 3),
     "storm_page": lambda s: s.storm_page(1),
+    "storm_spreading": lambda s: s.storm_spreading(1, LATER, 1),
     "storm_campaigns": lambda s: s.storm_campaigns(1, 1),
     "cards_in": lambda s: s.cards_in("C0CARE", LATER, LATER + DAY, 10),
     "mark_storm": lambda s: s.mark_storm(1, MARK),
