@@ -13,6 +13,7 @@ from storage.engine import rows
 from storage.engine.base import Engine, Params, Row
 from storage.light_lane.light_lane import COUNT as LIGHT_LEFT
 from storage.slack import outbox
+from storage.storms.shares import folded_shares
 
 SOON = timedelta(hours=1)
 NAMED = 20  # cases that are listed by number; the others are only counted
@@ -91,6 +92,7 @@ class Overview:
             needs_a_person=tuple(case_id for (case_id,) in self.engine.rows(_STUCK)),
             untold=self.engine.rows(outbox.COUNT)[0][0],
             unreadable=self.engine.rows(_UNREADABLE)[0][0],
+            storms=folded_shares(self.engine, since),
             light=self._count(LIGHT_LEFT, {}),
             replayed=self._count(_REPLAYED, {}),
             replayed_answered=sum(count for network, count, _ in every if network == RECORDED),

@@ -38,7 +38,7 @@ from bot.domain.replies.solo import Lane, SoloChoice, SoloReply
 from bot.domain.storms.holding_reply import Audience, HoldingReply, NotTold, Progress
 from bot.domain.storms.signature import FeatureKind, Trait
 from bot.domain.storms.storm import Mark, MarkKind, Standout, Storm, StormPlace, StormPolicy, StormRole
-from bot.domain.storms.view import StormEntry, StormFigures, StormLine, StormList, StormPage, StormView
+from bot.domain.storms.view import FoldedShare, StormEntry, StormFigures, StormLine, StormList, StormPage, StormView
 from bot.domain.team.shifts import Choice
 from bot.domain.triage.triage import Kind
 from bot.ports.chat import Message
@@ -356,7 +356,15 @@ def light_messages(words: str = "cheers, sorted") -> Iterator[Message]:
             DayEnd(since=at(0)),
             DayEnd(since=at(0), ends=dict.fromkeys(End, 2), light_aside={"UANA": 2, "desk": 1}, cases_left=12),
             DayEnd(since=at(0), light_left=1, unreadable_left=2),
+            DayEnd(since=at(0), storms=(FoldedShare(1, 312, 300), FoldedShare(2, 1, 0))),
         ):
             seen = view(case(CaseState.DISMISSED, reason=words))
-            day = ClosingDay(end=end, left=[view(case(id=414))], aside=[(seen, "UANA")], light=page, names=NAMES)
+            day = ClosingDay(
+                end=end,
+                left=[view(case(id=414))],
+                aside=[(seen, "UANA")],
+                light=page,
+                names=NAMES,
+                storm_links={1: "https://northwind.slack.com/p1"},
+            )
             yield drawn_day.close_day(day, SECRET, at(15))

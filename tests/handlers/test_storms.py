@@ -6,9 +6,11 @@ from dataclasses import replace
 import pytest
 
 from bot.blocks.base import ids
+from bot.domain.cases import events
 from bot.domain.slack.telling import TellingKind
 from bot.domain.storms.storm import MarkKind, StormPlace, StormPolicy
-from bot.services.storms import noticing, tending
+from bot.services.cases import casework
+from bot.services.storms import acting, noticing, tending
 from storage import SqlStore
 from tests.fakes import ANA, CARO, a_desk
 from tests.handlers.pressing import Hands, elements
@@ -139,3 +141,36 @@ def test_a_storm_by_hand_about_a_topic_folds_by_the_topic(hands: Hands) -> None:
     said = hands.command("storm Billing", by=CARO)["text"]
     assert "mentions on “billing” are folded" in said
     assert hands.desk.store.case(case[1]).storm == 1
+
+
+def test_the_day_and_the_status_name_how_many_are_folded_in_which_storm(hands: Hands) -> None:
+    opened(hands)
+    wrote(hands.desk, 60, "the parcel came broken")
+    casework.claim(hands.desk, 2, by=ANA, at=hands.desk.clock.now())
+    day = hands.command("close-day")["text"]
+    assert day.startswith("9 mentions today: 7 folded into a storm, not answered yet · 2 still wait.")
+    assert "In storm 1: 7 cases of today; 7 wait for an answer." in day
+    assert "Left: 2 cases, 7 folded into storms." in day
+    assert "more case" not in day, "the queue lists the two, and no folded one"
+    status = hands.command("status")["text"]
+    assert "9 open, 8 unclaimed; 7 of these folded into storm 1" in status
+    assert "7 cases folded into storm 1" in status.partition("Today:")[2]
+    now = hands.desk.clock.now()
+    answered = events.AnsweredElsewhere(by="network", at=now, posted_at=now)
+    hands.desk.store.record(hands.desk.store.case(1), answered)
+    day = hands.command("close-day")["text"]
+    assert "1 replied to · 6 folded into a storm" in day
+    assert "In storm 1: 7 cases of today; 6 wait for an answer" in day
+    assert "6 folded into storms" in day
+
+
+def test_who_is_folded_is_counted_in_the_storm_in_which_theirs_goes_on(hands: Hands) -> None:
+    opened(hands)
+    hands.command("storm parcel", by=CARO)
+    wrote(hands.desk, 60, "the parcel came broken")
+    acting.merge(hands.desk, 2, 1, by=CARO, at=hands.desk.clock.now())
+    assert "In storm 1: 9 cases of today; 9 wait for an answer." in hands.command("close-day")["text"]
+    acting.end_and_set_aside(hands.desk, 1, reason="Told by mail", by=CARO, at=hands.desk.clock.now())
+    day = hands.command("close-day")["text"]
+    assert day.startswith("9 mentions today: 9 set aside")
+    assert "Nothing is left" in day

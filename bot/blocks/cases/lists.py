@@ -150,6 +150,7 @@ def _left(name: str, allowance: Allowance, until: datetime | None) -> Phrase:
 def now_lines(tally: Tally) -> list[str]:
     """Return how many cases are open, wait for something, or are late, as lines of mrkdwn."""
     lines = [f"{tally.open} open, {tally.unclaimed} unclaimed{_replayed(tally.replayed)}"]
+    lines += [f"{one.waiting} of these folded into storm {one.storm}" for one in tally.storms if one.waiting]
     if tally.in_review:
         since = f" since {slack_date(tally.review_since, tally.review_since)}" if tally.review_since else ""
         lines.append(f"{tally.in_review} {_s('wait', tally.in_review)} for approval{since}")
@@ -174,6 +175,7 @@ def _held(said: Sequence[str | Room]) -> str:
 
 def _today(tally: Tally, networks: Mapping[str, str]) -> list[str]:
     lines = [f"{tally.answered} answered{_in_time(tally)}{_replayed(tally.replayed_answered)}"]
+    lines += [f"{plural(one.today, 'case')} folded into storm {one.storm}" for one in tally.storms if one.today]
     if tally.median_first is not None:
         lines.append(f"median first reply {length(tally.median_first)}")
     if tally.median_approval is not None:

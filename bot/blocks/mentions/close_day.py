@@ -13,6 +13,7 @@ from bot.blocks.mentions.post_facts import in_a_list
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.day_end import ClosingDay, DayEnd, End
 from bot.domain.slack.readers import narrowest
+from bot.domain.storms.view import FoldedShare
 from bot.ports.chat import Message
 
 _DONE = "Nothing is left: every mention ended somewhere."
@@ -20,6 +21,7 @@ _ENDS: Mapping[End, str] = {
     End.REPLIED: "{many} replied to",
     End.LIKED: "{many} liked",
     End.FOLDED: "{many} folded into another case",
+    End.IN_STORM: "{many} folded into a storm, not answered yet",
     End.SET_ASIDE: "{many} set aside",
     End.SOLVED: "{many} solved without a reply",
     End.LEFT: "{many} still wait",
@@ -54,7 +56,18 @@ def _numbers(day: ClosingDay) -> list[Phrase]:
     head: Phrase = [Bold(f"{plural(came, 'mention')} today"), ": " if ends else "", *joined(ends)]
     by = [[f"{display_name(day.names, who)} {many}"] for who, many in end.light_aside.items()]
     light: list[Phrase] = [["Set aside for good in the light lane: ", *joined(by)]] if by else []
-    return [head, *light, *_not_fed(end)]
+    return [head, *_storms(day), *light, *_not_fed(end)]
+
+
+def _storms(day: ClosingDay) -> list[Phrase]:
+    """Return how many cases are folded in which storm."""
+    return [_folded(one, day.storm_links.get(one.storm, "")) for one in day.end.storms]
+
+
+def _folded(one: FoldedShare, link: str) -> Phrase:
+    name = f"storm {one.storm}"
+    waits = f"; {one.waiting} wait for an answer" if one.waiting else "; all of them are answered"
+    return ["In ", Link(name, link) if link else name, f": {plural(one.today, 'case')} of today{waits}"]
 
 
 def _not_fed(end: DayEnd) -> list[Phrase]:
@@ -77,10 +90,11 @@ def _left(end: DayEnd) -> Phrase:
         return [Bold(_DONE)]
     said = [
         plural(end.cases_left, "case"),
+        f"{end.folded_left} folded into storms",
         plural(end.light_left, "light mention"),
         f"{plural(end.unreadable_left, 'post')} that could not be read",
     ]
-    counts = (end.cases_left, end.light_left, end.unreadable_left)
+    counts = (end.cases_left, end.folded_left, end.light_left, end.unreadable_left)
     return [Bold("Left: "), ", ".join(one for one, many in zip(said, counts, strict=True) if many), "."]
 
 

@@ -20,6 +20,7 @@ from bot.domain.replies.text_length import TextLength
 from bot.domain.slack.notice import Room
 from bot.domain.slack.readers import OURS
 from bot.domain.slack.telling import Telling
+from bot.domain.storms.view import FoldedShare
 from bot.domain.triage.triage import Triage
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -60,6 +61,7 @@ class Tally:
     untold: int = 0  # messages waiting for Slack's pace
     held: Sequence[Sequence[str | Room]] = ()  # those that wait for something else, each with its reason
     unreadable: int = 0  # unreadable posts without a decision
+    storms: Sequence[FoldedShare] = ()  # folded cases; those that wait are among the open ones
     light: int = 0  # light mentions without a decision
     replayed: int = 0  # open cases of recorded posts; not counted above
     replayed_answered: int = 0

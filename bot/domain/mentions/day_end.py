@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.domain.base.tables import GOING_ON, OURS, CaseState
 from bot.domain.cases.view import CaseView
 from bot.domain.light_lane.light_mention import LightPage, LightState
+from bot.domain.storms.view import FoldedShare
 
 
 class End(StrEnum):
@@ -16,6 +17,7 @@ class End(StrEnum):
     REPLIED = "replied"  # its case was answered, and does not wait for us
     LIKED = "liked"
     FOLDED = "folded"  # its case goes on in another one
+    IN_STORM = "in_storm"  # its case waits in a storm, which answers for all
     SET_ASIDE = "set_aside"
     SOLVED = "solved"  # its case ended without words of ours
     LEFT = "left"  # it waits for us
@@ -28,6 +30,7 @@ class Stands:
     state: CaseState | None = None
     answered: bool = False
     joined: bool = False
+    storm: bool = False
     light: LightState | None = None
     aside: bool = False  # set aside because of who wrote it
 
@@ -43,7 +46,7 @@ def end_of(stands: Stands) -> End:
     if stands.state == CaseState.DISMISSED:
         return End.SET_ASIDE
     if stands.state in OURS:
-        return End.LEFT
+        return End.IN_STORM if stands.storm else End.LEFT
     return End.REPLIED if stands.answered or stands.state in GOING_ON else End.SOLVED
 
 
@@ -65,14 +68,20 @@ class DayEnd:
     light_aside: Mapping[str, int] = field(default_factory=dict)  # of those, set aside in the light lane, by whom
     aside: Sequence[tuple[int, str]] = ()  # the last cases that were set aside since then, and by whom
     not_fed: int = 0  # of those, set aside because of who wrote them
-    cases_left: int = 0  # of any day: they wait for us
+    cases_left: int = 0  # of any day: they wait for us, each by itself
+    storms: Sequence[FoldedShare] = ()  # cases that are folded
     light_left: int = 0
     unreadable_left: int = 0
 
     @property
+    def folded_left(self) -> int:
+        """Return how many folded cases wait for an answer."""
+        return sum(one.waiting for one in self.storms)
+
+    @property
     def left(self) -> int:
         """Return how much is left to do."""
-        return self.cases_left + self.light_left + self.unreadable_left
+        return self.cases_left + self.folded_left + self.light_left + self.unreadable_left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,4 +93,5 @@ class ClosingDay:
     aside: Sequence[tuple[CaseView, str]] = ()  # the last ones that were set aside today, and by whom
     light: LightPage
     links: Mapping[int, str] = field(default_factory=dict)  # to the threads, by case
+    storm_links: Mapping[int, str] = field(default_factory=dict)  # to the messages of storms
     names: Mapping[str, str] = field(default_factory=dict)  # of people, by Slack user id

@@ -100,6 +100,15 @@ class StormList:
     started: Storm | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FoldedShare:
+    """The number of cases that are folded into one storm."""
+
+    storm: int
+    today: int  # opened today, answered or not
+    waiting: int  # of any day: their authors wait for an answer
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StormPage:
     """Some of the folded ones."""

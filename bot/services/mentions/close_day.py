@@ -7,7 +7,7 @@ from bot.domain.mentions.day_end import ClosingDay
 from bot.domain.slack.readers import Reader
 from bot.ports import Desk
 from bot.services.cases.lists import midnight
-from bot.services.cases.view import names, thread_link, view
+from bot.services.cases.view import names, storm_link, thread_link, view
 from bot.services.light_lane.seen import light_page
 
 SHOWN = 10  # cases that wait for us
@@ -25,6 +25,7 @@ def close_day(desk: Desk, reader: Reader, now: datetime) -> ClosingDay:
         left=[view(desk, case, reader, now) for case in waiting],
         aside=[(view(desk, case, reader, now), by[case.id]) for case in aside],
         light=light_page(desk, 0, 0, reader, now, limit=LIGHT),
+        storm_links={one.storm: storm_link(desk, one.storm) for one in end.storms},
         links={case.id: thread_link(desk, case.id) for case in [*waiting, *aside]},
         names=names(desk),
     )
