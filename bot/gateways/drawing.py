@@ -33,6 +33,7 @@ from bot.services.replies.solo_unread import READ_THEM
 from bot.services.slack.reading_back import reader_of
 from bot.services.slack.shared_channels import openness
 from bot.services.storms.opening import spike_offered
+from bot.services.storms.variants import without_variant
 from bot.services.team.access import name_of
 from bot.services.team.shifts import at_work, on_now
 
@@ -149,8 +150,9 @@ def _swap(desk: Desk, telling: Telling, now: datetime) -> Message:
 def _joint(desk: Desk, telling: Telling, now: datetime) -> Message:
     """Draw every text of a draft for several customers."""
     joint = desk.store.joint_draft(telling.about)
-    texts = [view(desk, case, reader_of(telling), now) for case in cases_of(desk, joint)]
-    return joint_draft.joint_draft(joint, texts, desk.secret, now)
+    cases = cases_of(desk, joint)
+    texts = [view(desk, case, reader_of(telling), now) for case in cases]
+    return joint_draft.joint_draft(joint, texts, desk.secret, now, without_variant(desk, cases))
 
 
 def _holding(desk: Desk, telling: Telling, now: datetime) -> Message:

@@ -606,8 +606,11 @@ class Store(Requests, Storms, Protocol):
     def holding_progress(self, holding: HoldingReply, limit: int = 10) -> Progress:
         """Return how far one has come, with the first cases that are not told."""
 
-    def told_in_storm(self, storm_id: int) -> bool:
-        """Return whether any customer of a storm got a holding reply."""
+    def holding_of(self, draft_id: int) -> HoldingReply | None:
+        """Return the holding reply of which a draft was made, or None."""
+
+    def holding_written(self, storm_id: int) -> bool:
+        """Return whether a holding reply was written for a storm."""
 
     def storm_languages(self, storm_id: int, limit: int) -> Sequence[str]:
         """Return the languages of most of a storm's cases, most first."""

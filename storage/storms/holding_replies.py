@@ -17,6 +17,7 @@ _ADD = rows.insert("holding_replies", "storm_id channel audience variants writte
 _SELECT = """SELECT id, storm_id, channel, audience, variants, written_by, written_at, paused_by, paused_at, ended_by,
 ended_at FROM holding_replies"""
 _ONE = f"{_SELECT} WHERE id = :id"
+_OF = f"{_SELECT} WHERE id = (SELECT holding_id FROM holding_cases WHERE draft_id = :draft)"
 _GOING_ON = f"{_SELECT} WHERE ended_at IS NULL ORDER BY id"
 _PAUSE = "UPDATE holding_replies SET paused_by = :by, paused_at = :at WHERE id = :id AND paused_at IS NULL"
 _RESUME = "UPDATE holding_replies SET paused_by = '', paused_at = NULL WHERE id = :id AND paused_at IS NOT NULL"
@@ -57,8 +58,7 @@ _LANGUAGES = f"""SELECT c.language, count(*) FROM storm_cases s CROSS JOIN cases
 WHERE c.id = s.case_id AND s.storm_id IN ({_STORMS}) AND s.place IN ('folded', 'came_out') AND c.language <> ''
 GROUP BY c.language ORDER BY count(*) DESC, c.language LIMIT :limit"""
 _GOES_OUT = ("approved", "sending")
-_SENT = f"""SELECT 1 FROM holding_replies h JOIN holding_cases c ON c.holding_id = h.id
-JOIN drafts d ON d.id = c.draft_id WHERE h.storm_id IN ({_STORMS}) AND d.state = 'sent' LIMIT 1"""
+_WRITTEN = f"SELECT 1 FROM holding_replies h WHERE h.storm_id IN ({_STORMS}) LIMIT 1"
 _IN_TROUBLE = ("withdrawn", "failed", "unconfirmed", "by_hand")
 
 
@@ -91,6 +91,10 @@ class HoldingReplies(audit.Audit):
         if row is None:
             raise Unknown("There is no such holding reply here.")
         return _read(row)
+
+    def holding_of(self, draft_id: int) -> HoldingReply | None:
+        row = self.engine.row(_OF, {"draft": draft_id})
+        return _read(row) if row else None
 
     def holding_replies(self) -> Sequence[HoldingReply]:
         return [_read(row) for row in self.engine.rows(_GOING_ON)]
@@ -130,8 +134,8 @@ class HoldingReplies(audit.Audit):
     def holding_words(self, holding_id: int) -> Sequence[str]:
         return [row[0] for row in self.engine.rows(_WORDS, {"id": holding_id})]
 
-    def told_in_storm(self, storm_id: int) -> bool:
-        return self.engine.row(_SENT, {"storm": storm_id}) is not None
+    def holding_written(self, storm_id: int) -> bool:
+        return self.engine.row(_WRITTEN, {"storm": storm_id}) is not None
 
     def live_holding_drafts(self, holding_id: int) -> Sequence[int]:
         return [row[0] for row in self.engine.rows(_LIVE, {"id": holding_id})]

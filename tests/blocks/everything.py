@@ -35,7 +35,7 @@ from bot.domain.promises.spoken_promise import Spoken
 from bot.domain.replies.joint_draft import AlsoOffered, JointDraft, LeftOut, Sibling
 from bot.domain.replies.requests import Ask
 from bot.domain.replies.solo import Lane, SoloChoice, SoloReply
-from bot.domain.storms.holding_reply import Audience, HoldingReply, NotTold, Progress
+from bot.domain.storms.holding_reply import Audience, HoldingReply, NotTold, NoVariant, Progress
 from bot.domain.storms.signature import FeatureKind, Trait
 from bot.domain.storms.storm import Mark, MarkKind, Standout, Storm, StormPlace, StormPolicy, StormRole
 from bot.domain.storms.view import FoldedShare, StormEntry, StormFigures, StormLine, StormList, StormPage, StormView
@@ -205,7 +205,9 @@ def joint_messages(view: CaseView, words: str = "something happened") -> Iterato
     """Draw a draft for several customers in every state of this view, with odd words, and the answers about it."""
     joint = JointDraft(id=3, case_id=view.case.id, channel="C1", by="UANA", at=at(14), asked="UBEN", drafts=(1, 2))
     for texts in ([], [view]):
+        lacking = {one.case.id: NoVariant("es", got) for one, got in zip(texts, ("en", "", "en"), strict=False)}
         yield drawn_joint.joint_draft(joint, texts, SECRET, at(15))
+        yield drawn_joint.joint_draft(joint, texts, SECRET, at(15), lacking)
     left = [LeftOut(case_id, words) for case_id in range(8)]
     yield drawn_joint.left_out("1 of 9 approved.", left, at(15))
 

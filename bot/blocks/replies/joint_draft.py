@@ -1,6 +1,6 @@
 """A draft for several customers: whom else a reply can be for, and the message that shows all its texts."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.blocks.base import ids, limits, parts
@@ -15,6 +15,7 @@ from bot.domain.cases.view import CaseView
 from bot.domain.replies.draft import WhyStale
 from bot.domain.replies.joint_draft import AlsoOffered, JointDraft, LeftOut, Sibling
 from bot.domain.slack.readers import OURS, narrowest
+from bot.domain.storms.holding_reply import NoVariant
 from bot.ports.chat import Message
 
 POST = 60  # code points of what each wrote
@@ -64,15 +65,24 @@ def _numbered(one: Sibling) -> Phrase:
 # --- the message ---------------------------------------------------------------------------------------------
 
 
-def joint_draft(joint: JointDraft, texts: Sequence[CaseView], secret: bytes, now: datetime) -> Message:
-    """Draw the message with every text, whose it is, and its buttons while it waits for a decision."""
-    waiting = [one for one in texts if _waits(one)]
-    head = _head(joint, texts, waiting)
-    blocks = [parts.rich(parts.line(head, now))]
-    blocks += [block for one in texts for block in _entry(one, secret, now)]
+def joint_draft(
+    joint: JointDraft,
+    texts: Sequence[CaseView],
+    secret: bytes,
+    now: datetime,
+    lacking: Mapping[int, NoVariant] | None = None,
+) -> Message:
+    """Draw the message with every text, whose it is, and its buttons while it waits for a decision.
+
+    `lacking`: the cases whose customers get words in another language than theirs.
+    """
+    waiting, lacking = [one for one in texts if _waits(one)], lacking or {}
+    heads = [_head(joint, texts, waiting), *_lacking([one for one in waiting if one.case.id in lacking], lacking)]
+    blocks = [parts.rich(*parts.lines(heads, now))]
+    blocks += [block for one in texts for block in _entry(one, lacking.get(one.case.id), secret, now)]
     blocks += parts.actions(_together(joint, waiting, secret))
     said = [[f"Case {one.case.id}, {handle(one.case)}: ", *_aloud(one)] for one in texts]
-    text = as_line(joined([head, *said], " "), now)
+    text = as_line(joined([*heads, *said], " "), now)
     return limits.fit(Message(text=text, blocks=blocks, kept_to=narrowest(one.kept_to for one in texts)))
 
 
@@ -89,14 +99,37 @@ def _head(joint: JointDraft, texts: Sequence[CaseView], waiting: Sequence[CaseVi
     return [Bold(f"{writer}'s words for {plural(len(texts), 'customer')}"), f". {stands}"]
 
 
-def _entry(view: CaseView, secret: bytes, now: datetime) -> list[Block]:
+def _lacking(views: Sequence[CaseView], lacking: Mapping[int, NoVariant]) -> list[Phrase]:
+    """Return, for each language without words of its own, which cases get other words."""
+    by_language: dict[NoVariant, list[str]] = {}
+    for view in views:
+        by_language.setdefault(lacking[view.case.id], []).append(str(view.case.id))
+    return [
+        [f"No {language(one.spoken)} words were written: {_numbers(numbers)} {_gets(numbers)} {_words_got(one)}."]
+        for one, numbers in by_language.items()
+    ]
+
+
+def _numbers(numbers: Sequence[str]) -> str:
+    return f"case{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"
+
+
+def _gets(numbers: Sequence[str]) -> str:
+    return "get" if len(numbers) > 1 else "gets"
+
+
+def _words_got(one: NoVariant) -> str:
+    return f"the {language(one.got)} ones" if language(one.got) else "those for everybody"
+
+
+def _entry(view: CaseView, lacking: NoVariant | None, secret: bytes, now: datetime) -> list[Block]:
     """Draw one text: three blocks at most, so that a message holds all of them."""
     draft = view.case.draft
     if draft is None:
         return []
     words = [] if view.hidden else draft_text.words(draft)
     rich = parts.rich(parts.line(_whose(view), now), *words)
-    return [rich, *_beside(view), *parts.actions(_one(view, secret))]
+    return [rich, *_beside(view, lacking), *parts.actions(_one(view, secret))]
 
 
 def _whose(view: CaseView) -> Phrase:
@@ -108,7 +141,7 @@ def _whose(view: CaseView) -> Phrase:
     return joined([who, wrote, became])
 
 
-def _beside(view: CaseView) -> list[Block]:
+def _beside(view: CaseView, lacking: NoVariant | None) -> list[Block]:
     draft = view.case.draft
     if draft is None or not _waits(view):
         return []
@@ -117,7 +150,8 @@ def _beside(view: CaseView) -> list[Block]:
     said_so = any(draft.spoken and draft.spoken.phrase in one for one in view.remarks)
     spoken = [f'promises "{draft.spoken.phrase}"'] if draft.spoken and not said_so else []
     tongue = [language(view.case.language)] if view.case.language else []
-    said = [*moved, *count, *filter(None, tongue), *spoken, *view.remarks]
+    other = [f"no {language(lacking.spoken)} words: {_words_got(lacking)}"] if lacking else []
+    said = [*moved, *count, *filter(None, tongue), *other, *spoken, *view.remarks]
     return [parts.small(" · ".join(said))] if said else []
 
 

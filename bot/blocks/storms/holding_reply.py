@@ -27,7 +27,7 @@ _CALLED: Mapping[Audience, str] = {
 
 
 def holding_button(storm_id: int, secret: bytes, *, first: bool) -> Block:
-    """Return the button by which those who wait get words of ours; `first`: nobody was told yet."""
+    """Return the button by which those who wait get words of ours; `first`: none was written yet."""
     made = _write_button("Holding reply…", ids.HOLDING_WRITE, Audience.WAITING, storm_id, secret)
     return made | ({"style": "primary"} if first else {})
 

@@ -48,7 +48,7 @@ def _buttons(view: StormView, secret: bytes) -> list[Block | None]:
         return [folded]
     if view.storm.over_at is not None:
         return [fixed, folded]
-    holding = holding_button(view.storm.id, secret, first=not view.told)
+    holding = holding_button(view.storm.id, secret, first=not view.holding)
     return [holding, folded, fixed, _over_button(view, secret), *_merge_buttons(view, secret)]
 
 

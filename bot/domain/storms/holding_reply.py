@@ -44,6 +44,14 @@ class HoldingReply:
 
 
 @dataclass(frozen=True, slots=True)
+class NoVariant:
+    """A customer whose language has no words of its own: `got`: the language of those instead, "" where unknown."""
+
+    spoken: str
+    got: str
+
+
+@dataclass(frozen=True, slots=True)
 class NotTold:
     """A case that got nothing, and why."""
 
@@ -66,6 +74,11 @@ class Progress:
     def count(self) -> int:
         """Return for how many it is."""
         return self.told + self.waiting + self.going_out + self.unwritten + self.not_told_count
+
+
+def is_variant(text: str, words: str) -> bool:
+    """Return whether a text is made of these words, with whatever name; not where somebody wrote others."""
+    return all(part in text for part in words.split(FIRST_NAME))
 
 
 def for_customer(words: str, author: Author) -> str:

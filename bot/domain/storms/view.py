@@ -67,7 +67,7 @@ class StormView:
     standing_out: Sequence[StormEntry] = ()
     marks: Sequence[Mark] = ()
     others: Sequence[Storm] = ()  # that are open besides
-    told: bool = False  # somebody got a holding reply
+    holding: bool = False  # a holding reply was written
     campaigns: Sequence[tuple[str, int]] = ()  # addresses of our posts that many of them answer
 
     def role(self, role: StormRole) -> Mark | None:

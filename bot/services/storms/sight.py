@@ -28,7 +28,7 @@ def storm_view(desk: Desk, storm: Storm, now: datetime) -> StormView:
         standing_out=[_standing(desk, one) for one in desk.store.storm_standouts(storm.id, STANDING_OUT)],
         marks=desk.store.storm_marks(storm.id),
         others=[one for one in desk.store.open_storms() if one.id != storm.id],
-        told=desk.store.told_in_storm(storm.id),
+        holding=desk.store.holding_written(storm.id),
         campaigns=desk.store.storm_campaigns(storm.id, CAMPAIGN),
     )
 

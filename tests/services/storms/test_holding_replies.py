@@ -1,5 +1,6 @@
 """A storm's holding reply: each customer gets words that somebody approved, once, and who cannot be told is named."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,8 @@ from bot.domain.slack.telling import TellingKind
 from bot.domain.storms.holding_reply import FIRST_NAME, Audience, HoldingReply, Progress, for_customer
 from bot.domain.storms.signature import FeatureKind, Trait
 from bot.domain.storms.storm import Storm
-from bot.ports import Desk, NotSent, OutcomeLost
+from bot.gateways.drawing import draw
+from bot.ports import Desk, Message, NotSent, OutcomeLost
 from bot.services.cases import casework
 from bot.services.replies import joint_drafts, review, sending
 from bot.services.storms import holding_replies, tending
@@ -137,6 +139,40 @@ def test_each_gets_the_words_of_their_language_and_else_those_for_everybody(desk
     assert "nirgends" in draft_of(desk, 2).text
     assert "everybody" in draft_of(desk, 1).text
     assert "everybody" in draft_of(desk, 3).text
+
+
+def asked_for(desk: Desk) -> Message:
+    """Return the newest message that asks for approval."""
+    telling = [one for one in desk.store.to_tell(desk.clock.now(), 50) if one.kind == TellingKind.JOINT][-1]
+    found = draw(desk, telling, desk.clock.now())
+    assert found is not None
+    return found[0]
+
+
+def test_the_approver_reads_beside_a_text_that_it_is_in_another_language_than_the_customers(desk: Desk) -> None:
+    storm = a_storm(desk, 1, language="en")
+    for n, code in enumerate(["es", "es-MX", "de", "fr", ""], 2):
+        write_in(desk, n, 1, language=code)
+    desk.take_over(replace(desk.policy, guess=lambda _: "en"))
+    write(desk, storm, **{"": WORDS, "de": GERMAN})
+    message = asked_for(desk)
+    assert "No Spanish words were written: cases 2, 3 get the English ones." in message.text
+    assert "No French words were written: case 5 gets the English ones." in message.text
+    assert message.text.count("words were written") == 2, "of nobody's language that has words, or is unknown"
+    beside = [str(one) for one in message.blocks if "no Spanish words: the English ones" in str(one)]
+    assert len(beside) == 2
+    case = desk.store.case(5)
+    assert case.draft is not None
+    seen = {"version": case.draft.version, "seen": case.draft.seen}
+    words = "Nous y travaillons, l'app est en panne. ^BE"
+    review.edit_and_approve(desk, case.draft.id, words, by=BEN, at=desk.clock.now(), **seen)
+    assert "French words" not in asked_for(desk).text, "somebody wrote them"
+
+
+def test_where_no_model_knows_the_language_it_is_said_without_its_name(desk: Desk) -> None:
+    storm = a_storm(desk, 2, language="es")
+    write(desk, storm)
+    assert "No Spanish words were written: cases 1, 2 get those for everybody." in asked_for(desk).text
 
 
 def test_many_are_offered_a_message_at_a_time_and_the_next_when_that_is_decided(desk: Desk) -> None:

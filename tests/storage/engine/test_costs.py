@@ -294,7 +294,8 @@ ASKED: dict[str, Ask] = {
         s.holding_candidates(replace(held_back(s), audience=one), 9) for one in Audience
     ],
     "holding_progress": lambda s: s.holding_progress(held_back(s)),
-    "told_in_storm": lambda s: s.told_in_storm(1),
+    "holding_of": lambda s: s.holding_of(1),
+    "holding_written": lambda s: s.holding_written(1),
     "storm_languages": lambda s: s.storm_languages(1, 4),
     "joint_draft": lambda s: s.joint_draft(joint(s)),
     "joint_of": lambda s: s.joint_of(draft_of(s).id),
