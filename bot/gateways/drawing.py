@@ -1,6 +1,7 @@
 """Draws the Slack message of a telling from the state of its case."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.blocks.base import phrases
@@ -33,6 +34,7 @@ from bot.services.replies.solo_unread import READ_THEM
 from bot.services.slack.reading_back import reader_of
 from bot.services.slack.shared_channels import openness
 from bot.services.storms.opening import spike_offered
+from bot.services.storms.sight import linked
 from bot.services.storms.variants import without_variant
 from bot.services.team.access import name_of
 from bot.services.team.shifts import at_work, on_now
@@ -159,6 +161,7 @@ def _holding(desk: Desk, telling: Telling, now: datetime) -> Message:
     """Draw how many a storm's holding reply has told."""
     holding = desk.store.holding_reply(telling.about)
     progress = desk.store.holding_progress(holding)
+    progress = replace(progress, not_told=linked(desk, progress.not_told))
     return holding_reply.holding_message(holding, progress, names(desk), secret=desk.secret, now=now)
 
 

@@ -36,7 +36,7 @@ from bot.domain.slack.backlog import Backlog
 from bot.domain.slack.notice import Piece, Said
 from bot.domain.slack.telling import NEWEST, Telling
 from bot.domain.storms.heard import Heard
-from bot.domain.storms.holding_reply import HoldingReply, Progress
+from bot.domain.storms.holding_reply import HoldingReply, NotTold, Progress
 from bot.domain.storms.signature import Trait
 from bot.domain.storms.spikes import Spike
 from bot.domain.team.handover import Handover
@@ -605,6 +605,15 @@ class Store(Requests, Storms, Protocol):
 
     def holding_progress(self, holding: HoldingReply, limit: int = 10) -> Progress:
         """Return how far one has come, with the first cases that are not told."""
+
+    def move_holding(self, holding_id: int, into: int, at: datetime) -> None:
+        """Let a holding reply go on in another storm, and redraw its message."""
+
+    def holding_stuck(self, limit: int) -> Sequence[int]:
+        """Return folded cases whose holding reply cannot reach their author; of each storm at most so many in all."""
+
+    def storm_untold(self, storm_id: int, limit: int) -> tuple[Sequence[NotTold], int]:
+        """Return the first cases of a storm whose authors no holding reply reached, each with why, and how many."""
 
     def holding_of(self, draft_id: int) -> HoldingReply | None:
         """Return the holding reply of which a draft was made, or None."""

@@ -21,6 +21,7 @@ _OF = f"{_SELECT} WHERE id = (SELECT holding_id FROM holding_cases WHERE draft_i
 _GOING_ON = f"{_SELECT} WHERE ended_at IS NULL ORDER BY id"
 _PAUSE = "UPDATE holding_replies SET paused_by = :by, paused_at = :at WHERE id = :id AND paused_at IS NULL"
 _RESUME = "UPDATE holding_replies SET paused_by = '', paused_at = NULL WHERE id = :id AND paused_at IS NOT NULL"
+_MOVE = "UPDATE holding_replies SET storm_id = :into WHERE id = :id"
 _END = "UPDATE holding_replies SET ended_by = :by, ended_at = :at WHERE id = :id AND ended_at IS NULL"
 _PUT = rows.insert("holding_cases", "holding_id case_id network author_id draft_id joint_id why")
 _OF_DRAFT = """SELECT h.paused_by FROM holding_cases c JOIN holding_replies h ON h.id = c.holding_id
@@ -57,6 +58,28 @@ _FOR: Mapping[Audience, str] = {
 _LANGUAGES = f"""SELECT c.language, count(*) FROM storm_cases s CROSS JOIN cases c
 WHERE c.id = s.case_id AND s.storm_id IN ({_STORMS}) AND s.place IN ('folded', 'came_out') AND c.language <> ''
 GROUP BY c.language ORDER BY count(*) DESC, c.language LIMIT :limit"""
+# Folded cases whose holding reply came to nothing, and to which no other draft goes out; of each storm the first.
+_STUCK = """SELECT k.id FROM holding_replies h JOIN holding_cases c ON c.holding_id = h.id
+JOIN cases k ON k.id = c.case_id LEFT JOIN drafts d ON d.id = c.draft_id LEFT JOIN attempts t ON t.id = d.attempt_id
+WHERE h.ended_at IS NULL AND k.storm <> 0
+AND (d.state = 'by_hand' OR (d.state = 'failed' AND t.again_at IS NULL)
+    OR (c.draft_id IS NULL AND k.due_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM holding_cases o
+        WHERE o.holding_id = c.holding_id AND o.network = c.network AND o.author_id = c.author_id
+        AND o.draft_id IS NOT NULL)))
+AND NOT EXISTS (SELECT 1 FROM drafts e WHERE e.case_id = k.id
+    AND e.state IN ('writing', 'in_review', 'approved', 'sending', 'unconfirmed'))
+AND (SELECT count(*) FROM storm_cases s WHERE s.storm_id = k.storm AND s.why = 'not_told') < :most
+ORDER BY k.id LIMIT :most"""
+# Of each case the newest holding reply says why; who was answered otherwise, or in another case, knows.
+_ITS_REPLIES = f"(SELECT id FROM holding_replies WHERE storm_id IN ({_STORMS}))"
+_UNTOLD = f"""FROM holding_cases c JOIN cases k ON k.id = c.case_id LEFT JOIN drafts d ON d.id = c.draft_id
+WHERE c.holding_id = (SELECT max(n.holding_id) FROM holding_cases n WHERE n.case_id = c.case_id
+    AND n.holding_id IN {_ITS_REPLIES}) AND k.answered_at IS NULL
+AND (c.draft_id IS NULL OR d.state IN ('withdrawn', 'failed', 'unconfirmed', 'by_hand'))
+AND NOT EXISTS (SELECT 1 FROM holding_cases o JOIN drafts e ON e.id = o.draft_id WHERE o.holding_id IN {_ITS_REPLIES}
+    AND o.network = c.network AND o.author_id = c.author_id AND e.state = 'sent')"""
+_UNTOLD_ONES = f"SELECT c.case_id, c.why, d.state, d.why {_UNTOLD} ORDER BY c.case_id LIMIT :limit"
+_UNTOLD_COUNT = f"SELECT count(*) {_UNTOLD}"
 _GOES_OUT = ("approved", "sending")
 _WRITTEN = f"SELECT 1 FROM holding_replies h WHERE h.storm_id IN ({_STORMS}) LIMIT 1"
 _IN_TROUBLE = ("withdrawn", "failed", "unconfirmed", "by_hand")
@@ -107,6 +130,11 @@ class HoldingReplies(audit.Audit):
 
     def end_holding(self, holding_id: int, by: str, at: datetime) -> bool:
         return self._mark(_END, "holding_ended", holding_id, by, at)
+
+    def move_holding(self, holding_id: int, into: int, at: datetime) -> None:
+        with self.engine.transaction():
+            self.engine.run(_MOVE, {"id": holding_id, "into": into})
+            self._want_holding(holding_id, self.holding_reply(holding_id).channel, at)
 
     def _mark(self, sql: str, verb: str, holding_id: int, by: str, at: datetime) -> bool:
         with self.engine.transaction():
@@ -162,6 +190,13 @@ class HoldingReplies(audit.Audit):
             not_told=[_not_told(row) for row in self.engine.rows(_NOT_TOLD, which | {"limit": limit})],
             not_told_count=left_out + sum(states.get(one, 0) for one in _IN_TROUBLE),
         )
+
+    def holding_stuck(self, limit: int) -> Sequence[int]:
+        return [row[0] for row in self.engine.rows(_STUCK, {"most": limit})]
+
+    def storm_untold(self, storm_id: int, limit: int) -> tuple[Sequence[NotTold], int]:
+        found = self.engine.rows(_UNTOLD_ONES, {"storm": storm_id, "limit": limit})
+        return [_not_told(row) for row in found], int(self.engine.rows(_UNTOLD_COUNT, {"storm": storm_id})[0][0])
 
     def storm_languages(self, storm_id: int, limit: int) -> Sequence[str]:
         return [row[0] for row in self.engine.rows(_LANGUAGES, {"storm": storm_id, "limit": limit})]

@@ -29,6 +29,13 @@ _END = """UPDATE storms SET over_at = :at, ended_by = :by, merged_into = :into
 WHERE id = :id AND over_at IS NULL"""
 _GO_ON = "UPDATE storms SET merged_into = :into WHERE merged_into = :id AND merged_into <> 0"
 
+# Of a case with a place in both, the newer one counts.
+_ONE_PLACE = """DELETE FROM storm_cases
+WHERE storm_id IN (SELECT id FROM storms WHERE id = :into OR merged_into = :into)
+AND EXISTS (SELECT 1 FROM storm_cases o JOIN storms t ON t.id = o.storm_id
+    WHERE o.case_id = storm_cases.case_id AND (t.id = :into OR t.merged_into = :into) AND o.id <> storm_cases.id
+    AND (o.placed_at > storm_cases.placed_at OR (o.placed_at = storm_cases.placed_at AND o.id > storm_cases.id)))"""
+
 _PLACE = rows.insert("storm_cases", "storm_id case_id place why placed_by placed_at")
 _PUT = f"""{_PLACE} ON CONFLICT (storm_id, case_id) DO UPDATE SET place = excluded.place, why = excluded.why,
 placed_by = excluded.placed_by, placed_at = excluded.placed_at"""
@@ -51,8 +58,10 @@ FROM storm_cases s JOIN cases c ON c.id = s.case_id JOIN mentions m ON m.id = (S
 WHERE s.{OF_STORM} AND s.id > :behind AND m.private = 0 AND m.deleted_at IS NULL AND m.network <> '{BY_LINK}'
 ORDER BY s.id LIMIT :limit"""
 _ITS = "(t.id = :id OR (t.merged_into = :id AND t.merged_into <> 0))"
+# What is folded into another storm stays there.
 _OUTSIDE = f"""SELECT DISTINCT p.case_id FROM storms t JOIN spike_cases p ON p.spike_id = t.spike_id
-WHERE {_ITS} AND t.spike_id <> 0 AND NOT EXISTS (SELECT 1 FROM storm_cases s JOIN storms o ON o.id = s.storm_id
+JOIN cases c ON c.id = p.case_id WHERE {_ITS} AND t.spike_id <> 0 AND c.storm = 0
+AND NOT EXISTS (SELECT 1 FROM storm_cases s JOIN storms o ON o.id = s.storm_id
     WHERE s.case_id = p.case_id AND (o.id = :id OR (o.merged_into = :id AND o.merged_into <> 0)))
 ORDER BY p.case_id LIMIT :limit"""
 _BESIDE = """SELECT CASE WHEN t.merged_into <> 0 THEN t.merged_into ELSE t.id END
@@ -131,6 +140,7 @@ class StormShelf(audit.Audit):
                 self.note("storm_merged" if into else "storm_over", by, at, facts)
                 if into:
                     self.engine.run(_GO_ON, {"id": storm_id, "into": into})
+                    self.engine.run(_ONE_PLACE, {"into": into})
         return ended
 
     def stand_out(self, storm_id: int, case_id: int, why: Standout, at: datetime) -> None:

@@ -6,13 +6,13 @@ from datetime import datetime
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.inputs import input_block, select, text_input
 from bot.blocks.base.parts import Block, plain_text
-from bot.blocks.base.phrases import Bold, Phrase, as_line, joined
+from bot.blocks.base.phrases import Bold, Link, Phrase, as_line, joined
 from bot.blocks.base.wording import display_name, language
 from bot.domain.slack.readers import OURS
-from bot.domain.storms.holding_reply import FIRST_NAME, OTHERWISE, Audience, HoldingReply, Progress
+from bot.domain.storms.holding_reply import FIRST_NAME, OTHERWISE, Audience, HoldingReply, NotTold, Progress
 from bot.ports.chat import Message
 
-NAMED = 5  # of those who are not told
+NAMED = 10  # of those who are not told
 WORDS = 400  # code points of each variant in the message
 _AUDIENCE: Mapping[Audience, str] = {
     Audience.WAITING: "Who waits in this storm and was not told",
@@ -102,10 +102,19 @@ def _stands(progress: Progress) -> Phrase:
 def _not_told(progress: Progress) -> Phrase:
     if not progress.not_told_count:
         return []
-    named = [f"case {one.case_id} ({parts.shortened(one.why, limits.REASON)})" for one in progress.not_told[:NAMED]]
-    more = progress.not_told_count - len(named)
-    named += [f"{more} more"] if more > 0 else []
-    return [f"{progress.not_told_count} not told: {'; '.join(named)}"]
+    return not_told_line(progress.not_told, progress.not_told_count)
+
+
+def not_told_line(found: Sequence[NotTold], count: int) -> Phrase:
+    """Return who was not told, and why: the first ones by their numbers, which lead to them."""
+    named = [_untold(one) for one in found[:NAMED]]
+    named += [[f"{count - len(named)} more"]] if count > len(named) else []
+    return [f"{count} not told: ", *joined(named, "; ")]
+
+
+def _untold(one: NotTold) -> Phrase:
+    number = f"case {one.case_id}"
+    return [Link(number, one.link) if one.link else number, f" ({parts.shortened(one.why, limits.REASON)})"]
 
 
 def _state(holding: HoldingReply, names: Mapping[str, str]) -> Phrase:

@@ -26,6 +26,7 @@ WHY: Mapping[Standout, str] = {
     Standout.HELD: "somebody works on it",
     Standout.UNLIKE: "like those taken out",
     Standout.TAKEN_OUT: "taken out",
+    Standout.NOT_TOLD: "could not be told",
     Standout.OVER: "the storm is over",
 }
 

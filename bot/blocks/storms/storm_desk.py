@@ -7,6 +7,7 @@ from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Bold, Phrase, Piece, as_line, joined
 from bot.blocks.base.wording import display_name, length, plural
+from bot.blocks.storms.holding_reply import not_told_line
 from bot.blocks.storms.storm import WHY, storm_head
 from bot.domain.slack.readers import OURS
 from bot.domain.storms.storm import Mark, MarkKind, StormPlace, StormRole
@@ -116,7 +117,8 @@ def pause_request(view: StormView, secret: bytes) -> Message:
 
 def summary(view: StormView) -> Message:
     """Draw what a storm was: how many, how long, the busiest minute, who did what, what became of its cases."""
-    lines = [one for one in (_was(view), _became(view), _names_of(view), *_did(view)) if one]
+    untold = not_told_line(view.untold, view.untold_count) if view.untold_count else []
+    lines = [one for one in (_was(view), _became(view), untold, _names_of(view), *_did(view)) if one]
     blocks: list[Block] = [parts.rich(*parts.lines([[Bold(f"Storm {view.storm.id} is over")], *lines], view.now))]
     text = as_line(joined([[f"Storm {view.storm.id} is over"], *lines], ". "), view.now)
     return limits.fit(Message(text=text, blocks=blocks, kept_to=OURS))

@@ -206,7 +206,9 @@ def _came_in(case: Case, event: events.LinkedPostArrived) -> Case:
 
 
 def _folded(case: Case, event: events.Folded) -> Case:
-    """Return the case in the storm. Raises Outdated where somebody holds it, or it has a draft."""
+    """Return the case in the storm. Raises Outdated where it is in one, somebody holds it, or it has a draft."""
+    if case.storm:
+        raise Outdated(f"This case is folded into storm {case.storm} already.")
     if case.assignee or (case.draft and case.draft.live) or case.private or case.state not in GOING_ON:
         raise Outdated("Somebody works on this case by now, so it is not folded.")
     return replace(case, storm=event.storm)

@@ -57,6 +57,7 @@ class NotTold:
 
     case_id: int
     why: str
+    link: str = ""  # to its thread, or to its post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ class Standout(StrEnum):
     HELD = "held"  # somebody holds a case of its author, or it has a draft
     UNLIKE = "unlike"  # it says what only those say that were taken out
     TAKEN_OUT = "taken_out"
+    NOT_TOLD = "not_told"  # its holding reply cannot reach its author
     OVER = "over"
 
 

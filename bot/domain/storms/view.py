@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.mentions.mention import Mention
+from bot.domain.storms.holding_reply import NotTold
 from bot.domain.storms.storm import Mark, MarkKind, Standout, Storm, StormPlace, StormPolicy, StormRole
 
 LATELY = timedelta(minutes=2)  # over which the pace is measured
@@ -67,6 +68,8 @@ class StormView:
     standing_out: Sequence[StormEntry] = ()
     marks: Sequence[Mark] = ()
     others: Sequence[Storm] = ()  # that are open besides
+    untold: Sequence[NotTold] = ()  # the first of those whom no holding reply reached, once it is over
+    untold_count: int = 0
     holding: bool = False  # a holding reply was written
     campaigns: Sequence[tuple[str, int]] = ()  # addresses of our posts that many of them answer
 

@@ -4,13 +4,19 @@ from collections.abc import Collection
 from datetime import datetime
 
 from bot.domain.base.refusals import NotUsable, Outdated
+from bot.domain.base.tables import DRAFT, DraftVerb
+from bot.domain.base.transitions import states_allowing
 from bot.domain.cases import events
 from bot.domain.cases.case import Case
+from bot.domain.storms.holding_reply import Audience
 from bot.domain.storms.storm import Mark, MarkKind, Standout, Storm, StormRole
 from bot.ports import Desk
 from bot.services.base.sweeping import sweep
 from bot.services.cases import casework
+from bot.services.replies import review
+from bot.services.storms.holding_replies import end_holding_reply
 
+WITHDRAWABLE = states_allowing(DRAFT, DraftVerb.WITHDRAW)
 AT_ONCE = 100  # cases that come out in one round, those that are due first
 SET_ASIDE_AT_ONCE = 1_000
 
@@ -27,10 +33,14 @@ def still_open(desk: Desk, storm_id: int) -> Storm:
 def take_out(desk: Desk, storm_id: int, case_id: int, *, by: str, at: datetime) -> Case:
     """Take a folded case out, since it is about something else: it has its own card, and reminders from its own time.
 
-    The desk learns it: words that only those taken out say fold no more. Raises Outdated where it is out already.
+    A holding reply to it is withdrawn unless it is being sent. The desk learns it: words that only those taken out
+    say fold no more. Raises Outdated where it is out already.
     """
-    case = desk.store.case(case_id)
-    after = desk.store.record(case, events.CameOut(by=by, at=at, why=Standout.TAKEN_OUT))
+    with desk.store.transaction():
+        case = desk.store.case(case_id)
+        after = desk.store.record(case, events.CameOut(by=by, at=at, why=Standout.TAKEN_OUT))
+        if case.draft and case.draft.state in WITHDRAWABLE and desk.store.holding_of(case.draft.id):
+            after = review.withdraw(desk, case.draft.id, by=by, at=at)
     with desk.storming.reading:
         desk.storming.forget(storm_id)
     desk.store.want_storm(storm_id, at, clicked=True)
@@ -76,12 +86,24 @@ def merge(desk: Desk, storm_id: int, into: int, *, by: str, at: datetime) -> Non
         if one.id == other.id:
             raise NotUsable("A storm cannot go on in itself.")
         desk.store.end_storm(one.id, by, at, into=other.id)
+        _merge_replies(desk, one.id, other.id, by=by, at=at)
         traits = dict.fromkeys([*other.traits, *one.traits])
         desk.store.widen_storm(other.id, list(traits), list(dict.fromkeys([*other.words, *one.words]))[:5])
         for number in (one.id, other.id):
             desk.store.redraw_storm(number, at)
     with desk.storming.reading:
         desk.storming.forget(other.id)
+
+
+def _merge_replies(desk: Desk, storm_id: int, into: int, *, by: str, at: datetime) -> None:
+    """Let the holding replies of a storm go on in another one; where that has words for the same people, those do."""
+    running = desk.store.holding_replies()
+    kept = {one.audience for one in running if one.storm == into}
+    for one in running:
+        if one.storm == storm_id and kept & {one.audience, Audience.EVERYBODY}:
+            end_holding_reply(desk, one.id, by=by, at=at)
+        elif one.storm == storm_id:
+            desk.store.move_holding(one.id, into, at)
 
 
 def end(desk: Desk, storm_id: int, *, by: str, at: datetime) -> Storm:

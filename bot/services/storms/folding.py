@@ -155,6 +155,8 @@ def fold_known(desk: Desk, storm: Storm, now: datetime) -> int:
 def _fold_one(desk: Desk, storm: Storm, number: int, now: datetime) -> None:
     with desk.store.transaction():
         case = desk.store.case(number)
+        if case.storm:
+            return  # another process was faster
         why = _why_not(desk, storm, case)
         if why is None:
             try:

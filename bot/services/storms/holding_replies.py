@@ -6,10 +6,12 @@ from datetime import datetime
 from bot.domain.base.refusals import NotUsable, Outdated, Refusal
 from bot.domain.base.tables import GOING_ON
 from bot.domain.base.text import comparable
+from bot.domain.cases import events
 from bot.domain.cases.case import Case
 from bot.domain.promises.spoken_promise import recognised
 from bot.domain.replies.joint_draft import AT_ONCE, TOGETHER
 from bot.domain.storms.holding_reply import OTHERWISE, Audience, HoldingReply, for_customer
+from bot.domain.storms.storm import Standout, Storm
 from bot.domain.team.languages import tongue
 from bot.ports import Desk
 from bot.services.base.sweeping import sweep
@@ -19,6 +21,7 @@ from bot.services.replies.why_no_answer import why_no_answer
 from bot.services.team.access import name_of
 
 LOOKED_AT = 60  # cases in one round, since some cannot be told
+OUT_AT_MOST = 20  # cards of one storm for customers who could not be told
 LANGUAGES = 3  # variants besides the one for everybody else
 
 
@@ -30,7 +33,7 @@ def write_holding_reply(
     Newer words for the same people end the older ones, and words for everybody end all: what of these is not public
     yet is withdrawn. Raises NotUsable naming the field.
     """
-    storm = desk.store.storm(storm_id)
+    storm = _going_on_in(desk, storm_id)
     said = {tongue(code) if code else OTHERWISE: review.as_it_goes_out(words) for code, words in variants.items()}
     said = {code: words for code, words in said.items() if words}
     if OTHERWISE not in said:
@@ -46,9 +49,16 @@ def write_holding_reply(
     return number
 
 
+def _going_on_in(desk: Desk, storm_id: int) -> Storm:
+    """Return a storm, or the one in which it goes on."""
+    storm = desk.store.storm(storm_id)
+    return desk.store.storm(storm.merged_into) if storm.merged_into else storm
+
+
 def variant_languages(desk: Desk, storm_id: int) -> list[str]:
     """Return the languages of most of a storm's cases, for which words of their own can be written."""
-    found = [tongue(code) for code in desk.store.storm_languages(storm_id, 2 * LANGUAGES)]
+    storm = _going_on_in(desk, storm_id)
+    found = [tongue(code) for code in desk.store.storm_languages(storm.id, 2 * LANGUAGES)]
     return [*dict.fromkeys(filter(None, found))][: LANGUAGES + 1]
 
 
@@ -63,10 +73,20 @@ def end_holding_reply(desk: Desk, holding_id: int, *, by: str, at: datetime) -> 
 
 
 def offer_all(desk: Desk, now: datetime) -> int:
-    """Offer the next customers of every holding reply that goes on; return how many replies were looked at."""
+    """Offer the next customers of every holding reply that goes on; return how many replies were looked at.
+
+    Those of a storm who could not be told come out: a person looks after them. Of many the first ones do; the others
+    are named, and come out at the end of the storm.
+    """
+    stuck = desk.store.holding_stuck(OUT_AT_MOST)
+    sweep(desk, "not_told", stuck, lambda number: _let_out(desk, number, now))
     return sweep(
         desk, "holding", [one.id for one in desk.store.holding_replies()], lambda one: offer_next(desk, one, now)
     )
+
+
+def _let_out(desk: Desk, number: int, now: datetime) -> Case:
+    return desk.store.record(desk.store.case(number), events.CameOut(by="desk", at=now, why=Standout.NOT_TOLD))
 
 
 def offer_next(desk: Desk, holding_id: int, now: datetime) -> bool:

@@ -1,7 +1,10 @@
 """Gathers the content of a storm's messages."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.storms.holding_reply import NotTold
 from bot.domain.storms.storm import PlacedCase, Storm, StormPlace
 from bot.domain.storms.view import StormEntry, StormLine, StormList, StormPage, StormView
 from bot.ports import Desk
@@ -11,6 +14,7 @@ from bot.services.cases.view import names, storm_link, thread_link
 
 LOUDEST = 10
 STANDING_OUT = 10
+UNTOLD = 10
 PAGE = 5
 CAMPAIGN = 5  # cases under one post of ours
 
@@ -18,6 +22,7 @@ CAMPAIGN = 5  # cases under one post of ours
 def storm_view(desk: Desk, storm: Storm, now: datetime) -> StormView:
     """Return a storm as its messages show it now."""
     figures = desk.store.storm_figures(storm.id, now)
+    untold, count = desk.store.storm_untold(storm.id, UNTOLD) if storm.over_at else ((), 0)
     return StormView(
         storm=storm,
         figures=figures,
@@ -28,6 +33,8 @@ def storm_view(desk: Desk, storm: Storm, now: datetime) -> StormView:
         standing_out=[_standing(desk, one) for one in desk.store.storm_standouts(storm.id, STANDING_OUT)],
         marks=desk.store.storm_marks(storm.id),
         others=[one for one in desk.store.open_storms() if one.id != storm.id],
+        untold=linked(desk, untold),
+        untold_count=count,
         holding=desk.store.holding_written(storm.id),
         campaigns=desk.store.storm_campaigns(storm.id, CAMPAIGN),
     )
@@ -39,6 +46,17 @@ def storm_list(desk: Desk, now: datetime, started: Storm | None = None) -> Storm
         StormLine(view=_figures_of(desk, one, now), link=storm_link(desk, one.id)) for one in desk.store.open_storms()
     ]
     return StormList(storms=found, now=now, started=started)
+
+
+def linked(desk: Desk, found: Sequence[NotTold]) -> list[NotTold]:
+    """Return cases that were not told, each with the way to its thread, or to the post where it has none."""
+    return [replace(one, link=thread_link(desk, one.case_id) or _post_link(desk, one.case_id)) for one in found]
+
+
+def _post_link(desk: Desk, case_id: int) -> str:
+    case = desk.store.case(case_id)
+    post = desk.store.mention(case.latest)
+    return "" if case.private or post.private or post.deleted_at else post.url
 
 
 def _figures_of(desk: Desk, storm: Storm, now: datetime) -> StormView:

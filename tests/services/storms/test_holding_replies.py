@@ -18,7 +18,7 @@ from bot.gateways.drawing import draw
 from bot.ports import Desk, Message, NotSent, OutcomeLost
 from bot.services.cases import casework
 from bot.services.replies import joint_drafts, review, sending
-from bot.services.storms import holding_replies, tending
+from bot.services.storms import acting, holding_replies, tending
 from tests.fakes import ANA, BEN, CARE, CARO, DEE, FakeNetwork, a_desk, a_post
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import clock, draft_of, published, receive, street, verbs, waiting
@@ -479,3 +479,23 @@ def test_nothing_of_a_held_back_desk_goes_out() -> None:
     assert HoldingReply(**facts, at=at).goes_on  # type: ignore[arg-type]
     assert not HoldingReply(**facts, at=at, paused_by=DEE, paused_at=at).goes_on  # type: ignore[arg-type]
     assert not HoldingReply(**facts, at=at, ended_by=DEE, ended_at=at + timedelta(1)).goes_on  # type: ignore[arg-type]
+
+
+def test_who_was_taken_out_of_the_storm_before_the_approval_does_not_get_it(desk: Desk) -> None:
+    storm = a_storm(desk)
+    holding = write(desk, storm)
+    texts = shown(desk, 1)
+    acting.take_out(desk, storm.id, 2, by=DEE, at=desk.clock.now())
+    joint_drafts.approve_together(desk, texts, by=BEN, at=desk.clock.now())
+    send_all(desk)
+    assert sorted(post for post, _ in published(desk)) == ["1", "3"]
+    assert [(one.case_id, one.why) for one in progress(desk, holding).not_told] == [(2, "taken out")]
+
+
+def test_who_is_taken_out_after_the_approval_does_not_get_it_either(desk: Desk) -> None:
+    storm = a_storm(desk)
+    write(desk, storm)
+    approve(desk, 1)
+    acting.take_out(desk, storm.id, 2, by=DEE, at=desk.clock.now())
+    send_all(desk)
+    assert sorted(post for post, _ in published(desk)) == ["1", "3"]

@@ -351,7 +351,7 @@ def answered(desk: Desk, post: int, people: int, begin: int = 100, seconds: int 
 
 
 def test_a_post_that_many_answer_at_once_stands_out_first_however_few_follow_its_author(desk: Desk) -> None:
-    desk.take_over(replace(desk.policy, storms=StormRules(followers=50_000, opens_at=0)))
+    desk.take_over(replace(desk.policy, storms=StormPolicy(followers=50_000, opens_at=0)))
     opened(desk)
     quiet, loud = wrote(desk, 1), wrote(desk, 2)
     wrote(desk, 3, "my app is dead, my lawyer will sue you")

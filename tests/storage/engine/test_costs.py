@@ -294,6 +294,9 @@ ASKED: dict[str, Ask] = {
         s.holding_candidates(replace(held_back(s), audience=one), 9) for one in Audience
     ],
     "holding_progress": lambda s: s.holding_progress(held_back(s)),
+    "move_holding": lambda s: s.move_holding(1, 1, LATER),
+    "holding_stuck": lambda s: s.holding_stuck(3),
+    "storm_untold": lambda s: s.storm_untold(1, 3),
     "holding_of": lambda s: s.holding_of(1),
     "holding_written": lambda s: s.holding_written(1),
     "storm_languages": lambda s: s.storm_languages(1, 4),
