@@ -783,6 +783,9 @@ class Store(Requests, Storms, Protocol):
     def spike_cases(self, spike_id: int) -> Sequence[int]:
         """Return the cases of a spike."""
 
+    def spike_folded(self, spike_id: int) -> Mapping[int, int]:
+        """Return how many cases of a spike are folded into which storm, most first."""
+
     def spike_people(self, spike_id: int) -> int:
         """Return how many people wrote the cases of a spike."""
 

@@ -1,7 +1,7 @@
 """Spikes that were noticed, each with its cases; they are kept after their end."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,6 +21,9 @@ _WIDEN = "UPDATE spikes SET traits = :traits WHERE id = :id"
 _END = "UPDATE spikes SET over_at = :at WHERE id = :id AND over_at IS NULL"
 _JOIN = rows.insert("spike_cases", "spike_id case_id", "ON CONFLICT (spike_id, case_id) DO NOTHING")
 _CASES = "SELECT case_id FROM spike_cases WHERE spike_id = :id"
+_FOLDED = """SELECT CASE WHEN t.merged_into <> 0 THEN t.merged_into ELSE t.id END, count(*) FROM spike_cases s
+JOIN cases c ON c.id = s.case_id JOIN storms t ON t.id = c.storm WHERE s.spike_id = :id AND c.storm <> 0
+GROUP BY 1 ORDER BY 2 DESC, 1"""
 _PEOPLE = """SELECT count(*) FROM (SELECT DISTINCT c.network, c.author_id FROM spike_cases s
 JOIN cases c ON c.id = s.case_id WHERE s.spike_id = :id) AS who"""
 _LOUDEST = f"""{HEARD} JOIN spike_cases s ON s.case_id = m.case_id
@@ -62,6 +65,9 @@ class SpikeShelf:
 
     def spike_cases(self, spike_id: int) -> Sequence[int]:
         return [row[0] for row in self.engine.rows(_CASES, {"id": spike_id})]
+
+    def spike_folded(self, spike_id: int) -> Mapping[int, int]:
+        return {int(storm): int(many) for storm, many in self.engine.rows(_FOLDED, {"id": spike_id})}
 
     def spike_people(self, spike_id: int) -> int:
         return int(self.engine.rows(_PEOPLE, {"id": spike_id})[0][0])

@@ -1,5 +1,6 @@
 """A draft for several customers: whom else a reply can be for, and the message that shows all its texts."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
@@ -100,22 +101,13 @@ def _head(joint: JointDraft, texts: Sequence[CaseView], waiting: Sequence[CaseVi
 
 
 def _lacking(views: Sequence[CaseView], lacking: Mapping[int, NoVariant]) -> list[Phrase]:
-    """Return, for each language without words of its own, which cases get other words."""
-    by_language: dict[NoVariant, list[str]] = {}
-    for view in views:
-        by_language.setdefault(lacking[view.case.id], []).append(str(view.case.id))
-    return [
-        [f"No {language(one.spoken)} words were written: {_numbers(numbers)} {_gets(numbers)} {_words_got(one)}."]
-        for one, numbers in by_language.items()
-    ]
+    """Return, for each language without words of its own, how many get other words."""
+    counts = Counter(lacking[view.case.id] for view in views)
+    return [[f"No {language(one.spoken)} words were written: {_got(one, many)}."] for one, many in counts.items()]
 
 
-def _numbers(numbers: Sequence[str]) -> str:
-    return f"case{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"
-
-
-def _gets(numbers: Sequence[str]) -> str:
-    return "get" if len(numbers) > 1 else "gets"
+def _got(one: NoVariant, many: int) -> str:
+    return f"{many} of these get{'s' if many == 1 else ''} {_words_got(one)}"
 
 
 def _words_got(one: NoVariant) -> str:

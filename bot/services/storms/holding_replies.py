@@ -31,7 +31,8 @@ def write_holding_reply(
     """Write a storm's words, and offer the first of them for approval; return the row.
 
     Newer words for the same people end the older ones, and words for everybody end all: what of these is not public
-    yet is withdrawn. Raises NotUsable naming the field.
+    yet is withdrawn. Words for those who were told pause the older ones, which may be wrong. Raises NotUsable naming
+    the field.
     """
     storm = _going_on_in(desk, storm_id)
     said = {tongue(code) if code else OTHERWISE: review.as_it_goes_out(words) for code, words in variants.items()}
@@ -44,6 +45,8 @@ def write_holding_reply(
     for older in desk.store.holding_replies():
         if older.storm == storm.id and audience in {older.audience, Audience.EVERYBODY}:
             end_holding_reply(desk, older.id, by=by, at=at)
+        elif older.storm == storm.id and audience == Audience.TOLD:
+            desk.store.pause_holding(older.id, by, at)
     number = desk.store.add_holding_reply(holding)
     offer_next(desk, number, at)
     return number

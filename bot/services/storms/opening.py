@@ -20,10 +20,15 @@ OPENED_WITHIN = timedelta(days=1)  # after a spike was over
 def open_storm(desk: Desk, spike_id: int, *, by: str, at: datetime) -> Storm:
     """Open a storm from a spike and fold the first of its cases. Raises Outdated, NotUsable or Unknown.
 
+    Outdated too where most of these cases are folded into another storm: nobody is in two.
+
     Its message goes to the channel that most of its cases belong to.
     """
     with desk.store.transaction():
-        storm = desk.store.open_storm(_from(desk, _spike(desk, spike_id, at), by, at))
+        spike = _spike(desk, spike_id, at)
+        if other := _folded_already(desk, spike_id):
+            raise Outdated(f"Most of these mentions are folded into storm {other} already.")
+        storm = desk.store.open_storm(_from(desk, spike, by, at))
         tell_leads(desk, f"storm:{storm.id}:open", _opened(storm), at)
     fold_known(desk, storm, at)
     return storm
@@ -53,6 +58,12 @@ def _spike(desk: Desk, spike_id: int, at: datetime) -> Spike:
     if goes_on_in is not None and goes_on_in.over_at is None:
         raise Outdated(f"Storm {goes_on_in.id} is open about this already.")
     return spike
+
+
+def _folded_already(desk: Desk, spike_id: int) -> int:
+    """Return the storm into which most of a spike's cases are folded, or 0."""
+    folded, cases = desk.store.spike_folded(spike_id), len(desk.store.spike_cases(spike_id))
+    return next((storm for storm, many in folded.items() if 2 * many > cases), 0)
 
 
 def _from(desk: Desk, spike: Spike, by: str, at: datetime) -> Storm:
@@ -94,7 +105,5 @@ def open_large(desk: Desk, on: Ongoing, now: datetime) -> None:
     least = desk.policy.storms.opens_at
     if not least or on.spike.recorded or len(on.cases) < least or desk.store.storm_of_spike(on.spike.id):
         return
-    if any(set(one.traits).intersection(on.spike.traits) for one in desk.store.open_storms()):
-        return  # they are folded there already
-    if desk.store.spike_people(on.spike.id) >= least:
+    if desk.store.spike_people(on.spike.id) >= least and not _folded_already(desk, on.spike.id):
         open_storm(desk, on.spike.id, by="desk", at=now)

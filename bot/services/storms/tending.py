@@ -146,7 +146,11 @@ def ask_whether_over(desk: Desk, storm: Storm, now: datetime) -> bool:
     said += [" The newest mention of it came at ", newest, "."] if newest else []
     people = [Addressed(one) for one in roles_of(desk.store.storm_marks(storm.id))]
     said += [*(piece for one in people for piece in (" ", one)), " Is it over? The message of ", StormNamed(storm.id)]
-    said += [" in ", Room(storm.channel), " has the button for that. Until then mentions about it are folded."]
+    said += [
+        " in ",
+        Room(storm.channel),
+        " has the button for that. Anybody on the team can say so; until then mentions are folded.",
+    ]
     with desk.store.transaction():
         desk.store.storm_asked(storm.id, now)
         tell_leads(desk, f"storm:{storm.id}:over:{now:%Y%m%d%H%M%S}", said, now)

@@ -156,8 +156,8 @@ def test_the_approver_reads_beside_a_text_that_it_is_in_another_language_than_th
     desk.take_over(replace(desk.policy, guess=lambda _: "en"))
     write(desk, storm, **{"": WORDS, "de": GERMAN})
     message = asked_for(desk)
-    assert "No Spanish words were written: cases 2, 3 get the English ones." in message.text
-    assert "No French words were written: case 5 gets the English ones." in message.text
+    assert "No Spanish words were written: 2 of these get the English ones." in message.text
+    assert "No French words were written: 1 of these gets the English ones." in message.text
     assert message.text.count("words were written") == 2, "of nobody's language that has words, or is unknown"
     beside = [str(one) for one in message.blocks if "no Spanish words: the English ones" in str(one)]
     assert len(beside) == 2
@@ -172,7 +172,7 @@ def test_the_approver_reads_beside_a_text_that_it_is_in_another_language_than_th
 def test_where_no_model_knows_the_language_it_is_said_without_its_name(desk: Desk) -> None:
     storm = a_storm(desk, 2, language="es")
     write(desk, storm)
-    assert "No Spanish words were written: cases 1, 2 get those for everybody." in asked_for(desk).text
+    assert "No Spanish words were written: 2 of these get those for everybody." in asked_for(desk).text
 
 
 def test_many_are_offered_a_message_at_a_time_and_the_next_when_that_is_decided(desk: Desk) -> None:

@@ -223,6 +223,7 @@ ASKED: dict[str, Ask] = {
     "left_in_storms_over": lambda s: s.left_in_storms_over(),
     "spikes": lambda s: s.spikes(LATER),
     "spike_cases": lambda s: s.spike_cases(1),
+    "spike_folded": lambda s: s.spike_folded(1),
     "spike_people": lambda s: s.spike_people(1),
     "loudest_in": lambda s: s.loudest_in(1, 3),
     "add_mention": lambda s: s.add_mention(another("900"), LATER),
@@ -294,7 +295,7 @@ ASKED: dict[str, Ask] = {
         s.holding_candidates(replace(held_back(s), audience=one), 9) for one in Audience
     ],
     "holding_progress": lambda s: s.holding_progress(held_back(s)),
-    "move_holding": lambda s: s.move_holding(1, 1, LATER),
+    "move_holding": lambda s: s.move_holding(held_back(s).id, 1, LATER),
     "holding_stuck": lambda s: s.holding_stuck(3),
     "storm_untold": lambda s: s.storm_untold(1, 3),
     "holding_of": lambda s: s.holding_of(1),
