@@ -59,25 +59,29 @@ _LANGUAGES = f"""SELECT c.language, count(*) FROM storm_cases s CROSS JOIN cases
 WHERE c.id = s.case_id AND s.storm_id IN ({_STORMS}) AND s.place IN ('folded', 'came_out') AND c.language <> ''
 GROUP BY c.language ORDER BY count(*) DESC, c.language LIMIT :limit"""
 # Folded cases whose holding reply came to nothing, and to which no other draft goes out; of each storm the first.
-_STUCK = """SELECT k.id FROM holding_replies h JOIN holding_cases c ON c.holding_id = h.id
-JOIN cases k ON k.id = c.case_id LEFT JOIN drafts d ON d.id = c.draft_id LEFT JOIN attempts t ON t.id = d.attempt_id
-WHERE h.ended_at IS NULL AND k.storm <> 0
+_STUCK = """SELECT k.id FROM holding_replies h CROSS JOIN holding_cases c CROSS JOIN cases k
+LEFT JOIN drafts d ON d.id = c.draft_id LEFT JOIN attempts t ON t.id = d.attempt_id
+WHERE h.ended_at IS NULL AND c.holding_id = h.id AND k.id = c.case_id AND k.storm <> 0
 AND (d.state = 'by_hand' OR (d.state = 'failed' AND t.again_at IS NULL)
     OR (c.draft_id IS NULL AND k.due_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM holding_cases o
         WHERE o.holding_id = c.holding_id AND o.network = c.network AND o.author_id = c.author_id
         AND o.draft_id IS NOT NULL)))
 AND NOT EXISTS (SELECT 1 FROM drafts e WHERE e.case_id = k.id
-    AND e.state IN ('writing', 'in_review', 'approved', 'sending', 'unconfirmed'))
-AND (SELECT count(*) FROM storm_cases s WHERE s.storm_id = k.storm AND s.why = 'not_told') < :most
+    AND e.state || '' IN ('writing', 'in_review', 'approved', 'sending', 'unconfirmed'))
+AND (SELECT count(*) FROM storm_cases s WHERE s.storm_id = k.storm AND s.place = 'came_out'
+    AND s.why = 'not_told') < :most
 ORDER BY k.id LIMIT :most"""
 # Of each case the newest holding reply says why; who was answered otherwise, or in another case, knows.
 _ITS_REPLIES = f"(SELECT id FROM holding_replies WHERE storm_id IN ({_STORMS}))"
-_UNTOLD = f"""FROM holding_cases c JOIN cases k ON k.id = c.case_id LEFT JOIN drafts d ON d.id = c.draft_id
-WHERE c.holding_id = (SELECT max(n.holding_id) FROM holding_cases n WHERE n.case_id = c.case_id
+_UNTOLD = f"""FROM holding_replies h CROSS JOIN holding_cases c CROSS JOIN cases k
+LEFT JOIN drafts d ON d.id = c.draft_id
+WHERE h.storm_id IN ({_STORMS}) AND c.holding_id = h.id AND k.id = c.case_id
+AND c.holding_id = (SELECT max(n.holding_id) FROM holding_cases n WHERE n.case_id = c.case_id
     AND n.holding_id IN {_ITS_REPLIES}) AND k.answered_at IS NULL
 AND (c.draft_id IS NULL OR d.state IN ('withdrawn', 'failed', 'unconfirmed', 'by_hand'))
-AND NOT EXISTS (SELECT 1 FROM holding_cases o JOIN drafts e ON e.id = o.draft_id WHERE o.holding_id IN {_ITS_REPLIES}
-    AND o.network = c.network AND o.author_id = c.author_id AND e.state = 'sent')"""
+AND NOT EXISTS (SELECT 1 FROM holding_cases o CROSS JOIN drafts e WHERE e.id = o.draft_id AND o.draft_id IS NOT NULL
+    AND o.holding_id IN {_ITS_REPLIES} AND o.network = c.network AND o.author_id = c.author_id
+    AND e.state = 'sent')"""
 _UNTOLD_ONES = f"SELECT c.case_id, c.why, d.state, d.why {_UNTOLD} ORDER BY c.case_id LIMIT :limit"
 _UNTOLD_COUNT = f"SELECT count(*) {_UNTOLD}"
 _GOES_OUT = ("approved", "sending")
