@@ -68,6 +68,7 @@ log = logging.getLogger(__name__)
 
 WITHIN = 15.0  # seconds for a whole call
 FOUND_EARLIEST = timedelta(minutes=5)  # before the attempt's start: clocks differ
+POSTS_AT_ONCE = 25  # that are asked for in one call
 OWN_PAGES = 3  # of our own posts that are searched for a reply
 _TROUBLE = (NotReached, BrokenOff, RefusedCall)
 _NO_POST = "This is not a post on Bluesky."
@@ -173,9 +174,15 @@ class BlueskyNetwork:
 
     def which_are_gone(self, post_ids: Sequence[str]) -> Sequence[str]:
         """Return the deleted ones of these posts; one of somebody who blocks us is not. Raises NetworkTrouble."""
-        return [one for one in post_ids if post_address(one) is not None and self._is_gone(one)]
+        asked = [one for one in post_ids if post_address(one) is not None]
+        shown: set[object] = set()
+        for start in range(0, len(asked), POSTS_AT_ONCE):
+            told = self._ask("app.bsky.feed.getPosts", uris=asked[start : start + POSTS_AT_ONCE])
+            shown |= {one.get("uri") for one in _list(told, "posts") if isinstance(one, dict)}
+        return [one for one in asked if one not in shown and self._is_gone(one)]
 
     def _is_gone(self, post_id: str) -> bool:
+        """Return whether a post that is not shown to us is deleted, or only hidden from us."""
         try:
             self._session.ask("app.bsky.feed.getPostThread", uri=post_id, depth=0, parentHeight=0)
         except RefusedCall as refused:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.base.moments import EPOCH, moment_in
+from bot.domain.base.replaced import replace
 from bot.domain.mentions.mention import Mention
 from bot.gateways.networks.bluesky_posts import OddPost, OurSide, as_kept, indexed_at, not_understood, post_of
 from bot.gateways.outside import Json, text_or_empty
@@ -19,8 +20,9 @@ from bot.ports.network import Batch, Unparsed
 
 AT_ONCE = 100  # entries in one answer, and posts in one batch
 MOST_PAGES = 50
-OVERLAP = timedelta(minutes=10)  # before the newest moment that is read again
-REMEMBERED = 200  # digests in a cursor: all entries of two pages
+OVERLAP = timedelta(minutes=10)  # before the newest moment that is read again, with at most FURTHER pages
+FURTHER = 2
+REMEMBERED = 400  # digests in a cursor: more than the entries that are read again
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +69,19 @@ class FeedPage:
 def new_entries(read: Callable[[str], FeedPage], last: FeedCursor | None) -> tuple[list[FeedEntry], bool]:
     """Return the entries that were not told yet, oldest first, and whether the list was read as far as needed.
 
-    Before the first reading the newest page is enough.
+    Before the first reading the newest page is enough. What was not told then, though its moment is before the newest
+    one that was, came in since: its promise does not begin hours ago because a phone's clock is wrong.
     """
-    found, told, place, whole = list[FeedEntry](), set(last.told if last else ()), "", False
+    found, told, place, whole, known = list[FeedEntry](), set(last.told if last else ()), "", False, 0
     for _ in range(MOST_PAGES):
         page = read(place)
         entries = list(_placed(page))
-        found += [one for one in entries if one.digest not in told]
+        new = (one for one in entries if one.digest not in told)
+        found += [replace(one, at=max(one.at, last.newest)) if last else one for one in new]
         told |= {one.digest for one in entries}
-        behind = last is not None and bool(entries) and entries[-1].at < last.newest - OVERLAP
-        whole = last is None or behind or not page.further or page.further == place
+        known += last is not None and bool(entries) and entries[-1].at < last.newest
+        behind = last is None or (bool(entries) and entries[-1].at < last.newest - OVERLAP) or known > FURTHER
+        whole = behind or not page.further or page.further == place
         if whole:
             break
         place = page.further
@@ -125,6 +130,7 @@ def _digest(told: object) -> str:
 def _read(entry: FeedEntry, us: OurSide) -> Mention | Unparsed:
     told: Json = entry.told if isinstance(entry.told, dict) else {}
     try:
-        return post_of(told, us)
+        post = post_of(told, us)
+        return replace(post, posted_at=max(post.posted_at, entry.at))
     except OddPost:
         return not_understood(entry.told, us)

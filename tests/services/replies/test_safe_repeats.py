@@ -9,12 +9,30 @@ from bot.domain.base.tables import DraftState, DraftVerb
 from bot.domain.mentions.mention import PostRef
 from bot.domain.replies.outcome_checks import ALWAYS_SAFE, NEVER_SAFE, SafeRepeat, VisibilityDelay
 from bot.domain.replies.retries import TRIES
+from bot.gateways.networks.bluesky import BlueskyNetwork
+from bot.gateways.networks.certify.interference import SPOILED_CALLS, Interference
+from bot.gateways.networks.own_account_only import ourselves
 from bot.ports import Desk, OutcomeLost, ProvenAbsent, SendOutcome, Sent
+from bot.rehearsal.bluesky import OUR_DID, PASSWORD, bluesky
+from bot.services.mentions import intake
 from bot.services.replies import sending
 from storage import SqlStore
 from tests.blocks.reading import read
 from tests.fakes import FakeNetwork, a_desk, a_post
-from tests.services.journey import ONCE, approved, case_card, clock, draft_of, published, receive, send, verbs
+from tests.services.journey import (
+    ONCE,
+    WORDS,
+    approve,
+    approved,
+    case_card,
+    clock,
+    draft_of,
+    published,
+    receive,
+    send,
+    verbs,
+    written,
+)
 
 QUICK = VisibilityDelay(
     shows_within=timedelta(minutes=1), apart=timedelta(), looks=(timedelta(), timedelta(minutes=1))
@@ -127,3 +145,24 @@ def test_a_clock_set_back_makes_no_repeat(store: SqlStore) -> None:
     clock(desk).move(hours=-2)
     go_on(desk, minutes=5)
     assert len(network.asked) == 1
+
+
+@pytest.mark.parametrize("done", [False, True])
+def test_on_bluesky_a_cut_answer_ends_in_one_post_by_itself(store: SqlStore, done: bool) -> None:
+    cut = next(one for one in SPOILED_CALLS if one.name.startswith("hangs up") and one.done == done)
+    with bluesky() as server, Interference(server.api_url) as between:
+        network = ourselves(
+            BlueskyNetwork(account=OUR_DID, handle=server.handle, password=PASSWORD, api_url=between.url)
+        )
+        desk = a_desk(store, networks={("bluesky", OUR_DID): network})
+        server.say("Charged twice and nobody answers")
+        intake.poll(desk, network, "mentions", desk.clock.now())
+        written(desk, 1)
+        approve(desk)
+        between.spoil(lambda _, path: cut.play if path.endswith("createRecord") else None)
+        send(desk)
+        assert draft_of(desk).state == DraftState.UNCONFIRMED
+        between.spoil(lambda *_: None)
+        go_on(desk, minutes=2)
+        assert draft_of(desk).state == DraftState.SENT
+        assert [one.text for one in server.public()] == [WORDS]
