@@ -11,6 +11,7 @@ from bot.domain.slack.wants import wants
 from storage.engine import rows
 from storage.engine.base import Engine, Params, Write
 from storage.slack import lists
+from storage.slack.late_threads import LATE_THREAD
 from storage.slack.standing import Missing, missing_messages
 
 _FRESH = rows.insert(
@@ -165,7 +166,7 @@ _TOLD = """UPDATE tellings SET channel = :channel, room = :channel, ts = :ts, sh
     tries = 0, retry_at = NULL, why = '', behind = CASE WHEN wanted > :shown THEN urgency END,
     since = CASE WHEN wanted > :shown THEN coalesce(started_at, since) ELSE since END WHERE id = :id"""
 _ITS_THREAD = "WHERE case_id = (SELECT case_id FROM tellings WHERE id = :id AND kind = 'card' AND ts {stands} '')"
-_CARD_STANDS = f"""UPDATE tellings SET room = :channel {_ITS_THREAD.format(stands="<>")}
+_CARD_STANDS = f"""UPDATE tellings SET room = :channel, behind = {LATE_THREAD} {_ITS_THREAD.format(stands="<>")}
 AND {_OF_CARD} AND room <> :channel"""
 _CARD_IS_GONE = f"UPDATE tellings SET room = '' {_ITS_THREAD.format(stands='=')} AND {_OF_CARD}"
 _ITS_STORM = "(SELECT about FROM tellings WHERE id = :id AND kind = 'storm' AND ts {stands} '')"

@@ -124,6 +124,29 @@ def all_is_shown(desk: Desk) -> None:
         desk.store.mark_told(one.id, one.channel, one.ts or f"{one.id}.1", one.wanted)
 
 
+def test_who_comes_out_has_only_the_newest_words_in_the_thread_after_all_cards(desk: Desk) -> None:
+    storm = a_storm(desk)
+    for joint, audience in enumerate((Audience.WAITING, Audience.TOLD), 1):
+        write(desk, storm, audience, **{"": WORDS.replace("app", f"app {joint}")})
+        approve(desk, joint)
+        send_all(desk)
+        clock(desk).move(minutes=5)
+    assert len(published(desk)) == 6
+    for n in (1, 2, 3):
+        author = Author(id=f"id{n}", handle=f"someone{n}", name=f"Name{chr(96 + n)} N")
+        receive(desk, a_post(f"9{n}", "still nothing @northwind", author=author, root=f"{n}"))
+    acting.end(desk, storm.id, by=CARO, at=desk.clock.now())
+    acting.come_out_at_end(desk, desk.clock.now())
+    waits = desk.store.to_tell(desk.clock.now(), 500)
+    for one in waits:
+        if one.kind == TellingKind.CARD:
+            desk.store.mark_told(one.id, one.channel, f"{one.id}.1", one.wanted)
+    waits = [one for one in desk.store.to_tell(desk.clock.now(), 500) if one.thread_ts]
+    drafts = [one for one in waits if one.kind == TellingKind.DRAFT]
+    assert sorted(one.case_id for one in drafts) == [1, 2, 3]
+    assert drafts == waits[-3:]
+
+
 def test_a_moment_that_the_words_name_is_promised_to_each(desk: Desk) -> None:
     write(desk, a_storm(desk), **{"": f"{FIRST_NAME}, we are on it and will tell you here by 17:00. ^AN"})
     approve(desk, 1)
