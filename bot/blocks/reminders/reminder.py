@@ -117,9 +117,8 @@ def _moved(view: CaseView, its: Reminder) -> Message:
 def older_reminder(view: CaseView, its: Reminder, newer: Reminder) -> Message:
     """Draw a reminder that a newer one has replaced: it has no buttons."""
     first: Phrase = [f"Case {view.case.id}, {who_waits(view.case)}: {_asked(view, its)} reminded at ", its.noted_at]
-    again: Phrase = ["and again at ", newer.noted_at]
-    if newer.asked != its.asked:
-        again = [f"and {_asked(view, newer)} reminded at ", newer.noted_at]
+    before, after = _asked(view, its), _asked(view, newer)
+    again: Phrase = ["and again at " if before == after else f"and {after} reminded at ", newer.noted_at]
     line = joined([joined([first, [*again, "."]], ", "), answer_given(view, its)], " ")
     blocks = [parts.rich(parts.line(line, view.now))]
     return limits.fit(Message(text=as_line(line, view.now), kept_to=view.kept_to, blocks=blocks))

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from bot.blocks.cases import thread_messages
+from bot.blocks.reminders.reminder import older_reminder
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.cases.view import CaseView
-from bot.domain.promises.promise import PromiseKind
+from bot.domain.promises.promise import PromiseKind, Reminder
 from bot.domain.replies.draft import Outcome
 from tests.blocks.reading import lines, plainly, read
 from tests.blocks.scenes import SECRET, at, attempt, case, drafted, promise, view
@@ -210,3 +211,20 @@ def test_a_reminder_of_one_promise_is_settled_while_another_runs_on():
     seen = view(case(CaseState.OPEN, resolution=to_solve(kept_at=at(15))))
     assert "a solution was due" in told(seen, 100, 18)
     assert "Nothing is owed" not in told(seen, 100, 18)
+
+
+@pytest.mark.parametrize(
+    ("asked", "then", "said"),
+    [
+        ("UBEN", "UBEN", "Ben was reminded at 14:32 UTC, and again at 14:50 UTC."),
+        ("UBEN", "UANA", "Ben was reminded at 14:32 UTC, and Ana was reminded at 14:50 UTC."),
+        ("", "C0LEADS", "the team was reminded at 14:32 UTC, and again at 14:50 UTC."),
+        ("UBEN", "", "Ben was reminded at 14:32 UTC, and the team was reminded at 14:50 UTC."),
+    ],
+)
+def test_an_older_reminder_names_each_of_the_reminded_once(asked: str, then: str, said: str):
+    first = Reminder(level=50, due_at=at(14, 32), noted_at=at(14, 32), about=promise(), asked=asked)
+    newer = Reminder(level=75, due_at=at(14, 50), noted_at=at(14, 50), about=promise(), asked=then)
+    message = older_reminder(view(), first, newer)
+    assert read(message) == f"Case 412, Priya: {said}"
+    assert said in plainly(message.text)
