@@ -143,6 +143,7 @@ when a network is asked whether posts were deleted
 a condition of `[[triage]]` rules, or what they decide
 what a mention can be taken for
 a word or rule of triage
+the clues by which a kind is weighed
 a language of triage
 why a post of a storm keeps its own thread
 when a storm opens by itself

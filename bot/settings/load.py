@@ -22,6 +22,7 @@ from bot.settings.deletions import deletion_policy
 from bot.settings.do_not_feed import feed_policy
 from bot.settings.faults import Fault, SettingsFaults
 from bot.settings.files import UnreadableFile, small_text
+from bot.settings.kind_weights import kind_weights
 from bot.settings.language_model import desk_languages, language_model
 from bot.settings.light_lane import light_policy
 from bot.settings.lines import Lines
@@ -121,6 +122,7 @@ class Settings:
             vocabulary=shipped_vocabulary(),
             triage_rules=triage_rules(self.config),
             guess=language_model(desk_languages(self.config, frozenset(LANGUAGES))),
+            weights=kind_weights,
             four_eyes=people.four_eyes,
             closes_after=desk.closes_after,
             sends=desk.sends,

@@ -1,6 +1,6 @@
 """The configuration as domain values: routes, turnarounds, people and their rights."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 
@@ -20,6 +20,7 @@ from bot.domain.team.skills import Skill
 from bot.domain.triage.language import Guess, nobody_guesses
 from bot.domain.triage.rules import TriageRule
 from bot.domain.triage.vocabulary import Vocabulary
+from bot.domain.triage.weighing import Weights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,9 @@ class Policy:
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     triage_rules: Sequence[TriageRule] = ()
     guess: Guess = nobody_guesses  # the language of a text
+    weights: Callable[[], Weights] | None = (
+        None  # of the clues to kinds, read for the first post; None: only words count
+    )
     four_eyes: bool = True
     closes_after: timedelta = timedelta(days=7)
     sends: bool = True  # False: no reply is sent

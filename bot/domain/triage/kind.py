@@ -49,8 +49,10 @@ def kind_of(
 
 
 def _wordless(own: OwnWords, *, seen_whole: bool, answers: bool) -> KindFound:
-    shown_to_us = answers and not seen_whole and not own.glad and own.handles < 2  # what we asked for, perhaps
-    if own.sad or own.asks or not own.only_glad or shown_to_us:
+    carries_on = (
+        answers and not own.glad and (seen_whole or own.handles < 2)
+    )  # calls us again, or shows what we asked
+    if own.sad or own.asks or not own.only_glad or carries_on:
         return KindFound(Kind.COMPLAINT, Reason(tuple(filter(None, [own.sad]))))
     return KindFound(Kind.CHATTER, Reason(tuple(filter(None, [own.glad])), "no words"), sure=seen_whole)
 
@@ -90,7 +92,7 @@ def _light(own: OwnWords, tongue: Tongue, *, seen_whole: bool) -> KindFound | No
     """Return thanks, praise or chatter where its words say so; sure where nothing else is said."""
     if own.asks:
         return None
-    unsure, strange = telling_words(tongue.unsure, own.wording), _strange(own, tongue)
+    unsure, strange = telling_words(tongue.unsure, own.wording), strange_words(own, tongue)
     half_known = len(strange) * 2 <= len(own.words)
     sure = seen_whole and not unsure
     if (words := telling_words(tongue.thanks, own.wording)) and half_known and not unsure:
@@ -118,7 +120,7 @@ def _perhaps_light(own: OwnWords, tongue: Tongue, *, answers: bool) -> KindFound
         return None
     if answers:  # to several accounts: they talk to each other
         return KindFound(Kind.CHATTER, Reason(rule="among others"), sure=False) if own.handles > 1 else None
-    if not tongue.plain or len(_strange(own, tongue)) * 2 > len(own.words):
+    if not tongue.plain or len(strange_words(own, tongue)) * 2 > len(own.words):
         return None
     return KindFound(Kind.CHATTER, Reason(rule="nothing wrong"), sure=False)
 
@@ -131,7 +133,7 @@ def _in_passing(own: OwnWords, tongue: Tongue) -> KindFound:
     return KindFound(Kind.PRAISE if words else Kind.CHATTER, Reason(words, "in passing"), sure=False)
 
 
-def _strange(own: OwnWords, tongue: Tongue) -> list[str]:
+def strange_words(own: OwnWords, tongue: Tongue) -> list[str]:
     """Return the words that are not known to be harmless."""
     return [one for one in own.words if not _is_known(one, tongue) and one not in own.names]
 

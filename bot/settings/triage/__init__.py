@@ -13,6 +13,7 @@ from bot.domain.mentions.word_rules import Sign, WordRule
 from bot.domain.promises.promise import always_open
 from bot.domain.team.people import Roster
 from bot.domain.triage.vocabulary import Tongue, Vocabulary
+from bot.settings.kind_weights import kind_weights
 from bot.settings.language_model import language_model
 from bot.settings.safety import shipped_safety_rule
 
@@ -41,6 +42,7 @@ def shipped_policy() -> Policy:
         safety=shipped_safety_rule(),
         vocabulary=shipped_vocabulary(),
         guess=language_model(frozenset(LANGUAGES)),
+        weights=kind_weights,
     )
 
 

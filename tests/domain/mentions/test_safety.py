@@ -50,6 +50,26 @@ def test_a_turn_of_phrase_excuses_only_itself():
 
 
 DANGERS = """my kettle is smoking
+your courier threatened us with a knife
+the guard kept threatening my sister
+he sexually harasses the staff in your shop
+there is a woman on the platform, sweating and in pain
+a passenger in row 4 is unresponsive
+it's freezing and the last train home is gone
+my daughter stands alone at your bus stop in the middle of the night
+der Bote hat mir gedroht
+ein Fahrgast liegt am Boden
+eine Frau hier hat einen Krampfanfall
+mitten in der Nacht und kein Zug, ich stehe allein am Bahnhof
+votre livreur nous menace
+un passager fait un malaise dans le bus
+en pleine nuit, bloquée à la gare
+el repartidor me amenazó
+una mujer se encuentra mal en el andén
+a estas horas de la noche estoy sola en la estación
+o entregador me agrediu
+um passageiro está passando mal
+de madrugada e sozinha na estação
 the lift has no emergency line because of your outage and a neighbour is in it
 com a rede em baixo não consigo ligar para o 112 e a minha mãe não respira bem
 no puedo llamar al 112 con vuestra caída
@@ -114,6 +134,16 @@ tinha um caco de vidro no sorvete
 minha mãe desmaiou na loja""".splitlines()
 
 FIGURES = """shocking service
+I threaten to cancel every year and never do
+my app is freezing
+it's freezing up whenever I search
+the price is a pain
+my lamp is in pain
+ich drohe mit Kündigung
+der Preis friert ein
+un passager pressé
+hace frío
+o preço congelou
 you should fire your chat team
 my phone is blowing up with notifications
 battery burns down so fast
@@ -168,24 +198,27 @@ def test_real_posts_raise_no_false_alarm():
     with REAL.open(newline="", encoding="utf-8") as rows:
         posts = [one["text"] for one in csv.DictReader(rows) if one["inbound"] == "True"]
     found = [of(one, shipped_safety_rule()) for one in posts]
-    # Thirteen were read by eye: they tell of an injury, an attack, a weapon, something in food, or somebody stranded,
-    # but for the first, which quotes a rule about bags. Three were not read, since they are of the half of the labelled
-    # posts whose texts nobody reads: the second "stranded", "our safety" and the second "chemicals".
+    # All were read by eye: they tell of an injury, an attack, a threat, a weapon, an ill passenger, something in food, or
+    # somebody stranded, but for the first, which quotes a rule about bags.
     assert [one for one in found if one] == [
         ("safety risk",),
         ("stranded",),
         ("stranded",),
+        ("moaning", "a man"),
         ("food poisoning",),
         ("our safety",),
         ("gun", "driver"),
         ("gun", "vehicle"),
         ("petting my", "driver"),
         ("car accident",),
+        ("sexually assaulting",),
         ("hit my head",),
+        ("threaten me",),
         ("chemicals",),
         ("chemicals",),
         ("assaulted", "delivery person"),
         ("not safe", "on their own"),
+        ("it s freezing", "train home"),
         ("piece of plastic",),
         ("plastic", "in my food"),
     ]

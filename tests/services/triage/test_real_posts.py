@@ -1,8 +1,8 @@
-"""Triage of real posts that two people have labelled: none of their complaints goes to the light lane.
+"""Triage of real posts that people have labelled: none of their complaints goes to the light lane.
 
-The labels are in tests/triage_labels.csv, by the posts' ids; the posts themselves are not part of this project. The
-words were chosen by looking at the half called "tuned". At the other half nobody looked; between changes of the words
-only its figures were read.
+The labels are in tests/triage_labels.csv, by the posts' ids; the posts themselves are not part of this project. Words
+and weights were chosen by looking at the halves "tuned", "held out" and "more". At "fresh" nobody looked after it was
+labelled; its figures were read when the work was finished.
 """
 
 from collections.abc import Sequence
@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.triage.clues import words_of
 from bot.gateways.networks.recorded import mention_of
 from bot.gateways.networks.recordings import read_recording
 from bot.services.triage.measure import Measured, Read, measured, read_all
+from bot.settings.kind_weights import kind_weights
 from bot.settings.triage import shipped_policy
 from handlers.triage_report import read_labels
 
@@ -38,14 +40,11 @@ def by(read: Sequence[Read], half: str, reader: str = "") -> Measured:
 
 
 @pytest.mark.parametrize(
-    ("half", "reader", "allowed"),
-    # One post of the other half is a complaint to one reader, and none to the other.
-    [("tuned", "", 0), ("tuned", "_2", 0), ("held out", "", 1), ("held out", "_2", 0)],
+    ("half", "reader"),
+    [("tuned", ""), ("tuned", "_2"), ("held out", ""), ("held out", "_2"), ("more", ""), ("fresh", "")],
 )
-def test_nothing_that_wants_an_answer_is_in_the_light_lane(
-    read: Sequence[Read], half: str, reader: str, allowed: int
-) -> None:
-    assert len(by(read, half, reader).complaints_in_the_light_lane) <= allowed
+def test_nothing_that_wants_an_answer_is_in_the_light_lane(read: Sequence[Read], half: str, reader: str) -> None:
+    assert by(read, half, reader).complaints_in_the_light_lane == []
 
 
 @pytest.mark.parametrize("half", ["tuned", "held out"])
@@ -58,8 +57,8 @@ def test_of_nine_in_ten_posts_the_language_is_told_and_of_none_wrongly(read: Seq
 
 @pytest.mark.parametrize(
     ("half", "reader", "missed", "in_vain"),
-    # What is missed on the tuned half is urgent by the post that it answers; on the other nobody knows why.
-    [("tuned", "", 0, 1), ("tuned", "_2", 1, 1), ("held out", "", 3, 1), ("held out", "_2", 2, 1)],
+    # What is missed is urgent by the post that it answers, or to one reader only; of fresh ones nobody knows why.
+    [("tuned", "", 0, 1), ("tuned", "_2", 1, 2), ("held out", "", 0, 0), ("more", "", 1, 0), ("fresh", "", 2, 1)],
 )
 def test_few_urgent_posts_are_missed(read: Sequence[Read], half: str, reader: str, missed: int, in_vain: int) -> None:
     found = by(read, half, reader)
@@ -67,7 +66,9 @@ def test_few_urgent_posts_are_missed(read: Sequence[Read], half: str, reader: st
 
 
 @pytest.mark.parametrize(
-    ("half", "kind", "urgent", "unheard"), [("tuned", 0.65, 0.8, 0.8), ("held out", 0.33, 0.7, 0.45)]
+    ("half", "kind", "urgent", "unheard"),
+    # Weights were learnt from the first three, so these say only that the file and the code fit each other.
+    [("tuned", 0.7, 0.8, 0.8), ("held out", 0.6, 0.9, 0.45), ("more", 0.7, 0.9, 0.5), ("fresh", 0.55, 0.8, 0.45)],
 )
 def test_the_agreement_with_a_reader_is_no_worse_than_it_was(
     read: Sequence[Read], half: str, kind: float, urgent: float, unheard: float
@@ -76,3 +77,11 @@ def test_the_agreement_with_a_reader_is_no_worse_than_it_was(
     assert (found["kind"] >= kind, found["urgent"] >= urgent, found["unheard"] >= unheard) == (True, True, True), (
         found
     )
+
+
+def test_no_clue_is_the_name_of_an_account() -> None:
+    if not POSTS.exists():
+        pytest.skip("the recorded posts are not here")
+    handles = {one.author.casefold() for one in read_recording(POSTS).posts}
+    words = {word for clue in kind_weights().of_clue for word in words_of(clue).split() if len(word) > 4}
+    assert [one for one in words if any(handle.startswith(one) for handle in handles)] == []
