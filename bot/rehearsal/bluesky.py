@@ -84,7 +84,7 @@ class BlueskyServer:
     gated: set[str] = field(default_factory=set)  # posts that we may not answer
     blocked_by: set[str] = field(default_factory=set)  # accounts
     refusals: list[Declined] = field(default_factory=list)  # of the next calls that change a record
-    limits: Mapping[str, str] = field(default_factory=dict)  # headers of a refusal
+    limits: Mapping[str, str] = field(default_factory=dict)  # headers of its answers
     calls: list[str] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
     _made: int = 0
@@ -349,7 +349,7 @@ class _Door(BaseHTTPRequestHandler):
         name = there.path.removeprefix("/xrpc/")
         try:
             told = self.bluesky.answer(self.command, name, parse_qs(there.query), json.loads(raw or b"{}"), token)
-            self._give(200, told, {})
+            self._give(200, told, self.bluesky.limits)
         except Declined as no:
             self._give(no.status, {"error": no.error, "message": no.message}, self.bluesky.limits)
 

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from bot.domain.mentions.mention import Mention, PostRef, Side
+from bot.domain.mentions.poll_pace import Allowance
 from bot.domain.mentions.unreadable import Glimpse
 from bot.gateways.networks import bluesky_listing
 from bot.gateways.networks.answers import RefusedCall
 from bot.gateways.networks.bluesky import BlueskyNetwork
+from bot.gateways.networks.bluesky_allowance import allowance_in
 from bot.gateways.networks.bluesky_answers import LOGIN_WAIT, LONGEST_WAIT, OUTCOMES, USUAL_WAIT
 from bot.gateways.networks.bluesky_ids import own_record_key, post_address
 from bot.gateways.networks.bluesky_length import graphemes
@@ -171,6 +173,51 @@ def test_what_is_no_mention_reply_or_quote_is_left_out(
         server, "answer", lambda *of: change(whole(*of)) if of[1].endswith("listNotifications") else whole(*of)
     )
     assert read(network) == []
+
+
+AT = datetime(2025, 3, 3, 11, 6, 40, tzinfo=UTC)
+HEADERS = {
+    "ratelimit-limit": "3000", "ratelimit-remaining": "2990", "ratelimit-reset": "1741000300", "ratelimit-policy": "3000;w=300",
+}  # fmt: skip
+
+
+def test_the_calls_that_are_left_are_in_the_head_of_an_answer() -> None:
+    minutes = timedelta(minutes=5)
+    assert allowance_in(HEADERS, AT) == Allowance(limit=3_000, left=2_990, resets_in=minutes, window=minutes)
+    assert allowance_in(HEADERS | {"ratelimit-reset": "99999999999"}, AT) == allowance_in(HEADERS, AT)
+    late = allowance_in(HEADERS | {"ratelimit-reset": "5"}, AT)
+    assert late is not None
+    assert late.resets_in == timedelta()
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"ratelimit-limit": "0"}, {"ratelimit-limit": ""}, {"ratelimit-remaining": "-1"}, {"ratelimit-reset": "soon"},
+        {"ratelimit-policy": "3000"}, {"ratelimit-policy": "3000;w=0"}, {"ratelimit-remaining": "9" * 400},
+        {"ratelimit-limit": "\u0663"},
+    ],
+)  # fmt: skip
+def test_an_odd_head_says_nothing_of_what_is_left(odd: dict[str, str]) -> None:
+    assert allowance_in(HEADERS | odd, AT) is None
+    assert allowance_in(HEADERS, None) is None
+
+
+def test_how_often_it_is_read_follows_what_is_left_and_what_comes(
+    network: BlueskyNetwork, server: BlueskyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = iter(range(1, 100))
+    monkeypatch.setattr(
+        "bot.gateways.networks.bluesky_session.answered_at", lambda _: AT + timedelta(seconds=next(moments))
+    )
+    cursor = caught_up(network)
+    assert network.met == {}
+    server.limits = HEADERS
+    for number in range(3):
+        server.say(f"number {number}")
+        cursor = caught_up(network, cursor)
+    met = network.met["mentions"]
+    assert (met.load.new, met.allowance.left, met.until) == (1, 2_990, AT + timedelta(minutes=5))
 
 
 # --- sending --------------------------------------------------------------------------------------------------------

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.domain.base.moments import EPOCH
-from bot.domain.base.text import clean
 from bot.domain.mentions.mention import Author, Mention, PostRef
+from bot.domain.mentions.poll_pace import Load
 from bot.domain.mentions.unreadable import Glimpse
 from bot.domain.replies.outcome_checks import ALWAYS_SAFE, VisibilityDelay
 from bot.domain.replies.text_length import TextLength
@@ -23,6 +23,7 @@ from bot.gateways.networks.bluesky_answers import (
     OUTCOMES,
     is_not_there,
     is_of_our_account,
+    listed_in,
     unresolved,
     why_inactive,
 )
@@ -32,13 +33,13 @@ from bot.gateways.networks.bluesky_listing import AT_ONCE, FeedCursor, FeedPage,
 from bot.gateways.networks.bluesky_posts import (
     OddPost,
     OurSide,
+    as_shown,
     indexed_at,
     is_about_something_else,
     is_repost,
     post_page,
     profile_in,
     record_made_at,
-    reply_place,
     says_to,
     strong_ref,
     told_again,
@@ -52,6 +53,7 @@ from bot.gateways.networks.kept_tokens import KeptTokens
 from bot.gateways.outside import Json, object_in, objects, text_or_empty
 from bot.ports.network import (
     Batch,
+    Met,
     NetworkTrouble,
     NotSent,
     OutcomeLost,
@@ -102,6 +104,8 @@ class BlueskyNetwork:
         """Take our account, its app password and server; `timeout` bounds a call, `folder` keeps the session."""
         self.account, self.handle = account, handle.removeprefix("@")
         self._us = OurSide(self.account, self.handle)
+        self._read_at: dict[str, datetime] = {}  # by stream, by the network's clock
+        self.met: dict[str, Met] = {}
         kept = KeptTokens(folder, self.name, account)
         self._session = BlueskySession(account, password, api_url.rstrip("/"), timeout, kept)
 
@@ -133,7 +137,17 @@ class BlueskyNetwork:
             return
         last = FeedCursor.of(cursor)
         entries, whole = new_entries(self._notifications if stream == "mentions" else self._own_feed, last)
+        self._note(stream, len(entries))
         yield from feed_batches(entries, last, self._us, whole=whole)
+
+    def _note(self, stream: str, new: int) -> None:
+        """Store what decides how often this stream is read."""
+        at, allowance, before = self._session.seen_at, self._session.allowance, self._read_at.get(stream)
+        if at is None or allowance is None:
+            return
+        self._read_at[stream] = at
+        if before is not None and at > before:
+            self.met[stream] = Met(Load(new=new, took=at - before), allowance, at + allowance.resets_in)
 
     def _notifications(self, place: str) -> FeedPage:
         told = self._ask(
@@ -142,7 +156,7 @@ class BlueskyNetwork:
             reasons=["mention", "reply", "quote"],
             **({"cursor": place} if place else {}),
         )
-        wanted = [one for one in _list(told, "notifications") if not is_about_something_else(one)]
+        wanted = [one for one in listed_in(told, "notifications") if not is_about_something_else(one)]
         return FeedPage(wanted, text_or_empty(told, "cursor"), self._session.seen_at)
 
     def _own_feed(self, place: str) -> FeedPage:
@@ -153,7 +167,7 @@ class BlueskyNetwork:
             limit=AT_ONCE,
             **({"cursor": place} if place else {}),
         )
-        entries = _list(told, "feed")
+        entries = listed_in(told, "feed")
         ours = [one.get("post") if isinstance(one, dict) else one for one in entries if not is_repost(one)]
         return FeedPage(ours, text_or_empty(told, "cursor"), self._session.seen_at)
 
@@ -168,9 +182,9 @@ class BlueskyNetwork:
             return ProvenAbsent()
         if address.owner == self.account:
             record = self._own_record(address)
-            return _shown(record, ours=True) if record is not None else ProvenAbsent()
+            return as_shown(record, ours=True) if record is not None else ProvenAbsent()
         post = self._post(post_id)
-        return _shown(object_in(post, "record"), ours=False) if post else None
+        return as_shown(object_in(post, "record"), ours=False) if post else None
 
     def which_are_gone(self, post_ids: Sequence[str]) -> Sequence[str]:
         """Return the deleted ones of these posts; one of somebody who blocks us is not. Raises NetworkTrouble."""
@@ -178,7 +192,7 @@ class BlueskyNetwork:
         shown: set[object] = set()
         for start in range(0, len(asked), POSTS_AT_ONCE):
             told = self._ask("app.bsky.feed.getPosts", uris=asked[start : start + POSTS_AT_ONCE])
-            shown |= {one.get("uri") for one in _list(told, "posts") if isinstance(one, dict)}
+            shown |= {one.get("uri") for one in listed_in(told, "posts") if isinstance(one, dict)}
         return [one for one in asked if one not in shown and self._is_gone(one)]
 
     def _is_gone(self, post_id: str) -> bool:
@@ -378,14 +392,3 @@ class BlueskyNetwork:
             return NotSent(trouble.sentence, retry_after=trouble.retry_after or SHORT_WAIT)
         except OddPost:
             return NotSent(NOT_UNDERSTOOD, retry_after=SHORT_WAIT)
-
-
-def _list(told: Json, name: str) -> list[Any]:
-    found = told.get(name)
-    if not isinstance(found, list):
-        raise NetworkTrouble(NOT_UNDERSTOOD)
-    return found
-
-
-def _shown(record: Json, *, ours: bool) -> Shown:
-    return Shown(ours, reply_place(record, "parent"), clean(text_or_empty(record, "text")))

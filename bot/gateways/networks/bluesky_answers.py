@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from bot.domain.base.moments import EPOCH
 from bot.gateways.networks.answers import RefusedCall, answered_at, json_object
 from bot.gateways.networks.call_outcomes import SHORT_WAIT, CallOutcomes
-from bot.gateways.outside import text_or_empty
+from bot.gateways.outside import Json, text_or_empty
+from bot.ports.network import NetworkTrouble
 
 USUAL_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=24)  # its limits count five minutes, an hour, a day
 LOGIN_WAIT = timedelta(minutes=10)  # after a refused login: only 300 a day are allowed
@@ -38,6 +40,14 @@ _WHY: Mapping[str, str] = {
 }
 _OF_OUR_ACCOUNT = {_TAKEN_DOWN, _DEACTIVATED, _PASSWORD}
 NOT_UNDERSTOOD = "Bluesky sent something that Heard does not understand."
+
+
+def listed_in(told: Json, name: str) -> list[Any]:
+    """Return the list called `name` in an answer. Raises NetworkTrouble where there is none."""
+    found = told.get(name)
+    if not isinstance(found, list):
+        raise NetworkTrouble(NOT_UNDERSTOOD)
+    return found
 
 
 def error_name(refused: RefusedCall) -> str:

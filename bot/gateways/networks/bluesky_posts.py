@@ -13,7 +13,7 @@ from bot.domain.mentions.unreadable import Glimpse
 from bot.gateways.networks.answers import json_object
 from bot.gateways.networks.bluesky_ids import POSTS, RecordAddress, is_cid, is_did, is_handle, post_address
 from bot.gateways.outside import Json, address_parts, as_name, object_in, objects, text_or_empty
-from bot.ports.network import Unparsed
+from bot.ports.network import Shown, Unparsed
 
 SITE = "https://bsky.app"
 KNOWN_HANDLES = 10_000
@@ -171,6 +171,11 @@ def says_to(record: Json, post_id: str, text: str) -> bool:
     """Return whether a record answers a post with these words."""
     said = text_or_empty(record, "text")
     return reply_place(record, "parent") == post_id and comparable(said) == comparable(clean(text))
+
+
+def as_shown(record: Json, *, ours: bool) -> Shown:
+    """Return a record as the port tells of a post."""
+    return Shown(ours, reply_place(record, "parent"), clean(text_or_empty(record, "text")))
 
 
 def record_made_at(record: Json) -> datetime | None:

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from bot.domain.base.moments import EPOCH
+from bot.domain.mentions.poll_pace import Allowance
 from bot.gateways.networks.answers import RefusedCall, answered_at, json_object
+from bot.gateways.networks.bluesky_allowance import allowance_in
 from bot.gateways.networks.bluesky_answers import NOT_UNDERSTOOD, is_of_the_session
 from bot.gateways.networks.bluesky_ids import is_did
 from bot.gateways.networks.kept_tokens import KeptTokens
@@ -39,6 +41,7 @@ class BlueskySession:
         self._account, self._password, self._base, self._within = account, password, base, within
         self._kept, self._lock = kept, RLock()
         self.seen_at: datetime | None = None  # the network's time of its newest answer
+        self.allowance: Allowance | None = None  # by its newest answer to a query
 
     def ask(self, name: str, **of: str | int | list[str]) -> Json:
         """Return the answer to a query."""
@@ -112,6 +115,8 @@ class BlueskySession:
             self._note(refused.headers)
             raise
         self._note(answer.headers)
+        if method == "GET":
+            self.allowance = allowance_in(answer.headers, self.seen_at)
         return answer.content
 
     def _note(self, headers: Mapping[str, str]) -> None:
