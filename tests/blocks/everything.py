@@ -59,16 +59,16 @@ class Template:
 TEMPLATES = (Template(), Template("seen", "We have seen it", "", {}))
 
 
-def messages(view: CaseView) -> Iterator[Message]:
-    """Draw every kind of message about a case, its trail, and drafts for several cases."""
-    yield from case_messages(view)
+def messages(view: CaseView, rows: int = 15) -> Iterator[Message]:
+    """Draw every kind of message about a case, its trail, and drafts for several cases; `rows`: cases in a list."""
+    yield from case_messages(view, rows)
     lines = [Line(chain="case:412", position=1, at=at(14), by="UANA", verb="claim", facts={}, hash="")]
     yield lists.one_case(view, "https://northwind.slack.com/archives/C1/p1", lines)
-    yield lists.history(view, lines * 60)
+    yield lists.history(view, lines * 4 * rows)
     yield from joint_messages(view)
 
 
-def case_messages(view: CaseView) -> Iterator[Message]:
+def case_messages(view: CaseView, rows: int = 15) -> Iterator[Message]:
     """Draw every kind of message that says who waits and until when."""
     yield card.card(view, SECRET)
     yield thread_messages.draft(view, SECRET)
@@ -79,8 +79,8 @@ def case_messages(view: CaseView) -> Iterator[Message]:
     for level, told_at in ((50, at(14, 32)), (75, at(14, 47)), (90, at(14, 56)), (100, at(15, 2)), (100, at(19))):
         yield thread_messages.reminder(view, level, at(15, 2), told_at, SECRET)
     yield lists.cases("Your cases", [view] * 3, {view.case.id: "https://northwind.slack.com/archives/C1/p1"})
-    yield queue.queue(listed([view] * 15), SECRET)
-    yield queue.queue(listed([view] * 15), SECRET, acts=False)
+    yield queue.queue(listed([view] * rows), SECRET)
+    yield queue.queue(listed([view] * rows), SECRET, acts=False)
 
 
 def listed(views: Sequence[CaseView], total: int = 600, **chosen: Any) -> queue.Listed:

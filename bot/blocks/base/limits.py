@@ -63,18 +63,16 @@ def within_view(blocks: Sequence[Mapping[str, object]]) -> list[dict[str, object
 
 
 def texts(node: object) -> Iterator[str]:
-    """Yield every text within blocks that counts towards Slack's limit."""
-    if isinstance(node, str | int):
-        return  # most values are one of these, so they are checked first
-    if isinstance(node, Mapping):
-        for name, value in node.items():
-            if name == "text" and isinstance(value, str):
-                yield value
-            else:
-                yield from texts(value)
-    elif isinstance(node, Sequence):
-        for value in node:
-            yield from texts(value)
+    """Yield every text within blocks that counts towards Slack's limit, in no order."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            if isinstance(text := one.get("text"), str):
+                yield text
+            waiting += [value for value in one.values() if not isinstance(value, str)]  # most values are texts
+        elif isinstance(one, list | tuple):
+            waiting += one
 
 
 def _left_out(count: int, what: str) -> dict[str, object]:

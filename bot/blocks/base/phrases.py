@@ -116,6 +116,8 @@ def safe_url(url: str) -> str:
 
 def _spoken(piece: Piece, now: datetime) -> str:
     match piece:
+        case str():
+            return for_slack(piece, limits.FALLBACK)
         case datetime():
             return slack_date(piece, now)
         case Bold(words):
@@ -126,8 +128,6 @@ def _spoken(piece: Piece, now: datetime) -> str:
             return for_slack(name, limits.NAME)
         case Channel(which):
             return f"<#{which}>"
-        case str():
-            return for_slack(piece, limits.FALLBACK)
 
 
 def _mrkdwn(piece: Piece, now: datetime) -> str:
@@ -144,6 +144,8 @@ def _mrkdwn(piece: Piece, now: datetime) -> str:
 
 def _element(piece: Piece, now: datetime) -> dict[str, object]:
     match piece:
+        case str():
+            return {"type": "text", "text": plain(piece, limits.SECTION)}
         case datetime():
             return {
                 "type": "date",
@@ -160,8 +162,6 @@ def _element(piece: Piece, now: datetime) -> dict[str, object]:
             return {"type": "user", "user_id": who}
         case Channel(which):
             return {"type": "channel", "channel_id": which}
-        case str():
-            return {"type": "text", "text": plain(piece, limits.SECTION)}
 
 
 def _seconds(at: datetime) -> int:

@@ -14,7 +14,7 @@ def utc(at: datetime) -> datetime:
     """Return `at` in UTC; raise ValueError for a naive datetime."""
     if at.tzinfo is None:
         raise ValueError(f"a moment needs a time zone: {at!r}")
-    return at.astimezone(UTC)
+    return at if at.tzinfo is UTC else at.astimezone(UTC)
 
 
 def micros(at: datetime) -> int:
@@ -54,7 +54,7 @@ def in_full(at: datetime, now: datetime | None = None) -> str:
     """Return a moment that can be read at any time: with day and zone, and with its year when far from `now`."""
     at = utc(at)
     year = f" {at.year}" if now is not None and abs(at - now) > FAR else ""
-    return f"{at.day} {_MONTHS[at.month - 1]}{year} {at:%H:%M} UTC"
+    return f"{at.day} {_MONTHS[at.month - 1]}{year} {at.hour:02}:{at.minute:02} UTC"
 
 
 def in_minutes(span: timedelta) -> str:

@@ -89,9 +89,8 @@ def for_slack(text: str, limit: int) -> str:
     holds it must still say `verbatim: true`: Slack would otherwise find @here and bare links by itself.
     """
     shown = visible(text)
-    if len(shown) + sum(shown.count(sign) * (len(_SLACK_ESCAPES[sign]) - 1) for sign in "&<>") > limit:
-        shown = _cut(shown, limit, weights=_SLACK_ESCAPES)
-    return _escaped(shown)
+    escaped = _escaped(shown)
+    return escaped if len(escaped) <= limit else _escaped(_cut(shown, limit, weights=_SLACK_ESCAPES))
 
 
 def taken_out(text: str) -> int:

@@ -16,6 +16,7 @@ from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.base.text import visible
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Author
+from bot.ports.chat import Message
 from tests.blocks.everything import (
     alone_forms,
     alone_messages,
@@ -32,7 +33,7 @@ from tests.blocks.everything import (
 )
 from tests.blocks.hostile import TEXTS, URLS
 from tests.blocks.scenes import SECRET, at, attempt, case, draft, post, view
-from tests.blocks.walker import judge_message, judge_view, nodes, parsed
+from tests.blocks.walker import judge_message, judge_view, nodes, parsed, parsed_in
 
 _OURS = re.compile(r"<!date\^\d+\^[^<>]*\|[^<>|]*>|<https?://[^<>|]+\|[^<>|]+>")
 _MARKED = re.compile("<[^>]*>")
@@ -66,27 +67,18 @@ def filled_with(text: str, draft_state: DraftState | None, case_state: CaseState
 def judge(text: str, draft_state: DraftState | None, case_state: CaseState = CaseState.OPEN) -> None:
     seen = filled_with(text, draft_state, case_state)
     for message in [*messages(seen), *personal(seen, text)]:
-        judge_message(message)
-        for line in (message.text, *parsed(message.blocks)):
-            left = _OURS.sub("", line)
-            assert "<" not in left, line
-            assert ">" not in left, line
-        assert _called(message.blocks) <= {"UANA", "UBEN"}
+        assert assert_inert(message) <= {"UANA", "UBEN"}
     for form in forms(seen, text):
         judge_view(form)
 
 
-def assert_inert(blocks: object) -> None:
-    """Fail if something in these blocks is parsed that we did not write, or somebody is called."""
-    for line in parsed(blocks):
+def assert_inert(message: Message) -> set[object]:
+    """Fail if something in the message is parsed that we did not write; return whom it calls."""
+    parts = judge_message(message)
+    for line in (message.text, *parsed_in(parts)):
         left = _OURS.sub("", line)
         assert "<" not in left, line
         assert ">" not in left, line
-    assert _called(blocks) <= {"UANA", "UBEN"}
-
-
-def _called(blocks: object) -> set[object]:
-    parts = list(nodes(blocks))
     assert not [node for node in parts if node.get("type") in {"broadcast", "usergroup", "channel", "emoji"}]
     return {node["user_id"] for node in parts if node.get("type") == "user"}
 
@@ -114,20 +106,14 @@ def test_posts_that_could_not_be_read_stay_inert_too(text):
     drawn = [*unreadable_messages(text), *light_messages(text), *joint_messages(view(), text), *aside_messages(text)]
     drawn += [*holding_messages(text), *storm_messages(text)]
     for message in drawn:
-        judge_message(message)
-        for line in (message.text, *parsed(message.blocks)):
-            assert "<" not in _OURS.sub("", line), line
-        assert _called(message.blocks) == set()
+        assert assert_inert(message) == set()
 
 
 @pytest.mark.parametrize("text", TEXTS[::7], ids=lambda text: ascii(text[:20]))
 def test_reasons_and_solo_replies_stay_inert_too(text):
     seen = filled_with(text, DraftState.SENT)
     for message in alone_messages(seen, text):
-        judge_message(message)
-        for line in (message.text, *parsed(message.blocks)):
-            assert "<" not in _OURS.sub("", line), line
-        assert _called(message.blocks) == set()
+        assert assert_inert(message) == set()
     for form in alone_forms(seen, text):
         judge_view(form)
 

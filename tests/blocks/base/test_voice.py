@@ -45,15 +45,14 @@ def everything_said() -> tuple[str, ...]:
 
 
 def _said():
+    drafts = [None, *(draft(state, stale=stale) for state in DraftState for stale in WhyStale)]
     for case_state in CaseState:
-        for draft_state in (None, *DraftState):
-            for stale in WhyStale:
-                made = draft(draft_state, stale=stale) if draft_state else None
-                seen = view(replace(case(case_state), draft=made))
-                for message in [*messages(seen), *personal(seen)]:
-                    yield read(message)
-                    yield plainly(message.text)
-                yield from map(read, forms(seen))
+        for made in drafts:
+            seen = view(replace(case(case_state), draft=made))
+            for message in [*messages(seen, rows=2), *personal(seen)]:  # further rows say the same
+                yield read(message)
+                yield plainly(message.text)
+            yield from map(read, forms(seen))
     for message in alone_messages(view()):
         yield read(message)
         yield plainly(message.text)
