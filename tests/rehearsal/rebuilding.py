@@ -2,6 +2,8 @@
 
 import inspect
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from functools import cache
 from typing import Any
 
 import blockkit
@@ -31,6 +33,11 @@ TYPED = {
 }  # fmt: skip
 
 
+@cache
+def _takes(builder: Any) -> AbstractSet[str]:
+    return set(inspect.signature(builder).parameters) | {"type"}
+
+
 def rebuilt(payload: Any, holder: str = "") -> Any:
     """Build the same payload with blockkit's builders, which refuse what breaks Slack's rules."""
     if isinstance(payload, list | tuple):
@@ -39,8 +46,7 @@ def rebuilt(payload: Any, holder: str = "") -> Any:
         return payload
     builder = TYPED.get(payload.get("type", ""), UNTYPED.get(holder))
     assert builder is not None, f"blockkit has no builder for {payload.get('type')} under {holder}"
-    takes = set(inspect.signature(builder).parameters) | {"type"}
-    assert set(payload) <= takes, (builder.__name__, set(payload) - takes)
+    assert set(payload) <= _takes(builder), (builder.__name__, set(payload) - _takes(builder))
     given = {name: rebuilt(value, name) for name, value in payload.items()}
     made = builder(**(given if builder is blockkit.Text else {n: v for n, v in given.items() if n != "type"}))
     return _chosen_from_a_group(made, payload) if {"option_groups", "initial_option"} <= set(payload) else made

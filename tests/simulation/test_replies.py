@@ -61,6 +61,7 @@ class Replies(RuleBasedStateMachine):
         self.desk = a_desk(self.store, networks={("x", "42"): self.street}, policy=policy, templates=templates)
         self.street.now = self.desk.clock.now
         self.posts = 100
+        self.read = (-1, None)  # how much had been written to the store, and the case as it was then
         self.set_back = False
         self.shown: list[tuple[int, int, int, str]] = []  # shown buttons: draft, version, newest post, mark
         self.said: dict[int, str] = {}  # by approval: the mark of the conversation when it was given
@@ -88,7 +89,11 @@ class Replies(RuleBasedStateMachine):
 
     @property
     def case(self) -> Case:
-        return self.store.case(1)
+        """The case as the store has it, read again only after something was written: every rule asks for it first."""
+        written = self.store.engine._session().conn.total_changes
+        if self.read[0] != written:
+            self.read = written, self.store.case(1)
+        return self.read[1]
 
     @property
     def draft(self) -> Draft | None:

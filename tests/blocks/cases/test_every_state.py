@@ -43,14 +43,14 @@ def test_every_message_and_form_in_every_pair_of_states_is_one_that_slack_takes(
 @pytest.mark.parametrize("draft_state", list(DraftState))
 def test_drafts_of_every_kind_that_need_another_look_are_drawn_too(kind, stale, draft_state):
     text = "" if kind == DraftKind.TAKE_BACK else "We were wrong about the day."
-    for message in messages(scene(CaseState.PENDING, draft_state, kind=kind, stale=stale, text=text)):
+    for message in messages(scene(CaseState.PENDING, draft_state, kind=kind, stale=stale, text=text), rows=2):
         judge_message(message)
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
 @pytest.mark.parametrize("draft_state", list(DraftState))
 def test_every_outcome_of_an_attempt_is_drawn(outcome, draft_state):
-    for message in messages(scene(CaseState.OPEN, draft_state, attempt=attempt(outcome))):
+    for message in messages(scene(CaseState.OPEN, draft_state, attempt=attempt(outcome)), rows=2):
         judge_message(message)
 
 
