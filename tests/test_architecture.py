@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,12 @@ WAIVED = {
     "bot/ports/store.py": "the whole contract of the store in one file, in sections",
 }
 LINT = str(Path(sys.executable).with_name("lint-imports"))
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Return a module as parsed once for all tests, which only read it."""
+    return ast.parse(path.read_text())
 
 
 def contracts(root: Path) -> subprocess.CompletedProcess[str]:
@@ -76,7 +83,7 @@ def test_nothing_below_the_doors_reads_a_clock_of_the_machine(room: str) -> None
     found = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in sorted((ROOT / room).rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Attribute) and ast.unparse(node) in CLOCKS
     ]
     assert found == []
@@ -121,7 +128,7 @@ def _reads_a_clock(node: ast.AST) -> bool:
 def clock_reads_in(*rooms: str) -> Iterator[str]:
     for room in rooms:
         for path in sorted((ROOT / room).rglob("*.py")):
-            yield from clock_reads(ast.parse(path.read_text()), f"{path.relative_to(ROOT)}:")
+            yield from clock_reads(tree_of(path), f"{path.relative_to(ROOT)}:")
 
 
 def test_nothing_below_the_doors_asks_the_desk_what_time_it_is() -> None:
@@ -137,7 +144,7 @@ def test_a_door_that_holds_the_moment_of_a_press_reads_no_other() -> None:
 
 def _with_a_visit(path: Path) -> Iterator[str]:
     """Yield the functions with a Visit as an argument, and Visit's own methods."""
-    name, tree = f"{path.relative_to(ROOT)}:", ast.parse(path.read_text())
+    name, tree = f"{path.relative_to(ROOT)}:", tree_of(path)
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef) and node.name == "Visit":
             yield from (f"{name}Visit.{one.name}" for one in node.body if isinstance(one, ast.FunctionDef))
@@ -178,7 +185,7 @@ def test_rows_are_read_by_name() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in sorted((ROOT / "storage").rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Subscript)
         and isinstance(node.slice, ast.Constant)
         and isinstance(node.slice.value, int)
@@ -192,7 +199,7 @@ SPEAKS = {"post", "update", "respond", "send_file", "open_view", "push_view", "u
 
 def calls(*rooms: str) -> Iterator[tuple[str, ast.Call]]:
     for path in sorted(one for room in rooms for one in (ROOT / room).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Call):
                 yield str(path.relative_to(ROOT)), node
 
@@ -229,7 +236,7 @@ def test_doors_compose_no_messages() -> None:
 
 def functions() -> Iterator[tuple[str, int]]:
     for path in OURS:
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield f"{path.relative_to(ROOT)}:{node.name}", (node.end_lineno or node.lineno) - node.lineno + 1
 
@@ -273,6 +280,4 @@ def unused(tree: ast.Module) -> set[str]:
 def test_what_is_written_for_a_module_is_used_in_it() -> None:
     """A phrase of the card, a rule or a reader that is missing in its list fails here."""
     assert unused(ast.parse("def _phrase(): ...\n_ALL = []\nprint(_ALL)")) == {"_phrase"}
-    assert [
-        (str(path.relative_to(ROOT)), name) for path in OURS for name in unused(ast.parse(path.read_text()))
-    ] == []
+    assert [(str(path.relative_to(ROOT)), name) for path in OURS for name in unused(tree_of(path))] == []

@@ -7,11 +7,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-OURS = [
-    ROOT / "app.py",
-    *sorted(path for part in ("bot", "cli", "handlers", "storage") for path in (ROOT / part).rglob("*.py")),
-]
+from tests.test_architecture import OURS, ROOT, tree_of
+
 # Fields that hold sentences for people. What happened has a typed field beside them.
 FOR_PEOPLE = {"reason", "why", "note", "assigned_note", "sentence"}
 LOOKS_AT_WORDS = {
@@ -54,9 +51,7 @@ def _for_people(node: ast.AST) -> bool:
 
 
 def test_what_happened_is_told_by_type_and_never_by_the_wording_of_a_note() -> None:
-    found = [
-        f"{path.relative_to(ROOT)}:{line}" for path in OURS for line in told_by_wording(ast.parse(path.read_text()))
-    ]
+    found = [f"{path.relative_to(ROOT)}:{line}" for path in OURS for line in told_by_wording(tree_of(path))]
     assert found == []
 
 
@@ -112,7 +107,7 @@ def public_names() -> Iterator[tuple[str, str, str]]:
     for path in OURS:
         if "rehearsal" in path.parts:
             continue
-        for node in ast.parse(path.read_text()).body:
+        for node in tree_of(path).body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
                 where = layer(path) if isinstance(node, ast.FunctionDef) else "a class"
                 yield where, node.name, str(path.relative_to(ROOT))
@@ -184,7 +179,7 @@ def names_with(word: str) -> set[str]:
         node.name
         for path in OURS
         if "rehearsal" not in path.parts
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
         if {word, f"{word}s"} & {one.lower() for one in re.findall(r"[A-Z]?[a-z]+", node.name)}
     }
@@ -204,7 +199,7 @@ Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 def first_lines(path: Path) -> Iterator[tuple[Documented, str]]:
     """Yield what has a docstring in a module, and its first line."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, Documented) and (said := ast.get_docstring(node)):
             yield node, said.splitlines()[0]
 

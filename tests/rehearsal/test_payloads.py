@@ -33,7 +33,7 @@ def plain(payload):
 
 
 def drawn(seen, words="Hello"):
-    return [dict(block) for message in messages(seen) for block in message.blocks], [
+    return [dict(block) for message in messages(seen, rows=2) for block in message.blocks], [
         dict(f) for f in forms(seen, words)
     ]
 

@@ -5,7 +5,6 @@ from datetime import UTC, timedelta
 import pytest
 import requests
 import tweepy
-from xdk import schemas
 
 from tests.rehearsal.street.conftest import connect
 
@@ -163,6 +162,8 @@ def test_a_page_holds_5_to_100(x, stage, limit):
 
 
 def test_answers_keep_the_shapes_of_the_official_client(x, stage, customers):
+    from xdk import schemas  # takes a second, which every process of the tests would spend
+
     complaint = customers.post("@northwind look at example.com", media=1, quotes=customers.post("older"))
     made = x.create_tweet(text="We are looking.", in_reply_to_tweet_id=complaint)
     x.return_type = dict
