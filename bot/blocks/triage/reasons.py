@@ -1,9 +1,13 @@
 """Draws the triage of a case with the words that decided it; only what is unusual is said."""
 
+from collections.abc import Sequence
+
 from bot.blocks.base.parts import shortened
 from bot.blocks.base.phrases import Bold, Phrase, joined
 from bot.blocks.base.wording import foreign, teammate
 from bot.domain.cases.view import CaseView
+from bot.domain.mentions.mention import Mention
+from bot.domain.mentions.routing_words import as_written
 from bot.domain.mentions.safety import TOPIC
 from bot.domain.triage.triage import USUAL, Reason, Triage, Unheard
 
@@ -21,7 +25,7 @@ def triage_line(view: CaseView) -> list[Phrase]:
     if triage is None:
         return []
     by: Phrase = [f"corrected by {teammate(view, triage.corrected_by)}"] if triage.corrected_by else []
-    said = [_urgent(triage), _kind(triage), _unheard(triage), _topic(triage), _language(view, triage), by]
+    said = [*(one(view, triage) for one in (_urgent, _kind, _unheard, _topic, _language)), by]
     return [joined([one for one in said if one])] if any(said) else []
 
 
@@ -30,24 +34,24 @@ def is_unusual(triage: Triage) -> bool:
     return bool(triage.urgent or triage.unheard or triage.corrected_by) or triage.kind not in USUAL
 
 
-def _urgent(triage: Triage) -> Phrase:
-    return [f"urgent ({triage.urgent})", *_because(triage.urgent_by)] if triage.urgent else []
+def _urgent(view: CaseView, triage: Triage) -> Phrase:
+    return [f"urgent ({triage.urgent})", *_because(triage.urgent_by, view.mentions)] if triage.urgent else []
 
 
-def _kind(triage: Triage) -> Phrase:
+def _kind(view: CaseView, triage: Triage) -> Phrase:
     if triage.kind in USUAL and not triage.corrected_by and not triage.kind_by.configured:
         return []
-    return [f"{'' if triage.sure else 'perhaps '}{triage.kind}", *_because(triage.kind_by)]
+    return [f"{'' if triage.sure else 'perhaps '}{triage.kind}", *_because(triage.kind_by, view.mentions)]
 
 
-def _unheard(triage: Triage) -> Phrase:
-    return [_UNHEARD[triage.unheard], *_because(triage.unheard_by)] if triage.unheard else []
+def _unheard(view: CaseView, triage: Triage) -> Phrase:
+    return [_UNHEARD[triage.unheard], *_because(triage.unheard_by, view.mentions)] if triage.unheard else []
 
 
-def _topic(triage: Triage) -> Phrase:
+def _topic(view: CaseView, triage: Triage) -> Phrase:
     """Return the topic with its words, unless the reason why it is urgent says the same."""
     told = triage.topic_by.words and triage.topic not in {triage.urgent, TOPIC}
-    return [f"topic {shortened(triage.topic, _WORD)}", *_because(triage.topic_by)] if told else []
+    return [f"topic {shortened(triage.topic, _WORD)}", *_because(triage.topic_by, view.mentions)] if told else []
 
 
 def _language(view: CaseView, triage: Triage) -> Phrase:
@@ -56,9 +60,9 @@ def _language(view: CaseView, triage: Triage) -> Phrase:
     return [f"{foreign(view)} {by}"] if by and foreign(view) else []
 
 
-def _because(reason: Reason) -> Phrase:
+def _because(reason: Reason, posts: Sequence[Mention]) -> Phrase:
     """Return ": " and the words of the post, each in bold; then the rule of the configuration that fits them."""
     said: Phrase = []
     for word in reason.words:
-        said = [*said, ", " if said else ": ", Bold(shortened(word, _WORD))]
+        said = [*said, ", " if said else ": ", Bold(shortened(as_written(word, [one.text for one in posts]), _WORD))]
     return [*said, f" (rule “{shortened(reason.configured, _WORD)}”)"] if reason.configured else said

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -25,6 +25,7 @@ _KATAKANA = "\u30a0-\u30ff"
 _SHORT = lazy_pattern(f"[{_KATAKANA}]{{1,2}}")  # so short that longer words contain it by chance
 _MARKS_LEFT_OUT = ("LATIN", "GREEK", "ARABIC", "HEBREW")  # scripts whose marks people often leave out
 _ONE_SIGN = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ё": "е", "\u0640": None})
+_AROUND = ".,;:!?…\"'()[]«»“”„¿¡*_#"  # signs beside a word that are no part of it
 _NO_DOER = "(?!rs? )"  # in English "charger" is no form of "charge", and "smoker" none of "smoke"
 
 
@@ -143,6 +144,25 @@ def _runs(parts: Sequence[_Part]) -> Iterator[str]:
         if one.is_open or one is parts[-1]:
             yield " ".join(run)
             run = []
+
+
+def as_written(words: str, texts: Iterable[str]) -> str:
+    """Return words that a rule found as a text has them, with their accents; as they are where none has them."""
+    for text in texts:
+        if words in text.casefold():
+            return words
+        if words in _plain(text) and (found := _piece(words, text.split())):
+            return found
+    return words
+
+
+def _piece(words: str, parts: Sequence[str]) -> str:
+    plain, longest = [_plain(one) for one in parts], len(words.split())
+    for first in range(len(parts)):
+        for last in range(first + 1, first + longest + 1):
+            if " ".join(plain[first:last]) == words:
+                return " ".join(parts[first:last]).strip(_AROUND).lower()
+    return ""
 
 
 def _borders(bare: str) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from bot.domain.cases.view import CaseView, History
 from bot.domain.mentions.mention import Answerable, Author
 from bot.domain.promises.promise import PromiseKind
 from bot.domain.replies.draft import DraftKind, Outcome
+from bot.domain.triage.triage import Reason, Triage, Urgent
 from tests.blocks.reading import lines, plainly, read
 from tests.blocks.scenes import HISTORY, SECRET, at, attempt, case, drafted, post, promise, view, wrote_again
 
@@ -511,3 +512,9 @@ def test_a_finished_card_has_two_lines_and_a_word_brings_it_back():
 def test_who_holds_an_answered_case_is_said_unless_they_are_named_already():
     assert "held by" not in shown(view(case(CaseState.PENDING)))
     assert "see the reply · held by Caro" in shown(view(case(CaseState.PENDING, assignee="UCARO")))
+
+
+def test_the_reason_is_said_in_the_words_that_the_customer_wrote():
+    told = Triage(urgent=Urgent.SAFETY, urgent_by=Reason(("nao consigo ligar",), "safety"))
+    seen = view(mentions=(post(text="com a rede em baixo não consigo ligar"),), triage=told)
+    assert "Urgent (safety): não consigo ligar" in read(case_card.card(seen, SECRET))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.mentions.routing_words import contains_word, key, places, wording
+from bot.domain.mentions.routing_words import as_written, contains_word, key, places, wording
 
 
 def said(text, word, tongue=""):
@@ -141,3 +141,19 @@ def test_no_text_is_too_odd(text):
     post = wording(text, "")
     assert "  " not in post.text.strip()
     contains_word(post, "smoke*")
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "written"),
+    [
+        ("personne ne me repond", "Personne ne me répond, par courriel !", "personne ne me répond"),
+        ("nao consigo ligar", "com a rede em baixo não consigo ligar para o 112", "não consigo ligar"),
+        ("gefahrlich", "Das ist GEFÄHRLICH!", "gefährlich"),
+        ("alarm pendant", "his alarm-pendant is dead", "alarm-pendant"),
+        ("fondu", "la bouilloire a fondu", "fondu"),
+        ("charge*", "I was charged", "charge*"),
+        ("repond", "nothing of it here", "repond"),
+    ],
+)
+def test_words_that_were_found_are_said_as_the_customer_wrote_them(words: str, text: str, written: str):
+    assert as_written(words, ["another post", text]) == written
