@@ -33,10 +33,13 @@ WHY: Mapping[Standout, str] = {
 
 def storm_message(view: StormView, secret: bytes) -> Message:
     """Draw the message of a storm."""
-    lines = [storm_head(view), storm_owed(view), _stands_out(view), _languages(view), _campaigns(view)]
-    found = [one for one in lines if one]
-    blocks: list[Block] = [parts.rich(*parts.lines(found, view.now))]
-    blocks += _loudest(view)
+    head = storm_head(view)
+    if view.storm.merged_into:  # what else could be said of its cases is said, and kept right, in the other one
+        found, loudest = [head], []
+    else:
+        lines = [head, storm_owed(view), _stands_out(view), _languages(view), _campaigns(view)]
+        found, loudest = [one for one in lines if one], _loudest(view)
+    blocks: list[Block] = [parts.rich(*parts.lines(found, view.now)), *loudest]
     blocks += parts.actions(_buttons(view, secret))
     text = as_line(joined(found, ". "), view.now)
     return limits.fit(Message(text=text, blocks=blocks, kept_to=OURS))
