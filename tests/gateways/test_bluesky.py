@@ -1,5 +1,6 @@
 """The Bluesky gateway against a make-believe server; the tests check the server's own memory."""
 
+import errno
 import json
 import threading
 from collections.abc import Iterator
@@ -450,11 +451,29 @@ def test_kept_tokens_that_cannot_be_trusted_cost_a_login_only(
     assert server.calls.count("com.atproto.server.createSession") == 2
 
 
-def test_where_the_session_cannot_be_kept_the_desk_works_all_the_same(server: BlueskyServer, tmp_path: Path) -> None:
+def test_where_there_is_no_folder_yet_the_session_is_kept_in_memory(
+    server: BlueskyServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     network = connect(server.api_url, folder=tmp_path / "missing")
     network.verify()
     network.verify()
     assert server.calls.count("com.atproto.server.createSession") == 1
+    assert caplog.messages == []
+
+
+def test_a_full_disk_does_not_keep_the_desk_from_its_session(
+    server: BlueskyServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    network = connect(server.api_url, folder=tmp_path)
+    network.verify()
+    network.verify()
+    assert server.calls.count("com.atproto.server.createSession") == 1
+    assert caplog.messages == ["tokens.not_kept"]
+    assert not [one for one in tmp_path.iterdir() if one.suffix == ".tokens"]
 
 
 def test_several_threads_sign_in_once(network: BlueskyNetwork, server: BlueskyServer) -> None:

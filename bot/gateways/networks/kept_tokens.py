@@ -34,7 +34,7 @@ class KeptTokens:
     def keep(self, tokens: Mapping[str, str]) -> None:
         """Replace the tokens, in the file as a whole; where that cannot be written they are kept in memory."""
         self._tokens = dict(tokens)
-        if self._file is None:
+        if self._file is None or not self._file.parent.is_dir():  # `heard check` before the first start
             return
         try:
             self._write(json.dumps(self._tokens).encode())
