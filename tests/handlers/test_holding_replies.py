@@ -1,5 +1,8 @@
 """A storm's holding reply through the real doors: written, approved, paused, resumed, ended."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from bot.blocks.base import ids
@@ -8,18 +11,28 @@ from bot.domain.mentions.mention import Author
 from bot.domain.storms.signature import FeatureKind, Trait
 from bot.domain.storms.storm import Storm
 from bot.services.replies import sending
-from storage import SqlStore
+from storage import SqlStore, open_store
+from tests.engines import ENGINES, cluster, fresh_address
 from tests.fakes import ANA, BEN, CARE, CARO, DEE, STAN, a_desk, a_post
 from tests.handlers.pressing import Hands
 from tests.services.journey import draft_of, published, receive
 
+__all__ = ["cluster"]
 WORDS = "[first name], the app is down for everybody <!channel> & we are on it. ^AN"
 GERMAN = "[first name], die App geht gerade nicht. ^AN"
 
 
+@pytest.fixture(params=ENGINES)
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
+    """Yield a store on each of the two engines: what is told to whom is decided by queries."""
+    opened = open_store(fresh_address(request.param, tmp_path, request), synchronous="OFF")
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def hands(store: SqlStore) -> Hands:
-    hands = Hands(a_desk(store))
+def hands(either: SqlStore) -> Hands:
+    hands = Hands(a_desk(either))
     at, app = hands.desk.clock.now(), Trait(FeatureKind.WORD, "app")
     storm = Storm(channel=CARE, traits=(app,), words=("app",), since=at, opened_at=at, opened_by=ANA)
     hands.desk.store.open_storm(storm)
