@@ -131,8 +131,9 @@ class Day:
             holding_replies.pause_holding_reply(self.desk, number, by=DEE, at=now)
         if start == "told":
             sending.send_due(self.desk, now)
+            newer = {"": WORDS[1]}
             with suppress(Refusal):  # newer words for those who wait: nobody does, unless somebody was not reached
-                holding_replies.write_holding_reply(self.desk, storm.id, words, Audience.WAITING, **who)  # type: ignore[arg-type]
+                holding_replies.write_holding_reply(self.desk, storm.id, newer, Audience.WAITING, **who)  # type: ignore[arg-type]
                 self.look()
 
     # --- steps
