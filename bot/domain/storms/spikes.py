@@ -56,6 +56,10 @@ class Ongoing:
         self.lately[one.author] = max(one.at, self.lately.get(one.author, one.at))
         self.cases.add(one.case)
 
+    def is_same(self, rise: Rise) -> bool:
+        """Return whether a rise is about the same: by its trait, or since nearly the same people make it."""
+        return rise.trait in self.spike.traits or len(rise.cases & self.cases) >= SAME * len(rise.cases)
+
     def recent(self, now: datetime, within: timedelta = QUIET) -> int:
         """Return how many people wrote about it lately."""
         return sum(now - within < at for at in self.lately.values())
@@ -72,7 +76,7 @@ class Spikes:
 
     watch: RecentTopics = field(default_factory=RecentTopics)
     ongoing: dict[int, Ongoing] = field(default_factory=dict)
-    ended: list[Spike] = field(default_factory=list)
+    ended: list[Ongoing] = field(default_factory=list)
 
     def see(self, one: Sighting) -> tuple[list[Ongoing], Rise | None]:
         """Add a post; return the spikes that it belongs to, and the rise that it makes if that is new."""
@@ -82,7 +86,7 @@ class Spikes:
             known = self._known(rise)
             if known is None:
                 new = new or rise
-            elif isinstance(known, Ongoing):
+            elif known.spike.over_at is None:
                 _widen(known, rise)
                 found += [known] if known not in found else []
         for on in found:
@@ -98,19 +102,19 @@ class Spikes:
 
     def end(self, on: Ongoing, now: datetime) -> Spike:
         """Mark a spike as over, and return it."""
-        ended = replace(on.spike, over_at=now)
         del self.ongoing[on.spike.id]
-        self.ended = [one for one in self.ended if one.over_at and now - one.over_at < _HOUR] + [ended]
-        return ended
+        on.spike = replace(on.spike, over_at=now)
+        self.ended = [one for one in self.ended if one.spike.over_at and now - one.spike.over_at < _HOUR] + [on]
+        return on.spike
 
-    def _known(self, rise: Rise) -> Ongoing | Spike | None:
+    def _known(self, rise: Rise) -> Ongoing | None:
         """Return the known spike that is the same as this rise, or None."""
         for on in self.ongoing.values():
-            if rise.trait in on.spike.traits or len(rise.cases & on.cases) >= SAME * len(rise.cases):
+            if on.is_same(rise):
                 return on
-        for spike in self.ended:  # its posts stay in sight for an hour, and say nothing new
-            if rise.trait in spike.traits and spike.over_at and rise.since < spike.over_at:
-                return spike
+        for on in self.ended:  # its posts stay in sight for an hour, and say nothing new
+            if on.spike.over_at and rise.since < on.spike.over_at and on.is_same(rise):
+                return on
         return None
 
 

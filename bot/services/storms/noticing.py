@@ -50,7 +50,7 @@ def _recall(desk: Desk, now: datetime) -> None:
     for spike in desk.store.spikes(now - WINDOW):
         spikes = desk.noticing.of(recorded=spike.recorded)
         if spike.over_at:
-            spikes.ended.append(spike)
+            spikes.ended.append(Ongoing(spike, set(desk.store.spike_cases(spike.id))))
         else:
             spikes.begin(spike, desk.store.spike_cases(spike.id))
     first = desk.store.first_heard_at()
