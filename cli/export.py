@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("table", type=click.Choice(["cases", "mentions", "replies", "promises", "audit"]), required=False)
+@click.argument(
+    "table",
+    type=click.Choice(["cases", "mentions", "replies", "promises", "same_people", "audit"]),
+    required=False,
+)
 @click.option("--csv", "form", flag_value="csv", default="csv", help="A table for spreadsheets (usual).")
 @click.option("--json", "form", flag_value="json", help="One JSON document.")
 @click.option("--nl", "form", flag_value="nl", help="One JSON object a line.")

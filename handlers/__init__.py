@@ -29,6 +29,7 @@ def register(
         reminder_buttons,
         reply_forms,
         review_buttons,
+        same_person,
         shift_buttons,
         solo_unread,
         storms,
@@ -40,6 +41,7 @@ def register(
     assigning.register(app, door)
     inquiries.register(app, door)
     triage_buttons.register(app, door)
+    same_person.register(app, door)
     review_buttons.register(app, door)
     joint_drafts.register(app, door)
     holding_replies.register(app, door)

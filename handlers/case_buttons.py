@@ -23,7 +23,7 @@ from bot.services.cases.view import thread_link, view
 from bot.services.do_not_feed import two_people
 from bot.services.do_not_feed.impostors import bring_back
 from bot.services.replies import review
-from handlers import assigning, inquiries, triage_buttons
+from handlers import assigning, inquiries, same_person, triage_buttons
 from handlers.door import Door, Then, Visit
 from handlers.reply_forms import open_form
 
@@ -171,6 +171,8 @@ _MENU = {
     ids.MORE_READER: _ask_reader,
     ids.MORE_MERGE: _ask_into,
     ids.MORE_TAKE_APART: _take_apart,
+    ids.MORE_SAME_PERSON: same_person.ask_whom,
+    ids.MORE_NOT_THE_SAME: same_person.part,
     ids.MORE_REST: _rest,
     ids.MORE_SOMETHING_ELSE: triage_buttons.something_else,
 }

@@ -12,6 +12,7 @@ from storage.cases.inquiries import Inquiries
 from storage.cases.lists import Overview
 from storage.cases.loose_ends import Auditor
 from storage.cases.queue import Queue
+from storage.cases.same_people import SamePeople
 from storage.cases.search import CaseSearch
 from storage.do_not_feed.asides import Asides
 from storage.do_not_feed.impostors import Impostors
@@ -72,6 +73,7 @@ class SqlStore(
     PostChecks,
     LightLane,
     Asides,
+    SamePeople,
     Impostors,
     Samples,
     DayEnds,

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.base.tables import CaseState, CaseVerb, DraftVerb, FactVerb, Verb
 from bot.domain.base.text import sha256_of
-from bot.domain.cases import events, inquiry_events
+from bot.domain.cases import author_events, events, inquiry_events
 from bot.domain.cases.apply import apply
 from bot.domain.cases.case import Case, kind_owed
 from bot.domain.cases.events import Event
@@ -69,7 +69,7 @@ def _blank(post: Mention, at: datetime) -> Case:
 
 
 def _event_classes() -> list[type[Event]]:
-    places = (events, draft_events, inquiry_events, reminder_events)
+    places = (events, author_events, draft_events, inquiry_events, reminder_events)
     named = [one for module in places for one in vars(module).values() if isinstance(one, type)]
     return list(dict.fromkeys(one for one in named if issubclass(one, Event) and "verb" in vars(one)))
 

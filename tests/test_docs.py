@@ -110,6 +110,7 @@ how much a message shows, how many of something it lists, and Slack's limits
 who gets a new case
 the order of the queue
 a number of `/care status`
+who is the same person on another network
 what `/care find` finds
 what another team reads of a case
 a state or verb of case and draft

@@ -10,6 +10,7 @@ from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb, Verb
 from bot.domain.cases.apply import apply
 from bot.domain.cases.case import Case, WhyMoved
 from bot.domain.cases.events import Event
+from bot.domain.cases.same_person import HowKnown
 from bot.domain.mentions.mention import PostRef
 from bot.domain.promises.promise import always_open, reminders_due, spoken_promise
 from bot.domain.replies.draft import WhyStale
@@ -67,6 +68,7 @@ def _facts(case: Case, verb: Verb, by: str, at: datetime) -> dict[str, Any]:
         "url": "https://x.example/northwind/status/1",
         "post": post if verb in {FactVerb.LINKED_POST_ARRIVED, FactVerb.PASTED_LINK_CONFIRMED} else None,
         **dict.fromkeys(("into", "other"), case.id + 1),
+        "how": HowKnown.OWN_WORD,
         "storm": 1,
         "inquiry": 1,
         "team": "Billing",

@@ -17,6 +17,7 @@ class Table(StrEnum):
     MENTIONS = "mentions"
     REPLIES = "replies"
     PROMISES = "promises"
+    SAME_PEOPLE = "same_people"
     AUDIT = "audit"
 
 

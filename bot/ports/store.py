@@ -12,6 +12,7 @@ from bot.domain.cases.case import Case
 from bot.domain.cases.events import Dismissed, Event, Opened
 from bot.domain.cases.inquiry import Inquiry
 from bot.domain.cases.queue import Facet, Only, Place
+from bot.domain.cases.same_person import HowKnown, SamePerson
 from bot.domain.cases.view import History, Outbox, Tally
 from bot.domain.do_not_feed.aside import Aside, AsidePost
 from bot.domain.do_not_feed.impostor import WroteTo
@@ -404,6 +405,19 @@ class Store(Requests, Storms, Protocol):
 
     def count_checks(self) -> Mapping[tuple[str, str], int]:
         """Count the posts that are asked about, by network and account."""
+
+    # people who are the same on two networks
+    def join_people(self, case: Case, other: Case, *, how: HowKnown, note: str, by: str, at: datetime) -> None:
+        """Store that the authors of two cases are one person."""
+
+    def same_people(self, network: str, author_id: str) -> Sequence[SamePerson]:
+        """Return the authors on other networks who are the same person as this one, the newest last."""
+
+    def part_people(self, case: Case, other: SamePerson) -> bool:
+        """Take the author of a case and another one apart again; False where they were apart before."""
+
+    def public_cases_of(self, network: str, author_id: str, limit: int, *, live: bool = False) -> Sequence[int]:
+        """Return an author's newest public cases; `live`: those that go on, oldest first."""
 
     # impostors of our support
     def is_impostor(self, network: str, author_id: str) -> bool:

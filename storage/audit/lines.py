@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.base.refusals import Unknown
 from bot.domain.base.tables import DraftVerb
-from bot.domain.cases import events, inquiry_events
+from bot.domain.cases import author_events, events, inquiry_events
 from bot.domain.cases.apply_to_promises import Answer
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import DraftEvent, Event, Opened
@@ -35,7 +35,8 @@ _ABOUT_A_POST = (
 )  # fmt: skip
 _MOVES_POSTS = events.MessagesSplitOff | events.Joined | events.Unjoined
 _NAMES_A_CASE = (
-    events.TookIn | events.Unjoined | events.ImpostorWrote | events.WroteAsUs | events.NoImpostor
+    events.TookIn | events.Unjoined | author_events.PeopleJoined | author_events.PeopleParted
+    | author_events.ImpostorWrote | author_events.WroteAsUs | author_events.NoImpostor
 )  # fmt: skip
 _WORDED = draft_events.Started | draft_events.Edited
 _ON_WORD = draft_events.Delivered | draft_events.Absent
@@ -131,6 +132,7 @@ def _of_event(event: Event) -> dict[str, object]:
         "inquiry": event.inquiry if isinstance(event, inquiry_events.OfInquiry) else 0,
         "storm": event.storm if isinstance(event, events.Folded) else 0,
         "why": event.why if isinstance(event, events.CameOut) else "",
+        "how": event.how if isinstance(event, author_events.PeopleJoined) else "",
         "channel": event.channel if isinstance(event, inquiry_events.Inquired) else "",
     }
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.base.tables import DraftState
-from bot.domain.cases import events
+from bot.domain.cases import author_events, events
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
 from bot.domain.do_not_feed.impostor import WroteTo
@@ -41,9 +41,9 @@ def write(engine: Engine, case: Case, event: Event) -> None:
     """Store whom an impostor wrote to, and that it was none; the impostor's card follows a warning."""
     if isinstance(event, events.DraftEvent) and case.draft and case.draft.kind == DraftKind.WARNING:
         tellings.redraw_impostors(engine, case.id, event.at)
-    if isinstance(event, events.ImpostorWrote):
+    if isinstance(event, author_events.ImpostorWrote):
         engine.run(_PUT, {"impostor_id": event.other, "case_id": case.id, "direct": int(event.direct)})
-    elif isinstance(event, events.NoImpostor):
+    elif isinstance(event, author_events.NoImpostor):
         engine.run(_DROP, {"impostor": event.other, "case": case.id})
 
 

@@ -26,9 +26,10 @@ KEYS: Mapping[Table, str | tuple[str, str]] = {
 SEARCHED: Mapping[Table, Sequence[str]] = {Table.MENTIONS: ("text", "author_handle"), Table.REPLIES: ("text",)}
 LOOKED_UP: Mapping[Table, Sequence[Sequence[str]]] = {
     Table.MENTIONS: (["case"], ["network", "post"]),
-    **dict.fromkeys((Table.REPLIES, Table.PROMISES, Table.AUDIT), (["case"],)),
+    **dict.fromkeys((Table.REPLIES, Table.PROMISES, Table.SAME_PEOPLE, Table.AUDIT), (["case"],)),
 }
-NUMBERS = {"case", "mention", "reply", "promise", "follows_case", "author_followers", "media", "version", "position"}
+NUMBERS = {"case", "mention", "reply", "promise", "follows_case", "other_case"}
+NUMBERS |= {"author_followers", "media", "version", "position"}
 KINDS: Mapping[str, type] = {**dict.fromkeys(NUMBERS, int), "private": int, "within_minutes": float}
 
 TITLES: Mapping[str, tuple[str, str]] = {
@@ -36,6 +37,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "mentions": ("Mentions", "Every post that named us or answered us, and our own posts, as received."),
     "replies": ("Replies", "Every draft in its newest version: who wrote it, who approved it, and what was sent."),
     "promises": ("Promises", "Every answer that was owed by a moment, and what became of it."),
+    "same_people": ("Same people", "Authors on two networks who are one person; two rows each."),
     "audit": (
         "Audit trail",
         "One line a change: ids, verbs, people and digests, never a text.",

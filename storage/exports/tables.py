@@ -110,6 +110,17 @@ FIELDS: Mapping[Table, Sequence[Field]] = {
         Field("within_minutes", "p.within", _minutes),
         _person("assignee", "c.assignee"),
     ],
+    Table.SAME_PEOPLE: [
+        Field("case", "s.case_id"),
+        *_fields("network", "s"),
+        Field("author", "s.author_id"),
+        Field("other_case", "s.other_case_id"),
+        *_fields("other_network", "s"),
+        Field("other_author", "s.other_author_id"),
+        *_fields("how note", "s"),
+        _person("joined_by", "s.joined_by"),
+        *_moments("joined_at", "s"),
+    ],
     Table.AUDIT: [
         Field("case", "nullif(a.chain, 0)"),
         *_fields("position", "a"),
@@ -126,6 +137,7 @@ _FROM: Mapping[Table, str] = {
 JOIN cases c ON c.id = d.case_id LEFT JOIN approvals y ON y.id = d.approval_id
 LEFT JOIN attempts t ON t.id = d.attempt_id ORDER BY d.id""",
     Table.PROMISES: "promises p JOIN cases c ON c.id = p.case_id ORDER BY p.id",
+    Table.SAME_PEOPLE: "same_people s ORDER BY s.joined_at, s.network, s.author_id",
     Table.AUDIT: "audit a ORDER BY a.chain, a.position",
 }
 

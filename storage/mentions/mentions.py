@@ -27,6 +27,13 @@ _DELETED = "UPDATE mentions SET deleted_at = :at WHERE id = :id AND deleted_at I
 _FORGET = (
     """UPDATE quarantine SET raw = :nothing, text = '' WHERE settled_at IS NOT NULL AND (network, post_id) IN
     (SELECT network, external_id FROM mentions WHERE id = :id AND side = 'theirs')""",
+    """DELETE FROM same_people WHERE EXISTS (SELECT 1 FROM mentions m WHERE m.id = :id AND m.side = 'theirs'
+    AND ((m.network = same_people.network AND m.author_id = same_people.author_id)
+        OR (m.network = same_people.other_network AND m.author_id = same_people.other_author_id))
+    AND NOT EXISTS (SELECT 1 FROM cases c JOIN mentions x ON x.case_id = c.id WHERE c.network = m.network
+        AND c.author_id = m.author_id AND x.side = 'theirs' AND x.deleted_at IS NULL))""",
+    """UPDATE same_people SET note = '' WHERE how = 'own_word' AND note <> ''
+    AND note = (SELECT m.url FROM mentions m WHERE m.id = :id)""",
     "UPDATE triage SET reasons = '{}' WHERE mention_id = :id",
     "UPDATE mentions SET text = '', raw = :nothing, media = 0, words = NULL WHERE id = :id AND side = 'theirs'",
 )

@@ -23,6 +23,7 @@ from bot.blocks.storms import storm_desk as drawn_storm_desk
 from bot.blocks.storms import storm_list as drawn_storm_list
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.cases.queue import Facet, Place, QueuePage, Selection
+from bot.domain.cases.same_person import HowKnown, SamePerson
 from bot.domain.cases.view import CaseView
 from bot.domain.do_not_feed.aside import Aside, AsideKind, AsidePage, AsidePostPage
 from bot.domain.do_not_feed.impostor import WroteTo
@@ -239,6 +240,17 @@ ALONG = AlsoOffered(
 )
 
 
+def same_people(words: str) -> Iterator[Message]:
+    """Draw a card that names who the author is on other networks."""
+    facts = {"network": "mastodon", "author_id": "7", "case_id": 9, "by": "UANA", "at": at(14)}
+    also = [
+        SamePerson(**facts, how=how, note=note, handle=f"@{words}", label="Mastodon")
+        for how, notes in ((HowKnown.OWN_WORD, ("", "https://m.example/1")), (HowKnown.COLLEAGUE, (words,)))
+        for note in notes
+    ]
+    yield card.card(replace(view(), also=also, several_networks=True), SECRET)
+
+
 def impostors(words: str) -> Iterator[Message]:
     """Draw the card of an impostor with customers in each state of a warning, and that of a customer."""
     warnings = [None, *DraftState]
@@ -285,6 +297,7 @@ def aside_messages(words: str = "Go away") -> Iterator[Message]:
     yield drawn_asides.was_asked()
     yield thread_messages.about_desk([words, " ", at(14)], at(15), drawn_asides.show_asked(SECRET))
     yield from impostors(words)
+    yield from same_people(words)
     items = [SampleItem(id=n, reason="troll", case=412) for n in range(5)]
     rows = [SampleRow(item=one, author=words, text=words, link="https://x.example/1") for one in items]
     page = SamplePage(sample=Sample(id=1, month="2026-05", seed="5", of=812), shown=rows)

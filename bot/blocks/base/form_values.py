@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.blocks.base import ids
 from bot.blocks.base.emoji_codes import with_emoji
 from bot.domain.base.text import clean, unescape_slack
+from bot.domain.cases.same_person import HowKnown
 from bot.domain.do_not_feed.aside import AsideKind
 from bot.domain.promises.spoken_promise import PromiseAnswer
 from bot.domain.replies.solo import Lane
@@ -35,6 +36,8 @@ class FormValues:
     choice: str = ""  # CORRECT or TAKE_BACK
     option: str = ""  # of a card's menu, one of MORE; or what a mention is called instead
     other_case: int = 0  # into which a case is merged
+    person: str = ""  # who is the same person: a case's number or a handle
+    how: HowKnown = HowKnown.OWN_WORD  # how that is known
     other_team: str = ""  # the name of the team that is asked
     variants: Mapping[str, str]  # words by language, of a holding reply
     audience: str = ""  # for whom they are
@@ -86,6 +89,8 @@ def as_typed(values: Values) -> FormValues:
         choice=by_action.get(ids.CORRECTION_CHOICE, ""),
         option=next((by_action[one] for one in _OPTIONS if by_action.get(one)), ""),
         other_case=int(other) if (other := by_action.get(ids.MERGE_SELECT, "")).isdecimal() else 0,
+        person=by_action.get(ids.SAME_PERSON_INPUT, "").strip(),
+        how=HowKnown(how) if (how := by_action.get(ids.REASON_SELECT, "")) in set(HowKnown) else HowKnown.OWN_WORD,
         other_team=by_action.get(ids.OTHER_TEAM_SELECT, ""),
     )
 

@@ -34,10 +34,13 @@ MORE_READER: Final = "reader"  # a colleague who reads the language
 MORE_SOMETHING_ELSE: Final = "something_else"  # the form that corrects what it was taken for
 MORE_MERGE: Final = "merge"
 MORE_TAKE_APART: Final = "take_apart"
+MORE_SAME_PERSON: Final = "same_person"
+MORE_NOT_THE_SAME: Final = "not_the_same"
 MORE_REST: Final = "rest"  # the form with what the menu has no room for
 MORE: Final = (
     MORE_TAKE, MORE_ASSIGN, MORE_RELEASE, MORE_SOLVED, MORE_SET_ASIDE, MORE_REOPEN, MORE_HISTORY, MORE_INQUIRE,
     MORE_READER, MORE_REST, MORE_SOMETHING_ELSE, MORE_MERGE, MORE_TAKE_APART,
+    MORE_SAME_PERSON, MORE_NOT_THE_SAME,
 )  # fmt: skip
 
 # Buttons of a draft
@@ -153,6 +156,7 @@ LINK_MODAL: Final = "link_modal"
 CORRECTION_MODAL: Final = "correction_modal"
 STORM_MODAL: Final = "storm_modal"
 MERGE_MODAL: Final = "merge_modal"
+SAME_PERSON_MODAL: Final = "same_person_modal"
 SIMPLE_MODAL: Final = "simple_modal"
 ANSWER_MODAL: Final = "answer_modal"  # what would be answered in a channel, to a press on the home tab
 HOME_TAB: Final = "home_tab"  # of a view that is no modal
@@ -176,6 +180,7 @@ TRIAGE_SELECT: Final = "triage_select"
 STORM_SELECT: Final = "storm_select"
 REST_CHOICE: Final = "rest_choice"
 MERGE_SELECT: Final = "merge_select"
+SAME_PERSON_INPUT: Final = "same_person_input"
 OTHER_TEAM_SELECT: Final = "other_team_select"
 CORRECTION_CHOICE: Final = "correction_choice"
 PROMISE_SELECT: Final = "promise_select"
@@ -201,10 +206,10 @@ TRIAGE_BLOCK: Final = "triage"
 STORM_BLOCK: Final = "storm"
 REST_BLOCK: Final = "rest"
 MERGE_BLOCK: Final = "merge"
+SAME_PERSON_BLOCK: Final = "same_person"
 OTHER_TEAM_BLOCK: Final = "other_team"
 CORRECTION_BLOCK: Final = "correction"
 PROMISE_BLOCK: Final = "promise."  # followed by a hash of the promise that the input asks about
-
 LANE_BLOCK: Final = "lane"
 WHY_BLOCK: Final = "why"
 

@@ -255,9 +255,15 @@ def _menu_options(view: CaseView) -> list[tuple[str, str]]:
         (ids.MORE_MERGE, "Merge with another case", bool(view.mergeable)),
         (ids.MORE_TAKE_APART, "Take it apart again", bool(case.joined_into)),
         (ids.MORE_SOMETHING_ELSE, "It is something else", view.triage is not None and case.state in GOING_ON),
+        (ids.MORE_SAME_PERSON, "Same person as…", _joinable(view)),
+        (ids.MORE_NOT_THE_SAME, "Not the same person", bool(view.also)),
         (ids.MORE_HISTORY, "History", True),
     )
     return [(option, words) for option, words, offered in offers if offered]
+
+
+def _joinable(view: CaseView) -> bool:
+    return view.several_networks and not view.hidden and not view.case.private and bool(view.case.author.id)
 
 
 def _ask_reader(view: CaseView) -> str:

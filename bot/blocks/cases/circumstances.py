@@ -5,6 +5,7 @@ from bot.blocks.base.parts import shortened
 from bot.blocks.base.phrases import Phrase
 from bot.blocks.base.wording import LOCK, PRIORITIES, segment, teammate, who_waits
 from bot.blocks.cases.inquiry import awaited
+from bot.blocks.cases.same_person import also_lines
 from bot.blocks.do_not_feed.impostor import impostor_lines
 from bot.blocks.triage.reasons import triage_line
 from bot.domain.base.tables import OURS, UNDECIDED
@@ -19,6 +20,7 @@ def circumstances(view: CaseView) -> list[Phrase]:
     return [
         *triage_line(view),
         *impostor_lines(view),
+        *also_lines(view),
         *_folded(view),
         *_merged(view),
         *_note(view),

@@ -18,7 +18,9 @@ def earlier_cases(view: CaseView, found: Sequence[EarlierCase], links: Mapping[i
     """Draw the earlier cases of a case's author; `links`: addresses of threads by case number."""
     count = view.history.cases
     title = f"{full_name(view.case)}: {plural(count, 'earlier case')}" if count else "No earlier case"
-    more = [parts.small(f"The newest {len(found)} of {count}.")] if count > len(found) else []
+    if view.also and not view.hidden:
+        title = f"{full_name(view.case)}, also {' and '.join(f'{one.handle} on {one.label}' for one in view.also)}"
+    more = [parts.small(f"The newest {len(found)} of {count}.")] if count > len(found) and not view.also else []
     rows = [block for one in found for block in _case(one, links.get(one.view.case.id, ""))]
     said = "; ".join(as_line(_aloud(one), one.view.now) for one in found)
     kept_to = narrowest([view.kept_to, *(one.view.kept_to for one in found)])
@@ -38,7 +40,8 @@ def _case(one: EarlierCase, link: str) -> list[Block]:
 def _head(one: EarlierCase) -> Phrase:
     case = one.view.case
     topic = [[case.topic]] if case.topic else []
-    return joined([[Bold(f"Case {case.id}")], ["opened at ", case.opened_at], *topic])
+    where = [one.view.network_label or case.network]
+    return joined([[Bold(f"Case {case.id}")], where, ["opened at ", case.opened_at], *topic])
 
 
 def _how(one: EarlierCase) -> Phrase:

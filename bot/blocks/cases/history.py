@@ -58,6 +58,8 @@ VERBS: Mapping[Verb, str] = {
     FactVerb.SPLIT_OFF_BESIDE: "{who} made the private messages a case of their own",
     CaseVerb.JOIN: "{who} let it go on in case {into}",
     CaseVerb.UNJOIN: "{who} took it out of case {other} again",
+    FactVerb.SAME_PERSON: "{who} joined the author with that of case {other}: the same person",
+    FactVerb.ANOTHER_PERSON: "{who} said that the author of case {other} is somebody else",
     FactVerb.CALLED_IMPOSTOR: "the author was taken for somebody who pretends to be our support",
     FactVerb.IMPOSTOR_WROTE: "somebody who pretends to be our support wrote to the customer: case {other}",
     FactVerb.WROTE_AS_US: "the author, who pretends to be our support, wrote to the customer of case {other}",

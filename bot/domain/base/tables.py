@@ -102,6 +102,8 @@ class FactVerb(StrEnum):
     IMPOSTOR_WROTE = "impostor_wrote"  # somebody who pretends to be our support wrote to the customer
     WROTE_AS_US = "wrote_as_us"  # the author, who pretends to be our support, wrote to a customer
     NO_IMPOSTOR = "no_impostor"  # somebody said that it was no impostor
+    SAME_PERSON = "same_person"  # somebody joined the author with one on another network: the same person
+    ANOTHER_PERSON = "another_person"  # somebody said that they are not the same
     TOOK_IN = "took_in"  # another case of the author goes on in this one
     INQUIRED = "inquired"  # another team was asked a question
     INQUIRY_ANSWERED = "inquiry_answered"

@@ -14,7 +14,7 @@ from bot.domain.base.tables import (
     CaseState,
 )
 from bot.domain.base.transitions import allows, next_state
-from bot.domain.cases import apply_to_draft, apply_to_promises, events, inquiry_events
+from bot.domain.cases import apply_to_draft, apply_to_promises, author_events, events, inquiry_events
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import CaseEvent, DraftEvent, Event, row_for
 from bot.domain.reminders import reminder_events
@@ -224,25 +224,27 @@ def _set_right(case: Case, event: events.MomentsCorrected) -> Case:
     return clock_set_back.set_right(case, event.promises, event.at)
 
 
-def _called_impostor(case: Case, _: events.CalledImpostor) -> Case:
+def _called_impostor(case: Case, _: author_events.CalledImpostor) -> Case:
     return replace(case, impostor=case.id)
 
 
-def _impostor_wrote(case: Case, event: events.ImpostorWrote) -> Case:
+def _impostor_wrote(case: Case, event: author_events.ImpostorWrote) -> Case:
     return replace(case, impostor=event.other)
 
 
-def _no_impostor(case: Case, event: events.NoImpostor) -> Case:
+def _no_impostor(case: Case, event: author_events.NoImpostor) -> Case:
     return replace(case, impostor=0) if case.impostor in {case.id, event.other} else case
 
 
 _FACTS = dict(
     [
         row_for(events.Opened, _no_facts),
-        row_for(events.CalledImpostor, _called_impostor),
-        row_for(events.ImpostorWrote, _impostor_wrote),
-        row_for(events.WroteAsUs, _no_facts),
-        row_for(events.NoImpostor, _no_impostor),
+        row_for(author_events.PeopleJoined, _no_facts),
+        row_for(author_events.PeopleParted, _no_facts),
+        row_for(author_events.CalledImpostor, _called_impostor),
+        row_for(author_events.ImpostorWrote, _impostor_wrote),
+        row_for(author_events.WroteAsUs, _no_facts),
+        row_for(author_events.NoImpostor, _no_impostor),
         row_for(events.Followed, _no_facts),
         row_for(events.WroteLightly, _wrote_lightly),
         row_for(events.PostEdited, _no_facts),

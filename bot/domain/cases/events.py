@@ -336,38 +336,6 @@ class TriageCorrected(FactEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CalledImpostor(FactEvent):
-    """The author is taken for somebody who pretends to be our support."""
-
-    verb = FactVerb.CALLED_IMPOSTOR
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImpostorWrote(FactEvent):
-    """Somebody who pretends to be our support wrote to the customer, or in their conversation."""
-
-    verb = FactVerb.IMPOSTOR_WROTE
-    other: int  # the impostor's case
-    direct: bool = False  # under a post of the customer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WroteAsUs(FactEvent):
-    """The author, who pretends to be our support, wrote to a customer."""
-
-    verb = FactVerb.WROTE_AS_US
-    other: int  # the customer's case
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoImpostor(FactEvent):
-    """Somebody said that it was no impostor who wrote to the customer, or who wrote here."""
-
-    verb = FactVerb.NO_IMPOSTOR
-    other: int  # the case of who was taken for one
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Folded(FactEvent):
     """The case is one of many about the same: its promise hangs on those of its storm."""
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.case import Case
 from bot.domain.cases.inquiry import Inquiry
+from bot.domain.cases.same_person import SamePerson
 from bot.domain.do_not_feed.impostor import WroteTo
 from bot.domain.mentions.bursts import burst_of
 from bot.domain.mentions.mention import Mention
@@ -113,6 +114,8 @@ class CaseView:
     mergeable: Sequence[int] = ()  # other cases of the author into which this one can be merged
     inquiries: Sequence[Inquiry] = ()  # the case's questions to other teams, oldest first
     siblings: Sequence[Sibling] = ()  # the first cases of other customers under the same public post
+    also: Sequence[SamePerson] = ()  # authors on other networks who are the same person
+    several_networks: bool = False  # whether people can be joined across networks here
     wrote_to: Sequence[WroteTo] = ()  # whose case is an impostor's: the customers whom they wrote to
     impostor_link: str = ""  # leads to the thread of the impostor who wrote to this customer
     triage: Triage | None = None  # what its posts are taken for; None: nobody told

@@ -97,6 +97,8 @@ HEARD: Mapping[Verb, Row] = {
     FactVerb.POST_DELETED: Row(_MOVED),
     FactVerb.FOLLOWED: CARD_ONLY,
     FactVerb.TRIAGE_CORRECTED: CARD_ONLY,
+    FactVerb.SAME_PERSON: CARD_ONLY,
+    FactVerb.ANOTHER_PERSON: CARD_ONLY,
     FactVerb.CALLED_IMPOSTOR: CARD_ONLY,
     FactVerb.IMPOSTOR_WROTE: Row(((Who.HOLDER, _NEWS),)),
     FactVerb.WROTE_AS_US: CARD_ONLY,

@@ -8,14 +8,20 @@ from bot.domain.cases.earlier_case import EarlierCase, ending, last_word
 from bot.domain.replies.draft import DraftKind
 from bot.domain.slack.readers import Reader
 from bot.ports import Desk
-from bot.services.cases.view import view
+from bot.services.cases.view import also_known, view
 
 AT_MOST = 8  # cases that are shown, the newest first
 
 
 def earlier_cases(desk: Desk, case: Case, reader: Reader, now: datetime) -> list[EarlierCase]:
-    """Return the newest earlier cases of the case's author, as far as the reader may read them."""
-    found = desk.store.cases(desk.store.earlier_cases(case, AT_MOST))
+    """Return the newest earlier cases of the case's author, as far as the reader may read them.
+
+    With those of the same person on other networks, as far as they are public.
+    """
+    numbers = [*desk.store.earlier_cases(case, AT_MOST)]
+    for same in also_known(desk, case):
+        numbers += desk.store.public_cases_of(same.network, same.author_id, AT_MOST)
+    found = sorted(desk.store.cases(numbers), key=lambda one: one.opened_at, reverse=True)
     return [_earlier(desk, one, reader, now) for one in found]
 
 

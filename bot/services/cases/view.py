@@ -8,6 +8,7 @@ from bot.domain.base.tables import GOING_ON, DraftState
 from bot.domain.base.text import first_name
 from bot.domain.cases.case import Case
 from bot.domain.cases.redacted import hidden
+from bot.domain.cases.same_person import SamePerson
 from bot.domain.cases.view import CaseView
 from bot.domain.do_not_feed.impostor import WroteTo
 from bot.domain.mentions.bursts import burst_of
@@ -77,6 +78,8 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         other_teams=[one.name for one in desk.policy.other_teams],
         readers=colleagues_who_read(desk, case, now) if case.state in GOING_ON else (),
         siblings=siblings(desk, case) if history.siblings else (),
+        also=also_known(desk, case),
+        several_networks=len({name for name, _ in desk.networks}) > 1,
         wrote_to=wrote_to(desk, case),
         impostor_link=thread_link(desk, case.impostor) if case.impostor not in {0, case.id} else "",
         inquiries=desk.store.inquiries(case.id),
@@ -179,6 +182,18 @@ def _sibling(desk: Desk, case: Case) -> Sibling:
     author = case.author
     name = first_name(author.name, author.handle) or author.name or f"@{author.handle.lstrip('@')}"
     return Sibling(case.id, name, thread_link(desk, case.id))
+
+
+def also_known(desk: Desk, case: Case) -> list[SamePerson]:
+    """Return the authors on other networks who are the same person, as they are called now; none in private."""
+    if case.private or not case.author.id:
+        return []
+    return [_called(desk, one) for one in desk.store.same_people(case.network, case.author.id)]
+
+
+def _called(desk: Desk, one: SamePerson) -> SamePerson:
+    author = as_called_now(desk, desk.store.case(one.case_id)).author
+    return replace(one, handle=f"@{author.handle.lstrip('@')}", label=network_label(one.network))
 
 
 def wrote_to(desk: Desk, case: Case) -> list[WroteTo]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain.base.tables import CaseState
-from bot.domain.cases import events
+from bot.domain.cases import author_events
 from bot.domain.cases.case import Case
 from bot.domain.do_not_feed.impostor import AT_MOST, RECENTLY
 from bot.domain.mentions.mention import Mention
@@ -35,7 +35,7 @@ def called_impostor(desk: Desk, case_id: int, *, by: str, at: datetime) -> None:
     with desk.store.transaction():
         case = desk.store.case(case_id)
         if case.impostor != case.id:
-            case = desk.store.record(case, events.CalledImpostor(by=by, at=at))
+            case = desk.store.record(case, author_events.CalledImpostor(by=by, at=at))
         find_customers(desk, case, at)
 
 
@@ -45,9 +45,9 @@ def find_customers(desk: Desk, impostor: Case, now: datetime) -> None:
     for number, direct in desk.store.written_to(impostor, now - RECENTLY, AT_MOST):
         if number in known and known[number] >= direct:
             continue
-        wrote = events.ImpostorWrote(by="desk", at=now, other=impostor.id, direct=direct)
+        wrote = author_events.ImpostorWrote(by="desk", at=now, other=impostor.id, direct=direct)
         desk.store.record(desk.store.case(number), wrote)
-        desk.store.record(desk.store.case(impostor.id), events.WroteAsUs(by="desk", at=now, other=number))
+        desk.store.record(desk.store.case(impostor.id), author_events.WroteAsUs(by="desk", at=now, other=number))
 
 
 def no_impostor(desk: Desk, case_id: int, *, by: str, at: datetime) -> None:
@@ -56,7 +56,7 @@ def no_impostor(desk: Desk, case_id: int, *, by: str, at: datetime) -> None:
         case = desk.store.case(case_id)
         if case.impostor != case.id:
             return
-        gone = events.NoImpostor(by=by, at=at, other=case.id)
+        gone = author_events.NoImpostor(by=by, at=at, other=case.id)
         for one in desk.store.impostor_customers(case.id):
             desk.store.record(desk.store.case(one.case_id), gone)
         desk.store.record(desk.store.case(case.id), gone)

@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb
 from bot.domain.cases.case import Priority, WhyMoved
+from bot.domain.cases.same_person import HowKnown
 from bot.domain.mentions.mention import PostRef
 from bot.domain.promises.promise import always_open, reminders_due, retimed, spoken_promise
 from bot.domain.replies.draft import DraftKind, WhyStale
@@ -205,8 +206,16 @@ def beside_an_impostor(store):
     return do(store, case, FactVerb.NO_IMPOSTOR, by=CARO, other=case.id)
 
 
+def known_on_another_network(store):
+    """Joined with somebody on another network, and taken apart again."""
+    case = builders.claimed(store)
+    case = do(store, case, FactVerb.SAME_PERSON, by=CARO, other=5, how=HowKnown.OWN_WORD)
+    return do(store, case, FactVerb.ANOTHER_PERSON, by=BEN, other=5)
+
+
 STORIES = [answered, written_again, unsure, let_out_solo, handed_round, known_by_its_link, called_something_else]
 STORIES += [another_team_asked, answer_taken_back, folded_into_a_storm, merged_and_taken_apart, beside_an_impostor]
+STORIES += [known_on_another_network]
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda one: one.__name__)

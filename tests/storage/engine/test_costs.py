@@ -16,6 +16,7 @@ from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb
 from bot.domain.cases.events import Dismissed
 from bot.domain.cases.inquiry_events import Inquired
 from bot.domain.cases.queue import Only, Place
+from bot.domain.cases.same_person import HowKnown, SamePerson
 from bot.domain.do_not_feed.aside import Aside, AsideKind
 from bot.domain.do_not_feed.sample import Candidate, SampleVerdict
 from bot.domain.light_lane.light_mention import LightState, LightVerb
@@ -134,6 +135,14 @@ def an_aside(store: SqlStore) -> Aside:
 def an_asked_one(store: SqlStore) -> Aside:
     store.ask_aside(store.case(CLAIMED), Dismissed(by=ANA, at=LATER, reason=""))
     return store.asides_asked()[0]
+
+
+def same_person(store: SqlStore) -> SamePerson:
+    """Join the author of a case with one on another network."""
+    case = store.case(NEW)
+    other = replace(store.case(CLAIMED), network="mastodon")
+    store.join_people(case, other, how=HowKnown.COLLEAGUE, note="Caro", by=ANA, at=LATER)
+    return store.same_people(case.network, case.author.id)[-1]
 
 
 def sampled(store: SqlStore) -> int:
@@ -259,6 +268,12 @@ ASKED: dict[str, Ask] = {
     "posts_to_check": lambda s: s.posts_to_check("x", OUR_ACCOUNT, LATER, along=DAY, since=NOW, limit=50),
     "put_off_checks": lambda s: s.put_off_checks([s.case(NEW).latest], LATER),
     "drop_checks": lambda s: s.drop_checks([s.case(NEW).latest]),
+    "join_people": same_person,
+    "same_people": lambda s: [same_person(s), s.same_people("x", s.case(NEW).author.id)],
+    "part_people": lambda s: s.part_people(s.case(NEW), same_person(s)),
+    "public_cases_of": lambda s: [
+        s.public_cases_of("x", s.case(NEW).author.id, 8, live=one) for one in (True, False)
+    ],
     "is_impostor": lambda s: s.is_impostor("x", an_aside(s).by),
     "impostors_beside": lambda s: s.impostors_beside(s.case(NEW)),
     "written_to": lambda s: s.written_to(s.case(NEW), LATER - DAY, 30),

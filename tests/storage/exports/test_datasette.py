@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from bot.domain.base.refusals import NotUsable
 from bot.domain.base.tables import CaseVerb
+from bot.domain.cases.same_person import HowKnown
 from bot.ports.exports import Table
 from bot.services.base.button_key import signing_key
 from storage.exports import datasette
@@ -30,6 +31,8 @@ def copy(store, tmp_path):
     builders.opened(store, post=a_post("3", root_id="3", private=True, text="my order 77"), private=True)
     do(store, builders.opened(store, post=another("4")), CaseVerb.SOLVE, by=ANA)
     store.note("started", "desk", NOW, {})
+    elsewhere = replace(store.case(2), network="mastodon")
+    store.join_people(store.case(1), elsewhere, how=HowKnown.COLLEAGUE, note="Ben", by=ANA, at=NOW)
     datasette.write_copy(store, tmp_path / "care.db", LATER)
     database = Database(tmp_path / "care.db")
     yield database
