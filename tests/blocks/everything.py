@@ -248,7 +248,8 @@ def same_people(words: str) -> Iterator[Message]:
         for how, notes in ((HowKnown.OWN_WORD, ("", "https://m.example/1")), (HowKnown.COLLEAGUE, (words,)))
         for note in notes
     ]
-    yield card.card(replace(view(), also=also, several_networks=True), SECRET)
+    for one in also:
+        yield card.card(replace(view(), also=[one], several_networks=True), SECRET)
 
 
 def impostors(words: str) -> Iterator[Message]:

@@ -51,10 +51,9 @@ def press_warn(hands: Hands, by: str = ANA) -> str:
 
 def test_both_cards_say_who_wrote_to_whom(hands: Hands) -> None:
     called(hands)
-    for said in ("wrote to @priya", "where they can be read by @cleo"):
-        assert said in card(hands, 3).text.lower()
+    assert "Wrote to @priya; others in the conversation: @cleo" in card(hands, 3).text
     for one in (1, 2):
-        assert "pretends to be our support wrote to" in card(hands, one).text
+        assert "pretends to be our support wrote in this conversation" in card(hands, one).text
         assert "case 3" in card(hands, one).text
     assert "<!channel>" not in str(card(hands, 3).blocks)
 
@@ -71,12 +70,14 @@ def test_a_press_asks_for_approval_and_the_card_follows_until_they_are_warned(ha
     assert "@priya (the warning waits for approval)" in card(hands, 3).text
     assert "Warn them" not in str(card(hands, 3).blocks)
     assert published(hands.desk) == []
+    assert any("Ana's warnings of an impostor to 2 customers" in one.text for one in hands.chat.messages.values())
     value = hands.button(ids.JOINT_APPROVE)
     assert hands.press(ids.JOINT_APPROVE, value, BEN) == ""
     for _ in range(3):
         sending.send_due(hands.desk, hands.desk.clock.now())
     assert [post for post, _ in published(hands.desk)] == ["100", "101"]
-    assert "@priya (warned), where they can be read by @cleo (warned)".replace(",", ";") in card(hands, 3).text
+    assert "@priya (warned); others in the conversation: @cleo (warned)" in card(hands, 3).text
+    assert "case 3; we warned them" in card(hands, 1).text
 
 
 def test_a_withdrawn_warning_can_be_written_again(hands: Hands) -> None:

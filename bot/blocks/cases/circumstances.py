@@ -6,7 +6,7 @@ from bot.blocks.base.phrases import Phrase
 from bot.blocks.base.wording import LOCK, PRIORITIES, segment, teammate, who_waits
 from bot.blocks.cases.inquiry import awaited
 from bot.blocks.cases.same_person import also_lines
-from bot.blocks.do_not_feed.impostor import impostor_lines
+from bot.blocks.do_not_feed.impostor import hides_triage, impostor_lines
 from bot.blocks.triage.reasons import triage_line
 from bot.domain.base.tables import OURS, UNDECIDED
 from bot.domain.cases.case import WhyMoved
@@ -18,7 +18,7 @@ from bot.domain.mentions.mention import Answerable, Side
 def circumstances(view: CaseView) -> list[Phrase]:
     """Return one phrase per line."""
     return [
-        *triage_line(view),
+        *([] if hides_triage(view) else triage_line(view)),
         *impostor_lines(view),
         *also_lines(view),
         *_folded(view),

@@ -61,7 +61,7 @@ VERBS: Mapping[Verb, str] = {
     FactVerb.SAME_PERSON: "{who} joined the author with that of case {other}: the same person",
     FactVerb.ANOTHER_PERSON: "{who} said that the author of case {other} is somebody else",
     FactVerb.CALLED_IMPOSTOR: "the author was taken for somebody who pretends to be our support",
-    FactVerb.IMPOSTOR_WROTE: "somebody who pretends to be our support wrote to the customer: case {other}",
+    FactVerb.IMPOSTOR_WROTE: "somebody who pretends to be our support wrote in the conversation: case {other}",
     FactVerb.WROTE_AS_US: "the author, who pretends to be our support, wrote to the customer of case {other}",
     FactVerb.NO_IMPOSTOR: "{who} said that case {other} is of no impostor",
     FactVerb.TOOK_IN: "{who} let case {other} go on here",

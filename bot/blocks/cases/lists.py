@@ -105,7 +105,7 @@ def history(view: CaseView, lines: Sequence[Line], earlier: str = "") -> Message
 def _earlier(view: CaseView, value: str) -> list[Block]:
     if not value or not (view.history.cases or view.also):
         return []
-    words = plural(view.history.cases, "earlier case") if not view.also else "All cases, also on other networks"
+    words = plural(view.history.cases, "earlier case") if not view.also else "Other cases, also on other networks"
     return parts.actions([parts.button(words, ids.CASE_EARLIER, value, f"{words} of {full_name(view.case)}")])
 
 

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block, shortened
 from bot.blocks.base.phrases import Link, Phrase, joined
-from bot.blocks.base.wording import full_name, network, who_waits
-from bot.domain.base.tables import DraftState
+from bot.blocks.base.wording import full_name, network
+from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.cases.view import CaseView
 from bot.domain.do_not_feed.impostor import WroteTo
 from bot.domain.mentions.mention import Side
+from bot.domain.replies.draft import DraftKind
+from bot.domain.triage.triage import Kind
 
 NAMED = 5  # customers on a card
 
@@ -34,11 +36,18 @@ def impostor_lines(view: CaseView) -> list[Phrase]:
     if case.impostor != case.id:
         number = f"case {case.impostor}"
         way = Link(number, view.impostor_link) if view.impostor_link else number
-        return [[f"somebody who pretends to be our support wrote to {who_waits(case)}: ", way]]
+        return [["somebody who pretends to be our support wrote in this conversation: ", way, _warned(view)]]
     direct = _named("wrote to ", [one for one in view.wrote_to if one.direct])
-    around = _named("where they can be read by ", [one for one in view.wrote_to if not one.direct])
-    found = [one for one in (direct, around) if one]
-    return [["seems to pretend to be our support; ", *joined(found or [["wrote to no customer we know of"]], "; ")]]
+    around = _named("others in the conversation: ", [one for one in view.wrote_to if not one.direct])
+    found = [one for one in (direct, around) if one] or [["wrote to no customer that the desk knows"]]
+    seems: list[Phrase] = [] if case.state == CaseState.DISMISSED else [["seems to pretend to be our support"]]
+    return [joined([*seems, *found], "; ")]
+
+
+def _warned(view: CaseView) -> str:
+    draft = view.case.draft
+    told = draft is not None and draft.kind == DraftKind.WARNING and draft.state == DraftState.SENT
+    return "; we warned them" if told else ""
 
 
 def _named(head: str, some: list[WroteTo]) -> Phrase:
@@ -53,6 +62,12 @@ def _customer(one: WroteTo) -> Phrase:
     name = shortened(one.name, limits.HANDLE)
     told = _WARNING[one.warning] if one.warning else one.why_not
     return [Link(name, one.link) if one.link else name, f" ({told})" if told else ""]
+
+
+def hides_triage(view: CaseView) -> bool:
+    """Return whether a person called the author an impostor, so that another guess at the post is not shown."""
+    told = view.triage is not None and view.triage.kind == Kind.IMPOSTOR
+    return view.case.impostor == view.case.id and view.case.state == CaseState.DISMISSED and not told
 
 
 def impostor_buttons(view: CaseView, secret: bytes) -> list[Block | None]:

@@ -13,7 +13,7 @@ from bot.blocks.replies import draft_text
 from bot.blocks.replies.changes_since_draft import aloud
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.view import CaseView
-from bot.domain.replies.draft import WhyStale
+from bot.domain.replies.draft import DraftKind, WhyStale
 from bot.domain.replies.joint_draft import AlsoOffered, JointDraft, LeftOut, Sibling
 from bot.domain.slack.readers import OURS, narrowest
 from bot.domain.storms.holding_reply import NoVariant
@@ -97,7 +97,12 @@ def _head(joint: JointDraft, texts: Sequence[CaseView], waiting: Sequence[CaseVi
         return ["These drafts for several customers were written again: the newer message shows them."]
     writer = teammate(texts[0], joint.by)
     stands = f"{len(waiting)} of {len(texts)} wait for approval." if waiting else "Nothing waits for approval here."
-    return [Bold(f"{writer}'s words for {plural(len(texts), 'customer')}"), f". {stands}"]
+    what = "warnings of an impostor to" if _warns(texts[0]) else "words for"
+    return [Bold(f"{writer}'s {what} {plural(len(texts), 'customer')}"), f". {stands}"]
+
+
+def _warns(view: CaseView) -> bool:
+    return view.case.draft is not None and view.case.draft.kind == DraftKind.WARNING
 
 
 def _lacking(views: Sequence[CaseView], lacking: Mapping[int, NoVariant]) -> list[Phrase]:
