@@ -4,7 +4,7 @@ import select
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from typing import NoReturn
 from zlib import crc32
@@ -182,10 +182,12 @@ class PostgresEngine(Engine):
     def close(self) -> None:
         """Close all connections."""
         self.closed = True
-        if self._occupied is not None:
-            self._occupied.close()
         for session in list(self._sessions):
             session.close()
+        if self._occupied is not None:
+            with suppress(psycopg.Error):  # the connection may be gone, and its lock with it
+                self._occupied.execute("SELECT pg_advisory_unlock_all()")  # the server sees a closed one only later
+            self._occupied.close()
         self._here = threading.local()
 
     def _session(self) -> "_PostgresSession":
