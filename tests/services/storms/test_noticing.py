@@ -192,6 +192,19 @@ def test_what_was_over_before_a_restart_is_not_said_again(desk: Desk) -> None:
     assert len(notices(desk)) == 2
 
 
+def test_what_was_over_before_a_restart_is_not_said_in_other_words_either(desk: Desk) -> None:
+    burst(desk, 6, "no internet here")
+    for n, what in enumerate(("internet", "internet", "phone", "internet", "phone", "internet"), 20):
+        burst(desk, 1, f"{what} down", begin=n)  # not so many of one spike that it holds "down" from now on
+    assert len(desk.store.spikes(NOON - HOUR)) == 1
+    read(desk)
+    looked(desk, minutes=35)
+    said = len(notices(desk))
+    looked(restarted(desk), minutes=1)
+    assert len(notices(desk)) == said
+    assert len(desk.store.spikes(NOON - HOUR)) == 1
+
+
 def test_what_ended_while_the_desk_was_down_is_said_after_it(desk: Desk) -> None:
     burst(desk, 8)
     looked(restarted(desk), hours=9)
