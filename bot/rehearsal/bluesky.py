@@ -43,16 +43,16 @@ class StoredRecord:
     key: str
     value: Mapping[str, Any]
     at: datetime
+    cid: str = field(init=False)  # its checksum
+
+    def __post_init__(self) -> None:
+        whole = json.dumps(self.value, sort_keys=True).encode()
+        self.cid = "bafyrei" + hashlib.sha256(whole).hexdigest()[:52]
 
     @property
     def uri(self) -> str:
         """Return its address."""
         return f"at://{self.owner}/{self.collection}/{self.key}"
-
-    @property
-    def cid(self) -> str:
-        """Return its checksum."""
-        return "bafyrei" + hashlib.sha256(json.dumps(self.value, sort_keys=True).encode()).hexdigest()[:52]
 
     @property
     def ref(self) -> dict[str, str]:
@@ -80,6 +80,7 @@ class BlueskyServer:
     options: Mapping[str, str] = field(default_factory=dict)
     records: dict[str, StoredRecord] = field(default_factory=dict)  # by address
     tokens: dict[str, str] = field(default_factory=dict)  # token -> "access" or "refresh"
+    likes: dict[str, str] = field(default_factory=dict)  # post -> our like
     status: str = ""  # of our account: "takendown", "deactivated"
     gated: set[str] = field(default_factory=set)  # posts that we may not answer
     blocked_by: set[str] = field(default_factory=set)  # accounts
@@ -135,6 +136,8 @@ class BlueskyServer:
             at,
         )
         self.records[made.uri] = made
+        if collection == LIKES:
+            self.likes[value["subject"]["uri"]] = made.uri
         return made
 
     def _reply_to(self, parent: str) -> Mapping[str, Any]:
@@ -172,11 +175,8 @@ class BlueskyServer:
 
     def shown(self, one: StoredRecord) -> dict[str, Any]:
         """Return a post as the API shows it to us."""
-        likes = (
-            it.uri for it in self.records.values() if it.collection == LIKES and it.value["subject"]["uri"] == one.uri
-        )
         viewer = {"replyDisabled": True} if one.uri in self.gated else {}
-        like = next(likes, "")
+        like = self.likes.get(one.uri, "")
         return {
             **one.ref,
             "author": self.profile(one.owner),
@@ -228,7 +228,7 @@ def _first(asked: Asked, name: str) -> str:
     return asked.get(name, [""])[0]
 
 
-def _page(found: list[dict[str, Any]], asked: Asked) -> tuple[list[dict[str, Any]], dict[str, str]]:
+def _page(found: list[StoredRecord], asked: Asked) -> tuple[list[StoredRecord], dict[str, str]]:
     start, limit = int(_first(asked, "cursor") or 0), int(_first(asked, "limit") or 50)
     if not 1 <= limit <= 100:
         raise Declined(400, "InvalidRequest", "limit can not be greater than 100")
@@ -255,17 +255,14 @@ def _session(server: BlueskyServer, *_: object) -> object:
 
 
 def _notifications(server: BlueskyServer, asked: Asked, *_: object) -> object:
-    theirs = [
-        server.shown(one) | {"reason": "reply" if _parent(one) else "mention", "isRead": False}
-        for one in server.posts(ours=False)
-    ]
-    page, further = _page(theirs, asked)
-    return {"notifications": page, "priority": False, **further}
+    page, further = _page(server.posts(ours=False), asked)
+    told = [server.shown(one) | {"reason": "reply" if _parent(one) else "mention", "isRead": False} for one in page]
+    return {"notifications": told, "priority": False, **further}
 
 
 def _feed(server: BlueskyServer, asked: Asked, *_: object) -> object:
-    page, further = _page([{"post": server.shown(one)} for one in server.posts(ours=True)], asked)
-    return {"feed": page, **further}
+    page, further = _page(server.posts(ours=True), asked)
+    return {"feed": [{"post": server.shown(one)} for one in page], **further}
 
 
 def _posts(server: BlueskyServer, asked: Asked, *_: object) -> object:
