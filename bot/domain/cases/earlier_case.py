@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.domain.cases.case import Case
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention, Side
-from bot.domain.triage.triage import Kind, Reason, Triage
+from bot.domain.triage.triage import WEIGHED, Kind, Reason, Triage
 
 
 class Ending(StrEnum):
@@ -50,5 +50,5 @@ def ending(case: Case, last: Mention | None, taken_for: Triage | None) -> Ending
         return Ending.WROTE_AGAIN
     if taken_for.kind in {Kind.THANKS, Kind.PRAISE}:
         return Ending.THANKED
-    told = taken_for.kind == Kind.COMPLAINT and taken_for.kind_by != Reason()
+    told = taken_for.kind == Kind.COMPLAINT and taken_for.kind_by not in {Reason(), Reason(rule=WEIGHED)}
     return Ending.UNHAPPY if told else Ending.WROTE_AGAIN

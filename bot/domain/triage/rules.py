@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from bot.domain.mentions.mention import Mention
-from bot.domain.triage.triage import LIGHT, OF_RULE, Kind, Reason, Triage, Urgent
+from bot.domain.triage.triage import AGAINST, LIGHT, OF_RULE, Kind, Reason, Triage, Urgent
 
 IMPORTANCE = (Urgent.SAFETY, Urgent.LEGAL, Urgent.VULNERABLE)
 
@@ -103,7 +103,8 @@ def _light(told: Triage, fits: Sequence[Fitting]) -> Triage:
     in_doubt = told.kind == Kind.COMPLAINT and told.kind_by == Reason()
     if one.rule.light and in_doubt:  # nothing in it is wrong, as far as the words tell
         return replace(told, kind=Kind.CHATTER, kind_by=one.reason, sure=True)
-    if told.kind not in LIGHT or told.sure == one.rule.light:
+    sounds_wrong = one.rule.light and told.kind_by.rule == AGAINST
+    if told.kind not in LIGHT or told.sure == one.rule.light or sounds_wrong:
         return told
     return replace(told, kind_by=one.reason, sure=bool(one.rule.light))
 

@@ -37,6 +37,8 @@ class Unheard(StrEnum):
 
 LIGHT = frozenset({Kind.PRAISE, Kind.THANKS, Kind.CHATTER})
 USUAL = frozenset({Kind.COMPLAINT, Kind.QUESTION})  # what a desk is there for
+WEIGHED = "weighed"  # the rule of a kind that was weighed
+AGAINST = "weighed against"  # the same, though words of the post say that something is wrong
 OF_RULE = "rule "  # how the name of a rule of the configuration begins in a reason
 
 

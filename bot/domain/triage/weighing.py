@@ -7,12 +7,11 @@ from functools import cached_property
 from bot.domain.mentions.word_rules import telling_words
 from bot.domain.triage.clues import clues_of, words_of
 from bot.domain.triage.kind import KindFound
-from bot.domain.triage.triage import LIGHT, Kind, Reason
+from bot.domain.triage.triage import AGAINST, LIGHT, WEIGHED, Kind, Reason
 from bot.domain.triage.vocabulary import Tongue, Vocabulary
 from bot.domain.triage.words_of_their_own import OwnWords
 
 STRANGERS = frozenset({Kind.SPAM, Kind.IMPOSTOR, Kind.TROLL})  # told by words alone
-WEIGHED = "weighed"  # the rule of a kind that was weighed
 _NAMED, _SHORTEST, _SLIGHT = 2, 4, 20  # words of a reason, at most; their letters and their weight, at least
 ALWAYS = "always"  # the clue of every post
 
@@ -63,14 +62,23 @@ def weighed(
     scores = weights.scores(clues)
     kind = max((one for one in scores if not (own.asks and one in LIGHT)), key=scores.__getitem__)
     if kind not in LIGHT:
-        if found.kind == kind:
-            return found
-        return KindFound(kind, Reason(weights.telling(clues, kind), WEIGHED) if kind != Kind.COMPLAINT else Reason())
+        return found if found.kind == kind else KindFound(kind, _usual(weights, clues, kind, found))
     alone = not media and not answers  # an answer may carry on a matter whose words it does not say
     sure = alone and _ahead(scores) >= weights.certain and _nothing_open(own, tongue)
     sure = sure or (found.sure and found.kind in LIGHT)
-    by = found.by if found.kind == kind and found.by.words else Reason(weights.telling(clues, kind), WEIGHED)
+    by = found.by if found.kind == kind and found.by.words else Reason(weights.telling(clues, kind), _rule(found))
     return KindFound(kind, by, sure)
+
+
+def _usual(weights: Weights, clues: Iterable[str], kind: Kind, found: KindFound) -> Reason:
+    """Return the reason of a complaint or a question; none for a complaint of which the lists know nothing either."""
+    if kind != Kind.COMPLAINT:
+        return Reason(weights.telling(clues, kind), WEIGHED)
+    return Reason(rule=WEIGHED) if found.kind == Kind.QUESTION else Reason()
+
+
+def _rule(found: KindFound) -> str:
+    return AGAINST if found.kind == Kind.COMPLAINT and found.by.words else WEIGHED
 
 
 def _ahead(scores: Mapping[Kind, int]) -> int:

@@ -95,7 +95,7 @@ class OwnWords:
         face = _GLAD_FACES.search(self.raw)
         return next((sign for sign in self.raw if sign in _GLAD), face[0] if face else "")
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """Return the words that look like a name: with a capital, though no sentence begins there."""
         found = (one[0] for one in _NAME.finditer(self.raw))

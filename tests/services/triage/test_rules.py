@@ -12,6 +12,7 @@ from bot.domain.base.text import clean
 from bot.domain.cases.case import Priority
 from bot.domain.mentions.mention import Mention
 from bot.domain.triage.triage import Kind, Triage, Urgent
+from bot.domain.triage.weighing import ALWAYS, Weights
 from bot.gateways.drawing import draw
 from bot.ports import Desk, Policy
 from bot.services.mentions.routing import route
@@ -238,3 +239,16 @@ def test_too_many_rules_are_refused(tmp_path: Path) -> None:
 
 def test_two_readings_of_the_same_rules_are_equal(tmp_path: Path) -> None:
     assert policy_of(tmp_path, rule("lamp")) == policy_of(tmp_path, rule("lamp"))
+
+
+@pytest.mark.parametrize(
+    ("text", "weighed"),
+    [("the lamp is broken", Kind.CHATTER), ("do you ship lamps to Norway?", Kind.COMPLAINT)],
+)
+def test_what_was_weighed_against_the_words_is_not_made_light_by_a_rule_that_says_no_kind(
+    tmp_path: Path, text: str, weighed: Kind
+) -> None:
+    others = tuple(kind for kind in (Kind.COMPLAINT, Kind.QUESTION, Kind.CHATTER) if kind != weighed)
+    weights = Weights(kinds=(weighed, *others), of_clue={ALWAYS: (900, 0, 0)}, certain=9999)
+    policy = replace(policy_of(tmp_path, rule("lamp", "light = true")), weights=lambda: weights)
+    assert (told(policy, text).kind, told(policy, text).light) == (weighed, False)
