@@ -97,7 +97,9 @@ def _head(joint: JointDraft, texts: Sequence[CaseView], waiting: Sequence[CaseVi
         return ["These drafts for several customers were written again: the newer message shows them."]
     writer = teammate(texts[0], joint.by)
     stands = f"{len(waiting)} of {len(texts)} wait for approval." if waiting else "Nothing waits for approval here."
-    what = "warnings of an impostor to" if _warns(texts[0]) else "words for"
+    what = "words for"
+    if _warns(texts[0]):
+        what = f"warning{'s' if len(texts) > 1 else ''} of an impostor to"
     return [Bold(f"{writer}'s {what} {plural(len(texts), 'customer')}"), f". {stands}"]
 
 
