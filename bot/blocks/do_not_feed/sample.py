@@ -1,6 +1,6 @@
 """The sample of what was set aside in a month: the next ones, each with the two verdicts."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block
@@ -40,11 +40,12 @@ def _head(page: SamplePage) -> Phrase:
     every, left = found.count(), found.count(SampleVerdict.OPEN)
     right, missed = found.count(SampleVerdict.RIGHT), found.count(SampleVerdict.MISSED)
     counts = f"{right} right, {missed} should have been answered"
-    return [Bold(f"Set aside in {found.month}"), f": {every - left} of {every} looked at, {counts}."]
+    month = date.fromisoformat(f"{found.month}-01")
+    return [Bold(f"Set aside in {month:%B %Y}"), f": {every - left} of {every} looked at, {counts}."]
 
 
 def _about(one: SampleRow) -> Phrase:
-    way: Phrase = [Link("open", one.link)] if one.link else []
+    way: Phrase = [Link("see it", one.link)] if one.link else []
     name = parts.shortened(one.author, limits.NAME) or "somebody"
     return joined([[Bold(name)], [f"set aside as {one.item.reason}"], way])
 
