@@ -101,8 +101,9 @@ FOR_APPROVERS = {
 }  # fmt: skip
 
 # What stands in the form behind the menu in all of these scenes, or is offered only where readers are known, where
-# the customer has another case, or where a case was merged.
+# the customer has another case, where a case was merged, or where the desk is on several networks.
 BEHIND_MORE = {ids.MORE_TAKE, ids.MORE_READER, ids.MORE_MERGE, ids.MORE_TAKE_APART}
+BEHIND_MORE |= {ids.MORE_SAME_PERSON, ids.MORE_NOT_THE_SAME}
 
 # Whether a reply is missing is decided by reading X after the acknowledgement; a kill before that changes nothing.
 READS_FIRST = {ids.UNKNOWN_MISSING, ids.UNKNOWN_ON_WORD}
