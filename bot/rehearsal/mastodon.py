@@ -40,6 +40,7 @@ class Status:
     visibility: str = "public"
     warning: str = ""
     favourite: bool = False
+    hidden: bool = False  # its author blocks us
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +105,20 @@ class MastodonServer:
 
     def of(self, post_id: str) -> Status:
         """Return a post. Raises Refused."""
-        if post_id not in self.statuses:
+        if post_id not in self.statuses or self.statuses[post_id].hidden:
             raise Refused(404, "Record not found")
         return self.statuses[post_id]
+
+    def shown_to_anybody(self, path: str) -> object:
+        """Return what a call without an account gets: one public post. Raises Refused."""
+        with self.lock:
+            found = re.fullmatch(r"/api/v1/statuses/(\d+)", path)
+            one = self.statuses.get(found[1]) if found else None
+            if found is None:
+                raise Refused(401, "The access token is invalid")
+            if one is None or one.visibility not in {"public", "unlisted"}:
+                raise Refused(404, "Record not found")
+            return self.shown(one)
 
     def above(self, status: Status) -> list[Status]:
         """Return the posts above one, the first of the conversation first."""
@@ -225,6 +237,9 @@ class _Door(BaseHTTPRequestHandler):
         there = urlsplit(self.path)
         asked = {name: values[-1] for name, values in parse_qs(there.query).items()}
         try:
+            if self.command == "GET" and "Authorization" not in self.headers:
+                self._give(200, self.mastodon.shown_to_anybody(there.path))
+                return
             self._admit()
             key = self.headers.get("Idempotency-Key", "")
             self._give(200, self.mastodon.answer(self.command, there.path, asked, json.loads(raw or b"{}"), key))

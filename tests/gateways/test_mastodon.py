@@ -239,6 +239,12 @@ def test_posts_that_the_server_does_not_have_any_more_are_gone(
     assert network.which_are_gone(asked) == [first]
 
 
+def test_a_post_whose_author_blocks_us_is_not_gone(network: MastodonNetwork, server: MastodonServer) -> None:
+    post = server.say("@northwind late")
+    server.statuses[post].hidden = True
+    assert network.which_are_gone([post]) == []
+
+
 def test_a_like_twice_is_one_like(network: MastodonNetwork, server: MastodonServer) -> None:
     post_id = server.say("@northwind thanks")
     assert [network.like(target(post_id)) for _ in range(2)] == [Sent(post_id, "")] * 2

@@ -51,6 +51,7 @@ MENTIONS_AT_ONCE, POSTS_AT_ONCE = 80, 40  # the most that the server tells in on
 LOOKS = 5  # answers that are read to find a reply
 _MOST_LIMIT = 100_000
 
+_ONLY_WITH_ACCOUNT = (401, 403, 422)  # of servers that show nothing to others
 _TROUBLE = (NotReached, BrokenOff, RefusedCall)
 _NO_POST = "This is not a post on Mastodon."
 
@@ -203,16 +204,20 @@ class MastodonNetwork:
     def which_are_gone(self, post_ids: Sequence[str]) -> Sequence[str]:
         """Return those of these statuses that our server does not have any more; raise NetworkTrouble.
 
-        Mastodon answers the same for a status that was deleted and for one that we may no longer read.
+        To us Mastodon answers the same for a status that was deleted and for one whose author blocks us; to somebody
+        without an account it still shows the second one, if it is public.
         """
-        return [one for one in post_ids if is_status_id(one) and self._is_gone(one)]
+        asked = [one for one in post_ids if is_status_id(one)]
+        return [one for one in asked if self._is_missing(one) and self._is_missing(one, Authorization=None)]
 
-    def _is_gone(self, post_id: str) -> bool:
+    def _is_missing(self, post_id: str, **headers: str | None) -> bool:
         try:
-            self._get(f"/api/v1/statuses/{post_id}")
+            self._call("GET", f"/api/v1/statuses/{post_id}", headers=headers)
         except RefusedCall as refused:
             if refused.status == 404 and is_its_own(refused):
                 return True
+            if headers and refused.status in _ONLY_WITH_ACCOUNT:
+                return False  # it cannot be proven, so the post stays
             raise OUTCOMES.reading(refused) from refused
         except (NotReached, BrokenOff) as trouble:
             raise OUTCOMES.reading(trouble) from trouble
