@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,7 +10,7 @@ from bot.domain.mentions.mention import Author, PostRef
 from bot.domain.replies.outcome_checks import ALWAYS_SAFE, NEVER_SAFE
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.own_account_only import ourselves
-from bot.ports import Batch, NetworkTrouble, NotSent, Sent, TellsWhatIsGone
+from bot.ports import Batch, NetworkTrouble, NotSent, RenewsToken, Sent, TellsWhatIsGone, TokenEnds
 from tests.fakes import FakeNetwork
 
 TARGET = PostRef("x", "42", "100")
@@ -104,3 +104,29 @@ def test_what_a_network_says_of_itself_is_said_behind_the_guard_too():
         guarded = ourselves(network)
         assert (guarded.safe_repeat, guarded.shortest_pause) == (safe, pause)  # type: ignore[attr-defined]
         assert guarded.lengths("late") == network.lengths("late")
+
+
+def test_until_when_a_token_is_good_and_its_renewal_are_known_behind_the_guard_too():
+    ends, early = datetime(2026, 12, 24, tzinfo=UTC), datetime(2026, 12, 20, tzinfo=UTC)
+
+    @dataclass
+    class Ending(Keyed):
+        renewed: int = 0
+
+        def token_ends(self) -> datetime | None:
+            return ends
+
+        def renew_at(self) -> datetime | None:
+            return early
+
+        def renew_token(self) -> None:
+            self.renewed += 1
+
+    ending = Ending()
+    for network, known in ((ending, (ends, early)), (Keyed(), (None, None))):
+        guarded = ourselves(network)
+        assert isinstance(guarded, TokenEnds)
+        assert isinstance(guarded, RenewsToken)
+        assert (guarded.token_ends(), guarded.renew_at()) == known
+        guarded.renew_token()
+    assert ending.renewed == 1

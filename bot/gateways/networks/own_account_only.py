@@ -21,12 +21,14 @@ from bot.ports import (
     ProvenAbsent,
     ReadsAgain,
     ReadsBack,
+    RenewsToken,
     RepeatsSafely,
     SendOutcome,
     Sent,
     Shown,
     ShowsPosts,
     TellsWhatIsGone,
+    TokenEnds,
     Unparsed,
 )
 
@@ -63,6 +65,19 @@ class Ourselves:
     def likes(self) -> bool:
         """Return whether the network lets us like posts; see Likes."""
         return isinstance(self._network, Likes) and self._network.likes
+
+    def token_ends(self) -> datetime | None:
+        """Return until when the token is good; see TokenEnds."""
+        return self._network.token_ends() if isinstance(self._network, TokenEnds) else None
+
+    def renew_at(self) -> datetime | None:
+        """Return from when on a newer token should be fetched; see RenewsToken."""
+        return self._network.renew_at() if isinstance(self._network, RenewsToken) else None
+
+    def renew_token(self) -> None:
+        """Fetch a newer token; see RenewsToken."""
+        if isinstance(self._network, RenewsToken):
+            self._network.renew_token()
 
     def _ask(self) -> None:
         if self._other:
