@@ -248,6 +248,8 @@ class TokenEnds(Protocol):
 class RenewsToken(Protocol):
     """A network whose token the desk itself replaces by a newer one before it ends."""
 
+    renews_token: bool  # whether it does, for our account
+
     def renew_at(self) -> datetime | None:
         """Return from when on a newer token should be fetched; makes no call. None: there is none to renew yet."""
 

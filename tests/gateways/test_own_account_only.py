@@ -112,6 +112,7 @@ def test_until_when_a_token_is_good_and_its_renewal_are_known_behind_the_guard_t
     @dataclass
     class Ending(Keyed):
         renewed: int = 0
+        renews_token: bool = True
 
         def token_ends(self) -> datetime | None:
             return ends
@@ -127,6 +128,6 @@ def test_until_when_a_token_is_good_and_its_renewal_are_known_behind_the_guard_t
         guarded = ourselves(network)
         assert isinstance(guarded, TokenEnds)
         assert isinstance(guarded, RenewsToken)
-        assert (guarded.token_ends(), guarded.renew_at()) == known
+        assert (guarded.token_ends(), guarded.renew_at(), guarded.renews_token) == (*known, network is ending)
         guarded.renew_token()
     assert ending.renewed == 1

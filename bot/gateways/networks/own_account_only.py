@@ -70,6 +70,11 @@ class Ourselves:
         """Return until when the token is good; see TokenEnds."""
         return self._network.token_ends() if isinstance(self._network, TokenEnds) else None
 
+    @property
+    def renews_token(self) -> bool:
+        """Return whether the desk itself renews the token; see RenewsToken."""
+        return isinstance(self._network, RenewsToken) and self._network.renews_token
+
     def renew_at(self) -> datetime | None:
         """Return from when on a newer token should be fetched; see RenewsToken."""
         return self._network.renew_at() if isinstance(self._network, RenewsToken) else None
