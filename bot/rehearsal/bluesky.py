@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+
+from bot.rehearsal.door import CallIn, GivenAnswer, Published, served
 
 PASSWORD = "rehe-arsa-lblu-esky"  # noqa: S105 - of a server in memory
 OUR_DID, THEIR_DID = "did:plc:northwindnorthwindno2222", "did:plc:priyapriyapriyapriya2222"
@@ -60,15 +60,6 @@ class StoredRecord:
         return {"uri": self.uri, "cid": self.cid}
 
 
-@dataclass(frozen=True, slots=True)
-class PublicReply:
-    """A public post of our app."""
-
-    id: str
-    text: str
-    answers: str
-
-
 @dataclass
 class BlueskyServer:
     """The server's memory, what a customer does there, and what can be wrong with our account."""
@@ -110,11 +101,11 @@ class BlueskyServer:
         with self.lock:
             del self.records[post_id]
 
-    def public(self) -> Sequence[PublicReply]:
+    def public(self) -> Sequence[Published]:
         """Return our app's posts, oldest first."""
         with self.lock:
             ours = [one for one in self.records.values() if (one.owner, one.collection) == (OUR_DID, POSTS)]
-            return [PublicReply(one.uri, one.value["text"], _parent(one)) for one in ours]
+            return [Published(one.uri, one.value["text"], _parent(one)) for one in ours]
 
     def breathe(self) -> None:
         """Do nothing: this server counts no calls."""
@@ -334,46 +325,18 @@ _METHODS: Mapping[tuple[str, str], tuple[str, _Method]] = {
 }
 
 
-class _Door(BaseHTTPRequestHandler):
-    def __init__(self, server: BlueskyServer, *args: Any) -> None:  # noqa: ANN401 - as in http.server
-        self.bluesky = server
-        super().__init__(*args)
-
-    def _any(self) -> None:
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        there = urlsplit(self.path)
-        token = self.headers.get("Authorization", "").removeprefix("Bearer ")
-        name = there.path.removeprefix("/xrpc/")
-        try:
-            told = self.bluesky.answer(self.command, name, parse_qs(there.query), json.loads(raw or b"{}"), token)
-            self._give(200, told, self.bluesky.limits)
-        except Declined as no:
-            self._give(no.status, {"error": no.error, "message": no.message}, self.bluesky.limits)
-
-    do_GET = do_POST = _any  # noqa: N815 - named by http.server
-
-    def _give(self, status: int, told: object, headers: Mapping[str, str]) -> None:
-        body = json.dumps(told).encode()
-        self.send_response(status)
-        for name, value in {"Content-Type": "application/json", "Content-Length": str(len(body)), **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Write nothing."""
+def _answered(server: BlueskyServer, call: CallIn) -> GivenAnswer:
+    name = call.path.removeprefix("/xrpc/")
+    try:
+        told = server.answer(call.method, name, call.asked, call.json, call.bearer)
+    except Declined as no:
+        return GivenAnswer(no.status, {"error": no.error, "message": no.message}, server.limits)
+    return GivenAnswer(200, told, server.limits)
 
 
 @contextmanager
 def bluesky() -> Iterator[BlueskyServer]:
     """Open a server on a free port of this machine."""
     memory = BlueskyServer()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Door, memory))
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    memory.api_url = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with served(partial(_answered, memory)) as memory.api_url:
         yield memory
-    finally:
-        server.shutdown()
-        server.server_close()

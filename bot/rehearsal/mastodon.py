@@ -1,7 +1,6 @@
 """A make-believe Mastodon server: as much of its API as a care desk uses, kept in memory."""
 
 import html
-import json
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+
+from bot.rehearsal.door import CallIn, GivenAnswer, Published, served
 
 TOKEN = "rehearsal-mastodon"  # noqa: S105 - of a server in memory
 OUR_ID, THEIR_ID = "109000000000000001", "109000000000000002"
@@ -43,15 +42,6 @@ class Status:
     hidden: bool = False  # its author blocks us
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedReply:
-    """A public post of our app, without the handle that it begins with."""
-
-    id: str
-    text: str
-    answers: str
-
-
 @dataclass
 class MastodonServer:
     """The server's memory, and what a customer does there."""
@@ -76,11 +66,11 @@ class MastodonServer:
         with self.lock:
             del self.statuses[post_id]
 
-    def public(self) -> Sequence[PublishedReply]:
+    def public(self) -> Sequence[Published]:
         """Return our app's posts, oldest first."""
         with self.lock:
             ours = [one for one in self.statuses.values() if one.author == OUR_ID]
-            return [PublishedReply(one.id, one.words.partition(" ")[2], one.parent) for one in ours]
+            return [Published(one.id, one.words.partition(" ")[2], one.parent) for one in ours]
 
     def breathe(self) -> None:
         """Do nothing: this server counts no calls."""
@@ -227,53 +217,25 @@ _DOORS: tuple[tuple[str, str, Any], ...] = (
 )
 
 
-class _Door(BaseHTTPRequestHandler):
-    def __init__(self, server: MastodonServer, *args: Any) -> None:  # noqa: ANN401 - as in http.server
-        self.mastodon = server
-        super().__init__(*args)
+def _answered(server: MastodonServer, call: CallIn) -> GivenAnswer:
+    try:
+        return GivenAnswer(200, _told(server, call))
+    except Refused as refused:
+        return GivenAnswer(refused.status, {"error": refused.reason})
 
-    def _any(self) -> None:
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        there = urlsplit(self.path)
-        asked = {name: values[-1] for name, values in parse_qs(there.query).items()}
-        try:
-            if self.command == "GET" and "Authorization" not in self.headers:
-                self._give(200, self.mastodon.shown_to_anybody(there.path))
-                return
-            self._admit()
-            key = self.headers.get("Idempotency-Key", "")
-            self._give(200, self.mastodon.answer(self.command, there.path, asked, json.loads(raw or b"{}"), key))
-        except Refused as refused:
-            self._give(refused.status, {"error": refused.reason})
 
-    do_GET = do_POST = do_DELETE = _any  # noqa: N815 - named by http.server
-
-    def _admit(self) -> None:
-        if self.headers.get("Authorization") != f"Bearer {TOKEN}":
-            raise Refused(401, "The access token is invalid")
-
-    def _give(self, status: int, told: object) -> None:
-        body = json.dumps(told).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Write nothing."""
+def _told(server: MastodonServer, call: CallIn) -> object:
+    if call.method == "GET" and not call.bearer:
+        return server.shown_to_anybody(call.path)
+    if call.bearer != TOKEN:
+        raise Refused(401, "The access token is invalid")
+    asked = {name: values[-1] for name, values in call.asked.items()}
+    return server.answer(call.method, call.path, asked, call.json, call.headers.get("idempotency-key", ""))
 
 
 @contextmanager
 def mastodon() -> Iterator[MastodonServer]:
     """Open a server on a free port of this machine."""
     memory = MastodonServer()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Door, memory))
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    memory.api_url = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with served(partial(_answered, memory)) as memory.api_url:
         yield memory
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -4,20 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from bot.rehearsal.door import Published
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.street.posts import Hand, Where
 from bot.rehearsal.street.sface import TOKEN
 from bot.rehearsal.street.xface import Keys
 from bot.rehearsal.street.xlimits import WINDOW
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A public post of our app."""
-
-    id: str
-    text: str
-    answers: str
 
 
 @dataclass
@@ -51,11 +43,13 @@ class OnTheStreet:
         """Delete a post."""
         self.stage.street.delete(int(post_id))
 
-    def public(self) -> Sequence[Made]:
+    def public(self) -> Sequence[Published]:
         """Return our app's public posts, oldest first."""
         street = self.stage.street
         posts = [one for one in street.everything() if one.hand == Hand.APP and not one.deleted_at]
-        return [Made(str(one.id), one.text, str(one.reply_to or "")) for one in posts if one.network == self.where]
+        return [
+            Published(str(one.id), one.text, str(one.reply_to or "")) for one in posts if one.network == self.where
+        ]
 
     def breathe(self) -> None:
         """Let the windows of X's limits pass."""
