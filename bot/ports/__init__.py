@@ -16,6 +16,7 @@ from bot.ports.chat import (
 )
 from bot.ports.desk import Clock, Desk
 from bot.ports.network import (
+    AnswersInPrivate,
     Batch,
     CountsReadings,
     KnowsItself,
@@ -43,6 +44,7 @@ from bot.ports.store import Conflict, Line, OutOfService, Store
 from bot.ports.words import FilledLike, TemplateLike, Templates
 
 __all__ = [
+    "AnswersInPrivate",
     "Batch",
     "Chat",
     "ChatOutcome",

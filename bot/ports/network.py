@@ -218,6 +218,20 @@ class TellsWhatIsGone(Protocol):
 
 
 @runtime_checkable
+class AnswersInPrivate(Protocol):
+    """A network on which a public post can be answered in private, though its author has not written in private.
+
+    Meta allows one such message for each comment, ever. So it is sent once: after an unknown outcome a person looks.
+    """
+
+    def private_answer_until(self, post: Mention) -> datetime | None:
+        """Return until when this post can be answered so; None: never, as for a private message."""
+
+    def answer_in_private(self, target: PostRef, text: str, key: str) -> SendOutcome:
+        """Send `text` to the author of a public post, where only they read it. Never raises."""
+
+
+@runtime_checkable
 class Likes(Protocol):
     """A network on which an app can like posts."""
 

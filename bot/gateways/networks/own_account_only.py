@@ -9,6 +9,7 @@ from bot.domain.replies.outcome_checks import NEVER_SAFE, SafeRepeat
 from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.identity import OtherAccount
 from bot.ports import (
+    AnswersInPrivate,
     Batch,
     CountsReadings,
     KnowsItself,
@@ -134,6 +135,16 @@ class Ourselves:
         if not isinstance(self._network, Likes):
             return NotSent("This network does not let apps like posts.")
         return self._declined() or self._network.like(target)
+
+    def private_answer_until(self, post: Mention) -> datetime | None:
+        """Return until when a public post can be answered in private; see AnswersInPrivate."""
+        return self._network.private_answer_until(post) if isinstance(self._network, AnswersInPrivate) else None
+
+    def answer_in_private(self, target: PostRef, text: str, key: str) -> SendOutcome:
+        """Answer a public post in private; see AnswersInPrivate."""
+        if not isinstance(self._network, AnswersInPrivate):
+            return NotSent("This network does not let apps answer a public post in private.")
+        return self._declined() or self._network.answer_in_private(target, text, key)
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | ProvenAbsent | None:
         """Look for our reply; see Network."""
