@@ -26,6 +26,7 @@ class MentionRow(NamedTuple):
     why_not: str
     raw: bytes | memoryview
     private: int
+    answerable_until: int | None
     edited_at: int | None
     deleted_at: int | None
     case_id: int

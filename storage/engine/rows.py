@@ -100,7 +100,7 @@ def in_some(numbers: Sequence[int]) -> Iterator[dict[str, object]]:
 
 POST = (
     "network account external_id root_id parent_id author_id author_handle author_name author_followers text "
-    "posted_at side language media url answerable why_not raw private"
+    "posted_at side language media url answerable why_not raw private answerable_until"
 )
 
 MENTION = f"id {POST} edited_at deleted_at"
@@ -167,6 +167,7 @@ def read_mention(found: Row) -> Mention:
         why_not=row.why_not,
         raw=bytes(row.raw),
         private=bool(row.private),
+        answerable_until=moment(row.answerable_until),
         edited_at=moment(row.edited_at),
         deleted_at=moment(row.deleted_at),
     )

@@ -165,4 +165,5 @@ def _of_post(mention: Mention) -> dict[str, object]:
         "why_not": mention.why_not,
         "raw": mention.raw,
         "private": int(mention.private),
+        "answerable_until": rows.stored(mention.answerable_until),
     }

@@ -26,6 +26,7 @@ def circumstances(view: CaseView) -> list[Phrase]:
         *_note(view),
         *awaited(view),
         *_by_a_person(view),
+        *answer_window(view),
         *_moved_due(view),
         *_deleted(view),
         *_private(view),
@@ -55,13 +56,26 @@ def _merged(view: CaseView) -> list[Phrase]:
 
 def _by_a_person(view: CaseView) -> list[Phrase]:
     """Return why an approved reply has to be posted by hand, so that people know before they write it."""
-    case, theirs = view.case, [one for one in view.mentions if one.side == Side.THEIRS and one.deleted_at is None]
-    undecided = case.draft is None or not case.draft.live or case.draft.state in UNDECIDED
-    if case.state not in OURS or not undecided or not theirs:
+    theirs = [one for one in view.mentions if one.side == Side.THEIRS and one.deleted_at is None]
+    if not _is_to_answer(view) or not theirs:
         return []
     if any(one.answerable != Answerable.NO for one in theirs):
         return []
     return [[f"a reply has to be posted by hand here. {theirs[-1].why_not}".rstrip(". ")]]
+
+
+def answer_window(view: CaseView) -> list[Phrase]:
+    """Return until when the network takes an answer from an app, in words that stay true after that moment."""
+    until = view.answerable_until
+    if until is None or not _is_to_answer(view):
+        return []
+    return [[f"{view.network_label} lets apps answer until ", until, "; after that a reply is posted by hand"]]
+
+
+def _is_to_answer(view: CaseView) -> bool:
+    """Return whether the case waits for us, and nobody has decided on a reply."""
+    draft = view.case.draft
+    return view.case.state in OURS and (draft is None or not draft.live or draft.state in UNDECIDED)
 
 
 def _moved_due(view: CaseView) -> list[Phrase]:

@@ -9,6 +9,7 @@ from bot.blocks.base.parts import Block, plain_text
 from bot.blocks.base.phrases import Bold, Phrase
 from bot.blocks.base.wording import LOCK, form_noun, full_name, known_as, network, who_waits, writers
 from bot.blocks.cases import assign_form
+from bot.blocks.cases.circumstances import answer_window
 from bot.blocks.replies import draft_text, template_choice
 from bot.blocks.replies import solo as lanes
 from bot.blocks.replies.changes_since_draft import changes_since
@@ -70,6 +71,7 @@ def reply(
     blocks = [
         *_complaint(view, limits.BRIEFLY),
         *_newest(view),
+        *_window(view),
         *_asked_for(view),
         *(draft_text.stands_now(view) if overtaken else []),
         *lanes.explained(view, solo),
@@ -332,6 +334,10 @@ def _newest(view: CaseView) -> list[Block]:
         return []
     since: Phrase = [f"{who_waits(view.case)} wrote again at ", latest.posted_at, ":"]
     return [parts.rich(parts.line(since, view.now), parts.post(latest.text, limits.ADDED))]
+
+
+def _window(view: CaseView) -> list[Block]:
+    return [parts.rich(parts.line(one, view.now)) for one in answer_window(view)]
 
 
 def _title(words: str) -> Block:

@@ -11,7 +11,7 @@ from bot.domain.cases.inquiry import Inquiry
 from bot.domain.cases.same_person import SamePerson
 from bot.domain.do_not_feed.impostor import WroteTo
 from bot.domain.mentions.bursts import burst_of
-from bot.domain.mentions.mention import Mention
+from bot.domain.mentions.mention import Answerable, Mention
 from bot.domain.mentions.moved_to_private import to_answer, went_private
 from bot.domain.replies.draft import DraftKind
 from bot.domain.replies.joint_draft import Sibling
@@ -143,6 +143,12 @@ class CaseView:
         if newest is None or (draft is not None and draft.live and draft.kind != DraftKind.REPLY):
             return self.draft_is_private
         return newest.private
+
+    @property
+    def answerable_until(self) -> datetime | None:
+        """Return until when its network takes an answer to the post that a reply written now would answer."""
+        newest = to_answer(self.mentions)
+        return newest.answerable_until if newest and newest.answerable != Answerable.NO else None
 
     @property
     def draft_is_private(self) -> bool:

@@ -60,6 +60,7 @@ class Mention:
     url: str = ""
     answerable: Answerable = Answerable.UNKNOWN
     why_not: str = ""
+    answerable_until: datetime | None = None  # the network takes an answer until then; None: it sets no end
     private: bool = False  # only its author and we can read it
     edited_at: datetime | None = None  # when we saw that the author had changed it
     deleted_at: datetime | None = None  # when we saw that the author had deleted it
@@ -68,3 +69,9 @@ class Mention:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "posted_at", utc(self.posted_at))
+        if self.answerable_until is not None:
+            object.__setattr__(self, "answerable_until", utc(self.answerable_until))
+
+    def is_closed(self, now: datetime) -> bool:
+        """Return whether the time has passed in which the network takes an answer to this post."""
+        return self.answerable_until is not None and now >= self.answerable_until

@@ -165,7 +165,7 @@ def begin_again(desk: Desk, draft_id: int, *, version: int, attempt: int, by: st
         raise Refusal(why_held)
     still_stands(desk, case, draft, at)
     network = desk.network(draft.target)
-    why_not = obstacle(desk, draft, network)
+    why_not = obstacle(desk, draft, network, at)
     if network is None or why_not:
         raise Outdated(why_not)
     begun = begin_attempt(desk, case, by=by, at=at)

@@ -104,7 +104,7 @@ def send(desk: Desk, case_id: int, now: datetime) -> bool:
         last_check.withdraw_mismatched(desk, case, why, now)
         return False
     network = desk.network(draft.target)
-    why_not = obstacle(desk, draft, network)
+    why_not = obstacle(desk, draft, network, now)
     if network is None or why_not:
         _record(desk, case, draft_events.HandedOver(by="desk", at=now, why=why_not))
         return False
@@ -198,7 +198,7 @@ def _unforeseen(trouble: Exception) -> str:
     return f"Something unexpected came in between ({type(trouble).__name__})."
 
 
-def obstacle(desk: Desk, draft: Draft, network: Network | None) -> str:
+def obstacle(desk: Desk, draft: Draft, network: Network | None, now: datetime) -> str:
     """Return why the desk cannot send this draft itself, or an empty string."""
     if network is None:
         where = draft.target.account if draft.target.network == BY_LINK else network_label(draft.target.network)
@@ -206,6 +206,8 @@ def obstacle(desk: Desk, draft: Draft, network: Network | None) -> str:
     target = desk.store.mention(draft.target_mention)
     if draft.kind in UNDER_THEIR_POST and target.answerable == Answerable.NO:
         return target.why_not or f"{network_label(network.name)} does not let apps answer this post."
+    if draft.kind in UNDER_THEIR_POST and target.is_closed(now):
+        return f"The time in which {network_label(network.name)} lets apps answer this post has passed."
     return ""
 
 

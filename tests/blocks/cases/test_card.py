@@ -415,6 +415,15 @@ def test_one_post_that_may_be_answered_is_enough():
     assert "has to be posted by hand" in shown(view(mentions=(closed, gone)))
 
 
+def test_a_card_names_the_time_in_which_its_network_takes_an_answer_until_somebody_decided():
+    window = post(answerable=Answerable.YES, answerable_until=at(18, 2))
+    says = "lets apps answer until 18:02 UTC; after that a reply is posted by hand"
+    assert says in shown(view(mentions=(window,)))
+    assert "lets apps answer until 18:02" in plainly(case_card.card(view(mentions=(window,)), SECRET).text)
+    assert says not in shown(replace(drafted(DraftState.BY_HAND), mentions=(window,)))
+    assert says not in shown(view(mentions=(window, post(813, when=at(14, 10)))))
+
+
 def test_a_number_is_spoken_in_full_on_every_button():
     card = case_card.card(view(), SECRET)
     labels = [

@@ -18,7 +18,7 @@ from bot.domain.replies.text_length import TextLength, tightest
 from bot.domain.team.shifts import Choice
 from tests.blocks.everything import TEMPLATES
 from tests.blocks.reading import lines, read
-from tests.blocks.scenes import REPLY, at, drafted, view, wrote_again
+from tests.blocks.scenes import REPLY, at, drafted, post, view, wrote_again
 from tests.blocks.walker import judge_view, nodes
 
 IN_REVIEW = drafted(DraftState.IN_REVIEW)
@@ -210,6 +210,13 @@ def test_a_pasted_link_stands_beside_the_words_it_must_show():
         (Save the link)
         """
     )
+
+
+def test_the_form_names_the_time_in_which_the_network_takes_an_answer():
+    window = post(answerable_until=at(18, 2))
+    form = forms.reply(view(mentions=(window,)), TEMPLATES, chosen="", facts={}, words="", notes=[], metadata={})
+    assert "lets apps answer until 18:02 UTC; after that" in read(form)
+    assert "lets apps answer" not in str(EMPTY)
 
 
 def test_a_correction_says_that_it_is_approved_like_any_reply():

@@ -68,6 +68,25 @@ def test_a_post_known_to_be_closed_for_apps_is_never_tried(desk: Desk) -> None:
     assert draft.why == "Only people she follows may reply."
 
 
+def test_a_reply_that_was_approved_after_its_networks_time_is_posted_by_hand(desk: Desk) -> None:
+    receive(desk, a_post("100", "charged", answerable_until=desk.clock.now() + timedelta(hours=1)))
+    written(desk, 1)
+    approve(desk)
+    late = clock(desk).move(hours=1)
+    assert sending.send_due(desk, late) == 0
+    draft = draft_of(desk)
+    assert (draft.state, draft.attempt) == (DraftState.BY_HAND, None)
+    assert draft.why == "The time in which X lets apps answer this post has passed."
+
+
+def test_until_its_networks_time_has_passed_a_reply_goes_out(desk: Desk) -> None:
+    receive(desk, a_post("100", "charged", answerable_until=desk.clock.now() + timedelta(hours=1)))
+    written(desk, 1)
+    approve(desk)
+    assert sending.send_due(desk, clock(desk).move(minutes=59)) == 1
+    assert draft_of(desk).state == DraftState.SENT
+
+
 def test_a_network_that_is_no_longer_set_up_hands_the_reply_to_a_person(desk: Desk) -> None:
     approved(desk)
     sending.send_due(replace(desk, networks={}), desk.clock.now())

@@ -25,6 +25,7 @@ def test_a_post_is_kept_as_it_came(store):
         language="ru",
         answerable=Answerable.NO,
         why_not="Replies are limited",
+        answerable_until=NOW + timedelta(days=1),
         side=Side.OURS,
         posted_at=NOW + timedelta(microseconds=7),
         author=Author(id="1", handle="", followers=None),
