@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from bot.domain.mentions.connection import Connection
     from bot.domain.team.swaps import Swap
     from bot.ports.schema import SchemaFault
     from bot.settings import Settings
@@ -91,8 +93,23 @@ def asked_about(settings: "Settings") -> "Mapping[tuple[str, str], int]":
         store.close()
 
 
-def speaks_for(settings: "Settings", account: "Account") -> None:
-    """Raise NetworkTrouble unless the network says that the keys are the account's."""
-    from bot.gateways.networks.configured import on_network
+def speaks_for(settings: "Settings", account: "Account") -> "Connection | None":
+    """Return an account's connection; raise NetworkTrouble unless the network says that the keys are the account's.
 
-    on_network(settings, account).verify()
+    None when no desk has run here yet.
+    """
+    from bot.gateways.networks.configured import on_network
+    from bot.services.mentions.connections import connection
+    from storage import open_store
+
+    network = on_network(settings, account)
+    network.verify()
+    if "://" not in settings.database and not Path(settings.database).exists():
+        return None
+    with suppress(Exception):  # a database that does not open is another finding
+        store = open_store(settings.database_address, read_only=True)
+        try:
+            return connection(store, network, asks_about_deletions=settings.config.deletions.ask)
+        finally:
+            store.close()
+    return None

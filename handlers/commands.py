@@ -13,6 +13,7 @@ from bot.blocks.base.from_slack import as_read, without_codes
 from bot.blocks.cases import lists as drawn
 from bot.blocks.light_lane import digest as drawn_light
 from bot.blocks.mentions import close_day as drawn_day
+from bot.blocks.mentions.connections import troubles as of_accounts
 from bot.blocks.promises import report as drawn_measures
 from bot.blocks.storms import topics as drawn_topics
 from bot.blocks.team import shifts as drawn_shifts
@@ -28,6 +29,7 @@ from bot.services.cases import casework, lists, merging
 from bot.services.cases.view import names, thread_link, view
 from bot.services.light_lane import seen as light_lane
 from bot.services.mentions.close_day import close_day
+from bot.services.mentions.connections import seen_by
 from bot.services.mentions.silence import readings
 from bot.services.promises import report
 from bot.services.slack import outgoing
@@ -111,7 +113,9 @@ def _status(visit: Visit, _: str) -> Message:
 def _numbers(visit: Visit, share: str = "") -> Message:
     tally = lists.status(visit.desk, visit.at)
     networks = {name: network_label(name) for name in tally.by_network}
-    return drawn.status(tally, names(visit.desk), networks, share, readings(visit.desk))
+    accounts = [] if visit.shared or not share else seen_by(visit.desk, visit.click.user, visit.at)
+    troubles = [phrase for one in accounts for phrase in of_accounts(one, visit.at)]
+    return drawn.status(tally, names(visit.desk), networks, share, readings(visit.desk), troubles=troubles)
 
 
 def share_status(visit: Visit) -> Then:

@@ -10,15 +10,16 @@ from bot.domain.audit.trail import AT_A_GLANCE
 from bot.domain.base.health import MOST_NAMED
 from bot.domain.base.moments import in_full
 from bot.domain.cases.view import Tally
-from bot.domain.mentions.poll_pace import Allowance
 from bot.domain.slack.backlog import FEW
 from bot.domain.slack.notice import Room
 from bot.gateways.check import exit_code
+from bot.gateways.connection_findings import of_connection
 from bot.gateways.findings import Finding, Level, bad, ok, warn
 from bot.gateways.odd_zones import odd_zones
 from bot.gateways.trail_findings import of_seal, of_trail
 from bot.ports import Desk
-from bot.services.mentions.silence import readings, stands_still
+from bot.services.mentions.connections import connections
+from bot.services.mentions.silence import stands_still
 from bot.services.slack import backlog
 from handlers.control import Answers, NoAnswer, NobodyThere, ask_desk
 from handlers.runs import Runs
@@ -53,7 +54,7 @@ def findings(desk: Desk, watch: Watch, runs: Sequence[Runs] = ()) -> list[Findin
         *_unreadable(desk),
         *_waiting(desk, now),
         *_failing(desk),
-        *_readings(desk),
+        *(of_connection(one, now) for one in connections(desk)),
         *odd_zones(desk.store.people()),
         *(one.finding() for one in runs),
     ]
@@ -89,17 +90,6 @@ def _waiting(desk: Desk, now: datetime) -> list[Finding]:
     paced = [ok(many)] if waits.paced > FEW else []
     held = ["".join(one.channel if isinstance(one, Room) else one for one in said) for said in waits.held()]
     return [*(warn(f"{one}.", _MEND) for one in held), *paced]
-
-
-def _readings(desk: Desk) -> list[Finding]:
-    """Return the findings on the readings that each network still allows."""
-    return [_reading(name, allowance, until) for name, allowance, until in readings(desk)]
-
-
-def _reading(name: str, allowance: Allowance, until: datetime | None) -> Finding:
-    what = f"{name}: {allowance.left} of {allowance.limit} readings left"
-    what += f" until {in_full(until)}." if until else "."
-    return ok(what) if allowance.whole else warn(what, "It is read again then. Nothing to do here.")
 
 
 def _failing(desk: Desk) -> list[Finding]:

@@ -8,10 +8,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from bot.domain.mentions.connection import Connection
 from bot.domain.team.coverage import first_moment
 from bot.domain.team.shifts import ShiftChange
 from bot.domain.team.swaps import Swap, swap_changes
 from bot.gateways.check_slack import slack_findings
+from bot.gateways.connection_findings import of_connection
 from bot.gateways.deletion_findings import of_deletions
 from bot.gateways.findings import Finding, Level, bad, ok, warn
 from bot.gateways.own_directory import exposure, obstacle
@@ -39,7 +41,8 @@ class Probes:
     database: Callable[[Settings], object] = field(default=lambda _: None)
     # The differences in the database's schema; None when there is no database yet.
     schema: Callable[[Settings], Sequence[SchemaFault] | None] = field(default=lambda _: None)
-    account: Callable[[Settings, Account], object] = field(default=lambda _settings, _account: None)
+    # The connection of an account whose keys are right; None: unknown.
+    account: Callable[[Settings, Account], Connection | None] = field(default=lambda _settings, _account: None)
     # How many posts are asked about, whether they were deleted, by network and account.
     shown: Callable[[Settings], Mapping[tuple[str, str], int]] = field(default=lambda _: {})
     swaps: Callable[[Settings, datetime], Sequence[Swap]] = field(default=lambda _settings, _since: ())
@@ -127,12 +130,11 @@ def _mode(path: Path) -> int:
 def _outside(settings: Settings, now: datetime, probes: Probes) -> Iterator[Finding]:
     yield from _database(settings, probes)
     for account in settings.config.accounts:
+        probe = _bound(probes, settings, account)
         name = f"@{account.handle.removeprefix('@')} on {network_label(account.network)}"
         secrets = ", ".join(one.name for one in kind_of(account).secrets)
         remedy = f"Check [[accounts]] and {secrets or 'its options'}."
-        yield _tried(
-            f"The account {name} answers, and is the one configured.", _bound(probes, settings, account), remedy
-        )
+        yield from _account(f"The account {name} answers, and is the one configured.", remedy, probe, now)
     yield from of_deletions(settings, _shown(settings, probes))
     token = settings.secrets.slack_bot_token.get_secret_value()
     chat = SlackChat(token, now=lambda: now, base_url=settings.slack_api_url)
@@ -169,8 +171,15 @@ def _given(settings: Settings, now: datetime, probes: Probes) -> list[ShiftChang
     return []
 
 
-def _bound(probes: Probes, settings: Settings, account: Account) -> Callable[[], object]:
+def _bound(probes: Probes, settings: Settings, account: Account) -> Callable[[], Connection | None]:
     return lambda: probes.account(settings, account)
+
+
+def _account(what: str, remedy: str, probe: Callable[[], Connection | None], now: datetime) -> Iterator[Finding]:
+    """Yield whether an account answers, and, if it does, its connection."""
+    known: list[Connection | None] = []
+    yield _tried(what, lambda: known.append(probe()), remedy)
+    yield from (of_connection(one, now) for one in known if one is not None)
 
 
 def _tried(what: str, probe: Callable[[], object], remedy: str) -> Finding:

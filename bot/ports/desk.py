@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.domain.base.policy import Policy
 from bot.domain.base.repeated_failures import RepeatedFailures
+from bot.domain.mentions.connection import LastReading
 from bot.domain.mentions.mention import PostRef
 from bot.domain.slack.shared_channels import Rooms
 from bot.domain.storms.folding import WordsOfStorms
@@ -48,6 +49,9 @@ class Desk:
     turns: dict[str, int] = field(default_factory=dict)  # where the next round of each sweep begins
     noticing: Noticing = field(default_factory=Noticing)  # what was posted within the last hour
     storming: WordsOfStorms = field(default_factory=WordsOfStorms)  # the words of the storms that go on
+    readings: dict[tuple[str, str], LastReading] = field(
+        default_factory=dict
+    )  # by (network, account), since the start
     given_at: dict[int, float] = field(default_factory=dict)  # by approval row: its pace time
 
     def take_over(self, policy: Policy) -> None:

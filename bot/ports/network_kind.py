@@ -78,6 +78,9 @@ class NetworkKind:
     options: Sequence[AccountOption] = ()
     refuses_repeats: bool = False  # it refuses a text that the account has posted before
     sign_in_calls: Sequence[str] = ()  # ends of the paths of POSTs that only open or renew a session
+    private_answers: bool = False  # it lets the desk answer a private message in private
+    takes_back: bool = True  # it lets the desk delete a reply
+    reports_deletions: bool = False  # what it delivers tells at once which posts were deleted
     read_costs: float = 0.0  # dollars for reading one post again on request; 0: nothing
     stand_in: str = ""  # "module:callable": what its certification opens in place of the server; see certify
     rehearsal_only: bool = False  # `heard init` does not offer it

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.base.refusals import NotYours
+from bot.domain.mentions.connection import LastReading
 from bot.domain.team.people import Act, PersonKind
 from bot.ports import ChatOutcome, ChatTrouble, Message, NotPosted, OutOfService, Paced, Unsure
 from handlers.commands import VERBS, Verb, care
@@ -16,7 +17,7 @@ from handlers.door import Visit
 from handlers.payloads import Click
 from storage import SqlStore
 from tests.blocks.walker import judge_message
-from tests.fakes import ANA, CARO, GUS, POLICY, STAN, a_desk, a_post, teammate
+from tests.fakes import ANA, CARO, GUS, NOON, POLICY, STAN, a_desk, a_post, teammate
 from tests.handlers.pressing import RESPONSE, TEAM, Hands
 from tests.hostile import texts
 from tests.services.doubles import BreakingStore, always
@@ -87,10 +88,10 @@ def test_every_word_asks_for_the_right_in_its_row(hands: Hands, verb: Verb) -> N
         care(visit)
 
 
-def shown_to_all(hands: Hands, words: str) -> list[Message]:
+def shown_to_all(hands: Hands, words: str, by: str = ANA) -> list[Message]:
     """Return what everybody in the channel sees of a command; check that its author sees no other answer."""
     before = dict(hands.chat.messages)
-    assert hands.command(words) == {"text": "", "response_type": "ephemeral"}
+    assert hands.command(words, by) == {"text": "", "response_type": "ephemeral"}
     return [message for place, message in hands.chat.messages.items() if place not in before]
 
 
@@ -394,3 +395,11 @@ def test_somebody_from_outside_cannot_send_to_care(hands: Hands) -> None:
 def test_a_case_in_review_is_told_by_number(hands: Hands) -> None:
     in_review(hands.desk)
     assert "Case 1" in hands.command("case 1")["text"]
+
+
+def test_status_tells_leads_alone_which_account_is_in_trouble(hands: Hands) -> None:
+    hands.desk.readings["x", "42"] = LastReading(unread_since=NOON, why="It answers 503.")
+    said = "@northwind on X cannot be read since"
+    assert [said in hands.command("status", who)["text"] for who in (CARO, ANA)] == [True, False]
+    [shared] = shown_to_all(hands, "status share", CARO)
+    assert said not in shared.text

@@ -10,6 +10,7 @@ from bot.blocks.home.home import FACE
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.queue import PAGE
 from bot.domain.home.inbox import INBOX
+from bot.domain.mentions.connection import LastReading
 from bot.domain.team.people import PersonKind
 from bot.ports import ChatTrouble, Overtaken
 from bot.services.cases import casework
@@ -481,3 +482,18 @@ def test_what_is_typed_into_a_form_over_it_draws_nothing(hands: Hands) -> None:
     drawn = len(hands.chat.homes[ANA])
     hands.change(ids.WORDS_INPUT, ANA, words_input=WORDS)
     assert len(hands.chat.homes[ANA]) == drawn
+
+
+# --- connections ------------------------------------------------------------------------------------------------
+
+
+def test_leads_read_of_every_account_and_others_only_what_hinders_them(hands: Hands) -> None:
+    assert "X" not in opened(hands)
+    assert (
+        "# Connections\n@northwind on X: not read yet · no mention so far · its token does not end.\nAnswers in private: "
+        "no; takes back: yes; likes: no; deletions are noticed: no."
+    ) in opened(hands, CARO)
+    hands.desk.readings["x", "42"] = LastReading(unread_since=NOON, why="It answers 503.")
+    said = "@northwind on X cannot be read since 12:00 UTC: It answers 503."
+    assert f"{said} Leads know." in opened(hands)
+    assert f"{said}\n" in opened(hands, CARO)

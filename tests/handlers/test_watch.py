@@ -179,6 +179,13 @@ def test_the_doctor_finds_nothing_at_a_desk_that_runs_well(scene: Scene) -> None
         ("ok", "Every part of the desk has run within the last 5 minutes."),
         ("ok", "The desk hears Slack."),
         ("ok", f"The audit trail is whole: {scene.desk.store.prove().sealed}."),
+        (
+            "ok",
+            (
+                "@northwind on X: read 2 Mar 12:01 UTC · newest mention 2 Mar 12:00 UTC · its token does not end. Answers in "
+                "private: no; takes back: yes; likes: no; deletions are noticed: no."
+            ),
+        ),
     ]
 
 
@@ -287,5 +294,6 @@ def test_the_doctor_says_how_many_readings_are_left(store: SqlStore, left: int, 
     allowance = Allowance(limit=300, left=left, resets_in=timedelta(minutes=10))
     network.met = {"mentions": Met(Load(new=0, took=timedelta()), allowance, NOON)}  # type: ignore[attr-defined]
     scene = Scene(a_desk(store, networks={("x", "42"): network}))
-    found = {one.what: one.level.value for one in findings(scene.desk, scene.watch)}
-    assert found[f"@northwind on X: {left} of 300 readings left until 2 Mar 12:00 UTC."] == level
+    [found] = [one for one in findings(scene.desk, scene.watch) if one.what.startswith("@northwind on X: ")]
+    assert f" · {left} of 300 readings left until 2 Mar 12:00 UTC." in found.what
+    assert found.level.value == level

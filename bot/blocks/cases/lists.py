@@ -43,23 +43,30 @@ def status(
     networks: Mapping[str, str],
     share: str = "",
     readings: Sequence[tuple[str, Allowance, datetime | None]] = (),
+    *,
+    troubles: Sequence[Phrase] = (),
 ) -> Message:
     """Draw `/care status`: `names` by Slack user id, `networks` labels by network name, `share` a button value.
 
-    `readings`: how many read requests each account's network still allows, and until when.
+    `readings`: how many read requests each account's network still allows, and until when. `troubles`: what is wrong
+    with our accounts, for leads.
     """
     now, today = now_lines(tally), _today(tally, networks)
     held = held_by(tally, names)
     blocks: list[Block] = [parts.fields(["\n".join(["*Now*", *now]), "\n".join(["*Today*", *today])])]
     if held:
         blocks.append(parts.small(held))
+    when = _nearest(piece for one in troubles for piece in one if isinstance(piece, datetime))
     left, near = joined(_left(*one) for one in readings), _nearest(until for _, _, until in readings)
     if left:
         blocks.append(parts.context(left, near))
+    if troubles:
+        blocks.append(parts.rich(*parts.lines(troubles, when)))
     if share:
         blocks += parts.actions([parts.button("Share", ids.SHARE, share, "Show this to everybody in the channel")])
     tail = f" {as_line([held], EPOCH)}." if held else ""
     tail += as_line([" ", *left, "."], near) if left else ""
+    tail += "".join(f" {as_line(one, when)}" for one in troubles)
     text = f"Now: {'; '.join(now)}. Today: {'; '.join(today)}.{tail}"
     return limits.fit(Message(text=text, blocks=blocks, kept_to=OURS))
 

@@ -11,6 +11,7 @@ from bot.blocks.base.wording import display_name
 from bot.blocks.cases import queue
 from bot.blocks.cases.buttons import case_buttons, pressable_unread
 from bot.blocks.cases.lists import entry, held_by, now_lines
+from bot.blocks.mentions import connections
 from bot.blocks.reminders.reminder_answers import open_button
 from bot.blocks.replies.forms import KEPT_TO, View
 from bot.blocks.team import swaps
@@ -61,11 +62,11 @@ class Inside:
 
 def inbox(inside: Inside, now: datetime, secret: bytes) -> View:
     """Draw the first page of the home tab."""
-    blocks = [*_head("What waits for you", now, INBOX, secret), *_nothing(inside)]
+    blocks = [*_head("What waits for you", now, INBOX, secret), *_warnings(inside, now), *_nothing(inside)]
     for section in InboxSection:
         blocks += _section(inside, section, secret)
     blocks += [*_broken(inside), DIVIDER, *_today(inside.inbox.today, now), *_shift(inside, now, secret)]
-    blocks += _board(inside, inside.inbox.board) if inside.inbox.board else []
+    blocks += [*_board(inside, inside.inbox.board), *_connections(inside, now)] if inside.inbox.board else []
     shown = [one for some in (*inside.cases.values(), inside.longest) for one in some]
     return _view(INBOX, blocks, narrowest(one.view.kept_to for one in shown))
 
@@ -105,6 +106,16 @@ def _head(words: str, now: datetime, face: str, secret: bytes, *, back: bool = F
     home = ids.button_value(ids.HOME, 0, INBOX, secret)
     row = [parts.button("Your inbox", ids.HOME_MORE, home, "Back to what waits for you")] if back else []
     return [parts.header(words), parts.context(["As of ", now], now), *parts.actions([*row, anew])]
+
+
+def _warnings(inside: Inside, now: datetime) -> list[Block]:
+    """Return what is wrong with our accounts: to leads with what to do, to others in brief."""
+    accounts = inside.inbox.connections
+    if not inside.inbox.board:
+        found = connections.in_brief(accounts, now)
+    else:
+        found = [phrase for one in accounts for phrase in connections.troubles(one, now)]
+    return [parts.rich(*parts.lines(found, now))] if found else []
 
 
 def _nothing(inside: Inside) -> list[Block]:
@@ -212,3 +223,12 @@ def _board(inside: Inside, board: Board) -> list[Block]:
     for one in inside.longest:
         blocks += [parts.rich(*entry(one.view, one.link)), *parts.actions([open_button(one.view, one.link)])]
     return blocks
+
+
+def _connections(inside: Inside, now: datetime) -> list[Block]:
+    """Return every account of ours with what stands and what it cannot do."""
+    accounts = inside.inbox.connections
+    if not accounts:
+        return []
+    found = [joined(connections.whole(one, now), "\n") for one in accounts]
+    return [parts.header("Connections"), *(parts.rich(parts.line(one, now)) for one in found)]

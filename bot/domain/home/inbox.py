@@ -9,6 +9,7 @@ from bot.domain.base.refusals import NotUsable
 from bot.domain.cases.case import Case
 from bot.domain.cases.queue import Place
 from bot.domain.cases.view import Tally
+from bot.domain.mentions.connection import Connection
 from bot.domain.team.swaps import Swap
 
 INBOX = "inbox"
@@ -82,6 +83,7 @@ class Inbox:
     today: Today = field(default_factory=Today)
     standing: Standing
     swaps: Sequence[Swap] = ()  # that they are asked to take
+    connections: Sequence[Connection] = ()  # of all our accounts
     board: Board | None = None  # for leads
 
 

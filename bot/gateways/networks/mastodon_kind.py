@@ -26,5 +26,6 @@ KIND = NetworkKind(
     id_is="the account's id on its server: digits on Mastodon, letters and digits on its kin",
     secrets=(_TOKEN,),
     address=Address(name="MASTODON_API_URL", remedy="Set it to the account's own server: https://mastodon.example."),
+    private_answers=True,
     stand_in="bot.rehearsal.mastodon:mastodon",
 )

@@ -25,6 +25,8 @@ KIND = NetworkKind(
     address=Address(
         name="STREET_API_URL", remedy="`heard rehearse` sets it; the network street exists nowhere else."
     ),
+    private_answers=True,
+    reports_deletions=True,
     stand_in="bot.rehearsal.stand_ins:street",
     rehearsal_only=True,
 )

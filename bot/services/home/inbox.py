@@ -11,6 +11,7 @@ from bot.domain.team.people import Act
 from bot.domain.team.swaps import Swap, SwapState
 from bot.ports import Desk
 from bot.services.cases.lists import midnight, status
+from bot.services.mentions.connections import connections
 from bot.services.team import access, shifts
 
 SOON = timedelta(hours=1)
@@ -26,6 +27,7 @@ def inbox(desk: Desk, who: str, now: datetime) -> Inbox:
         today=desk.store.promises_of(who, midnight(desk.policy.hours.zone, now), now),
         standing=shifts.standing(desk, who, now),
         swaps=_swaps(desk, who, now),
+        connections=connections(desk),
         board=_board(desk, now) if access.is_lead(desk, who, now) else None,
     )
 

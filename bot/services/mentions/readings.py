@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.base.idle_rounds import STALLED, IdleRounds
 from bot.ports import Desk, Network, NetworkTrouble
-from bot.services.mentions import silence
+from bot.services.mentions import connections, silence
 
 UNREAD = 10  # rounds after which an unread stream is reported
 
@@ -30,6 +30,7 @@ class Readings:
         """Record a failed reading; leads are told of the first."""
         self.troubled.add(stream)
         self.silent_since = self.silent_since or now
+        connections.note_unread(desk, self.network, trouble.sentence, self.silent_since)
         silence.cannot_be_read(desk, self.network, trouble, self.silent_since, now)
 
     def went_well(self, desk: Desk, stream: str, now: datetime) -> None:
@@ -38,6 +39,7 @@ class Readings:
         if not self.troubled and self.silent_since is not None:
             silence.can_be_read_again(desk, self.network, self.silent_since, now)
             self.silent_since = None
+        connections.note_reading(desk, self.network, stream, now, all_well=not self.troubled)
         self.ended_well[stream] += 1
 
     def look(self, desk: Desk, rests: Callable[[str], float], now: datetime) -> list[str]:

@@ -1,0 +1,28 @@
+"""The findings of `heard check` and `heard doctor` about the connection of each account."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.blocks.mentions.connections import NEW_TOKEN, in_words, whole
+from bot.domain.mentions.connection import Connection, Trouble
+from bot.gateways.findings import Finding, Level
+
+_REMEDIES: Mapping[Trouble, str] = {
+    Trouble.ENDED: f"{NEW_TOKEN}.",
+    Trouble.UNREAD: "It is tried again by itself; where this lasts, look at what the network says of itself.",
+    Trouble.BEHIND: "Start the desk with `heard run`; where it runs, `heard doctor` says what it waits for.",
+    Trouble.HELD: "It is called again then. Nothing to do here.",
+    Trouble.ENDS: f"{NEW_TOKEN}.",
+}
+
+
+def of_connection(one: Connection, now: datetime) -> Finding:
+    """Return the finding about an account: its connection, and what to do about the worst that is wrong with it."""
+    stands, can = (in_words(phrase) for phrase in whole(one, now))
+    what, troubles = f"{stands} {can}", one.troubles(now)
+    if troubles:
+        level = Level.BAD if troubles[0] == Trouble.ENDED else Level.WARN
+        return Finding(level, what, _REMEDIES[troubles[0]])
+    if one.allowance is not None and not one.allowance.whole:
+        return Finding(Level.WARN, what, "It is read again then. Nothing to do here.")
+    return Finding(Level.OK, what)

@@ -1,0 +1,90 @@
+"""Fills what is known of each account's connection, from the store, the newest readings and the network itself."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.base.moments import moment_in
+from bot.domain.mentions.connection import Abilities, Connection, DeletionsSeen, LastReading
+from bot.ports import CountsReadings, Desk, Likes, Network, RenewsToken, Store, TellsWhatIsGone, TokenEnds
+from bot.ports.network_kind import network_kind, network_label
+from bot.services.mentions.silence import MENTIONS
+from bot.services.team import access
+
+KEPT_EVERY = timedelta(minutes=5)  # so often the moment of the newest reading is stored, for `heard check`
+
+
+def connections(desk: Desk) -> list[Connection]:
+    """Return the connection of every account, in the order of the configuration."""
+    asks = desk.policy.deletions.ask
+    return [
+        connection(desk.store, one, desk.readings.get((one.name, one.account)), asks_about_deletions=asks)
+        for one in desk.networks.values()
+        if _has_connection(one)
+    ]
+
+
+def seen_by(desk: Desk, user: str, now: datetime) -> list[Connection]:
+    """Return the connections that a person sees in whole: a lead all, others none."""
+    return connections(desk) if access.is_lead(desk, user, now) else []
+
+
+def connection(
+    store: Store, network: Network, last: LastReading | None = None, *, asks_about_deletions: bool
+) -> Connection:
+    """Return the connection of one account; makes no call. `last`: its newest reading by this process."""
+    last = last or LastReading()
+    heard = store.heard_from(network.name, network.account)
+    met = network.met.get(MENTIONS) if isinstance(network, CountsReadings) else None
+    return Connection(
+        name=f"@{network.handle.removeprefix('@')} on {network_label(network.name)}",
+        read_at=last.complete_at(network.streams) or moment_in(store.setting(_kept_under(network))),
+        unread_since=last.unread_since,
+        why=last.why,
+        newest_at=heard[1] if heard else None,
+        renews_token=isinstance(network, RenewsToken) and network.renews_token,
+        token_ends=network.token_ends() if isinstance(network, TokenEnds) else None,
+        allowance=met.allowance if met else None,
+        allowance_until=met.until if met else None,
+        can=_abilities(network, asks_about_deletions=asks_about_deletions),
+    )
+
+
+def note_reading(desk: Desk, network: Network, stream: str, now: datetime, *, all_well: bool) -> None:
+    """Remember that a stream was read; the moment of the newest complete reading is stored every few minutes."""
+    if not _has_connection(network):
+        return
+    key = (network.name, network.account)
+    last = desk.readings.get(key, LastReading())
+    last = replace(last, by_stream={**last.by_stream, stream: now})
+    desk.readings[key] = replace(last, unread_since=None, why="") if all_well else last
+    complete = last.complete_at(network.streams)
+    kept = moment_in(desk.store.setting(_kept_under(network)))
+    if complete is not None and (kept is None or not timedelta() <= complete - kept < KEPT_EVERY):
+        desk.store.put_setting(_kept_under(network), complete.isoformat())
+
+
+def note_unread(desk: Desk, network: Network, why: str, since: datetime) -> None:
+    """Remember since when and why an account cannot be read."""
+    key = (network.name, network.account)
+    desk.readings[key] = replace(desk.readings.get(key, LastReading()), unread_since=since, why=why)
+
+
+def _kept_under(network: Network) -> str:
+    return f"read-at:{network.name}:{network.account}"
+
+
+def _has_connection(network: Network) -> bool:
+    """Return whether it belongs to a kind of network; recorded posts do not."""
+    return network_kind(network.name) is not None
+
+
+def _abilities(network: Network, *, asks_about_deletions: bool) -> Abilities:
+    kind = network_kind(network.name)
+    asks = asks_about_deletions and isinstance(network, TellsWhatIsGone)
+    seen = DeletionsSeen.AT_ONCE if kind and kind.reports_deletions else DeletionsSeen.DAILY if asks else None
+    return Abilities(
+        private_answers=bool(kind and kind.private_answers),
+        takes_back=bool(kind and kind.takes_back),
+        likes=isinstance(network, Likes) and network.likes,
+        deletions=seen or DeletionsSeen.NEVER,
+    )
