@@ -175,6 +175,7 @@ a setting
 a scheduled job
 a command of the command line
 a question of `heard init`
+what is said of an account at a glance
 a line of `heard doctor`
 the heartbeat to a watcher outside
 a line of `heard check`
