@@ -1,29 +1,16 @@
-"""Signed HTTP through WSGI, behind your own proxy; silent connections block no request."""
+"""Slack's requests over HTTP, signed and behind your own proxy."""
 
-import http.client
-import threading
-import time
 from collections.abc import Callable
-from typing import Any
 
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
-from waitress.channel import HTTPChannel
-from waitress.server import TcpWSGIServer
 
-from bot.domain.base.refusals import NotUsable
 from bot.gateways.findings import Finding, bad
 from bot.ports.store import Requests
 from handlers.bolt import CONCURRENCY
-from handlers.signed import LONGEST, OnlySigned
+from handlers.http_listener import CONNECTIONS, HttpListener
+from handlers.signed import OnlySigned
 
-CONNECTIONS = 400  # open at once; a process may usually hold 1,024 files
-WHOLE_WITHIN = 10.0  # real seconds for a request, from its first byte; Slack itself gives up after three
-LOOKS_EVERY = 2  # real seconds between two checks for requests that do not end
-LONGEST_HEADER = 32 * 1024  # bytes
-ANSWERS_WITHIN = 5.0  # real seconds for the desk's own request to itself
-CLOSES_WITHIN = 5.0  # real seconds
-_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - where to knock, not to listen
 _DEAF = "The desk does not hear what is pressed and typed in Slack"
 _RESTART = "Restart the desk; nothing is lost by that."
 _SECRET = (
@@ -32,84 +19,8 @@ _SECRET = (
 )
 
 
-class _Channel(HTTPChannel):  # type: ignore[misc] # waitress ships no types
-    """A connection that records since when its request is incomplete, and when it was last used."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - waitress' own signature
-        super().__init__(*args, **kwargs)
-        self.owed_since: float | None = self.creation_time
-        self.useful_at: float = self.creation_time
-
-    def received(self, data: bytes) -> bool:
-        """Receive bytes; a request is incomplete from its first byte to its last."""
-        if self.owed_since is None:
-            self.owed_since = time.time()
-        taken = bool(super().received(data))
-        if self.request is None:
-            self.owed_since, self.useful_at = None, time.time()
-        return taken
-
-    def dawdles(self, now: float) -> bool:
-        """Return whether a request is incomplete for too long, also if bytes still arrive."""
-        return not self.requests and self.owed_since is not None and now - self.owed_since > WHOLE_WITHIN
-
-    def rests(self) -> bool:
-        """Return whether this connection has no request in work, so that it may be closed."""
-        return not (self.requests or self.will_close or self.close_when_flushed)
-
-
-class Server(TcpWSGIServer):  # type: ignore[misc] # waitress ships no types
-    """A Waitress server in which connections without a whole request never keep others out.
-
-    Waitress stops accepting at its limit, and keeps silent connections two minutes, slow ones for ever. Here a new
-    connection is always accepted: at the limit the longest unused one is closed.
-    """
-
-    channel_class = _Channel
-
-    def __init__(self, app: OnlySigned, host: str, port: int, connections: int = CONNECTIONS) -> None:
-        self.connections = connections
-        super().__init__(
-            app,
-            host=host,
-            port=port,
-            threads=CONCURRENCY,
-            max_request_body_size=LONGEST,
-            max_request_header_size=LONGEST_HEADER,
-            connection_limit=2 * connections,  # waitress' own limit stays out of the way
-            cleanup_interval=LOOKS_EVERY,
-            asyncore_use_poll=True,  # select() cannot handle file numbers above 1,023
-        )
-
-    def handle_accept(self) -> None:
-        """Accept a connection; above the limit close the longest unused one."""
-        resting = [one for one in self.active_channels.values() if one.rests()]
-        if len(self.active_channels) >= self.connections and resting:
-            min(resting, key=lambda one: one.useful_at).will_close = True  # closed by the loop, which owns its file
-        super().handle_accept()
-
-    def maintenance(self, now: float) -> None:
-        """Close connections that are idle or incomplete for too long."""
-        super().maintenance(now)
-        for channel in self.active_channels.values():
-            channel.will_close = channel.will_close or channel.dawdles(now)
-
-
-def _listening(app: OnlySigned, host: str, port: int, connections: int) -> Server:
-    """Return a server with its port bound; raise NotUsable if that fails."""
-    try:
-        return Server(app, host, port, connections)
-    except (OSError, ValueError) as trouble:  # waitress raises ValueError for an unknown host
-        why = (trouble.strerror if isinstance(trouble, OSError) else "") or str(trouble)
-        raise NotUsable(
-            f"The desk cannot listen on port {port} of {host}: {why.rstrip('.')}. "
-            "Stop what listens there, or change slack.port or slack.host in heard.toml.",
-            "slack.port",
-        ) from None
-
-
-class HttpDoor:
-    """Listens in the background, and checks itself."""
+class HttpDoor(HttpListener):
+    """The door for Slack."""
 
     name = "slack"
     again = "The desk hears Slack again. Please press once more what did nothing"
@@ -125,38 +36,18 @@ class HttpDoor:
         connections: int = CONNECTIONS,
     ) -> None:
         self._signed = OnlySigned(SlackRequestHandler(app), secret, store)
-        self.server = _listening(self._signed, host, port, connections)
-        self._host, self.port = _EVERYWHERE.get(host, host), int(self.server.effective_port)
-        self._thread = threading.Thread(target=self.server.run, name="http", daemon=True)
+        super().__init__(self._signed, host, port, section="slack", threads=CONCURRENCY, connections=connections)
 
     def start(self, connected: Callable[[], None] = lambda: None) -> None:
         """Listen from a thread of its own."""
-        self._thread.start()
+        super().start()
         connected()
 
-    def stop(self) -> None:
-        """Finish the requests in work, and stop listening."""
-        self.server.task_dispatcher.shutdown(timeout=CLOSES_WITHIN)
-        self.server.close()
-
     def deaf(self) -> Finding | None:
-        """Send an unsigned request to itself; return why no answer came, or None."""
-        if not self._thread.is_alive():
-            return bad(f"{_DEAF}: the part that listens has stopped.", _RESTART)
-        if why := self._unanswered():
-            return bad(f"{_DEAF}: nobody answers at port {self.port} ({why}).", _RESTART)
+        """Return why the desk does not hear Slack, or None."""
+        if why := self.broken():
+            return bad(f"{_DEAF}: {why}.", _RESTART)
         if self._signed.wrongly_signed:
             what = f"{_DEAF}: requests arrive, and none of them is signed with the desk's signing secret."
             return bad(what, _SECRET)
         return None
-
-    def _unanswered(self) -> str:
-        line = http.client.HTTPConnection(self._host, self.port, timeout=ANSWERS_WITHIN)
-        try:
-            line.request("GET", "/", headers={"Connection": "close"})
-            line.getresponse().read()
-        except (OSError, http.client.HTTPException) as trouble:
-            return type(trouble).__name__
-        finally:
-            line.close()
-        return ""

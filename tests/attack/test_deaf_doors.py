@@ -248,7 +248,7 @@ def test_an_http_door_hears_until_its_thread_ends(http: HttpDoor) -> None:
 
 
 def test_an_http_door_whose_workers_are_all_stuck_is_deaf(http: HttpDoor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("handlers.http_door.ANSWERS_WITHIN", 0.2)
+    monkeypatch.setattr("handlers.http_listener.ANSWERS_WITHIN", 0.2)
     over = threading.Event()
     http._signed._app = lambda _environ, _start: over.wait(20) and []
     lines = [socket.create_connection(("127.0.0.1", http.port)) for _ in range(20)]

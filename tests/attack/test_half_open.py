@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from handlers.http_door import LONGEST_HEADER, WHOLE_WITHIN, HttpDoor
+from handlers.http_door import HttpDoor
+from handlers.http_listener import LONGEST_HEADER, WHOLE_WITHIN
 from storage import SqlStore
 from tests.attack.live import SECRET, signed_headers, wait_until
 from tests.fakes import CARE
