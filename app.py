@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from handlers.http_door import HttpDoor
     from handlers.socket_door import SocketDoor
     from handlers.watch import Watch
+    from handlers.webhooks import WebhookDoor
     from handlers.workers import Clockwork
     from storage import SqlStore
 
@@ -34,6 +35,7 @@ class Running:
     control: "Control"
     listeners: "Door"
     connects_within: float = 1.0  # real seconds that catching up waits for Slack, so as not to slow the door down
+    hooks: "WebhookDoor | None" = None  # None: it listens for no webhooks
 
     def start(self) -> None:
         """Open the door first, so that a click is answered at once; then catch up, also where Slack is away."""
@@ -42,10 +44,14 @@ class Running:
         connected.wait(self.connects_within)
         self.clockwork.start()
         self.control.start()
+        if self.hooks is not None:
+            self.hooks.start()
 
     def stop(self) -> None:
         """Stop taking clicks, finish the call in hand, close the store."""
         self.door.stop()
+        if self.hooks is not None:
+            self.hooks.stop()
         self.control.stop()
         self.clockwork.stop()
         self.store.close()
@@ -113,7 +119,7 @@ def compose(
         clockwork.workers,
         clockwork.pollers,
         heartbeat(settings),
-        doors=lambda: (running.door, running.listeners, running.control),
+        doors=lambda: (running.door, running.listeners, running.control, *([running.hooks] if running.hooks else [])),
     )
     clockwork.audit, clockwork.oversee = watch.round, watch.overseen
     if seal_anew:
@@ -134,7 +140,8 @@ def compose(
         people_changed=clockwork.read_people_soon,
     )
     door = slack_door(app, settings, store)
-    running = Running(desk, store, clockwork, door, control(desk, clockwork, watch, settings), listeners)
+    hooks = webhook_door(settings, desk, clockwork)
+    running = Running(desk, store, clockwork, door, control(desk, clockwork, watch, settings), listeners, hooks=hooks)
     return running
 
 
@@ -148,6 +155,17 @@ def slack_door(app: "App", settings: "Settings", store: "SqlStore") -> "HttpDoor
     from handlers.socket_door import SocketDoor
 
     return SocketDoor(app, settings.secrets.slack_app_token.get_secret_value())
+
+
+def webhook_door(settings: "Settings", desk: "Desk", clockwork: "Clockwork") -> "WebhookDoor | None":
+    """Return the door for webhooks of networks, if one is configured."""
+    section = settings.config.webhooks
+    if section is None:
+        return None
+    from bot.gateways.networks.configured import webhooks
+    from handlers.webhooks import WebhookDoor, Webhooks
+
+    return WebhookDoor(Webhooks(desk, webhooks(settings), clockwork.read_soon), section.host, section.port)
 
 
 def heartbeat(settings: "Settings") -> "Callable[[], object]":

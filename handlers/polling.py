@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.domain.mentions.poll_pace import pause_before_next
+from bot.domain.mentions.poll_pace import SHORTEST, pause_before_next
 from bot.ports import Conflict, CountsReadings, Desk, LimitsPolling, Network, NetworkTrouble, OutOfService
 from bot.services.mentions import intake, unreadable
 from bot.services.mentions.readings import Readings
@@ -22,6 +22,7 @@ class Poller:
     readings: Readings = field(init=False)
     resting: float = 0.0  # seconds until the next reading
     _held: dict[str, tuple[float, float]] = field(default_factory=dict)  # streams: until when (pace), for how long
+    _not_before: float = 0.0  # in pace time: until then no hint has the account read
 
     def __post_init__(self) -> None:
         self.readings = Readings(self.network)
@@ -35,7 +36,8 @@ class Poller:
 
     def one_round(self) -> float:
         """Read each stream that is due; return the seconds until the next time."""
-        waits = []
+        waits = list[float]()
+        self._not_before = self.desk.clock.pace() + self._apart()  # also when this round breaks off
         for stream in self.network.streams:
             if self._left_of(stream) > 0:
                 continue
@@ -44,7 +46,19 @@ class Poller:
             if trouble is not None and trouble.retry_after is not None:
                 waits.append(trouble.retry_after.total_seconds())
         self.resting = max([self._pace(), *waits])
+        self._not_before = self.desk.clock.pace() + max([self._apart(), *waits])
         return self.resting
+
+    def soonest(self) -> float:
+        """Return in how many seconds a hint may have the account read, so that hints never exceed what is allowed."""
+        return max(self._not_before - self.desk.clock.pace(), 0.0)
+
+    def _apart(self) -> float:
+        """Return the least seconds between two readings."""
+        least = max(SHORTEST, self.network.shortest_pause if isinstance(self.network, LimitsPolling) else SHORTEST)
+        met = self.network.met if isinstance(self.network, CountsReadings) else {}
+        counted = [pause_before_next(least, one.load, one.allowance) for one in met.values() if one.allowance.whole]
+        return max([least, *counted]).total_seconds()
 
     def rests(self, stream: str) -> float:
         """Return for how many seconds a stream is not read on purpose."""

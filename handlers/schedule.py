@@ -57,7 +57,7 @@ class Task:
     every: float = NET
     due: float = 0.0  # in pace time
     state: State = State.WAITING
-    again: bool = False  # woken while it ran
+    again: Callable[[], float] | None = None  # woken while it ran: seconds from its end until the next run
     rounds: int = 0  # that ended well
     resting: float = 0.0
     runs: Runs = field(default_factory=Runs)
@@ -181,11 +181,14 @@ class Schedule:
         for thread in self._threads.values():
             thread.join(within)
 
-    def wake(self, *names: str) -> None:
-        """Run tasks at once, since something changed; a running one runs again after its end."""
+    def wake(self, *names: str, after: Callable[[], float] | None = None) -> None:
+        """Run tasks at once, since something changed; a running one runs again after its end.
+
+        `after` returns the seconds of pace time to wait first; for a running task it is asked when that has ended.
+        """
         with self._lock:
             for name in names:
-                self._wake(self.tasks[name])
+                self._wake(self.tasks[name], after or _at_once)
 
     def tend(self) -> None:
         """Compute the moment of every waiting task anew, after a lost job, a jump of time, or a changed clock."""
@@ -204,13 +207,15 @@ class Schedule:
             return None
         return now + timedelta(seconds=max(task.due - pace, 0.0))
 
-    def _wake(self, task: Task) -> None:
-        soon = self.clock.pace() + SETTLE / self.clock.real_seconds(1.0)
+    def _wake(self, task: Task, after: Callable[[], float]) -> None:
         if task.state is State.RUNNING:
-            task.again = True
-        elif task.due > soon:
+            task.again = after if task.again is not _at_once else _at_once
+        elif task.due > (soon := self.clock.pace() + self._settled(after())):
             task.due = soon
             self._arm(task)
+
+    def _settled(self, seconds: float) -> float:
+        return max(seconds, SETTLE / self.clock.real_seconds(1.0))
 
     def _arm(self, task: Task) -> None:
         if self._stopping:
@@ -224,7 +229,7 @@ class Schedule:
 
     def _round(self, task: Task) -> float | None:
         with self._lock:  # a wake-up from here on may be about data read already
-            task.state, task.again = State.RUNNING, False
+            task.state, task.again = State.RUNNING, None
         task.runs.begins(self.clock.now(), self.clock.pace())
         return task.work()
 
@@ -243,13 +248,19 @@ class Schedule:
 
     def _rest(self, task: Task, wait: float | None) -> float:
         task.resting = task.every if wait is None else min(wait, task.every)
-        return min(task.resting, SETTLE / self.clock.real_seconds(1.0)) if task.again else task.resting
+        if task.again is None:
+            return task.resting
+        return min(task.resting, self._settled(task.again()))
 
     def _of(self, event: JobExecutionEvent | JobSubmissionEvent) -> Task:
         return next(one for one in self.tasks.values() if one.id == event.job_id)
 
     def _overran(self, event: JobSubmissionEvent) -> None:
         self._of(event).runs.overran += 1
+
+
+def _at_once() -> float:
+    return 0.0
 
 
 def _asked(event: JobExecutionEvent) -> float | None:

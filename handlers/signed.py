@@ -53,22 +53,21 @@ class OnlySigned:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        length = environ.get("CONTENT_LENGTH") or "0"
-        if not _number(length) or int(length) > LONGEST:
-            return _turned_away(start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This is too long.")
-        body = environ["wsgi.input"].read(int(length))
+        body = body_of(environ)
+        if body is None:
+            return plain_answer(start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This is too long.")
         stamp = environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")
         signature = environ.get("HTTP_X_SLACK_SIGNATURE", "")
         if not self._signed(body, stamp, signature):
-            return _turned_away(start_response, HTTPStatus.UNAUTHORIZED, "This needs Slack's signature.")
+            return plain_answer(start_response, HTTPStatus.UNAUTHORIZED, "This needs Slack's signature.")
         digest = hashlib.sha256(f"{stamp}:{signature}".encode()).hexdigest()
         try:
             first = self.store.let_in(digest, datetime.fromtimestamp(int(stamp), UTC))
         except OutOfService as trouble:
             log.critical("store.out_of_service why=%s", type(trouble.__cause__ or trouble).__name__)
-            return _turned_away(start_response, HTTPStatus.SERVICE_UNAVAILABLE, "Nothing can be written down now.")
+            return plain_answer(start_response, HTTPStatus.SERVICE_UNAVAILABLE, "Nothing can be written down now.")
         if not first:
-            return _turned_away(start_response, HTTPStatus.CONFLICT, "This came before, so nothing was done again.")
+            return plain_answer(start_response, HTTPStatus.CONFLICT, "This came before, so nothing was done again.")
         return self._answered({**environ, "wsgi.input": io.BytesIO(body)}, start_response, digest)
 
     def _signed(self, body: bytes, stamp: str, signature: str) -> bool:
@@ -91,20 +90,30 @@ class OnlySigned:
             return start_response(status, *more)
 
         try:
-            answer = self._app(environ, started)
+            given = self._app(environ, started)
         except Exception as trouble:  # noqa: BLE001 - what Slack signed may still be what nobody understands
             log.error("door.broken kind=%s", type(trouble).__name__)  # noqa: TRY400 - its text may be a person's
-            answer = _turned_away(started, HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here.")
+            given = plain_answer(started, HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here.")
         if not statuses[-1].startswith("2"):
             with suppress(OutOfService):  # then it is not done again, which is safer
                 self.store.let_go(digest)
-        return answer
+        return given
 
 
 def _number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= _DIGITS
 
 
-def _turned_away(start_response: StartResponse, status: HTTPStatus, sentence: str) -> list[bytes]:
-    start_response(f"{status.value} {status.phrase}", [("content-type", "text/plain")])
-    return [sentence.encode()]
+def body_of(environ: Environ) -> bytes | None:
+    """Return the body of a request, or None, unread, when it is longer than LONGEST."""
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if not _number(length) or int(length) > LONGEST:
+        return None
+    body: bytes = environ["wsgi.input"].read(int(length))
+    return body
+
+
+def plain_answer(start_response: StartResponse, status: HTTPStatus, said: str = "") -> list[bytes]:
+    """Answer with plain text."""
+    start_response(f"{status.value} {status.phrase}", [("content-type", "text/plain; charset=utf-8")])
+    return [said.encode()]

@@ -108,6 +108,12 @@ class Clockwork:
         """Read the networks at once."""
         self._wake(*(one.name for one in self._readers))
 
+    def read_soon(self, network: str, account: str) -> None:
+        """Read an account whose network hints at something new, as soon as it may be read again."""
+        for one in self._readers:
+            if (one.network.name, one.network.account) == (network, account) and self._schedule is not None:
+                self._schedule.wake(one.name, after=one.soonest)
+
     def renew_directory_soon(self) -> None:
         """Read people, groups and channels again at once, and run the jobs that depend on them."""
         self._wake(*HOUSE)

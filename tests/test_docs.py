@@ -161,6 +161,7 @@ a reason for setting aside
 what counts as more than usual
 a count of `/care topics`
 a network
+what a network's webhook does
 a secret or an option of an account
 what an answer of a network means
 what an answer of Slack means

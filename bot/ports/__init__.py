@@ -41,6 +41,7 @@ from bot.ports.network import (
     Unparsed,
 )
 from bot.ports.store import Conflict, Line, OutOfService, Store
+from bot.ports.webhooks import Delivery, Hint, Hook, News, SignedWith, TakesWebhooks, Unusable
 from bot.ports.words import FilledLike, TemplateLike, Templates
 
 __all__ = [
@@ -52,8 +53,11 @@ __all__ = [
     "Clock",
     "Conflict",
     "CountsReadings",
+    "Delivery",
     "Desk",
     "FilledLike",
+    "Hint",
+    "Hook",
     "KnowsItself",
     "Likes",
     "LimitsPolling",
@@ -62,6 +66,7 @@ __all__ = [
     "Met",
     "Network",
     "NetworkTrouble",
+    "News",
     "NotPosted",
     "NotSent",
     "OutOfService",
@@ -80,8 +85,10 @@ __all__ = [
     "Sent",
     "Shown",
     "ShowsPosts",
+    "SignedWith",
     "Store",
     "StrangeAnswer",
+    "TakesWebhooks",
     "TellsWhatIsGone",
     "TemplateLike",
     "Templates",
@@ -90,4 +97,5 @@ __all__ = [
     "Turnaround",
     "Unparsed",
     "Unsure",
+    "Unusable",
 ]

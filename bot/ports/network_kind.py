@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.ports.network import KnowsItself
+from bot.ports.webhooks import TakesWebhooks
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -83,6 +84,8 @@ class NetworkKind:
     reports_deletions: bool = False  # what it delivers tells at once which posts were deleted
     read_costs: float = 0.0  # dollars for reading one post again on request; 0: nothing
     stand_in: str = ""  # "module:callable": what its certification opens in place of the server; see certify
+    webhooks: Callable[[AccountGiven], TakesWebhooks] | None = None  # how it tells of news; None: it does not
+    only_webhooks: bool = False  # its posts come by webhooks alone, since it cannot be read
     rehearsal_only: bool = False  # `heard init` does not offer it
 
 

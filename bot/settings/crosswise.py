@@ -14,6 +14,7 @@ from bot.settings.shifts import shift_faults, skill_faults
 from bot.settings.solo import solo_faults
 from bot.settings.triage_rules import triage_faults
 from bot.settings.turnarounds import turnaround_faults
+from bot.settings.webhooks import webhook_faults
 
 T = TypeVar("T")
 
@@ -32,6 +33,7 @@ def crosswise(config: Config, lines: Lines) -> list[Fault]:
         *solo_faults(config, lines),
         *feed_faults(config, lines),
         *other_team_faults(config, lines),
+        *webhook_faults(config, lines),
     ]
 
 

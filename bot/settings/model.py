@@ -42,6 +42,7 @@ from bot.settings.values import (
     Zone,
     fault,
 )
+from bot.settings.webhooks import WebhooksSection
 
 DAYS = WEEKDAYS
 Answering = Literal["first_response", "next_response", "resolution"]
@@ -355,6 +356,7 @@ class Config(Section):
     deletions: DeletionsSection = DeletionsSection.model_validate({})
     storms: StormsSection = StormsSection.model_validate({})
     ladder: LadderSection | None = None
+    webhooks: WebhooksSection | None = None
     other_teams: tuple[OtherTeamRule, ...] = ()
     alone: tuple[SoloRule, ...] = ()
 

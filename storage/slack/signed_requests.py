@@ -10,6 +10,7 @@ KEPT_FOR = timedelta(minutes=10)
 
 _LET_IN = rows.insert("requests", "digest signed_at", "ON CONFLICT DO NOTHING RETURNING digest")
 _OLD = "DELETE FROM requests WHERE signed_at < :before"
+_IS_IN = "SELECT 1 FROM requests WHERE digest = :digest"
 _LET_GO = "DELETE FROM requests WHERE digest = :digest"
 
 
@@ -22,6 +23,9 @@ class Requests:
         with self.engine.transaction():
             self.engine.run(_OLD, {"before": rows.stored(signed_at - KEPT_FOR)})
             return bool(self.engine.rows(_LET_IN, {"digest": digest, "signed_at": rows.stored(signed_at)}))
+
+    def was_let_in(self, digest: str) -> bool:
+        return self.engine.row(_IS_IN, {"digest": digest}) is not None
 
     def let_go(self, digest: str) -> None:
         with self.engine.transaction():

@@ -181,6 +181,30 @@ def test_a_task_woken_while_it_runs_looks_again_after_it(hand: Hand) -> None:
     assert hand.passes(seconds=SETTLE) == []
 
 
+def test_a_task_that_may_not_run_yet_runs_when_it_may(hand: Hand) -> None:
+    hand.add("poll", 3_600.0, every=3_600.0)
+    hand.schedule.start()
+    hand.passes()
+    hand.schedule.wake("poll", after=lambda: 5.0)
+    assert hand.passes(seconds=4) == []
+    assert hand.passes(seconds=1) == ["poll"]
+
+
+def test_a_task_woken_while_it_runs_waits_as_long_as_that_run_found_out(hand: Hand) -> None:
+    woken, left = iter([True, False]), [5.0]
+
+    def works() -> None:
+        if next(woken, False):
+            hand.schedule.wake("poll", after=lambda: left[0])
+            left[0] = 420.0  # what the network asked for in this run
+
+    hand.add("poll", 3_600.0, then=works, every=3_600.0)
+    hand.schedule.start()
+    hand.passes()
+    assert hand.passes(seconds=419) == []
+    assert hand.passes(seconds=1) == ["poll"]
+
+
 def test_a_task_woken_between_its_moment_and_its_run_sees_the_change_in_that_run(hand: Hand) -> None:
     hand.add("alarm", every=5.0)
     hand.schedule.start()

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from bot.gateways.networks.own_account_only import ourselves
 from bot.gateways.networks.recorded import RecordedNetwork, Sink
-from bot.ports import KnowsItself, Network
+from bot.ports import KnowsItself, Network, TakesWebhooks
 from bot.ports.network_kind import AccountGiven
 from bot.settings import Settings
 from bot.settings.accounts import kind_of, options_of
@@ -27,14 +27,25 @@ def networks(settings: Settings, sink: Sink | None = None) -> dict[tuple[str, st
 
 def on_network(settings: Settings, account: "Account") -> KnowsItself:
     """Return the network of one account of ours."""
+    return kind_of(account).build(_given(settings, account))
+
+
+def webhooks(settings: Settings) -> dict[tuple[str, str], TakesWebhooks]:
+    """Return what reads the webhooks of each account whose network sends some, by (name, account)."""
+    return {
+        (account.network, account.id): take(_given(settings, account))
+        for account in settings.config.accounts
+        if (take := kind_of(account).webhooks)
+    }
+
+
+def _given(settings: Settings, account: "Account") -> AccountGiven:
     kind, known = kind_of(account), settings.secrets.by_name()
-    return kind.build(
-        AccountGiven(
-            id=account.id,
-            handle=account.handle,
-            secrets={one.name: known[one.name] for one in kind.secrets},
-            options=options_of(account),
-            folder=settings.state_dir,
-            api_url=settings.network_api_urls[kind.address.name] if kind.address else "",
-        )
+    return AccountGiven(
+        id=account.id,
+        handle=account.handle,
+        secrets={one.name: known[one.name] for one in kind.secrets},
+        options=options_of(account),
+        folder=settings.state_dir,
+        api_url=settings.network_api_urls[kind.address.name] if kind.address else "",
     )

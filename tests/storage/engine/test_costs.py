@@ -479,6 +479,7 @@ ASKED: dict[str, Ask] = {
     "solo_unread": lambda s: [s.solo_unread(), s.solo_unread(by=BEN)],
     "solo_count": lambda s: s.solo_count(LATER, LATER + DAY),
     "solo_reply": lambda s: with_refusal(lambda: s.solo_reply(1)),
+    "was_let_in": lambda s: s.was_let_in("digest"),
     "version": lambda s: s.version(draft_of(s).id, 1),
     "waiting_their_minute": lambda s: s.waiting_their_minute(NOW),
     "waiting_approvals": lambda s: s.waiting_approvals(),

@@ -16,6 +16,12 @@ def test_of_many_at_the_same_moment_one_is_let_in(store):
     assert sorted(at_once(*[lambda: store.let_in("first", NOW)] * 4)) == [False, False, False, True]
 
 
+def test_to_ask_whether_a_request_was_let_in_lets_nothing_in(store):
+    assert not store.was_let_in("first")
+    store.let_in("first", NOW)
+    assert [store.was_let_in(one) for one in ("first", "second")] == [True, False]
+
+
 def test_what_was_let_go_may_come_again(store):
     store.let_in("first", NOW)
     store.let_go("first")

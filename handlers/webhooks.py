@@ -1,0 +1,142 @@
+"""The door for networks' webhooks: one address per account, the signature checked before anything is parsed.
+
+What a request says is at most that the account is read again, except for networks that cannot be read, whose posts
+are stored before the answer. Any answer but a success has its sender try again.
+"""
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from http import HTTPStatus
+from urllib.parse import quote
+
+from bot.gateways.findings import Finding, bad
+from bot.ports import Conflict, Desk, Hint, Hook, OutOfService, SignedWith, TakesWebhooks, Unusable
+from bot.ports.network_kind import network_label
+from bot.services.mentions.handed_over import take_delivery
+from handlers.http_listener import HttpListener
+from handlers.signed import Environ, StartResponse, body_of, plain_answer
+
+log = logging.getLogger(__name__)
+
+Key = tuple[str, str]  # network and account, as of the desk's networks
+
+THREADS = 4  # requests in work at once; each commits in some milliseconds
+_PATH = "/webhooks/"
+_WRONGLY = 3  # requests in the network's form with another secret, before any with ours
+_RESTART = "Restart the desk; nothing is lost by that, since senders try again and networks are read."
+
+
+def webhook_path(network: str, account: str) -> str:
+    """Return the path at which an account's webhooks come in."""
+    return f"{_PATH}{network}/{quote(account, safe=':@')}"
+
+
+class Webhooks:
+    """The WSGI application. Who does not know the secret learns nothing from its answers."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        takers: Mapping[Key, TakesWebhooks],
+        read_soon: Callable[[str, str], object],
+        real_now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Take what reads the requests of each account; `read_soon` has an account read again."""
+        self._desk, self._takers, self._read_soon, self._now = desk, takers, read_soon, real_now
+        self._lock = threading.Lock()
+        self._seen: Counter[tuple[Key, SignedWith]] = Counter()
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        network, _, account = str(environ.get("PATH_INFO", "")).removeprefix(_PATH).partition("/")
+        taker = self._takers.get((network, account))
+        asks = {"POST": self._posted, "GET": self._asked}.get(str(environ.get("REQUEST_METHOD")))
+        if taker is None or asks is None:
+            return plain_answer(start_response, HTTPStatus.NOT_FOUND)
+        body = body_of(environ)
+        if body is None:
+            return plain_answer(start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        hook = Hook(headers=_headers(environ), query=str(environ.get("QUERY_STRING", "")), body=body)
+        return plain_answer(start_response, *self._carefully(asks, (network, account), taker, hook))
+
+    def wrongly_signed(self) -> list[Key]:
+        """Return the accounts whose secret, or this machine's clock, seems to be wrong.
+
+        One rightly signed request ends the doubt, so that strangers cannot make a working desk look broken.
+        """
+        with self._lock:
+            return [
+                one
+                for one in self._takers
+                if self._seen[one, SignedWith.ANOTHER_SECRET] >= _WRONGLY
+                and not self._seen[one, SignedWith.OUR_SECRET]
+            ]
+
+    def _carefully(
+        self,
+        asks: Callable[[Key, TakesWebhooks, Hook], tuple[HTTPStatus, str]],
+        key: Key,
+        taker: TakesWebhooks,
+        hook: Hook,
+    ) -> tuple[HTTPStatus, str]:
+        try:
+            return asks(key, taker, hook)
+        except (OutOfService, Conflict) as trouble:
+            log.critical("hook.not_stored network=%s why=%s", key[0], type(trouble.__cause__ or trouble).__name__)
+            return HTTPStatus.SERVICE_UNAVAILABLE, "Nothing can be written down now. Please send it again."
+        except Exception as trouble:  # noqa: BLE001 - one request must not end the thread, and its sender tries again
+            log.error("hook.broken network=%s kind=%s", key[0], type(trouble).__name__)  # noqa: TRY400 - its text may be a person's
+            return HTTPStatus.INTERNAL_SERVER_ERROR, ""
+
+    def _asked(self, _: Key, taker: TakesWebhooks, hook: Hook) -> tuple[HTTPStatus, str]:
+        greeting = taker.greeting(hook)
+        return (HTTPStatus.NOT_FOUND, "") if greeting is None else (HTTPStatus.OK, greeting)
+
+    def _posted(self, key: Key, taker: TakesWebhooks, hook: Hook) -> tuple[HTTPStatus, str]:
+        now = self._now()
+        signed = taker.signed_with(hook, now)
+        with self._lock:
+            self._seen[key, signed] += 1
+        if signed is not SignedWith.OUR_SECRET:
+            return HTTPStatus.UNAUTHORIZED, ""
+        news = taker.news(hook, now)
+        if isinstance(news, Unusable):
+            return HTTPStatus.BAD_REQUEST, news.why
+        if isinstance(news, Hint):
+            self._read_soon(*key)
+            return HTTPStatus.OK, ""
+        new = take_delivery(self._desk, self._desk.networks[key], news, self._desk.clock.now())
+        log.info("hook.taken network=%s account=%s new=%d", *key, new)
+        return HTTPStatus.OK, ""
+
+
+class WebhookDoor(HttpListener):
+    """Listens for webhooks."""
+
+    name = "webhooks"
+    again = "The desk hears webhooks of networks again"
+
+    def __init__(self, hooks: Webhooks, host: str, port: int) -> None:
+        """Bind the port; raise NotUsable if that fails."""
+        self._hooks = hooks
+        super().__init__(hooks, host, port, section="webhooks", threads=THREADS)
+
+    def deaf(self) -> Finding | None:
+        """Return why no webhook comes in, or None."""
+        if why := self.broken():
+            return bad(f"The desk does not hear webhooks of networks: {why}.", _RESTART)
+        if wrong := self._hooks.wrongly_signed():
+            named = " and ".join(f"{network_label(network)} ({account})" for network, account in wrong)
+            what = f"Webhooks of {named} come in, and none of them is signed with the secret that the desk has."
+            return bad(
+                what, "Put the secret of that account into the environment, or set this machine's clock right."
+            )
+        return None
+
+
+def _headers(environ: Environ) -> dict[str, str]:
+    found = {name[5:]: value for name, value in environ.items() if name.startswith("HTTP_")}
+    return {name.replace("_", "-").lower(): str(value) for name, value in found.items()}
