@@ -9,9 +9,11 @@ from bot.blocks.base.form_values import FormValues, as_typed
 from bot.blocks.replies import forms
 from bot.blocks.replies.solo import LaneChosen
 from bot.domain.base.text import taken_out
+from bot.domain.cases.case import Case
 from bot.domain.replies.seen_mark import conversation_mark
 from bot.domain.team.people import Act
 from bot.services.replies import joint_drafts, reply_form, sent_form, solo
+from bot.services.replies.personal_data import in_public
 from handlers.door import Answer, Door, Then, Visit
 
 
@@ -40,7 +42,7 @@ def _drawn(visit: Visit, case_id: int, form: reply_form.ReplyForm, kept_block: s
     about: dict[str, int | str] = {"case": case_id, "template": form.template}
     about |= {"draft": form.shown.draft, "replaces": form.shown.version}
     about |= {"needed": " ".join(needed), "prepared": int(form.prepared)}
-    about |= {"unseen": taken_out(form.words)}
+    about |= {"unseen": taken_out(form.words), "personal": _personal(visit, seen.case, form.words)}
     about |= {"began": form.began.draft, "began_version": form.began.version}
     return forms.reply(
         seen,
@@ -61,6 +63,11 @@ def _drawn(visit: Visit, case_id: int, form: reply_form.ReplyForm, kept_block: s
     )
 
 
+def _personal(visit: Visit, case: Case, words: str) -> str:
+    """Return the kinds of personal data that a form says its words show to everybody; never the data."""
+    return " ".join(one.kind for one in in_public(visit.desk, case, words))
+
+
 def keep(visit: Visit) -> Then:
     """Store the words and choices while they are typed; add the inputs that they need."""
     said = as_typed(visit.click.values)
@@ -74,10 +81,11 @@ def _asked_anew(visit: Visit, case_id: int, form: reply_form.ReplyForm, said: Fo
     spoken = reply_form.spoken_in(visit.desk, form, visit.at)
     about = ids.unpack(visit.click.metadata)
     asks = (forms.promise_block(spoken) if spoken else "", " ".join(reply_form.needed(visit.desk, form)))
-    says = (*asks, taken_out(form.words))
-    if says == (said.promise_block, str(about.get("needed", "")), int(about.get("unseen", 0))):
-        return None
     case, by = visit.desk.store.case(case_id), visit.click.user
+    says = (*asks, taken_out(form.words), _personal(visit, case, form.words))
+    drawn_for = (said.promise_block, str(about.get("needed", "")), int(about.get("unseen", 0)))
+    if says == (*drawn_for, str(about.get("personal", ""))):
+        return None
     form = reply_form.noted(visit.desk, case, form, by=by, now=visit.at)
     drawn = _drawn(visit, case_id, form, said.words_block)
     return lambda: visit.redraw(drawn)

@@ -21,6 +21,8 @@ def register(app: App, door: Door) -> None:
     """Register this module's listeners."""
     app.action(ids.DRAFT_APPROVE)(door.button(Act.APPROVE, approve))
     app.action(ids.DRAFT_STILL_RIGHT)(door.button(Act.APPROVE, still_right))
+    app.action(ids.DRAFT_APPROVE_SURE)(door.button(Act.APPROVE, approve_sure))
+    app.action(ids.DRAFT_STILL_RIGHT_SURE)(door.button(Act.APPROVE, still_right_sure))
     app.action(ids.DRAFT_EDIT_APPROVE)(door.button(Act.APPROVE, edit))
     app.action(ids.DRAFT_REQUEST_CHANGES)(door.button(Act.APPROVE, _form(forms.request_changes)))
     app.action(ids.DRAFT_BACK)(door.button(Act.APPROVE, _form(forms.request_changes)))
@@ -55,11 +57,30 @@ def still_right(visit: Visit) -> Then:
     return _approved(visit, still_right=True)
 
 
-def _approved(visit: Visit, *, still_right: bool) -> Then:
+def approve_sure(visit: Visit) -> Then:
+    """Approve words with card or bank numbers, after Slack asked about them."""
+    return _approved(visit, still_right=False, sure=True)
+
+
+def still_right_sure(visit: Visit) -> Then:
+    """Approve such words although something happened since they were submitted."""
+    return _approved(visit, still_right=True, sure=True)
+
+
+def _approved(visit: Visit, *, still_right: bool, sure: bool = False) -> Then:
     about, by = _about(visit), visit.click.user
-    facts = {"version": about.number, "seen": about.seen}
     passing_on.refuse_if_passed_on(visit.desk, about.row, about.ask, by)
-    review.approve(visit.desk, about.row, **facts, shown=about.mark, by=by, at=visit.at, still_right=still_right)
+    review.approve(
+        visit.desk,
+        about.row,
+        version=about.number,
+        seen=about.seen,
+        shown=about.mark,
+        by=by,
+        at=visit.at,
+        still_right=still_right,
+        sure=sure,
+    )
     return _done(visit)
 
 

@@ -119,6 +119,7 @@ a fact in a line of the audit trail, or the wording of a line
 a template fact
 a reply template, or a language of templates
 a check on words
+what is personal data in a public reply
 what may stand in a template
 who may approve
 which approver is asked

@@ -322,6 +322,14 @@ def test_networks_languages_and_hosts_are_taken_in_small_letters(tmp_path):
     assert policy.allowed_links == {"help.northwind.example"}
 
 
+def test_what_we_publish_and_the_countries_of_phone_numbers_are_read(tmp_path):
+    text = LEAST + '[replies]\npublished = ["+44 20 7946 0100"]\nphone_countries = ["IE"]\n'
+    policy = loaded(tmp_path, text).policy()
+    assert (policy.own_numbers, policy.phone_countries) == ({"+44 20 7946 0100"}, ("IE",))
+    found = only(faults(tmp_path, text.replace("IE", "ie")))
+    assert (found.line, found.what) == (13, "“ie” is not a country's code.")
+
+
 def test_two_turnarounds_for_the_same_cases_are_a_fault(tmp_path):
     found = only(faults(tmp_path, LEAST + '[[turnaround]]\nwithin = "1h"\n[[turnaround]]\nwithin = "2h"\n'))
     assert (found.line, found.where) == (13, "turnaround[2]")

@@ -129,6 +129,8 @@ class Settings:
             shared_channels=slack.shared_channels,
             slack_url=slack.url.rstrip("/"),
             allowed_links=frozenset(desk.allowed_links),
+            own_numbers=frozenset(self.config.replies.published),
+            phone_countries=self.config.replies.phone_countries,
             published=self.config.hours.published if self.config.hours else "",
             shifts=shifts_of(self.config),
             skills=skills_of(self.config),

@@ -15,6 +15,7 @@ from bot.domain.triage.triage import Urgent
 from bot.settings.accounts import NetworkName, id_of_kind, networks_in_words, options_of_kind
 from bot.settings.deletions import DeletionsSection
 from bot.settings.do_not_feed import DoNotFeedSection
+from bot.settings.replies import RepliesSection
 from bot.settings.storms import StormsSection
 from bot.settings.triage_rules import TriageSection
 from bot.settings.values import (
@@ -352,6 +353,7 @@ class Config(Section):
     nags: RemindersSection = RemindersSection.model_validate({})
     leads: LeadsSection = LeadsSection.model_validate({})
     light_lane: LightLaneSection = LightLaneSection.model_validate({})
+    replies: RepliesSection = RepliesSection.model_validate({})
     do_not_feed: DoNotFeedSection = DoNotFeedSection.model_validate({})
     deletions: DeletionsSection = DeletionsSection.model_validate({})
     storms: StormsSection = StormsSection.model_validate({})

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.blocks.base import ids
+from bot.blocks.base.aside_choices import REASONS
 from bot.domain.base.tables import CaseState
 from bot.domain.do_not_feed.aside import AsideKind
 from storage import SqlStore
@@ -43,7 +44,7 @@ def test_the_reason_of_the_form_says_what_kind_it_is(hands: Hands, chosen: str, 
     assert hands.submit(**{ids.REASON_SELECT: chosen, ids.REASON_INPUT: "again", ids.TERM_SELECT: "24"}) == {}
     (found,) = hands.desk.store.asides()
     assert found.kind == kind
-    assert found.why == f"{ids.REASONS[chosen]}: again"
+    assert found.why == f"{REASONS[chosen]}: again"
 
 
 def test_the_form_says_so_where_a_reason_needs_a_term(hands: Hands) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.blocks.base import ids
+from bot.blocks.base.aside_choices import REASONS
 from bot.domain.base.refusals import NotUsable
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.team.people import Group, PersonKind
@@ -377,7 +378,7 @@ def test_a_case_is_set_aside_for_a_reason_and_a_term(hands: Hands) -> None:
     given = {ids.REASON_SELECT: "bait", ids.REASON_INPUT: "he wants a fight", ids.TERM_SELECT: "168"}
     assert hands.submit(**given) == {}
     case = only_case(hands.desk)
-    assert (case.state, case.reason) == (CaseState.DISMISSED, f"{ids.REASONS['bait']}: he wants a fight")
+    assert (case.state, case.reason) == (CaseState.DISMISSED, f"{REASONS['bait']}: he wants a fight")
     assert case.resurfaces_at is not None
     assert round((case.resurfaces_at - hands.desk.clock.now()).total_seconds() / 3600) == 168
 
@@ -550,3 +551,24 @@ def test_taking_back_asks_about_no_promise(hands: Hands) -> None:
 
 def test_words_without_a_moment_are_put_up_at_once(hands: Hands) -> None:
     assert asked(hands, "Priya, that is our mistake, and I'm sorry. ^AN") == {}
+
+
+def test_the_form_says_while_it_is_typed_what_everybody_would_read(hands: Hands) -> None:
+    hands.desk.take_over(replace(hands.desk.policy, phone_countries=("GB",)))
+    writing(hands)
+    drawn = len(hands.chat.views)
+    hands.change(ids.WORDS_INPUT, **{ids.WORDS_INPUT: "Priya, I'll ring you on 020 7946 0958. ^AN"})
+    assert len(hands.chat.views) == drawn + 1
+    assert "shows everybody a phone number ending in 58" in read(hands.form())
+    assert "0958" not in hands.form()["private_metadata"]
+    hands.change(ids.WORDS_INPUT, **{ids.WORDS_INPUT: "Priya, I'll ring you on 020 7946 0958, Priya. ^AN"})
+    assert len(hands.chat.views) == drawn + 1  # nothing new to say
+
+
+def test_a_card_number_is_let_out_by_the_button_that_asks_first(hands: Hands) -> None:
+    in_review(hands.desk, text="Priya, it went back to 4111 1111 1111 1111. ^AN")
+    yes = hands.button(ids.DRAFT_APPROVE_SURE)
+    assert "payment card number ending in 11" in hands.press(ids.DRAFT_APPROVE, yes, BEN)
+    assert draft_of(hands.desk).state == DraftState.IN_REVIEW
+    assert hands.press(ids.DRAFT_APPROVE_SURE, yes, BEN) == ""
+    assert draft_of(hands.desk).state == DraftState.APPROVED

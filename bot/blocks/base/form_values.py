@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.blocks.base import ids
+from bot.blocks.base.aside_choices import ASIDE_KINDS, REASONS, TERMS
 from bot.blocks.base.emoji_codes import with_emoji
 from bot.domain.base.text import clean, unescape_slack
 from bot.domain.cases.same_person import HowKnown
@@ -72,8 +73,8 @@ def as_typed(values: Values) -> FormValues:
         assignee=by_action.get(ids.ASSIGNEE_OTHER, "") or by_action.get(ids.ASSIGNEE_SELECT, ""),
         priority=by_action.get(ids.PRIORITY_SELECT, ""),
         reason=_reason(by_action),
-        aside=ids.ASIDE_KINDS.get(by_action.get(ids.REASON_SELECT, ""), AsideKind.OTHER),
-        hours=int(term) if term in ids.TERMS else 0,
+        aside=ASIDE_KINDS.get(by_action.get(ids.REASON_SELECT, ""), AsideKind.OTHER),
+        hours=int(term) if term in TERMS else 0,
         link=by_action.get(ids.LINK_INPUT, "").strip(),
         variants={
             block.removeprefix(ids.VARIANT_BLOCK): value
@@ -128,6 +129,6 @@ def _lane(chosen: str) -> Lane:
 
 
 def _reason(by_action: Mapping[str, str]) -> str:
-    known = ids.REASONS.get(by_action.get(ids.REASON_SELECT, ""), "")
+    known = REASONS.get(by_action.get(ids.REASON_SELECT, ""), "")
     own = by_action.get(ids.REASON_INPUT, "").strip()
     return ": ".join(one for one in (known, own) if one)

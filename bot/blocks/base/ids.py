@@ -8,7 +8,6 @@ from hashlib import sha256
 from typing import Final
 
 from bot.domain.base.refusals import NotMadeHere
-from bot.domain.do_not_feed.aside import AsideKind
 from bot.domain.replies.draft import Draft
 from bot.domain.replies.joint_draft import ShownText
 
@@ -49,6 +48,8 @@ DRAFT_APPROVE: Final = "draft_approve"
 DRAFT_EDIT_APPROVE: Final = "draft_edit_approve"
 DRAFT_REQUEST_CHANGES: Final = "draft_request_changes"
 DRAFT_STILL_RIGHT: Final = "draft_still_right"
+DRAFT_APPROVE_SURE: Final = "draft_approve_sure"  # approves what shows card or bank numbers, after a question
+DRAFT_STILL_RIGHT_SURE: Final = "draft_still_right_sure"
 DRAFT_BACK: Final = "draft_back"
 DRAFT_WITHDRAW: Final = "draft_withdraw"
 DRAFT_NOT_ME: Final = "draft_not_me"
@@ -223,25 +224,6 @@ LET_THEM_OUT: Final = "let_out"
 SET_THEM_ASIDE: Final = "aside"
 CORRECT: Final = "correct"
 TAKE_BACK: Final = "take_back"
-REASONS: Final[Mapping[str, str]] = {
-    "nothing_to_solve": "Nothing to solve",
-    "not_us": "Not about us",
-    "spam": "Spam or advertising",
-    "bait": "Bait, better left alone",
-    "impostor": "Pretends to be our support",
-    "other": "Something else",
-}
-ASIDE_KINDS: Final[Mapping[str, AsideKind]] = {  # any other reason says nothing about who wrote it
-    "spam": AsideKind.SPAM,
-    "bait": AsideKind.TROLL,
-    "impostor": AsideKind.IMPOSTOR,
-}
-TERMS: Final[Mapping[str, str]] = {  # hours until the case comes back; "0": never
-    "24": "For a day",
-    "168": "For a week",
-    "720": "For 30 days",
-    "0": "Until somebody reopens it",
-}
 
 # Kinds of value
 CASE: Final = "case"

@@ -44,6 +44,7 @@ OFFERS = (
 
 _AFTER_READING = frozenset(
     {ids.CASE_REPLY, ids.DRAFT_STILL_RIGHT, ids.DRAFT_BACK, ids.OPEN_POST, *(one.action_id for one in OFFERS)}
+    | {ids.DRAFT_APPROVE_SURE, ids.DRAFT_STILL_RIGHT_SURE}
 )
 
 
@@ -190,9 +191,20 @@ def _offered(view: CaseView, draft: Draft, offer: Offer, secret: bytes) -> Block
         action_id, words = ids.DRAFT_BACK, f"Back to {teammate(view, draft.author)}"
     label = _label(words.partition(" (")[0].partition(": ")[0], view.case)
     sure = _sure(view) if action_id == ids.UNKNOWN_ON_WORD else None
+    if view.exposes and action_id in ASKS_FIRST:
+        action_id, sure = ASKS_FIRST[action_id], shown_to_all(view)
     return parts.button(
         words, action_id, _value(draft, secret, view.mark, view.ask), label, style=offer.style, confirm=sure
     )
+
+
+ASKS_FIRST = {ids.DRAFT_APPROVE: ids.DRAFT_APPROVE_SURE, ids.DRAFT_STILL_RIGHT: ids.DRAFT_STILL_RIGHT_SURE}
+
+
+def shown_to_all(view: CaseView) -> Block:
+    """Return the question before words with card or bank numbers are approved."""
+    text = f"Everybody would read {view.exposes} in these words. Did you mean to publish that?"
+    return parts.confirm("Shall everybody read it?", text, "Yes, send it", "Not yet")
 
 
 def _sure(view: CaseView) -> Block:

@@ -9,6 +9,7 @@ from bot.blocks.base.inputs import input_block, text_input
 from bot.blocks.base.parts import Block, plain_text
 from bot.blocks.base.phrases import Bold, Link, Phrase, as_line, joined
 from bot.blocks.base.wording import full_name, handle, language, network, plural, teammate, who_waits
+from bot.blocks.cases.buttons import ASKS_FIRST, shown_to_all
 from bot.blocks.replies import draft_text
 from bot.blocks.replies.changes_since_draft import aloud
 from bot.domain.base.tables import DraftState
@@ -169,16 +170,25 @@ def _one(view: CaseView, secret: bytes) -> list[Block | None]:
     value = ids.button_value(ids.DRAFT, draft.id, ids.draft_version(draft, view.mark), secret)
     whose = f"the text for {who_waits(view.case)}, case {view.case.id}"
     sure = parts.confirm("Take this one out?", "Its draft is withdrawn. The case stays.", "Take out", "Not yet")
-    still = parts.button("Still right: approve", ids.DRAFT_STILL_RIGHT, value, f"Approve {whose}, still right")
     return [
-        still if draft.stale != WhyStale.NOT_STALE else None,
+        _one_alone(view, value, whose),
         parts.button("Edit & approve", ids.DRAFT_EDIT_APPROVE, value, f"Edit {whose}"),
         parts.button("Take out", ids.DRAFT_WITHDRAW, value, f"Take out {whose}", confirm=sure),
     ]
 
 
+def _one_alone(view: CaseView, value: str, whose: str) -> Block | None:
+    """Return the button that approves one text by itself, where something has to be looked at first."""
+    stale = view.case.draft is not None and view.case.draft.stale != WhyStale.NOT_STALE
+    words, action = ("Still right: approve", ids.DRAFT_STILL_RIGHT) if stale else ("Approve it", ids.DRAFT_APPROVE)
+    if view.exposes:
+        label = f"Approve {whose}, still right" if stale else f"Approve {whose}"
+        return parts.button(words, ASKS_FIRST[action], value, label, confirm=shown_to_all(view))
+    return parts.button(words, action, value, f"Approve {whose}, still right") if stale else None
+
+
 def _together(joint: JointDraft, waiting: Sequence[CaseView], secret: bytes) -> list[Block | None]:
-    shown = [(one.case.draft, one.mark) for one in waiting if one.case.draft and not one.case.draft.stale]
+    shown = [(one.case.draft, one.mark) for one in waiting if one.case.draft and _can_be_joint(one)]
     if not shown:
         return []
     value = ids.button_value(ids.JOINT, joint.id, ids.joint_version(shown), secret)
@@ -188,6 +198,11 @@ def _together(joint: JointDraft, waiting: Sequence[CaseView], secret: bytes) -> 
         parts.button(f"Approve {many}", ids.JOINT_APPROVE, value, f"Approve {label}", style="primary"),
         parts.button("Request changes…", ids.JOINT_CHANGES, value, f"Request changes to {label}"),
     ]
+
+
+def _can_be_joint(view: CaseView) -> bool:
+    """Return whether a text can be approved together with others: nothing about it needs a look of its own."""
+    return view.case.draft is not None and not view.case.draft.stale and not view.exposes
 
 
 def _aloud(view: CaseView) -> Phrase:

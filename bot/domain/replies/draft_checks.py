@@ -43,6 +43,7 @@ class RemarkKind(StrEnum):
     PROMISE = "promise"
     UNSEEN = "unseen"
     SAID_BEFORE = "said_before"
+    PERSONAL_DATA = "personal_data"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from bot.domain.mentions.bursts import burst_of
 from bot.domain.mentions.mention import Mention, Side
 from bot.domain.mentions.moved_to_private import to_answer, went_private
 from bot.domain.mentions.segments import title_of
-from bot.domain.replies.draft import Draft
-from bot.domain.replies.draft_checks import Remark, checks, difference
+from bot.domain.replies.draft import Draft, DraftKind
+from bot.domain.replies.draft_checks import Remark, RemarkKind, checks, difference
 from bot.domain.replies.joint_draft import Sibling
 from bot.domain.replies.outcome_checks import X_LIKE
 from bot.domain.replies.text_length import tightest
@@ -27,9 +27,9 @@ from bot.domain.team.skills import read_by_all
 from bot.domain.triage.triage import Triage, of_case
 from bot.ports import Desk
 from bot.ports.network_kind import network_label
-from bot.services.base.network_traits import has_one_reply
 from bot.services.cases.joining import others_of
 from bot.services.mentions.moved_to_private import also_asked
+from bot.services.replies.personal_data import exposing, money_exposed
 from bot.services.replies.repeats import repeated
 from bot.services.replies.why_no_answer import why_no_answer
 from bot.services.slack.readers import may_read
@@ -86,13 +86,14 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         inquiries=desk.store.inquiries(case.id),
         joined_link=thread_link(desk, case.joined_into) if case.joined_into else "",
         merged=desk.store.merged_into(case.id),
-        one_reply=has_one_reply(network),
         mergeable=[one.id for one in others_of(desk, case)],
     )
     if draft is None or not draft.live:
         return seen
     found = _checked(desk, case, draft.text, private=seen.draft_is_private)
-    return replace(seen, remarks=tuple(one.sentence for one in found))
+    if draft.kind == DraftKind.TAKE_BACK:
+        found = tuple(one for one in found if one.kind != RemarkKind.PERSONAL_DATA)
+    return replace(seen, remarks=tuple(one.sentence for one in found), exposes=money_exposed(desk, case))
 
 
 def _triage(desk: Desk, case: Case, mentions: Sequence[Mention]) -> Triage | None:
@@ -165,13 +166,14 @@ def remarks(desk: Desk, case: Case, text: str, now: datetime, *, private: bool |
 
 
 def _checked(desk: Desk, case: Case, text: str, *, private: bool) -> tuple[Remark, ...]:
-    return checks(
+    found = checks(
         text,
         author_handle=case.author.handle,
         first_name=first_name(case.author.name, case.author.handle),
         allowed_links=desk.policy.allowed_links,
         private=private,
     )
+    return found if private else (*found, *exposing(desk, case, text))
 
 
 def siblings(desk: Desk, case: Case) -> list[Sibling]:
@@ -182,7 +184,7 @@ def siblings(desk: Desk, case: Case) -> list[Sibling]:
 
 def _sibling(desk: Desk, case: Case) -> Sibling:
     author = case.author
-    name = first_name(author.name, author.handle) or author.name or author.called
+    name = first_name(author.name, author.handle) or author.name or f"@{author.handle.lstrip('@')}"
     return Sibling(case.id, name, thread_link(desk, case.id))
 
 
@@ -195,7 +197,7 @@ def also_known(desk: Desk, case: Case) -> list[SamePerson]:
 
 def _called(desk: Desk, one: SamePerson) -> SamePerson:
     author = as_called_now(desk, desk.store.case(one.case_id)).author
-    return replace(one, handle=author.called, label=network_label(one.network))
+    return replace(one, handle=f"@{author.handle.lstrip('@')}", label=network_label(one.network))
 
 
 def wrote_to(desk: Desk, case: Case) -> list[WroteTo]:
@@ -206,7 +208,7 @@ def wrote_to(desk: Desk, case: Case) -> list[WroteTo]:
 def _written(desk: Desk, one: WroteTo) -> WroteTo:
     case = as_called_now(desk, desk.store.case(one.case_id))
     why = "it has a draft already" if case.draft and case.draft.live else why_no_answer(desk, case)
-    handle = case.author.called
+    handle = f"@{case.author.handle.lstrip('@')}"
     return replace(one, name=handle, link=thread_link(desk, case.id), why_not="" if one.warning else why)
 
 

@@ -159,8 +159,7 @@ def in_language(templates: Iterable[TemplateLike], name: str, language: str) -> 
 def unlike(text: str, case: Case, said: Sequence[str]) -> str:
     """Return a text that no other customer gets: networks refuse repeated words, and people see them."""
     same = {comparable(one).strip() for one in said}
-    handle = case.author.handle.lstrip("@")
-    return f"{text} @{handle}" if handle and comparable(text).strip() in same else text
+    return f"{text} @{case.author.handle.lstrip('@')}" if comparable(text).strip() in same else text
 
 
 def _refuse_unless_sendable(desk: Desk, case: Case, text: str, at: datetime) -> None:
@@ -197,9 +196,10 @@ def approve_together(desk: Desk, shown: Sequence[ShownText], *, by: str, at: dat
     """
     left: list[tuple[LeftOut, Refusal]] = []
     for one in shown:
-        facts = {"version": one.version, "seen": one.seen}
         try:
-            review.approve(desk, one.draft, **facts, by=by, at=at, still_right=False, shown=one.mark)
+            review.approve(
+                desk, one.draft, version=one.version, seen=one.seen, by=by, at=at, still_right=False, shown=one.mark
+            )
         except Refusal as refusal:
             left.append((LeftOut(desk.store.case_at_draft(one.draft).id, refusal.sentence), refusal))
     return _unless_all([found for found, _ in left], [refusal for _, refusal in left], len(shown))

@@ -25,6 +25,7 @@ from bot.services.cases.owed import decided_for
 from bot.services.cases.view import remarks
 from bot.services.replies.approval_age import remember_approval
 from bot.services.replies.last_check import refuse_unless_sound
+from bot.services.replies.personal_data import money_exposed
 from bot.services.team.access import approver_for, barred, others_for
 
 
@@ -226,11 +227,13 @@ def approve(
     by: str,
     at: datetime,
     still_right: bool = True,
+    sure: bool = False,
     shown: str = "",
 ) -> Case:
     """Approve a draft: these words, in this state of the conversation. Raises Outdated or NotYours.
 
-    `still_right`: the person saw what happened since the draft was submitted, and approves it all the same.
+    `still_right`: the person saw what happened since the draft was submitted, and approves it all the same. `sure`:
+    they were asked whether everybody shall read the card or bank numbers in it.
     `shown` is the mark of the conversation that they saw; "": not given.
     """
 
@@ -240,9 +243,17 @@ def approve(
         refuse_unless_sound(desk, _draft(case))
         if (_draft(case).stale and not still_right) or _moved_on(desk, case, shown):
             raise Outdated(_MOVED_ON)
+        if not sure and (exposed := money_exposed(desk, case)):
+            raise Outdated(_EXPOSES.format(exposed))
         return draft_events.Approved(by=by, at=at, seen=seen)
 
     return remember_approval(desk, change(desk, desk.store.case_of_draft(draft_id).id, yes), at)
+
+
+_EXPOSES = (
+    "Everybody would read {} in these words. Take it out with Edit & approve; if it has to stay, use the approving "
+    "button of the draft's newest message, which asks about it."
+)
 
 
 def _may_approve(desk: Desk, draft: Draft, by: str, at: datetime, *, version: int, seen: int) -> None:
@@ -303,12 +314,15 @@ def edit_and_approve(
         submitted = desk.store.record(written, submission(desk, written, at, by))
         if barred(desk, _draft(submitted), by):
             return submitted
+        if exposed := money_exposed(desk, submitted):
+            raise NotUsable(_STILL_EXPOSES.format(exposed), "words")
         yes = draft_events.Approved(by=by, at=at, seen=seen)
         return desk.store.record(submitted, yes)
 
     return remember_approval(desk, in_one(desk, case.id, rewrite, text=new, by=by), at)
 
 
+_STILL_EXPOSES = "Everybody would still read {} in these words. Please take it out, or request changes instead."
 _MEANWHILE = "Something happened on the network since you opened this. Please read the thread again."
 
 

@@ -21,7 +21,6 @@ from bot.services.base.sweeping import sweep
 from bot.services.cases.owed import once_public
 from bot.services.replies import approval_age, last_check
 from bot.services.replies.approval_stands import is_due, is_sent_again, overtaken_event, refused, unsure
-from bot.services.replies.one_reply import would_overwrite
 from bot.services.replies.own_posts import note_our_post, went_public
 from bot.services.replies.own_reply_check import believed, can_be_our_reply
 from bot.services.replies.reread_before_send import CatchingUp
@@ -93,7 +92,7 @@ def send(desk: Desk, case_id: int, now: datetime) -> bool:
     if draft is None or not is_due(draft, now) or desk.store.asked_to_wait(draft, now):
         return False
     if moved := overtaken_event(desk, case, now):
-        desk.store.record(case, moved)
+        _record(desk, case, moved)
         return False
     if (
         desk.store.paused_by(draft.id)
@@ -107,7 +106,7 @@ def send(desk: Desk, case_id: int, now: datetime) -> bool:
     network = desk.network(draft.target)
     why_not = obstacle(desk, draft, network, now)
     if network is None or why_not:
-        desk.store.record(case, draft_events.HandedOver(by="desk", at=now, why=why_not))
+        _record(desk, case, draft_events.HandedOver(by="desk", at=now, why=why_not))
         return False
     try_once(desk, network, case, by="desk", at=now)
     return True
@@ -123,7 +122,7 @@ def begin_attempt(desk: Desk, case: Case, *, by: str, at: datetime) -> Case:
     with desk.store.transaction():
         if case.draft and (who := desk.store.paused_by(case.draft.id)):
             raise Outdated(f"<@{who}> has paused this holding reply. Resume it first.")
-        return desk.store.record(case, draft_events.SendingBegun(by=by, at=at, key=approval_key(case.draft)))
+        return _record(desk, case, draft_events.SendingBegun(by=by, at=at, key=approval_key(case.draft)))
 
 
 def carry_out(desk: Desk, network: Network, begun: Case, now: datetime) -> None:
@@ -163,8 +162,7 @@ def _carry_out(desk: Desk, network: Network, begun: Case, now: datetime) -> None
             last_check.withdraw_mismatched(desk, case, why, now)
         return
     try:
-        first = _found_first(desk, network, case, now) or would_overwrite(desk, network, case, now)
-        outcome = first or believed(desk, network, case, _call(network, case))
+        outcome = _found_first(desk, network, case, now) or believed(desk, network, case, _call(network, case))
     except Exception as trouble:  # an unexpected error: it is unknown whether the reply went out
         log.exception("send.broken case=%d", begun.id)
         outcome = OutcomeLost(_unforeseen(trouble))
@@ -220,6 +218,10 @@ def _call(network: Network, case: Case) -> SendOutcome:
     if draft.kind == DraftKind.TAKE_BACK:
         return network.take_back(draft.corrects)
     return network.reply(draft.goes_under, draft.text, draft.attempt.key)
+
+
+def _record(desk: Desk, case: Case, event: Event) -> Case:
+    return desk.store.record(case, event)
 
 
 def _settle(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> None:

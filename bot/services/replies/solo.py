@@ -27,6 +27,7 @@ from bot.services.cases.casework import refuse_if_held
 from bot.services.cases.owed import decided_for
 from bot.services.replies import approval_age
 from bot.services.replies.approval_stands import was_unknown
+from bot.services.replies.personal_data import money_exposed
 from bot.services.replies.reply_form import template_text
 from bot.services.replies.review import Words, as_it_goes_out, in_one, refuse_if_ended, words_to_send, write
 from bot.services.team.access import allow, approver_for, approvers, sure
@@ -85,6 +86,8 @@ def let_out(
         _refuse_unless_open(desk, case, lane, by, at)
         refuse_unless_bounded(lane, text=text, prepared=filled.template_text, reason=reason)
         written = write(desk, case, filled, text=text, by=by, at=at)
+        if exposed := money_exposed(desk, written):
+            raise NotUsable(f"Everybody would read {exposed}. Please take it out: alone nobody sends that.", "words")
         desk.store.drop_words(case.id, by)
         asked = approver_for(desk, written.draft, at) if written.draft else ""
         owed = decided_for(desk, written, at)
