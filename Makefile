@@ -7,11 +7,11 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # The tests start hundreds of processes: each reads what the first one compiled, also where Python is told to keep nothing.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: rehearse test lint compiled bench soak storm lock help clean
+.PHONY: rehearse test test-networks lint compiled bench soak storm lock help clean
 .DEFAULT_GOAL := help
 
 help: ## say what each command does
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 rehearse: $(VENV)/.ready-run ## open the desk with a make-believe Slack and network, in the browser
 	$(BIN)/heard rehearse $(ARGS)
@@ -19,6 +19,10 @@ rehearse: $(VENV)/.ready-run ## open the desk with a make-believe Slack and netw
 test: $(VENV)/.ready-dev ## lint, types, import contracts and every test
 	@$(MAKE) --no-print-directory -j 2 lint compiled
 	$(BIN)/python -m pytest -n $(or $(WORKERS),3) --dist loadgroup $(ARGS)
+
+test-networks: $(VENV)/.ready-networks ## our calls to networks, judged by servers and clients that were not written here
+	@test -e $(VENV)/networks/.ready || sh tests/networks/install.sh $(VENV)/networks
+	HEARD_NETWORKS=1 $(BIN)/python -m pytest tests/networks -n $(or $(WORKERS),2) --dist loadfile $(ARGS)
 
 lint: $(VENV)/.ready-dev ## ruff, mypy strict and the import contracts
 	$(BIN)/ruff check .
@@ -62,3 +66,7 @@ $(VENV)/.ready-dev: requirements/dev.lock pyproject.toml | $(BIN)/python
 	$(PIP) install --require-hashes -r requirements/dev.lock
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.ready-run
+
+$(VENV)/.ready-networks: requirements/networks.lock $(VENV)/.ready-dev
+	@if $(PIP) install --require-hashes -r requirements/networks.lock; then touch $@; \
+	  else echo "mastodon-mock and Mastodon.py could not be installed. Their tests are skipped."; fi

@@ -64,8 +64,21 @@ def test_every_dependency_has_its_reason() -> None:
 def test_the_locks_hold_no_address() -> None:
     for lock in (ROOT / "requirements").glob("*.lock"):
         text = lock.read_text()
-        assert "http" not in text.replace("httpx", "").replace("httpcore", ""), lock.name
+        assert "://" not in text, lock.name
         assert "--index" not in text
+    assert '"resolved"' not in (ROOT / "tests" / "networks" / "package-lock.json").read_text()
+
+
+def test_what_two_locks_hold_has_one_version() -> None:
+    def versions(name: str) -> dict[str, str]:
+        return dict(
+            re.findall(r"^([\w-]+)(?:\[\w+\])?==(\S+)", (ROOT / "requirements" / name).read_text(), re.MULTILINE)
+        )
+
+    development, networks = versions("dev.lock"), versions("networks.lock")
+    shared = development.keys() & networks.keys()
+    assert "requests" in shared
+    assert {one for one in shared if development[one] != networks[one]} == set()
 
 
 def test_the_page_on_templates_names_the_facts_of_the_desk() -> None:

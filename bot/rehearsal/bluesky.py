@@ -247,8 +247,13 @@ def _session(server: BlueskyServer, *_: object) -> object:
 
 def _notifications(server: BlueskyServer, asked: Asked, *_: object) -> object:
     page, further = _page(server.posts(ours=False), asked)
-    told = [server.shown(one) | {"reason": "reply" if _parent(one) else "mention", "isRead": False} for one in page]
+    told = [_notification(server.shown(one), "reply" if _parent(one) else "mention") for one in page]
     return {"notifications": told, "priority": False, **further}
+
+
+def _notification(shown: Mapping[str, Any], reason: str) -> object:
+    """Return a post as a notification tells it: without what our account may do with it."""
+    return {name: one for name, one in shown.items() if name != "viewer"} | {"reason": reason, "isRead": False}
 
 
 def _feed(server: BlueskyServer, asked: Asked, *_: object) -> object:

@@ -19,9 +19,9 @@ from bot.gateways.networks.bluesky import BlueskyNetwork
 from bot.gateways.networks.bluesky_allowance import allowance_in
 from bot.gateways.networks.bluesky_answers import LOGIN_WAIT, LONGEST_WAIT, OUTCOMES, USUAL_WAIT
 from bot.gateways.networks.bluesky_ids import own_record_key, post_address
-from bot.gateways.networks.bluesky_length import graphemes
 from bot.gateways.networks.bluesky_record import facets_of, names_in
 from bot.gateways.networks.certify.interference import SPOILED_CALLS, Interference
+from bot.gateways.networks.graphemes import graphemes
 from bot.ports import Batch, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, Sent, Unparsed
 from bot.rehearsal.bluesky import OUR_DID, PASSWORD, THEIR_DID, THEIR_HANDLE, BlueskyServer, Declined, bluesky
 
