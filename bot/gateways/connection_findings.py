@@ -10,6 +10,7 @@ from bot.gateways.findings import Finding, Level
 _REMEDIES: Mapping[Trouble, str] = {
     Trouble.ENDED: f"{NEW_TOKEN}.",
     Trouble.UNREAD: "It is tried again by itself; where this lasts, look at what the network says of itself.",
+    Trouble.FAULT: "Until then the token is kept in memory only, and a restart costs a login, or needs a new token.",
     Trouble.BEHIND: "Start the desk with `heard run`; where it runs, `heard doctor` says what it waits for.",
     Trouble.HELD: "It is called again then. Nothing to do here.",
     Trouble.ENDS: f"{NEW_TOKEN}.",

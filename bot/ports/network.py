@@ -259,6 +259,14 @@ class TokenEnds(Protocol):
 
 
 @runtime_checkable
+class KeepsToken(Protocol):
+    """A network that keeps a token of its own in a file of the desk."""
+
+    def token_fault(self) -> str:
+        """Return why that file is not used, with what to do; "" where it is; makes no call."""
+
+
+@runtime_checkable
 class RenewsToken(Protocol):
     """A network whose token the desk itself replaces by a newer one before it ends."""
 

@@ -427,28 +427,52 @@ def test_a_restart_goes_on_with_the_kept_session(server: BlueskyServer, tmp_path
     connect(server.api_url, folder=tmp_path).verify()
     connect(server.api_url, folder=tmp_path).verify()
     assert server.calls.count("com.atproto.server.createSession") == 1
-    [file] = tmp_path.iterdir()
+    [file] = tmp_path.glob("*.tokens")
     assert file.stat().st_mode & 0o777 == 0o600
     assert PASSWORD not in file.read_text()
 
 
-@pytest.mark.parametrize("spoil", ["others read it", "no JSON", "a link", "a folder", "huge"])
-def test_kept_tokens_that_cannot_be_trusted_cost_a_login_only(
+@pytest.mark.parametrize(
+    "spoil", ["others read it", "no JSON", "no words", "another's", "a link", "a folder", "huge"]
+)
+def test_kept_tokens_that_cannot_be_trusted_cost_a_login_are_named_and_left_alone(
     server: BlueskyServer, tmp_path: Path, spoil: str
 ) -> None:
     connect(server.api_url, folder=tmp_path).verify()
-    [file] = tmp_path.iterdir()
+    [file] = tmp_path.glob("*.tokens")
+    contents = {"no JSON": "{", "huge": json.dumps({"access": "x" * 100_000}), "no words": '{"access": 7}'}
     if spoil == "others read it":
         file.chmod(0o644)
-    elif spoil in {"no JSON", "huge"}:
-        file.write_text("{" if spoil == "no JSON" else json.dumps({"access": "x" * 100_000}))
+    elif spoil == "another's":
+        file.write_text(file.read_text().replace("did:plc", "did:web"))
+    elif spoil in contents:
+        file.write_text(contents[spoil])
     else:
         kept = tmp_path.parent / "elsewhere.json"
         kept.write_text('{"access": "stolen-token"}')
         file.unlink()
         file.symlink_to(kept) if spoil == "a link" else file.mkdir()
-    connect(server.api_url, folder=tmp_path).verify()
+    before = file.lstat()
+    network = connect(server.api_url, folder=tmp_path)
+    network.verify()
+    network.verify()
     assert server.calls.count("com.atproto.server.createSession") == 2
+    assert network.token_fault().startswith(f"The file of tokens {file} is not used: ")
+    assert (file.lstat().st_ino, file.lstat().st_size) == (before.st_ino, before.st_size)
+
+
+def test_once_a_bad_file_of_tokens_is_moved_away_the_next_ones_are_kept(
+    server: BlueskyServer, tmp_path: Path
+) -> None:
+    connect(server.api_url, folder=tmp_path).verify()
+    [file] = tmp_path.glob("*.tokens")
+    file.write_text("{")
+    network = connect(server.api_url, folder=tmp_path)
+    network.verify()
+    file.unlink()
+    network.renew_token()
+    assert network.token_fault() == ""
+    assert '"access"' in file.read_text()
 
 
 def test_where_there_is_no_folder_yet_the_session_is_kept_in_memory(

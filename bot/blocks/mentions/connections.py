@@ -13,7 +13,7 @@ NEW_TOKEN = "Please get a new token from the network, put it in, and start the d
 
 def whole(one: Connection, now: datetime) -> list[Phrase]:
     """Return everything about an account: what stands, and what it can do, as two sentences."""
-    parts = [_read(one, now), _newest(one), _stream(one), _token(one, now), _allowance(one), _held(one, now)]
+    parts = [_read(one, now), _newest(one), _stream(one), *_token(one, now), _allowance(one), _held(one, now)]
     stands = joined([*parts, [one.budget] if one.budget else []])
     return [[f"{one.name}: ", *stands, "."], sentence([can_do(one)])]
 
@@ -48,7 +48,7 @@ def in_words(phrase: Phrase) -> str:
 def _briefly(connections: Sequence[Connection], now: datetime) -> Iterator[Phrase]:
     for one in connections:
         for which in one.troubles(now):
-            if which != Trouble.ENDS:
+            if which not in {Trouble.ENDS, Trouble.FAULT}:
                 yield [*_trouble(one, which, now, remedy=False), " Leads know."]
                 break
 
@@ -64,6 +64,8 @@ def _trouble(one: Connection, which: Trouble, now: datetime, *, remedy: bool = T
             return [f"{one.name}: its token ends {within}", *_moment(one.token_ends), f".{asks}"]
         case Trouble.UNREAD:
             return [f"{one.name} cannot be read since ", *_moment(one.unread_since), f": {one.why}"]
+        case Trouble.FAULT:
+            return [f"{one.name}: {one.token_fault}"]
         case Trouble.BEHIND:
             late = f"{one.name} is behind by {length(one.behind(now))}: it was last read "
             return [late, *_moment(one.read_at), "."]
@@ -97,11 +99,12 @@ def _stream(one: Connection) -> Phrase:
     return ["sends what is new since ", one.stream_since] if one.stream_since else []
 
 
-def _token(one: Connection, now: datetime) -> Phrase:
+def _token(one: Connection, now: datetime) -> list[Phrase]:
+    fault: list[Phrase] = [[one.token_fault.rstrip(".")]] if one.token_fault else []
     if one.token_ends is None:
-        return ["its token is renewed by the desk" if one.renews_token else "its token does not end"]
+        return [["its token is renewed by the desk" if one.renews_token else "its token does not end"], *fault]
     ended = one.token_ends <= now
-    return ["its token ended " if ended else "its token is good until ", one.token_ends]
+    return [["its token ended " if ended else "its token is good until ", one.token_ends], *fault]
 
 
 def _allowance(one: Connection) -> Phrase:

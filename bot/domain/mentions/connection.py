@@ -23,6 +23,7 @@ class Trouble(StrEnum):
 
     ENDED = "ended"  # its token
     UNREAD = "unread"  # its network said why it cannot be read
+    FAULT = "fault"  # the file of its token is not used
     BEHIND = "behind"  # it was not read for a while
     HELD = "held"  # its network wants no calls for now
     ENDS = "ends"  # its token, within a week
@@ -62,6 +63,7 @@ class Connection:
     unread_since: datetime | None = None
     why: str = ""  # why it cannot be read, as its network said
     newest_at: datetime | None = None  # when the newest stored post of a customer came in
+    token_fault: str = ""  # why the file of its token is not used, with what to do
     renews_token: bool = False  # the desk itself does
     token_ends: datetime | None = None
     allowance: Allowance | None = None  # readings of mentions
@@ -84,6 +86,7 @@ class Connection:
         found = {
             Trouble.ENDED: left is not None and left <= timedelta(),
             Trouble.UNREAD: self.unread_since is not None,
+            Trouble.FAULT: bool(self.token_fault),
             Trouble.BEHIND: self.unread_since is None and self.behind(now) > timedelta(),
             Trouble.HELD: self.held_until is not None and self.held_until > now,
             Trouble.ENDS: left is not None and timedelta() < left <= WEEK,

@@ -46,7 +46,7 @@ from bot.gateways.networks.bluesky_posts import (
     why_closed,
 )
 from bot.gateways.networks.bluesky_record import facets_of, names_in, reply_record
-from bot.gateways.networks.bluesky_session import BlueskySession
+from bot.gateways.networks.bluesky_session import BlueskySession, HasSession
 from bot.gateways.networks.call_outcomes import SHORT_WAIT
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.kept_tokens import KeptTokens
@@ -77,7 +77,7 @@ _NO_POST = "This is not a post on Bluesky."
 _GONE = "Bluesky does not have this post: it was deleted, or is hidden from us."
 
 
-class BlueskyNetwork:
+class BlueskyNetwork(HasSession):
     """One account of ours on Bluesky."""
 
     name = "bluesky"

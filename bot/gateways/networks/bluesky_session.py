@@ -15,9 +15,9 @@ from urllib.parse import urlencode
 
 from bot.domain.base.moments import EPOCH
 from bot.domain.mentions.poll_pace import Allowance
-from bot.gateways.networks.answers import RefusedCall, answered_at, json_object
+from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at, json_object
 from bot.gateways.networks.bluesky_allowance import allowance_in
-from bot.gateways.networks.bluesky_answers import NOT_UNDERSTOOD, is_of_the_session
+from bot.gateways.networks.bluesky_answers import NOT_UNDERSTOOD, OUTCOMES, is_of_the_session
 from bot.gateways.networks.bluesky_ids import is_did
 from bot.gateways.networks.kept_tokens import KeptTokens
 from bot.gateways.outside import Json, text_or_empty, whole_number
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from bot.gateways.networks.wire import WireSession
 
-RENEWED_BEFORE = timedelta(minutes=10)  # its end; an access token lasts two hours
+RENEWED_AHEAD = timedelta(minutes=40)  # before its end, by a job; an access token lasts two hours
+RENEWED_BEFORE = timedelta(minutes=10)  # its end, by the next call, where the job did not
 SIGN_IN, RENEW = "com.atproto.server.createSession", "com.atproto.server.refreshSession"
 _FARTHEST = 7_258_118_400  # seconds; the year 2200
 
@@ -42,6 +43,20 @@ class BlueskySession:
         self._kept, self._lock = kept, RLock()
         self.seen_at: datetime | None = None  # the network's time of its newest answer
         self.allowance: Allowance | None = None  # by its newest answer to a query
+
+    @property
+    def fault(self) -> str:
+        """Return why the file of the tokens is not used, or ""."""
+        return self._kept.fault
+
+    def renew_at(self) -> datetime | None:
+        """Return from when on the session should be renewed; None: there is none yet."""
+        ends = _end_of(self._kept.read().get("access", ""))
+        return ends - RENEWED_AHEAD if ends else None
+
+    def renew(self) -> None:
+        """Replace the access token by a newer one."""
+        self._new_token(self._kept.read().get("access", ""))
 
     def ask(self, name: str, **of: str | int | list[str]) -> Json:
         """Return the answer to a query."""
@@ -68,8 +83,8 @@ class BlueskySession:
             return token if token and not self._ends_soon(token) else self._new_token(token)
 
     def _new_token(self, old: str) -> str:
-        """Return another access token than the old one; of several threads one gets it, and the others use it."""
-        with self._lock:
+        """Return another access token than the old one; one thread or process gets it, and the others use it."""
+        with self._lock, self._kept.alone():
             kept = self._kept.read()
             if (now := kept.get("access", "")) and now != old:
                 return now
@@ -127,6 +142,28 @@ class BlueskySession:
         from bot.gateways.networks.wire import WireSession  # noqa: PLC0415 - heavy, not needed at start
 
         return WireSession(self._base, self._within)
+
+
+class HasSession:
+    """The part of a network of ours that is about its session: RenewsToken and KeepsToken."""
+
+    renews_token = True
+    _session: BlueskySession
+
+    def renew_at(self) -> datetime | None:
+        """Return from when on the session should be renewed; None: there is none yet."""
+        return self._session.renew_at()
+
+    def renew_token(self) -> None:
+        """Renew the session; raise NetworkTrouble."""
+        try:
+            self._session.renew()
+        except (NotReached, BrokenOff, RefusedCall) as trouble:
+            raise OUTCOMES.reading(trouble) from trouble
+
+    def token_fault(self) -> str:
+        """Return why the file of the session is not used, or ""."""
+        return self._session.fault
 
 
 def _is_token(text: str) -> bool:

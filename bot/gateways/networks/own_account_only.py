@@ -12,6 +12,7 @@ from bot.ports import (
     AnswersInPrivate,
     Batch,
     CountsReadings,
+    KeepsToken,
     KnowsItself,
     Likes,
     LimitsPolling,
@@ -70,6 +71,10 @@ class Ourselves:
     def token_ends(self) -> datetime | None:
         """Return until when the token is good; see TokenEnds."""
         return self._network.token_ends() if isinstance(self._network, TokenEnds) else None
+
+    def token_fault(self) -> str:
+        """Return why the file of the token is not used, or ""; see KeepsToken."""
+        return self._network.token_fault() if isinstance(self._network, KeepsToken) else ""
 
     @property
     def renews_token(self) -> bool:

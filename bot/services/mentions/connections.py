@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.base.moments import moment_in
 from bot.domain.mentions.connection import Abilities, Connection, DeletionsSeen, LastReading
-from bot.ports import CountsReadings, Desk, Likes, Network, RenewsToken, Store, TellsWhatIsGone, TokenEnds
+from bot.ports import CountsReadings, Desk, KeepsToken, Likes, Network, RenewsToken, Store, TellsWhatIsGone, TokenEnds
 from bot.ports.network_kind import network_kind, network_label
 from bot.services.mentions.silence import MENTIONS
 from bot.services.team import access
@@ -41,6 +41,7 @@ def connection(
         unread_since=last.unread_since,
         why=last.why,
         newest_at=heard[1] if heard else None,
+        token_fault=network.token_fault() if isinstance(network, KeepsToken) else "",
         renews_token=isinstance(network, RenewsToken) and network.renews_token,
         token_ends=network.token_ends() if isinstance(network, TokenEnds) else None,
         allowance=met.allowance if met else None,
