@@ -12,7 +12,8 @@ from bot.services.base import clock_set_back
 from bot.services.cases import assigning, casework, inquiries, owed
 from bot.services.do_not_feed import sampling
 from bot.services.light_lane import deciding as light_lane
-from bot.services.mentions import deleted_posts, silence, unreadable
+from bot.services.mentions import deleted_posts, ending_tokens, silence, unreadable
+from bot.services.mentions.token_renewal import TokenRenewal, renews
 from bot.services.promises import daily, weekly
 from bot.services.reminders import claim_checks, remind
 from bot.services.replies import sending, solo_unread
@@ -56,6 +57,7 @@ DIGESTS: Mapping[str, Job] = {
     "weekly digest": weekly.tell_weekly_digest,
     "daily note": daily.tell_daily_note,
     "sample of what was set aside": sampling.tell_sample,
+    "tokens that end": ending_tokens.tell_ending_tokens,
     "head of the trail": trail.tell_head_of_trail,
 }
 
@@ -158,6 +160,9 @@ class Clockwork:
         schedule.add(ALARM, self._remind)
         for one in self._readers:
             schedule.add(one.name, one.one_round, one_day())
+            if renews(one.network):
+                token = TokenRenewal(self.desk, one.network)
+                schedule.add(token.name, partial(self._renew, token), one_day(), one.name)
         for name, job in HOUSE.items():
             schedule.add(name, partial(self._do, job), HOUSEKEEPING, KEEPER)
         schedule.add(READER, self._read_people, HOUSEKEEPING)
@@ -175,6 +180,9 @@ class Clockwork:
 
     def _do(self, job: Job) -> None:
         job(self.desk, self.desk.clock.now())
+
+    def _renew(self, token: TokenRenewal) -> float:
+        return token.one_round(self.desk.clock.now())
 
     def _loop(self, name: str, work: Work, every: float = NET) -> Loop:
         return Loop(name, work, self.desk.clock.real_seconds, every, self._say_out_of_service)
