@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bot.domain.accounts.holds import Limit
 from bot.domain.audit.trail import AT_A_GLANCE
 from bot.domain.base.health import MOST_NAMED
 from bot.domain.base.moments import in_full
@@ -18,6 +19,7 @@ from bot.gateways.findings import Finding, Level, bad, ok, warn
 from bot.gateways.odd_zones import odd_zones
 from bot.gateways.trail_findings import of_seal, of_trail
 from bot.ports import Desk
+from bot.services.accounts.standing import account_waits
 from bot.services.mentions.connections import connections
 from bot.services.mentions.silence import stands_still
 from bot.services.slack import backlog
@@ -55,6 +57,7 @@ def findings(desk: Desk, watch: Watch, runs: Sequence[Runs] = ()) -> list[Findin
         *_waiting(desk, now),
         *_failing(desk),
         *(of_connection(one, now) for one in connections(desk)),
+        *_holds(desk, now),
         *odd_zones(desk.store.people()),
         *(one.finding() for one in runs),
     ]
@@ -90,6 +93,21 @@ def _waiting(desk: Desk, now: datetime) -> list[Finding]:
     paced = [ok(many)] if waits.paced > FEW else []
     held = ["".join(one.channel if isinstance(one, Room) else one for one in said) for said in waits.held()]
     return [*(warn(f"{one}.", _MEND) for one in held), *paced]
+
+
+_WAIT = "Nothing to do: the desk goes on by itself then, and nothing is lost by that."
+_NO_MONEY = "The desk goes on by itself once it is settled; approved replies wait meanwhile."
+
+
+def _holds(desk: Desk, now: datetime) -> list[Finding]:
+    """Return what each account does not do now, since its network asked it to wait or is not paid."""
+    return [
+        bad(f"{one.said()} {one.why}", _NO_MONEY)
+        if one.limit == Limit.MONEY
+        else warn(f"{one.said()} {one.why}", _WAIT)
+        for network in desk.networks.values()
+        for one in account_waits(desk, network, now)
+    ]
 
 
 def _failing(desk: Desk) -> list[Finding]:

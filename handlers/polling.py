@@ -4,8 +4,10 @@ import logging
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.domain.accounts.holds import Use
 from bot.domain.mentions.poll_pace import SHORTEST, pause_before_next
 from bot.ports import Conflict, CountsReadings, Desk, LimitsPolling, Network, NetworkTrouble, OutOfService
+from bot.services.accounts.holds import hold_on
 from bot.services.mentions import intake, unreadable
 from bot.services.mentions.readings import Readings
 
@@ -36,17 +38,13 @@ class Poller:
 
     def one_round(self) -> float:
         """Read each stream that is due; return the seconds until the next time."""
-        waits = list[float]()
         self._not_before = self.desk.clock.pace() + self._apart()  # also when this round breaks off
         for stream in self.network.streams:
-            if self._left_of(stream) > 0:
-                continue
-            self._held.pop(stream, None)
-            trouble = self._read(stream)
-            if trouble is not None and trouble.retry_after is not None:
-                waits.append(trouble.retry_after.total_seconds())
-        self.resting = max([self._pace(), *waits])
-        self._not_before = self.desk.clock.pace() + max([self._apart(), *waits])
+            if self._left_of(stream) <= 0 and not self._account_waits():
+                self._held.pop(stream, None)
+                self._read(stream)
+        self.resting = max(self._pace(), self._account_waits())
+        self._not_before = self.desk.clock.pace() + max(self._apart(), self._account_waits())
         return self.resting
 
     def soonest(self) -> float:
@@ -79,18 +77,23 @@ class Poller:
         held = [self._left_of(stream) for stream in self._held]
         return min(waits or held or [self.every.total_seconds()])
 
+    def _account_waits(self) -> float:
+        """Return for how many seconds the network asked not to be read, also before a restart."""
+        now = self.desk.clock.now()
+        hold = hold_on(self.desk, self.network.name, self.network.account, Use.POLL, now)
+        return (hold.until - now).total_seconds() if hold else 0.0
+
     def _left_of(self, stream: str) -> float:
         return self._held.get(stream, (0.0, 0.0))[0] - self.desk.clock.pace()
 
-    def _read(self, stream: str) -> NetworkTrouble | None:
+    def _read(self, stream: str) -> None:
         try:
             self._poll(stream)
         except NetworkTrouble as trouble:
             log.warning("poll.trouble network=%s account=%s", self.network.name, self.network.account)
             self.readings.met(self.desk, stream, trouble, self.desk.clock.now())
-            return trouble
-        self.readings.went_well(self.desk, stream, self.desk.clock.now())
-        return None
+        else:
+            self.readings.went_well(self.desk, stream, self.desk.clock.now())
 
     def _poll(self, stream: str) -> None:
         try:

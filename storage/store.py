@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from storage.accounts.holds import AccountHolds
 from storage.audit.key import KeyFile
 from storage.audit.proving import Proving
 from storage.audit.unlocking import recognise, unlock
@@ -71,6 +72,7 @@ class SqlStore(
     SoloReplies,
     Mentions,
     PostChecks,
+    AccountHolds,
     LightLane,
     Asides,
     SamePeople,

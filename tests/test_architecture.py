@@ -92,6 +92,7 @@ def test_nothing_below_the_doors_reads_a_clock_of_the_machine(room: str) -> None
 # Where the clock is read below the handlers, how often, and why: right after a call to the outside, which took
 # its time. All else is handed `now`.
 AFTER_A_CALL = {
+    "bot/services/accounts/holds.py:reading": (1, "the network was read, and a wait counts from its answer"),
     "bot/services/replies/sending.py:send_due.one": (
         2,
         "the replies before this one, then the reading of its network",

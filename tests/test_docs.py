@@ -178,6 +178,7 @@ a network
 what a network's webhook does
 a secret or an option of an account
 what an answer of a network means
+what waits after a refused call
 what an answer of Slack means
 how often a network is read
 how fast messages go to Slack

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
+from bot.domain.accounts.holds import Limit
 from bot.domain.mentions.mention import Author, Mention, PostRef
 from bot.domain.mentions.poll_pace import Allowance, Load
 from bot.domain.mentions.unreadable import Glimpse
@@ -23,11 +24,16 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """The reply is certainly not public. `by_hand`: the network does not let an app answer this post."""
+    """The reply is certainly not public. `by_hand`: the network does not let an app answer this post.
+
+    `retry_after`: when it may be tried again; `limit`: the limit of our account that refused it, which holds for
+    what else goes out there, too.
+    """
 
     why: str
     by_hand: bool = False
     retry_after: timedelta | None = None
+    limit: Limit = Limit.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +80,15 @@ class Batch:
 
 
 class NetworkTrouble(Exception):
-    """A network could not be read; the sentence says why, `retry_after` (seconds) when to try again."""
+    """A network could not be read; the sentence says why, `retry_after` when the network lets us try again.
 
-    def __init__(self, sentence: str, retry_after: timedelta | None = None) -> None:
+    `limit`: the limit of our account that refused it; with a wait it is the pace, unless said otherwise.
+    """
+
+    def __init__(self, sentence: str, retry_after: timedelta | None = None, limit: Limit = Limit.NONE) -> None:
         super().__init__(sentence)
         self.sentence, self.retry_after = sentence, retry_after
+        self.limit = limit or (Limit.NONE if retry_after is None else Limit.PACE)
 
 
 class Network(Protocol):

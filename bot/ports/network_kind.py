@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.domain.accounts.holds import SEPARATE, SHARED, Budgets
 from bot.ports.network import KnowsItself
 from bot.ports.webhooks import TakesWebhooks
 
@@ -77,6 +78,7 @@ class NetworkKind:
     secrets: Sequence[NeededSecret] = ()
     address: Address | None = None
     options: Sequence[AccountOption] = ()
+    budgets: Budgets = SHARED  # which calls wait after one that was refused since there were too many
     refuses_repeats: bool = False  # it refuses a text that the account has posted before
     sign_in_calls: Sequence[str] = ()  # ends of the paths of POSTs that only open or renew a session
     private_answers: bool = False  # it lets the desk answer a private message in private
@@ -115,6 +117,12 @@ def network_label(name: str) -> str:
         return _OF_THE_DESK[name]
     kind = network_kind(name)
     return kind.label if kind else name.capitalize()
+
+
+def budgets_of(name: str) -> Budgets:
+    """Return which calls of a network wait with each other; of one that is no longer installed each alone."""
+    kind = network_kind(name)
+    return kind.budgets if kind else SEPARATE
 
 
 @cache

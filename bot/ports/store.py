@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from bot.domain.accounts.holds import AccountHold
 from bot.domain.audit.trail import TrailHead, TrailProof, TrailSeal
 from bot.domain.base.health import LooseEnds
 from bot.domain.cases.case import Case
@@ -475,15 +476,22 @@ class Store(Requests, Storms, Protocol):
     def next_reminder_at(self) -> datetime | None:
         """Return the earliest moment at which any reminder is due."""
 
+    # what our accounts may do now
+    def hold_account(self, hold: AccountHold) -> None:
+        """Store a hold, unless a longer one stands, and request a redraw of the cards whose reply waits for it."""
+
+    def account_holds(self, network: str, account: str) -> Sequence[AccountHold]:
+        """Return the newest hold of each use of an account, also those that are over."""
+
+    def release_account(self, network: str, account: str, now: datetime) -> None:
+        """End the holds for want of money that a working poll ends, and redraw the cards that waited."""
+
     # drafts to be sent
     def to_send(self, now: datetime) -> Sequence[int]:
         """Return cases whose draft may be sent, first or again; oldest approval first.
 
-        Without those of an account that its network asked to wait.
+        Without those of an account that is held.
         """
-
-    def asked_to_wait(self, draft: Draft, now: datetime) -> datetime | None:
-        """Return until when the draft's network asked its account to wait, also because of another reply."""
 
     def next_send_at(self) -> datetime | None:
         """Return the earliest moment at which a draft that waits may be sent, or sent again."""

@@ -24,6 +24,7 @@ _LEFT = (
     "UPDATE mentions SET received_at = :now WHERE received_at > :soon",
     "UPDATE light_digests SET hour = :now - id WHERE hour > :soon",  # two of a channel must not become equal
     "UPDATE light_mentions SET since = :now WHERE since > :soon",
+    "UPDATE account_holds SET until_at = until_at - (held_at - :now), held_at = :now WHERE held_at > :soon",
     "UPDATE cursors SET moved_at = :now WHERE moved_at > :soon",
     """UPDATE asides SET until_at = until_at - (asked_at - :now), decided_at = decided_at - (asked_at - :now),
 asked_at = :now WHERE asked_at > :soon""",

@@ -59,12 +59,10 @@ _REPLACE_ATTEMPT = f"UPDATE attempts SET {rows.assignments(_TRIED)} WHERE id = :
 # Approved, or refused for now and to be tried again without a person.
 _GOES_OUT = """FROM drafts d JOIN approvals y ON y.id = d.approval_id LEFT JOIN attempts t ON t.id = d.attempt_id
 WHERE d.state IN ('approved', 'failed') AND (d.state = 'approved' OR t.again_at IS NOT NULL)"""
-# A network's limit on deletions is separate. A refusal in the future was stored before the clock was set back.
-_ASKED_TO_WAIT = """FROM attempts w JOIN drafts o ON o.id = w.draft_id
-WHERE w.wait_until > :now AND w.ended_at <= :soon AND o.target_network = {network} AND o.target_account = {account}
-AND (o.kind = 'take_back') = ({kind} = 'take_back')"""
-_HELD = _ASKED_TO_WAIT.format(network="d.target_network", account="d.target_account", kind="d.kind")
-_WAIT = f"SELECT max(w.wait_until) {_ASKED_TO_WAIT.format(network=':network', account=':account', kind=':kind')}"
+# A hold that began in the future was stored before the clock was set back.
+_HELD = """FROM account_holds w WHERE w.network = d.target_network AND w.account = d.target_account
+AND w.use = CASE WHEN d.kind = 'take_back' THEN 'delete' ELSE 'write' END
+AND w.until_at > :now AND w.held_at <= :soon"""
 _PAUSED = """FROM holding_cases p JOIN holding_replies h ON h.id = p.holding_id
 WHERE p.draft_id = d.id AND h.paused_at IS NOT NULL"""
 _TO_SEND = f"""SELECT d.case_id {_GOES_OUT} AND NOT EXISTS (SELECT 1 {_HELD}) AND NOT EXISTS (SELECT 1 {_PAUSED})
@@ -220,10 +218,6 @@ class Drafts:
 
     def to_send(self, now: datetime) -> Sequence[int]:
         return [row[0] for row in self.engine.rows(_TO_SEND, _moments(now))]
-
-    def asked_to_wait(self, draft: Draft, now: datetime) -> datetime | None:
-        params = {"network": draft.target.network, "account": draft.target.account, "kind": draft.kind}
-        return rows.moment(self.engine.rows(_WAIT, _moments(now) | params)[0][0])
 
     def next_send_at(self) -> datetime | None:
         row = self.engine.row(_NEXT_SEND)

@@ -186,10 +186,10 @@ _UNDER_ONE_POST = """c.network = :network AND c.root_id = :root AND c.account = 
     AND c.state IN ('new', 'open', 'pending')"""
 _BESIDE = f"SELECT 1 FROM cases c WHERE {_UNDER_ONE_POST} LIMIT 1"
 _SIBLINGS = 10  # older cards under one post that are redrawn for a newcomer; of a thousand, the others follow later
-_CARDS = f"""UPDATE tellings SET {_again("tellings.wanted", ":", "tellings.due_at")}
+CARDS_ANEW = f"""UPDATE tellings SET {_again("tellings.wanted", ":", "tellings.due_at")}
 WHERE kind = 'card' AND about = 0 AND recipient = '' AND ts <> '' AND case_id IN"""
-_CARDS_BESIDE = f"{_CARDS} (SELECT c.id FROM cases c WHERE {_UNDER_ONE_POST} ORDER BY c.id + 0 LIMIT {_SIBLINGS})"
-_CARDS_OF_IMPOSTORS = f"{_CARDS} (SELECT x.impostor_id FROM impostor_customers x WHERE x.case_id = :case_id)"
+_CARDS_BESIDE = f"{CARDS_ANEW} (SELECT c.id FROM cases c WHERE {_UNDER_ONE_POST} ORDER BY c.id + 0 LIMIT {_SIBLINGS})"
+_CARDS_OF_IMPOSTORS = f"{CARDS_ANEW} (SELECT x.impostor_id FROM impostor_customers x WHERE x.case_id = :case_id)"
 
 # Only when it is still the same message: one that was posted again meanwhile is another.
 _GONE = """UPDATE tellings SET ts = '', shown = 0, tries = 0, retry_at = NULL, behind = urgency

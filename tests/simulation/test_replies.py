@@ -21,6 +21,7 @@ from bot.domain.replies.retries import SET_BACK
 from bot.domain.replies.seen_mark import conversation_mark, shown_mark
 from bot.domain.replies.solo import Lane, LaneRule
 from bot.ports import Batch
+from bot.services.accounts.holds import hold_on_draft
 from bot.services.cases import casework
 from bot.services.mentions import intake
 from bot.services.replies import by_hand, correcting, review, sending, solo
@@ -510,8 +511,8 @@ class Replies(RuleBasedStateMachine):
         if draft.state == DraftState.APPROVED:
             yes = draft.approval
             waits = yes is not None and yes.sends_at is not None and yes.sends_at > self.now()
-            held = self.store.asked_to_wait(draft, self.now())
-            assert held is None or held <= self.now() + WAIT + SET_BACK
+            held = hold_on_draft(self.desk, draft, self.now())
+            assert held is None or held.until <= self.now() + WAIT + SET_BACK
             assert list(self.store.to_send(self.now())) == ([] if waits or held else [1])
             assert not waits or self.store.next_send_at() is not None
         if draft.again_at:

@@ -19,6 +19,7 @@ from bot.blocks.base.wording import (
 )  # fmt: skip
 from bot.blocks.cases.circumstances import circumstances
 from bot.blocks.promises.due_lines import due_line
+from bot.domain.accounts.holds import AccountHold, Limit
 from bot.domain.base.tables import NEEDS_A_PERSON, CaseState, DraftState
 from bot.domain.cases.view import CaseView
 from bot.domain.replies.draft import Draft, DraftKind, Outcome, WhyStale
@@ -73,6 +74,13 @@ def why(draft: Draft) -> str:
     """Return the reason of a failure as a sentence with a space before it, or ""."""
     words = shortened(draft.why or (draft.attempt.why if draft.attempt else ""), limits.REASON)
     return f" {words[:1].upper()}{words[1:].rstrip('.')}." if words else ""
+
+
+def waits_with_account(view: CaseView, hold: AccountHold, what: str) -> Phrase:
+    """Return why an approved reply waits with its account, and until when; `what` goes out then."""
+    if hold.limit == Limit.MONEY:
+        return [f"{hold.why} {what[:1].upper()}{what[1:]} goes out by itself once that is settled"]
+    return [f"{network(view)} asks us to wait; {what} goes out after ", hold.until]
 
 
 # --- a case without a current draft ------------------------------------------------------------------------
@@ -226,9 +234,9 @@ def _approved(view: CaseView, draft: Draft) -> Phrase:
     if draft.approval is not None and draft.approval.sends_at is not None:
         whose = f"{writers(view, draft)}'s {reply_noun(draft)} in prepared words"
         return [f"{whose} goes out at ", draft.approval.sends_at, " unless somebody stops it"]
-    if view.held_until:
-        whose = f"{writers(view, draft)}'s {reply_noun(draft)}{approved_by(view, draft)}"
-        return [f"{network(view)} asks us to wait; {whose}, goes out after ", view.held_until]
+    if view.hold:
+        whose = f"{writers(view, draft)}'s {reply_noun(draft)}{approved_by(view, draft)},"
+        return waits_with_account(view, view.hold, whose)
     return [f"{writers(view, draft)}'s {reply_noun(draft)}{approved_by(view, draft)}, is about to go out"]
 
 
@@ -240,6 +248,8 @@ def _failed(view: CaseView, draft: Draft) -> Phrase:
     absent = draft.attempt is not None and draft.attempt.outcome == Outcome.ABSENT
     if draft.again_at and absent:
         return [f"the {reply_noun(draft)} is not on {network(view)}, and goes out once more by itself"]
+    if draft.again_at and view.hold:
+        return waits_with_account(view, view.hold, f"{writers(view, draft)}'s {reply_noun(draft)}")
     if draft.again_at:
         waits = f"{network(view)} asks us to wait; {writers(view, draft)}'s {reply_noun(draft)} goes out at "
         return [waits, draft.again_at, " by itself"]

@@ -16,7 +16,7 @@ from bot.blocks.base.wording import (
     who_waits,
     writers,
 )  # fmt: skip
-from bot.blocks.cases.status_lines import public_reply, why
+from bot.blocks.cases.status_lines import public_reply, waits_with_account, why
 from bot.blocks.replies.changes_since_draft import aloud, changes_aloud, changes_since, said_aloud
 from bot.blocks.replies.solo import read_afterwards, who_let_out
 from bot.domain.base.tables import UNDECIDED, DraftState
@@ -213,13 +213,8 @@ def _decided(view: CaseView, draft: Draft) -> Phrase:
 def _approved(view: CaseView, draft: Draft) -> Phrase:
     if draft.approval is not None and draft.approval.sends_at is not None:
         return [*_decided(view, draft), ". It goes out at ", draft.approval.sends_at, " unless somebody stops it."]
-    if view.held_until:
-        return [
-            *_decided(view, draft),
-            f". {network(view)} asks us to wait; it goes out after ",
-            view.held_until,
-            ".",
-        ]
+    if view.hold:
+        return [*_decided(view, draft), ". ", *waits_with_account(view, view.hold, "it"), "."]
     return [*_decided(view, draft), ". It goes out next."]
 
 
@@ -231,6 +226,8 @@ def _failed(view: CaseView, draft: Draft) -> Phrase:
     absent = draft.attempt is not None and draft.attempt.outcome == Outcome.ABSENT
     if draft.again_at and absent:
         return [*_decided(view, draft), f". It is not on {network(view)}, and goes out once more by itself."]
+    if draft.again_at and view.hold:
+        return [*_decided(view, draft), ". ", *waits_with_account(view, view.hold, f"the {reply_noun(draft)}"), "."]
     if draft.again_at:
         waits = f". {network(view)} asks us to wait; the {reply_noun(draft)} goes out at "
         return [*_decided(view, draft), waits, draft.again_at, " by itself."]

@@ -20,7 +20,7 @@ def hidden(view: CaseView) -> CaseView:
         names=view.names,
         network_label=view.network_label,
         brand=view.brand,
-        held_until=view.held_until,
+        hold=view.hold,
         zone=view.zone,
         other_teams=view.other_teams,
         inquiries=[replace(one, text="", answer=HIDDEN if one.answer else "") for one in view.inquiries],

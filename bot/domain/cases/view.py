@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.accounts.holds import AccountHold
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.case import Case
 from bot.domain.cases.inquiry import Inquiry
@@ -103,7 +104,7 @@ class CaseView:
     exposes: str = ""  # the card and bank numbers that everybody would read in the draft, in words
     brand: str = ""
     visibility_delay: VisibilityDelay = X_LIKE  # how long the network may take to show a public post
-    held_until: datetime | None = None  # for an approved draft: until when its network asked our account to wait
+    hold: AccountHold | None = None  # what keeps an approved reply from going out: its account is held
     zone: ZoneInfo = UTC_ZONE  # the desk's zone, for texts in which Slack does not render dates
     account: str = ""  # ours that was named, where we have several on the network: "@northwind_uk"
     read_by_all: frozenset[str] = frozenset()  # languages that everybody here reads

@@ -389,6 +389,6 @@ class BlueskyNetwork(HasSession):
         except (NotReached, BrokenOff) as trouble:
             return OUTCOMES.before(trouble, frozenset())
         except NetworkTrouble as trouble:
-            return NotSent(trouble.sentence, retry_after=trouble.retry_after or SHORT_WAIT)
+            return NotSent(trouble.sentence, retry_after=trouble.retry_after or SHORT_WAIT, limit=trouble.limit)
         except OddPost:
             return NotSent(NOT_UNDERSTOOD, retry_after=SHORT_WAIT)

@@ -1,5 +1,6 @@
 """Declares Bluesky as a kind of network."""
 
+from bot.domain.accounts.holds import CHANGES_APART
 from bot.gateways.networks.bluesky_ids import DID_FORM
 from bot.ports.network import KnowsItself
 from bot.ports.network_kind import AccountGiven, Address, NeededSecret, NetworkKind
@@ -28,6 +29,7 @@ KIND = NetworkKind(
     id_is="the account's DID, such as did:plc:ewvi7nxzyoun6zhxrhs64oiz",
     secrets=(_PASSWORD,),
     address=Address(name="BLUESKY_API_URL", usual="https://bsky.social"),
+    budgets=CHANGES_APART,  # calls in five minutes; posts and deletions in an hour and a day besides
     sign_in_calls=("com.atproto.server.createSession", "com.atproto.server.refreshSession"),
     stand_in="bot.rehearsal.bluesky:bluesky",
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain.accounts.holds import Limit
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, Trouble
 from bot.ports.network import NetworkTrouble, NotSent, OutcomeLost
 
@@ -30,7 +31,7 @@ class CallOutcomes:
         if isinstance(trouble, BrokenOff):
             return OutcomeLost(self._broken)
         if why := self.refused(trouble):
-            return NotSent(why, retry_after=self.wait(trouble))
+            return NotSent(why, retry_after=self.wait(trouble), limit=_limit(trouble))
         return OutcomeLost(f"{self.label} answered with {trouble.status}, which does not say whether it was done.")
 
     def reading(self, trouble: Trouble) -> NetworkTrouble:
@@ -42,7 +43,7 @@ class CallOutcomes:
         if trouble.status >= 500:
             return NetworkTrouble(f"{self.label} has a problem of its own ({trouble.status}).")
         why = self.unread(trouble) or f"{self.label} answered with {trouble.status}, which cannot be read."
-        return NetworkTrouble(why, self.wait(trouble))
+        return NetworkTrouble(why, self.wait(trouble), _limit(trouble))
 
     def before(self, trouble: Trouble, final: frozenset[int]) -> NotSent:
         """Return the outcome of a reply that was not sent, since what it needs could not be read.
@@ -52,7 +53,7 @@ class CallOutcomes:
         read = self.reading(trouble)
         if isinstance(trouble, RefusedCall) and trouble.status in final:
             return NotSent(read.sentence)
-        return NotSent(read.sentence, retry_after=read.retry_after or SHORT_WAIT)
+        return NotSent(read.sentence, retry_after=read.retry_after or SHORT_WAIT, limit=read.limit)
 
     @property
     def _not_reached(self) -> str:
@@ -61,3 +62,8 @@ class CallOutcomes:
     @property
     def _broken(self) -> str:
         return f"{self.label} was called, but no complete answer came back."
+
+
+def _limit(refused: RefusedCall) -> Limit:
+    """Return the limit of the account that refused a call."""
+    return Limit.PACE if refused.status == 429 else Limit.NONE

@@ -109,7 +109,8 @@ class Ourselves:
             self._ask()
         except NetworkTrouble as trouble:
             why = "" if self._other else ", since it is not known yet whose keys these are"
-            return NotSent(f"Nothing was sent{why}. {trouble.sentence}", retry_after=trouble.retry_after)
+            said = f"Nothing was sent{why}. {trouble.sentence}"
+            return NotSent(said, retry_after=trouble.retry_after, limit=trouble.limit)
         return None
 
     def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:

@@ -1,5 +1,6 @@
 """Declares the rehearsal's own network as a kind of network."""
 
+from bot.domain.accounts.holds import SEPARATE
 from bot.ports.network import KnowsItself
 from bot.ports.network_kind import AccountGiven, Address, NeededSecret, NetworkKind
 
@@ -27,6 +28,7 @@ KIND = NetworkKind(
     ),
     private_answers=True,
     reports_deletions=True,
+    budgets=SEPARATE,
     stand_in="bot.rehearsal.stand_ins:street",
     rehearsal_only=True,
 )

@@ -1,5 +1,6 @@
 """Declares X as a kind of network."""
 
+from bot.domain.accounts.holds import SEPARATE
 from bot.ports.network import KnowsItself
 from bot.ports.network_kind import AccountGiven, Address, NeededSecret, NetworkKind
 
@@ -31,6 +32,7 @@ KIND = NetworkKind(
     id_is="the account's number, of up to 20 digits",
     secrets=tuple(NeededSecret(name, _PORTAL) for name in _KEYS),
     address=Address(name="X_API_URL", usual="https://api.x.com"),
+    budgets=SEPARATE,  # X counts each endpoint by itself
     refuses_repeats=True,
     read_costs=0.005,
     stand_in="bot.rehearsal.stand_ins:x",

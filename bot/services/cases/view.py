@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.accounts.holds import AccountHold, Limit
 from bot.domain.base.tables import GOING_ON, DraftState
 from bot.domain.base.text import first_name
 from bot.domain.cases.case import Case
@@ -27,6 +28,7 @@ from bot.domain.team.skills import read_by_all
 from bot.domain.triage.triage import Triage, of_case
 from bot.ports import Desk
 from bot.ports.network_kind import network_label
+from bot.services.accounts.holds import hold_on_draft
 from bot.services.cases.joining import others_of
 from bot.services.mentions.moved_to_private import also_asked
 from bot.services.replies.personal_data import exposing, money_exposed
@@ -70,7 +72,7 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         asked_for=_asked_for(desk, draft) if draft else "",
         brand=desk.policy.brand,
         visibility_delay=network.visibility_delay if network else X_LIKE,
-        held_until=_held_until(desk, draft, now) if draft else None,
+        hold=_hold(desk, draft, now) if draft else None,
         zone=desk.policy.hours.zone,
         account=_account(desk, case),
         read_by_all=read_by_all(shifts.skills(desk) if desk.policy.skills else ()),
@@ -146,8 +148,12 @@ def _by_newest_name(case: Case, mentions: Sequence[Mention]) -> Case:
     return replace(case, author=replace(case.author, handle=handle, name=name))
 
 
-def _held_until(desk: Desk, draft: Draft, now: datetime) -> datetime | None:
-    return desk.store.asked_to_wait(draft, now) if draft.state == DraftState.APPROVED else None
+def _hold(desk: Desk, draft: Draft, now: datetime) -> AccountHold | None:
+    """Return what keeps an approved reply from going out, unless its own wait says the same."""
+    again_at = draft.again_at
+    hold = hold_on_draft(desk, draft, now) if draft.state == DraftState.APPROVED or again_at else None
+    is_said = hold is not None and again_at is not None and hold.limit != Limit.MONEY and hold.until <= again_at
+    return None if is_said else hold
 
 
 def remarks(desk: Desk, case: Case, text: str, now: datetime, *, private: bool | None = None) -> tuple[Remark, ...]:

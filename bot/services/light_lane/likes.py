@@ -3,11 +3,13 @@
 import logging
 from datetime import datetime
 
+from bot.domain.accounts.holds import Use
 from bot.domain.base.refusals import NotUsable
 from bot.domain.light_lane.light_mention import LIKE_TRIES, LightMention, LightState, LightVerb
 from bot.domain.mentions.mention import Mention
 from bot.ports import Desk, Likes, NotSent, OutcomeLost, SendOutcome
 from bot.ports.network_kind import network_label
+from bot.services.accounts.holds import hold_on, note_outcome
 from bot.services.base.sweeping import sweep
 from bot.services.light_lane.decided import decided
 
@@ -63,12 +65,18 @@ def carry_out_like(desk: Desk, mention_id: int, now: datetime) -> bool:
     network = _liking(desk, post)
     if network is None:
         return _settle(desk, light, NotSent(f"The desk reads {network_label(post.ref.network)} no more."), now)
+    if hold_on(desk, post.ref.network, post.ref.account, Use.WRITE, now):
+        return False
     desk.store.like_tried(mention_id)
-    return _settle(desk, light, network.like(post.ref), now)
+    outcome = network.like(post.ref)
+    note_outcome(desk, post.ref, Use.WRITE, outcome, now)
+    return _settle(desk, light, outcome, now)
 
 
 def _settle(desk: Desk, light: LightMention, outcome: SendOutcome, now: datetime) -> bool:
     match outcome:
+        case NotSent(limit=limit) if limit and light.tries + 1 < LIKE_TRIES:
+            return False
         case NotSent(why):
             desk.store.decide_light(light.mention, LightVerb.NOT_LIKED, by=light.by, at=now, why=why)
             return False

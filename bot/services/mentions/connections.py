@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.accounts.holds import Use
 from bot.domain.base.moments import moment_in
 from bot.domain.mentions.connection import Abilities, Connection, DeletionsSeen, LastReading
 from bot.ports import CountsReadings, Desk, KeepsToken, Likes, Network, RenewsToken, Store, TellsWhatIsGone, TokenEnds
@@ -46,6 +47,7 @@ def connection(
         token_ends=network.token_ends() if isinstance(network, TokenEnds) else None,
         allowance=met.allowance if met else None,
         allowance_until=met.until if met else None,
+        held_until=_held_until(store, network),
         can=_abilities(network, asks_about_deletions=asks_about_deletions),
     )
 
@@ -68,6 +70,12 @@ def note_unread(desk: Desk, network: Network, why: str, since: datetime) -> None
     """Remember since when and why an account cannot be read."""
     key = (network.name, network.account)
     desk.readings[key] = replace(desk.readings.get(key, LastReading()), unread_since=since, why=why)
+
+
+def _held_until(store: Store, network: Network) -> datetime | None:
+    """Return until when replies of an account wait, or waited, since its network asked for that."""
+    holds = store.account_holds(network.name, network.account)
+    return next((one.until for one in holds if one.use == Use.WRITE), None)
 
 
 def _kept_under(network: Network) -> str:

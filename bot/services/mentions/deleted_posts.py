@@ -4,8 +4,10 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.domain.accounts.holds import Use
 from bot.domain.mentions.deletion_checks import AGAIN_AFTER, AT_ONCE, EVERY, TOGETHER, PostCheck
 from bot.ports import Batch, Desk, Network, NetworkTrouble, TellsWhatIsGone
+from bot.services.accounts.holds import hold_on, reading
 from bot.services.mentions.intake import receive
 
 log = logging.getLogger(__name__)
@@ -32,9 +34,13 @@ def _check(desk: Desk, network: Network, now: datetime) -> int:
 
 def _ask(desk: Desk, network: Network, some: Sequence[PostCheck], now: datetime) -> int:
     rows = [one.mention for one in some]
+    if hold := hold_on(desk, network.name, network.account, Use.LOOK, now):
+        desk.store.put_off_checks(rows, hold.until)
+        return 0
     _count(desk, network, len(rows), now)  # before the call, since it may be charged whatever becomes of it
     try:
-        gone = network.which_are_gone([one.post_id for one in some]) if isinstance(network, TellsWhatIsGone) else ()
+        with reading(desk, network, Use.LOOK, now):
+            gone = _gone(network, [one.post_id for one in some])
     except NetworkTrouble as trouble:
         log.info("deletions.unread network=%s why=%s", network.name, trouble.sentence)
         desk.store.put_off_checks(rows, now + max(AGAIN_AFTER, trouble.retry_after or AGAIN_AFTER))
@@ -42,6 +48,10 @@ def _ask(desk: Desk, network: Network, some: Sequence[PostCheck], now: datetime)
     receive(desk, network, "asked", Batch(deletions=tuple(gone)), now)
     desk.store.put_off_checks(rows, now + EVERY)
     return len(rows)
+
+
+def _gone(network: Network, post_ids: Sequence[str]) -> Sequence[str]:
+    return network.which_are_gone(post_ids) if isinstance(network, TellsWhatIsGone) else ()
 
 
 def _left_today(desk: Desk, network: Network, now: datetime) -> int:

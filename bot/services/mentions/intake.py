@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime
 
+from bot.domain.accounts.holds import Use
 from bot.domain.base.replaced import replace
 from bot.domain.base.tables import CASE, OURS, CaseState, CaseVerb, DraftState
 from bot.domain.base.text import clean, comparable
@@ -18,6 +19,7 @@ from bot.domain.replies import draft_events
 from bot.domain.replies.draft import Draft, public_since
 from bot.domain.triage.triage import Triage
 from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
+from bot.services.accounts.holds import reading
 from bot.services.cases.assigning import give_out
 from bot.services.cases.owed import decided_for, once_gone, once_public, owed_to, solved_for
 from bot.services.do_not_feed.further_posts import aside_for, matters_now
@@ -51,7 +53,8 @@ def poll(desk: Desk, network: Network, stream: str, now: datetime) -> int:
     Raises NetworkTrouble; posts stored before it stay.
     """
     cursor, _ = desk.store.cursor(network.name, network.account, stream)
-    return sum(receive(desk, network, stream, batch, now) for batch in network.fetch(stream, cursor))
+    with reading(desk, network, Use.POLL, now):
+        return sum(receive(desk, network, stream, batch, now) for batch in network.fetch(stream, cursor))
 
 
 def receive(desk: Desk, network: Network, stream: str, batch: Batch, now: datetime) -> int:

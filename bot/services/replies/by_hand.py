@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from bot.domain.accounts.holds import Limit
 from bot.domain.base.moments import in_minutes, in_slack
 from bot.domain.base.refusals import Outdated, Refusal
 from bot.domain.base.tables import DraftState
@@ -15,6 +16,7 @@ from bot.domain.replies.outcome_checks import can_be_called_missing as whether_m
 from bot.domain.team.people import Act
 from bot.ports import Desk, Sent
 from bot.ports.network_kind import network_label
+from bot.services.accounts.holds import hold_on_draft
 from bot.services.base.change import change
 from bot.services.cases.owed import once_public
 from bot.services.mentions.links import reply_behind
@@ -22,7 +24,8 @@ from bot.services.replies import pasted_link
 from bot.services.replies.approval_stands import held_back, still_stands
 from bot.services.replies.last_check import differs
 from bot.services.replies.own_posts import remember_our_post
-from bot.services.replies.sending import begin_attempt, carry_out, check_outcome, obstacle, visibility_delay_of
+from bot.services.replies.sending import begin_attempt, carry_out, check_outcome, obstacle
+from bot.services.replies.visibility import visibility_delay_of
 from bot.services.team.access import allow, name_of
 
 Later = Callable[[datetime], None]  # runs after the acknowledgement, with the moment of that run
@@ -47,8 +50,8 @@ def take_link(desk: Desk, draft_id: int, link: str, *, attempt: int | None = Non
     post_id = reply_behind(desk, case, link)
     certain = pasted_link.refuse_known(desk, case, draft, post_id)
 
-    def settle(_: datetime) -> None:
-        unread = "" if certain else pasted_link.on_word(desk, case, draft, post_id)
+    def settle(now: datetime) -> None:
+        unread = "" if certain else pasted_link.on_word(desk, case, draft, post_id, now)
         _settle_seen(desk, case.id, Sent(post_id, link.strip(), at), attempt, by=by, at=at, unread=unread)
 
     return settle
@@ -164,12 +167,21 @@ def begin_again(desk: Desk, draft_id: int, *, version: int, attempt: int, by: st
     if why_held := held_back(desk):
         raise Refusal(why_held)
     still_stands(desk, case, draft, at)
+    _refuse_while_held(desk, draft, at)
     network = desk.network(draft.target)
     why_not = obstacle(desk, draft, network, at)
     if network is None or why_not:
         raise Outdated(why_not)
     begun = begin_attempt(desk, case, by=by, at=at)
     return lambda now: carry_out(desk, network, begun, now)
+
+
+def _refuse_while_held(desk: Desk, draft: Draft, now: datetime) -> None:
+    """Raise Refusal while the network asks the account to wait; want of money a person may have ended meanwhile."""
+    hold = hold_on_draft(desk, draft, now)
+    if hold and hold.limit != Limit.MONEY:
+        where = network_label(draft.target.network)
+        raise Refusal(f"{where} asks us to wait for {in_minutes(hold.until - now)}. Please try again after that.")
 
 
 def hand_over(desk: Desk, draft_id: int, *, version: int, attempt: int, by: str, at: datetime) -> Case:

@@ -1,18 +1,21 @@
 """Checks that the id in an answer or a reading is that of our own new reply."""
 
 import logging
+from datetime import datetime
 
+from bot.domain.accounts.holds import Use
 from bot.domain.base.text import comparable
 from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Side
 from bot.domain.replies.draft import Draft, DraftKind
 from bot.ports import Desk, Network, NetworkTrouble, OutcomeLost, ReadsBack, SendOutcome, Sent
 from bot.ports.network_kind import network_label
+from bot.services.accounts.holds import reading
 
 log = logging.getLogger(__name__)
 
 
-def believed(desk: Desk, network: Network, case: Case, outcome: SendOutcome) -> SendOutcome:
+def believed(desk: Desk, network: Network, case: Case, outcome: SendOutcome, now: datetime) -> SendOutcome:
     """Return the outcome of a call: a success only if the named post is the new reply, as far as can be known.
 
     Everything else has an unknown outcome: the network is read, and nothing is sent twice.
@@ -25,7 +28,8 @@ def believed(desk: Desk, network: Network, case: Case, outcome: SendOutcome) -> 
         another = OutcomeLost(f"{where} says yes, and names another post.")
         return outcome if outcome.post_id == draft.corrects else another
     try:
-        shown = _read_back(network, draft, outcome)
+        with reading(desk, network, Use.LOOK, now, insists=True):
+            shown = _read_back(network, draft, outcome)
     except NetworkTrouble as trouble:
         return OutcomeLost(f"{where} says yes, but the reply could not be read there yet. {trouble.sentence}")
     if shown is False or _is_foreign(desk, case, draft, outcome.post_id, shown=bool(shown)):

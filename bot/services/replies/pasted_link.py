@@ -1,5 +1,8 @@
 """Checks whether the post behind a pasted link is our reply: by the store, the network, or a person's word."""
 
+from datetime import datetime
+
+from bot.domain.accounts.holds import Use
 from bot.domain.base.refusals import NotUsable
 from bot.domain.base.tables import DraftState
 from bot.domain.base.text import comparable
@@ -8,6 +11,7 @@ from bot.domain.mentions.mention import Side
 from bot.domain.replies.draft import Draft, DraftKind
 from bot.ports import Desk, NetworkTrouble, ProvenAbsent, ReadsBack, Shown, ShowsPosts
 from bot.ports.network_kind import network_label
+from bot.services.accounts.holds import reading
 
 _PASTE = "Please paste the link of our reply to this customer."
 
@@ -30,7 +34,7 @@ def refuse_known(desk: Desk, case: Case, draft: Draft, post_id: str) -> bool:
     return bool(known.parent_id)
 
 
-def on_word(desk: Desk, case: Case, draft: Draft, post_id: str) -> str:
+def on_word(desk: Desk, case: Case, draft: Draft, post_id: str, now: datetime) -> str:
     """Return why the post could not be read, or "" if it is our reply; raise NotUsable if it is not.
 
     It calls the network, so do not call it within a transaction.
@@ -39,16 +43,17 @@ def on_word(desk: Desk, case: Case, draft: Draft, post_id: str) -> str:
     if network is None:
         return f"the desk cannot read {network_label(case.network)}"
     try:
-        shown = network.shown(post_id) if isinstance(network, ShowsPosts) else None
-        if shown is not None:
-            _judge(desk, case, draft, shown)
-            return ""
-        if isinstance(network, ReadsBack) and draft.state == DraftState.UNCONFIRMED and draft.attempt:
-            ours = network.is_our_reply(post_id, draft.goes_under, draft.text, draft.attempt.key)
-            if ours is False:
-                raise NotUsable(f"That is not the reply that the desk sent. {_PASTE}", "link")
-            if ours:
+        with reading(desk, network, Use.LOOK, now, insists=True):
+            shown = network.shown(post_id) if isinstance(network, ShowsPosts) else None
+            if shown is not None:
+                _judge(desk, case, draft, shown)
                 return ""
+            if isinstance(network, ReadsBack) and draft.state == DraftState.UNCONFIRMED and draft.attempt:
+                ours = network.is_our_reply(post_id, draft.goes_under, draft.text, draft.attempt.key)
+                if ours is False:
+                    raise NotUsable(f"That is not the reply that the desk sent. {_PASTE}", "link")
+                if ours:
+                    return ""
     except NetworkTrouble as trouble:
         return f"it could not be read there ({trouble.sentence.rstrip('.')})"
     return f"the desk cannot read single posts on {network_label(network.name)}"

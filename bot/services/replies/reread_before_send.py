@@ -4,8 +4,10 @@ import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.domain.accounts.holds import Use
 from bot.domain.replies.draft import UNDER_THEIR_POST, Draft
 from bot.ports import Batch, Desk, Network, NetworkTrouble, TellsWhatIsGone
+from bot.services.accounts.holds import reading
 from bot.services.base.sweeping import sweep
 from bot.services.mentions.intake import poll, receive
 
@@ -62,5 +64,7 @@ def _ask_for(desk: Desk, network: Network, draft: Draft, now: datetime) -> None:
     answered = draft.target.post_id
     if draft.kind not in UNDER_THEIR_POST or not isinstance(network, TellsWhatIsGone):
         return
-    if network.which_are_gone([answered]):
+    with reading(desk, network, Use.LOOK, now):
+        gone = network.which_are_gone([answered])
+    if gone:
         receive(desk, network, "asked", Batch(deletions=(answered,)), now)

@@ -4,6 +4,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.accounts.holds import Use
 from bot.domain.base.moments import is_ahead
 from bot.domain.base.refusals import Outdated
 from bot.domain.base.tables import ON_ITS_WAY, DraftState
@@ -13,9 +14,10 @@ from bot.domain.mentions.mention import BY_LINK, Answerable
 from bot.domain.replies import draft_events
 from bot.domain.replies.approval_terms import row_differs
 from bot.domain.replies.draft import UNDER_THEIR_POST, Attempt, Draft, DraftKind, approval_key
-from bot.domain.replies.outcome_checks import X_LIKE, VisibilityDelay, first_look, is_unread, next_look
+from bot.domain.replies.outcome_checks import VisibilityDelay, first_look, is_unread, next_look
 from bot.ports import Desk, Network, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, SendOutcome, Sent
 from bot.ports.network_kind import network_label
+from bot.services.accounts.holds import hold_on_draft, note_outcome, reading, use_of
 from bot.services.base.change import change
 from bot.services.base.sweeping import sweep
 from bot.services.cases.owed import once_public
@@ -24,6 +26,7 @@ from bot.services.replies.approval_stands import is_due, is_sent_again, overtake
 from bot.services.replies.own_posts import note_our_post, went_public
 from bot.services.replies.own_reply_check import believed, can_be_our_reply
 from bot.services.replies.reread_before_send import CatchingUp
+from bot.services.replies.visibility import visibility_delay_of
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +61,7 @@ def send_due(desk: Desk, now: datetime) -> int:
 
     Each is checked with the time and the network's posts of its own turn, since earlier ones may take minutes. If a
     network gives no answer, its other replies wait for the next round, so that other networks do not wait. If it asks
-    us to wait, all replies of the account wait.
+    us to wait, also while reading, all replies of the account wait (see `bot/services/accounts/holds.py`).
     """
     catching_up, silent, left = CatchingUp(desk), set[tuple[str, str]](), AT_ONCE
 
@@ -78,7 +81,7 @@ def send_due(desk: Desk, now: datetime) -> int:
 
 
 def _is_silent(desk: Desk, draft: Draft, now: datetime) -> bool:
-    return draft.state == DraftState.UNCONFIRMED or desk.store.asked_to_wait(draft, now) is not None
+    return draft.state == DraftState.UNCONFIRMED or hold_on_draft(desk, draft, now) is not None
 
 
 def _where(case: Case) -> tuple[str, str]:
@@ -89,10 +92,10 @@ def send(desk: Desk, case_id: int, now: datetime) -> bool:
     """Send one draft, first or again; return whether the network was called."""
     case = desk.store.case(case_id)
     draft = case.draft
-    if draft is None or not is_due(draft, now) or desk.store.asked_to_wait(draft, now):
+    if draft is None or not is_due(draft, now) or hold_on_draft(desk, draft, now):
         return False
     if moved := overtaken_event(desk, case, now):
-        _record(desk, case, moved)
+        desk.store.record(case, moved)
         return False
     if (
         desk.store.paused_by(draft.id)
@@ -106,7 +109,7 @@ def send(desk: Desk, case_id: int, now: datetime) -> bool:
     network = desk.network(draft.target)
     why_not = obstacle(desk, draft, network, now)
     if network is None or why_not:
-        _record(desk, case, draft_events.HandedOver(by="desk", at=now, why=why_not))
+        desk.store.record(case, draft_events.HandedOver(by="desk", at=now, why=why_not))
         return False
     try_once(desk, network, case, by="desk", at=now)
     return True
@@ -122,7 +125,7 @@ def begin_attempt(desk: Desk, case: Case, *, by: str, at: datetime) -> Case:
     with desk.store.transaction():
         if case.draft and (who := desk.store.paused_by(case.draft.id)):
             raise Outdated(f"<@{who}> has paused this holding reply. Resume it first.")
-        return _record(desk, case, draft_events.SendingBegun(by=by, at=at, key=approval_key(case.draft)))
+        return desk.store.record(case, draft_events.SendingBegun(by=by, at=at, key=approval_key(case.draft)))
 
 
 def carry_out(desk: Desk, network: Network, begun: Case, now: datetime) -> None:
@@ -162,7 +165,8 @@ def _carry_out(desk: Desk, network: Network, begun: Case, now: datetime) -> None
             last_check.withdraw_mismatched(desk, case, why, now)
         return
     try:
-        outcome = _found_first(desk, network, case, now) or believed(desk, network, case, _call(network, case))
+        sent_before = _found_first(desk, network, case, now)
+        outcome = sent_before or believed(desk, network, case, _call(network, case), now)
     except Exception as trouble:  # an unexpected error: it is unknown whether the reply went out
         log.exception("send.broken case=%d", begun.id)
         outcome = OutcomeLost(_unforeseen(trouble))
@@ -220,16 +224,14 @@ def _call(network: Network, case: Case) -> SendOutcome:
     return network.reply(draft.goes_under, draft.text, draft.attempt.key)
 
 
-def _record(desk: Desk, case: Case, event: Event) -> Case:
-    return desk.store.record(case, event)
-
-
 def _settle(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> None:
     """Record the outcome of an attempt. Only this attempt can move the draft out of `sending`."""
     if isinstance(outcome, Sent) and outcome.at is None:
         outcome = replace(outcome, at=now)
     with desk.store.transaction():
         after = desk.store.case(case.id)
+        if after.draft is not None:
+            note_outcome(desk, after.draft.target, use_of(after.draft), outcome, now)
         for event in _consequences(desk, after, outcome, now):
             after = once_public(desk, desk.store.record(after, event), event.at)
         if isinstance(outcome, Sent):
@@ -346,7 +348,8 @@ def _read_back(
     # A start in the future was written by a wrong clock.
     since = min(tried.started_at, approved_at, now, first or now)
     try:
-        found = network.find_reply(draft.goes_under, draft.text, since, tried.key)
+        with reading(desk, network, Use.LOOK, now):
+            found = network.find_reply(draft.goes_under, draft.text, since, tried.key)
         return None if isinstance(found, Sent) and not can_be_our_reply(desk, case, found) else found
     except NetworkTrouble:
         raise
@@ -382,12 +385,6 @@ def _not_found(desk: Desk, network: Network, case: Case, now: datetime, proof: P
     if again and looked.until is None:  # no further check is planned
         return draft_events.Absent(by="network", at=now, why="The network does not show it.", again=True)
     return looked
-
-
-def visibility_delay_of(desk: Desk, draft: Draft | None) -> VisibilityDelay:
-    """Return the visibility delay of a draft's network."""
-    network = desk.network(draft.target) if draft else None
-    return network.visibility_delay if network else X_LIKE
 
 
 def _looked(

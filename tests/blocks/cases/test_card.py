@@ -6,6 +6,7 @@ import pytest
 
 from bot.blocks.cases import card as case_card
 from bot.blocks.cases import lists
+from bot.domain.accounts.holds import AccountHold, Limit, Use
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.cases.case import Priority
 from bot.domain.cases.redacted import hidden
@@ -159,8 +160,31 @@ def test_a_reply_that_the_network_refused_for_now_says_when_it_goes_out_by_itsel
     )
 
 
+def hold(limit: Limit) -> AccountHold:
+    why = "X says our developer account has no credit left. Whoever pays for it can add credit there."
+    return AccountHold(
+        network="x",
+        account="42",
+        use=Use.WRITE,
+        held_at=at(14, 30),
+        until=at(14, 47),
+        why=why,
+        met=Use.POLL,
+        limit=limit,
+    )
+
+
+def test_an_approved_reply_of_an_account_without_money_says_who_can_put_it_right():
+    assert state(replace(drafted(DraftState.APPROVED), hold=hold(Limit.MONEY))) == lines(
+        """
+        X says our developer account has no credit left. Whoever pays for it can add credit there. Ana's reply, approved by Ben, goes out by itself once that is settled · first reply due 15:02 UTC
+        [ See draft ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
+        """
+    )
+
+
 def test_an_approved_reply_of_an_account_that_was_asked_to_wait_says_until_when():
-    assert state(replace(drafted(DraftState.APPROVED), held_until=at(14, 47))) == lines(
+    assert state(replace(drafted(DraftState.APPROVED), hold=hold(Limit.PACE))) == lines(
         """
         X asks us to wait; Ana's reply, approved by Ben, goes out after 14:47 UTC · first reply due 15:02 UTC
         [ See draft ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.accounts.holds import AccountHold, Use
 from bot.domain.base.refusals import Unknown
 from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb
 from bot.domain.cases.events import Dismissed
@@ -105,6 +106,9 @@ def waiting(store: SqlStore) -> int:
 
 
 SWAP = Swap(id=0, asker=ANA, taker=BEN, begins=NOW + DAY, ends=NOW + 2 * DAY, asked_at=NOW, state=SwapState.ASKED)
+HOLD = AccountHold(
+    network="x", account=OUR_ACCOUNT, use=Use.WRITE, held_at=NOW, until=NOW + DAY, why="Slow", met=Use.POLL
+)
 SPIKE = Spike(id=0, traits=(), words=("app",), since=NOW, noticed_at=NOW, usual=1.0)
 STORM = Storm(channel="C0CARE", traits=(), words=("app",), since=NOW, opened_at=NOW, opened_by=ANA, spike=1)
 MARK = Mark(kind=MarkKind.ROLE, name="owner", person=ANA, at=NOW)
@@ -235,6 +239,9 @@ ASKED: dict[str, Ask] = {
     "spike_folded": lambda s: s.spike_folded(1),
     "spike_people": lambda s: s.spike_people(1),
     "loudest_in": lambda s: s.loudest_in(1, 3),
+    "hold_account": lambda s: s.hold_account(HOLD),
+    "account_holds": lambda s: s.account_holds("x", OUR_ACCOUNT),
+    "release_account": lambda s: s.release_account("x", OUR_ACCOUNT, LATER),
     "add_mention": lambda s: s.add_mention(another("900"), LATER),
     "add_swap": lambda s: s.add_swap(replace(SWAP, asker="U0X", begins=LATER, ends=LATER + DAY)),
     "count_solo": lambda s: s.count_solo(LATER, LATER + DAY),
@@ -246,7 +253,6 @@ ASKED: dict[str, Ask] = {
     "arrivals": lambda s: s.arrivals("x", OUR_ACCOUNT, hour_of(LATER)),
     "ask": lambda s: s.ask(1),
     "asks_of": lambda s: s.asks_of(draft_of(s).id),
-    "asked_to_wait": lambda s: s.asked_to_wait(draft_of(s), LATER),
     "audit": lambda s: [*s.audit("case:2"), *s.audit("desk")],
     "audit_line": lambda s: s.audit_line(NEW, 1),
     "backlog": lambda s: s.backlog("C0CARE"),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.accounts.holds import AccountHold, Use
 from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb
 from bot.domain.mentions.mention import PostRef
 from bot.domain.replies.retries import SET_BACK
@@ -19,7 +20,14 @@ SOON = timedelta(microseconds=1)
 def refused(store, *, again=True, until=UNTIL, **facts):
     """Return a case whose reply the network refused with a wait."""
     case = builders.sending(store, **facts)
-    return do(store, case, DraftVerb.REFUSED, by="network", why="Slow down", at=REFUSED, until=until, again=again)
+    case = do(store, case, DraftVerb.REFUSED, by="network", why="Slow down", at=REFUSED, until=until, again=again)
+    store.hold_account(hold(until))
+    return case
+
+
+def hold(until=UNTIL, **facts):
+    facts = {"network": "x", "account": builders.OUR_ACCOUNT, "use": Use.WRITE, "met": Use.WRITE} | facts
+    return AccountHold(held_at=REFUSED, until=until, why="Slow down", **facts)
 
 
 def test_what_begins_again_by_itself_is_due_when_its_wait_is_over(store):
@@ -33,7 +41,8 @@ def test_what_begins_again_by_itself_is_due_when_its_wait_is_over(store):
 def test_what_a_person_decides_is_never_due_and_the_account_waits_all_the_same(store):
     case = refused(store, again=False)
     assert (store.to_send(UNTIL + timedelta(hours=1)), store.next_send_at()) == ([], None)
-    assert store.asked_to_wait(case.draft, REFUSED) == UNTIL
+    usual = builders.approved(store, post=another("7"))
+    assert (store.to_send(UNTIL - SOON), store.to_send(UNTIL)) == ([], [usual.id])
     assert store.case(case.id) == case
 
 
@@ -87,11 +96,10 @@ def test_what_waits_does_not_hold_up_others_by_their_number(store):
 
 
 def test_the_longest_wait_that_was_asked_for_counts(store):
-    first = refused(store, until=UNTIL + timedelta(minutes=5))
-    second = refused(store, post=another("7"))
-    assert store.asked_to_wait(second.draft, REFUSED) == first.draft.again_at
+    refused(store, until=UNTIL + timedelta(minutes=5))
+    refused(store, post=another("7"))
     assert store.to_send(UNTIL) == []
-    assert store.asked_to_wait(second.draft, UNTIL + timedelta(minutes=5)) is None
+    assert len(store.to_send(UNTIL + timedelta(minutes=5))) == 2
 
 
 def test_the_wait_for_replies_holds_up_no_deletion(store):
@@ -101,7 +109,8 @@ def test_the_wait_for_replies_holds_up_no_deletion(store):
     taken_back = do(store, taken_back, DraftVerb.APPROVE, by=CARO, seen=taken_back.latest)
     refused(store, post=another("7"))
     assert store.to_send(UNTIL - SOON) == [taken_back.id]
-    assert store.asked_to_wait(taken_back.draft, REFUSED) is None
+    store.hold_account(hold(use=Use.DELETE, met=Use.DELETE))
+    assert store.to_send(UNTIL - SOON) == []
 
 
 def test_an_approval_is_among_those_whose_reply_waits_until_a_person_decides(store):

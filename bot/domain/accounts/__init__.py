@@ -1,0 +1,1 @@
+"""Our accounts on networks: what each may do now, and what it costs."""

@@ -1,0 +1,139 @@
+"""Keeps an account from calling its network while that asked to wait, or takes no more money.
+
+Every call that reads goes through `reading`; every outcome of a call that writes is told to `note_outcome`.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from bot.domain.accounts.holds import AccountHold, Limit, RefusedUse, Use, is_firm
+from bot.domain.mentions.mention import PostRef
+from bot.domain.replies.draft import Draft, DraftKind
+from bot.domain.replies.retries import SET_BACK
+from bot.ports import Desk, Network, NetworkTrouble, NotSent, SendOutcome
+from bot.ports.network_kind import budgets_of, network_label
+from bot.services.slack.tell_leads import tell_leads
+
+log = logging.getLogger(__name__)
+
+
+def hold_on(desk: Desk, network: str, account: str, use: Use, now: datetime) -> AccountHold | None:
+    """Return the hold that keeps an account from this use now, or None."""
+    return next((one for one in holds_on(desk, network, account, now) if one.use == use), None)
+
+
+def holds_on(desk: Desk, network: str, account: str, now: datetime) -> list[AccountHold]:
+    """Return the holds of an account that are not over.
+
+    One that began in the future was stored before the clock was set back.
+    """
+    found = desk.store.account_holds(network, account)
+    return [one for one in found if one.until > now and one.held_at <= now + SET_BACK]
+
+
+def hold_on_draft(desk: Desk, draft: Draft, now: datetime) -> AccountHold | None:
+    """Return the hold that keeps a draft from going out now, or None."""
+    return hold_on(desk, draft.target.network, draft.target.account, use_of(draft), now)
+
+
+def use_of(draft: Draft) -> Use:
+    """Return the use of the call that carries a draft out."""
+    return Use.DELETE if draft.kind == DraftKind.TAKE_BACK else Use.WRITE
+
+
+@contextmanager
+def reading(desk: Desk, network: Network, use: Use, now: datetime, *, insists: bool = False) -> Iterator[None]:
+    """Read a network within this: raise NetworkTrouble without a call while the account is held; note a new hold.
+
+    `insists`: read although it is held, for a single call that cannot wait.
+    """
+    hold = None if insists else hold_on(desk, network.name, network.account, use, now)
+    if hold:
+        raise NetworkTrouble(hold.why, hold.until - now, hold.limit)
+    try:
+        yield
+    except NetworkTrouble as trouble:
+        note_trouble(desk, network, use, trouble, desk.clock.now())
+        raise
+    if use == Use.POLL:
+        _end_want_of_money(desk, network, now)
+
+
+def note_trouble(desk: Desk, network: Network, use: Use, trouble: NetworkTrouble, now: datetime) -> None:
+    """Hold an account whose network refused to be read because of a limit."""
+    if trouble.limit:
+        _note(
+            desk,
+            RefusedUse(
+                network=network.name,
+                account=network.account,
+                use=use,
+                why=trouble.sentence,
+                limit=trouble.limit,
+                retry_after=trouble.retry_after,
+                at=now,
+            ),
+        )
+
+
+def note_outcome(desk: Desk, target: PostRef, use: Use, outcome: SendOutcome, now: datetime) -> None:
+    """Hold an account whose network refused a call that changes something because of a limit."""
+    if isinstance(outcome, NotSent) and (outcome.limit or outcome.retry_after is not None):
+        _note(
+            desk,
+            RefusedUse(
+                network=target.network,
+                account=target.account,
+                use=use,
+                why=outcome.why,
+                limit=outcome.limit,
+                retry_after=outcome.retry_after,
+                at=now,
+            ),
+        )
+
+
+def _note(desk: Desk, met: RefusedUse) -> None:
+    with desk.store.transaction():
+        known = {one.use: one for one in desk.store.account_holds(met.network, met.account)}
+        new = list(met.holds(budgets_of(met.network), firm=is_firm(known.get(Use.WRITE), met)))
+        for hold in new:
+            desk.store.hold_account(hold)
+        if met.limit == Limit.MONEY and not _is_unpaid(known.get(Use.WRITE), met.at):
+            _say_unpaid(desk, met)
+    if new:
+        log.warning("account.held network=%s account=%s use=%s", met.network, met.account, met.use)
+
+
+def _is_unpaid(hold: AccountHold | None, now: datetime) -> bool:
+    return hold is not None and hold.limit == Limit.MONEY and hold.until > now
+
+
+def _say_unpaid(desk: Desk, met: RefusedUse) -> None:
+    """Tell leads once that replies wait for money, with its line in the trail; a failed poll is told by itself."""
+    facts = {"network": met.network, "account": met.account, "use": met.use}
+    desk.store.note("account_held", "desk", met.at, facts)
+    if met.use == Use.POLL:
+        return
+    said = (
+        f"Approved replies on {network_label(met.network)} wait since ",
+        met.at,
+        f": {met.why} They go out by themselves once it works again, while their approval lasts.",
+    )
+    tell_leads(desk, f"unpaid:{met.network}:{met.account}:{met.at.isoformat()}", said, met.at)
+
+
+def _end_want_of_money(desk: Desk, network: Network, now: datetime) -> None:
+    held = [
+        one
+        for one in holds_on(desk, network.name, network.account, now)
+        if one.limit == Limit.MONEY and not one.firm and one.held_at < now
+    ]
+    if not held:
+        return
+    with desk.store.transaction():
+        desk.store.release_account(network.name, network.account, now)
+        facts = {"network": network.name, "account": network.account}
+        desk.store.note("account_released", "desk", now, facts)
