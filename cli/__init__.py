@@ -2,7 +2,21 @@
 
 import click
 
-from cli import certify, check, doctor, export, init, manifest, promises, rehearse, reload, replay, run, triage
+from cli import (
+    certify,
+    check,
+    doctor,
+    export,
+    init,
+    manifest,
+    network,
+    promises,
+    rehearse,
+    reload,
+    replay,
+    run,
+    triage,
+)
 from cli.output import Careful
 
 __all__ = ["main"]
@@ -27,5 +41,6 @@ for one in (
     init.init,
     manifest.manifest,
     certify.certify,
+    network.network,
 ):
     main.add_command(one)

@@ -84,6 +84,11 @@ class Server(TcpWSGIServer):  # type: ignore[misc] # waitress ships no types
             channel.will_close = channel.will_close or channel.dawdles(now)
 
 
+def reached_at(host: str) -> str:
+    """Return the address at which this machine reaches what listens on `host`."""
+    return _EVERYWHERE.get(host, host)
+
+
 class HttpListener:
     """Listens in the background, and checks that it answers."""
 
@@ -100,7 +105,7 @@ class HttpListener:
                 f"Stop what listens there, or change {section}.port or {section}.host in heard.toml.",
                 f"{section}.port",
             ) from None
-        self._host, self.port = _EVERYWHERE.get(host, host), int(self.server.effective_port)
+        self._host, self.port = reached_at(host), int(self.server.effective_port)
         self._thread = threading.Thread(target=self.server.run, name=f"http-{section}", daemon=True)
 
     def start(self) -> None:

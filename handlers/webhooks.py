@@ -8,15 +8,16 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import quote
 
+from bot.gateways.clock import real_now
 from bot.gateways.findings import Finding, bad
 from bot.ports import Conflict, Desk, Hint, Hook, OutOfService, SignedWith, TakesWebhooks, Unusable
 from bot.ports.network_kind import network_label
 from bot.services.mentions.handed_over import take_delivery
-from handlers.http_listener import HttpListener
+from handlers.http_listener import HttpListener, reached_at
 from handlers.signed import Environ, StartResponse, body_of, plain_answer
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,12 @@ def webhook_path(network: str, account: str) -> str:
     return f"{_PATH}{network}/{quote(account, safe=':@')}"
 
 
+def webhook_url(host: str, port: int, network: str, account: str) -> str:
+    """Return the address of an account's webhooks on this machine."""
+    there = reached_at(host)
+    return f"http://{f'[{there}]' if ':' in there else there}:{port}{webhook_path(network, account)}"
+
+
 class Webhooks:
     """The WSGI application. Who does not know the secret learns nothing from its answers."""
 
@@ -42,10 +49,10 @@ class Webhooks:
         desk: Desk,
         takers: Mapping[Key, TakesWebhooks],
         read_soon: Callable[[str, str], object],
-        real_now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        real: Callable[[], datetime] = real_now,
     ) -> None:
         """Take what reads the requests of each account; `read_soon` has an account read again."""
-        self._desk, self._takers, self._read_soon, self._now = desk, takers, read_soon, real_now
+        self._desk, self._takers, self._read_soon, self._now = desk, takers, read_soon, real
         self._lock = threading.Lock()
         self._seen: Counter[tuple[Key, SignedWith]] = Counter()
 

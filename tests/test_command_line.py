@@ -160,7 +160,7 @@ def test_only_a_network_that_is_there_can_be_certified() -> None:
     found = CliRunner().invoke(cli.main, ["certify", "carrier_pigeon"])
     assert (found.exit_code, found.output) == (
         1,
-        "No network is called carrier_pigeon: x, mastodon, bluesky, street.\n",
+        "No network is called carrier_pigeon: x, mastodon, bluesky, webhook, street.\n",
     )
 
 
@@ -263,3 +263,32 @@ def test_promises_of_a_rehearsal_are_read_by_its_state_directory(config: Path) -
     (state / "heard.toml").write_text(LEAST.replace('"state"', '"."') + street)
     found = CliRunner().invoke(cli.main, ["promises", "--state", str(state)], env=dict.fromkeys(TOKENS, ""))
     assert (found.exit_code, "0 kept" in found.output) == (0, True)
+
+
+FORUM = '[[accounts]]\nnetwork = "webhook"\nhandle = "northwind"\nid = "forum"\n[webhooks]\nport = 9\n'
+
+
+def test_how_a_tool_is_connected_is_said_without_any_secret(config: Path) -> None:
+    config.write_text(LEAST + FORUM)
+    words = ["network", "webhook", "--config", str(config)]
+    found = CliRunner().invoke(cli.main, words, env=dict.fromkeys([*TOKENS, "WEBHOOK_SECRET"], ""))
+    assert found.exit_code == 0
+    assert "http://127.0.0.1:9/webhooks/webhook/forum" in found.output
+
+
+def test_a_trial_post_without_a_desk_without_a_secret_or_without_an_account_says_what_is_missing(
+    config: Path,
+) -> None:
+    missing = heard(config, "network", "webhook")
+    assert (missing.exit_code, missing.output.startswith("No account of this kind is in heard.toml yet.")) == (
+        1,
+        True,
+    )
+    config.write_text(LEAST + FORUM)
+    assert "WEBHOOK_SECRET" in heard(config, "network", "webhook", "--try").output
+    env = TOKENS | {"WEBHOOK_SECRET": "canary" * 8}
+    alone = CliRunner().invoke(cli.main, ["network", "webhook", "--try", "--config", str(config)], env=env)
+    assert (alone.exit_code, alone.output) == (
+        1,
+        "Nobody listens at http://127.0.0.1:9/webhooks/webhook/forum. Start the desk with `heard run`, and try again.\n",
+    )

@@ -631,3 +631,40 @@ def test_the_light_lane_is_read_with_what_holds_where_nothing_is_said(tmp_path):
 @pytest.mark.parametrize("value", ['"never"', '""', "7", "true"])
 def test_what_the_light_lane_does_not_know_is_a_fault_that_names_its_key(tmp_path, key, value):
     assert f"light_lane.{key}" in str(only(faults(tmp_path, f"{LEAST}[light_lane]\n{key} = {value}\n")))
+
+
+WEBHOOK = '[[accounts]]\nnetwork = "webhook"\nhandle = "northwind"\nid = "forum"\n'
+SHARED = TOKENS | {"WEBHOOK_SECRET": "s" * 64}
+
+
+def test_a_tool_that_pushes_posts_needs_the_port_for_webhooks(tmp_path):
+    found = only(faults(tmp_path, LEAST + WEBHOOK, SHARED))
+    assert (found.where, found.remedy) == ("accounts[1]", "Add a section [webhooks]; it may be empty.")
+    section = loaded(tmp_path, LEAST + WEBHOOK + "[webhooks]\n", SHARED).config.webhooks
+    assert (section.host, section.port) == ("127.0.0.1", 3001)
+
+
+def test_no_port_is_open_for_nothing(tmp_path):
+    assert only(faults(tmp_path, LEAST + "[webhooks]\n")).where == "webhooks"
+    assert loaded(tmp_path).config.webhooks is None
+
+
+def test_webhooks_and_slack_do_not_share_a_port(tmp_path):
+    text = LEAST.replace("[slack]", '[slack]\nmode = "http"\nport = 3001') + WEBHOOK + "[webhooks]\n"
+    assert only(faults(tmp_path, text, SHARED | {"SLACK_SIGNING_SECRET": "s"})).where == "webhooks.port"
+
+
+def test_all_that_is_wrong_with_a_webhook_account_is_said_at_once(tmp_path):
+    text = (
+        LEAST
+        + WEBHOOK.replace("forum", "My Forum")
+        + 'options = { receiver = "http://forum.example", longest = "0" }\n'
+    )
+    found = faults(tmp_path, text + "[webhooks]\nport = 0\n", TOKENS)
+    assert [one.where for one in found] == [
+        "accounts[1].id",
+        "accounts[1].options",
+        "webhooks.port",
+        "WEBHOOK_SECRET",
+    ]
+    assert "receiver: This would send replies in plain sight" in found[1].what

@@ -5,6 +5,11 @@ import time
 from datetime import UTC, datetime, timedelta
 
 
+def real_now() -> datetime:
+    """Return the real time, aware UTC, for signatures, which the other side compares with its own clock."""
+    return datetime.now(UTC)
+
+
 class WallClock:
     """Real time; in a rehearsal it follows the stage, which may run faster or jump ahead."""
 

@@ -20,6 +20,7 @@ _BUILT_IN = {
     "x": "bot.gateways.networks.x_kind:KIND",
     "mastodon": "bot.gateways.networks.mastodon_kind:KIND",
     "bluesky": "bot.gateways.networks.bluesky_kind:KIND",
+    "webhook": "bot.gateways.networks.webhook_kind:KIND",
     "street": "bot.gateways.networks.street_kind:KIND",
 }
 _OF_THE_DESK = {"recorded": "Recorded", "link": "By link"}  # where posts come from that no network sent

@@ -29,6 +29,7 @@ class CallIn:
     asked: Mapping[str, list[str]]  # what stands behind "?" in the address
     headers: Mapping[str, str]  # by name in lower case
     raw: bytes
+    query: str = ""  # the same as `asked`, as it came
 
     @property
     def bearer(self) -> str:
@@ -73,7 +74,7 @@ class _Door(BaseHTTPRequestHandler):
         there = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
         raw = self.rfile.read(int(headers.get("content-length") or 0))
-        given = self._answer(CallIn(self.command, there.path, parse_qs(there.query), headers, raw))
+        given = self._answer(CallIn(self.command, there.path, parse_qs(there.query), headers, raw, there.query))
         body = json.dumps(given.told).encode()
         told = {"Content-Type": "application/json", "Content-Length": str(len(body)), **given.headers}
         self.send_response(given.status)

@@ -65,13 +65,18 @@ def ask_for_config(ask: Ask) -> str:
     )
     approvers = _several(ask, "Who may approve replies? User ids (U...) or user groups (S...), with commas.", least=1)
     leads = _several(ask, "Who leads the desk? The same way; empty for nobody.", least=0)
-    account = "".join(_account(ask, kind) for kind in network_kinds().values() if not kind.rehearsal_only)
+    account = "".join(_account(ask, kind) for kind in network_kinds().values() if _is_asked(kind))
     hours = _one(ask, 'When is it open, Monday to Friday? "09:00-17:30", or "always".', "09:00-17:30", Periods)
     within = _one(ask, "How soon should a first answer go out?", "1h", Length)
     texts = {name: _quoted(value) for name, value in {**answers, "within": within}.items()}
     return _TEXT.format(
         **texts, approvers=_quoted(approvers), leads=_quoted(leads), account=account, hours=_hours(hours)
     )
+
+
+def _is_asked(kind: NetworkKind) -> bool:
+    """Return whether a newcomer is asked for it; one that only takes webhooks also needs a proxy and another tool."""
+    return not (kind.rehearsal_only or kind.only_webhooks)
 
 
 def _account(ask: Ask, kind: NetworkKind) -> str:

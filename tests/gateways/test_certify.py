@@ -28,7 +28,7 @@ def test_a_built_in_network_keeps_its_contract(name: str) -> None:
     assert kind is not None
     findings = list(certify(kind))
     assert [one for one in findings if one.wrong] == []
-    assert [one.check for one in findings] == [one.name for one in checks()]
+    assert [one.check for one in findings] == [one.name for one in checks(kind)]
 
 
 def test_a_kind_without_a_stand_in_is_told_so() -> None:

@@ -11,10 +11,14 @@ from bot.ports import NetworkTrouble
 
 @dataclass(frozen=True, slots=True)
 class ContractCheck:
-    """A check: its name, and how it yields each thing that is wrong, as a sentence."""
+    """A check: its name, and how it yields each thing that is wrong, as a sentence.
+
+    `reads`: it reads posts, so a network whose posts come by webhooks alone is not asked.
+    """
 
     name: str
     run: Callable[[Bench], Iterator[str]]
+    reads: bool = False
 
     def __str__(self) -> str:
         return self.name

@@ -117,7 +117,7 @@ def _lengths(bench: Bench) -> Iterator[str]:
 
 
 CHECKS = (
-    ContractCheck("fetch: odd values in an answer", _odd_answers),
+    ContractCheck("fetch: odd values in an answer", _odd_answers, reads=True),
     ContractCheck("addresses of posts", _addresses),
     ContractCheck("lengths", _lengths),
 )

@@ -1,0 +1,32 @@
+"""The signature of the webhook/JSON network, the same in both directions; docs/webhook-network.md describes it."""
+
+import hashlib
+import hmac
+import re
+from datetime import UTC, datetime, timedelta
+
+TIMESTAMP, SIGNATURE = "Heard-Timestamp", "Heard-Signature"  # the names of the headers
+VERSION = "v1"
+VALID_FOR = timedelta(minutes=5)  # before and after the timestamp
+SHORTEST_SECRET = 32  # signs
+_STAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
+
+
+def signed_bytes(stamp: str, body: bytes) -> bytes:
+    """Return what is signed. `body` is the raw body; for a GET, which has none, what stands behind the "?"."""
+    return f"{VERSION}:{stamp}:".encode() + body
+
+
+def signing_headers(secret: str, body: bytes, now: datetime) -> dict[str, str]:
+    """Return the headers that sign a request."""
+    stamp = str(int(now.timestamp()))
+    digest = hmac.new(secret.encode(), signed_bytes(stamp, body), hashlib.sha256).hexdigest()
+    return {TIMESTAMP: stamp, SIGNATURE: f"{VERSION}={digest}"}
+
+
+def signed_at(stamp: str) -> datetime | None:
+    """Return the moment of a timestamp in whole seconds; None for one that is none, or far off."""
+    try:
+        return datetime.fromtimestamp(int(stamp), UTC) if _STAMP.fullmatch(stamp) else None
+    except (ValueError, OverflowError, OSError):
+        return None
