@@ -11,7 +11,7 @@ import time
 from contextvars import ContextVar
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import requests
@@ -26,7 +26,7 @@ LARGEST = 10 * 1024 * 1024  # bytes of an answer
 CONNECT_WITHIN = 5.0  # seconds
 
 _OWN_MACHINE = ("127.0.0.1", "localhost", "::1")
-_TROUBLE = (OSError, HTTPError, http.client.HTTPException, ValueError)  # requests' own are OSErrors
+TROUBLE = (OSError, HTTPError, http.client.HTTPException, ValueError)  # requests' own are OSErrors
 
 
 class WireSession(requests.Session):
@@ -61,33 +61,43 @@ class Wire(HTTPAdapter):
 
     def send(self, request: requests.PreparedRequest, *_: object, **kwargs: Any) -> requests.Response:  # noqa: ANN401
         """Send one request; redirects are not followed."""
-        call = _Call(time.monotonic() + self._within)
-        token = _CALL.set(call)
+        call = self._new_call(time.monotonic() + self._within)
+        token = CALL.set(call)
         try:
             return self._carry(request, kwargs)
-        except _TROUBLE as trouble:
+        except TROUBLE as trouble:
             raise (BrokenOff if call.began else NotReached)(type(trouble).__name__) from trouble
         finally:
-            _CALL.reset(token)
+            CALL.reset(token)
+
+    def _new_call(self, until: float) -> "Call":
+        return Call(until)
 
     def _carry(self, request: requests.PreparedRequest, kwargs: dict[str, Any]) -> requests.Response:
         kwargs |= {"stream": True, "timeout": (min(CONNECT_WITHIN, self._within), self._within)}
         request.headers.update({"Connection": "close", "Accept-Encoding": "identity"})
         response = super().send(request, **kwargs)
+        return self._whole(response) if 200 <= response.status_code < 300 else _refuse(response)
+
+    def _whole(self, response: requests.Response) -> requests.Response:
+        """Return the answer with its whole body."""
         body, broken = _read(response)
-        if not 200 <= response.status_code < 300:
-            raise RefusedCall(response.status_code, response.headers, body, whole=broken is None)
         if broken:
             raise broken
         response.raw = io.BytesIO(body)
         return response
 
 
+def _refuse(response: requests.Response) -> NoReturn:
+    body, broken = _read(response)
+    raise RefusedCall(response.status_code, response.headers, body, whole=broken is None)
+
+
 def _read(response: requests.Response) -> tuple[bytes, Exception | None]:
     """Return the body, with the error that cut it short, if any; reading stops at LARGEST."""
     try:
         body = response.raw.read(LARGEST + 1, decode_content=True)
-    except _TROUBLE as trouble:
+    except TROUBLE as trouble:
         return b"", trouble
     finally:
         response.close()
@@ -95,11 +105,12 @@ def _read(response: requests.Response) -> tuple[bytes, Exception | None]:
 
 
 @dataclass(slots=True)
-class _Call:
+class Call:
     """This thread's call: its deadline, and whether a byte of the request was written."""
 
     until: float
     began: bool = False
+    sock: socket.socket | None = None  # by which another thread can end the call
 
     def left(self) -> float:
         """Return the seconds until the deadline. Raises TimeoutError after it."""
@@ -109,7 +120,7 @@ class _Call:
         return left
 
 
-_CALL: ContextVar[_Call] = ContextVar("call")
+CALL: ContextVar[Call] = ContextVar("call")
 
 
 class _BoundedRead(io.RawIOBase):
@@ -122,7 +133,7 @@ class _BoundedRead(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401 - a buffer, as in io
-        self._sock.settimeout(_CALL.get().left())
+        self._sock.settimeout(CALL.get().left())
         return self._raw.readinto(buffer)
 
     def close(self) -> None:
@@ -149,12 +160,13 @@ class _Watched(HTTPConnection):
         try:
             super().connect()
         finally:
-            _CALL.get().began = False  # so far only bytes for a proxy or TLS were written
+            CALL.get().began = False  # so far only bytes for a proxy or TLS were written
+        CALL.get().sock = self.sock
 
     def send(self, data: Any) -> None:  # noqa: ANN401 - as in http.client
         if self.sock is None:
             self.connect()
-        call = _CALL.get()
+        call = CALL.get()
         call.left()
         call.began = True
         super().send(data)
