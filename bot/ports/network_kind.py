@@ -14,6 +14,8 @@ from bot.ports.webhooks import TakesWebhooks
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
+    from bot.ports.pushes import Pushes
+
 GROUP = "heard.networks"  # the entry points under which another package offers a kind
 # Where each built-in kind is declared. A declaration imports no client of its network.
 _BUILT_IN = {
@@ -77,6 +79,9 @@ class NetworkKind:
     id_is: str  # the same in words: "a number of up to 20 digits"
     description: str = ""  # behind its name in the table of settings
     secrets: Sequence[NeededSecret] = ()
+    further_secrets: Sequence[NeededSecret] = ()  # without which it works, with less
+    # Returns what tells of new posts by itself, for all accounts of this kind; none where a secret for it is missing.
+    streams: "Callable[[Sequence[AccountGiven]], Sequence[Pushes]]" = field(default=lambda _: ())
     address: Address | None = None
     options: Sequence[AccountOption] = ()
     budgets: Budgets = SHARED  # which calls wait after one that was refused since there were too many
@@ -90,6 +95,11 @@ class NetworkKind:
     webhooks: Callable[[AccountGiven], TakesWebhooks] | None = None  # how it tells of news; None: it does not
     only_webhooks: bool = False  # its posts come by webhooks alone, since it cannot be read
     rehearsal_only: bool = False  # `heard init` does not offer it
+
+
+def every_secret(kind: NetworkKind) -> Sequence[NeededSecret]:
+    """Return the secrets of a kind, also those without which it works."""
+    return (*kind.secrets, *kind.further_secrets)
 
 
 def network_kinds() -> Mapping[str, NetworkKind]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.ports.network_kind import network_kinds
+from bot.ports.network_kind import every_secret, network_kinds
 from bot.settings.faults import Fault
 from bot.settings.files import UnreadableFile, small_text
 
@@ -48,7 +48,7 @@ class Secrets:
 
 def secret_names() -> tuple[str, ...]:
     """Return the names of all secrets that a desk can have, Slack's first."""
-    return (*SLACK, *(one.name for kind in network_kinds().values() for one in kind.secrets))
+    return (*SLACK, *(one.name for kind in network_kinds().values() for one in every_secret(kind)))
 
 
 def read(env: Mapping[str, str], needed: Collection[str]) -> tuple[Secrets, list[Fault]]:

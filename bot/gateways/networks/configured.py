@@ -6,6 +6,7 @@ from bot.gateways.networks.own_account_only import ourselves
 from bot.gateways.networks.recorded import RecordedNetwork, Sink
 from bot.ports import KnowsItself, Network, TakesWebhooks
 from bot.ports.network_kind import AccountGiven
+from bot.ports.pushes import Pushes
 from bot.settings import Settings
 from bot.settings.accounts import kind_of, options_of
 
@@ -39,12 +40,22 @@ def webhooks(settings: Settings) -> dict[tuple[str, str], TakesWebhooks]:
     }
 
 
+def streams(settings: Settings) -> list[Pushes]:
+    """Return what tells of new posts by itself, where it is configured."""
+    of_kind: dict[str, list[Account]] = {}
+    for account in settings.config.accounts:
+        of_kind.setdefault(account.network, []).append(account)
+    kinds = [(kind_of(some[0]), [_given(settings, one) for one in some]) for some in of_kind.values()]
+    return [one for kind, given in kinds for one in kind.streams(given)]
+
+
 def _given(settings: Settings, account: "Account") -> AccountGiven:
     kind, known = kind_of(account), settings.secrets.by_name()
+    further = {one.name: known[one.name] for one in kind.further_secrets if one.name in known}
     return AccountGiven(
         id=account.id,
         handle=account.handle,
-        secrets={one.name: known[one.name] for one in kind.secrets},
+        secrets={one.name: known[one.name] for one in kind.secrets} | further,
         options=options_of(account),
         folder=settings.state_dir,
         api_url=settings.network_api_urls[kind.address.name] if kind.address else "",

@@ -24,6 +24,8 @@ from bot.gateways.networks.length import X_LIMIT, x_length
 from bot.gateways.networks.x_answers import is_duplicate, not_found, outcome_after, reading_trouble, says_not_found
 from bot.gateways.networks.x_batches import DEEP, Reading, Until, batches, distinct, is_enough, overlapping
 from bot.gateways.networks.x_posts import (
+    AUTHOR_FIELDS,
+    FIELDS,
     Item,
     Page,
     Strange,
@@ -66,20 +68,6 @@ FOUND_EARLIEST = timedelta(minutes=5)  # before the attempt's start: clocks diff
 KNOWN_AUTHORS = 10_000
 
 _TROUBLE = (NotReached, BrokenOff, RefusedCall)
-_FIELDS = [
-    "id",
-    "text",
-    "note_tweet",
-    "author_id",
-    "conversation_id",
-    "created_at",
-    "referenced_tweets",
-    "lang",
-    "reply_settings",
-    "entities",
-    "attachments",
-    "in_reply_to_user_id",
-]
 _NOT_UNDERSTOOD = "X sent something that Heard does not understand."
 SAID_WITHIN = timedelta(days=1)  # X refuses a duplicate text for about this long
 _SAID_BEFORE = "X takes the same words only once, and another customer has these. Please change them for this one."
@@ -224,7 +212,7 @@ class XNetwork:
         """
         if not is_post_id(post_id):
             return False
-        answer = self._read(lambda: self._client.get_tweet(post_id, tweet_fields=_FIELDS, user_auth=True))
+        answer = self._read(lambda: self._client.get_tweet(post_id, tweet_fields=FIELDS, user_auth=True))
         made, now = json_object(answer.content).get("data"), answered_at(answer.headers)
         item = Item(answer.content, made if isinstance(made, dict) else {})
         earliest = now - FOUND_EARLIEST if now else EPOCH
@@ -234,7 +222,7 @@ class XNetwork:
         """Return a post as X shows it, or the proof that there is none; raise NetworkTrouble. Costs $0.005."""
         if not is_post_id(post_id):
             return ProvenAbsent()
-        answer = self._read(lambda: self._client.get_tweet(post_id, tweet_fields=_FIELDS, user_auth=True))
+        answer = self._read(lambda: self._client.get_tweet(post_id, tweet_fields=FIELDS, user_auth=True))
         said = json_object(answer.content)
         item = Item(answer.content, said["data"] if isinstance(said.get("data"), dict) else {})
         if "data" not in said and says_not_found(said):
@@ -369,11 +357,11 @@ class XNetwork:
         return Reading(items, clamped=more and not until(pages), at=pages[0].at)
 
     def _page(self, source: _Source, since: int, token: str) -> Page:
-        wanted: dict[str, Any] = {"tweet_fields": _FIELDS, "max_results": PAGE}
+        wanted: dict[str, Any] = {"tweet_fields": FIELDS, "max_results": PAGE}
         wanted |= {"since_id": str(since)} if since else {}
         wanted |= {"pagination_token": token} if token else {}
         if source.side is Side.THEIRS:
-            wanted |= {"expansions": ["author_id"], "user_fields": ["username", "name", "public_metrics"]}
+            wanted |= AUTHOR_FIELDS
         answer = self._counted(source.method, wanted)
         try:
             return read_page(answer.content, answered_at(answer.headers))

@@ -69,7 +69,7 @@ def batches(reading: Reading, us: Us, authors: Mapping[str, Author], *, last: in
     for start in range(0, len(items), BATCH):
         part = items[start : start + BATCH]
         cursor = max(cursor, *(item.id for item in part))
-        wanted = [item for item in part if _is_wanted(item, us, side, 0 if last else oldest_safe_id(reading.at))]
+        wanted = [item for item in part if is_wanted(item, us, side, 0 if last else oldest_safe_id(reading.at))]
         read = [read_post(item, us, authors, side=side) for item in wanted]
         posts = tuple(one for one in read if isinstance(one, Mention))
         unparsed = tuple(one for one in read if isinstance(one, Unparsed))
@@ -85,7 +85,7 @@ def _gap(items: Sequence[Item], last: int, *, clamped: bool) -> Batch:
     return Batch(gap=_GAP, gap_from=snowflake_at(last), gap_to=snowflake_at(oldest))
 
 
-def _is_wanted(item: Item, us: Us, side: Side, earliest: int) -> bool:
+def is_wanted(item: Item, us: Us, side: Side, earliest: int) -> bool:
     """Return False for reposts, our own posts among the mentions, and old posts at a first poll."""
     ours_among_theirs = side is Side.THEIRS and item.author_id == us.account
     return not (ours_among_theirs or item.refers("retweeted") or 0 < item.id < earliest)

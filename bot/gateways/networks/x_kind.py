@@ -1,11 +1,18 @@
 """Declares X as a kind of network."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from bot.domain.accounts.holds import SEPARATE
 from bot.ports.network import KnowsItself
 from bot.ports.network_kind import AccountGiven, Address, NeededSecret, NetworkKind
 
 _PORTAL = "“Keys and tokens” of your app in X's developer portal"
+_BEARER = "X_BEARER_TOKEN"
 _KEYS = ("X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET")
+
+if TYPE_CHECKING:
+    from bot.ports.pushes import Pushes
 
 
 def _build(given: AccountGiven) -> KnowsItself:
@@ -24,6 +31,20 @@ def _build(given: AccountGiven) -> KnowsItself:
     )
 
 
+def _streams(accounts: "Sequence[AccountGiven]") -> "Sequence[Pushes]":
+    """Return the one stream of the app whose keys these accounts share."""
+    from bot.gateways.networks.x_posts import Us  # noqa: PLC0415 - as for XNetwork
+    from bot.gateways.networks.x_stream import x_streams_of  # noqa: PLC0415 - as for XNetwork
+
+    first = accounts[0]
+    keys = {name: name.removeprefix("X_").lower() for name in _KEYS}  # by tweepy's names
+    given = [
+        (Us(one.id, one.handle.removeprefix("@")), {keys[name]: one.secrets[name] for name in keys})
+        for one in accounts
+    ]
+    return x_streams_of(given, bearer=first.secrets.get(_BEARER, ""), api_url=first.api_url, within=first.within)
+
+
 KIND = NetworkKind(
     name="x",
     label="X",
@@ -31,6 +52,8 @@ KIND = NetworkKind(
     id_pattern=r"\d{1,20}",
     id_is="the account's number, of up to 20 digits",
     secrets=tuple(NeededSecret(name, _PORTAL) for name in _KEYS),
+    further_secrets=(NeededSecret(_BEARER, _PORTAL),),
+    streams=_streams,
     address=Address(name="X_API_URL", usual="https://api.x.com"),
     budgets=SEPARATE,  # X counts each endpoint by itself
     refuses_repeats=True,

@@ -24,6 +24,26 @@ from bot.gateways.outside import (
 )
 from bot.ports.network import Unparsed
 
+# What is asked for of a post and of its author, by tweepy's names.
+FIELDS = [
+    "id",
+    "text",
+    "note_tweet",
+    "author_id",
+    "conversation_id",
+    "created_at",
+    "referenced_tweets",
+    "lang",
+    "reply_settings",
+    "entities",
+    "attachments",
+    "in_reply_to_user_id",
+]
+AUTHOR_FIELDS: Mapping[str, list[str]] = {
+    "expansions": ["author_id"],
+    "user_fields": ["username", "name", "public_metrics"],
+}
+
 MOST_FOLLOWERS, MOST_MEDIA = 2**53, 1_000
 _REAL = 2**54  # X's ids contain their time from here on, a few days into November 2010
 
@@ -334,3 +354,29 @@ def _members(text: str, at: int) -> Iterator[tuple[str, Json]]:
 def _next(text: str, at: int) -> int:
     found = _SPACE.match(text, at)
     return found.end() if found else at
+
+
+def value_of(text: str, *path: str) -> str | None:
+    """Return the text of the value that these names lead to, object by object, in JSON; None without one."""
+    at, end = _next(text, 0), len(text)
+    for name in path:
+        found = _member(text, at, name)
+        if found is None:
+            return None
+        at, end = found
+    return text[at:end]
+
+
+def _member(text: str, at: int, name: str) -> tuple[int, int] | None:
+    """Return where the value called `name` begins and ends in the object that begins at `at`."""
+    decode = DECODER.raw_decode
+    if text[at : at + 1] != "{":
+        return None
+    at, found = _next(text, at + 1), None
+    while text[at] != "}":
+        key, at = decode(text, at)
+        start = _next(text, at)
+        end = decode(text, start)[1]
+        found = (start, end) if key == name else found  # of two with one name the last one counts, as in Python
+        at = _next(text, end)
+    return found

@@ -1,0 +1,143 @@
+"""Reads the lines of X's Activity stream: posts that are complete, hints, and the reasons why it ends.
+
+A post that lacks what the desk decides by is never stored from here; it is named, and read in full.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.mentions.mention import Author, Mention, Side
+from bot.domain.mentions.stream_pace import StreamEnd
+from bot.gateways.networks.x_batches import is_wanted
+from bot.gateways.networks.x_posts import (
+    Item,
+    Us,
+    full_text,
+    is_post_id,
+    links,
+    read_author,
+    read_post,
+    value_of,
+)
+from bot.gateways.outside import Json, object_in, objects, read_json, shallow, text_or_empty
+from bot.ports.pushes import Pushed, StreamEnded
+
+_SHOWS_POSTS: Mapping[str, Side] = {
+    "post.mention.create": Side.THEIRS,
+    "post.reply.create": Side.THEIRS,
+    "post.quote.create": Side.THEIRS,
+    "post.create": Side.OURS,
+}
+DELETED = "post.delete"
+WANTED = (*_SHOWS_POSTS, DELETED)  # what the desk subscribes to for each account
+
+_CUT = 270  # signs of a text from which on X may have cut it, with the full one in another field
+_ALWAYS = ("text", "created_at", "conversation_id")
+_MEDIA = ("/photo/", "/video/")
+
+_ENDS = {
+    "operational-disconnect": "X closed the stream for reasons of its own.",
+    "streaming-connection": "X says that too many streams of our app are open; does another desk use the same app?",
+}
+_OTHER_END = "X closed the stream with an answer that Heard does not know."
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An event about one of our accounts."""
+
+    us: Us
+    kind: str
+    payload: Json
+    raw: bytes
+
+    @property
+    def only_a_hint(self) -> Pushed:
+        """Return that something happened, without saying what."""
+        return Pushed(self.us.account)
+
+    def in_part(self, item: Item) -> Pushed:
+        """Return the post's id, since it has to be read in full."""
+        return Pushed(self.us.account, partial=str(item.id)) if item.id else self.only_a_hint
+
+
+def read_event(line: bytes | None, ours: Mapping[str, Us], authors: dict[str, Author]) -> Pushed | None:
+    """Return what a line tells; None for a sign of life, and for what does not concern our accounts.
+
+    `ours`: our accounts by id. `authors`: the known ones, to which those that X names are added. Raises StreamEnded
+    when X says that it ends the stream.
+    """
+    if line == b"":
+        return None
+    text = shallow((line or b"").decode("utf-8", "surrogateescape"))
+    try:
+        said = read_json(text)
+    except ValueError:
+        return Pushed()
+    if not isinstance(said, dict):
+        return Pushed()
+    if "data" not in said and (why := known_end(said) or (_OTHER_END if objects(said, "errors") else "")):
+        raise StreamEnded(why, StreamEnd.DROPPED)
+    data = object_in(said, "data")
+    account, kind = text_or_empty(object_in(data, "filter"), "user_id"), text_or_empty(data, "event_type")
+    if not account or not kind:
+        return Pushed()
+    if account not in ours:
+        return None
+    _learn(data, authors)
+    raw = (value_of(text, "data", "payload") or "").encode("utf-8", "surrogateescape")
+    return _pushed(_Told(ours[account], kind, object_in(data, "payload"), raw), authors)
+
+
+def known_end(said: Json) -> str:
+    """Return why X ends a stream, or does not open it, in one of the forms that are known; or ""."""
+    for one in (said, *objects(said, "errors")):
+        kind = text_or_empty(one, "type").rpartition("/")[2]
+        if kind in _ENDS:
+            return _ENDS[kind]
+    return ""
+
+
+def _learn(data: Json, authors: dict[str, Author]) -> None:
+    for user in objects(object_in(data, "includes"), "users"):
+        author = read_author(object_in(user, "data") or user)  # X wraps the user in some events
+        if author is not None and author.handle != author.id:
+            authors[author.id] = author
+
+
+def _pushed(told: _Told, authors: Mapping[str, Author]) -> Pushed | None:
+    item = Item(told.raw, told.payload)
+    if told.kind == DELETED:
+        return Pushed(told.us.account, gone=str(item.id)) if item.id else told.only_a_hint
+    side = _SHOWS_POSTS.get(told.kind)
+    if side is None:
+        return told.only_a_hint if told.kind.startswith("post.") else None
+    if not item.id or (side is Side.OURS and item.author_id != told.us.account):
+        return told.only_a_hint
+    if not is_wanted(item, told.us, side, 0):
+        return None
+    if _lacks(item, side, authors):
+        return told.in_part(item)
+    read = read_post(item, told.us, authors, side=side)
+    return Pushed(told.us.account, post=read) if isinstance(read, Mention) else told.in_part(item)
+
+
+def _lacks(item: Item, side: Side, authors: Mapping[str, Author]) -> bool:
+    """Return whether a post lacks something that a reading of it would bring."""
+    post = item.post
+    cut = len(full_text(post)) > _CUT and not object_in(post, "note_tweet")
+    bare = any(not text_or_empty(post, name) for name in _ALWAYS) or not is_post_id(item.author_id)
+    answers = any(text_or_empty(post, name) for name in ("in_reply_to_user_id", "in_reply_to_tweet_id"))
+    loose = answers and not item.refers("replied_to")
+    hidden = _shows_media(post) and not object_in(post, "attachments")
+    if cut or bare or loose or hidden:
+        return True
+    if side is Side.OURS:
+        return False
+    # Without the first two it is not known whether we may answer; without the author the card would show a number.
+    known = object_in(post, "entities") and text_or_empty(post, "reply_settings")
+    return not known or item.author_id not in authors
+
+
+def _shows_media(post: Json) -> bool:
+    return any(part in link for link in links(post).values() for part in _MEDIA)
