@@ -226,6 +226,7 @@ def furnish(directory: Path, url: str, account: str) -> tuple[Path, dict[str, st
         "X_CONSUMER_SECRET": "rehearsal",
         "X_ACCESS_TOKEN": Keys().account,
         "X_ACCESS_TOKEN_SECRET": "rehearsal",
+        "X_BEARER_TOKEN": Keys().bearer,
         "STREET_API_URL": f"{url}/s",
         "STREET_TOKEN": TOKEN,
     }

@@ -11,6 +11,7 @@ from bot.rehearsal.street.faults import KINDS, X_KINDS, Faults
 from bot.rehearsal.street.letters import Letter, Letters
 from bot.rehearsal.street.pace import Pace
 from bot.rehearsal.street.posts import Account, Hand, Post, Where, named, snowflake
+from bot.rehearsal.street.xsubscribed import Activity
 
 
 class Street:
@@ -28,6 +29,8 @@ class Street:
         self._likes: dict[int, set[str]] = {}
         self._letters = Letters()
         self.changes = Changes(self._next_id)
+        self.activity = Activity(self._next_id)
+        self.on_x: list[tuple[What, Post]] = []  # what X's Activity stream can tell of, oldest first
         self.brand = self.account(handle, name=name, followers=48_200)
 
     @property
@@ -245,8 +248,10 @@ class Street:
         return post
 
     def _changed(self, what: What, post: Post) -> None:
-        """Log a change of a post; only of the street network, since X reports no changes."""
+        """Log a change of a post; of X only for its Activity stream, since its readings show no changes."""
         self.version += 1
+        if post.network == Where.X:
+            self.on_x.append((what, post))
         if post.network == Where.STREET:
             late = timedelta(0) if what == What.DELETED else max(post.readable_at - self.pace.now(), timedelta(0))
             self._note(what, post.versions[0], late=late)

@@ -60,6 +60,9 @@ class Asked:
         return name in self.wants.get(family, frozenset())
 
 
+EVERYTHING = Asked(wants=_FIELDS)
+
+
 def read_args(
     query: Mapping[str, str], allowed: frozenset[str], note: Callable[[str], None], default_limit: int = 10
 ) -> Asked:

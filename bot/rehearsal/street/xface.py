@@ -14,6 +14,7 @@ from bot.rehearsal.street.faults import Fault
 from bot.rehearsal.street.faulty import lateness
 from bot.rehearsal.street.ledger import Street
 from bot.rehearsal.street.posts import Account, Where
+from bot.rehearsal.street.xactivity import EventStream
 from bot.rehearsal.street.xargs import PAGES, SHAPES, Asked, read_args
 from bot.rehearsal.street.xfaulty import after, before, doubled
 from bot.rehearsal.street.xlimits import Limits
@@ -27,10 +28,11 @@ _OAUTH = re.compile(r'(\w+)="([^"]*)"')
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The credentials of a client: its app's consumer key and the brand's access token."""
+    """The credentials of a client: its app's consumer key and bearer token, and the brand's access token."""
 
     app: str = "rehearsal-app"
     account: str = "rehearsal-account"
+    bearer: str = "rehearsal-bearer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,11 @@ class Call:
         return str(self.request.path_params[name])
 
 
-Deed = Callable[[Street, Call], Shape]
+Deed = Callable[[Street, Call], "Shape | EventStream"]
+
+_LIST, _END = "GET /2/activity/subscriptions", "DELETE /2/activity/subscriptions/:id"
+_STREAM = "GET /2/activity/stream"
+_BY_APP = {_LIST, _END, _STREAM}  # calls of the app itself, by its bearer token
 
 
 def routes(street: Street, keys: Keys) -> list[Route]:
@@ -69,6 +75,10 @@ def routes(street: Street, keys: Keys) -> list[Route]:
         ("GET /2/tweets/:id", "/2/tweets/{id}", _one),
         ("POST /2/tweets", "/2/tweets", _create),
         ("DELETE /2/tweets/:id", "/2/tweets/{id}", _remove),
+        (_LIST, "/2/activity/subscriptions", _subscriptions),
+        ("POST /2/activity/subscriptions", "/2/activity/subscriptions", _subscribe),
+        (_END, "/2/activity/subscriptions/{id}", _unsubscribe),
+        (_STREAM, "/2/activity/stream", _stream),
     ]
     known = [
         Route(path, _door(street, keys, limits, method, deed), methods=[method.split()[0]])
@@ -84,12 +94,12 @@ def _door(street: Street, keys: Keys, limits: Limits, method: str, deed: Deed) -
         status: int | str = "lost"
         try:
             body = await _body(request)
-            _admit(request, keys)
+            _admit(request, method, keys)
             headers = limits.spend(method)
             response = await before(fault, method, limits)
             if response is None:
-                shape = doubled(fault, deed(street, Call(method, request, body, fault, street)))
-                response = after(fault, Json(shape, 201 if method.startswith("POST") else 200, headers))
+                shape = deed(street, Call(method, request, body, fault, street))
+                response = _answered(shape, fault, method, headers)
         except Problem as problem:
             _note_strange_body(street, method, problem)
             response = Json(problem.body, problem.status, problem.headers)
@@ -101,6 +111,12 @@ def _door(street: Street, keys: Keys, limits: Limits, method: str, deed: Deed) -
     return answer
 
 
+def _answered(shape: Shape | EventStream, fault: Fault | None, method: str, headers: dict[str, str]) -> Response:
+    if isinstance(shape, EventStream):
+        return shape.response(headers)
+    return after(fault, Json(doubled(fault, shape), 201 if method.startswith("POST") else 200, headers))
+
+
 async def _body(request: Request) -> dict[str, Any]:
     try:
         return await read_json(request)
@@ -108,7 +124,11 @@ async def _body(request: Request) -> dict[str, Any]:
         raise bad_request("The body is not a JSON object.") from None
 
 
-def _admit(request: Request, keys: Keys) -> None:
+def _admit(request: Request, method: str, keys: Keys) -> None:
+    if method in _BY_APP:
+        if request.headers.get("authorization") != f"Bearer {keys.bearer}":
+            raise unauthorized()
+        return
     shown = dict(_OAUTH.findall(request.headers.get("authorization", "")))
     if (shown.get("oauth_consumer_key"), shown.get("oauth_token")) != (keys.app, keys.account):
         raise unauthorized()
@@ -174,6 +194,25 @@ def _remove(street: Street, call: Call) -> Shape:
     if post and post.author.id != street.brand.id:
         raise forbidden("You are not authorized to delete this post.")
     return {"data": {"deleted": bool(post and street.delete(post.id))}}
+
+
+def _subscriptions(street: Street, call: Call) -> Shape:
+    unknown = set(call.request.query_params) - {"max_results", "pagination_token"}
+    if unknown:
+        street.x_book.note_stranger(call.method, f"argument {min(unknown)}")
+    return street.activity.list()
+
+
+def _subscribe(street: Street, call: Call) -> Shape:
+    return street.activity.add(call.body, street.pace.now())
+
+
+def _unsubscribe(street: Street, call: Call) -> Shape:
+    return street.activity.end(call.part("id"))
+
+
+def _stream(street: Street, _call: Call) -> EventStream:
+    return EventStream(street)
 
 
 def _account(street: Street, call: Call) -> Account:

@@ -13,6 +13,10 @@ LIMITS = {
     "GET /2/users/:id/tweets": 900,
     "GET /2/tweets": 900,
     "GET /2/tweets/:id": 900,
+    "GET /2/activity/stream": 50,
+    "GET /2/activity/subscriptions": 500,
+    "POST /2/activity/subscriptions": 500,
+    "DELETE /2/activity/subscriptions/:id": 500,
     "POST /2/tweets": 100,
     "DELETE /2/tweets/:id": 50,
 }

@@ -6,6 +6,9 @@ import pytest
 import requests
 import tweepy
 
+from bot.gateways.networks.x_events import WANTED
+from bot.rehearsal.street.posts import Hand
+from bot.rehearsal.street.xactivity import events_of
 from tests.rehearsal.street.conftest import connect
 
 FIELDS = [
@@ -186,3 +189,22 @@ def test_answers_keep_the_shapes_of_the_official_client(x, stage, customers):
     assert parsed.data[0].reply_settings == "everyone"
     assert parsed.includes.users[0].username == "priya_n"
     assert schemas.CreatePostsResponse.model_validate({"data": made.data}).data.id == made.data["id"]
+
+
+def test_the_events_of_the_stream_keep_the_shapes_of_the_official_client(stage, customers):
+    from xdk import schemas  # as above
+
+    street, now = stage.street, stage.clock.now()
+    brand = str(street.brand.id)
+    for kind in WANTED:
+        made = street.activity.add({"event_type": kind, "filter": {"user_id": brand}, "tag": "heard-1"}, now)
+        schemas.CreateActivitySubscriptionResponse.model_validate(made)
+    schemas.GetActivitySubscriptionsResponse.model_validate(street.activity.list())
+    offer = street.publish(street.brand, "New kettles are in.", hand=Hand.PHONE).id
+    for more in ({"in_reply_to": offer}, {"quotes": offer}, {"media": 1}):
+        customers.post("@northwind mine melted: https://example.com", **more)
+    street.delete(offer)
+    events = [one for what, post in street.on_x for one in events_of(street, what, post)]
+    assert {one["data"]["event_type"] for one in events} == set(WANTED)
+    for one in events:
+        schemas.ActivityStreamResponse.model_validate(one)
