@@ -71,7 +71,7 @@ def compose(
     `poll_every` is for a rehearsal; without it the configuration's interval is used.
     """
     from bot.gateways.drawing import draw
-    from bot.gateways.networks.configured import networks
+    from bot.gateways.networks.configured import networks, streams
     from bot.gateways.own_directory import made
     from bot.gateways.pacing import Limiter
     from bot.gateways.slack import SlackChat
@@ -112,7 +112,7 @@ def compose(
     )
     refuse_shared(desk)
     calm = poll_every or timedelta(seconds=settings.desk.poll_every)
-    clockwork = Clockwork(desk, Publisher(desk, Limiter(clock.pace), draw), calm)
+    clockwork = Clockwork(desk, Publisher(desk, Limiter(clock.pace), draw), calm, pushes=streams(settings))
     store.when_kept(clockwork.wake)
     watch = Watch(
         desk,
@@ -185,7 +185,7 @@ def control(desk: "Desk", clockwork: "Clockwork", watch: "Watch", settings: "Set
 
     every = {
         **answers(desk, clockwork.read_now),
-        **of_doctor(desk, watch, clockwork.runs),
-        **of_reload(desk, settings, clockwork.renew_directory_soon),
+        **of_doctor(desk, watch, clockwork.runs, clockwork.streams),
+        **of_reload(desk, settings, clockwork.renew_directory_soon, clockwork.renew_streams),
     }
     return Control(settings.state_dir / SOCKET, every)

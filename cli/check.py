@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from bot.domain.mentions.connection import Connection
     from bot.domain.team.swaps import Swap
+    from bot.ports.pushes import Pushes
     from bot.ports.schema import SchemaFault
     from bot.settings import Settings
     from bot.settings.model import Account
@@ -38,6 +39,7 @@ def check(config: Path, as_json: bool) -> None:
         database=can_open,
         schema=differing,
         account=speaks_for,
+        streams=told_at_once,
         swaps=agreed,
         shown=asked_about,
     )
@@ -91,6 +93,13 @@ def asked_about(settings: "Settings") -> "Mapping[tuple[str, str], int]":
         return store.count_checks()
     finally:
         store.close()
+
+
+def told_at_once(settings: "Settings") -> "Sequence[Pushes]":
+    """Return what tells of new posts by itself."""
+    from bot.gateways.networks.configured import streams
+
+    return streams(settings)
 
 
 def speaks_for(settings: "Settings", account: "Account") -> "Connection | None":

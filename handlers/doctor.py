@@ -19,12 +19,15 @@ from bot.gateways.findings import Finding, Level, bad, ok, warn
 from bot.gateways.odd_zones import odd_zones
 from bot.gateways.trail_findings import of_seal, of_trail
 from bot.ports import Desk
+from bot.ports.network_kind import network_label
 from bot.services.accounts.standing import account_waits
 from bot.services.mentions.connections import connections
 from bot.services.mentions.silence import stands_still
 from bot.services.slack import backlog
 from handlers.control import Answers, NoAnswer, NobodyThere, ask_desk
 from handlers.runs import Runs
+from handlers.stream_findings import of_stream
+from handlers.streaming import StreamReader
 from handlers.watch import Watch
 
 _MARKS = {Level.BAD: "bad ", Level.WARN: "warn", Level.OK: "ok  "}
@@ -33,12 +36,16 @@ _ASK_A_PERSON = "Look at the case with `/care case`, and note what happened to i
 _TOKEN = "Put a token that Slack accepts into SLACK_BOT_TOKEN, and start the desk again."  # noqa: S105 - a sentence
 
 
-def answers(desk: Desk, watch: Watch, runs: Callable[[], Sequence[Runs]] = lambda: ()) -> Answers:
+def answers(
+    desk: Desk, watch: Watch, runs: Callable[[], Sequence[Runs]] = lambda: (), streams: Sequence[StreamReader] = ()
+) -> Answers:
     """Return the function of each request; `runs` are those of the desk's jobs so far."""
-    return {"doctor": lambda _: {"facts": [_plain(one) for one in findings(desk, watch, runs())]}}
+    return {"doctor": lambda _: {"facts": [_plain(one) for one in findings(desk, watch, runs(), streams)]}}
 
 
-def findings(desk: Desk, watch: Watch, runs: Sequence[Runs] = ()) -> list[Finding]:
+def findings(
+    desk: Desk, watch: Watch, runs: Sequence[Runs] = (), streams: Sequence[StreamReader] = ()
+) -> list[Finding]:
     """Check everything now, and return the findings, failed ones first."""
     now = desk.clock.now()
     tally = desk.store.tally(now, now)
@@ -58,6 +65,7 @@ def findings(desk: Desk, watch: Watch, runs: Sequence[Runs] = ()) -> list[Findin
         *_failing(desk),
         *(of_connection(one, now) for one in connections(desk)),
         *_holds(desk, now),
+        *(one for stream in streams for one in of_stream(network_label(stream.pushes.name), stream.state)),
         *odd_zones(desk.store.people()),
         *(one.finding() for one in runs),
     ]

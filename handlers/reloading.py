@@ -10,12 +10,23 @@ from bot.services.cases import owed
 from bot.settings import Settings, SettingsFaults
 from bot.settings.reread import reread
 from handlers import control
-from handlers.control import Answers, NoAnswer, NobodyThere
+from handlers.control import Answers, NoAnswer, NobodyThere, Request
 
 
-def answers(desk: Desk, settings: Settings, taken_over: Callable[[], None]) -> Answers:
-    """Return the function of each request; `taken_over` is called after the desk uses the new configuration."""
-    return {"reload": lambda _: reload(desk, settings, taken_over)}
+def answers(
+    desk: Desk, settings: Settings, taken_over: Callable[[], None], asked: Callable[[], None] = lambda: None
+) -> Answers:
+    """Return the function of each request; `taken_over` is called after the desk uses the new configuration.
+
+    `asked` is called at each request, whatever changed.
+    """
+
+    def answer(_: Request) -> dict[str, Any]:
+        done = reload(desk, settings, taken_over)
+        asked()
+        return done
+
+    return {"reload": answer}
 
 
 def reload(desk: Desk, settings: Settings, taken_over: Callable[[], None]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from bot.ports import Desk, OutOfService
@@ -24,8 +25,10 @@ from bot.services.storms import holding_replies, noticing
 from bot.services.team import access, handover, swaps
 from handlers.loops import NET, Loop, Work, Worker
 from handlers.polling import Poller
+from handlers.streaming import StreamIntake, StreamReader
 
 if TYPE_CHECKING:
+    from bot.ports.pushes import Pushes
     from handlers.runs import Runs
     from handlers.schedule import Schedule
 
@@ -71,6 +74,8 @@ class Clockwork:
     poll_every: timedelta = timedelta(seconds=20)  # while little comes
     audit: Callable[[], None] | None = None  # checks every minute whether all is well
     oversee: Callable[[datetime], object] = lambda _: None  # checks the auditor
+    pushes: "Sequence[Pushes]" = ()  # networks that tell of new posts by themselves
+    streams: list[StreamReader] = field(default_factory=list)
     _queues: list[Loop] = field(default_factory=list)  # publisher and sender
     _readers: list[Poller] = field(default_factory=list)
     _overseer: Loop | None = None
@@ -92,8 +97,11 @@ class Clockwork:
         self._readers = [Poller(self.desk, one, self.poll_every) for one in self.desk.networks.values()]
         self._schedule = self._scheduled()
         self._schedule.start()
+        self._open_streams()
         for loop in [*self._queues, self._overseer]:
             loop.start()
+        for stream in self.streams:
+            stream.start()
 
     def wake(self) -> None:
         """Wake publisher, sender and alarm, since something changed."""
@@ -116,6 +124,11 @@ class Clockwork:
             if (one.network.name, one.network.account) == (network, account) and self._schedule is not None:
                 self._schedule.wake(one.name, after=one.soonest)
 
+    def renew_streams(self) -> None:
+        """Check what the networks tell by themselves, and open their streams anew."""
+        for stream in self.streams:
+            stream.renew()
+
     def renew_directory_soon(self) -> None:
         """Read people, groups and channels again at once, and run the jobs that depend on them."""
         self._wake(*HOUSE)
@@ -127,6 +140,8 @@ class Clockwork:
 
     def stop(self) -> None:
         """Finish the current work, and stop."""
+        for stream in self.streams:
+            stream.stop()
         if self._overseer is not None:
             self._overseer.stop()
         if self._schedule is not None:
@@ -173,6 +188,16 @@ class Clockwork:
             for name, job in DIGESTS.items():
                 schedule.add(name, partial(self._do, job), HOUSEKEEPING, silence.AUDITOR)
         return schedule
+
+    def _open_streams(self) -> None:
+        """Make the reader and the intake of each stream; the intakes are queues like the others."""
+        for one in self.pushes:
+            reader = StreamReader(self.desk, one, stream_mark(self.desk.secret), lambda _: None)
+            intake = StreamIntake(self.desk, one, partial(self.read_soon, one.name), reader.state)
+            loop = self._loop(f"stream-{one.name}", intake.one_round)
+            reader.heard, intake.wake = intake.heard, loop.wake
+            self.streams.append(reader)
+            self._queues.append(loop)
 
     def _audit(self) -> None:
         if self.audit is not None:
@@ -236,6 +261,11 @@ def _until(moment: datetime | None, now: datetime, *, moved: bool) -> float | No
     if moment is None or (moment <= now and not moved):
         return None
     return max((moment - now).total_seconds(), 0.001)
+
+
+def stream_mark(secret: bytes) -> str:
+    """Return what tells this desk's subscriptions from those of others, also of another desk."""
+    return f"heard-{sha256(secret).hexdigest()[:12]}"
 
 
 def one_day() -> float:

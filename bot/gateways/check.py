@@ -19,7 +19,9 @@ from bot.gateways.findings import Finding, Level, bad, ok, warn
 from bot.gateways.own_directory import exposure, obstacle
 from bot.gateways.schema_findings import not_compared, of_schema
 from bot.gateways.slack import SlackChat
+from bot.gateways.stream_check import of_streams
 from bot.ports.network_kind import network_label
+from bot.ports.pushes import Pushes
 from bot.ports.schema import CannotCompare, SchemaFault
 from bot.settings import Settings, SettingsFaults, load
 from bot.settings.accounts import kind_of
@@ -45,6 +47,7 @@ class Probes:
     account: Callable[[Settings, Account], Connection | None] = field(default=lambda _settings, _account: None)
     # How many posts are asked about, whether they were deleted, by network and account.
     shown: Callable[[Settings], Mapping[tuple[str, str], int]] = field(default=lambda _: {})
+    streams: Callable[[Settings], Sequence[Pushes]] = field(default=lambda _: ())
     swaps: Callable[[Settings, datetime], Sequence[Swap]] = field(default=lambda _settings, _since: ())
 
 
@@ -135,6 +138,7 @@ def _outside(settings: Settings, now: datetime, probes: Probes) -> Iterator[Find
         secrets = ", ".join(one.name for one in kind_of(account).secrets)
         remedy = f"Check [[accounts]] and {secrets or 'its options'}."
         yield from _account(f"The account {name} answers, and is the one configured.", remedy, probe, now)
+    yield from of_streams(settings, probes.streams(settings))
     yield from of_deletions(settings, _shown(settings, probes))
     token = settings.secrets.slack_bot_token.get_secret_value()
     chat = SlackChat(token, now=lambda: now, base_url=settings.slack_api_url)

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from bot.domain.base.refusals import Refusal
+from bot.domain.mentions.stream_pace import StreamEnd
 from bot.domain.team.swaps import Swap, SwapState
 from bot.gateways.check import Finding, Level, Probes, as_json, as_text, exit_code, run_checks
 from bot.gateways.manifest import SCOPES
+from bot.ports.pushes import StreamEnded
 from bot.ports.schema import CannotCompare, Differs, SchemaFault
 from bot.rehearsal.workspace import cast
 from bot.rehearsal.workspace.serve import ServedWorkspace
@@ -96,7 +98,7 @@ def test_a_desk_that_is_in_order_can_run(check):
     assert troubles(findings) == []
     assert exit_code(findings) == 0
     assert as_text(findings).endswith("The desk can run.")
-    assert len(findings) == 12
+    assert len(findings) == 13
 
 
 def test_what_is_wrong_comes_first_and_says_what_to_do(check, workspace):
@@ -506,3 +508,48 @@ def test_a_time_zone_that_is_not_known_here_is_named(check, workspace):
         workspace.arrange.person(cast.CARO, tz="Europe/Berlin")
     assert level == "warn"
     assert what.startswith("Slack gives Caro the time zone “America/Newtown”, which is not known here.")
+
+
+# --- streams -----------------------------------------------------------------------------------------------
+
+
+class SaysItsState:
+    name, accounts = "x", ("22",)
+
+    def __init__(self, state: str | StreamEnded) -> None:
+        self._state = state
+
+    def state(self) -> str:
+        if isinstance(self._state, StreamEnded):
+            raise self._state
+        return self._state
+
+
+def of_streams(findings):
+    return [(one.level, one.what) for one in findings if "ew posts" in one.what]
+
+
+def test_a_network_that_could_tell_of_posts_at_once_is_named_while_it_only_is_read(check):
+    assert of_streams(check()) == [
+        (
+            Level.OK,
+            (
+                "New posts for @northwind on X come in by reading only, since X_BEARER_TOKEN is not set. "
+                "That is enough; docs/x-access.md says how they come in at once."
+            ),
+        )
+    ]
+
+
+def test_an_account_whose_posts_are_told_at_once_is_named(check):
+    stream = SaysItsState("5 of 5 subscriptions are there")
+    assert of_streams(check(probes=Probes(streams=lambda _: [stream]))) == [
+        (Level.OK, "New posts for @northwind on X are told at once: 5 of 5 subscriptions are there.")
+    ]
+
+
+def test_a_stream_that_cannot_be_had_keeps_no_desk_from_running(check):
+    stream = SaysItsState(StreamEnded("X does not accept the bearer token.", StreamEnd.REFUSED, for_good=True))
+    findings = check(probes=Probes(streams=lambda _: [stream]))
+    said = (Level.WARN, "X does not tell of new posts by itself: X does not accept the bearer token.")
+    assert (of_streams(findings), exit_code(findings)) == ([said], 0)

@@ -35,10 +35,15 @@ class Theatre:
     def __post_init__(self) -> None:
         self.config, secrets = furnish(self.directory, self.stage.url, self.stage.account())
         self.env = {**os.environ, **secrets, "PYTHONPATH": str(ROOT)}
+        self.bearer = self.env.pop("X_BEARER_TOKEN")  # without it X is only polled, as most desks do
         self.ana = Person(self.stage.url, "U0ANA00001")
         self.ben = Person(self.stage.url, "U0BEN00001")
         self.caro = Person(self.stage.url, "U0CARO0001")
         self.street = Street(self.stage.url)
+
+    def use_stream(self) -> None:
+        """Let the desks hold X's Activity stream, too."""
+        self.env["X_BEARER_TOKEN"] = self.bearer
 
     def use_database(self, address: str) -> None:
         """Let the desks use this database instead of a file."""

@@ -191,10 +191,13 @@ def main() -> None:
     chosen.add_argument(
         "--worked", action="store_true", help="with people who claim, and an urgent post in the middle"
     )
+    chosen.add_argument("--only-read", action="store_true", help="without X's open stream")
     asked_for = chosen.parse_args()
     with tempfile.TemporaryDirectory(prefix="heard-storm-") as directory:
         theatre = Theatre(launch(port=0, speed=asked_for.speed, crowd=""), Path(directory) / "state")
         try:
+            if not asked_for.only_read:
+                theatre.use_stream()
             speed, now = theatre.stage.clock()
             run = [
                 sys.executable,

@@ -23,6 +23,29 @@ def check_shown_posts(desk: Desk, now: datetime) -> int:
     return sum(_check(desk, one, now) for one in asked)
 
 
+def check_told(desk: Desk, network: Network, post_ids: Sequence[str], now: datetime) -> Sequence[str]:
+    """Ask about posts, at most 100, that are said to be deleted; return those that the network still shows.
+
+    Only known posts are asked about, within the day's budget; a deletion counts once the network confirms it.
+    """
+    stored = {one: found[0] for one in post_ids if (found := desk.store.mention_of(network.name, one))}
+    there = [one for one, post in stored.items() if post.deleted_at is None][: _left_today(desk, network, now)]
+    if not there or not isinstance(network, TellsWhatIsGone):
+        return ()
+    if hold_on(desk, network.name, network.account, Use.LOOK, now):
+        return there
+    _count(desk, network, len(there), now)
+    try:
+        with reading(desk, network, Use.LOOK, now):
+            gone = set(_gone(network, there))
+    except NetworkTrouble as trouble:
+        log.info("deletions.unread network=%s why=%s", network.name, trouble.sentence)
+        return there
+    if gone:
+        receive(desk, network, "asked", Batch(deletions=tuple(one for one in there if one in gone)), now)
+    return [one for one in there if one not in gone]
+
+
 def _check(desk: Desk, network: Network, now: datetime) -> int:
     left = _left_today(desk, network, now)
     since = now - desk.policy.deletions.after_end

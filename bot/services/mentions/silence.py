@@ -58,6 +58,19 @@ def can_be_read_again(desk: Desk, network: Network, since: datetime, now: dateti
     return _say(desk, f"read-again:{network.name}:{network.account}:{since.isoformat()}", said, now)
 
 
+def say_stream_closed(desk: Desk, name: str, why: str, since: datetime, now: datetime) -> str:
+    """Report once why a network tells nothing by itself since then; return the sentence."""
+    label = network_label(name)
+    said = (f"{label} tells us nothing by itself since ", since, f": {why} New posts still come in by reading.")
+    return _say(desk, f"stream:{name}:{since.isoformat()}", said, now)
+
+
+def say_stream_open(desk: Desk, name: str, since: datetime, now: datetime) -> str:
+    """Report that a network tells of new posts by itself again; return the sentence."""
+    said = (f"{network_label(name)} tells us of new posts at once again. It did not since ", since, ".")
+    return _say(desk, f"stream-open:{name}:{since.isoformat()}", said, now)
+
+
 def say_unread(desk: Desk, network: Network, stream: str, minutes: int, now: datetime) -> str:
     """Report that a stream has not been read for this long; return the sentence."""
     sentence = (

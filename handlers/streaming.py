@@ -1,0 +1,243 @@
+"""Keeps one network's stream open, and takes in what it tells; polling goes on beside it.
+
+The reader is a thread that never touches the store: it may hang in a call, and is left behind at the end. What it
+heard waits in a queue for the intake, a worker like the others.
+"""
+
+import logging
+import random
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.domain.accounts.holds import Use
+from bot.domain.mentions.mention import Mention
+from bot.domain.mentions.stream_pace import LASTED, StreamEnd, wait_before_opening
+from bot.ports import Desk, Network, NetworkTrouble
+from bot.ports.pushes import Pushed, Pushes, StreamEnded
+from bot.services.accounts.holds import reading
+from bot.services.mentions import silence
+from bot.services.mentions.deleted_posts import check_told
+from bot.services.mentions.streamed import take_in_told
+
+log = logging.getLogger(__name__)
+
+MOST_WAITING = 5_000  # things told that wait for the intake; what comes after is left to reading
+AT_ONCE = 100
+ASK_EVERY = 2.0  # seconds of pace time between two calls for posts that were not told in full
+LOOKS, LOOK_AGAIN = 3, 60.0  # at a post that is said to be deleted, and seconds of pace time between them
+SAID_AFTER = timedelta(minutes=2)  # without a stream; short breaks are usual
+
+_UNFORESEEN = "Something unexpected came in between ({})."
+
+
+@dataclass(slots=True)
+class StreamState:
+    """The state of a stream, for people; written by its reader."""
+
+    open_since: datetime | None = None
+    closed_since: datetime | None = None
+    told_at: datetime | None = None  # the newest push
+    told: int = 0
+    passed_over: int = 0  # what was told and found the queue full
+    trouble: str = ""  # the newest reason why it was closed
+    trouble_at: datetime | None = None
+    for_good: bool = False  # a person has to do something about it
+    lacking: Sequence[str] = ()  # what the network does not tell by itself, as sentences
+
+
+@dataclass(slots=True)
+class StreamReader:
+    """The thread that holds the connection; `heard` is called with everything that is told."""
+
+    desk: Desk
+    pushes: Pushes
+    mark: str
+    heard: Callable[[Pushed], None]
+    state: StreamState = field(default_factory=StreamState)
+    chance: Callable[[], float] = random.random
+    ends_within: float = 1.0  # real seconds that `stop` waits
+    _tries: int = 0  # since the last connection that lasted
+    _again: bool = False  # closed on purpose, to be opened anew
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Start the thread."""
+        self.state.closed_since = self.desk.clock.now()
+        self._thread = threading.Thread(target=self._run, name=f"stream-{self.pushes.name}", daemon=True)
+        self._thread.start()
+
+    def renew(self) -> None:
+        """Check the subscriptions again, and open the stream anew."""
+        self._again = True
+        self.pushes.hang_up()
+
+    def stop(self) -> None:
+        """End the stream; a call that does not end soon is left behind."""
+        self._stopping.set()
+        self.pushes.hang_up()
+        if self._thread is not None:
+            self._thread.join(self.ends_within)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            wait = self.one_connection()
+            self._stopping.wait(self.desk.clock.real_seconds(wait.total_seconds()))
+
+    def one_connection(self) -> timedelta:
+        """Hold the stream until it ends; return how long to wait before the next one."""
+        trouble = StreamEnded("", StreamEnd.DROPPED)
+        try:
+            self.state.lacking = self.pushes.arrange(self.mark)
+            self._listen()
+        except StreamEnded as ended:
+            trouble = ended
+        except Exception as odd:  # the thread goes on
+            log.exception("stream.broken network=%s", self.pushes.name)
+            trouble = StreamEnded(_UNFORESEEN.format(type(odd).__name__), StreamEnd.REFUSED)
+        return self._ended(trouble)
+
+    def _listen(self) -> None:
+        for pushed in self.pushes.listen(self._opened):
+            if self._stopping.is_set():
+                return
+            if pushed is not None:
+                self.state.told, self.state.told_at = self.state.told + 1, self.desk.clock.now()
+                self.heard(pushed)
+
+    def _opened(self) -> None:
+        if self._stopping.is_set():
+            self.pushes.hang_up()
+            return
+        self.state.open_since, self.state.closed_since = self.desk.clock.now(), None
+        self.state.for_good = False
+        log.info("stream.open network=%s", self.pushes.name)
+        self.heard(Pushed())  # something may have come in while nothing was open
+
+    def _ended(self, trouble: StreamEnded) -> timedelta:
+        now, state = self.desk.clock.now(), self.state
+        lasted = state.open_since is not None and now - state.open_since >= LASTED
+        self._tries = 0 if lasted or self._again else self._tries + 1
+        self._again = False
+        state.open_since, state.closed_since = None, state.closed_since or now
+        if trouble.sentence:
+            state.trouble, state.trouble_at, state.for_good = trouble.sentence, now, trouble.for_good
+            log.warning("stream.closed network=%s how=%s tries=%d", self.pushes.name, trouble.end, self._tries)
+        wait = wait_before_opening(trouble.end, self._tries, self.chance())
+        return max(wait, trouble.retry_after or timedelta())
+
+
+@dataclass(slots=True)
+class StreamIntake:
+    """The worker that stores what the reader heard; `read_soon` has an account read as soon as it may be."""
+
+    desk: Desk
+    pushes: Pushes
+    read_soon: Callable[[str], None]
+    state: StreamState
+    wake: Callable[[], None] = lambda: None  # this worker
+    _told: deque[Pushed] = field(default_factory=deque)
+    _partial: dict[str, set[str]] = field(default_factory=dict)  # ids of posts to read in full, by account
+    _gone: dict[tuple[str, str], tuple[int, float]] = field(default_factory=dict)  # looks so far, and the next one
+    _to_read: set[str] = field(default_factory=set)  # accounts
+    _asked_at: float = float("-inf")
+    _said: datetime | None = None  # since when it was closed, as reported
+
+    def heard(self, pushed: Pushed) -> None:
+        """Keep what was told for the intake; called by the reader. With a full queue the network is read instead."""
+        if len(self._told) < MOST_WAITING:
+            self._told.append(pushed)
+        else:
+            self.state.passed_over += 1
+            self._to_read.update(self._ours(pushed.account))
+        self.wake()
+
+    def one_round(self) -> float | None:
+        """Take in what waits; return the seconds until the next round, None when nothing is planned."""
+        try:
+            return self._take(self.desk.clock.now())
+        except Exception:
+            self._to_read.update(self.pushes.accounts)  # reading brings what was in hand
+            raise
+
+    def _take(self, now: datetime) -> float | None:
+        self._report(now)
+        some = [self._told.popleft() for _ in range(min(len(self._told), AT_ONCE))]
+        for one in some:
+            self._sort(one)
+        for account in self.pushes.accounts:
+            self._store(account, [one.post for one in some if one.post and one.account == account], now)
+        waits = [self._ask(now), self._look(now)]
+        while self._to_read:
+            self.read_soon(self._to_read.pop())
+        return 0.0 if self._told else min((one for one in waits if one is not None), default=None)
+
+    def _ours(self, account: str) -> Sequence[str]:
+        return [one for one in self.pushes.accounts if account in {"", one}]
+
+    def _sort(self, pushed: Pushed) -> None:
+        if pushed.partial:
+            self._partial.setdefault(pushed.account, set()).add(pushed.partial)
+        elif pushed.gone:
+            self._gone.setdefault((pushed.account, pushed.gone), (0, 0.0))
+        elif pushed.post is None:
+            self._to_read.update(self._ours(pushed.account))
+
+    def _network(self, account: str) -> Network | None:
+        return self.desk.networks.get((self.pushes.name, account))
+
+    def _store(self, account: str, posts: Sequence[Mention], now: datetime) -> None:
+        network = self._network(account)
+        if not posts or network is None:
+            return
+        if take_in_told(self.desk, network, posts, now):
+            self._to_read.add(account)
+
+    def _ask(self, now: datetime) -> float | None:
+        """Read posts that were not told in full, at most a hundred of one account."""
+        if not self._partial:
+            return None
+        if (left := self._asked_at + ASK_EVERY - self.desk.clock.pace()) > 0:
+            return left
+        self._asked_at = self.desk.clock.pace()
+        account, ids = next(iter(self._partial.items()))
+        some = sorted(ids)[:AT_ONCE]
+        self._partial = {one: rest for one, waiting in self._partial.items() if (rest := waiting - set(some))}
+        network = self._network(account)
+        try:
+            with reading(self.desk, network, Use.LOOK, now) if network else nullcontext():
+                posts = self.pushes.read_posts(account, some)
+            self._store(account, posts, now)
+        except NetworkTrouble as trouble:
+            log.info("stream.unread network=%s why=%s", self.pushes.name, trouble.sentence)
+            self._to_read.add(account)
+        return ASK_EVERY if self._partial else None
+
+    def _look(self, now: datetime) -> float | None:
+        """Ask whether posts are deleted that are said to be; the network may need a while to show it."""
+        pace = self.desk.clock.pace()
+        due = [key for key, (_, at) in self._gone.items() if at <= pace]
+        for account in dict.fromkeys(account for account, _ in due):
+            some = [post for one, post in due if one == account][:AT_ONCE]
+            network = self._network(account)
+            there = check_told(self.desk, network, some, now) if network else ()
+            for post in some:
+                looks = self._gone.pop((account, post))[0] + 1
+                if post in there and looks < LOOKS:
+                    self._gone[account, post] = (looks, pace + LOOK_AGAIN)
+        return min((max(at - pace, 0.001) for _, at in self._gone.values()), default=None)
+
+    def _report(self, now: datetime) -> None:
+        """Tell the leads once that the stream is closed for long or for good, and that it is open again."""
+        since = self.state.closed_since
+        if since is None and self._said is not None:
+            silence.say_stream_open(self.desk, self.pushes.name, self._said, now)
+            self._said = None
+        elif since is not None and self._said is None and (self.state.for_good or now - since >= SAID_AFTER):
+            why = self.state.trouble or "It has not been opened yet."
+            silence.say_stream_closed(self.desk, self.pushes.name, why, since, now)
+            self._said = since
