@@ -105,6 +105,11 @@ def whole_number(holder: Json, name: str, most: int) -> int | None:
     return found if type(found) is int and 0 <= found <= most else None
 
 
+def raw_of(told: object) -> bytes:
+    """Return what came as bytes, for the record."""
+    return json.dumps(told, ensure_ascii=True).encode("ascii")
+
+
 def as_name(holder: Json, *names: str) -> str:
     """Return the first of these texts that is not empty, as a name: on one line, of bounded length."""
     found = next((text for name in names if (text := text_or_empty(holder, name).strip())), "")

@@ -22,6 +22,7 @@ _BUILT_IN = {
     "x": "bot.gateways.networks.x_kind:KIND",
     "mastodon": "bot.gateways.networks.mastodon_kind:KIND",
     "bluesky": "bot.gateways.networks.bluesky_kind:KIND",
+    "facebook": "bot.gateways.networks.facebook_kind:KIND",
     "webhook": "bot.gateways.networks.webhook_kind:KIND",
     "street": "bot.gateways.networks.street_kind:KIND",
 }

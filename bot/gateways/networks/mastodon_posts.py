@@ -1,6 +1,5 @@
 """Converts what a Mastodon server tells into posts."""
 
-import json
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -9,7 +8,7 @@ from bot.domain.base.moments import moment_in
 from bot.domain.base.text import clean
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.mentions.unreadable import Glimpse
-from bot.gateways.outside import Json, address_parts, as_name, object_in, objects, text_or_empty, whole_number
+from bot.gateways.outside import Json, address_parts, as_name, object_in, objects, raw_of, text_or_empty, whole_number
 from bot.ports.network import Unparsed
 
 MOST_FOLLOWERS = 2_000_000_000
@@ -133,11 +132,6 @@ def plain(markup: str) -> str:
     reader.feed(markup[:_LONGEST_MARKUP])
     reader.close()
     return clean(re.sub(r"\n{3,}", "\n\n", "".join(reader.found))).strip()
-
-
-def raw_of(told: object) -> bytes:
-    """Return what came as bytes, for the record."""
-    return json.dumps(told, ensure_ascii=True).encode("ascii")
 
 
 class _Words(HTMLParser):

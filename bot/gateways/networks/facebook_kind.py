@@ -1,0 +1,54 @@
+"""Declares a Facebook Page as a kind of network."""
+
+from bot.ports.network import KnowsItself
+from bot.ports.network_kind import AccountGiven, AccountOption, Address, NeededSecret, NetworkKind
+
+_TOKEN = NeededSecret("FACEBOOK_PAGE_TOKEN", "the system user or the Page's role in Meta Business; see the docs")
+_SECRET = NeededSecret("FACEBOOK_APP_SECRET", "“App settings”, “Basic” of your own app at developers.facebook.com")
+
+
+def _build(given: AccountGiven) -> KnowsItself:
+    from bot.gateways.networks.facebook import WITHIN, FacebookNetwork  # noqa: PLC0415 - only when it is configured
+
+    return FacebookNetwork(
+        account=given.id,
+        handle=given.handle,
+        token=given.secrets[_TOKEN.name],
+        app_secret=given.secrets[_SECRET.name],
+        api_url=given.api_url,
+        messages=given.options.get("messages", "yes") == "yes",
+        human_agent=given.options.get("human_agent", "no") == "yes",
+        timeout=given.within or WITHIN,
+    )
+
+
+def yes_or_no(value: str) -> str:
+    """Return what is wrong with the value of an option that is on or off, or ""."""
+    return "" if value in {"yes", "no"} else "Write yes or no."
+
+
+KIND = NetworkKind(
+    name="facebook",
+    label="Facebook",
+    build=_build,
+    id_pattern=r"\d{1,30}",
+    id_is="the Page's number, of up to 30 digits",
+    secrets=(_TOKEN, _SECRET),
+    address=Address(name="FACEBOOK_API_URL", usual="https://graph.facebook.com/v26.0"),
+    options=(
+        AccountOption(
+            name="messages",
+            description="whether private messages are read: yes or no",
+            usual="yes",
+            why_not=yes_or_no,
+        ),
+        AccountOption(
+            name="human_agent",
+            description="whether Meta approved the app for people's answers within seven days: yes or no",
+            usual="no",
+            why_not=yes_or_no,
+        ),
+    ),
+    private_answers=True,
+    stand_in="bot.rehearsal.facebook:facebook",
+)

@@ -1,0 +1,462 @@
+"""The Facebook gateway against a make-believe server; the tests check the server's own memory."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.base.moments import EPOCH
+from bot.domain.mentions.mention import Answerable, Mention, PostRef, Side
+from bot.domain.replies.text_length import TextLength
+from bot.gateways.networks.answers import RefusedCall
+from bot.gateways.networks.facebook import FacebookNetwork
+from bot.gateways.networks.facebook_kind import KIND, yes_or_no
+from bot.gateways.networks.facebook_listing import read_stream
+from bot.gateways.networks.facebook_posts import comment_behind
+from bot.gateways.networks.graph_answers import LONGEST_WAIT, USUAL_WAIT, graph_outcomes
+from bot.gateways.networks.graph_listing import CALLS, GraphReading
+from bot.gateways.networks.graph_wire import GraphAnswer
+from bot.gateways.networks.own_account_only import ourselves
+from bot.ports import Batch, NetworkTrouble, NotSent, OutcomeLost, Sent, Unparsed
+from bot.ports.network_kind import AccountGiven
+from bot.rehearsal.facebook import PAGE, POST, PRIYA, FacebookServer, facebook
+from bot.rehearsal.graph import APP_SECRET, TOKEN, NotGiven
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def server() -> Iterator[FacebookServer]:
+    with facebook() as opened:
+        yield opened
+
+
+def connect(server: FacebookServer, **options: str) -> FacebookNetwork:
+    given = AccountGiven(
+        id=PAGE, handle="northwind", secrets=server.secrets, options=options, api_url=server.api_url, within=5.0
+    )
+    network = KIND.build(given)
+    assert isinstance(network, FacebookNetwork)
+    return network
+
+
+@pytest.fixture
+def network(server: FacebookServer) -> FacebookNetwork:
+    return connect(server)
+
+
+def batches(network: FacebookNetwork, stream: str = "mentions", cursor: str = "") -> list[Batch]:
+    return list(network.fetch(stream, cursor))
+
+
+def read(network: FacebookNetwork, stream: str = "mentions", cursor: str = "") -> list[Mention]:
+    return [post for batch in batches(network, stream, cursor) for post in batch.posts]
+
+
+def target(post_id: str) -> PostRef:
+    return PostRef("facebook", PAGE, post_id)
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+def test_a_comment_is_read_with_all_that_the_desk_asks(network: FacebookNetwork, server: FacebookServer) -> None:
+    comment = server.say("my parcel is <late>\x00 & wet")
+    [post] = read(network)
+    assert (post.ref, post.root_id, post.parent_id) == (target(comment), POST, POST)
+    assert (post.author.id, post.author.handle, post.author.name) == (PRIYA, "", "Priya Nair")
+    assert post.text == "my parcel is <late>\ufffd & wet"
+    assert (post.side, post.answerable, post.answerable_until) == (Side.THEIRS, Answerable.YES, None)
+    assert (post.private, post.media, post.url) == (False, 0, f"https://www.facebook.com/{comment}")
+
+
+def test_a_colleagues_answer_from_another_app_is_ours(network: FacebookNetwork, server: FacebookServer) -> None:
+    comment = server.say("late")
+    server.say("We are looking.", parent=comment, by=PAGE)
+    _, ours = read(network)
+    assert (ours.side, ours.parent_id, ours.root_id) == (Side.OURS, comment, POST)
+
+
+def test_what_a_customer_posts_on_the_page_is_a_mention(network: FacebookNetwork, server: FacebookServer) -> None:
+    post_id = server.post("Where is my parcel?")
+    [post] = read(network)
+    assert (post.ref.post_id, post.root_id, post.parent_id) == (post_id, post_id, None)
+
+
+def test_a_post_elsewhere_that_names_the_page_is_a_mention(network: FacebookNetwork, server: FacebookServer) -> None:
+    there = server.put("99887766_{}", PRIYA, "@Northwind forgot me", more={"tagged": True}).id
+    [post] = read(network, "tagged")
+    assert (post.ref.post_id, post.root_id, post.text) == (there, there, "@Northwind forgot me")
+
+
+def test_strangers_without_a_name_are_no_one_customer(network: FacebookNetwork, server: FacebookServer) -> None:
+    server.names_authors = False
+    first, second = server.say("late"), server.say("broken")
+    authors = [post.author for post in read(network)]
+    assert [one.id for one in authors] == [f"of-{first}", f"of-{second}"]
+    assert {one.name for one in authors} == {"Somebody on Facebook"}
+
+
+@pytest.mark.parametrize(
+    ("more", "words", "media"),
+    [({"attachment": {"type": "sticker"}}, "", 1), ({}, "🦊🦊", 0), ({"attachment": {"type": "photo"}}, "see", 1)],
+)
+def test_stickers_and_emoji_alone_are_posts(
+    network: FacebookNetwork, server: FacebookServer, more: dict[str, object], words: str, media: int
+) -> None:
+    server.say(words, more=more)
+    [post] = read(network)
+    assert (post.text, post.media) == (words, media)
+
+
+def test_a_comment_that_the_page_cannot_answer_says_so(network: FacebookNetwork, server: FacebookServer) -> None:
+    server.say("late", more={"can_comment": False})
+    [post] = read(network)
+    assert post.answerable is Answerable.NO
+    assert post.why_not
+
+
+def test_the_first_reading_takes_one_day(network: FacebookNetwork, server: FacebookServer) -> None:
+    server.say("long ago", at=NOW - DAY - timedelta(minutes=5))
+    recent = server.say("late", at=NOW - DAY + timedelta(minutes=5))
+    assert [post.ref.post_id for post in read(network)] == [recent]
+
+
+def test_a_first_reading_without_posts_still_has_a_cursor(network: FacebookNetwork) -> None:
+    [batch] = batches(network)
+    assert batch.posts == []
+    assert abs(EPOCH + timedelta(seconds=int(batch.cursor)) - NOW) < timedelta(minutes=5)
+    assert batches(network, cursor=batch.cursor) == []
+
+
+def test_what_is_shown_late_is_told_still(network: FacebookNetwork, server: FacebookServer) -> None:
+    server.say("late", at=NOW)
+    [batch] = batches(network)
+    held = server.say("held for review", at=NOW - timedelta(minutes=9))
+    assert held in {post.ref.post_id for post in read(network, cursor=batch.cursor)}
+
+
+def test_a_moment_in_the_future_does_not_hide_what_comes_then(
+    network: FacebookNetwork, server: FacebookServer
+) -> None:
+    server.say("odd", at=NOW + 30 * DAY)
+    [batch] = batches(network)
+    later = server.say("late", at=NOW)
+    assert later in {post.ref.post_id for post in read(network, cursor=batch.cursor)}
+
+
+def test_more_than_a_reading_takes_is_a_gap(
+    network: FacebookNetwork, server: FacebookServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.gateways.networks.facebook_listing.FURTHER", 5)
+    ids = [server.say(f"late {number}") for number in range(25 + 5 * CALLS)]
+    told = batches(network)
+    posts = [post.ref.post_id for batch in told for post in batch.posts]
+    assert posts == ids[-len(posts) :]
+    assert len(posts) == 25 + 5 * (CALLS - 1)
+    assert (told[0].gap != "", told[0].gap_to) == (True, told[0].posts[0].posted_at)
+
+
+def test_the_page_behind_a_list_is_read_by_its_mark_and_never_by_its_address(
+    network: FacebookNetwork, server: FacebookServer
+) -> None:
+    ids = [server.say(f"late {number}") for number in range(60)]
+    assert [post.ref.post_id for post in read(network)] == ids
+    assert set(server.calls) == {f"GET /v26.0/{PAGE}/feed", f"GET /v26.0/{POST}/comments"}
+
+
+@pytest.mark.parametrize("told", [{"data": None}, {"data": {}}, {"error": "no"}, {}])
+def test_what_is_no_list_is_trouble_and_no_empty_page(network: FacebookNetwork, told: object) -> None:
+    class Calls:
+        def get(self, path: str, **_: object) -> GraphAnswer:
+            return GraphAnswer(told, NOW)  # type: ignore[arg-type]
+
+    for stream in network.streams:
+        with pytest.raises(NetworkTrouble):
+            read_stream(stream, Calls(), network._us, GraphReading(""))  # type: ignore[arg-type]
+
+
+def test_a_comment_that_cannot_be_read_is_kept_and_the_next_one_told(
+    network: FacebookNetwork, server: FacebookServer
+) -> None:
+    server.say("odd", more={"created_time": "yesterday", "from": 7})
+    good = server.say("late")
+    [batch] = batches(network)
+    assert [post.ref.post_id for post in batch.posts] == [good]
+    [odd] = batch.unparsed
+    assert (odd.glimpse.text, odd.glimpse.public, json.loads(odd.raw)["message"]) == ("odd", True, "odd")
+
+
+def test_comments_that_are_no_list_are_kept_with_their_post(network: FacebookNetwork, server: FacebookServer) -> None:
+    server.put(f"{PAGE}_{{}}", PAGE, "News", more={"comments": {"data": 7}})
+    [batch] = batches(network)
+    assert [type(one) for one in batch.unparsed] == [Unparsed]
+
+
+# --- private messages -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("human_agent", "lasts"), [("no", DAY), ("yes", 7 * DAY)])
+def test_a_message_is_private_and_can_be_answered_for_a_while(
+    server: FacebookServer, human_agent: str, lasts: timedelta
+) -> None:
+    message = server.write("where is 4711?")
+    [post] = read(connect(server, human_agent=human_agent), "messages")
+    assert (post.ref.post_id, post.root_id, post.private) == (message, f"with-{PRIYA}", True)
+    assert post.answerable_until == post.posted_at + lasts
+
+
+def test_our_own_message_has_no_window(network: FacebookNetwork, server: FacebookServer) -> None:
+    server.write("We are looking.", by=PAGE)
+    [post] = read(network, "messages")
+    assert (post.side, post.answerable_until, post.root_id) == (Side.OURS, None, f"with-{PRIYA}")
+
+
+def test_messages_are_not_read_where_the_desk_wants_none(server: FacebookServer) -> None:
+    network = connect(server, messages="no")
+    assert network.streams == ("mentions", "tagged")
+    assert batches(network, "messages") == []
+
+
+def test_a_message_is_answered_to_its_writer_alone(network: FacebookNetwork, server: FacebookServer) -> None:
+    message = server.write("where is 4711?")
+    sent = network.reply(target(message), "On its way.", "k1")
+    assert isinstance(sent, Sent)
+    made = server.nodes[sent.post_id]
+    assert (made.words, made.answers, server.public()) == ("On its way.", PRIYA, [])
+    assert network.find_reply(target(message), "On its way.", made.at) == Sent(sent.post_id, sent.url, made.at)
+    assert network.find_reply(target(message), "Other words.", made.at) is None
+
+
+@pytest.mark.parametrize(("age", "tag"), [(timedelta(hours=2), None), (timedelta(hours=30), "HUMAN_AGENT")])
+def test_after_a_day_an_answer_goes_as_that_of_a_person(
+    server: FacebookServer, age: timedelta, tag: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[dict[str, str]] = []
+    network = connect(server, human_agent="yes")
+    message = server.write("where?", at=NOW - age)
+    post = network._calls.post
+    monkeypatch.setattr(network._calls, "post", lambda path, form: said.append(form) or post(path, form))
+    assert isinstance(network.reply(target(message), "Soon.", "k1"), Sent)
+    assert [one.get("tag") for one in said] == [tag]
+
+
+def test_after_its_time_a_message_is_for_a_person(network: FacebookNetwork, server: FacebookServer) -> None:
+    message = server.write("where?")
+    server.refusals.append(NotGiven(10, 2_018_278))
+    outcome = network.reply(target(message), "Soon.", "k1")
+    assert outcome == NotSent("The time in which Facebook lets apps answer this message has passed.", by_hand=True)
+
+
+# --- sending --------------------------------------------------------------------------------------------------------
+
+
+def test_an_answer_to_a_reply_is_found_beside_that_reply(network: FacebookNetwork, server: FacebookServer) -> None:
+    first = server.say("late")
+    second = server.say("mine too", parent=first)
+    sent = network.reply(target(second), "We are looking.", "k1")
+    assert isinstance(sent, Sent)
+    found = network.find_reply(target(second), "We are looking.", server.nodes[sent.post_id].at)
+    assert isinstance(found, Sent)
+    assert found.post_id == sent.post_id
+
+
+def test_the_same_words_twice_are_for_a_person(network: FacebookNetwork, server: FacebookServer) -> None:
+    comment = server.say("late")
+    for _ in range(2):
+        network.reply(target(comment), "We are looking.", "k1")
+    with pytest.raises(NetworkTrouble, match="a person has to look"):
+        network.find_reply(target(comment), "We are looking.", EPOCH + DAY)
+
+
+def test_words_from_before_the_attempt_are_not_its_reply(network: FacebookNetwork, server: FacebookServer) -> None:
+    comment = server.say("late")
+    sent = network.reply(target(comment), "We are looking.", "k1")
+    assert isinstance(sent, Sent)
+    after = server.nodes[sent.post_id].at + timedelta(minutes=6)
+    assert network.find_reply(target(comment), "We are looking.", after) is None
+
+
+REFUSED = {
+    190: (463, "does not accept our token any more: it ended", False),
+    10: (0, "permissions", False),
+    200: (0, "permissions", False),
+    368: (0, "blocked", False),
+    551: (0, "does not deliver", True),
+    100: (33, "deleted", False),
+    803: (0, "deleted", False),
+}
+
+
+@pytest.mark.parametrize("code", REFUSED)
+def test_a_refusal_that_is_certain_says_what_to_do(
+    network: FacebookNetwork, server: FacebookServer, code: int
+) -> None:
+    subcode, says, by_hand = REFUSED[code]
+    comment = server.say("late")
+    server.refusals.append(NotGiven(code, subcode))
+    outcome = network.reply(target(comment), "We are looking.", "k1")
+    assert isinstance(outcome, NotSent)
+    assert says in outcome.why
+    assert (outcome.by_hand, outcome.retry_after) == (by_hand, None)
+
+
+@pytest.mark.parametrize(
+    "no", [NotGiven(1), NotGiven(2, status=500), NotGiven(506), NotGiven(4711), NotGiven(190, status=502)]
+)
+def test_a_refusal_that_proves_nothing_is_lost(
+    network: FacebookNetwork, server: FacebookServer, no: NotGiven
+) -> None:
+    comment = server.say("late")
+    server.refusals.append(no)
+    assert isinstance(network.reply(target(comment), "We are looking.", "k1"), OutcomeLost)
+
+
+@pytest.mark.parametrize("code", [4, 17, 32, 613, 80_001])
+def test_too_many_calls_wait(network: FacebookNetwork, server: FacebookServer, code: int) -> None:
+    comment = server.say("late")
+    server.refusals.append(NotGiven(code))
+    outcome = network.reply(target(comment), "We are looking.", "k1")
+    assert isinstance(outcome, NotSent)
+    assert outcome.retry_after == USUAL_WAIT
+
+
+@pytest.mark.parametrize(
+    ("told", "wait"),
+    [
+        ('{"1": [{"type": "pages", "estimated_time_to_regain_access": 19}]}', timedelta(minutes=19)),
+        ('{"1": [{"estimated_time_to_regain_access": 99999}], "2": 7}', LONGEST_WAIT),
+        ('{"1": [{"estimated_time_to_regain_access": "soon"}]}', USUAL_WAIT),
+        ("[]", USUAL_WAIT),
+        ("{", USUAL_WAIT),
+    ],
+)
+def test_the_wait_is_the_one_that_meta_names(told: str, wait: timedelta) -> None:
+    headers = {"x-business-use-case-usage": told}
+    refused = RefusedCall(400, headers, b'{"error": {"code": 80001}}', whole=True)
+    outcome = graph_outcomes("Facebook", "T", "d").after(refused)
+    assert isinstance(outcome, NotSent)
+    assert outcome.retry_after == wait
+
+
+def test_the_token_stays_out_of_every_address(network: FacebookNetwork, server: FacebookServer) -> None:
+    server.say("late")
+    network.verify()
+    read(network)
+    assert not any(TOKEN in call or APP_SECRET in call for call in server.calls)
+
+
+def test_a_comment_of_ours_that_is_gone_counts_as_taken_back(
+    network: FacebookNetwork, server: FacebookServer
+) -> None:
+    comment = server.say("late")
+    sent = network.reply(target(comment), "We are looking.", "k1")
+    assert isinstance(sent, Sent)
+    assert isinstance(network.take_back(sent.post_id), Sent)
+    assert sent.post_id not in server.nodes
+    assert isinstance(network.take_back(sent.post_id), Sent)
+
+
+def test_no_message_is_taken_back(network: FacebookNetwork, server: FacebookServer) -> None:
+    message = server.write("Sorry.", by=PAGE)
+    outcome = network.take_back(message)
+    assert isinstance(outcome, NotSent)
+    assert outcome.by_hand
+    assert message in server.nodes
+
+
+# --- a private answer to a comment ----------------------------------------------------------------------------------
+
+
+def test_a_comment_is_answered_in_private_once(network: FacebookNetwork, server: FacebookServer) -> None:
+    comment = server.say("late")
+    [post] = read(network)
+    assert network.private_answer_until(post) == post.posted_at + 7 * DAY
+    sent = network.answer_in_private(target(comment), "Write to us here.", "k1")
+    assert isinstance(sent, Sent)
+    assert server.nodes[sent.post_id].answers == comment
+    [again] = read(network)
+    assert network.private_answer_until(again) is None
+    second = network.answer_in_private(target(comment), "Write to us here.", "k2")
+    assert isinstance(second, NotSent)
+    assert "takes one such answer" in second.why
+
+
+def test_a_message_takes_no_private_answer_of_that_kind(network: FacebookNetwork, server: FacebookServer) -> None:
+    server.write("where?")
+    [post] = read(network, "messages")
+    assert network.private_answer_until(post) is None
+    assert isinstance(network.answer_in_private(post.ref, "Hello.", "k1"), NotSent)
+
+
+def test_only_the_configured_page_answers_in_private(server: FacebookServer) -> None:
+    comment = server.say("late")
+    wrong = ourselves(connect(server))
+    wrong._network.account = wrong.account = "4711"  # type: ignore[attr-defined]
+    outcome = wrong.answer_in_private(target(comment), "Hello.", "k1")  # type: ignore[attr-defined]
+    assert isinstance(outcome, NotSent)
+    assert [one for one in server.nodes.values() if one.by_app] == []
+
+
+# --- deletions, the token, addresses --------------------------------------------------------------------------------
+
+
+def test_a_deleted_comment_is_gone_and_a_shown_one_is_not(network: FacebookNetwork, server: FacebookServer) -> None:
+    gone, there = server.say("late"), server.say("broken")
+    server.delete(gone)
+    assert network.which_are_gone([gone, there, "m_1-x", "../me"]) == [gone]
+
+
+def test_nothing_counts_as_deleted_while_the_page_cannot_be_read(
+    network: FacebookNetwork, server: FacebookServer
+) -> None:
+    comment = server.say("late")
+    server.delete(comment)
+    network.account = "4711"
+    with pytest.raises(NetworkTrouble):
+        network.which_are_gone([comment])
+
+
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [
+        ({}, None),
+        ({"expires_at": 1_800_000_000}, 1_800_000_000),
+        ({"expires_at": 1_800_000_000, "data_access_expires_at": 1_790_000_000}, 1_790_000_000),
+        ({"expires_at": -1}, None),
+    ],
+)
+def test_the_end_of_the_token_is_the_earlier_one(
+    server: FacebookServer, ends: dict[str, int], told: int | None
+) -> None:
+    server.token_ends = ends
+    network = connect(server)
+    assert network.token_ends() is None
+    network.verify()
+    assert network.token_ends() == (EPOCH + timedelta(seconds=told) if told else None)
+
+
+@pytest.mark.parametrize(
+    ("link", "post_id"),
+    [
+        ("https://www.facebook.com/6001_7001", "6001_7001"),
+        ("https://m.facebook.com/story.php?story_fbid=6001&id=1020&comment_id=7001", "6001_7001"),
+        ("https://www.facebook.com/northwind/posts/6001?comment_id=7001&reply_comment_id=7002", "6001_7002"),
+        ("https://www.facebook.com/northwind/posts/pfbid0abc?comment_id=7001", ""),
+        ("https://www.facebook.com/northwind", ""),
+        ("https://facebook.com.evil.example/6001_7001", ""),
+        ("ftp://www.facebook.com/6001_7001", ""),
+    ],
+)
+def test_an_address_leads_to_a_comment_where_it_holds_its_id(link: str, post_id: str) -> None:
+    assert comment_behind(link) == post_id
+
+
+def test_the_length_is_that_of_a_message(network: FacebookNetwork) -> None:
+    assert network.lengths("Größe 👩‍👩‍👧") == (TextLength(count=11, limit=2_000),)
+
+
+def test_options_are_yes_or_no() -> None:
+    assert (yes_or_no("yes"), yes_or_no("no"), yes_or_no("maybe") != "") == ("", "", True)
