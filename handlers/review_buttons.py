@@ -109,7 +109,7 @@ def edit(visit: Visit) -> Then:
     seen, facts = _shown(visit)
     draft = seen.case.draft
     user = visit.click.user
-    lets_out = draft is None or not access.barred(visit.desk, draft, user)
+    lets_out = draft is None or not access.barred(visit.desk, draft, user, visit.at)
     form = forms.edit_approve(seen, facts, lets_out=lets_out, joins=draft is None or user not in draft.authors)
     return lambda: visit.show(form)
 

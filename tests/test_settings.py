@@ -18,7 +18,7 @@ from bot.settings import Fault, Settings, SettingsFaults, load
 from bot.settings.lines import Lines
 from bot.settings.model import Config, Section
 from bot.settings.reread import reread
-from bot.settings.secrets import secret_names
+from bot.settings.secrets import in_reach, secret_names
 
 ROOT = Path(__file__).parents[1]
 LEAST = """
@@ -385,10 +385,48 @@ def test_a_place_without_known_holidays_is_a_fault(tmp_path, place):
     assert "DE-BE" in found.remedy
 
 
-def test_a_second_account_on_one_network_is_a_fault(tmp_path):
-    one = '[[accounts]]\nnetwork = "x"\nhandle = "northwind"\nid = "22"\n'
-    found = only(faults(tmp_path, LEAST + one + one.replace("22", "23"), TOKENS | X_SECRETS))
+ONE = '[[accounts]]\nnetwork = "x"\nhandle = "@Northwind"\nid = "22"\n'
+OTHER = '[[accounts]]\nnetwork = "x"\nhandle = "northwind_help"\nid = "23"\nname = "support"\n'
+OF_SUPPORT = {f"{name}__SUPPORT": "canary-support" for name in X_SECRETS}
+
+
+def test_a_further_account_on_one_network_needs_secrets_of_its_own(tmp_path):
+    found = only(faults(tmp_path, LEAST + ONE + OTHER, TOKENS | X_SECRETS))
     assert (found.line, found.where) == (15, "accounts[2]")
+    assert "__SUPPORT" in found.remedy
+    both = LEAST + ONE + OTHER + 'secrets = "SUPPORT"\n'
+    assert {one.where for one in faults(tmp_path, both, TOKENS | X_SECRETS)} == set(OF_SUPPORT)
+    settings = loaded(tmp_path, both, TOKENS | X_SECRETS | OF_SUPPORT)
+    assert settings.secrets.by_name()["X_ACCESS_TOKEN__SUPPORT"] == "canary-support"
+    assert "canary-support" in in_reach(OF_SUPPORT)
+    assert [(one.name, one.approvers) for one in settings.policy().accounts.values()] == [
+        ("northwind", frozenset()),
+        ("support", frozenset()),
+    ]
+
+
+def test_the_same_account_twice_is_a_fault(tmp_path):
+    again = ONE + 'secrets = "SUPPORT"\n'
+    found = only(faults(tmp_path, LEAST + ONE + again, TOKENS | X_SECRETS | OF_SUPPORT))
+    assert (found.where, found.what) == ("accounts[2]", "This account is here twice.")
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "what"),
+    [
+        ('[[routes]]\naccounts = ["suport"]\n', "routes[1].accounts[1]", "There is no account “suport”."),
+        (
+            '[[turnaround]]\nwithin = "1h"\naccount = "suport"\n',
+            "turnaround[1].account",
+            "There is no account “suport”.",
+        ),
+        ('secrets = "support"\n', "accounts[1].secrets", "“support” is no ending of a name."),
+        ('approvers = ["U0STRANGER1"]\n', "accounts[1].approvers[1]", "U0STRANGER1 is not among people.approvers."),
+    ],
+)
+def test_what_names_no_account_or_no_approver_is_a_fault(tmp_path, text, where, what):
+    found = only(faults(tmp_path, LEAST + OTHER + text, TOKENS | X_SECRETS))
+    assert (found.where, found.what) == (where, what)
 
 
 SHIFT = '[[shifts]]\ndays = ["mon", "tue"]\nhours = ["09:00-17:00"]\npeople = ["U0CARO0001"]\n'

@@ -20,12 +20,14 @@ from bot.gateways.own_directory import exposure, obstacle
 from bot.gateways.schema_findings import not_compared, of_schema
 from bot.gateways.slack import SlackChat
 from bot.gateways.stream_check import of_streams
+from bot.ports import Templates
 from bot.ports.network_kind import network_label
 from bot.ports.pushes import Pushes
 from bot.ports.schema import CannotCompare, SchemaFault
 from bot.settings import Settings, SettingsFaults, load
 from bot.settings.accounts import kind_of
 from bot.settings.model import Account
+from bot.settings.own_accounts import account_name, secrets_of
 from bot.settings.triage_rules import triage_rules_without_an_account
 
 __all__ = ["Finding", "Level", "Probes", "as_json", "as_text", "exit_code", "run_checks"]
@@ -39,7 +41,7 @@ _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 class Probes:
     """Checks that this module cannot make itself. A probe returns, or raises with a sentence about the fault."""
 
-    templates: Callable[[], object] = field(default=lambda: None)
+    templates: Callable[[], Templates | None] = field(default=lambda: None)
     database: Callable[[Settings], object] = field(default=lambda _: None)
     # The differences in the database's schema; None when there is no database yet.
     schema: Callable[[Settings], Sequence[SchemaFault] | None] = field(default=lambda _: None)
@@ -62,7 +64,7 @@ def run_checks(path: Path, env: Mapping[str, str], *, now: datetime, probes: Pro
             for one in wrong.faults
         ]
     else:
-        findings += [*_settings(settings), *_outside(settings, now, probes)]
+        findings += [*_settings(settings), *_strange_templates(settings, probes), *_outside(settings, now, probes)]
     return sorted(findings, key=lambda one: _ORDER[one.level])
 
 
@@ -103,6 +105,16 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield warn(f"The rule “{name}” in [[triage]] names no network with an account.", "Correct its networks.")
 
 
+def _strange_templates(settings: Settings, probes: Probes) -> Iterator[Finding]:
+    """Yield a finding for each template that is only for accounts which are not configured."""
+    names = {account_name(one) for one in settings.config.accounts}
+    with suppress(Exception):  # another finding says why they cannot be read
+        known = probes.templates()
+        for one in known.all() if known else ():
+            if one.accounts and not names & set(one.accounts):
+                yield warn(f"The template {one.name} names no account of yours.", "Correct its accounts.")
+
+
 def _modes(settings: Settings) -> Iterator[Finding]:
     if why_not := obstacle(settings.state_dir):
         yield bad(why_not, "Name a directory of the desk's own, or let its user write there.")
@@ -135,7 +147,7 @@ def _outside(settings: Settings, now: datetime, probes: Probes) -> Iterator[Find
     for account in settings.config.accounts:
         probe = _bound(probes, settings, account)
         name = f"@{account.handle.removeprefix('@')} on {network_label(account.network)}"
-        secrets = ", ".join(one.name for one in kind_of(account).secrets)
+        secrets = ", ".join(secrets_of(kind_of(account), account.secrets))
         remedy = f"Check [[accounts]] and {secrets or 'its options'}."
         yield from _account(f"The account {name} answers, and is the one configured.", remedy, probe, now)
     yield from of_streams(settings, probes.streams(settings))

@@ -13,7 +13,7 @@ from bot.gateways.template_bounds import LONGEST_SOURCE, RESERVED, CompiledWords
 
 _NAME = re.compile(r"[a-z0-9_]{1,40}")
 _FACT = re.compile(r"[a-z](?:[a-z_]{0,38}[a-z])?")
-_KEYS = ("title", "use_when", "topics", "language", "private")
+_KEYS = ("title", "use_when", "topics", "accounts", "language", "private")
 _LOOSE_SIGN = re.compile(r"\A[,.;:!?]|[ \n][,.;:!?]|[,;:] *[,.;:!?]")
 _FENCE = "---"
 _MOST_BYTES = 6 * LONGEST_SOURCE  # a longer file is refused without reading the rest
@@ -39,6 +39,7 @@ class Template:
     title: str
     use_when: str
     topics: tuple[str, ...]
+    accounts: tuple[str, ...]  # names of ours that it is for; empty: all
     language: str
     private: bool  # it asks for private details, so it is for private messages only
     asks: Mapping[str, str]
@@ -201,14 +202,18 @@ class _Page:
                 first_line, f"Not every profile shows a name, and without one a stray comma or dash is left. {remedy}"
             )
 
+    def listed(self, key: str) -> tuple[str, ...]:
+        """Return the words of a field, which have commas between them, in small letters."""
+        return tuple(filter(None, (one.strip().lower() for one in self.fields.get(key, "").split(","))))
+
     def template(self, source: str) -> Template:
         """Return the template's value."""
-        topics = (topic.strip().lower() for topic in self.fields.get("topics", "").split(","))
         return Template(
             name=self.file.removesuffix(".txt"),
             title=self.fields.get("title", ""),
             use_when=self.fields.get("use_when", ""),
-            topics=tuple(filter(None, topics)),
+            topics=self.listed("topics"),
+            accounts=self.listed("accounts"),
             language=self.fields.get("language", "en"),
             private=self.fields.get("private") == "yes",
             asks=self.asks,

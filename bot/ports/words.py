@@ -24,6 +24,10 @@ class TemplateLike(Protocol):
         """Return the topics it belongs to."""
 
     @property
+    def accounts(self) -> Sequence[str]:
+        """Return the names of our accounts that it is for; empty: all."""
+
+    @property
     def language(self) -> str:
         """Return its language code."""
 

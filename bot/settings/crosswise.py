@@ -1,13 +1,13 @@
-"""Faults that concern several keys: repeated rules, hours that are never open, a second account on a network."""
+"""Faults that concern several keys: repeated rules, hours that are never open."""
 
-from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Iterator
 
 from bot.settings.do_not_feed import feed_faults
 from bot.settings.faults import Fault
 from bot.settings.lines import Lines
 from bot.settings.model import DAYS, Config
 from bot.settings.other_teams import other_team_faults
+from bot.settings.own_accounts import account_faults
 from bot.settings.reminders import ladder_faults
 from bot.settings.segments import segment_faults
 from bot.settings.shifts import shift_faults, skill_faults
@@ -16,13 +16,11 @@ from bot.settings.triage_rules import triage_faults
 from bot.settings.turnarounds import turnaround_faults
 from bot.settings.webhooks import webhook_faults
 
-T = TypeVar("T")
-
 
 def crosswise(config: Config, lines: Lines) -> list[Fault]:
     """Return the faults between keys, for a file in which each key by itself is valid."""
     return [
-        *_accounts(config, lines),
+        *account_faults(config, lines),
         *_hours(config, lines),
         *segment_faults(config, lines),
         *turnaround_faults(config, lines),
@@ -37,22 +35,9 @@ def crosswise(config: Config, lines: Lines) -> list[Fault]:
     ]
 
 
-def _accounts(config: Config, lines: Lines) -> Iterator[Fault]:
-    for number, _ in _repeated([one.network for one in config.accounts]):
-        what = "This is a second account on the same network, and there is one set of secrets."
-        yield Fault(lines.of(("accounts", number)), f"accounts[{number + 1}]", what, "Run a second desk for it.")
-
-
 def _hours(config: Config, lines: Lines) -> Iterator[Fault]:
     if config.hours and not any(getattr(config.hours, day) for day in DAYS):
         remedy = 'Give at least one day its periods, such as mon = ["09:00-17:00"], or take the section out.'
         yield Fault(
             lines.of(("hours",)), "hours", "The desk is never open, so no promise would ever fall due.", remedy
         )
-
-
-def _repeated(keys: Sequence[T]) -> Iterator[tuple[int, int]]:
-    first: dict[T, int] = {}
-    for number, key in enumerate(keys):
-        if first.setdefault(key, number) != number:
-            yield number, first[key]

@@ -28,6 +28,7 @@ from bot.settings.light_lane import light_policy
 from bot.settings.lines import Lines
 from bot.settings.model import DAYS, USUALLY_WITHIN, Config, DeskSection, PeopleSection, SlackSection
 from bot.settings.other_teams import other_teams_of
+from bot.settings.own_accounts import own_accounts_of, secrets_of
 from bot.settings.reminders import reminder_policy
 from bot.settings.safety import safety_rule
 from bot.settings.secrets import Secrets
@@ -37,7 +38,7 @@ from bot.settings.solo import lane_rules
 from bot.settings.storms import storm_policy
 from bot.settings.triage import LANGUAGES, shipped_vocabulary
 from bot.settings.triage_rules import triage_rules
-from bot.settings.values import READERS, UNUSABLE, Address, can_be_path
+from bot.settings.values import ENDING, READERS, UNUSABLE, Address, can_be_path
 
 _STATE_DIR = re.compile(r"""^\s*(?:desk\s*\.\s*)?state_dir\s*=\s*["']([^"'\n\\]+)["']""", re.MULTILINE)
 SLACK_API_URL = "SLACK_API_URL"
@@ -116,6 +117,7 @@ class Settings:
             ),
             hours=self._hours(),
             turnarounds=self._turnarounds(),
+            accounts=own_accounts_of(self.config),
             segments=segments_of(self.config),
             routes=self._routes(),
             safety=safety_rule(self.config),
@@ -168,6 +170,7 @@ class Settings:
                 within=one.within,
                 kind=one.kind,
                 network=one.network,
+                account=one.account,
                 priority=str(one.priority),
                 channel=one.channel,
                 segment=one.segment,
@@ -182,6 +185,7 @@ class Settings:
             Route(
                 channel=one.channel or self.slack.channel,
                 networks=frozenset(one.networks),
+                accounts=frozenset(one.accounts),
                 languages=frozenset(one.languages),
                 words=one.words,
                 segments=frozenset(one.segments),
@@ -288,16 +292,23 @@ def _needed(raw: dict[str, Any] | None) -> list[str]:
         return ["SLACK_BOT_TOKEN"]
     slack = raw.get("slack")
     http = isinstance(slack, dict) and slack.get("mode") == "http"
-    of_accounts = [secret.name for kind in _networks(raw) for secret in kind.secrets]
+    of_accounts = [name for kind, ending in _accounts(raw) for name in secrets_of(kind, ending)]
     return ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET" if http else "SLACK_APP_TOKEN", *of_accounts]
 
 
 def _networks(raw: dict[str, Any] | None) -> list[NetworkKind]:
     """Return the kinds of the accounts' networks, each once, as far as they are valid."""
+    return list({kind.name: kind for kind, _ in _accounts(raw)}.values())
+
+
+def _accounts(raw: dict[str, Any] | None) -> list[tuple[NetworkKind, str]]:
+    """Return the kind of each account's network and the ending of its secrets, as far as they are valid."""
     accounts = (raw or {}).get("accounts")
     tables = [one for one in accounts if isinstance(one, dict)] if isinstance(accounts, list) else []
-    named = dict.fromkeys(str(one.get("network", "")) for one in tables)
-    return [kind for name in named if (kind := network_kind(name))]
+    named = [(str(one.get("network", "")), str(one.get("secrets", ""))) for one in tables]
+    return [
+        (kind, ending if ENDING.fullmatch(ending) else "") for name, ending in named if (kind := network_kind(name))
+    ]
 
 
 def _addresses(env: Mapping[str, str], networks: Collection[NetworkKind]) -> tuple[dict[str, str], list[Fault]]:

@@ -33,6 +33,7 @@ from bot.settings.values import (
     PersonId,
     PublicHolidays,
     ReaderId,
+    SecretEnding,
     Section,
     SegmentName,
     Share,
@@ -132,6 +133,16 @@ class Account(Section):
         description="The account's id as text, on X its number; with another account's keys the desk reads and "
         "sends nothing."
     )
+    name: Small | Literal[""] = Field(
+        "", description='What rules call it: "support"; several accounts can share one. Left out, its handle.'
+    )
+    secrets: SecretEnding | Literal[""] = Field(
+        "",
+        description='For a further account on a network: "SUPPORT" reads secrets with __SUPPORT behind their names.',
+    )
+    approvers: tuple[PersonId, ...] = Field(
+        (), description="Who of people.approvers lets out its replies; empty means each of them."
+    )
     options: Annotated[dict[str, str], AfterValidator(options_of_kind)] = Field(
         {}, description='What only this network wants to know: options = { server = "..." }.', validate_default=True
     )
@@ -153,6 +164,7 @@ class RouteRule(Section):
     """The channel, topic and priority of a mention; the first matching route applies."""
 
     networks: tuple[Small, ...] = Field((), description="Networks it is for; empty means all.")
+    accounts: tuple[Small, ...] = Field((), description="Names of accounts of yours it is for; empty means all.")
     languages: tuple[Small, ...] = Field((), description='Languages it is for ("en", "de"); empty means all.')
     words: tuple[Word, ...] = Field(
         (), description='Any one of these makes it fit; a star leaves the end open: "refund*".'
@@ -207,6 +219,9 @@ class TurnaroundRule(Section):
         ),
     )
     network: Small | Literal[""] = Field("", description="The network it is for; empty means all.")
+    account: Small | Literal[""] = Field(
+        "", description="The name of the account of yours it is for; empty means all."
+    )
     priority: Priority | Literal[""] = Field("", description="The priority it is for; empty means all.")
     channel: Channel | Literal[""] = Field("", description="The Slack channel it is for; empty means all.")
     segment: SegmentName | Literal[""] = Field(

@@ -23,6 +23,7 @@ _FOUND_AT = {
     "SLACK_SIGNING_SECRET": "“Basic Information”, “App Credentials” of your Slack app",
 }
 _ONE_WORD = re.compile(r"[!-~]+")
+APART = "__"  # between the name of a secret and whose it is: X_ACCESS_TOKEN__SUPPORT
 _NONE = SecretStr("")
 
 
@@ -51,10 +52,18 @@ def secret_names() -> tuple[str, ...]:
     return (*SLACK, *(one.name for kind in network_kinds().values() for one in every_secret(kind)))
 
 
+def _names(env: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names of all secrets, and of those that the environment has for one of several accounts."""
+    every = secret_names()
+    plain = (name.removesuffix("_FILE") for name in env)
+    further = {name for name in plain if (parts := name.partition(APART))[1] and parts[0] in every}
+    return (*every, *sorted(further))
+
+
 def read(env: Mapping[str, str], needed: Collection[str]) -> tuple[Secrets, list[Fault]]:
     """Return the secrets, and a fault for each that is needed and missing, or readable by others."""
     faults: list[Fault] = []
-    values = {name: _one(env, name, faults) for name in secret_names()}
+    values = {name: _one(env, name, faults) for name in dict.fromkeys((*_names(env), *needed))}
     faulty = {one.where.removesuffix("_FILE") for one in faults}
     faults += [_missing(name) for name in needed if not values[name] and name not in faulty]
     faults += [
@@ -67,7 +76,7 @@ def read(env: Mapping[str, str], needed: Collection[str]) -> tuple[Secrets, list
 
 def in_reach(env: Mapping[str, str]) -> tuple[str, ...]:
     """Return every secret that the environment contains or names a file of, valid or not, for redaction only."""
-    return tuple(value for name in secret_names() if (value := _one(env, name, [])))
+    return tuple(value for name in _names(env) if (value := _one(env, name, [])))
 
 
 def careless(path: Path) -> str:
@@ -107,7 +116,7 @@ def _from_file(path: Path, name: str, faults: list[Fault]) -> str:
 
 def _missing(name: str) -> Fault:
     of_networks = {one.name: one.found_at for kind in network_kinds().values() for one in kind.secrets}
-    where = _FOUND_AT.get(name) or of_networks[name]
+    where = _FOUND_AT.get(name) or of_networks[name.partition(APART)[0]]
     return Fault(None, name, "It is not set.", f"Take it from {where}, and set {name} or {name}_FILE.")
 
 

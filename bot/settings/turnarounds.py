@@ -32,7 +32,9 @@ def _rivals(rules: Sequence[TurnaroundRule]) -> Iterator[Said]:
 
 
 def _names(rule: TurnaroundRule) -> dict[str, str]:
-    named = ((name, str(getattr(rule, name))) for name in ("kind", "network", "priority", "channel", "segment"))
+    named = (
+        (name, str(getattr(rule, name))) for name in ("kind", "network", "account", "priority", "channel", "segment")
+    )
     return {name: value for name, value in named if value}
 
 

@@ -170,6 +170,15 @@ def _small(value: str) -> str:
     return _filled(value).lower()
 
 
+ENDING = re.compile(r"[A-Z][A-Z0-9]{0,19}")  # of the names of secrets
+
+
+def _secret_ending(value: str) -> str:
+    if not ENDING.fullmatch(value):
+        raise fault(f"{quoted(value)} is no ending of a name.", 'Write up to 20 capitals and digits: "SUPPORT".')
+    return value
+
+
 def _word(value: str) -> str:
     if not any(one.isalnum() for one in value):
         raise fault(
@@ -236,6 +245,7 @@ Database = Annotated[str, AfterValidator(_database)]
 Handle = Annotated[str, AfterValidator(_handle)]
 SegmentName = Annotated[str, AfterValidator(_segment_name)]
 Filled = Annotated[str, AfterValidator(_filled)]
+SecretEnding = Annotated[str, AfterValidator(_secret_ending)]
 Small = Annotated[str, AfterValidator(_small)]
 Word = Annotated[str, AfterValidator(_word)]
 

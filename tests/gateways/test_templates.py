@@ -32,6 +32,7 @@ LATE = """---
 title: Late delivery
 use_when: A parcel is late.
 topics: delivery, Parcel
+accounts: support, Brand
 language: en
 asks.where: "Where is it?"
 asks.by_when: By when will you be back?
@@ -65,6 +66,7 @@ def test_a_template_is_read_with_all_that_people_pick_it_by(tmp_path):
         title="Late delivery",
         use_when="A parcel is late.",
         topics=("delivery", "parcel"),
+        accounts=("support", "brand"),
         language="en",
         private=False,
         asks={"where": "Where is it?", "by_when": "By when will you be back?"},
@@ -164,7 +166,7 @@ def test_a_facts_line_breaks_do_not_break_the_reply(tmp_path):
             with_words("x", "tittle: x\n"),
             (
                 'it.txt, line 4: "tittle" is not known here.'
-                ' Write title, use_when, topics, language, private or asks.<fact>, and ": ".'
+                ' Write title, use_when, topics, accounts, language, private or asks.<fact>, and ": ".'
             ),
         ),
         (

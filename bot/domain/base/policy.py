@@ -29,11 +29,20 @@ class Route:
 
     channel: str
     networks: frozenset[str] = frozenset()
+    accounts: frozenset[str] = frozenset()  # names of ours
     languages: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
     segments: frozenset[str] = frozenset()
     topic: str = ""
     priority: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnAccount:
+    """The rules for one of our own accounts: its name, and who of the approvers lets its replies out."""
+
+    name: str
+    approvers: frozenset[str] = frozenset()  # people and groups; empty: every approver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +52,7 @@ class Turnaround:
     within: timedelta
     kind: str = ""  # of the promise; empty: the first answer and the next ones alike
     network: str = ""
+    account: str = ""  # the name of one of ours
     priority: str = ""
     channel: str = ""
     segment: str = ""
@@ -50,7 +60,7 @@ class Turnaround:
     @property
     def names(self) -> Mapping[str, str]:
         """Return the conditions of the rule: name and value."""
-        names = ("kind", "network", "priority", "channel", "segment")
+        names = ("kind", "network", "account", "priority", "channel", "segment")
         said: dict[str, str] = {name: getattr(self, name) for name in names}
         return {name: value for name, value in said.items() if value}
 
@@ -65,6 +75,7 @@ class Policy:
     roster: Roster
     hours: DeskHours
     turnarounds: Sequence[Turnaround]
+    accounts: Mapping[tuple[str, str], OwnAccount] = field(default_factory=dict)  # by (network, account)
     segments: Sequence[Segment] = ()
     routes: Sequence[Route] = ()
     safety: SafetyRule = field(default_factory=SafetyRule)
@@ -95,6 +106,11 @@ class Policy:
     solo: Sequence[LaneRule] = ()  # the lanes that are open while nobody else can approve
     daily_note: bool = True  # whether the leads' channel is told every day how it went
     daily_note_at: time | None = None  # of the local day; None: when the desk closes
+
+    def account_name(self, network: str, account: str) -> str:
+        """Return what rules call one of our accounts; "" for one that is not configured."""
+        own = self.accounts.get((network, account))
+        return own.name if own else ""
 
     @property
     def route_languages(self) -> Sequence[str]:

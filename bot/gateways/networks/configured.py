@@ -9,6 +9,7 @@ from bot.ports.network_kind import AccountGiven
 from bot.ports.pushes import Pushes
 from bot.settings import Settings
 from bot.settings.accounts import kind_of, options_of
+from bot.settings.own_accounts import secret_of
 
 if TYPE_CHECKING:
     from bot.settings.model import Account
@@ -51,11 +52,15 @@ def streams(settings: Settings) -> list[Pushes]:
 
 def _given(settings: Settings, account: "Account") -> AccountGiven:
     kind, known = kind_of(account), settings.secrets.by_name()
-    further = {one.name: known[one.name] for one in kind.further_secrets if one.name in known}
+    further = {  # one that several accounts share, such as of one app, has no ending
+        one.name: value
+        for one in kind.further_secrets
+        if (value := known.get(secret_of(one.name, account.secrets)) or known.get(one.name))
+    }
     return AccountGiven(
         id=account.id,
         handle=account.handle,
-        secrets={one.name: known[one.name] for one in kind.secrets} | further,
+        secrets={one.name: known[secret_of(one.name, account.secrets)] for one in kind.secrets} | further,
         options=options_of(account),
         folder=settings.state_dir,
         api_url=settings.network_api_urls[kind.address.name] if kind.address else "",

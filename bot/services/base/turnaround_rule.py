@@ -15,14 +15,15 @@ def turnaround(policy: Policy, case: Case, kind: PromiseKind) -> timedelta | Non
     if kind == PromiseKind.OWN_ACCORD:
         kind = PromiseKind.NEXT_RESPONSE  # decided within the time of an answer to a customer who wrote again
     answers = kind != PromiseKind.RESOLUTION
-    fits = [one for one in policy.turnarounds if (one.kind or answers) and _fits(one, case, kind)]
+    fits = [one for one in policy.turnarounds if (one.kind or answers) and _fits(one, policy, case, kind)]
     return max(fits, key=lambda one: len(one.names)).within if fits else None
 
 
-def _fits(one: Turnaround, case: Case, kind: PromiseKind) -> bool:
+def _fits(one: Turnaround, policy: Policy, case: Case, kind: PromiseKind) -> bool:
     return (
         one.kind in {"", kind}
         and one.network in {"", case.network}
+        and one.account in {"", policy.account_name(case.network, case.account)}
         and one.priority in {"", case.priority}
         and one.channel in {"", case.channel}
         and one.segment in {"", case.segment}

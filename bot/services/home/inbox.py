@@ -45,7 +45,7 @@ def requests(desk: Desk, who: str, now: datetime, after: Place | None, limit: in
     except NotYours:
         return Heap()
     found = desk.store.asked_of(who, limit=limit, after=after)
-    theirs = [one for one in found.cases if one.draft is None or not access.barred(desk, one.draft, who)]
+    theirs = [one for one in found.cases if one.draft is None or not access.barred(desk, one.draft, who, now)]
     return Heap(cases=theirs, count=found.count - (len(found.cases) - len(theirs)))
 
 

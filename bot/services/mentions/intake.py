@@ -134,9 +134,14 @@ def take_in(desk: Desk, post: Mention, now: datetime, triage: Triage | None = No
 
     `triage` was computed before the transaction began; None: compute it here.
     """
-    if post.side == Side.OURS:
-        return _ours(desk, post, now)
+    if post.side == Side.OURS or by_another_of_ours(desk, post):
+        return _ours(desk, replace(post, side=Side.OURS), now)
     return _theirs(desk, post, now, triage or triage_of(desk, post))
+
+
+def by_another_of_ours(desk: Desk, post: Mention) -> bool:
+    """Return whether another account of ours wrote a post that mentions this one: it is no customer's."""
+    return (post.ref.network, post.author.id) in desk.networks
 
 
 def _theirs(desk: Desk, post: Mention, now: datetime, triage: Triage) -> bool:

@@ -41,7 +41,7 @@ def route(mention: Mention, policy: Policy, segment: str = "") -> Routed:
     language = tongue(mention.language)
     post = _wording(mention.text, language)
     usual = Routed(policy.channel, Priority.NORMAL, "")
-    fits = (one for one in policy.routes if _fits(one, mention, language, segment))
+    fits = (one for one in policy.routes if _fits(one, policy, mention, language, segment))
     said = ((one, _said(one, post)) for one in fits)
     found = next((_routed(one, words, policy) for one, words in said if words or not one.words), usual)
     decided = found if found.priority == Priority.URGENT else _safe(policy, post, found)
@@ -101,8 +101,10 @@ def _urgent(policy: Policy, post: PostWording, found: Routed) -> Routed:
     return found
 
 
-def _fits(one: Route, mention: Mention, language: str, segment: str) -> bool:
+def _fits(one: Route, policy: Policy, mention: Mention, language: str, segment: str) -> bool:
     if one.networks and mention.ref.network not in one.networks:
+        return False
+    if one.accounts and policy.account_name(mention.ref.network, mention.ref.account) not in one.accounts:
         return False
     if one.languages and language not in {tongue(code) for code in one.languages}:
         return False

@@ -69,7 +69,7 @@ def have_it(desk: Desk, reminder_id: int, *, by: str, at: datetime) -> Case:
         if case.due_first is None:
             raise Outdated("What this was about is settled. Nothing more to do here.")
         draft = case.draft
-        if draft and recipients.in_review(case) and approves and not barred(desk, draft, by):
+        if draft and recipients.in_review(case) and approves and not barred(desk, draft, by, at):
             return ApproverAsked(by=by, at=at, to=by, reminder=reminder_id)
         if case.assignee == by:
             return None

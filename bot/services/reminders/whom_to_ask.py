@@ -1,7 +1,7 @@
 """Finds the person to ask: who has to act next, if they are on; else somebody who is on and can act."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,7 +24,7 @@ class Asking:
     awake: frozenset[str] = frozenset()  # of those, people outside their quiet hours
     skills: Sequence[Skill] = ()
     approvers: Sequence[str] = ()  # all approvers, those on first
-    four_eyes: bool = True
+    barred: Callable[[Draft, str], bool] = lambda draft, who: draft.bars(who, four_eyes=True)
     sure: bool = True  # whether that list is complete, by Slack's recent answer
     leads: Sequence[str] = ()  # the same
     load: Counter[str] = field(default_factory=Counter)
@@ -70,7 +70,7 @@ class Asking:
         return self._another(case, draft, asked) or first or next(iter([*others, *able]), "")
 
     def _able(self, draft: Draft) -> list[str]:
-        return [one for one in self.approvers if not draft.bars(one, four_eyes=self.four_eyes)]
+        return [one for one in self.approvers if not self.barred(draft, one)]
 
     def _another(self, case: Case, draft: Draft, asked: Collection[str]) -> str:
         """Return an approver who is on and was not asked; "" for nobody."""
@@ -116,7 +116,7 @@ def asking(desk: Desk, now: datetime) -> Asking:
         awake=shifts.awake(desk, present, now),
         skills=shifts.skills(desk),
         approvers=_present_first(access.approvers(desk, now), present),
-        four_eyes=desk.policy.four_eyes,
+        barred=lambda draft, who: access.barred(desk, draft, who, now),
         sure=access.sure(desk, now),
         leads=_present_first(sorted(shifts.leading(desk)), present),
         load=Counter(desk.store.cases_held()),

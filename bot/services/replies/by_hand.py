@@ -26,7 +26,7 @@ from bot.services.replies.last_check import differs
 from bot.services.replies.own_posts import remember_our_post
 from bot.services.replies.sending import begin_attempt, carry_out, check_outcome, obstacle
 from bot.services.replies.visibility import visibility_delay_of
-from bot.services.team.access import allow, name_of
+from bot.services.team.access import allow, name_of, refuse_other_account
 
 Later = Callable[[datetime], None]  # runs after the acknowledgement, with the moment of that run
 
@@ -108,6 +108,7 @@ def missing(desk: Desk, draft_id: int, *, attempt: int, by: str, at: datetime, o
 
 def _may_call_missing(desk: Desk, case: Case, attempt: int, by: str, at: datetime) -> None:
     allow(desk, Act.APPROVE, by, at)
+    refuse_other_account(desk, case.draft, by, at)
     draft = _of(case, attempt, DraftState.UNCONFIRMED)
     assert draft.attempt is not None  # noqa: S101 - a draft of unknown outcome has one; this tells the type checker
     visibility_delay = visibility_delay_of(desk, draft)
@@ -155,6 +156,7 @@ def begin_again(desk: Desk, draft_id: int, *, version: int, attempt: int, by: st
     """
     allow(desk, Act.APPROVE, by, at)
     case = desk.store.case_of_draft(draft_id)
+    refuse_other_account(desk, case.draft, by, at)
     draft = _of(case, attempt, DraftState.FAILED)
     if draft.version != version:
         raise Outdated(_SETTLED)
@@ -189,6 +191,7 @@ def hand_over(desk: Desk, draft_id: int, *, version: int, attempt: int, by: str,
     allow(desk, Act.APPROVE, by, at)
 
     def over(case: Case) -> Event:
+        refuse_other_account(desk, case.draft, by, at)
         draft = _of(case, attempt, DraftState.APPROVED, DraftState.FAILED)
         if draft.version != version:
             raise Outdated(_SETTLED)

@@ -161,13 +161,19 @@ def template_text(desk: Desk, case: Case, template: str, facts: Mapping[str, str
 
 
 def fitting(desk: Desk, case: Case) -> Sequence[TemplateLike]:
-    """Return the templates, those of the case's language and topic first."""
+    """Return the templates for the case's account, those of its language and topic first."""
+    account = desk.policy.account_name(case.network, case.account)
 
     def distance(template: TemplateLike) -> tuple[bool, bool]:
         other_tongue = bool(case.language) and template.language != case.language
         return other_tongue, case.topic not in template.topics
 
-    return sorted(desk.templates.all(), key=distance)
+    return sorted((one for one in desk.templates.all() if is_for_account(one, account)), key=distance)
+
+
+def is_for_account(template: TemplateLike, account: str) -> bool:
+    """Return whether a template is for an account of this name."""
+    return not template.accounts or account in template.accounts
 
 
 def first_about(desk: Desk, case: Case, topics: Sequence[str]) -> str:

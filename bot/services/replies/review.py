@@ -26,7 +26,7 @@ from bot.services.cases.view import remarks
 from bot.services.replies.approval_age import remember_approval
 from bot.services.replies.last_check import refuse_unless_sound
 from bot.services.replies.personal_data import money_exposed
-from bot.services.team.access import approver_for, barred, others_for
+from bot.services.team.access import approver_for, barred, others_for, refuse_other_account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +208,7 @@ def submission(desk: Desk, case: Case, at: datetime, by: str, to: str = "") -> d
     """Return the event that submits the new words to an approver, `to` if they may approve them."""
     draft = _draft(case)
     owed = decided_for(desk, case, at)
-    asked = to if to and not barred(desk, draft, to) else approver_for(desk, draft, at)
+    asked = to if to and not barred(desk, draft, to, at) else approver_for(desk, draft, at)
     return draft_events.Submitted(by=by, at=at, to=asked, own_accord=owed)
 
 
@@ -257,6 +257,7 @@ _EXPOSES = (
 
 
 def _may_approve(desk: Desk, draft: Draft, by: str, at: datetime, *, version: int, seen: int) -> None:
+    refuse_other_account(desk, draft, by, at)
     others = others_for(desk, draft, at)
     refuse_unless_may_approve(draft, by, version=version, seen=seen, four_eyes=desk.policy.four_eyes, others=others)
 
@@ -297,6 +298,7 @@ def edit_and_approve(
     def rewrite(fresh: Case) -> Case:
         is_newest(fresh, draft_id)
         draft = _draft(fresh)
+        refuse_other_account(desk, draft, by, at)
         refuse_unless_may_approve(draft, by, version=version, seen=seen, four_eyes=False)
         if _moved_on(desk, fresh, shown):
             raise Outdated(_MEANWHILE)
@@ -312,7 +314,7 @@ def edit_and_approve(
         )
         written = write(desk, fresh, words, text=new, by=by, at=at)
         submitted = desk.store.record(written, submission(desk, written, at, by))
-        if barred(desk, _draft(submitted), by):
+        if barred(desk, _draft(submitted), by, at):
             return submitted
         if exposed := money_exposed(desk, submitted):
             raise NotUsable(_STILL_EXPOSES.format(exposed), "words")

@@ -24,7 +24,7 @@ def sees(desk: Desk, case: Case, who: str, now: datetime) -> Sees:
     draft = case.draft
     if draft is None or not draft.live:
         return Sees.READS
-    decides = _may(desk, Act.APPROVE, who, now) and not access.barred(desk, draft, who)
+    decides = _may(desk, Act.APPROVE, who, now) and not access.barred(desk, draft, who, now)
     if decides and draft.state == DraftState.IN_REVIEW and who == draft.asked:
         return Sees.DECIDES
     if draft.state in EDITABLE and _writes(case, who) and _may(desk, Act.WRITE, who, now):

@@ -9,6 +9,7 @@ from bot.domain.base.tables import DRAFT, DraftState, DraftVerb
 from bot.domain.base.text import clean
 from bot.domain.base.transitions import allows
 from bot.domain.cases.case import Case
+from bot.domain.mentions.mention import PostRef
 from bot.domain.replies import draft_events
 from bot.domain.replies.seen_mark import conversation_mark
 from bot.domain.replies.solo import (
@@ -30,7 +31,7 @@ from bot.services.replies.approval_stands import was_unknown
 from bot.services.replies.personal_data import money_exposed
 from bot.services.replies.reply_form import template_text
 from bot.services.replies.review import Words, as_it_goes_out, in_one, refuse_if_ended, words_to_send, write
-from bot.services.team.access import allow, approver_for, approvers, sure
+from bot.services.team.access import allow, approver_for, approvers, lets_out_from, refuse_other_account, sure
 from bot.services.team.shifts import given_turns, on_now
 
 _NEEDS = {Lane.TEMPLATE: Act.SEND_PREPARED, Lane.REASON: Act.APPROVE}
@@ -38,19 +39,29 @@ _NEEDS = {Lane.TEMPLATE: Act.SEND_PREPARED, Lane.REASON: Act.APPROVE}
 
 def offered(desk: Desk, case: Case, *, by: str, at: datetime) -> SoloChoice | None:
     """Return this person's solo options; None while somebody else can approve, or no second person is needed."""
-    if not desk.policy.four_eyes or not sure(desk, at) or _others_on(desk, by, at):
+    if not desk.policy.four_eyes or not sure(desk, at) or _others_on(desk, case, by, at):
         return None
     shifts = coverage.resolved(desk.policy.shifts, {one.id: one.members for one in desk.store.groups()})
     changes = {one.who: one for one in desk.store.shift_changes()}
-    others = [one for one in approvers(desk, at) if one != by]
+    others = _others(desk, case, by, at)
     return SoloChoice(
         lanes=tuple(_open(desk, case, by, at)), until=next_on(shifts, changes, others, at, given_turns(desk, at))
     )
 
 
-def _others_on(desk: Desk, by: str, at: datetime) -> list[str]:
+def _others(desk: Desk, case: Case, by: str, at: datetime) -> list[str]:
+    """Return the other approvers of the account that the case came in on."""
+    able = [one for one in approvers(desk, at) if one != by]
+    return [one for one in able if lets_out_from(desk, _account_of(case), one, at)]
+
+
+def _account_of(case: Case) -> PostRef:
+    return PostRef(case.network, case.account, "")
+
+
+def _others_on(desk: Desk, case: Case, by: str, at: datetime) -> list[str]:
     here = on_now(desk, at)
-    return [one for one in approvers(desk, at) if one != by and one in here]
+    return [one for one in _others(desk, case, by, at) if one in here]
 
 
 def _open(desk: Desk, case: Case, by: str, at: datetime) -> Iterator[Lane]:
@@ -61,11 +72,13 @@ def _open(desk: Desk, case: Case, by: str, at: datetime) -> Iterator[Lane]:
     """
     again = was_unknown(desk, case)
     for lane in sorted(allowed(desk.policy.solo, case.topic), reverse=True):
+        act = Act.APPROVE if again else _NEEDS[lane]
         try:
-            allow(desk, Act.APPROVE if again else _NEEDS[lane], by, at)
+            allow(desk, act, by, at)
         except NotYours:
             continue
-        yield lane
+        if act != Act.APPROVE or lets_out_from(desk, _account_of(case), by, at):
+            yield lane
 
 
 def let_out(
@@ -86,6 +99,8 @@ def let_out(
         _refuse_unless_open(desk, case, lane, by, at)
         refuse_unless_bounded(lane, text=text, prepared=filled.template_text, reason=reason)
         written = write(desk, case, filled, text=text, by=by, at=at)
+        if lane == Lane.REASON:
+            refuse_other_account(desk, written.draft, by, at)
         if exposed := money_exposed(desk, written):
             raise NotUsable(f"Everybody would read {exposed}. Please take it out: alone nobody sends that.", "words")
         desk.store.drop_words(case.id, by)
@@ -120,7 +135,7 @@ def _refuse_unless_open(desk: Desk, case: Case, lane: Lane, by: str, at: datetim
         sentence = "I could not check with Slack who else can approve. Please try again in a minute."
         raise NotUsable(sentence, "lane")
     found = offered(desk, case, by=by, at=at)
-    refuse_unless_solo(lane, found.lanes if found else (), _others_on(desk, by, at))
+    refuse_unless_solo(lane, found.lanes if found else (), _others_on(desk, case, by, at))
 
 
 def stop(desk: Desk, draft_id: int, *, by: str, at: datetime) -> Case:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from bot.domain.base.moments import is_ahead
 from bot.domain.base.refusals import NotUsable, NotYours
 from bot.domain.base.slack_ids import is_group
+from bot.domain.mentions.mention import PostRef
 from bot.domain.reminders.recipients import narrowed
 from bot.domain.replies.draft import Draft
 from bot.domain.team.people import (
@@ -108,7 +109,9 @@ def renew_directory(desk: Desk, now: datetime) -> int:
     """Read the groups, and the people read longest ago, from Slack again; return how many could not be read."""
     roster = desk.policy.roster
     named = roster.everybody.union(
-        *(one.people for one in desk.policy.shifts), *(one.people for one in desk.policy.skills)
+        *(one.people for one in desk.policy.shifts),
+        *(one.people for one in desk.policy.skills),
+        *(one.approvers for one in desk.policy.accounts.values()),
     )
     since = desk.store.forgettings()
     groups, unread_groups = _groups(desk, sorted(filter(is_group, named)), now)
@@ -242,22 +245,41 @@ def sure(desk: Desk, at: datetime) -> bool:
     """
     roster = desk.policy.roster
     groups = {one.id: one for one in desk.store.groups()}
-    named = roster.approvers | roster.leads | roster.team
+    of_accounts = (one.approvers for one in desk.policy.accounts.values())
+    named = (roster.approvers | roster.leads | roster.team).union(*of_accounts)
     if not all(is_known(groups.get(one), at) for one in named if is_group(one)):
         return False
     able = [one for one in desk.store.people() if has_role(one.id, Role.APPROVER, roster, list(groups.values()), at)]
     return all(is_known(one, at) for one in able)
 
 
-def barred(desk: Desk, draft: Draft, who: str) -> bool:
-    """Return whether the four-eyes rule bars this person from approving a draft."""
-    return draft.bars(who, four_eyes=desk.policy.four_eyes)
+def barred(desk: Desk, draft: Draft, who: str, now: datetime) -> bool:
+    """Return whether the four-eyes rule, or the account that it goes out from, bars an approver from a draft."""
+    return draft.bars(who, four_eyes=desk.policy.four_eyes) or not lets_out_from(desk, draft.target, who, now)
+
+
+def lets_out_from(desk: Desk, ref: PostRef, who: str, now: datetime) -> bool:
+    """Return whether an approver lets out the replies of the account that a post belongs to."""
+    own = desk.policy.accounts.get((ref.network, ref.account))
+    if own is None or not own.approvers or who in own.approvers:
+        return True
+    groups = (one for one in desk.store.groups() if one.id in own.approvers)
+    return any(who in one.members and is_known(one, now) for one in groups)
+
+
+def refuse_other_account(desk: Desk, draft: Draft | None, who: str, now: datetime) -> None:
+    """Raise NotYours when other approvers let out the replies of a draft's account."""
+    if draft is None or lets_out_from(desk, draft.target, who, now):
+        return
+    name = desk.policy.account_name(draft.target.network, draft.target.account)
+    others = " or ".join(f"<@{one}>" for one in others_for(desk, draft, now)[:3])
+    raise NotYours(f"Other approvers let out the replies of “{name}”{': ' if others else ''}{others}.")
 
 
 def others_for(desk: Desk, draft: Draft, now: datetime) -> list[str]:
     """Return the possible approvers of a draft, those who are on first."""
     on = on_now(desk, now)
-    able = [one for one in approvers(desk, now) if not barred(desk, draft, one)]
+    able = [one for one in approvers(desk, now) if not barred(desk, draft, one, now)]
     return sorted(able, key=lambda one: one not in on)
 
 
@@ -266,7 +288,7 @@ def approver_for(desk: Desk, draft: Draft, now: datetime, *, besides: str = "") 
 
     Empty: there is none.
     """
-    able = [one for one in approvers(desk, now) if one != besides and not barred(desk, draft, one)]
+    able = [one for one in approvers(desk, now) if one != besides and not barred(desk, draft, one, now)]
     able = [one for one in able if one not in draft.authors] or able
     able = narrowed(able, on_now(desk, now), _readers(desk, draft, able))
     return able[(draft.case_id - 1) % len(able)] if able else ""
