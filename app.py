@@ -141,8 +141,7 @@ def compose(
     )
     door = slack_door(app, settings, store)
     hooks = webhook_door(settings, desk, clockwork)
-    asked = control(desk, clockwork, watch, settings, hooks)
-    running = Running(desk, store, clockwork, door, asked, listeners, hooks=hooks)
+    running = Running(desk, store, clockwork, door, control(desk, clockwork, watch, settings), listeners, hooks=hooks)
     return running
 
 
@@ -177,9 +176,7 @@ def heartbeat(settings: "Settings") -> "Callable[[], object]":
     return (lambda: ping(url)) if url else (lambda: None)
 
 
-def control(
-    desk: "Desk", clockwork: "Clockwork", watch: "Watch", settings: "Settings", hooks: "WebhookDoor | None" = None
-) -> "Control":
+def control(desk: "Desk", clockwork: "Clockwork", watch: "Watch", settings: "Settings") -> "Control":
     """Return the control socket for the command line."""
     from handlers.control import SOCKET, Control
     from handlers.doctor import answers as of_doctor
@@ -188,7 +185,7 @@ def control(
 
     every = {
         **answers(desk, clockwork.read_now),
-        **of_doctor(desk, watch, clockwork.runs, clockwork.streams, hooks.findings if hooks else lambda: ()),
+        **of_doctor(desk, watch, clockwork.runs, clockwork.streams),
         **of_reload(desk, settings, clockwork.renew_directory_soon, clockwork.renew_streams),
     }
     return Control(settings.state_dir / SOCKET, every)

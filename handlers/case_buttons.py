@@ -22,7 +22,7 @@ from bot.services.cases.joining import others_of
 from bot.services.cases.view import thread_link, view
 from bot.services.do_not_feed import two_people
 from bot.services.do_not_feed.impostors import bring_back
-from bot.services.replies import review
+from bot.services.replies import asking_privately, review
 from handlers import assigning, inquiries, same_person, triage_buttons
 from handlers.door import Door, Then, Visit
 from handlers.reply_forms import open_form
@@ -32,6 +32,7 @@ def register(app: App, door: Door) -> None:
     """Register this module's listeners."""
     app.action(ids.CASE_CLAIM)(door.button(Act.WORK, claim))
     app.action(ids.CASE_REPLY)(door.button(Act.WRITE, reply))
+    app.action(ids.CASE_TAKE_PRIVATE)(door.button(Act.WRITE, take_private))
     app.action(ids.CASE_APART)(door.button(Act.WORK, another_matter))
     app.action(ids.CASE_EARLIER)(door.button(Act.LOOK, earlier))
     app.action(ids.CASE_MORE)(door.button(Act.WORK, more))
@@ -58,6 +59,13 @@ def reply(visit: Visit) -> Then:
     """Open the form for a reply; an unclaimed case is claimed by it."""
     case = review.begin_writing(visit.desk, case_id(visit), by=visit.click.user, at=visit.at)
     return lambda: open_form(visit, case.id)
+
+
+def take_private(visit: Visit) -> Then:
+    """Open the form with a public line that asks the customer to write privately."""
+    case = review.begin_writing(visit.desk, case_id(visit), by=visit.click.user, at=visit.at)
+    template = asking_privately.template_for(visit.desk, case)
+    return lambda: open_form(visit, case.id, template)
 
 
 def another_matter(visit: Visit) -> Then:

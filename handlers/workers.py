@@ -13,7 +13,7 @@ from bot.services.base import clock_set_back
 from bot.services.cases import assigning, casework, inquiries, owed
 from bot.services.do_not_feed import sampling
 from bot.services.light_lane import deciding as light_lane
-from bot.services.mentions import deleted_posts, ending_tokens, silence, unreadable
+from bot.services.mentions import deleted_posts, ending_tokens, private_silence, silence, unreadable
 from bot.services.mentions.token_renewal import TokenRenewal, renews
 from bot.services.promises import daily, weekly
 from bot.services.reminders import claim_checks, remind
@@ -43,6 +43,7 @@ HOUSE: Mapping[str, Job] = {  # in this order, in one thread: people are read be
     "backlogs": backlog.tell_backlogs,
     "people and groups": access.renew_directory,
     "closing and resurfacing": casework.tidy,
+    "private messages that did not come": private_silence.look_for_messages,
     "light lane": light_lane.tend,
     "deleted posts": deleted_posts.check_shown_posts,
     "silent claims": claim_checks.check_claims,

@@ -89,6 +89,9 @@ class NetworkKind:
     refuses_repeats: bool = False  # it refuses a text that the account has posted before
     sign_in_calls: Sequence[str] = ()  # ends of the paths of POSTs that only open or renew a session
     private_answers: bool = False  # it lets the desk answer a private message in private
+    # An address that opens a private message to our account, by its handle; "": words alone, as on X, which charges
+    # for links and may refuse them.
+    private_way_in: Callable[[str], str] = field(default=lambda _: "")
     takes_back: bool = True  # it lets the desk delete a reply
     reports_deletions: bool = False  # what it delivers tells at once which posts were deleted
     read_costs: float = 0.0  # dollars for reading one post again on request; 0: nothing

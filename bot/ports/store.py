@@ -208,6 +208,9 @@ class Store(Requests, Storms, Protocol):
     def solved_before(self, moment: datetime, limit: int = 100) -> Sequence[int]:
         """Return solved cases without a post since `moment`, longest solved first."""
 
+    def waiting_privately(self, asked_before: datetime, limit: int = 100) -> Sequence[int]:
+        """Return cases that asked for a private message before then, of which it is not said yet that none came."""
+
     def never_held(self) -> Sequence[int]:
         """Return new cases that nobody ever held, most urgent first."""
 
@@ -275,7 +278,7 @@ class Store(Requests, Storms, Protocol):
         """Return a case's posts in the order they were written, ours among them."""
 
     def change_mention(self, mention_id: int, now_reads: Mention, at: datetime) -> bool:
-        """Replace a post's words, photos, stars and moment; False if words, photos and stars are the same."""
+        """Replace a post's words and photos; False if they are the same."""
 
     def mark_deleted(self, mention_id: int, at: datetime) -> bool:
         """Record that the author deleted the post, and forget a customer's words; False if recorded before."""

@@ -60,6 +60,8 @@ _RESURFACING = """SELECT id FROM cases WHERE state = 'dismissed' AND resurfaces_
 ORDER BY resurfaces_at LIMIT :limit"""
 _SOLVED = """SELECT id FROM cases WHERE state = 'solved' AND ended_at < :moment
 AND (latest_at IS NULL OR latest_at < :moment) ORDER BY ended_at LIMIT :limit"""
+_WAITING_PRIVATELY = """SELECT id FROM cases WHERE asked_privately_at < :moment AND private_silence_at IS NULL
+ORDER BY asked_privately_at LIMIT :limit"""
 
 _NEVER_HELD = """SELECT c.id FROM cases c WHERE c.due_at IS NOT NULL AND c.state = 'new' AND c.storm = 0
 AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.chain = c.id AND a.verb IN ('claim', 'assign'))
@@ -207,6 +209,10 @@ class Cases:
 
     def solved_before(self, moment: datetime, limit: int = 100) -> Sequence[int]:
         return [row[0] for row in self.engine.rows(_SOLVED, {"moment": rows.stored(moment), "limit": limit})]
+
+    def waiting_privately(self, asked_before: datetime, limit: int = 100) -> Sequence[int]:
+        asked = {"moment": rows.stored(asked_before), "limit": limit}
+        return [row[0] for row in self.engine.rows(_WAITING_PRIVATELY, asked)]
 
     def never_held(self) -> Sequence[int]:
         return [row[0] for row in self.engine.rows(_NEVER_HELD)]

@@ -27,12 +27,8 @@ class MentionRow(NamedTuple):
     raw: bytes | memoryview
     private: int
     answerable_until: int | None
-    stars: int | None
-    written_with: str
     edited_at: int | None
     deleted_at: int | None
-    said_before: str
-    stars_before: int | None
     case_id: int
 
 
@@ -77,6 +73,8 @@ class CaseRow(NamedTuple):
     joined_into: int
     storm: int
     impostor: int
+    asked_privately_at: int | None
+    private_silence_at: int | None
 
 
 class PromiseRow(NamedTuple):

@@ -13,6 +13,7 @@ from bot.domain.replies.joint_draft import ShownText
 
 # Buttons of a case
 CASE_REPLY: Final = "case_reply"
+CASE_TAKE_PRIVATE: Final = "case_take_private"  # a public line that asks for a private message
 CASE_CLAIM: Final = "case_claim"
 CASE_APART: Final = "case_apart"  # makes a private message a case of its own
 CASE_MORE: Final = "case_more"  # the overflow menu; its options follow

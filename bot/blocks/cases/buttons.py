@@ -96,7 +96,17 @@ def correct_button(view: CaseView, secret: bytes) -> Block | None:
 def case_buttons(view: CaseView, secret: bytes) -> list[Block | None]:
     """Return the row under a card."""
     case = view.case
-    return [*_first_buttons(view, secret), claim_button(case, secret), _menu(view, secret)]
+    first = [*_first_buttons(view, secret), take_private_button(view, secret)]
+    return [*first, claim_button(case, secret), _menu(view, secret)]
+
+
+def take_private_button(view: CaseView, secret: bytes) -> Block | None:
+    """Return the button that asks the customer, in public, to write privately: of a held case that is all public."""
+    case = view.case
+    if reply_button(case, secret) is None or not case.assignee or view.private or view.hidden or not view.latest:
+        return None
+    words = "Take it private"
+    return parts.button(words, ids.CASE_TAKE_PRIVATE, case_value(case, secret), _label(words, case))
 
 
 def claim_button(case: Case, secret: bytes) -> Block | None:

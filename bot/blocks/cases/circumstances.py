@@ -1,9 +1,11 @@
 """Further lines of a card: note, posting by hand, a moved due moment, deleted posts, privacy."""
 
+from datetime import datetime
+
 from bot.blocks.base import limits
 from bot.blocks.base.parts import shortened
 from bot.blocks.base.phrases import Phrase
-from bot.blocks.base.wording import LOCK, PRIORITIES, segment, teammate, who_waits
+from bot.blocks.base.wording import LOCK, PRIORITIES, network, segment, teammate, who_waits
 from bot.blocks.cases.inquiry import awaited
 from bot.blocks.cases.same_person import also_lines
 from bot.blocks.do_not_feed.impostor import hides_triage, impostor_lines
@@ -100,10 +102,20 @@ def _private(view: CaseView) -> list[Phrase]:
     reaches = (
         f"a reply reaches {who_waits(view.case)} and nobody else" if view.reply_is_private else "a reply is public"
     )
+    if asked := view.case.asked_privately_at:
+        return [_waits_for_message(view, asked)]
     if went := view.went_private:
         also = f"; it may be about case {view.also_asked[0]}, where we asked for one, too" if view.also_asked else ""
         return [[f"{LOCK} went on in private messages at ", went.posted_at, f": {reaches}{also}"]]
     return [[f"{LOCK} in private messages: {reaches}"]] if view.case.private else []
+
+
+def _waits_for_message(view: CaseView, asked: datetime) -> Phrase:
+    """Return that a private message was asked for, where it will come, and what to do when none came for days."""
+    elsewhere = "" if view.reads_messages else f"; it comes on {network(view)} itself, where the desk cannot read it"
+    silent = view.case.private_silence_at
+    nothing: Phrase = [", and nothing came by ", silent, ": write once more, or call it solved"] if silent else []
+    return ["asked to write privately at ", asked, elsewhere, *nothing]
 
 
 def _deleted(view: CaseView) -> list[Phrase]:

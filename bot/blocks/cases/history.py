@@ -69,6 +69,8 @@ VERBS: Mapping[Verb, str] = {
     FactVerb.PASTED_LINK_CONFIRMED: "the network shows the reply whose link was given",
     FactVerb.FOLLOWED: "the story goes on in the case that follows",
     FactVerb.TRIAGE_CORRECTED: "{who} corrected what it was taken for",
+    FactVerb.ASKED_PRIVATELY: "the reply asked for a private message",
+    FactVerb.PRIVATE_SILENCE: "no private message had come for days",
     FactVerb.INQUIRED: "{who} asked another team",
     FactVerb.INQUIRY_ANSWERED: "{who} answered the question of {to}",
     FactVerb.INQUIRY_WITHDRAWN: "the answer of another team was not needed any more",

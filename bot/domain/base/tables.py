@@ -105,6 +105,8 @@ class FactVerb(StrEnum):
     SAME_PERSON = "same_person"  # somebody joined the author with one on another network: the same person
     ANOTHER_PERSON = "another_person"  # somebody said that they are not the same
     TOOK_IN = "took_in"  # another case of the author goes on in this one
+    ASKED_PRIVATELY = "asked_privately"  # a public reply asked the author to write privately
+    PRIVATE_SILENCE = "private_silence"  # for days no private message came
     INQUIRED = "inquired"  # another team was asked a question
     INQUIRY_ANSWERED = "inquiry_answered"
     INQUIRY_WITHDRAWN = "inquiry_withdrawn"  # the answer is not needed any more

@@ -51,7 +51,23 @@ def _case_transition(case: Case, event: CaseEvent) -> Case:
         after = replace(after, reason="", resurfaces_at=None, ended_at=None)
     if not after.assignee:
         state = WITHOUT_ASSIGNEE.get(state, state)
+    if state != CaseState.PENDING:
+        after = _not_asked_privately(after)
     return apply_to_promises.with_answer_owed(replace(after, state=state), event)
+
+
+def _not_asked_privately(case: Case) -> Case:
+    if case.asked_privately_at is None:
+        return case
+    return replace(case, asked_privately_at=None, private_silence_at=None)
+
+
+def _asked_privately(case: Case, event: events.AskedPrivately) -> Case:
+    return replace(case, asked_privately_at=event.at, private_silence_at=None)
+
+
+def _private_silence(case: Case, event: events.PrivateSilence) -> Case:
+    return replace(case, private_silence_at=event.at)
 
 
 def _draft_transition(case: Case, event: DraftEvent) -> Case:
@@ -111,7 +127,7 @@ def _in_segment(case: Case, segment: str | None) -> Case:
 
 def _answered(case: Case, event: events.ReplySent | events.AnsweredElsewhere) -> Case:
     return replace(
-        case,
+        _not_asked_privately(case),
         answered_at=event.at,
         first_response_at=case.first_response_at or event.at,
         answer_url=event.url,
@@ -246,6 +262,8 @@ _FACTS = dict(
         row_for(author_events.WroteAsUs, _no_facts),
         row_for(author_events.NoImpostor, _no_impostor),
         row_for(events.Followed, _no_facts),
+        row_for(events.AskedPrivately, _asked_privately),
+        row_for(events.PrivateSilence, _private_silence),
         row_for(events.WroteLightly, _wrote_lightly),
         row_for(events.PostEdited, _no_facts),
         row_for(events.TriageCorrected, _no_facts),

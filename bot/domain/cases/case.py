@@ -68,6 +68,8 @@ class Case:
     resurfaces_at: datetime | None = None
     ended_at: datetime | None = None  # solved or set aside since
     deleted_at: datetime | None = None  # the author deleted the newest post
+    asked_privately_at: datetime | None = None  # our public reply asked for a private message, which has not come
+    private_silence_at: datetime | None = None  # since when it is said that none came
     moved: WhyMoved = WhyMoved.AS_IT_BEGAN
     promise: Promise | None = None  # the newest answer promised, the first or a next one
     resolution: Promise | None = None  # the newest promise that it is solved

@@ -352,6 +352,20 @@ class CameOut(FactEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedPrivately(FactEvent):
+    """A public reply asked the author to write privately; the case waits for that message."""
+
+    verb = FactVerb.ASKED_PRIVATELY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivateSilence(FactEvent):
+    """No private message came for days; whoever holds the case is told."""
+
+    verb = FactVerb.PRIVATE_SILENCE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Followed(FactEvent):
     """A case was opened that follows this closed one."""
 

@@ -10,6 +10,7 @@ from bot.domain.promises.spoken_promise import Spoken
 from bot.domain.replies.draft_patterns import PRIVATE_WAY, SENTENCE_END
 
 JOINS_WITHIN = timedelta(days=7)  # after a reply that asked for it; later ones are about something else
+LOOKED_FOR_AFTER = timedelta(days=3)  # of waiting for the message: whoever holds the case is told that none came
 _NOT_SO = re.compile(
     r"(?:\b(?:never|not|cannot|no|without|nie|niemals|nicht|keine?n?)\b|n['’]t\b)(?:(?!\b(?:but|sondern)\b)[^,;:]){0,40}\Z",
     re.IGNORECASE,

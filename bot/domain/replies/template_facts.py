@@ -9,12 +9,13 @@ from bot.domain.mentions.mention import Author
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
-    """The use of a template: customer, teammate, brand and network (by its label)."""
+    """The use of a template: customer, teammate, brand, network (by its label), and where to write privately."""
 
     author: Author
     teammate: str
     brand: str
     network: str
+    private_way_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ FACTS = (
     TemplateFact("brand", lambda here: here.brand),
     TemplateFact("initials", lambda here: initials(here.teammate)),
     TemplateFact("network", lambda here: here.network),
+    TemplateFact("private_way_in", lambda here: here.private_way_in, may_be_empty=True),
 )
 OUR_FACTS = tuple(one.name for one in FACTS)
 MAY_BE_EMPTY = tuple(one.name for one in FACTS if one.may_be_empty)  # not every profile shows a name

@@ -109,6 +109,8 @@ HEARD: Mapping[Verb, Row] = {
     FactVerb.LINKED_POST_ARRIVED: Row(_STALE),
     FactVerb.SPLIT_OFF_BESIDE: Row(_STALE),
     FactVerb.PASTED_LINK_CONFIRMED: CARD_ONLY,
+    FactVerb.ASKED_PRIVATELY: CARD_ONLY,
+    FactVerb.PRIVATE_SILENCE: Row(((Who.HOLDER, _NEWS),)),
     FactVerb.INQUIRED: CARD_ONLY,  # and the other team, in its channel (wants.py)
     FactVerb.INQUIRY_ANSWERED: Row(((Who.INQUIRER, _NEWS), (Who.HOLDER, _NEWS)), (TellingKind.ANSWER,)),
     FactVerb.INQUIRY_WITHDRAWN: CARD_ONLY,

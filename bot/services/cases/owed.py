@@ -9,7 +9,7 @@ from bot.domain.cases import events
 from bot.domain.cases.case import Case, WhyMoved, kind_owed
 from bot.domain.cases.events import Event
 from bot.domain.mentions.mention import Mention, Side
-from bot.domain.mentions.moved_to_private import counts_from_message
+from bot.domain.mentions.moved_to_private import asks_in_private, counts_from_message
 from bot.domain.mentions.segments import segment_of
 from bot.domain.promises.promise import Promise, PromiseKind, promise, resumed, retimed, spoken_promise
 from bot.domain.replies.draft import Draft, DraftKind
@@ -47,10 +47,21 @@ def decided_for(desk: Desk, case: Case, since: datetime) -> Promise | None:
 
 def once_public(desk: Desk, case: Case, at: datetime) -> Case:
     """Apply the effects of a public reply: its promise, posts that it did not answer, and an answer that is gone."""
-    after = _waits_again(desk, hold_to(desk, case, at), at)
+    after = _waits_again(desk, _asked_privately(desk, hold_to(desk, case, at), at), at)
     draft = after.draft
     taken_back = draft is not None and draft.kind == DraftKind.TAKE_BACK and draft.state == DraftState.SENT
     return once_gone(desk, after, at) if taken_back else after
+
+
+def _asked_privately(desk: Desk, case: Case, at: datetime) -> Case:
+    """Record that a public reply asked for a private message, for which the case waits now."""
+    draft = case.draft
+    if draft is None or draft.state != DraftState.SENT or draft.kind == DraftKind.TAKE_BACK:
+        return case
+    in_public = case.state == CaseState.PENDING and not desk.store.mention(draft.target_mention).private
+    if not in_public or not asks_in_private(draft.text):
+        return case
+    return desk.store.record(case, events.AskedPrivately(by=draft.author, at=at))
 
 
 def once_gone(desk: Desk, case: Case, at: datetime) -> Case:

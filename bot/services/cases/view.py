@@ -27,9 +27,8 @@ from bot.domain.slack.telling import Telling
 from bot.domain.team.skills import read_by_all
 from bot.domain.triage.triage import Triage, of_case
 from bot.ports import Desk
-from bot.ports.network_kind import network_label
+from bot.ports.network_kind import network_kind, network_label
 from bot.services.accounts.holds import hold_on_draft
-from bot.services.base.network_traits import has_one_reply
 from bot.services.cases.joining import others_of
 from bot.services.mentions.moved_to_private import also_asked
 from bot.services.replies.personal_data import exposing, money_exposed
@@ -71,6 +70,7 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         else "",
         since_version=since_version(desk, draft) if draft else "",
         asked_for=_asked_for(desk, draft) if draft else "",
+        reads_messages=_reads_messages(case),
         brand=desk.policy.brand,
         visibility_delay=network.visibility_delay if network else X_LIKE,
         hold=_hold(desk, draft, now) if draft else None,
@@ -89,7 +89,6 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         inquiries=desk.store.inquiries(case.id),
         joined_link=thread_link(desk, case.joined_into) if case.joined_into else "",
         merged=desk.store.merged_into(case.id),
-        one_reply=has_one_reply(network),
         mergeable=[one.id for one in others_of(desk, case)],
     )
     if draft is None or not draft.live:
@@ -98,6 +97,11 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
     if draft.kind == DraftKind.TAKE_BACK:
         found = tuple(one for one in found if one.kind != RemarkKind.PERSONAL_DATA)
     return replace(seen, remarks=tuple(one.sentence for one in found), exposes=money_exposed(desk, case))
+
+
+def _reads_messages(case: Case) -> bool:
+    kind = network_kind(case.network)
+    return kind is None or kind.private_answers
 
 
 def _triage(desk: Desk, case: Case, mentions: Sequence[Mention]) -> Triage | None:
@@ -192,7 +196,7 @@ def siblings(desk: Desk, case: Case) -> list[Sibling]:
 
 def _sibling(desk: Desk, case: Case) -> Sibling:
     author = case.author
-    name = first_name(author.name, author.handle) or author.name or author.called
+    name = first_name(author.name, author.handle) or author.name or f"@{author.handle.lstrip('@')}"
     return Sibling(case.id, name, thread_link(desk, case.id))
 
 
@@ -205,7 +209,7 @@ def also_known(desk: Desk, case: Case) -> list[SamePerson]:
 
 def _called(desk: Desk, one: SamePerson) -> SamePerson:
     author = as_called_now(desk, desk.store.case(one.case_id)).author
-    return replace(one, handle=author.called, label=network_label(one.network))
+    return replace(one, handle=f"@{author.handle.lstrip('@')}", label=network_label(one.network))
 
 
 def wrote_to(desk: Desk, case: Case) -> list[WroteTo]:
@@ -216,7 +220,7 @@ def wrote_to(desk: Desk, case: Case) -> list[WroteTo]:
 def _written(desk: Desk, one: WroteTo) -> WroteTo:
     case = as_called_now(desk, desk.store.case(one.case_id))
     why = "it has a draft already" if case.draft and case.draft.live else why_no_answer(desk, case)
-    handle = case.author.called
+    handle = f"@{case.author.handle.lstrip('@')}"
     return replace(one, name=handle, link=thread_link(desk, case.id), why_not="" if one.warning else why)
 
 

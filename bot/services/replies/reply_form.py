@@ -11,7 +11,7 @@ from bot.domain.promises.spoken_promise import Spoken, recognised, when
 from bot.domain.replies.draft_checks import placeholder
 from bot.domain.replies.template_facts import Occasion, known_template_facts
 from bot.ports import Desk, TemplateLike
-from bot.ports.network_kind import network_label
+from bot.ports.network_kind import network_kind, network_label
 from bot.services.cases.view import as_called_now, remarks
 from bot.services.team.access import name_of
 from bot.services.team.languages import no_approver_reads
@@ -152,12 +152,19 @@ def template_text(desk: Desk, case: Case, template: str, facts: Mapping[str, str
         teammate=name_of(desk, by),
         brand=desk.policy.brand,
         network=network_label(case.network),
+        private_way_in=_private_way_in(desk, case),
     )
     given = {key: value for key, value in facts.items() if value.strip()}
     try:
         return desk.templates.fill(template, {**given, **known_template_facts(here)}).text
     except KeyError:
         raise NotUsable("That template is no longer there. Please pick another one.", "template") from None
+
+
+def _private_way_in(desk: Desk, case: Case) -> str:
+    """Return the address of our account's private messages, where the kind of its network declares one."""
+    kind, network = network_kind(case.network), desk.networks.get((case.network, case.account))
+    return kind.private_way_in(network.handle.lstrip("@")) if kind and network else ""
 
 
 def fitting(desk: Desk, case: Case) -> Sequence[TemplateLike]:

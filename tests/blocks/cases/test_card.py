@@ -63,7 +63,7 @@ def test_a_held_case_says_by_whom_and_since_when():
     assert state(view(case(CaseState.OPEN))) == lines(
         """
         Held by Ana since 14:06 UTC · first reply due 15:02 UTC
-        [ Reply ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
+        [ Reply ]  [ Take it private ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
 
@@ -72,7 +72,7 @@ def test_a_late_case_is_told_from_the_customers_side():
     assert state(view(case(CaseState.OPEN), now=at(15, 14))) == lines(
         """
         Held by Ana since 14:06 UTC · Priya has waited past our promise since 15:02 UTC
-        [ Reply ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
+        [ Reply ]  [ Take it private ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
     assert state(drafted(DraftState.IN_REVIEW, now=at(15, 14))) == lines(
@@ -268,14 +268,14 @@ def test_an_answered_case_says_how_long_it_took_and_whose_words_they_were():
         """
         Priya N  "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwi…" · X mention · case 412
         Answered in 38 min · written by Ana, approved by Ben · see the reply
-        [ Reply ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
+        [ Reply ]  [ Take it private ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
     assert state(drafted(DraftState.SENT, CaseState.PENDING, authors=("UANA", "UCARO"))) == lines(
         """
         Priya N  "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwi…" · X mention · case 412
         Answered in 38 min · written by Ana and Caro, approved by Ben · see the reply
-        [ Reply ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
+        [ Reply ]  [ Take it private ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
 
@@ -285,7 +285,7 @@ def test_a_late_answer_is_said_to_be_late():
         """
         Priya N  "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwi…" · X mention · case 412
         Answered in 1 h 28 min, later than promised · written by Ana, approved by Ben · see the reply
-        [ Reply ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
+        [ Reply ]  [ Take it private ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
 
@@ -303,7 +303,7 @@ def test_an_answer_from_the_networks_own_app_is_told_as_such():
         """
         Priya N  "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwi…" · X mention · case 412
         Ben answered from the X app at 14:20 UTC · see the reply · held by Ana
-        [ Reply ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
+        [ Reply ]  [ Take it private ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
     assert state(
@@ -360,7 +360,7 @@ def test_a_deleted_post_is_said_and_holds_drafts():
         """
         Held by Ana since 14:06 UTC · first reply due 15:02 UTC
         Priya deleted the post at 14:25 UTC
-        [ Reply ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
+        [ Reply ]  [ Take it private ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
     )
     assert state(

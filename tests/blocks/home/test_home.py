@@ -82,7 +82,7 @@ def test_an_inbox_is_read_from_the_top() -> None:
         Case 413 · X · high priority · Priya N @priya_n
         "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind"
         Held by Ben since 14:06 UTC · first reply due 15:02 UTC
-        [ Reply ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]  [ Open ]
+        [ Reply ]  [ Take it private ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]  [ Open ]
         # Your promises today
         · 5 kept since midnight, 3 running, 1 lapsed · on cases that you hold
         # Your shift

@@ -171,6 +171,12 @@ def another_team_asked(store):
     return do(store, case, FactVerb.WROTE_LIGHTLY, by="author", at=SOON, mention=row, posted_at=SOON)
 
 
+def asked_to_write_privately(store):
+    """Answered by asking for a private message, which did not come."""
+    case = do(store, builders.delivered(store), FactVerb.ASKED_PRIVATELY, at=SOON)
+    return do(store, case, FactVerb.PRIVATE_SILENCE, by="desk", at=LATER)
+
+
 def answer_taken_back(store):
     """Answered, and the answer was taken back."""
     case = do(store, builders.claimed(store), CaseVerb.ANSWERED_ELSEWHERE, by="network", at=SOON, url=REPLY_URL)
@@ -215,7 +221,7 @@ def known_on_another_network(store):
 
 STORIES = [answered, written_again, unsure, let_out_solo, handed_round, known_by_its_link, called_something_else]
 STORIES += [another_team_asked, answer_taken_back, folded_into_a_storm, merged_and_taken_apart, beside_an_impostor]
-STORIES += [known_on_another_network]
+STORIES += [known_on_another_network, asked_to_write_privately]
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda one: one.__name__)

@@ -452,6 +452,7 @@ ASKED: dict[str, Ask] = {
     "shift_changes": lambda s: s.shift_changes(),
     "silent_claims": lambda s: s.silent_claims(),
     "since_approved": lambda s: s.since_approved(s.case(UNSURE)),
+    "waiting_privately": lambda s: s.waiting_privately(LATER),
     "solved_before": lambda s: s.solved_before(LATER),
     "swap": lambda s: s.swap(1),
     "swaps": lambda s: s.swaps(NOW),
