@@ -72,12 +72,14 @@ def _said():
     )
 
 
+@pytest.mark.xdist_group("everything said")  # drawn once
 def test_nothing_that_people_read_scolds_shouts_or_speaks_of_failure():
     said = everything_said()
     assert len(said) > 100
     assert not [words for words in said if _NEVER.search(words)]
 
 
+@pytest.mark.xdist_group("everything said")  # drawn once
 def test_no_sentence_shows_a_hole_where_a_name_or_a_moment_should_be():
     for words in everything_said():
         assert not re.search(r"\bNone\b|datetime|\{|\}|  \.|,,|\.\.(?!\.)| ,", words), words
@@ -90,6 +92,7 @@ def _lines_about_one_case():
                 yield from line.split("; Case ")
 
 
+@pytest.mark.xdist_group("everything said")  # drawn once
 def test_no_line_names_its_case_twice_asks_two_questions_or_says_the_same_twice():
     for line in _lines_about_one_case():
         ours = re.sub(r'"[^"]*"', "", line)
