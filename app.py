@@ -141,7 +141,8 @@ def compose(
     )
     door = slack_door(app, settings, store)
     hooks = webhook_door(settings, desk, clockwork)
-    running = Running(desk, store, clockwork, door, control(desk, clockwork, watch, settings), listeners, hooks=hooks)
+    asked = control(desk, clockwork, watch, settings, hooks)
+    running = Running(desk, store, clockwork, door, asked, listeners, hooks=hooks)
     return running
 
 
@@ -176,7 +177,9 @@ def heartbeat(settings: "Settings") -> "Callable[[], object]":
     return (lambda: ping(url)) if url else (lambda: None)
 
 
-def control(desk: "Desk", clockwork: "Clockwork", watch: "Watch", settings: "Settings") -> "Control":
+def control(
+    desk: "Desk", clockwork: "Clockwork", watch: "Watch", settings: "Settings", hooks: "WebhookDoor | None" = None
+) -> "Control":
     """Return the control socket for the command line."""
     from handlers.control import SOCKET, Control
     from handlers.doctor import answers as of_doctor
@@ -185,7 +188,7 @@ def control(desk: "Desk", clockwork: "Clockwork", watch: "Watch", settings: "Set
 
     every = {
         **answers(desk, clockwork.read_now),
-        **of_doctor(desk, watch, clockwork.runs, clockwork.streams),
+        **of_doctor(desk, watch, clockwork.runs, clockwork.streams, hooks.findings if hooks else lambda: ()),
         **of_reload(desk, settings, clockwork.renew_directory_soon, clockwork.renew_streams),
     }
     return Control(settings.state_dir / SOCKET, every)

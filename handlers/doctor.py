@@ -37,10 +37,19 @@ _TOKEN = "Put a token that Slack accepts into SLACK_BOT_TOKEN, and start the des
 
 
 def answers(
-    desk: Desk, watch: Watch, runs: Callable[[], Sequence[Runs]] = lambda: (), streams: Sequence[StreamReader] = ()
+    desk: Desk,
+    watch: Watch,
+    runs: Callable[[], Sequence[Runs]] = lambda: (),
+    streams: Sequence[StreamReader] = (),
+    webhooks: Callable[[], Sequence[Finding]] = lambda: (),
 ) -> Answers:
     """Return the function of each request; `runs` are those of the desk's jobs so far."""
-    return {"doctor": lambda _: {"facts": [_plain(one) for one in findings(desk, watch, runs(), streams)]}}
+
+    def examine() -> list[Finding]:
+        found = [*findings(desk, watch, runs(), streams), *webhooks()]
+        return sorted(found, key=lambda one: one.level == Level.OK)
+
+    return {"doctor": lambda _: {"facts": [_plain(one) for one in examine()]}}
 
 
 def findings(

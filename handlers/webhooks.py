@@ -12,8 +12,9 @@ from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import quote
 
+from bot.domain.base.moments import in_full
 from bot.gateways.clock import real_now
-from bot.gateways.findings import Finding, bad
+from bot.gateways.findings import Finding, bad, ok
 from bot.ports import Conflict, Desk, Hint, Hook, OutOfService, SignedWith, TakesWebhooks, Unusable
 from bot.ports.network_kind import network_label
 from bot.services.mentions.handed_over import take_delivery
@@ -55,6 +56,7 @@ class Webhooks:
         self._desk, self._takers, self._read_soon, self._now = desk, takers, read_soon, real
         self._lock = threading.Lock()
         self._seen: Counter[tuple[Key, SignedWith]] = Counter()
+        self._newest: dict[Key, datetime] = {}  # when the newest of ours came
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -82,6 +84,17 @@ class Webhooks:
                 and not self._seen[one, SignedWith.OUR_SECRET]
             ]
 
+    def told(self) -> list[str]:
+        """Return a sentence for each account on what came in since the desk was started."""
+        with self._lock:
+            return [self._told(one) for one in self._takers]
+
+    def _told(self, key: Key) -> str:
+        ours, strange = (self._seen[key, one] for one in (SignedWith.OUR_SECRET, SignedWith.ANOTHER_SECRET))
+        at = f", the last at {in_full(self._newest[key])}" if key in self._newest else ""
+        wrong = f"; {strange} had another signature" if strange else ""
+        return f"Webhooks of {_named(key)}: {ours or 'none'} since the desk was started{at}{wrong}."
+
     def _carefully(
         self,
         asks: Callable[[Key, TakesWebhooks, Hook], tuple[HTTPStatus, str]],
@@ -107,6 +120,8 @@ class Webhooks:
         signed = taker.signed_with(hook, now)
         with self._lock:
             self._seen[key, signed] += 1
+            if signed is SignedWith.OUR_SECRET:
+                self._newest[key] = now
         if signed is not SignedWith.OUR_SECRET:
             return HTTPStatus.UNAUTHORIZED, ""
         news = taker.news(hook, now)
@@ -136,12 +151,20 @@ class WebhookDoor(HttpListener):
         if why := self.broken():
             return bad(f"The desk does not hear webhooks of networks: {why}.", _RESTART)
         if wrong := self._hooks.wrongly_signed():
-            named = " and ".join(f"{network_label(network)} ({account})" for network, account in wrong)
+            named = " and ".join(map(_named, wrong))
             what = f"Webhooks of {named} come in, and none of them is signed with the secret that the desk has."
             return bad(
                 what, "Put the secret of that account into the environment, or set this machine's clock right."
             )
         return None
+
+    def findings(self) -> list[Finding]:
+        """Return what `heard doctor` says of webhooks."""
+        return [ok(one) for one in self._hooks.told()]
+
+
+def _named(key: Key) -> str:
+    return f"{network_label(key[0])} ({key[1]})"
 
 
 def _headers(environ: Environ) -> dict[str, str]:

@@ -179,6 +179,29 @@ class RepeatsSafely(Protocol):
 
 
 @runtime_checkable
+class RevisesPosts(Protocol):
+    """A network on which an author has one post and writes again by changing it, as a review is changed.
+
+    Its streams tell a changed post once more; its moment is then that of the change.
+    """
+
+    edits_ask_again: bool  # whether a changed post is its author writing again
+
+
+@runtime_checkable
+class ReplacesReplies(Protocol):
+    """A network on which a post has one reply of ours: a further one replaces it, whoever wrote it."""
+
+    one_reply: bool
+
+    def with_our_reply(self, post_id: str) -> Batch:
+        """Return a post as it is now, and our reply to it, if there is one; raise NetworkTrouble.
+
+        It is read before each call, since a colleague may have answered on the network meanwhile.
+        """
+
+
+@runtime_checkable
 class LimitsPolling(Protocol):
     """A network that must not be read too often, whatever the configuration says."""
 

@@ -278,7 +278,7 @@ class Store(Requests, Storms, Protocol):
         """Return a case's posts in the order they were written, ours among them."""
 
     def change_mention(self, mention_id: int, now_reads: Mention, at: datetime) -> bool:
-        """Replace a post's words and photos; False if they are the same."""
+        """Replace a post's words, photos, stars and moment; False if words, photos and stars are the same."""
 
     def mark_deleted(self, mention_id: int, at: datetime) -> bool:
         """Record that the author deleted the post, and forget a customer's words; False if recorded before."""

@@ -33,6 +33,7 @@ class FacebookServer(GraphMemory):
     def __init__(self) -> None:
         secrets = {"FACEBOOK_PAGE_TOKEN": TOKEN, "FACEBOOK_APP_SECRET": APP_SECRET}
         super().__init__(PAGE, "northwind", secrets)
+        self.is_published = True
         self.names_authors = True  # as with the permission to read what users write
         self.options = {"messages": "yes", "human_agent": "no"}
         self.put(POST, PAGE, "Our autumn parcels are on their way.")
@@ -81,6 +82,11 @@ def _feed(server: FacebookServer, asked: Asked, page: str) -> object:
         nested = {"comments": a_page(comments, nested_limit(asked), "")} if comments else {}
         shown.append(server.shown(post) | nested)
     return a_page(shown, int(asked["limit"]), asked.get("after", ""))
+
+
+def _page(server: FacebookServer, asked: Asked, page: str) -> object:
+    feed = {"feed": _feed(server, {**asked, "limit": "25"}, page)} if POST in server.nodes else {}
+    return {"id": page, "is_published": server.is_published, **feed}
 
 
 def _tagged(server: FacebookServer, asked: Asked, _page: str) -> object:
@@ -148,6 +154,7 @@ def _send(server: FacebookServer, asked: Asked, _page: str) -> object:
 
 _DEEDS = (
     ("GET", "/me", _me),
+    ("GET", r"/(\d+)", _page),
     ("GET", r"/(\d+)/feed", _feed),
     ("GET", r"/(\d+)/tagged", _tagged),
     ("GET", r"/(\d+)/conversations", _conversations),

@@ -18,7 +18,7 @@ PROOF = hmac.new(APP_SECRET.encode(), TOKEN.encode(), hashlib.sha256).hexdigest(
 VERSION = "/v26.0"
 APART = timedelta(minutes=1)  # between two posts, so that a reading tells few of them again
 ROOM = timedelta(hours=18)  # for so long before now the first of them was made
-_NESTED = re.compile(r"\.limit\((\d+)\)")
+_NESTED = re.compile(r".*\.limit\((\d+)\)")  # of the innermost list
 
 
 class NotGiven(Exception):
@@ -55,6 +55,7 @@ class GraphMemory:
     options: Mapping[str, str] = field(default_factory=dict)
     nodes: dict[str, GraphNode] = field(default_factory=dict)
     refusals: list[NotGiven] = field(default_factory=list)  # of the next calls that change something
+    unreadable: list[NotGiven] = field(default_factory=list)  # of the next ones that only read
     token_ends: Mapping[str, int] = field(default_factory=dict)  # as debug_token tells it
     calls: list[str] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -144,8 +145,8 @@ def _told(memory: GraphMemory, deeds: Deeds, call: CallIn, asked: Asked) -> obje
         raise NotGiven(100)
     if call.method == "POST" and "batch" in asked:
         return [_inner(memory, one) for one in json.loads(asked["batch"])]
-    if call.method != "GET" and memory.refusals:
-        raise memory.refusals.pop(0)
+    if refusals := memory.unreadable if call.method == "GET" else memory.refusals:
+        raise refusals.pop(0)
     for method, pattern, deed in deeds:
         if method == call.method and (found := re.fullmatch(VERSION + pattern, call.path)):
             return deed(memory, asked, *found.groups())

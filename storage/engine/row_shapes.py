@@ -27,8 +27,12 @@ class MentionRow(NamedTuple):
     raw: bytes | memoryview
     private: int
     answerable_until: int | None
+    stars: int | None
+    written_with: str
     edited_at: int | None
     deleted_at: int | None
+    said_before: str
+    stars_before: int | None
     case_id: int
 
 

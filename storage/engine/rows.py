@@ -100,10 +100,10 @@ def in_some(numbers: Sequence[int]) -> Iterator[dict[str, object]]:
 
 POST = (
     "network account external_id root_id parent_id author_id author_handle author_name author_followers text "
-    "posted_at side language media url answerable why_not raw private answerable_until"
+    "posted_at side language media url answerable why_not raw private answerable_until stars written_with"
 )
 
-MENTION = f"id {POST} edited_at deleted_at"
+MENTION = f"id {POST} edited_at deleted_at said_before stars_before"
 
 
 class _StoredAs(NamedTuple):
@@ -168,8 +168,12 @@ def read_mention(found: Row) -> Mention:
         raw=bytes(row.raw),
         private=bool(row.private),
         answerable_until=moment(row.answerable_until),
+        stars=row.stars,
+        written_with=row.written_with,
         edited_at=moment(row.edited_at),
         deleted_at=moment(row.deleted_at),
+        said_before=row.said_before,
+        stars_before=row.stars_before,
     )
 
 

@@ -74,7 +74,7 @@ FIELDS: Mapping[Table, Sequence[Field]] = {
         Field("post", "m.external_id"),
         Field("answers_post", "m.parent_id"),
         Field("written_by", "CASE m.side WHEN 'ours' THEN 'us' ELSE 'customer' END"),
-        *_fields("author_handle author_name author_followers text language media url answerable", "m"),
+        *_fields("author_handle author_name author_followers text language media stars url answerable", "m"),
         *_fields("private", "m", bool),
         *_moments("posted_at received_at edited_at deleted_at", "m"),
         Field("light_lane", "l.state"),

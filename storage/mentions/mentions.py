@@ -18,8 +18,9 @@ _ADD = rows.insert(
 _ALSO_SEEN = """INSERT INTO mention_accounts (mention_id, account)
 SELECT id, :account FROM mentions WHERE network = :network AND external_id = :post AND account <> :account
 ON CONFLICT (mention_id, account) DO NOTHING"""
-_CHANGED = """UPDATE mentions SET text = :text, words = NULL, raw = :raw, language = :language, media = :media,
-    edited_at = :at WHERE id = :id AND (text <> :text OR media <> :media) AND deleted_at IS NULL"""
+_REVISED = "text raw language media posted_at stars written_with said_before stars_before"
+_CHANGED = f"""UPDATE mentions SET {rows.assignments(_REVISED)}, words = NULL, edited_at = :at WHERE id = :id
+    AND (text <> :text OR media <> :media OR coalesce(stars, 0) <> coalesce(:stars, 0)) AND deleted_at IS NULL"""
 # The post as its network delivered it; it is added to the index of words again.
 _IDENTIFY = f"UPDATE mentions SET {rows.assignments(rows.POST)}, words = NULL WHERE id = :id"
 # What somebody deleted on the network is not kept here: its words, what came with it, and by which words it was told.
@@ -35,7 +36,8 @@ _FORGET = (
     """UPDATE same_people SET note = '' WHERE how = 'own_word' AND note <> ''
     AND note = (SELECT m.url FROM mentions m WHERE m.id = :id)""",
     "UPDATE triage SET reasons = '{}' WHERE mention_id = :id",
-    "UPDATE mentions SET text = '', raw = :nothing, media = 0, words = NULL WHERE id = :id AND side = 'theirs'",
+    """UPDATE mentions SET text = '', said_before = '', raw = :nothing, media = 0, words = NULL
+    WHERE id = :id AND side = 'theirs'""",
 )
 _SELECT = f"SELECT {rows.columns(rows.MENTION)}, coalesce(case_id, 0) FROM mentions"
 _ONE = f"{_SELECT} WHERE id = :id"
@@ -104,9 +106,8 @@ class Mentions:
         return [rows.read_mention(row) for row in self.engine.rows(_OF_CASE, {"case": case_id})]
 
     def change_mention(self, mention_id: int, now_reads: Mention, at: datetime) -> bool:
-        params: dict[str, object] = {"id": mention_id, "at": rows.stored(at), "text": now_reads.text}
-        params |= {"raw": now_reads.raw}
-        params |= {"language": now_reads.language, "media": now_reads.media}
+        reads = _of_post(now_reads)
+        params = {"id": mention_id, "at": rows.stored(at), **{name: reads[name] for name in _REVISED.split()}}
         with self.engine.transaction():
             return self.engine.run(_CHANGED, params) > 0
 
@@ -166,4 +167,8 @@ def _of_post(mention: Mention) -> dict[str, object]:
         "raw": mention.raw,
         "private": int(mention.private),
         "answerable_until": rows.stored(mention.answerable_until),
+        "stars": mention.stars,
+        "written_with": mention.written_with,
+        "said_before": mention.said_before,
+        "stars_before": mention.stars_before,
     }

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.accounts.holds import Limit
 from bot.domain.base.moments import EPOCH
 from bot.domain.mentions.mention import Answerable, Mention, PostRef, Side
 from bot.domain.replies.text_length import TextLength
@@ -164,7 +165,7 @@ def test_the_page_behind_a_list_is_read_by_its_mark_and_never_by_its_address(
 ) -> None:
     ids = [server.say(f"late {number}") for number in range(60)]
     assert [post.ref.post_id for post in read(network)] == ids
-    assert set(server.calls) == {f"GET /v26.0/{PAGE}/feed", f"GET /v26.0/{POST}/comments"}
+    assert set(server.calls) == {f"GET /v26.0/{PAGE}", f"GET /v26.0/{POST}/comments"}
 
 
 @pytest.mark.parametrize("told", [{"data": None}, {"data": {}}, {"error": "no"}, {}])
@@ -193,6 +194,22 @@ def test_comments_that_are_no_list_are_kept_with_their_post(network: FacebookNet
     server.put(f"{PAGE}_{{}}", PAGE, "News", more={"comments": {"data": 7}})
     [batch] = batches(network)
     assert [type(one) for one in batch.unparsed] == [Unparsed]
+
+
+def test_a_page_that_nobody_sees_is_an_alarm_after_what_could_be_read(
+    network: FacebookNetwork, server: FacebookServer
+) -> None:
+    comment = server.say("late")
+    server.is_published = False
+    reading = network.fetch("mentions", "")
+    assert [post.ref.post_id for post in next(reading).posts] == [comment]
+    with pytest.raises(NetworkTrouble, match="The Page is not published"):
+        next(reading)
+
+
+def test_a_page_without_posts_is_read(network: FacebookNetwork, server: FacebookServer) -> None:
+    server.delete(POST)
+    assert read(network) == []
 
 
 # --- private messages -----------------------------------------------------------------------------------------------
@@ -320,7 +337,21 @@ def test_too_many_calls_wait(network: FacebookNetwork, server: FacebookServer, c
     server.refusals.append(NotGiven(code))
     outcome = network.reply(target(comment), "We are looking.", "k1")
     assert isinstance(outcome, NotSent)
-    assert outcome.retry_after == USUAL_WAIT
+    assert (outcome.retry_after, outcome.limit) == (USUAL_WAIT, Limit.PACE)
+
+
+def test_too_many_calls_before_an_answer_wait_too(network: FacebookNetwork, server: FacebookServer) -> None:
+    message = server.write("where?")
+    server.unreadable.append(NotGiven(4))
+    outcome = network.reply(target(message), "Soon.", "k1")
+    assert isinstance(outcome, NotSent)
+    assert (outcome.retry_after, outcome.limit) == (USUAL_WAIT, Limit.PACE)
+
+
+def test_a_message_that_is_gone_is_not_tried_again(network: FacebookNetwork) -> None:
+    outcome = network.reply(target("m_gone"), "Soon.", "k1")
+    assert isinstance(outcome, NotSent)
+    assert outcome.retry_after is None
 
 
 @pytest.mark.parametrize(

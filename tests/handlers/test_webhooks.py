@@ -258,6 +258,9 @@ def test_requests_of_another_secret_are_said_until_one_of_ours_comes(line: Line,
     assert found.what == "Webhooks of X (42) come in, and none of them is signed with the secret that the desk has."
     line.send()
     assert door.deaf() is None
+    assert [one.what for one in door.findings()] == [
+        "Webhooks of X (42): 1 since the desk was started, the last at 2 Mar 12:00 UTC; 3 had another signature."
+    ]
 
 
 def test_the_path_of_an_account_is_safe_in_an_address() -> None:

@@ -9,6 +9,7 @@ from bot.blocks.base.phrases import Phrase
 from bot.domain.base.text import first_name
 from bot.domain.cases.case import Case, Priority
 from bot.domain.cases.view import CaseView, History
+from bot.domain.mentions.mention import Author
 from bot.domain.replies.draft import Draft, DraftKind
 from bot.domain.replies.outcome_checks import Missing, can_be_called_missing, says_from
 from bot.domain.team import languages
@@ -88,10 +89,20 @@ def full_name(case: Case) -> str:
 
 def handle(case: Case) -> str:
     """Return "@priya_n"; "the customer" when a link names nobody, or when the reader may not know the name."""
-    named = shortened(case.author.handle.lstrip("@"), limits.HANDLE)
-    if not named and (added_by_link(case) or not case.author.id):
+    unnamed = not case.author.handle.strip("@")
+    if unnamed and (added_by_link(case) or not case.author.id):
         return "the customer"
-    return f"@{named or 'unknown'}"
+    return handle_or_name(case.author)
+
+
+def handle_or_name(author: Author) -> str:
+    """Return "@priya_n"; the name of an author without a handle, or "@unknown"."""
+    return shortened(author.called, limits.HANDLE)
+
+
+def stars(count: int | None) -> str:
+    """Return "1 star" or "4 stars"; "" for a post that is no review."""
+    return plural(count, "star") if count else ""
 
 
 def network(view: CaseView) -> str:

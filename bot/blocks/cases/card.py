@@ -14,6 +14,7 @@ from bot.blocks.base.wording import (
     network,
     past_cases,
     segment,
+    stars,
 )  # fmt: skip
 from bot.blocks.cases.buttons import case_buttons, case_value
 from bot.blocks.cases.status_lines import status_phrases
@@ -130,8 +131,10 @@ def fallback(view: CaseView) -> str:
     case, post = view.case, newest(view)
     who = f"{full_name(case)} ({segment(view)})" if segment(view) else full_name(case)
     said = [f"{who}: {_quoted(view, post)}" if post else f"{who}."]
+    changed = post_facts.before_change(post) if post and not finished(case) else ""
     stands = joined([capital(one) for one in status_phrases(view)], ". ")
-    line = joined([said, sentence(stands), sentence([", ".join([*_kind(view), f"case {case.id}"])])], " ")
+    kind = sentence([", ".join([*_kind(view), f"case {case.id}"])])
+    line = joined([said, [changed] if changed else [], sentence(stands), kind], " ")
     return as_line(line, view.now)
 
 
@@ -144,7 +147,9 @@ def _kind(view: CaseView) -> list[str]:
 def _what(view: CaseView) -> str:
     if added_by_link(view.case):
         return "mention added by link"
-    named = f" of {view.account}" if view.account else ""
+    named, post = f" of {view.account}" if view.account else "", newest(view)
+    if post is not None and post.stars:
+        return f"{network(view)} review{named} with {stars(post.stars)}"
     return f"{network(view)} {'private message' if view.case.private else 'mention'}{named}"
 
 
@@ -161,6 +166,8 @@ def _posted(view: CaseView) -> list[Block]:
         joined([*post_facts.post_facts(post), _posts(view), under_one_post(view.history.siblings, view.siblings)]),
         view.now,
     )
+    if changed := post_facts.before_change(post):
+        return [under, parts.small(changed)]
     if first is None or first in view.burst(post):
         return [under]
     return [under, parts.small(f"It began with: {aloud(first.text)}")]

@@ -6,7 +6,17 @@ from bot.blocks.base import limits, parts
 from bot.blocks.base.ids import DRAFT_OPEN
 from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Bold, Phrase, as_line, joined, mrkdwn, sentence
-from bot.blocks.base.wording import LOCK, draft_noun, full_name, known_as, teammate, who_waits, writers, writers_but
+from bot.blocks.base.wording import (
+    LOCK,
+    draft_noun,
+    full_name,
+    known_as,
+    stars,
+    teammate,
+    who_waits,
+    writers,
+    writers_but,
+)
 from bot.blocks.cases.buttons import (
     another_matter_button,
     correct_button,
@@ -44,16 +54,20 @@ __all__ = [
 def follow_up(view: CaseView, mention: Mention, secret: bytes) -> Message:
     """Draw a further post of the author; for a private one on a public case, with the reason why it is here."""
     now = view.now
+    changed = post_facts.before_change(mention)
     wrote = f" {LOCK} wrote privately at " if view.went_private and mention.private else " added at "
-    said: Phrase = [Bold(full_name(view.case)), wrote, mention.posted_at]
+    said: Phrase = [Bold(full_name(view.case)), " changed it at " if changed else wrote, mention.posted_at]
     extra = [*post_facts.beside(mention), *_why_here(view, mention)]
     blocks = [parts.rich(parts.line(said, now), *post_facts.quotes(view, mention))]
+    blocks += [parts.small(changed)] if changed else []
     if extra:
         blocks.append(parts.context(joined(extra), now))
     blocks += parts.actions([another_matter_button(view, mention, secret)])
     here = joined(_why_here(view, mention))
     why = sentence(here) if here else []
-    line = joined([[f"Case {view.case.id}: ", *said, ": ", post_facts.quoted_aloud(view, mention)], why], " ")
+    given = f" with {stars(mention.stars)}: " if mention.stars else ": "
+    words: Phrase = [f"Case {view.case.id}: ", *said, given, post_facts.quoted_aloud(view, mention)]
+    line = joined([words, [changed] if changed else [], why], " ")
     return limits.fit(Message(text=as_line(line, now), blocks=blocks, kept_to=view.kept_to))
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Bold, Link, Phrase, as_line, capital, joined
-from bot.blocks.base.wording import LOCK, display_name, plural
+from bot.blocks.base.wording import LOCK, display_name, handle_or_name, plural
 from bot.domain.cases.case import Case
 from bot.domain.light_lane.light_mention import LightDigest, LightPage, LightState, SeenLight
 from bot.domain.mentions.mention import Mention
@@ -92,7 +92,7 @@ def light_aloud(one: SeenLight) -> Phrase:
 
 def author_handle(post: Mention) -> str:
     """Return "@priya_n", or a substitute for an author without a handle."""
-    return f"@{parts.shortened(post.author.handle.lstrip('@'), limits.HANDLE) or 'unknown'}"
+    return handle_or_name(post.author)
 
 
 def _buttons(one: SeenLight, value: str) -> list[Block | None]:

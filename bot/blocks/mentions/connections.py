@@ -86,7 +86,7 @@ def _read(one: Connection, now: datetime) -> Phrase:
         last: Phrase = [", last read ", one.read_at] if one.read_at else []
         return ["cannot be read since ", one.unread_since, *last, f" ({one.why.rstrip('.')})"]
     if one.read_at is None:
-        return ["not read yet"]
+        return ["its posts come by webhook" if one.pushed else "not read yet"]
     late = one.behind(now)
     return ["read ", one.read_at, f", behind by {length(late)}" if late else ""]
 

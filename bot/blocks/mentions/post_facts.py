@@ -3,7 +3,7 @@
 from bot.blocks.base import limits, parts
 from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Link, Phrase
-from bot.blocks.base.wording import plural
+from bot.blocks.base.wording import plural, stars
 from bot.blocks.replies.changes_since_draft import aloud
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention, Side
@@ -49,17 +49,30 @@ def in_a_list(view: CaseView) -> Phrase:
     return [quoted_aloud(view, post, IN_LIST)] if post else []
 
 
+def before_change(post: Mention) -> str:
+    """Return what a post said before its author changed it, on a network that shows one form; "" where nothing is."""
+    stars_then = stars(post.stars_before) if post.stars_before != post.stars else ""
+    words_then = aloud(post.said_before) if post.said_before not in {"", post.text} else ""
+    if not stars_then and not words_then:
+        return ""
+    return f"Before the change: {' and '.join(filter(None, (stars_then, words_then)))}."
+
+
 def post_facts(post: Mention) -> list[Phrase]:
     """Return when a post was written, later changes, its photos and a link to it."""
-    said: list[Phrase] = [[plural(post.media, "photo")]] if post.media else []
-    said.append([f"{'written' if post.private else 'posted'} ", post.posted_at])
-    return [*said, *_since(post), *_way(post)]
+    written: Phrase = [f"{'written' if post.private else 'posted'} ", post.posted_at]
+    return [*_with(post), written, *_since(post), *_way(post)]
 
 
 def beside(post: Mention) -> list[Phrase]:
-    """Return the same as `post_facts` without the time of the post."""
-    photos: list[Phrase] = [[plural(post.media, "photo")]] if post.media else []
-    return [*photos, *_since(post), *_way(post)]
+    """Return the same as `post_facts` without the time of the post, and with the stars of a review."""
+    given: list[Phrase] = [[stars(post.stars)]] if post.stars else []
+    return [*given, *_with(post), *_since(post), *_way(post)]
+
+
+def _with(post: Mention) -> list[Phrase]:
+    with_it = [plural(post.media, "photo") if post.media else "", parts.shortened(post.written_with, limits.NAME)]
+    return [[one] for one in with_it if one]
 
 
 def _since(post: Mention) -> list[Phrase]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.blocks.base import limits, parts
 from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Phrase, capital, joined
-from bot.blocks.base.wording import display_name, network, who_waits
+from bot.blocks.base.wording import display_name, network, stars, who_waits
 from bot.domain.base.moments import EPOCH
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention, Side
@@ -80,7 +80,9 @@ def _added(view: CaseView) -> Phrase:
 
 
 def _edited(view: CaseView) -> Phrase:
-    return [f"{who_waits(view.case)} changed the post. It now says:"]
+    newest = view.latest
+    given = f" with {stars(newest.stars)}" if newest is not None and newest.stars else ""
+    return [f"{who_waits(view.case)} changed the post. It now says{given}:"]
 
 
 def _came_in(view: CaseView) -> Phrase:

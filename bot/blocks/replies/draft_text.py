@@ -125,8 +125,21 @@ def draft_for_decision(view: CaseView, draft: Draft) -> list[Block]:
     return [
         parts.rich(parts.line(title(view, draft), view.now), *words(draft)),
         *numbers(view, draft),
+        *(replaced(view) if draft.state in UNDECIDED and draft.kind != DraftKind.CORRECTION else []),
         *([parts.rich(*since)] if since else []),
     ]
+
+
+def replaced(view: CaseView) -> list[Block]:
+    """Return the reply of ours that is public now and that a further one replaces, where the network keeps one."""
+    old = view.replaces
+    return (
+        [parts.rich(parts.line(_replaces(view, old), view.now), parts.quote(old.text, limits.ADDED))] if old else []
+    )
+
+
+def _replaces(view: CaseView, old: Mention) -> Phrase:
+    return [f"{network(view)} shows one reply. This takes the place of ours of ", old.posted_at, ":"]
 
 
 def _corrected(view: CaseView, draft: Draft) -> list[Block]:
@@ -154,7 +167,10 @@ def both_aloud(view: CaseView, draft: Draft) -> Phrase:
     unsaid = post is not None and post not in said_aloud(view, draft)
     wrote = [f"{who_waits(view.case)}: {aloud(post.text)}"] if post and unsaid else []
     ours = [f"{writers(view, draft)}: {aloud(draft.text)}"] if draft.text.strip() else []
-    return joined([wrote, changes_aloud(view, draft), ours, *([one] for one in _before(view, draft))], " ")
+    old = view.replaces
+    instead: Phrase = [*_replaces(view, old), f" {aloud(old.text)}"] if old else []
+    before: Iterator[Phrase] = ([one] for one in _before(view, draft))
+    return joined([wrote, changes_aloud(view, draft), ours, *before, instead], " ")
 
 
 def subject(view: CaseView, draft: Draft) -> str:

@@ -8,9 +8,10 @@ from bot.blocks.base.aside_choices import REASONS, TERMS
 from bot.blocks.base.inputs import AS_TYPED, input_block, select, text_input
 from bot.blocks.base.parts import Block, plain_text
 from bot.blocks.base.phrases import Bold, Phrase
-from bot.blocks.base.wording import LOCK, form_noun, full_name, known_as, network, who_waits, writers
+from bot.blocks.base.wording import LOCK, form_noun, full_name, known_as, network, stars, who_waits, writers
 from bot.blocks.cases import assign_form
 from bot.blocks.cases.circumstances import answer_window
+from bot.blocks.mentions.post_facts import before_change
 from bot.blocks.replies import draft_text, template_choice
 from bot.blocks.replies import solo as lanes
 from bot.blocks.replies.changes_since_draft import changes_since
@@ -75,6 +76,7 @@ def reply(
         *_window(view),
         *_asked_for(view),
         *(draft_text.stands_now(view) if overtaken else []),
+        *draft_text.replaced(view),
         *lanes.explained(view, solo),
         *template_choice.choice(templates, template),
         *template_choice.template_fact_inputs(template, facts, needed, in_zone(view.zone)),
@@ -107,6 +109,7 @@ def edit_approve(view: CaseView, metadata: Metadata, *, lets_out: bool = True, j
     blocks = [
         *_complaint(view, limits.BRIEFLY),
         *([parts.rich(*since)] if draft and (since := changes_since(view, draft)) else []),
+        *draft_text.replaced(view),
         words_input(view, draft.text if draft else "", saved=False, after=after),
         parts.small(review if lets_out else yours),
         *_whole_complaint(view),
@@ -190,8 +193,9 @@ def correction(view: CaseView, metadata: Metadata, words: str = "", spoken: Spok
 
     `words` were typed already and promise the moment `spoken`; the writer says whether to keep it as a promise.
     """
+    how = "new words in its place" if view.one_reply else "a second reply with new words"
     choices = [
-        parts.option("Correct it: a second reply with new words", ids.CORRECT),
+        parts.option(f"Correct it: {how}", ids.CORRECT),
         parts.option(f"Take it back: delete it on {network(view)}", ids.TAKE_BACK),
     ]
     radio: Block = {
@@ -303,8 +307,11 @@ def _complaint(view: CaseView, limit: int = limits.COMPLAINT) -> list[Block]:
         return []
     name = full_name(view.case)
     known = known_as(view, name)
-    who: Phrase = [Bold(name), f"  {known} wrote at " if known else " wrote at ", post.posted_at, ":"]
-    return [parts.rich(parts.line(who, view.now), parts.post(post.text, limit))]
+    given = f" with {stars(post.stars)}" if post.stars else ""
+    who: Phrase = [Bold(name), f"  {known} wrote at " if known else " wrote at ", post.posted_at, f"{given}:"]
+    changed = before_change(post)
+    small = [parts.small(changed)] if changed else []
+    return [parts.rich(parts.line(who, view.now), parts.post(post.text, limit)), *small]
 
 
 def _whole_complaint(view: CaseView) -> list[Block]:

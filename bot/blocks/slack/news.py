@@ -7,10 +7,10 @@ from datetime import datetime
 from bot.blocks.base import limits, parts
 from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Phrase, as_line, joined, sentence
-from bot.blocks.base.wording import UNUSUAL, full_name, network, teammate, who_waits
+from bot.blocks.base.wording import UNUSUAL, full_name, network, stars, teammate, who_waits
 from bot.blocks.cases.buttons import draft_buttons, pressable_unread, reply_button
 from bot.blocks.cases.status_lines import status_phrases
-from bot.blocks.mentions.post_facts import quoted_aloud, quotes
+from bot.blocks.mentions.post_facts import before_change, quoted_aloud, quotes
 from bot.blocks.promises.due_lines import due_line
 from bot.blocks.reminders.reminder_answers import open_button
 from bot.blocks.replies import draft_text
@@ -125,7 +125,10 @@ def _released(view: CaseView, its: News) -> Phrase:
 
 def _wrote(view: CaseView, its: News) -> Phrase:
     at = its.post.posted_at if its.post else its.at
-    return [f"{full_name(view.case)} wrote again at ", at, f", case {view.case.id}."]
+    changed = its.post is not None and before_change(its.post) != ""
+    given = f", which has {stars(its.post.stars)} now," if its.post and its.post.stars else ""
+    what = f"changed the post{given}" if changed else "wrote again"
+    return [f"{full_name(view.case)} {what} at ", at, f", case {view.case.id}."]
 
 
 def _edited(view: CaseView, its: News) -> Phrase:

@@ -7,7 +7,7 @@ from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.inputs import input_block, select, text_input
 from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Bold, Link, Phrase, Piece, as_line, joined, quotation
-from bot.blocks.base.wording import display_name, followers, language, plural
+from bot.blocks.base.wording import display_name, followers, handle_or_name, language, plural
 from bot.blocks.storms.holding_reply import fixed_button, holding_button
 from bot.domain.slack.readers import OURS
 from bot.domain.storms.storm import Standout, Storm
@@ -133,8 +133,7 @@ def _loud(one: StormEntry) -> Phrase:
 
 
 def _handle(one: StormEntry) -> str:
-    handle = one.post.author.handle.lstrip("@") if one.post else ""
-    return f"@{parts.shortened(handle, limits.HANDLE) or 'unknown'}"
+    return handle_or_name(one.post.author) if one.post else "@unknown"
 
 
 def _person(view: StormView, who: str) -> str:

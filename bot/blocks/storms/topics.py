@@ -93,7 +93,7 @@ def _loud(one: Heard, links: Mapping[int, str], networks: Mapping[str, str], fou
 def _who(one: Heard, networks: Mapping[str, str]) -> str:
     author, network = one.mention.author, one.mention.ref.network
     followers = f", {author.followers:,} followers" if author.followers else ""
-    return f"@{plain(author.handle, _HANDLE)} on {networks.get(network, network)}{followers}"
+    return f"{plain(author.called, _HANDLE)} on {networks.get(network, network)}{followers}"
 
 
 def _partly(found: Topics) -> str:

@@ -17,6 +17,7 @@ from bot.domain.mentions.moved_to_private import to_answer, went_private
 from bot.domain.replies.draft import DraftKind
 from bot.domain.replies.joint_draft import Sibling
 from bot.domain.replies.outcome_checks import X_LIKE, VisibilityDelay
+from bot.domain.replies.own_post import our_reply_to
 from bot.domain.replies.seen_mark import shown_mark
 from bot.domain.replies.text_length import TextLength
 from bot.domain.slack.notice import Room
@@ -122,6 +123,7 @@ class CaseView:
     wrote_to: Sequence[WroteTo] = ()  # whose case is an impostor's: the customers whom they wrote to
     impostor_link: str = ""  # leads to the thread of the impostor who wrote to this customer
     triage: Triage | None = None  # what its posts are taken for; None: nobody told
+    one_reply: bool = False  # whether a further reply replaces the one before on this network
     hidden: bool = False  # a private case for a reader without the right to read it: no words of it are in the view
 
     @property
@@ -159,6 +161,15 @@ class CaseView:
         draft = self.case.draft
         answered = [one for one in self.mentions if draft and one.id == draft.target_mention]
         return answered[0].private if answered else self.case.private
+
+    @property
+    def replaces(self) -> Mention | None:
+        """Return the reply of ours that a reply written now, or the live draft, would replace; None: none."""
+        draft, newest = self.case.draft, to_answer(self.mentions)
+        if not self.one_reply or newest is None:
+            return None
+        answered = draft.target.post_id if draft is not None and draft.live else newest.ref.post_id
+        return our_reply_to(answered, self.mentions)
 
     @property
     def mark(self) -> str:

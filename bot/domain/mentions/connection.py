@@ -59,6 +59,7 @@ class Connection:
     """One account of ours, as the desk and its network stand now."""
 
     name: str  # "@northwind on X"
+    pushed: bool = False  # its posts come by webhooks alone, and nothing is read
     read_at: datetime | None = None  # of the newest complete reading; None: not read yet
     unread_since: datetime | None = None
     why: str = ""  # why it cannot be read, as its network said

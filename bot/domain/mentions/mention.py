@@ -7,6 +7,8 @@ from enum import StrEnum
 from bot.domain.base.moments import utc
 
 BY_LINK = "link"  # the network of posts that somebody added by a link: what they are, only that link says
+STARS = 5  # the most that a review can give
+_CONTENT = 4  # stars of somebody who is content
 RECORDED = "recorded"  # the network of replayed posts: nobody waits for an answer, so no figure of the desk counts it
 
 
@@ -43,6 +45,12 @@ class Author:
     name: str = ""
     followers: int | None = None
 
+    @property
+    def called(self) -> str:
+        """Return "@priya_n"; the name of an author without a handle, or "@unknown"."""
+        handle = self.handle.lstrip("@")
+        return f"@{handle}" if handle else self.name or "@unknown"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
@@ -57,12 +65,16 @@ class Mention:
     side: Side = Side.THEIRS
     language: str = ""
     media: int = 0
+    stars: int | None = None  # of a review, from 1 to STARS; None: it is none
+    written_with: str = ""  # the app's version and the system, where the network tells them
     url: str = ""
     answerable: Answerable = Answerable.UNKNOWN
     why_not: str = ""
     answerable_until: datetime | None = None  # the network takes an answer until then; None: it sets no end
     private: bool = False  # only its author and we can read it
     edited_at: datetime | None = None  # when we saw that the author had changed it
+    said_before: str = ""  # its words before that, on a network where an edit is its author writing again
+    stars_before: int | None = None  # its stars before that, on such a network
     deleted_at: datetime | None = None  # when we saw that the author had deleted it
     raw: bytes = field(default=b"", repr=False)
     id: int = 0  # our own row, 0 until stored
@@ -75,3 +87,8 @@ class Mention:
     def is_closed(self, now: datetime) -> bool:
         """Return whether the time has passed in which the network takes an answer to this post."""
         return self.answerable_until is not None and now >= self.answerable_until
+
+    @property
+    def few_stars(self) -> bool:
+        """Return whether it is a review with so few stars that somebody should answer, whatever its words."""
+        return self.stars is not None and self.stars < _CONTENT

@@ -12,7 +12,7 @@ def shown_mark(case: Case, mentions: Iterable[Mention]) -> str:
 
     The row of the newest post is not enough: it does not change with an edit, or with a late older post.
     """
-    theirs = [(one.id, one.text, one.media, one.deleted_at is None) for one in mentions if one.side == Side.THEIRS]
+    theirs = [_shown(one) for one in mentions if one.side == Side.THEIRS]
     answered = case.answered_at.isoformat() if case.answered_at else ""
     return _mark((theirs, answered, str(case.draft.stale) if case.draft else ""))
 
@@ -22,8 +22,12 @@ def conversation_mark(case: Case, mentions: Iterable[Mention]) -> str:
 
     A solo reply had no draft that could become stale, and no second person would see a newer answer of ours.
     """
-    said = [(one.id, one.side.value, one.text, one.media, one.deleted_at is None) for one in mentions]
+    said = [(one.side.value, *_shown(one)) for one in mentions]
     return _mark((said, case.answered_at))
+
+
+def _shown(post: Mention) -> tuple[object, ...]:
+    return (post.id, post.text, post.media, post.stars, post.deleted_at is None)
 
 
 def _mark(shown: object) -> str:

@@ -16,13 +16,15 @@ class CallOutcomes:
     """The outcomes of one network's calls.
 
     `refused`: the sentence for a refusal after which nothing was done for certain, or "". `unread`: the sentence for
-    one while reading, or "". `wait`: how long a refusal asks us to wait, or None.
+    one while reading, or "". `wait`: how long a refusal asks us to wait, or None. `too_many`: whether a refusal says
+    that there were too many calls.
     """
 
     label: str
     refused: Callable[[RefusedCall], str]
     unread: Callable[[RefusedCall], str]
     wait: Callable[[RefusedCall], timedelta | None]
+    too_many: Callable[[RefusedCall], bool] = lambda refused: refused.status == 429
 
     def after(self, trouble: Trouble) -> NotSent | OutcomeLost:
         """Return the outcome of a call that changes something: refused for certain, or unknown."""
@@ -31,7 +33,7 @@ class CallOutcomes:
         if isinstance(trouble, BrokenOff):
             return OutcomeLost(self._broken)
         if why := self.refused(trouble):
-            return NotSent(why, retry_after=self.wait(trouble), limit=_limit(trouble))
+            return NotSent(why, retry_after=self.wait(trouble), limit=self._limit(trouble))
         return OutcomeLost(f"{self.label} answered with {trouble.status}, which does not say whether it was done.")
 
     def reading(self, trouble: Trouble) -> NetworkTrouble:
@@ -43,7 +45,7 @@ class CallOutcomes:
         if trouble.status >= 500:
             return NetworkTrouble(f"{self.label} has a problem of its own ({trouble.status}).")
         why = self.unread(trouble) or f"{self.label} answered with {trouble.status}, which cannot be read."
-        return NetworkTrouble(why, self.wait(trouble), _limit(trouble))
+        return NetworkTrouble(why, self.wait(trouble), self._limit(trouble))
 
     def before(self, trouble: Trouble, final: frozenset[int]) -> NotSent:
         """Return the outcome of a reply that was not sent, since what it needs could not be read.
@@ -51,7 +53,7 @@ class CallOutcomes:
         It is tried again soon, unless the network's refusal is one of the `final` ones.
         """
         read = self.reading(trouble)
-        if isinstance(trouble, RefusedCall) and trouble.status in final:
+        if isinstance(trouble, RefusedCall) and trouble.status in final and read.retry_after is None:
             return NotSent(read.sentence)
         return NotSent(read.sentence, retry_after=read.retry_after or SHORT_WAIT, limit=read.limit)
 
@@ -63,7 +65,6 @@ class CallOutcomes:
     def _broken(self) -> str:
         return f"{self.label} was called, but no complete answer came back."
 
-
-def _limit(refused: RefusedCall) -> Limit:
-    """Return the limit of the account that refused a call."""
-    return Limit.PACE if refused.status == 429 else Limit.NONE
+    def _limit(self, refused: RefusedCall) -> Limit:
+        """Return the limit of the account that refused a call."""
+        return Limit.PACE if self.too_many(refused) else Limit.NONE

@@ -104,6 +104,8 @@ class FacebookNetwork:
             reading = GraphReading(cursor)
             read_stream(stream, self._calls, self._us, reading)
             yield from reading.batches("Facebook")
+            if reading.trouble:
+                raise NetworkTrouble(reading.trouble)
 
     def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:  # noqa: ARG002 - Facebook takes no keys
         """Comment under `target`, or answer a private message; with one request that is never repeated."""

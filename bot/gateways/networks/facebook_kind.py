@@ -1,10 +1,17 @@
 """Declares a Facebook Page as a kind of network."""
 
+from functools import partial
+
 from bot.ports.network import KnowsItself
 from bot.ports.network_kind import AccountGiven, AccountOption, Address, NeededSecret, NetworkKind
+from bot.ports.webhooks import TakesWebhooks
 
 _TOKEN = NeededSecret("FACEBOOK_PAGE_TOKEN", "the system user or the Page's role in Meta Business; see the docs")
 _SECRET = NeededSecret("FACEBOOK_APP_SECRET", "“App settings”, “Basic” of your own app at developers.facebook.com")
+
+VERIFY_TOKEN = NeededSecret(
+    "META_VERIFY_TOKEN", "yourself: a word that you also type where Meta asks for the verify token"
+)
 
 
 def _build(given: AccountGiven) -> KnowsItself:
@@ -22,6 +29,15 @@ def _build(given: AccountGiven) -> KnowsItself:
     )
 
 
+def _webhooks(given: AccountGiven) -> TakesWebhooks:
+    from bot.gateways.networks.facebook_posts import PageAccount  # noqa: PLC0415 - only when it is configured
+    from bot.gateways.networks.facebook_webhooks import read_changes  # noqa: PLC0415
+    from bot.gateways.networks.graph_webhooks import GraphHooks  # noqa: PLC0415
+
+    read = partial(read_changes, PageAccount(given.id))
+    return GraphHooks(given.id, given.secrets[_SECRET.name], given.secrets.get(VERIFY_TOKEN.name, ""), read)
+
+
 def yes_or_no(value: str) -> str:
     """Return what is wrong with the value of an option that is on or off, or ""."""
     return "" if value in {"yes", "no"} else "Write yes or no."
@@ -34,6 +50,7 @@ KIND = NetworkKind(
     id_pattern=r"\d{1,30}",
     id_is="the Page's number, of up to 30 digits",
     secrets=(_TOKEN, _SECRET),
+    further_secrets=(VERIFY_TOKEN,),
     address=Address(name="FACEBOOK_API_URL", usual="https://graph.facebook.com/v26.0"),
     options=(
         AccountOption(
@@ -50,5 +67,6 @@ KIND = NetworkKind(
         ),
     ),
     private_answers=True,
+    webhooks=_webhooks,
     stand_in="bot.rehearsal.facebook:facebook",
 )

@@ -31,6 +31,10 @@ _POST = f"{_WRITTEN},attachments{{media_type}}"
 _FEED = f"{_POST},comments.filter(stream).order(reverse_chronological).limit({NESTED}){{{COMMENT}}}"
 _CONVERSATION = f"id,updated_time,participants,messages.limit({NESTED}){{{MESSAGE}}}"
 _NOT_UNDERSTOOD = "Facebook sent something that Heard does not understand."
+_HIDDEN = (
+    "The Page is not published: it was taken off by us or restricted by Facebook, and nobody sees it or our answers. "
+    "A lead can look into “Page status” there."
+)
 _MADE, _MOVED = "created_time", "updated_time"
 _CONVERSATION_ID = re.compile(r"t_[A-Za-z0-9_-]{1,200}")
 
@@ -45,15 +49,25 @@ def read_stream(stream: str, calls: GraphCalls, us: PageAccount, reading: GraphR
 
 def _mentions(calls: GraphCalls, us: PageAccount, reading: GraphReading) -> None:
     """Read the newest posts on the Page with their comments: those of customers, and our own ones."""
-    after = ""
-    for _ in range(PAGES):
-        answer = calls.get(f"/{us.id}/feed", fields=_FEED, limit=AT_ONCE, **({"after": after} if after else {}))
-        reading.began(answer.at)
-        for post in entries(answer.told):
+    listing = _page(calls, us, reading)
+    for left in reversed(range(PAGES)):
+        for post in entries(listing):
             _post(calls, us, reading, post)
-        after = after_in(answer.told)
-        if not after:
+        after = after_in(listing)
+        if not after or not left:
             return
+        listing = calls.get(f"/{us.id}/feed", fields=_FEED, limit=AT_ONCE, after=after).told
+
+
+def _page(calls: GraphCalls, us: PageAccount, reading: GraphReading) -> Json:
+    """Return the newest posts; what is wrong with the Page itself is said after they are told."""
+    answer = calls.get(f"/{us.id}", fields=f"id,is_published,feed.limit({AT_ONCE}){{{_FEED}}}")
+    reading.began(answer.at)
+    if answer.told.get("is_published") is False:
+        reading.trouble = _HIDDEN
+    if text_or_empty(answer.told, "id") != us.id:
+        raise StrangeList
+    return object_in(answer.told, "feed") if "feed" in answer.told else {"data": []}
 
 
 def _post(calls: GraphCalls, us: PageAccount, reading: GraphReading, post: Json) -> None:

@@ -104,7 +104,7 @@ def graph_outcomes(label: str, secret: str, docs: str) -> CallOutcomes:
     def unread(refused: RefusedCall) -> str:
         return why(refused) or (f"{label} has a problem of its own." if fault_in(refused) else "")
 
-    return CallOutcomes(label, why, unread, _wait)
+    return CallOutcomes(label, why, unread, _wait, _too_many)
 
 
 def _sentence(label: str, secret: str, docs: str, fault: GraphFault) -> str:
@@ -113,10 +113,14 @@ def _sentence(label: str, secret: str, docs: str, fault: GraphFault) -> str:
     return found.format(label=label, secret=secret, docs=docs, because=f": {because}" if because else "")
 
 
+def _too_many(refused: RefusedCall) -> bool:
+    fault = fault_in(refused)
+    return fault is not None and fault.code in TOO_MANY
+
+
 def _wait(refused: RefusedCall) -> timedelta | None:
     """Return how long Meta asks us to wait: it names minutes for some limits, and nothing for others."""
-    fault = fault_in(refused)
-    if fault is None or fault.code not in TOO_MANY:
+    if not _too_many(refused):
         return None
     minutes = [whole_number(one, "estimated_time_to_regain_access", 100_000) or 0 for one in _usage(refused)]
     told = timedelta(minutes=max(minutes, default=0))

@@ -33,6 +33,7 @@ class GraphReading:
     at: datetime | None = None  # by Meta's clock
     found: list[Mention | Unparsed] = field(default_factory=list)
     left: int = CALLS
+    trouble: str = ""  # what is wrong with the account although it can be read
     gap_to: datetime | None = None  # older posts than this may be missing
 
     def __post_init__(self) -> None:

@@ -25,6 +25,8 @@ from bot.ports import (
     ReadsBack,
     RenewsToken,
     RepeatsSafely,
+    ReplacesReplies,
+    RevisesPosts,
     SendOutcome,
     Sent,
     Shown,
@@ -89,6 +91,20 @@ class Ourselves:
         """Fetch a newer token; see RenewsToken."""
         if isinstance(self._network, RenewsToken):
             self._network.renew_token()
+
+    @property
+    def edits_ask_again(self) -> bool:
+        """Return whether a changed post is its author writing again; see RevisesPosts."""
+        return isinstance(self._network, RevisesPosts) and self._network.edits_ask_again
+
+    @property
+    def one_reply(self) -> bool:
+        """Return whether a further reply replaces the one before; see ReplacesReplies."""
+        return isinstance(self._network, ReplacesReplies) and self._network.one_reply
+
+    def with_our_reply(self, post_id: str) -> Batch:
+        """Return a post with our reply to it; see ReplacesReplies."""
+        return self._network.with_our_reply(post_id) if isinstance(self._network, ReplacesReplies) else Batch()
 
     def _ask(self) -> None:
         if self._other:

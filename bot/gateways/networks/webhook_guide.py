@@ -44,7 +44,9 @@ and from elsewhere at the same path behind your own proxy with TLS. Each request
 This sends one post. It is Python, and needs no package:
 
 {example}
+
 After a 200 the post is stored. After anything else but a 400 send it again, signed anew; it counts once by its id.
+
 {replies}
 docs/webhook-network.md has the whole format. `heard network {name} --try` sends a trial post.
 """

@@ -99,6 +99,8 @@ KIND = NetworkKind(
         ),
         AccountOption(name=LONGEST, description="the most characters of a reply", usual="2000", why_not=_no_length),
     ),
+    private_answers=True,
+    reports_deletions=True,
     webhooks=_webhooks,
     only_webhooks=True,
     stand_in="bot.rehearsal.receiver:receiver",

@@ -29,6 +29,7 @@ from bot.domain.triage.triage import Triage, of_case
 from bot.ports import Desk
 from bot.ports.network_kind import network_kind, network_label
 from bot.services.accounts.holds import hold_on_draft
+from bot.services.base.network_traits import has_one_reply
 from bot.services.cases.joining import others_of
 from bot.services.mentions.moved_to_private import also_asked
 from bot.services.replies.personal_data import exposing, money_exposed
@@ -89,6 +90,7 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         inquiries=desk.store.inquiries(case.id),
         joined_link=thread_link(desk, case.joined_into) if case.joined_into else "",
         merged=desk.store.merged_into(case.id),
+        one_reply=has_one_reply(network),
         mergeable=[one.id for one in others_of(desk, case)],
     )
     if draft is None or not draft.live:
@@ -196,7 +198,7 @@ def siblings(desk: Desk, case: Case) -> list[Sibling]:
 
 def _sibling(desk: Desk, case: Case) -> Sibling:
     author = case.author
-    name = first_name(author.name, author.handle) or author.name or f"@{author.handle.lstrip('@')}"
+    name = first_name(author.name, author.handle) or author.name or author.called
     return Sibling(case.id, name, thread_link(desk, case.id))
 
 
@@ -209,7 +211,7 @@ def also_known(desk: Desk, case: Case) -> list[SamePerson]:
 
 def _called(desk: Desk, one: SamePerson) -> SamePerson:
     author = as_called_now(desk, desk.store.case(one.case_id)).author
-    return replace(one, handle=f"@{author.handle.lstrip('@')}", label=network_label(one.network))
+    return replace(one, handle=author.called, label=network_label(one.network))
 
 
 def wrote_to(desk: Desk, case: Case) -> list[WroteTo]:
@@ -220,7 +222,7 @@ def wrote_to(desk: Desk, case: Case) -> list[WroteTo]:
 def _written(desk: Desk, one: WroteTo) -> WroteTo:
     case = as_called_now(desk, desk.store.case(one.case_id))
     why = "it has a draft already" if case.draft and case.draft.live else why_no_answer(desk, case)
-    handle = f"@{case.author.handle.lstrip('@')}"
+    handle = case.author.called
     return replace(one, name=handle, link=thread_link(desk, case.id), why_not="" if one.warning else why)
 
 

@@ -66,14 +66,14 @@ def _row(desk: Desk, item: SampleItem, reader: Reader, now: datetime) -> tuple[S
         return SampleRow(item=item, **_of_case(desk, seen)), seen.kept_to
     post = desk.store.mention(item.mention)
     shown = not post.private or may_read(desk, desk.policy.channel, reader, now)
-    author = f"@{post.author.handle.lstrip('@')}" if shown else _PRIVATE
+    author = post.author.called if shown else _PRIVATE
     row = SampleRow(item=item, author=author, text=post.text if shown else "", link="" if post.private else post.url)
     return row, desk.policy.channel if post.private and shown else OURS
 
 
 def _of_case(desk: Desk, seen: CaseView) -> dict[str, str]:
     latest, case = seen.latest, seen.case
-    author = case.author.name or f"@{case.author.handle.lstrip('@')}"
+    author = case.author.name or case.author.called
     text = latest.text if latest and not seen.hidden else ""
     return {
         "author": "somebody in private" if seen.hidden else author,

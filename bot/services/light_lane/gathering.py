@@ -19,7 +19,7 @@ from bot.services.mentions.routing import Routed, route
 
 def is_light(desk: Desk, post: Mention, triage: Triage) -> bool:
     """Return whether a post needs no case: its kind is light here, and no route calls it urgent."""
-    if not triage.light or desk.policy.light.way(triage.kind) == Way.CASE:
+    if not triage.light or post.few_stars or desk.policy.light.way(triage.kind) == Way.CASE:
         return False
     return _routed(desk, post).priority != Priority.URGENT
 

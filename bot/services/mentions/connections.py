@@ -35,9 +35,11 @@ def connection(
     """Return the connection of one account; makes no call. `last`: its newest reading by this process."""
     last = last or LastReading()
     heard = store.heard_from(network.name, network.account)
+    kind = network_kind(network.name)
     met = network.met.get(MENTIONS) if isinstance(network, CountsReadings) else None
     return Connection(
         name=f"@{network.handle.removeprefix('@')} on {network_label(network.name)}",
+        pushed=kind is not None and kind.only_webhooks,
         read_at=last.complete_at(network.streams) or moment_in(store.setting(_kept_under(network))),
         unread_since=last.unread_since,
         why=last.why,

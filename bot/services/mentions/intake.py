@@ -5,21 +5,24 @@ from datetime import datetime
 
 from bot.domain.accounts.holds import Use
 from bot.domain.base.replaced import replace
-from bot.domain.base.tables import CASE, OURS, CaseState, CaseVerb, DraftState
-from bot.domain.base.text import clean, comparable
+from bot.domain.base.tables import CASE, DRAFT, OURS, CaseState, CaseVerb, DraftVerb
+from bot.domain.base.text import clean
 from bot.domain.base.transitions import allows
 from bot.domain.cases import events
 from bot.domain.cases.case import Case
 from bot.domain.light_lane.light_mention import LightVerb
 from bot.domain.mentions.bursts import in_their_order
 from bot.domain.mentions.mention import Mention, PostRef, Side
+from bot.domain.mentions.revised import compared
 from bot.domain.mentions.segments import segment_of
 from bot.domain.mentions.unreadable import Glimpse
 from bot.domain.replies import draft_events
-from bot.domain.replies.draft import Draft, public_since
+from bot.domain.replies.draft import WhyStale, public_since
+from bot.domain.replies.own_post import completes, is_awaited_as, is_being_sent, is_delivered_as
 from bot.domain.triage.triage import Triage
 from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
 from bot.services.accounts.holds import reading
+from bot.services.base.network_traits import asks_again_by_edits, has_one_reply
 from bot.services.cases.assigning import give_out
 from bot.services.cases.owed import decided_for, once_gone, once_public, owed_to, solved_for
 from bot.services.do_not_feed.further_posts import aside_for, matters_now
@@ -79,9 +82,10 @@ def _take_all(desk: Desk, network: Network, stream: str, batch: Batch, now: date
     read_storms(desk)
     some_posts = (in_their_order(batch.posts), batch.edits)
     posts, edits = ([(post, triage_of(desk, post)) for post in some] for some in some_posts)
+    take = take_in_edit if asks_again_by_edits(network) else take_in  # what it tells may be the newest form of a post
     with desk.store.transaction():
         desk.store.hold_links_back()
-        new = sum(take_in(desk, post, now, triage) for post, triage in posts)
+        new = sum(take(desk, post, now, triage) for post, triage in posts)
         new += sum(take_in_edit(desk, post, now, triage) for post, triage in edits)
         for post_id in batch.deletions:
             _deleted(desk, network, post_id, now)
@@ -254,63 +258,75 @@ def take_in_edit(desk: Desk, post: Mention, now: datetime, triage: Triage | None
     known = desk.store.mention_of(post.ref.network, post.ref.post_id)
     if known is None:
         return take_in(desk, post, now, triage)
-    mention, _ = known
+    mention, case_id = known
     if mention.side == Side.THEIRS:
         triage = triage or triage_of(desk, post)
         post = in_its_language(post, triage)
+    again = mention.side == Side.THEIRS and asks_again_by_edits(desk.network(post.ref))
+    if again and post.posted_at < mention.posted_at:  # another thread has stored a newer form of it
+        return False
+    waits = again and case_id != 0 and desk.store.case(case_id).state in OURS
+    post = compared(mention, post, waits=waits) if again else replace(post, posted_at=mention.posted_at)
     changed = desk.store.change_mention(mention.id, post, now)
     if changed and triage and mention.side == Side.THEIRS:
-        _reads_otherwise(desk, known, replace(post, posted_at=mention.posted_at), triage, now)
+        _reads_otherwise(desk, known, post, triage, now, again=again)
     return changed
 
 
-def _reads_otherwise(desk: Desk, known: tuple[Mention, int], post: Mention, triage: Triage, now: datetime) -> None:
-    """Record what a changed post is taken for now; one that is no longer light is owed an answer from now on."""
+def _reads_otherwise(
+    desk: Desk, known: tuple[Mention, int], post: Mention, triage: Triage, now: datetime, *, again: bool
+) -> None:
+    """Record what a changed post is taken for now; one that is no longer light is owed an answer from now on.
+
+    `again`: the change is its author writing again.
+    """
     before, case_id = known
     said = desk.store.triage(before.id)
     desk.store.put_triage(before.id, triage, now)
     light = is_light(desk, post, triage)
     if case_id:
         turned = said is not None and said.light and not light
-        _other_words(desk, desk.store.case(case_id), before, post, now, turned=turned)
+        _other_words(desk, desk.store.case(case_id), before, post, now, asks=turned or again)
         if turned:  # it may wait in the light lane, sent there from its case
             desk.store.decide_light(before.id, LightVerb.OPEN, by="author", at=now, case_id=case_id)
     elif desk.store.light(before.id) is not None and not light:
-        case = _follow(desk, post, before.id, now)
+        case = _follow(desk, post, before.id, now, now)
         desk.store.decide_light(before.id, LightVerb.OPEN, by="author", at=now, case_id=case.id)
     elif matters_now(desk, replace(post, id=before.id), triage):
-        case = _follow(desk, post, before.id, now)
+        case = _follow(desk, post, before.id, now, now)
         desk.store.open_aside_post(before.id, case.id, by="author", at=now)
     else:
         desk.store.redraw_light(before.id, now)
 
 
-def _other_words(desk: Desk, case: Case, before: Mention, post: Mention, now: datetime, *, turned: bool) -> None:
-    """Record an edit; new words that matter count as a new post from now on.
+def _other_words(desk: Desk, case: Case, before: Mention, post: Mention, now: datetime, *, asks: bool) -> None:
+    """Record an edit; new words that matter count as a new post from now on, or from the moment of the change.
 
-    A corrected typo has no such effect, nor have words that the post had before. `turned`: it was light before.
+    A corrected typo has no such effect, nor have words that the post had before. `asks`: it asks for an answer
+    whatever its words, since it was light before, or since its author writes again by changing it.
     """
     routed = route(post, desk.policy, case.segment)
     said = route(before, desk.policy, case.segment)
     other = matters_again(case, routed) and (routed.priority, routed.topic) != (said.priority, said.topic)
-    matters = other or (turned and case.state != CaseState.DISMISSED)
+    matters = other or (asks and case.state != CaseState.DISMISSED)
+    since = min(post.posted_at, now) if post.posted_at != before.posted_at else now
     if matters and case.state == CaseState.CLOSED:
-        _follow(desk, post, before.id, now)
+        _follow(desk, post, before.id, now, since)
         return
     if matters and case.state not in OURS:
-        wrote_again(desk, case, post, before.id, now, since=now)
+        wrote_again(desk, case, post, before.id, now, since=since)
     event = events.PostEdited(by="author", at=now, mention=before.id)
     after = desk.store.record(desk.store.case(case.id), event)
     more_urgent(desk, after, routed, now)
 
 
-def _follow(desk: Desk, post: Mention, mention_id: int, now: datetime) -> Case:
+def _follow(desk: Desk, post: Mention, mention_id: int, now: datetime, since: datetime) -> Case:
     """Return the author's live case of that conversation, or open one; the post belongs to it then."""
     live = case_of(desk, post)
     if live is None:
-        return open_case(desk, post, mention_id, now, since=now)
+        return open_case(desk, post, mention_id, now, since=since)
     desk.store.move_mentions([mention_id], live.id)
-    return wrote_again(desk, live, post, mention_id, now, since=now)
+    return wrote_again(desk, live, post, mention_id, now, since=since)
 
 
 def _deleted(desk: Desk, network: Network, post_id: str, now: datetime) -> None:
@@ -340,35 +356,20 @@ def _ours(desk: Desk, post: Mention, now: datetime) -> bool:
     under = replace(post.ref, post_id=post.parent_id or "")
     answered = _known(desk, under) if post.parent_id else None
     case = desk.store.case(answered[1]) if answered and answered[1] else None
-    if case and case.draft and _is_being_sent(case.draft, post):
+    if case and case.draft and is_being_sent(case.draft, post):
         return False  # the sender is about to store it; the next overlapping poll finds it stored
     mention_id = desk.store.add_mention(post, now, case.id if case else 0)
     if not mention_id or case is None:
         return bool(mention_id)
-    if case.draft and _is_known(case.draft, post):
+    if case.draft and is_delivered_as(case.draft, post):
         return True
-    if case.draft and _is_the_reply(case.draft, post):
+    if case.draft and is_awaited_as(case.draft, post):
         _delivered(desk, case, post, now)
     elif allows(CASE, case.state, CaseVerb.ANSWERED_ELSEWHERE) and not _wrote_since(case, post):
         _answered_elsewhere(desk, case, post, now)
+    elif case.draft and has_one_reply(desk.network(post.ref)) and allows(DRAFT, case.draft.state, DraftVerb.STALE):
+        desk.store.record(case, draft_events.WentStale(by="network", at=now, why=WhyStale.ANSWERED_ELSEWHERE))
     return True
-
-
-def _is_being_sent(draft: Draft, post: Mention) -> bool:
-    return draft.state == DraftState.SENDING and _is_ours(draft, post)
-
-
-def _is_known(draft: Draft, post: Mention) -> bool:
-    return draft.attempt is not None and draft.attempt.post_id == post.ref.post_id
-
-
-def _is_the_reply(draft: Draft, post: Mention) -> bool:
-    return draft.state in {DraftState.UNCONFIRMED, DraftState.BY_HAND} and _is_ours(draft, post)
-
-
-def _is_ours(draft: Draft, post: Mention) -> bool:
-    """Return whether this post has the draft's words and target."""
-    return draft.goes_under.post_id == post.parent_id and comparable(draft.text) == comparable(post.text)
 
 
 def _wrote_since(case: Case, post: Mention) -> bool:
@@ -390,11 +391,5 @@ def _answered_elsewhere(desk: Desk, case: Case, post: Mention, now: datetime) ->
         own_accord=decided_for(desk, case, now),  # a draft may still wait for a decision
     )
     after = desk.store.record(case, event)
-    if after.draft and _is_done_with(after.draft, post):
+    if after.draft and completes(after.draft, post):
         desk.store.record(after, draft_events.Withdrawn(by="network", at=now))
-
-
-def _is_done_with(draft: Draft, post: Mention) -> bool:
-    """Return whether this post completes a draft: posted by hand in other words, or published late."""
-    late = draft.state == DraftState.FAILED and _is_ours(draft, post)
-    return late or draft.state == DraftState.BY_HAND

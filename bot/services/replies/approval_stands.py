@@ -20,7 +20,7 @@ def refused(desk: Desk, case: Case, outcome: NotSent, now: datetime) -> Event:
     """Return the event of a certain refusal; after a requested wait the desk retries under a valid approval."""
     until = now + outcome.retry_after if outcome.retry_after else None
     draft = case.draft
-    again = draft is not None and again_at(draft, until) is not None and _stands(desk, case, draft, now)
+    again = draft is not None and again_at(draft, until) is not None and stands(desk, case, draft, now)
     waits = again and not outcome.by_hand
     return draft_events.Refused(by="network", at=now, why=outcome.why, until=until, again=waits)
 
@@ -31,7 +31,7 @@ def is_sent_again(desk: Desk, network: Network, case: Case, now: datetime) -> bo
     if draft is None or draft.approval is None or not isinstance(network, RepeatsSafely) or held_back(desk):
         return False
     safe = network.safe_repeat.allows(draft.approval.at, now)
-    return safe and again_at(draft, now) is not None and _stands(desk, case, draft, now)
+    return safe and again_at(draft, now) is not None and stands(desk, case, draft, now)
 
 
 def is_due(draft: Draft, now: datetime) -> bool:
@@ -56,7 +56,7 @@ def overtaken_event(desk: Desk, case: Case, now: datetime) -> Event | None:
     if draft.again_at is None:
         return None
     why = "The approval is too old by now." if too_old else held_back(desk)
-    if not why and _stands(desk, case, draft, now):
+    if not why and stands(desk, case, draft, now):
         return None
     return draft_events.RetryGivenUp(by="desk", at=now, why=why)
 
@@ -70,7 +70,8 @@ def held_back(desk: Desk) -> str:
     return ""
 
 
-def _stands(desk: Desk, case: Case, draft: Draft, at: datetime) -> bool:
+def stands(desk: Desk, case: Case, draft: Draft, at: datetime) -> bool:
+    """Return whether the approval of a reply still matches the conversation."""
     try:
         still_stands(desk, case, draft, at)
     except Outdated:

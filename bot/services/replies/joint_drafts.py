@@ -159,7 +159,8 @@ def in_language(templates: Iterable[TemplateLike], name: str, language: str) -> 
 def unlike(text: str, case: Case, said: Sequence[str]) -> str:
     """Return a text that no other customer gets: networks refuse repeated words, and people see them."""
     same = {comparable(one).strip() for one in said}
-    return f"{text} @{case.author.handle.lstrip('@')}" if comparable(text).strip() in same else text
+    handle = case.author.handle.lstrip("@")
+    return f"{text} @{handle}" if handle and comparable(text).strip() in same else text
 
 
 def _refuse_unless_sendable(desk: Desk, case: Case, text: str, at: datetime) -> None:

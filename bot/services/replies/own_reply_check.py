@@ -4,13 +4,14 @@ import logging
 from datetime import datetime
 
 from bot.domain.accounts.holds import Use
-from bot.domain.base.text import comparable
 from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Side
 from bot.domain.replies.draft import Draft, DraftKind
+from bot.domain.replies.own_post import is_in_its_place
 from bot.ports import Desk, Network, NetworkTrouble, OutcomeLost, ReadsBack, SendOutcome, Sent
 from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import reading
+from bot.services.base.network_traits import has_one_reply
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,9 @@ def _is_foreign(desk: Desk, case: Case, draft: Draft, post_id: str, *, shown: bo
     if known is None:
         return False
     attempt = draft.attempt.id if draft.attempt else 0
+    in_its_place = is_in_its_place(draft, known)
+    if in_its_place and has_one_reply(desk.network(draft.target)):  # the same words once more are the same reply
+        return False
     if known.side == Side.THEIRS or desk.store.is_another_reply(its_case, post_id, attempt):
         return True
-    in_its_place = known.parent_id == draft.goes_under.post_id and comparable(known.text) == comparable(draft.text)
     return not (shown or in_its_place)

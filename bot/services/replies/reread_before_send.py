@@ -8,8 +8,10 @@ from bot.domain.accounts.holds import Use
 from bot.domain.replies.draft import UNDER_THEIR_POST, Draft
 from bot.ports import Batch, Desk, Network, NetworkTrouble, TellsWhatIsGone
 from bot.services.accounts.holds import reading
+from bot.services.base.network_traits import has_one_reply
 from bot.services.base.sweeping import sweep
 from bot.services.mentions.intake import poll, receive
+from bot.services.replies.one_reply import read_what_it_replaces
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +23,8 @@ class CatchingUp:
     """Reads the networks of approved replies, each right before its reply is sent.
 
     A network is read at most once a minute, and each answered post is checked where the network can show it. A
-    network that cannot be read stops no reply: the network itself refuses an answer to a deleted post.
+    network that cannot be read stops no reply: the network itself refuses an answer to a deleted post. Where a reply
+    replaces the one before, its post is read each time.
     """
 
     desk: Desk
@@ -35,10 +38,12 @@ class CatchingUp:
 
     def _catch_up(self, case_id: int, now: datetime) -> bool:
         draft = self.desk.store.case(case_id).draft
-        if draft is None or draft.approval is None or abs(now - draft.approval.at) < WAITED:
+        network = self.desk.network(draft.target) if draft else None
+        if draft is None or draft.approval is None or network is None:
             return False
-        network = self.desk.network(draft.target)
-        if network is None:
+        if has_one_reply(network):
+            return _read_its_post(self.desk, network, draft, now)
+        if abs(now - draft.approval.at) < WAITED:
             return False
         key = (network.name, network.account)
         try:
@@ -58,6 +63,15 @@ class CatchingUp:
             self.read[key] = (now, True)
             return True
         return readable
+
+
+def _read_its_post(desk: Desk, network: Network, draft: Draft, now: datetime) -> bool:
+    try:
+        read_what_it_replaces(desk, network, draft, now)
+    except NetworkTrouble as trouble:  # the attempt says so
+        log.info("catch_up.unread network=%s why=%s", network.name, trouble.sentence)
+        return False
+    return True
 
 
 def _ask_for(desk: Desk, network: Network, draft: Draft, now: datetime) -> None:

@@ -23,6 +23,7 @@ from bot.services.base.sweeping import sweep
 from bot.services.cases.owed import once_public
 from bot.services.replies import approval_age, last_check
 from bot.services.replies.approval_stands import is_due, is_sent_again, overtaken_event, refused, unsure
+from bot.services.replies.one_reply import would_overwrite
 from bot.services.replies.own_posts import note_our_post, went_public
 from bot.services.replies.own_reply_check import believed, can_be_our_reply
 from bot.services.replies.reread_before_send import CatchingUp
@@ -165,8 +166,8 @@ def _carry_out(desk: Desk, network: Network, begun: Case, now: datetime) -> None
             last_check.withdraw_mismatched(desk, case, why, now)
         return
     try:
-        sent_before = _found_first(desk, network, case, now)
-        outcome = sent_before or believed(desk, network, case, _call(network, case), now)
+        first = _found_first(desk, network, case, now) or would_overwrite(desk, network, case, now)
+        outcome = first or believed(desk, network, case, _call(network, case), now)
     except Exception as trouble:  # an unexpected error: it is unknown whether the reply went out
         log.exception("send.broken case=%d", begun.id)
         outcome = OutcomeLost(_unforeseen(trouble))

@@ -149,7 +149,8 @@ def _words_for(desk: Desk, holding: HoldingReply, case: Case, said: set[str]) ->
     variant = holding.variants.get(tongue(case.language)) or holding.variants[OTHERWISE]
     author = as_called_now(desk, case).author
     text = for_customer(variant, author)
-    return f"{text} @{author.handle.lstrip('@')}" if comparable(text).strip() in said else text
+    handle = author.handle.lstrip("@")
+    return f"{text} @{handle}" if handle and comparable(text).strip() in said else text
 
 
 def _why_not_told(desk: Desk, holding: HoldingReply, case: Case) -> str:

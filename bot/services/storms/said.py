@@ -70,4 +70,4 @@ def first_of_each_person(heard: Sequence[Heard], most: int = LOUDEST) -> list[He
 def _who(one: Heard) -> str:
     author = one.mention.author
     followers = f", {author.followers:,} followers" if author.followers else ""
-    return f"@{plain(author.handle, _HANDLE)} on {network_label(one.mention.ref.network)}{followers}"
+    return f"{plain(author.called, _HANDLE)} on {network_label(one.mention.ref.network)}{followers}"

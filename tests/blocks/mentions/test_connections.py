@@ -42,6 +42,7 @@ def test_an_account_is_said_with_everything_that_is_known() -> None:
     ("facts", "stands"),
     [
         ({}, "not read yet · no mention so far · its token does not end."),
+        ({"pushed": True}, "its posts come by webhook · no mention so far · its token does not end."),
         ({"read_at": NOON, "renews_token": True},
          "read 2 Mar 12:00 UTC · no mention so far · its token is renewed by the desk."),
         ({"unread_since": NOON, "read_at": NOON - MIN, "why": "It answers 503."},

@@ -1,0 +1,63 @@
+"""Reads the webhooks of Meta for one account: whose they are, the check of the address, and what they bring."""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from urllib.parse import parse_qs
+
+from bot.gateways.networks.answers import json_object
+from bot.gateways.networks.hook_signature import hmac_signature
+from bot.gateways.outside import Json, objects, text_or_empty
+from bot.ports.network import Batch
+from bot.ports.webhooks import Delivery, Hint, Hook, News, SignedWith
+
+AT_ONCE = 100  # posts in one request that are taken from it; Meta sends more only after a long silence of ours
+_CHALLENGE = re.compile(r"[0-9]{1,32}")
+
+
+class GraphHooks:
+    """The webhooks of one account. `read` makes posts of the entries that are the account's."""
+
+    def __init__(
+        self, account: str, app_secret: str, verify_token: str, read: Callable[[Sequence[Json], datetime], Batch]
+    ) -> None:
+        """Take the account, its app's secret, and the word by which Meta checks the address; "": it cannot."""
+        self._account, self._secret, self._verify_token, self._read = account, app_secret, verify_token, read
+
+    def signed_with(self, hook: Hook, now: datetime) -> SignedWith:  # noqa: ARG002 - Meta signs no time
+        """Compare the signature with the raw body."""
+        given = hook.headers.get("x-hub-signature-256", "")
+        return hmac_signature(given, self._secret, hook.body, prefix="sha256=")
+
+    def greeting(self, hook: Hook) -> str | None:
+        """Return the challenge, where the request has the word that only Meta and we know."""
+        asked = {name: values[-1] for name, values in parse_qs(hook.query).items()}
+        challenge = asked.get("hub.challenge", "")
+        word = asked.get("hub.verify_token", "")
+        known = bool(self._verify_token) and hmac.compare_digest(word.encode(), self._verify_token.encode())
+        fits = asked.get("hub.mode") == "subscribe" and _CHALLENGE.fullmatch(challenge)
+        return challenge if known and fits else None
+
+    def news(self, hook: Hook, now: datetime) -> News:
+        """Return the posts of a request; a hint where it has none, or more than are taken from one."""
+        ours = [one for one in objects(json_object(hook.body), "entry") if text_or_empty(one, "id") == self._account]
+        batch = self._read(ours, now)
+        many = len(batch.posts) + len(batch.edits) + len(batch.deletions) + len(batch.unparsed)
+        if not 0 < many <= AT_ONCE:
+            return Hint()
+        return Delivery(batch=batch, key=hashlib.sha256(hook.body).hexdigest(), at=now)
+
+
+def changes(entries: Sequence[Json], field: str) -> list[Json]:
+    """Return the values of all changes of one field."""
+    found = [change for entry in entries for change in objects(entry, "changes")]
+    return [one for change in found if text_or_empty(change, "field") == field for one in _value(change)]
+
+
+def _value(change: Json) -> list[Json]:
+    value = change.get("value")
+    if isinstance(value, dict):
+        return [value]
+    return objects(change, "value")  # Meta's own examples have a list, too
