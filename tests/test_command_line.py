@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import cli
+from bot.ports.network_kind import network_kinds
 from storage import open_store
 from tests import builders
 
@@ -160,7 +161,7 @@ def test_only_a_network_that_is_there_can_be_certified() -> None:
     found = CliRunner().invoke(cli.main, ["certify", "carrier_pigeon"])
     assert (found.exit_code, found.output) == (
         1,
-        "No network is called carrier_pigeon: x, mastodon, bluesky, webhook, street.\n",
+        f"No network is called carrier_pigeon: {', '.join(network_kinds())}.\n",
     )
 
 
@@ -274,6 +275,12 @@ def test_how_a_tool_is_connected_is_said_without_any_secret(config: Path) -> Non
     found = CliRunner().invoke(cli.main, words, env=dict.fromkeys([*TOKENS, "WEBHOOK_SECRET"], ""))
     assert found.exit_code == 0
     assert "http://127.0.0.1:9/webhooks/webhook/forum" in found.output
+    config.write_text(
+        LEAST + FORUM + FORUM.partition("[webhooks]")[0].replace("forum", "shop") + 'secrets = "SHOP"\n'
+    )
+    assert heard(config, "network", "webhook").output == "Name one of the accounts with --account: forum, shop.\n"
+    shop = heard(config, "network", "webhook", "--account", "shop").output
+    assert ("its key is WEBHOOK_SECRET__SHOP" in shop, "/webhooks/webhook/shop" in shop) == (True, True)
 
 
 def test_a_trial_post_without_a_desk_without_a_secret_or_without_an_account_says_what_is_missing(

@@ -52,8 +52,8 @@ docs/webhook-network.md has the whole format. `heard network {name} --try` sends
 """
 
 
-def guide(account: str, handle: str, options: Mapping[str, str], address: str) -> str:
-    """Return how a tool is connected to an account, for people."""
+def guide(account: str, handle: str, options: Mapping[str, str], address: str, *, secret: str = SECRET.name) -> str:
+    """Return how a tool is connected to an account, for people; `secret`: its name in the desk's environment."""
     receiver = options.get(RECEIVER, "")
     told = f"Approved replies are told to {receiver}, signed in the same way."
     return _GUIDE.format(
@@ -62,7 +62,7 @@ def guide(account: str, handle: str, options: Mapping[str, str], address: str) -
         address=address,
         timestamp=TIMESTAMP,
         signature=SIGNATURE,
-        secret=SECRET.name,
+        secret=secret,
         example="\n".join(f"    {line}".rstrip() for line in EXAMPLE.replace("ADDRESS", address).splitlines()),
         replies=told if receiver else "No receiver is configured, so approved replies go out by hand.",
         name=KIND.name,
