@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -44,6 +45,11 @@ class Receiver:
     def breathe(self) -> None:
         """Do nothing: there are no limits."""
 
+    def signed(self, body: bytes) -> Mapping[str, str]:
+        """Return the headers of a request that brings something in."""
+        stamp = str(int(time.time()))
+        return {"heard-timestamp": stamp, "heard-signature": _signature(stamp, body)}
+
     def answer(self, call: CallIn) -> GivenAnswer:
         """Answer one call."""
         signed = call.query.encode() if call.method == "GET" else call.raw
@@ -79,8 +85,11 @@ class Receiver:
 
 def _is_signed(call: CallIn, signed: bytes) -> bool:
     stamp = call.headers.get("heard-timestamp", "")
-    digest = hmac.new(SECRET.encode(), f"v1:{stamp}:".encode() + signed, hashlib.sha256).hexdigest()
-    return hmac.compare_digest(call.headers.get("heard-signature", ""), f"v1={digest}")
+    return hmac.compare_digest(call.headers.get("heard-signature", ""), _signature(stamp, signed))
+
+
+def _signature(stamp: str, signed: bytes) -> str:
+    return "v1=" + hmac.new(SECRET.encode(), f"v1:{stamp}:".encode() + signed, hashlib.sha256).hexdigest()
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.gateways.networks.certify import reading, sending, shapes
+from bot.gateways.networks.certify import reading, sending, shapes, webhooks
 from bot.gateways.networks.certify.bench import Bench, bench_of
 from bot.gateways.networks.certify.check import ContractCheck
 from bot.ports.network_kind import NetworkKind
@@ -21,8 +21,12 @@ class ContractFinding:
 
 def checks(kind: NetworkKind | None = None) -> tuple[ContractCheck, ...]:
     """Return every check, or those for this kind; the sending ones first: a second public reply is the worst."""
-    every = (*sending.CHECKS, *shapes.CHECKS, *reading.CHECKS)  # shapes while few posts are there: they read most
-    return tuple(one for one in every if not (one.reads and kind and kind.only_webhooks))
+    every = (*sending.CHECKS, *webhooks.CHECKS, *shapes.CHECKS, *reading.CHECKS)  # shapes while few posts are there
+    return tuple(one for one in every if kind is None or _applies(one, kind))
+
+
+def _applies(check: ContractCheck, kind: NetworkKind) -> bool:
+    return not (check.reads and kind.only_webhooks) and not (check.hooks and kind.webhooks is None)
 
 
 def certify(kind: NetworkKind) -> Iterator[ContractFinding]:

@@ -13,12 +13,13 @@ from bot.ports import NetworkTrouble
 class ContractCheck:
     """A check: its name, and how it yields each thing that is wrong, as a sentence.
 
-    `reads`: it reads posts, so a network whose posts come by webhooks alone is not asked.
+    `reads`: it reads posts, so a network whose posts come by webhooks alone is not asked. `hooks`: about webhooks.
     """
 
     name: str
     run: Callable[[Bench], Iterator[str]]
     reads: bool = False
+    hooks: bool = False
 
     def __str__(self) -> str:
         return self.name

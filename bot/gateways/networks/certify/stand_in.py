@@ -1,7 +1,7 @@
 """The contract of a stand-in for a network's server, which a kind brings for its own certification."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class OurPost(Protocol):
@@ -32,3 +32,11 @@ class StandIn(Protocol):
 
     def breathe(self) -> None:
         """Forget what was called so far, so that no rate limit is met."""
+
+
+@runtime_checkable
+class SignsWebhooks(Protocol):
+    """A stand-in that can sign a webhook as its network does."""
+
+    def signed(self, body: bytes) -> Mapping[str, str]:
+        """Return the headers of a request with this body, their names in small letters."""
