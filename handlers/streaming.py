@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 MOST_WAITING = 5_000  # things told that wait for the intake; what comes after is left to reading
 AT_ONCE = 100
 ASK_EVERY = 2.0  # seconds of pace time between two calls for posts that were not told in full
+MOST_FOLLOWED = 500  # people whose deletions are told; X allows an app 1,500 subscriptions
 LOOKS, LOOK_AGAIN = 3, 60.0  # at a post that is said to be deleted, and seconds of pace time between them
 SAID_AFTER = timedelta(minutes=2)  # without a stream; short breaks are usual
 
@@ -63,6 +64,7 @@ class StreamReader:
     _tries: int = 0  # since the last connection that lasted
     _again: bool = False  # closed on purpose, to be opened anew
     _stopping: threading.Event = field(default_factory=threading.Event)
+    _woken: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -72,21 +74,25 @@ class StreamReader:
         self._thread.start()
 
     def renew(self) -> None:
-        """Check the subscriptions again, and open the stream anew."""
+        """Check the subscriptions again, and open the stream anew, without a wait."""
         self._again = True
         self.pushes.hang_up()
+        self._woken.set()
 
     def stop(self) -> None:
         """End the stream; a call that does not end soon is left behind."""
         self._stopping.set()
         self.pushes.hang_up()
+        self._woken.set()
         if self._thread is not None:
             self._thread.join(self.ends_within)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            self._woken.clear()
             wait = self.one_connection()
-            self._stopping.wait(self.desk.clock.real_seconds(wait.total_seconds()))
+            if not self._stopping.is_set():
+                self._woken.wait(self.desk.clock.real_seconds(wait.total_seconds()))
 
     def one_connection(self) -> timedelta:
         """Hold the stream until it ends; return how long to wait before the next one."""
@@ -129,6 +135,31 @@ class StreamReader:
             log.warning("stream.closed network=%s how=%s tries=%d", self.pushes.name, trouble.end, self._tries)
         wait = wait_before_opening(trouble.end, self._tries, self.chance())
         return max(wait, trouble.retry_after or timedelta())
+
+
+@dataclass(slots=True)
+class StreamFollower:
+    """The job that has a network tell of the posts that people delete while their cases wait for us."""
+
+    desk: Desk
+    pushes: Pushes
+    mark: str
+    state: StreamState
+    _followed: bool = False
+
+    def one_round(self) -> None:
+        """Follow those who wait longest, and nobody else; while the stream is closed nothing changes."""
+        if self.state.open_since is None or not self.desk.policy.deletions.ask:
+            return
+        waiting = [one for one in self.desk.store.longest_waiting(MOST_FOLLOWED) if one.network == self.pushes.name]
+        authors = list(dict.fromkeys(one.author.id for one in waiting))
+        if not authors and not self._followed:
+            return
+        try:
+            self.state.lacking = self.pushes.follow(self.mark, authors)
+            self._followed = True
+        except StreamEnded as trouble:
+            log.info("stream.not_followed network=%s why=%s", self.pushes.name, trouble.sentence)
 
 
 @dataclass(slots=True)
@@ -180,11 +211,12 @@ class StreamIntake:
         return [one for one in self.pushes.accounts if account in {"", one}]
 
     def _sort(self, pushed: Pushed) -> None:
-        if pushed.partial:
+        if pushed.partial and sum(map(len, self._partial.values())) < MOST_WAITING:
             self._partial.setdefault(pushed.account, set()).add(pushed.partial)
         elif pushed.gone:
-            self._gone.setdefault((pushed.account, pushed.gone), (0, 0.0))
-        elif pushed.post is None:
+            for account in self._ours(pushed.account):
+                self._gone.setdefault((account, pushed.gone), (0, 0.0))
+        elif pushed.post is None:  # also with more posts in part than can be asked for
             self._to_read.update(self._ours(pushed.account))
 
     def _network(self, account: str) -> Network | None:

@@ -25,7 +25,7 @@ from bot.services.storms import holding_replies, noticing
 from bot.services.team import access, handover, swaps
 from handlers.loops import NET, Loop, Work, Worker
 from handlers.polling import Poller
-from handlers.streaming import StreamIntake, StreamReader
+from handlers.streaming import StreamFollower, StreamIntake, StreamReader
 
 if TYPE_CHECKING:
     from bot.ports.pushes import Pushes
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from handlers.schedule import Schedule
 
 HOUSEKEEPING = 60.0  # seconds of pace time between two readings of people and groups
+FOLLOWING = 300.0  # seconds of pace time until a network is told anew whose deletions concern us
 UNKNOWN_AGAIN = 10.0  # seconds of pace time after which Slack is asked again about people without an answer
 INDEX_NEXT = 0.1  # seconds of pace time until further posts are indexed, so that people's actions go first
 ALARM, READER, KEEPER, NOTICING = "alarm", "reader", "keeper", "noticing"
@@ -77,6 +78,7 @@ class Clockwork:
     oversee: Callable[[datetime], object] = lambda _: None  # checks the auditor
     pushes: "Sequence[Pushes]" = ()  # networks that tell of new posts by themselves
     streams: list[StreamReader] = field(default_factory=list)
+    _followers: list[StreamFollower] = field(default_factory=list)
     _queues: list[Loop] = field(default_factory=list)  # publisher and sender
     _readers: list[Poller] = field(default_factory=list)
     _overseer: Loop | None = None
@@ -96,9 +98,9 @@ class Clockwork:
         self._queues = [self._loop(silence.PUBLISHER, self._publish), self._loop("sender", self._send)]
         self._overseer = self._loop("overseer", self._oversee, one_day())
         self._readers = [Poller(self.desk, one, self.poll_every) for one in self.desk.networks.values()]
+        self._open_streams()
         self._schedule = self._scheduled()
         self._schedule.start()
-        self._open_streams()
         for loop in [*self._queues, self._overseer]:
             loop.start()
         for stream in self.streams:
@@ -181,6 +183,8 @@ class Clockwork:
                 schedule.add(token.name, partial(self._renew, token), one_day(), one.name)
         for name, job in HOUSE.items():
             schedule.add(name, partial(self._do, job), HOUSEKEEPING, KEEPER)
+        for follower in self._followers:
+            schedule.add(f"deletions told by {follower.pushes.name}", follower.one_round, FOLLOWING)
         schedule.add(READER, self._read_people, HOUSEKEEPING)
         schedule.add(NOTICING, self._notice, HOUSEKEEPING)
         schedule.add("indexer", self._index, HOUSEKEEPING)
@@ -197,6 +201,7 @@ class Clockwork:
             intake = StreamIntake(self.desk, one, partial(self.read_soon, one.name), reader.state)
             loop = self._loop(f"stream-{one.name}", intake.one_round)
             reader.heard, intake.wake = intake.heard, loop.wake
+            self._followers.append(StreamFollower(self.desk, one, reader.mark, reader.state))
             self.streams.append(reader)
             self._queues.append(loop)
 

@@ -53,6 +53,9 @@ class Pushes(Protocol):
         network does not let us have. Raises StreamEnded when there is nothing to listen to.
         """
 
+    def follow(self, mark: str, authors: Sequence[str]) -> Sequence[str]:
+        """Subscribe to the deletions of these people, some at a call, and end those of others; else as `arrange`."""
+
     def state(self) -> str:
         """Return what the stream tells as it is subscribed now, as a sentence without its end. Raises StreamEnded."""
 

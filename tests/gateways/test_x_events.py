@@ -124,6 +124,8 @@ def test_our_own_post_needs_no_name() -> None:
         (event(ours(referenced_tweets=[{"type": "retweeted", "id": "5"}]), OWN), None),
         (event(post(NOON, referenced_tweets=[{"type": "retweeted", "id": "5"}]), MENTION), None),
         (event({"id": "79", "author_id": US["id"]}, GONE), Pushed(US["id"], gone="79")),
+        (event({"id": "79", "author_id": "42"}, GONE, account="42"), Pushed(gone="79")),  # somebody who is followed
+        (event({"id": "7 9"}, GONE, account="42"), None),
     ],
 )
 def test_some_lines_concern_no_post_of_a_customer(said: object, pushed: Pushed | None) -> None:

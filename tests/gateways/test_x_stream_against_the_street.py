@@ -11,11 +11,11 @@ from bot.domain.mentions.stream_pace import StreamEnd
 from bot.gateways.networks.x_events import WANTED
 from bot.gateways.networks.x_posts import Us
 from bot.gateways.networks.x_stream import XStream
+from bot.gateways.networks.x_subscriptions import AT_ONCE
 from bot.ports.pushes import Pushed, StreamEnded
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.street.posts import Hand
 from bot.rehearsal.street.xface import Keys
-from bot.rehearsal.street.xsubscribed import MOST
 
 MARK = "heard-1"
 LIST, ADD = "GET /2/activity/subscriptions", "POST /2/activity/subscriptions"
@@ -158,10 +158,7 @@ def test_a_third_stream_of_one_app_is_refused(stage: Stage) -> None:
 
 
 def test_at_the_limit_of_subscriptions_it_is_said_what_comes_in_by_reading(stage: Stage) -> None:
-    for _ in range(MOST - 2):
-        stage.street.activity.add(
-            {"event_type": "post.create", "filter": {"user_id": "7"}}, datetime(2026, 1, 1, tzinfo=UTC)
-        )
+    stage.street.activity.most = 2
     lacking = stream(stage).arrange(MARK)
     assert [one.partition(";")[0] for one in lacking] == [
         "X does not tell us by itself of quotes of @northwind",
@@ -203,3 +200,57 @@ def test_a_token_that_x_does_not_accept_is_named(stage: Stage) -> None:
         with pytest.raises(StreamEnded, match="X_BEARER_TOKEN") as ended:
             call()
         assert ended.value.for_good
+
+
+def followed(stage: Stage) -> list[str]:
+    brand = str(stage.street.brand.id)
+    return [account for kind, account, tag in subscribed(stage) if kind == "post.delete" and account != brand]
+
+
+def test_the_deletions_of_people_are_told_while_they_are_followed(stage: Stage) -> None:
+    one = stream(stage)
+    one.arrange(MARK)
+    priya, lee = (str(stage.street.account(name).id) for name in ("priya_n", "lee_park"))
+    assert one.follow(MARK, [priya, lee, str(stage.street.brand.id)]) == []
+    assert one.follow(MARK, [priya, lee]) == []
+    assert followed(stage) == [priya, lee]
+    lines = one.listen(lambda: None)
+    next(lines)
+    for name in ("sam", "priya_n"):
+        stage.street.delete(says(stage, "late", name))
+    [gone] = heard(lines, 1)
+    assert (gone.account, gone.gone != "") == ("", True)
+    one.arrange(MARK)  # as when the stream is opened anew
+    assert followed(stage) == [priya, lee]
+    one.follow(MARK, [lee])
+    assert followed(stage) == [lee]
+    stream(stage).arrange(MARK)  # as after a restart, before it is known who waits
+    assert followed(stage) == [lee]
+    one.follow(MARK, [])
+    assert (followed(stage), len(subscribed(stage))) == ([], len(WANTED))
+    one.hang_up()
+
+
+def test_people_are_followed_some_at_a_time(stage: Stage) -> None:
+    people = [str(number) for number in range(1_000, 1_000 + AT_ONCE + 3)]
+    one = stream(stage)
+    one.follow(MARK, people)
+    assert followed(stage) == people[:AT_ONCE]
+    one.follow(MARK, people)
+    assert followed(stage) == people
+
+
+def test_where_x_lets_us_follow_nobody_it_is_said_once_and_all_else_is_told(stage: Stage) -> None:
+    one = stream(stage)
+    one.arrange(MARK)
+    stage.street.faults.plan(ADD, "403", times=1)
+    assert one.follow(MARK, ["1", "2"]) == [
+        "X does not tell us by itself when customers delete their posts; X is asked about them once a day."
+    ]
+    assert len(subscribed(stage)) == len(WANTED)
+
+
+def test_one_person_who_cannot_be_followed_keeps_nobody_else_from_it(stage: Stage) -> None:
+    one = stream(stage)
+    assert one.follow(MARK, ["no number", "2"]) == []
+    assert followed(stage) == ["2"]

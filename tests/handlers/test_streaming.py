@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.base.tables import CaseState, DraftState
+from bot.domain.mentions.deletion_checks import DeletionPolicy
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.stream_pace import LASTED, StreamEnd
 from bot.ports import Desk, NetworkTrouble, OutOfService
@@ -19,13 +20,14 @@ from handlers.streaming import (
     LOOKS,
     MOST_WAITING,
     SAID_AFTER,
+    StreamFollower,
     StreamIntake,
     StreamReader,
     StreamState,
 )
 from storage import SqlStore
 from tests.fakes import LEADS, FakeNetwork, a_desk, a_post, our_post
-from tests.services.doubles import BreakingStore, always
+from tests.services.doubles import BreakingStore, Killed, always
 from tests.services.journey import a_case, clock, draft_of, notices, only_case, receive, street, unconfirmed
 
 US = "42"
@@ -44,6 +46,7 @@ class FakeStream:
     arranged: list[str] = field(default_factory=list)
     asked: list[Sequence[str]] = field(default_factory=list)
     refused: Exception | None = None
+    followed: list[Sequence[str]] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
 
     def arrange(self, mark: str) -> Sequence[str]:
@@ -51,6 +54,12 @@ class FakeStream:
         if self.refused:
             raise self.refused
         return ()
+
+    def follow(self, mark: str, authors: Sequence[str]) -> Sequence[str]:
+        self.followed.append(authors)
+        if self.refused:
+            raise self.refused
+        return ["X tells us of no deletions."]
 
     def state(self) -> str:
         return "all is there"
@@ -204,6 +213,18 @@ def test_where_the_store_fails_reading_brings_what_was_in_hand(store: SqlStore) 
     assert told.read == [US]
 
 
+def test_a_desk_killed_while_it_stores_what_was_told_reads_it_after_the_start(store: SqlStore) -> None:
+    desk = a_desk(store)
+    told = Told(replace(desk, store=BreakingStore(store, put_triage=always(Killed()))))  # type: ignore[arg-type]
+    told.intake.heard(of(a_post("100", "late")))
+    with pytest.raises(Killed):
+        told.intake.one_round()
+    assert (store.mention_of("x", "100"), store.cursor("x", US, "mentions")[0]) == (None, "")
+    receive(desk, a_post("100", "late"), cursor="100")
+    Told(desk).hears(of(a_post("100", "late")))
+    assert len(cases(desk)) == 1
+
+
 # --- posts in part, hints, deletions -----------------------------------------------------------------------
 
 
@@ -287,6 +308,45 @@ def test_nobody_is_asked_about_a_post_that_is_not_stored(deletable: Told) -> Non
     assert network_of(deletable).asked == 0
 
 
+def test_a_deletion_by_somebody_who_is_followed_is_looked_for_in_each_account(deletable: Told) -> None:
+    a_case(deletable.desk)
+    network_of(deletable).gone = ["100"]
+    deletable.hears(Pushed(gone="100"))
+    assert is_deleted(deletable, "100")
+
+
+def a_follower(desk: Desk, stream: FakeStream, *, is_open: bool = True) -> StreamFollower:
+    return StreamFollower(desk, stream, "heard-1", StreamState(open_since=desk.clock.now() if is_open else None))
+
+
+def test_those_are_followed_whose_cases_wait_for_us(told: Told) -> None:
+    follower = a_follower(told.desk, told.stream)
+    follower.one_round()
+    assert told.stream.followed == []
+    case = a_case(told.desk)
+    follower.one_round()
+    assert follower.state.lacking == ["X tells us of no deletions."]
+    receive(told.desk, our_post("150", "We called you.", to="100", root="100"), stream="own")
+    follower.one_round()
+    assert told.stream.followed == [[case.author.id], []]
+
+
+def test_nobody_is_followed_while_the_stream_is_closed_or_deletions_are_not_asked_about(told: Told) -> None:
+    a_case(told.desk)
+    a_follower(told.desk, told.stream, is_open=False).one_round()
+    told.desk.take_over(replace(told.desk.policy, deletions=DeletionPolicy(ask=False)))
+    a_follower(told.desk, told.stream).one_round()
+    assert told.stream.followed == []
+
+
+def test_trouble_while_following_closes_no_stream(told: Told) -> None:
+    a_case(told.desk)
+    told.stream.refused = refused(StreamEnd.TOO_MANY)
+    follower = a_follower(told.desk, told.stream)
+    follower.one_round()
+    assert (follower.state.trouble, follower.state.lacking) == ("", ())
+
+
 # --- the connection ----------------------------------------------------------------------------------------
 
 
@@ -354,6 +414,26 @@ def test_a_reload_opens_the_stream_anew_without_a_wait(store: SqlStore) -> None:
     reader.one_connection()
     reader.renew()
     assert (stream.over.is_set(), reader.one_connection().total_seconds(), len(stream.arranged)) == (True, 0.25, 2)
+
+
+class Counting(FakeStream):
+    """A stream that is always refused; `twice` tells that a second attempt began."""
+
+    twice = threading.Event()
+
+    def arrange(self, mark: str) -> Sequence[str]:
+        if self.arranged:
+            self.twice.set()
+        return super().arrange(mark)
+
+
+def test_a_reload_ends_the_wait_after_a_refusal(store: SqlStore) -> None:
+    stream = Counting(refused=refused(StreamEnd.TOO_MANY, after=3_600))
+    reader, _ = a_reader(a_desk(store), stream)
+    reader.start()
+    while not stream.twice.wait(0.005):
+        reader.renew()
+    reader.stop()
 
 
 class Hanging(FakeStream):

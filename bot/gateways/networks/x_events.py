@@ -83,7 +83,7 @@ def read_event(line: bytes | None, ours: Mapping[str, Us], authors: dict[str, Au
     if not account or not kind:
         return Pushed()
     if account not in ours:
-        return None
+        return _followed(kind, Item(b"", object_in(data, "payload")))
     _learn(data, authors)
     raw = (value_of(text, "data", "payload") or "").encode("utf-8", "surrogateescape")
     return _pushed(_Told(ours[account], kind, object_in(data, "payload"), raw), authors)
@@ -103,6 +103,11 @@ def _learn(data: Json, authors: dict[str, Author]) -> None:
         author = read_author(object_in(user, "data") or user)  # X wraps the user in some events
         if author is not None and author.handle != author.id:
             authors[author.id] = author
+
+
+def _followed(kind: str, item: Item) -> Pushed | None:
+    """Return a deletion by somebody who is followed; all else is told to other users of the app."""
+    return Pushed(gone=str(item.id)) if kind == DELETED and item.id else None
 
 
 def _pushed(told: _Told, authors: Mapping[str, Author]) -> Pushed | None:

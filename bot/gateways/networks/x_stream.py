@@ -1,5 +1,6 @@
 """X's Activity stream behind the Pushes port: one connection of the app, for all our accounts of that app."""
 
+import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -54,6 +55,8 @@ class XStream:
         self._base, self._within, self._silence = api_url.rstrip("/"), within, silence
         self._authors: dict[str, Author] = {}
         self._answer: LastingAnswer | None = None
+        self._followed: Sequence[str] | None = None
+        self._arranging = threading.Lock()
 
     @property
     def accounts(self) -> Collection[str]:
@@ -62,7 +65,17 @@ class XStream:
 
     def arrange(self, mark: str) -> Sequence[str]:
         """Subscribe to what we want; see Pushes."""
-        return self._subscriptions.reconcile([(kind, one) for one in self._ours for kind in WANTED], mark)
+        return self._reconcile(mark)
+
+    def follow(self, mark: str, authors: Sequence[str]) -> Sequence[str]:
+        """Subscribe to the deletions of these people, too; see Pushes."""
+        self._followed = [one for one in authors if one not in self._ours]
+        return self._reconcile(mark)
+
+    def _reconcile(self, mark: str) -> Sequence[str]:
+        with self._arranging:  # the reader's thread and the one that follows people may come at the same time
+            wanted = [(kind, one) for one in self._ours for kind in WANTED]
+            return self._subscriptions.reconcile(wanted, mark, self._followed)
 
     def state(self) -> str:
         """Return what X would tell now, as a sentence; see Pushes."""

@@ -3,7 +3,7 @@
 Listing and ending takes the app's bearer token; a subscription to an account's events takes that account's keys.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from bot.domain.mentions.stream_pace import StreamEnd
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, json_object
 from bot.gateways.networks.wire import WireSession
 from bot.gateways.networks.x_answers import reading_trouble
-from bot.gateways.networks.x_events import known_end
+from bot.gateways.networks.x_events import DELETED, known_end
 from bot.gateways.networks.x_posts import Us, is_post_id
 from bot.gateways.outside import Json, object_in, objects, text_or_empty
 from bot.ports.network import NetworkTrouble
@@ -22,6 +22,7 @@ from bot.ports.pushes import StreamEnded
 PATH = "/2/activity/subscriptions"
 MOST_PAGES = 30  # of a hundred each; X allows an app 1,500 subscriptions
 _PAGE = 100
+AT_ONCE = 50  # subscriptions that are added, or ended, in one go
 _TO_PEOPLE = {
     "post.mention.create": "posts that name",
     "post.reply.create": "replies to",
@@ -34,6 +35,9 @@ _OTHER_APP = (
     "Take X_BEARER_TOKEN from the app of the other four secrets."
 )
 _UNKNOWN_APP = "X does not accept the bearer token. Whoever runs Heard can make X_BEARER_TOKEN again in X's console."
+
+_NOT_FOLLOWED = "X does not tell us by itself when customers delete their posts; X is asked about them once a day."
+_OF_THE_APP = frozenset({401, 402, 403})  # refusals that are not about one person
 
 Call = Callable[[str, str, Json | None], requests.Response]  # method, path, body
 
@@ -93,36 +97,59 @@ class Subscriptions:
                 break
         return found
 
-    def reconcile(self, wanted: Sequence[tuple[str, str]], mark: str) -> list[str]:
+    def reconcile(
+        self, wanted: Sequence[tuple[str, str]], mark: str, followed: Sequence[str] | None = None
+    ) -> list[str]:
         """Add what is missing of the `wanted`, by kind and account, and end our own surplus; return what X refuses.
 
         One that somebody else made for the same serves as well, so that X tells of it, and charges for it, only once.
-        Ours are those that carry `mark`. Raises StreamEnded.
+        Ours are those that carry `mark`. `followed`: people whose deletions are wanted, too; None: those of before.
+        Raises StreamEnded.
         """
         there = self.listed()
         known = {one.what for one in there}
         missing = [one for one in wanted if one not in known]
-        troubles = [why for one in missing if (why := self._add(*one, mark))]
-        for one in _surplus(there, wanted, mark):
-            self._by_the_app("DELETE", f"{PATH}/{one.id}")
-        if not missing:
-            return troubles
-        shown = {one.what for one in self.listed()}
-        unseen = [account for kind, account in missing if (kind, account) not in shown]
-        if not shown & set(wanted):
-            why = troubles[0] if troubles else _OTHER_APP.format(self.ours[unseen[0]].handle)
-            raise StreamEnded(why, StreamEnd.REFUSED, for_good=True)
+        troubles = [why for kind, account in missing if (why := self._add(kind, account, account, mark))]
+        troubles += self._follow([one for one in followed or () if (DELETED, one) not in known], mark)
+        kept = [*wanted, *((DELETED, one) for one in followed or ())]
+        for one in _surplus(there, kept, mark)[:AT_ONCE]:
+            if followed is not None or one.kind != DELETED or one.account in self.ours:
+                self._by_the_app("DELETE", f"{PATH}/{one.id}")
+        if missing:
+            self._prove(missing, wanted, troubles)
         return troubles
 
-    def _add(self, kind: str, account: str, mark: str) -> str:
-        """Subscribe to one kind of event; return why X refuses, or ""."""
+    def _prove(
+        self, missing: Sequence[tuple[str, str]], wanted: Sequence[tuple[str, str]], troubles: Sequence[str]
+    ) -> None:
+        """Raise StreamEnded when nothing is subscribed to after all."""
+        shown = {one.what for one in self.listed()}
+        if not shown & set(wanted):
+            why = troubles[0] if troubles else _OTHER_APP.format(self.ours[missing[0][1]].handle)
+            raise StreamEnded(why, StreamEnd.REFUSED, for_good=True)
+
+    def _follow(self, authors: Sequence[str], mark: str) -> list[str]:
+        """Subscribe to the deletions of some of these people; return X's refusal that concerns them all, if any."""
+        keys_of = next(iter(self.as_account))
+        for author in authors[:AT_ONCE]:
+            if self._add(DELETED, author, keys_of, mark, only_of=_OF_THE_APP):
+                return [_NOT_FOLLOWED]
+        return []
+
+    def _add(self, kind: str, account: str, keys_of: str, mark: str, only_of: Collection[int] = ()) -> str:
+        """Subscribe to one kind of event with an account's keys; return why X refuses, or "".
+
+        `only_of`: the statuses of a refusal that count; empty: all.
+        """
         body = {"event_type": kind, "filter": {"user_id": account}, "tag": mark}
         try:
-            self.as_account[account]("POST", PATH, body)
+            self.as_account[keys_of]("POST", PATH, body)
         except RefusedCall as refused:
             if refused.status == 429 or refused.status >= 500:
                 raise stream_trouble(refused) from refused
-            return _refusal(kind, self.ours[account].handle, reading_trouble(refused))
+            if only_of and refused.status not in only_of:
+                return ""
+            return _refusal(kind, self.ours[keys_of].handle, reading_trouble(refused))
         except (NotReached, BrokenOff) as trouble:
             raise stream_trouble(trouble) from trouble
         return ""

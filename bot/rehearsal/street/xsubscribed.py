@@ -50,6 +50,7 @@ class Activity:
 
     def __init__(self, next_number: Callable[[], int]) -> None:
         self._next_number = next_number
+        self.most = MOST
         self._lock = threading.Lock()
         self._known: list[Subscribed] = []
         self._streams = 0
@@ -69,7 +70,7 @@ class Activity:
         kind, account = str(body.get("event_type")), str((body.get("filter") or {}).get("user_id"))
         if kind not in KINDS or not account.isdigit():
             raise bad_request(f"$.event_type: [{kind}] is not one of the events known.")
-        if len(self.known()) >= MOST:
+        if len(self.known()) >= self.most:
             raise forbidden("The app has reached its limit of subscriptions.")
         new = Subscribed(str(self._next_number()), kind, account, str(body.get("tag") or ""), now)
         with self._lock:
