@@ -74,7 +74,7 @@ def findings(
         *_failing(desk),
         *(of_connection(one, now) for one in connections(desk)),
         *_holds(desk, now),
-        *(one for stream in streams for one in of_stream(network_label(stream.pushes.name), stream.state)),
+        *(one for stream in streams for one in of_stream(_stream_of(desk, stream), stream.state)),
         *odd_zones(desk.store.people()),
         *(one.finding() for one in runs),
     ]
@@ -125,6 +125,13 @@ def _holds(desk: Desk, now: datetime) -> list[Finding]:
         for network in desk.networks.values()
         for one in account_waits(desk, network, now)
     ]
+
+
+def _stream_of(desk: Desk, stream: StreamReader) -> str:
+    """Return a stream's name for people: "X's stream for @northwind"."""
+    found = [desk.networks.get((stream.pushes.name, one)) for one in stream.pushes.accounts]
+    handles = ", ".join(f"@{one.handle}" for one in found if one)
+    return f"{network_label(stream.pushes.name)}'s stream for {handles}"
 
 
 def _failing(desk: Desk) -> list[Finding]:

@@ -35,6 +35,11 @@ SAID_AFTER = timedelta(minutes=2)  # without a stream; short breaks are usual
 _UNFORESEEN = "Something unexpected came in between ({})."
 
 
+def stream_name(pushes: Pushes) -> str:
+    """Return the name of a stream's reader; a network has one for each app."""
+    return f"stream-{pushes.name}-{next(iter(pushes.accounts), '')}"
+
+
 @dataclass(slots=True)
 class StreamState:
     """The state of a stream, for people; written by its reader."""
@@ -70,7 +75,7 @@ class StreamReader:
     def start(self) -> None:
         """Start the thread."""
         self.state.closed_since = self.desk.clock.now()
-        self._thread = threading.Thread(target=self._run, name=f"stream-{self.pushes.name}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=stream_name(self.pushes), daemon=True)
         self._thread.start()
 
     def renew(self) -> None:
@@ -222,6 +227,9 @@ class StreamIntake:
     def _network(self, account: str) -> Network | None:
         return self.desk.networks.get((self.pushes.name, account))
 
+    def _networks(self) -> list[Network]:
+        return [found for one in self.pushes.accounts if (found := self._network(one))]
+
     def _store(self, account: str, posts: Sequence[Mention], now: datetime) -> None:
         network = self._network(account)
         if not posts or network is None:
@@ -267,9 +275,9 @@ class StreamIntake:
         """Tell the leads once that the stream is closed for long or for good, and that it is open again."""
         since = self.state.closed_since
         if since is None and self._said is not None:
-            silence.say_stream_open(self.desk, self.pushes.name, self._said, now)
+            silence.say_stream_open(self.desk, self._networks(), self._said, now)
             self._said = None
         elif since is not None and self._said is None and (self.state.for_good or now - since >= SAID_AFTER):
             why = self.state.trouble or "It has not been opened yet."
-            silence.say_stream_closed(self.desk, self.pushes.name, why, since, now)
+            silence.say_stream_closed(self.desk, self._networks(), why, since, now)
             self._said = since

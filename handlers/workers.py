@@ -25,7 +25,7 @@ from bot.services.storms import holding_replies, noticing
 from bot.services.team import access, handover, swaps
 from handlers.loops import NET, Loop, Work, Worker
 from handlers.polling import Poller
-from handlers.streaming import StreamFollower, StreamIntake, StreamReader
+from handlers.streaming import StreamFollower, StreamIntake, StreamReader, stream_name
 
 if TYPE_CHECKING:
     from bot.ports.pushes import Pushes
@@ -184,7 +184,7 @@ class Clockwork:
         for name, job in HOUSE.items():
             schedule.add(name, partial(self._do, job), HOUSEKEEPING, KEEPER)
         for follower in self._followers:
-            schedule.add(f"deletions told by {follower.pushes.name}", follower.one_round, FOLLOWING)
+            schedule.add(f"deletions-{stream_name(follower.pushes)}", follower.one_round, FOLLOWING)
         schedule.add(READER, self._read_people, HOUSEKEEPING)
         schedule.add(NOTICING, self._notice, HOUSEKEEPING)
         schedule.add("indexer", self._index, HOUSEKEEPING)
@@ -199,7 +199,7 @@ class Clockwork:
         for one in self.pushes:
             reader = StreamReader(self.desk, one, stream_mark(self.desk.secret), lambda _: None)
             intake = StreamIntake(self.desk, one, partial(self.read_soon, one.name), reader.state)
-            loop = self._loop(f"stream-{one.name}", intake.one_round)
+            loop = self._loop(f"intake-{stream_name(one)}", intake.one_round)
             reader.heard, intake.wake = intake.heard, loop.wake
             self._followers.append(StreamFollower(self.desk, one, reader.mark, reader.state))
             self.streams.append(reader)

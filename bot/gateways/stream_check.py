@@ -18,12 +18,12 @@ def of_streams(settings: Settings, streams: Sequence[Pushes]) -> Iterator[Findin
     states: dict[int, Finding | str] = {}
     for account in settings.config.accounts:
         name = f"@{account.handle.removeprefix('@')} on {network_label(account.network)}"
-        stream, lacking = told.get((account.network, account.id)), kind_of(account).further_secrets
+        stream, kind = told.get((account.network, account.id)), kind_of(account)
         if stream is not None:
             state = states[id(stream)] = states.get(id(stream)) or _state(stream)
             yield state if isinstance(state, Finding) else ok(f"New posts for {name} are told at once: {state}.")
-        elif lacking:
-            secrets = ", ".join(one.name for one in lacking)
+        elif kind.streams:
+            secrets = ", ".join(one.name for one in kind.further_secrets)
             yield ok(f"New posts for {name} come in by reading only, since {secrets} is not set. {_OPTIONAL}")
 
 

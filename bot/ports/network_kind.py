@@ -81,8 +81,8 @@ class NetworkKind:
     description: str = ""  # behind its name in the table of settings
     secrets: Sequence[NeededSecret] = ()
     further_secrets: Sequence[NeededSecret] = ()  # without which it works, with less
-    # Returns what tells of new posts by itself, for all accounts of this kind; none where a secret for it is missing.
-    streams: "Callable[[Sequence[AccountGiven]], Sequence[Pushes]]" = field(default=lambda _: ())
+    # Returns what tells of new posts by itself, for all accounts of this kind; nothing without the further secret.
+    streams: "Callable[[Sequence[AccountGiven]], Sequence[Pushes]] | None" = None
     address: Address | None = None
     options: Sequence[AccountOption] = ()
     budgets: Budgets = SHARED  # which calls wait after one that was refused since there were too many

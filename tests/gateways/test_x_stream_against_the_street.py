@@ -9,9 +9,11 @@ import pytest
 from bot.domain.mentions.mention import Side
 from bot.domain.mentions.stream_pace import StreamEnd
 from bot.gateways.networks.x_events import WANTED
+from bot.gateways.networks.x_kind import KIND
 from bot.gateways.networks.x_posts import Us
 from bot.gateways.networks.x_stream import XStream
 from bot.gateways.networks.x_subscriptions import AT_ONCE
+from bot.ports.network_kind import AccountGiven
 from bot.ports.pushes import Pushed, StreamEnded
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.street.posts import Hand
@@ -254,3 +256,14 @@ def test_one_person_who_cannot_be_followed_keeps_nobody_else_from_it(stage: Stag
     one = stream(stage)
     assert one.follow(MARK, ["no number", "2"]) == []
     assert followed(stage) == ["2"]
+
+
+def test_each_app_has_one_stream_for_its_accounts_and_none_without_a_token() -> None:
+    keys = dict.fromkeys(("X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET"), "canary")
+    tokens = {"1": "of one app", "2": "of another", "3": "of one app", "4": ""}
+    given = [
+        AccountGiven(id=one, handle=f"@brand{one}", secrets=keys | ({"X_BEARER_TOKEN": token} if token else {}))
+        for one, token in tokens.items()
+    ]
+    assert KIND.streams is not None
+    assert [sorted(one.accounts) for one in KIND.streams(given)] == [["1", "3"], ["2"]]

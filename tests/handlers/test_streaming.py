@@ -9,10 +9,13 @@ import pytest
 
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.mentions.deletion_checks import DeletionPolicy
-from bot.domain.mentions.mention import Mention
+from bot.domain.mentions.mention import Mention, PostRef
 from bot.domain.mentions.stream_pace import LASTED, StreamEnd
+from bot.gateways.drawing import draw
+from bot.gateways.pacing import Limiter
 from bot.ports import Desk, NetworkTrouble, OutOfService
 from bot.ports.pushes import Pushed, StreamEnded
+from bot.services.slack.publishing import Publisher
 from handlers.stream_findings import of_stream
 from handlers.streaming import (
     ASK_EVERY,
@@ -25,6 +28,7 @@ from handlers.streaming import (
     StreamReader,
     StreamState,
 )
+from handlers.workers import Clockwork
 from storage import SqlStore
 from tests.fakes import LEADS, FakeNetwork, a_desk, a_post, our_post
 from tests.services.doubles import BreakingStore, Killed, always
@@ -389,7 +393,7 @@ def test_the_network_may_ask_for_a_longer_wait(store: SqlStore) -> None:
 def test_a_stream_that_lasted_is_opened_again_at_once_and_one_that_did_not_later(store: SqlStore) -> None:
     desk = a_desk(store)
 
-    class Lasting(FakeStream):
+    class Lasted(FakeStream):
         def listen(self, opened: Callable[[], None]) -> Iterator[Pushed | None]:
             opened()
             clock(desk).move(seconds=LASTED.total_seconds())
@@ -398,7 +402,7 @@ def test_a_stream_that_lasted_is_opened_again_at_once_and_one_that_did_not_later
 
     short, _ = a_reader(desk, FakeStream())
     assert [short.one_connection().total_seconds() for _ in range(2)] == [5, 10]
-    lasting, _ = a_reader(desk, Lasting())
+    lasting, _ = a_reader(desk, Lasted())
     assert [lasting.one_connection().total_seconds() for _ in range(2)] == [0.25, 0.25]
 
 
@@ -464,7 +468,9 @@ def test_the_end_leaves_a_reader_behind_that_hangs_while_it_connects(store: SqlS
 
 # --- what people hear --------------------------------------------------------------------------------------
 
-SAID = "X tells us nothing by itself since 2 Mar 12:00 UTC: X says no. New posts still come in by reading."
+SAID = (
+    "X tells us nothing of @northwind by itself since 2 Mar 12:00 UTC: X says no. New posts still come in by reading."
+)
 
 
 def test_short_trouble_is_not_said_and_long_trouble_once(told: Told) -> None:
@@ -478,7 +484,7 @@ def test_short_trouble_is_not_said_and_long_trouble_once(told: Told) -> None:
     told.state.closed_since, told.state.open_since = None, told.desk.clock.now()
     told.rounds()
     told.rounds()
-    again = "X tells us of new posts at once again. It did not since 2 Mar 12:00 UTC."
+    again = "X tells us of @northwind by itself again. It did not since 2 Mar 12:00 UTC."
     assert notices(told.desk) == [(LEADS, SAID), (LEADS, again)]
 
 
@@ -492,18 +498,48 @@ def test_doctor_tells_since_when_it_is_open_and_the_last_news_and_trouble(store:
     desk = a_desk(store)
     reader, _ = a_reader(desk, FakeStream(plans=[[Pushed(US)]], refused=None))
     reader.state.closed_since = desk.clock.now()
-    said = [one.what for one in of_stream("X", reader.state)]
-    assert said == ["X's stream is closed since 2 Mar 12:00 UTC; it told us nothing so far."]
+    said = [one.what for one in of_stream("X's stream for @northwind", reader.state)]
+    assert said == ["X's stream for @northwind is closed since 2 Mar 12:00 UTC; it told us nothing so far."]
     reader.one_connection()
     reader.state.trouble, reader.state.trouble_at = "X says no.", desk.clock.now()
     reader.state.open_since, reader.state.lacking = clock(desk).move(minutes=5), ["X does not tell us of quotes."]
-    assert [(one.level.value, one.what) for one in of_stream("X", reader.state)] == [
+    assert [(one.level.value, one.what) for one in of_stream("X's stream for @northwind", reader.state)] == [
         (
             "ok",
             (
-                "X's stream is open since 2 Mar 12:05 UTC; it last told us something on 2 Mar 12:00 UTC. "
+                "X's stream for @northwind is open since 2 Mar 12:05 UTC; it last told us something on 2 Mar 12:00 UTC. "
                 "The last trouble, on 2 Mar 12:00 UTC: X says no."
             ),
         ),
         ("warn", "X does not tell us of quotes."),
     ]
+
+
+# --- the whole ---------------------------------------------------------------------------------------------
+
+
+class Lasting(FakeStream):
+    """A stream that stays open until it is ended."""
+
+    def listen(self, opened: Callable[[], None]) -> Iterator[Pushed | None]:
+        self.over.clear()
+        yield from super().listen(opened)
+        self.over.wait(FOR_EVER)
+
+
+def test_a_running_desk_stores_what_two_streams_tell_and_ends_them(store: SqlStore) -> None:
+    accounts = {("x", one): FakeNetwork(account=one) for one in (US, "43")}
+    desk = a_desk(store, networks=accounts)
+    posts = [a_post("100", "late"), replace(a_post("200", "late"), ref=PostRef("x", "43", "200"))]
+    streams = [Lasting(accounts=(one.ref.account,), plans=[[Pushed(one.ref.account, post=one)]]) for one in posts]
+    clockwork = Clockwork(desk, Publisher(desk, Limiter(desk.clock.pace), draw), pushes=streams)
+    clockwork.start()
+    for _ in range(int(FOR_EVER / 0.01)):
+        if all(store.mention_of("x", one.ref.post_id) for one in posts):
+            break
+        threading.Event().wait(0.01)
+    clockwork.stop()
+    assert all(store.mention_of("x", one.ref.post_id) for one in posts)
+    assert all(one.over.is_set() for one in streams)
+    named = {one.name for one in clockwork.workers()}
+    assert {f"{part}-stream-x-{one}" for part in ("intake", "deletions") for one in (US, "43")} <= named

@@ -47,7 +47,7 @@ def streams(settings: Settings) -> list[Pushes]:
     for account in settings.config.accounts:
         of_kind.setdefault(account.network, []).append(account)
     kinds = [(kind_of(some[0]), [_given(settings, one) for one in some]) for some in of_kind.values()]
-    return [one for kind, given in kinds for one in kind.streams(given)]
+    return [one for kind, given in kinds if kind.streams for one in kind.streams(given)]
 
 
 def _given(settings: Settings, account: "Account") -> AccountGiven:

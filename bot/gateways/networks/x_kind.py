@@ -32,17 +32,23 @@ def _build(given: AccountGiven) -> KnowsItself:
 
 
 def _streams(accounts: "Sequence[AccountGiven]") -> "Sequence[Pushes]":
-    """Return the one stream of the app whose keys these accounts share."""
+    """Return one stream for each app, which its bearer token names; accounts without one are only read."""
     from bot.gateways.networks.x_posts import Us  # noqa: PLC0415 - as for XNetwork
-    from bot.gateways.networks.x_stream import x_streams_of  # noqa: PLC0415 - as for XNetwork
+    from bot.gateways.networks.x_stream import XStream  # noqa: PLC0415 - as for XNetwork
 
-    first = accounts[0]
     keys = {name: name.removeprefix("X_").lower() for name in _KEYS}  # by tweepy's names
-    given = [
-        (Us(one.id, one.handle.removeprefix("@")), {keys[name]: one.secrets[name] for name in keys})
-        for one in accounts
+    tokens = dict.fromkeys(token for one in accounts if (token := one.secrets.get(_BEARER, "")))
+    apps = [(token, [one for one in accounts if one.secrets.get(_BEARER) == token]) for token in tokens]
+    return [
+        XStream(
+            {one.id: Us(one.id, one.handle.removeprefix("@")) for one in some},
+            {one.id: {keys[name]: one.secrets[name] for name in keys} for one in some},
+            bearer=token,
+            api_url=some[0].api_url,
+            **({} if some[0].within is None else {"within": some[0].within}),
+        )
+        for token, some in apps
     ]
-    return x_streams_of(given, bearer=first.secrets.get(_BEARER, ""), api_url=first.api_url, within=first.within)
 
 
 KIND = NetworkKind(

@@ -147,14 +147,3 @@ class XStream:
     def _call(self, account: str, method: str, path: str, body: Json | None) -> requests.Response:
         answer: requests.Response = self._client(account).request(method, path, json=body, user_auth=True)
         return answer
-
-
-def x_streams_of(
-    accounts: Sequence[tuple[Us, Mapping[str, str]]], *, bearer: str, api_url: str, within: float | None = None
-) -> Sequence[XStream]:
-    """Return the stream for these accounts, which share the app of the bearer token; none without a token."""
-    if not bearer or not accounts:
-        return ()
-    ours = {us.account: us for us, _ in accounts}
-    secrets = {us.account: keys for us, keys in accounts}
-    return (XStream(ours, secrets, bearer=bearer, api_url=api_url, **({} if within is None else {"within": within})),)

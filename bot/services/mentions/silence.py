@@ -1,6 +1,6 @@
 """Reports that mentions, a network, Slack's connection or a worker stopped, and that it works again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.mentions.poll_pace import Allowance
@@ -58,17 +58,20 @@ def can_be_read_again(desk: Desk, network: Network, since: datetime, now: dateti
     return _say(desk, f"read-again:{network.name}:{network.account}:{since.isoformat()}", said, now)
 
 
-def say_stream_closed(desk: Desk, name: str, why: str, since: datetime, now: datetime) -> str:
-    """Report once why a network tells nothing by itself since then; return the sentence."""
-    label = network_label(name)
-    said = (f"{label} tells us nothing by itself since ", since, f": {why} New posts still come in by reading.")
-    return _say(desk, f"stream:{name}:{since.isoformat()}", said, now)
+def say_stream_closed(desk: Desk, networks: Sequence[Network], why: str, since: datetime, now: datetime) -> str:
+    """Report once why a network tells nothing of these accounts by itself since then; return the sentence."""
+    said = (
+        f"{_told_of(networks, 'nothing of')} by itself since ",
+        since,
+        f": {why} New posts still come in by reading.",
+    )
+    return _say(desk, f"stream:{_key_of(networks)}:{since.isoformat()}", said, now)
 
 
-def say_stream_open(desk: Desk, name: str, since: datetime, now: datetime) -> str:
-    """Report that a network tells of new posts by itself again; return the sentence."""
-    said = (f"{network_label(name)} tells us of new posts at once again. It did not since ", since, ".")
-    return _say(desk, f"stream-open:{name}:{since.isoformat()}", said, now)
+def say_stream_open(desk: Desk, networks: Sequence[Network], since: datetime, now: datetime) -> str:
+    """Report that a network tells of these accounts by itself again; return the sentence."""
+    said = (f"{_told_of(networks, 'of')} by itself again. It did not since ", since, ".")
+    return _say(desk, f"stream-open:{_key_of(networks)}:{since.isoformat()}", said, now)
 
 
 def say_unread(desk: Desk, network: Network, stream: str, minutes: int, now: datetime) -> str:
@@ -113,6 +116,16 @@ def _posts(network: Network, stream: str) -> str:
     """Return the content of a stream in words: "mentions of @northwind on X"."""
     what = {OWN: "the posts of"}.get(stream, f"{stream} of")
     return f"{what} @{network.handle} on {network_label(network.name)}"
+
+
+def _told_of(networks: Sequence[Network], what: str) -> str:
+    """Return whom a network tells of, in words: "X tells us nothing of @northwind"."""
+    labels = " and ".join(dict.fromkeys(network_label(one.name) for one in networks))
+    return f"{labels} tells us {what} {', '.join(f'@{one.handle}' for one in networks)}"
+
+
+def _key_of(networks: Sequence[Network]) -> str:
+    return ",".join(f"{one.name}:{one.account}" for one in networks)
 
 
 def stands_still(part: str) -> str:
