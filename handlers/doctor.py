@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.domain.accounts.holds import Limit
+from bot.domain.accounts.holds import NEEDS_ACTION
 from bot.domain.audit.trail import AT_A_GLANCE
 from bot.domain.base.health import MOST_NAMED
 from bot.domain.base.moments import in_full
@@ -113,14 +113,14 @@ def _waiting(desk: Desk, now: datetime) -> list[Finding]:
 
 
 _WAIT = "Nothing to do: the desk goes on by itself then, and nothing is lost by that."
-_NO_MONEY = "The desk goes on by itself once it is settled; approved replies wait meanwhile."
+_SHUT_OUT = "The desk goes on by itself once it is settled; approved replies wait meanwhile."
 
 
 def _holds(desk: Desk, now: datetime) -> list[Finding]:
-    """Return what each account does not do now, since its network asked it to wait or is not paid."""
+    """Return what each account does not do now, since its network asked it to wait or shuts it out."""
     return [
-        bad(f"{one.said()} {one.why}", _NO_MONEY)
-        if one.limit == Limit.MONEY
+        bad(f"{one.said()} {one.why}", _SHUT_OUT)
+        if one.limit in NEEDS_ACTION
         else warn(f"{one.said()} {one.why}", _WAIT)
         for network in desk.networks.values()
         for one in account_waits(desk, network, now)

@@ -487,7 +487,7 @@ class Store(Requests, Storms, Protocol):
         """Return the newest hold of each use of an account, also those that are over."""
 
     def release_account(self, network: str, account: str, now: datetime) -> None:
-        """End the holds for want of money that a working poll ends, and redraw the cards that waited."""
+        """End the holds of an account that was shut out, unless firm, and redraw the cards that waited."""
 
     # drafts to be sent
     def to_send(self, now: datetime) -> Sequence[int]:

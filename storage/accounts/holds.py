@@ -11,18 +11,18 @@ from storage.engine.base import Engine
 from storage.slack.tellings import CARDS_ANEW
 
 _COLUMNS = "network account use held_at until_at why met limit_met firm"
-# The longer hold stays, unless it was written by a clock that ran ahead. A newer one for want of money says it anew.
+# The longer hold stays, unless it was written by a clock that ran ahead, or the account is still shut out.
 _PUT = rows.insert(
     "account_holds",
     _COLUMNS,
     """ON CONFLICT (network, account, use) DO UPDATE SET held_at = excluded.held_at, until_at = excluded.until_at,
 why = excluded.why, met = excluded.met, limit_met = excluded.limit_met, firm = excluded.firm
 WHERE excluded.until_at > account_holds.until_at OR account_holds.held_at > :soon
-    OR (account_holds.limit_met = 'money' AND excluded.limit_met = 'money')""",
+    OR (account_holds.limit_met = 'shut' AND excluded.limit_met = 'shut')""",
 )
 _OF = f"SELECT {', '.join(_COLUMNS.split())} FROM account_holds WHERE network = :network AND account = :account"
 _RELEASE = """UPDATE account_holds SET until_at = :now
-WHERE network = :network AND account = :account AND limit_met = 'money' AND firm = 0 AND until_at > :now"""
+WHERE network = :network AND account = :account AND limit_met = 'shut' AND firm = 0 AND until_at > :now"""
 
 
 _CARDS = f"""{CARDS_ANEW} (SELECT d.case_id FROM drafts d WHERE {rows.LIVE} AND d.state IN ('approved', 'failed')

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.accounts.holds import Limit
+from bot.domain.accounts.holds import SHUT_FOR, Limit
 from bot.domain.base.moments import EPOCH
 from bot.domain.mentions.mention import Answerable, Mention, PostRef, Side
 from bot.domain.replies.text_length import TextLength
@@ -317,7 +317,8 @@ def test_a_refusal_that_is_certain_says_what_to_do(
     outcome = network.reply(target(comment), "We are looking.", "k1")
     assert isinstance(outcome, NotSent)
     assert says in outcome.why
-    assert (outcome.by_hand, outcome.retry_after) == (by_hand, None)
+    assert outcome.by_hand == by_hand
+    assert (outcome.limit, outcome.retry_after) == ((Limit.SHUT, SHUT_FOR) if code == 190 else (Limit.NONE, None))
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from bot.blocks.base.wording import (
 )  # fmt: skip
 from bot.blocks.cases.circumstances import circumstances
 from bot.blocks.promises.due_lines import due_line
-from bot.domain.accounts.holds import AccountHold, Limit
+from bot.domain.accounts.holds import AccountHold
 from bot.domain.base.tables import NEEDS_A_PERSON, CaseState, DraftState
 from bot.domain.cases.view import CaseView
 from bot.domain.replies.draft import Draft, DraftKind, Outcome, WhyStale
@@ -78,7 +78,7 @@ def why(draft: Draft) -> str:
 
 def waits_with_account(view: CaseView, hold: AccountHold, what: str) -> Phrase:
     """Return why an approved reply waits with its account, and until when; `what` goes out then."""
-    if hold.limit == Limit.MONEY:
+    if hold.needs_a_person:
         return [f"{hold.why} {what[:1].upper()}{what[1:]} goes out by itself once that is settled"]
     return [f"{network(view)} asks us to wait; {what} goes out after ", hold.until]
 

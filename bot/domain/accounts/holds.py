@@ -1,6 +1,6 @@
-"""Holds: until when an account makes no calls of a use, since its network asked to wait or takes no more money."""
+"""Holds: until when an account makes no calls of a use, since its network asked to wait or shuts it out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -20,7 +20,11 @@ class Limit(StrEnum):
 
     NONE = ""  # no limit of the account
     PACE = "pace"  # too many calls: the network asks to wait
-    MONEY = "money"  # what our plan or credit allows is used up: a person has to act
+    CAP = "cap"  # what our plan allows of this use is used up, or it allows none: a person has to act
+    SHUT = "shut"  # nothing at all goes on until a person acts: no credit, keys refused, account locked
+
+
+NEEDS_ACTION = frozenset({Limit.CAP, Limit.SHUT})  # these do not pass by themselves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +48,9 @@ _CHANGES = frozenset({Use.WRITE, Use.DELETE})
 # One budget for all calls; posts and deletions together have a smaller one besides.
 CHANGES_APART = Budgets(reading=frozenset(Use), writing=_CHANGES, deleting=_CHANGES)
 
-ASKED_AGAIN = timedelta(minutes=5)  # while no money is left: how often a poll tries whether there is
-UNPAID = timedelta(minutes=15)  # longer than three such polls: each refused one extends it
-UNPAID_FIRMLY = timedelta(hours=1)  # where polls work although posts are refused
+ASKED_AGAIN = timedelta(minutes=5)  # while an account is shut out: how often a poll tries whether it still is
+SHUT_FOR = timedelta(minutes=15)  # as long as three such polls: each refused one extends it
+SHUT_FIRMLY = timedelta(hours=1)  # where polls work although posts are refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +65,12 @@ class AccountHold:
     why: str
     met: Use  # the use of the call that was refused
     limit: Limit = Limit.NONE
-    firm: bool = False  # without money: a poll that works does not end it
+    firm: bool = False  # while shut out: a poll that works does not end it
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Return whether it ends only after a person acted, so that its moment says nothing."""
+        return self.limit in NEEDS_ACTION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,19 +86,20 @@ class RefusedUse:
     at: datetime
 
     def holds(self, budgets: Budgets, *, firm: bool) -> Iterator[AccountHold]:
-        """Yield the holds after it; `firm`: a poll proved lately that there is money, and posts are refused."""
-        if self.limit == Limit.MONEY:
-            for use in Use:
-                if length := self._unpaid(use, firm=firm):
-                    yield self._hold(use, length, firm=firm)
-        elif self.retry_after is not None:
-            for use in sorted(budgets.waiting_after(self.use) if self.limit == Limit.PACE else {self.use}):
-                yield self._hold(use, self.retry_after, firm=False)
+        """Yield the holds after it; `firm`: polls work, and posts are refused all the same."""
+        for use, length in self._lengths(budgets, firm=firm).items():
+            yield self._hold(use, length, firm=firm)
 
-    def _unpaid(self, use: Use, *, firm: bool) -> timedelta:
-        if use == Use.POLL:
-            return ASKED_AGAIN if self.use == Use.POLL else timedelta()
-        return UNPAID_FIRMLY if firm else UNPAID
+    def _lengths(self, budgets: Budgets, *, firm: bool) -> Mapping[Use, timedelta]:
+        asked = self.retry_after or timedelta()
+        if self.limit == Limit.SHUT:
+            others = dict.fromkeys(set(Use) - {Use.POLL}, max(SHUT_FIRMLY if firm else SHUT_FOR, asked))
+            return others | ({Use.POLL: max(ASKED_AGAIN, asked)} if self.use == Use.POLL else {})
+        if self.limit == Limit.CAP:  # the other streams of the account may be readable
+            return {self.use: max(SHUT_FIRMLY, asked)} if self.use != Use.POLL else {}
+        if self.retry_after is None:
+            return {}
+        return dict.fromkeys(budgets.waiting_after(self.use) if self.limit == Limit.PACE else {self.use}, asked)
 
     def _hold(self, use: Use, length: timedelta, *, firm: bool) -> AccountHold:
         return AccountHold(
@@ -106,10 +116,15 @@ class RefusedUse:
 
 
 def is_firm(before: AccountHold | None, met: RefusedUse) -> bool:
-    """Return whether a refusal for want of money comes soon after one that a working poll had ended.
+    """Return whether an account is shut out soon after a working poll had ended that.
 
-    Then reading costs nothing or is paid otherwise, and a poll that works says nothing about posts.
+    Then a poll that works says nothing about posts.
     """
-    if before is None or before.limit != Limit.MONEY or Use.POLL in {met.use, before.met}:
+    if before is None or before.limit != Limit.SHUT or Use.POLL in {met.use, before.met}:
         return False
-    return met.at - before.held_at < UNPAID_FIRMLY
+    return met.at - before.held_at < SHUT_FIRMLY
+
+
+def is_same_trouble(before: AccountHold | None, met: RefusedUse) -> bool:
+    """Return whether people know of a refusal by an earlier one, so that they are told once."""
+    return before is not None and before.limit == met.limit and met.at < before.until + SHUT_FIRMLY

@@ -112,4 +112,4 @@ def _seconds(said: str) -> timedelta | None:
     return timedelta(seconds=int(bare)) if bare.isascii() and bare.isdigit() and len(bare) <= 11 else None
 
 
-OUTCOMES = CallOutcomes("Bluesky", _refused, _why, _wait)
+OUTCOMES = CallOutcomes("Bluesky", _refused, _why, _wait, shuts=is_of_our_account)

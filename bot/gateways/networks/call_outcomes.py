@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.domain.accounts.holds import Limit
+from bot.domain.accounts.holds import SHUT_FOR, Limit
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, Trouble
 from bot.ports.network import NetworkTrouble, NotSent, OutcomeLost
 
@@ -17,7 +17,7 @@ class CallOutcomes:
 
     `refused`: the sentence for a refusal after which nothing was done for certain, or "". `unread`: the sentence for
     one while reading, or "". `wait`: how long a refusal asks us to wait, or None. `too_many`: whether a refusal says
-    that there were too many calls.
+    that there were too many calls. `shuts`: whether it shuts our account out of everything until a person acts.
     """
 
     label: str
@@ -25,6 +25,7 @@ class CallOutcomes:
     unread: Callable[[RefusedCall], str]
     wait: Callable[[RefusedCall], timedelta | None]
     too_many: Callable[[RefusedCall], bool] = lambda refused: refused.status == 429
+    shuts: Callable[[RefusedCall], bool] = lambda _: False
 
     def after(self, trouble: Trouble) -> NotSent | OutcomeLost:
         """Return the outcome of a call that changes something: refused for certain, or unknown."""
@@ -33,7 +34,9 @@ class CallOutcomes:
         if isinstance(trouble, BrokenOff):
             return OutcomeLost(self._broken)
         if why := self.refused(trouble):
-            return NotSent(why, retry_after=self.wait(trouble), limit=self._limit(trouble))
+            limit = self._limit(trouble)
+            again = SHUT_FOR if limit == Limit.SHUT else None
+            return NotSent(why, retry_after=self.wait(trouble) or again, limit=limit)
         return OutcomeLost(f"{self.label} answered with {trouble.status}, which does not say whether it was done.")
 
     def reading(self, trouble: Trouble) -> NetworkTrouble:
@@ -57,6 +60,12 @@ class CallOutcomes:
             return NotSent(read.sentence)
         return NotSent(read.sentence, retry_after=read.retry_after or SHORT_WAIT, limit=read.limit)
 
+    def _limit(self, refused: RefusedCall) -> Limit:
+        """Return the limit of our account that refused a call."""
+        if self.shuts(refused):
+            return Limit.SHUT
+        return Limit.PACE if self.too_many(refused) else Limit.NONE
+
     @property
     def _not_reached(self) -> str:
         return f"{self.label} could not be reached."
@@ -64,7 +73,3 @@ class CallOutcomes:
     @property
     def _broken(self) -> str:
         return f"{self.label} was called, but no complete answer came back."
-
-    def _limit(self, refused: RefusedCall) -> Limit:
-        """Return the limit of the account that refused a call."""
-        return Limit.PACE if self.too_many(refused) else Limit.NONE

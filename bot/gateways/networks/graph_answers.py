@@ -86,6 +86,12 @@ def is_missing(refused: RefusedCall) -> bool:
     return fault is not None and (fault.code == NO_SUCH_OBJECT or fault == GraphFault(INVALID, MISSING))
 
 
+def _shuts(refused: RefusedCall) -> bool:
+    """Return whether Meta does not accept our token any more."""
+    fault = fault_in(refused)
+    return fault is not None and fault.code in TOKEN
+
+
 def by_hand_only(refused: RefusedCall) -> bool:
     """Return whether Meta lets no app send this any more, while a person can still try on its own pages."""
     fault = fault_in(refused)
@@ -104,7 +110,7 @@ def graph_outcomes(label: str, secret: str, docs: str) -> CallOutcomes:
     def unread(refused: RefusedCall) -> str:
         return why(refused) or (f"{label} has a problem of its own." if fault_in(refused) else "")
 
-    return CallOutcomes(label, why, unread, _wait, _too_many)
+    return CallOutcomes(label, why, unread, _wait, _too_many, shuts=_shuts)
 
 
 def _sentence(label: str, secret: str, docs: str, fault: GraphFault) -> str:

@@ -42,5 +42,10 @@ def _wait(refused: RefusedCall) -> timedelta | None:
     return min(max(left, SHORT_WAIT), LONGEST_WAIT)
 
 
-OUTCOMES = CallOutcomes("Mastodon", _refused, lambda refused: _WHY.get(refused.status, ""), _wait)
+def _shuts(refused: RefusedCall) -> bool:
+    """Return whether the server does not accept our token."""
+    return refused.status == 401 and is_its_own(refused)
+
+
+OUTCOMES = CallOutcomes("Mastodon", _refused, lambda refused: _WHY.get(refused.status, ""), _wait, shuts=_shuts)
 FINAL = frozenset({401, 403, 404})  # refusals of a reading that do not pass by themselves

@@ -21,7 +21,7 @@ from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at, json_object
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.length import X_LIMIT, x_length
-from bot.gateways.networks.x_answers import is_duplicate, not_found, outcome_after, reading_trouble, says_not_found
+from bot.gateways.networks.x_answers import not_found, outcome_after, reading_trouble, says_not_found
 from bot.gateways.networks.x_batches import DEEP, Reading, Until, batches, distinct, is_enough, overlapping
 from bot.gateways.networks.x_posts import (
     AUTHOR_FIELDS,
@@ -45,6 +45,7 @@ from bot.gateways.networks.x_posts import (
     read_page,
 )
 from bot.gateways.networks.x_readings import XReadings, came
+from bot.gateways.networks.x_refusals import is_duplicate
 from bot.ports.network import (
     Batch,
     Met,

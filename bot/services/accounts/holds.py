@@ -1,4 +1,4 @@
-"""Keeps an account from calling its network while that asked to wait, or takes no more money.
+"""Keeps an account from calling its network while that asked to wait, or shuts it out.
 
 Every call that reads goes through `reading`; every outcome of a call that writes is told to `note_outcome`.
 """
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from bot.domain.accounts.holds import AccountHold, Limit, RefusedUse, Use, is_firm
+from bot.domain.accounts.holds import NEEDS_ACTION, AccountHold, Limit, RefusedUse, Use, is_firm, is_same_trouble
 from bot.domain.mentions.mention import PostRef
 from bot.domain.replies.draft import Draft, DraftKind
 from bot.domain.replies.retries import SET_BACK
@@ -58,7 +58,7 @@ def reading(desk: Desk, network: Network, use: Use, now: datetime, *, insists: b
         note_trouble(desk, network, use, trouble, desk.clock.now())
         raise
     if use == Use.POLL:
-        _end_want_of_money(desk, network, now)
+        _let_in(desk, network, now)
 
 
 def note_trouble(desk: Desk, network: Network, use: Use, trouble: NetworkTrouble, now: datetime) -> None:
@@ -101,35 +101,32 @@ def _note(desk: Desk, met: RefusedUse) -> None:
         new = list(met.holds(budgets_of(met.network), firm=is_firm(known.get(Use.WRITE), met)))
         for hold in new:
             desk.store.hold_account(hold)
-        if met.limit == Limit.MONEY and not _is_unpaid(known.get(Use.WRITE), met.at):
-            _say_unpaid(desk, met)
+        if met.limit in NEEDS_ACTION and new and not is_same_trouble(known.get(new[0].use), met):
+            _say_shut(desk, met)
     if new:
         log.warning("account.held network=%s account=%s use=%s", met.network, met.account, met.use)
 
 
-def _is_unpaid(hold: AccountHold | None, now: datetime) -> bool:
-    return hold is not None and hold.limit == Limit.MONEY and hold.until > now
-
-
-def _say_unpaid(desk: Desk, met: RefusedUse) -> None:
-    """Tell leads once that replies wait for money, with its line in the trail; a failed poll is told by itself."""
+def _say_shut(desk: Desk, met: RefusedUse) -> None:
+    """Tell leads once that a person has to act, with its line in the trail; a failed poll is told by itself."""
     facts = {"network": met.network, "account": met.account, "use": met.use}
     desk.store.note("account_held", "desk", met.at, facts)
     if met.use == Use.POLL:
         return
+    what = "Approved replies" if met.use in {Use.WRITE, Use.DELETE} else "Looks at single posts"
     said = (
-        f"Approved replies on {network_label(met.network)} wait since ",
+        f"{what} on {network_label(met.network)} wait since ",
         met.at,
-        f": {met.why} They go out by themselves once it works again, while their approval lasts.",
+        f": {met.why} They go on by themselves once that is settled, replies while their approval lasts.",
     )
-    tell_leads(desk, f"unpaid:{met.network}:{met.account}:{met.at.isoformat()}", said, met.at)
+    tell_leads(desk, f"shut:{met.network}:{met.account}:{met.at.isoformat()}", said, met.at)
 
 
-def _end_want_of_money(desk: Desk, network: Network, now: datetime) -> None:
+def _let_in(desk: Desk, network: Network, now: datetime) -> None:
     held = [
         one
         for one in holds_on(desk, network.name, network.account, now)
-        if one.limit == Limit.MONEY and not one.firm and one.held_at < now
+        if one.limit == Limit.SHUT and not one.firm and one.held_at < now
     ]
     if not held:
         return

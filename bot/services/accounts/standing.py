@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.accounts.holds import AccountHold, Limit, Use
+from bot.domain.accounts.holds import NEEDS_ACTION, AccountHold, Limit, Use
 from bot.domain.base.moments import in_full
 from bot.ports import Desk, Network
 from bot.ports.network_kind import network_label
@@ -29,10 +29,10 @@ class AccountWait:
     limit: Limit
 
     def said(self) -> str:
-        """Return in one sentence what waits, and until when; without money the moment says nothing."""
+        """Return in one sentence what waits, and until when; where a person has to act the moment says nothing."""
         what = [_WHAT[use] for use in self.uses]
         listed = f"{', '.join(what[:-1])} and {what[-1]}" if len(what) > 1 else what[0]
-        until = "" if self.limit == Limit.MONEY else f" until {in_full(self.until)}"
+        until = "" if self.limit in NEEDS_ACTION else f" until {in_full(self.until)}"
         return f"{self.account} {listed}{until}."
 
 

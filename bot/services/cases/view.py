@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.accounts.holds import AccountHold, Limit
+from bot.domain.accounts.holds import AccountHold
 from bot.domain.base.tables import GOING_ON, DraftState
 from bot.domain.base.text import first_name
 from bot.domain.cases.case import Case
@@ -160,8 +160,9 @@ def _hold(desk: Desk, draft: Draft, now: datetime) -> AccountHold | None:
     """Return what keeps an approved reply from going out, unless its own wait says the same."""
     again_at = draft.again_at
     hold = hold_on_draft(desk, draft, now) if draft.state == DraftState.APPROVED or again_at else None
-    is_said = hold is not None and again_at is not None and hold.limit != Limit.MONEY and hold.until <= again_at
-    return None if is_said else hold
+    if hold is None or again_at is None or hold.needs_a_person:
+        return hold
+    return hold if hold.until > again_at else None
 
 
 def remarks(desk: Desk, case: Case, text: str, now: datetime, *, private: bool | None = None) -> tuple[Remark, ...]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain.accounts.holds import Limit
 from bot.domain.base.moments import in_minutes, in_slack
 from bot.domain.base.refusals import Outdated, Refusal
 from bot.domain.base.tables import DraftState
@@ -181,7 +180,7 @@ def begin_again(desk: Desk, draft_id: int, *, version: int, attempt: int, by: st
 def _refuse_while_held(desk: Desk, draft: Draft, now: datetime) -> None:
     """Raise Refusal while the network asks the account to wait; want of money a person may have ended meanwhile."""
     hold = hold_on_draft(desk, draft, now)
-    if hold and hold.limit != Limit.MONEY:
+    if hold and not hold.needs_a_person:
         where = network_label(draft.target.network)
         raise Refusal(f"{where} asks us to wait for {in_minutes(hold.until - now)}. Please try again after that.")
 

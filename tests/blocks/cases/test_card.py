@@ -175,7 +175,7 @@ def hold(limit: Limit) -> AccountHold:
 
 
 def test_an_approved_reply_of_an_account_without_money_says_who_can_put_it_right():
-    assert state(replace(drafted(DraftState.APPROVED), hold=hold(Limit.MONEY))) == lines(
+    assert state(replace(drafted(DraftState.APPROVED), hold=hold(Limit.SHUT))) == lines(
         """
         X says our developer account has no credit left. Whoever pays for it can add credit there. Ana's reply, approved by Ben, goes out by itself once that is settled · first reply due 15:02 UTC
         [ See draft ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]

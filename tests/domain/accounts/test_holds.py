@@ -9,13 +9,14 @@ from bot.domain.accounts.holds import (
     CHANGES_APART,
     SEPARATE,
     SHARED,
-    UNPAID,
-    UNPAID_FIRMLY,
+    SHUT_FIRMLY,
+    SHUT_FOR,
     Budgets,
     Limit,
     RefusedUse,
     Use,
     is_firm,
+    is_same_trouble,
 )
 from tests.fakes import NOON
 
@@ -57,24 +58,43 @@ def test_a_wait_that_is_no_limit_of_the_account_is_for_the_same_use_only() -> No
 @pytest.mark.parametrize(
     ("use", "firm", "poll", "others"),
     [
-        (Use.POLL, False, {ASKED_AGAIN}, UNPAID),
-        (Use.WRITE, False, set(), UNPAID),
-        (Use.WRITE, True, set(), UNPAID_FIRMLY),
+        (Use.POLL, False, {ASKED_AGAIN}, SHUT_FOR),
+        (Use.WRITE, False, set(), SHUT_FOR),
+        (Use.WRITE, True, set(), SHUT_FIRMLY),
     ],
 )
-def test_without_money_nothing_goes_on_but_the_polls_that_find_out_whether_there_is_some(
+def test_shut_out_nothing_goes_on_but_the_polls_that_find_out_whether_it_still_is(
     use: Use, poll: set[timedelta], others: timedelta, *, firm: bool
 ) -> None:
-    lengths = {one.use: one.until - NOON for one in met(use, Limit.MONEY).holds(SEPARATE, firm=firm)}
+    lengths = {one.use: one.until - NOON for one in met(use, Limit.SHUT, retry_after=None).holds(SEPARATE, firm=firm)}
     assert ({lengths.pop(Use.POLL)} if Use.POLL in lengths else set()) == poll
     assert lengths == dict.fromkeys({Use.LOOK, Use.WRITE, Use.DELETE}, others)
 
 
-def test_a_poll_that_works_says_nothing_of_money_where_posts_were_refused_right_after_one() -> None:
-    first = met(Use.WRITE, Limit.MONEY)
+def test_a_poll_that_works_says_nothing_where_posts_were_refused_right_after_one() -> None:
+    first = met(Use.WRITE, Limit.SHUT)
     [before] = [one for one in first.holds(SEPARATE, firm=False) if one.use == Use.WRITE]
-    soon, late = NOON + UNPAID_FIRMLY / 2, NOON + UNPAID_FIRMLY
-    assert is_firm(before, met(Use.WRITE, Limit.MONEY, at=soon))
-    assert not is_firm(before, met(Use.WRITE, Limit.MONEY, at=late))
-    assert not is_firm(before, met(Use.POLL, Limit.MONEY, at=soon))
+    soon, late = NOON + SHUT_FIRMLY / 2, NOON + SHUT_FIRMLY
+    assert is_firm(before, met(Use.WRITE, Limit.SHUT, at=soon))
+    assert not is_firm(before, met(Use.WRITE, Limit.SHUT, at=late))
+    assert not is_firm(before, met(Use.POLL, Limit.SHUT, at=soon))
     assert not is_firm(None, first)
+
+
+@pytest.mark.parametrize(("use", "held"), [(Use.POLL, set()), (Use.LOOK, {Use.LOOK}), (Use.WRITE, {Use.WRITE})])
+def test_what_a_plan_does_not_allow_holds_that_use_and_no_other_stream(use: Use, held: set[Use]) -> None:
+    holds = list(met(use, Limit.CAP, retry_after=None).holds(SHARED, firm=False))
+    assert {one.use for one in holds} == held
+    assert {one.until - NOON for one in holds} <= {SHUT_FIRMLY}
+
+
+def test_a_longer_wait_that_a_network_names_counts_for_one_that_shuts_us_out_too() -> None:
+    holds = met(Use.POLL, Limit.SHUT, retry_after=timedelta(days=1)).holds(SHARED, firm=False)
+    assert {one.until - NOON for one in holds} == {timedelta(days=1)}
+
+
+def test_people_are_told_of_one_trouble_once() -> None:
+    [before] = met(Use.WRITE, Limit.CAP, retry_after=None).holds(SEPARATE, firm=False)
+    assert is_same_trouble(before, met(Use.WRITE, Limit.CAP, at=before.until))
+    assert not is_same_trouble(before, met(Use.WRITE, Limit.CAP, at=before.until + SHUT_FIRMLY))
+    assert not is_same_trouble(before, met(Use.WRITE, Limit.SHUT, at=before.until))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.accounts.holds import UNPAID, UNPAID_FIRMLY, Limit, Use
+from bot.domain.accounts.holds import SHUT_FIRMLY, SHUT_FOR, Limit, Use
 from bot.domain.base.refusals import Refusal
 from bot.domain.base.tables import DraftState
 from bot.domain.mentions.mention import PostRef
@@ -26,7 +26,7 @@ from tests.services.journey import approve, attempt_of, clock, draft_of, everybo
 
 WAIT = timedelta(minutes=15)
 SLOW = NetworkTrouble("It asks us to slow down.", WAIT)
-NO_MONEY = NotSent("X says there is no credit left.", retry_after=UNPAID, limit=Limit.MONEY)
+NO_MONEY = NotSent("X says there is no credit left.", retry_after=SHUT_FOR, limit=Limit.SHUT)
 
 
 @dataclass
@@ -238,7 +238,7 @@ def test_a_poll_that_works_again_lets_everything_out_under_the_same_approvals(st
     approved(desk, street, "100", "200")
     street.outcomes = [NO_MONEY]
     send(desk)
-    street.refusals = [NetworkTrouble("X says there is no credit left.", limit=Limit.MONEY)]
+    street.refusals = [NetworkTrouble("X says there is no credit left.", limit=Limit.SHUT)]
     clock(desk).move(minutes=1)
     assert poll(desk, street) == timedelta(minutes=5).total_seconds()
     clock(desk).move(minutes=6)
@@ -258,7 +258,7 @@ def test_while_polls_find_no_money_nothing_goes_out_and_leads_hear_of_it_once(st
     poller = Poller(desk, street, timedelta(seconds=20))
     for _ in range(12):
         clock(desk).move(minutes=5)
-        street.refusals = [NetworkTrouble("X says there is no credit left.", limit=Limit.MONEY)]
+        street.refusals = [NetworkTrouble("X says there is no credit left.", limit=Limit.SHUT)]
         poller.one_round()
         assert send(desk) == 0
     assert [plainly(said).partition(" since")[0] for _, said in notices(desk)] == [
@@ -278,8 +278,19 @@ def test_where_polls_work_and_posts_are_not_paid_for_at_most_two_replies_are_ref
         clock(desk).move(minutes=1)
         poll(desk, street)
     assert len(street.outcomes) == 2
-    clock(desk).move(seconds=UNPAID_FIRMLY.total_seconds())
+    clock(desk).move(seconds=SHUT_FIRMLY.total_seconds())
     assert send(desk) > 0
+
+
+def test_what_a_plan_does_not_allow_refuses_one_reply_an_hour_and_is_told_once(store: SqlStore) -> None:
+    desk, street = on("x", store)
+    approved(desk, street, "100", "200", "300")
+    street.outcomes = [NotSent("X says our app has no plan.", retry_after=SHUT_FIRMLY, limit=Limit.CAP)] * 3
+    for _ in range(119):
+        send(desk)
+        clock(desk).move(minutes=1)
+        poll(desk, street)
+    assert (len(street.outcomes), len(notices(desk))) == (1, 1)
 
 
 def test_money_that_is_missing_in_one_account_holds_no_other(store: SqlStore) -> None:
