@@ -126,6 +126,8 @@ class StreamReader:
             return
         self.state.open_since, self.state.closed_since = self.desk.clock.now(), None
         self.state.for_good = False
+        for account in self.pushes.accounts:
+            self.desk.streamed[self.pushes.name, account] = self.state.open_since
         log.info("stream.open network=%s", self.pushes.name)
         self.heard(Pushed())  # something may have come in while nothing was open
 
@@ -135,6 +137,8 @@ class StreamReader:
         self._tries = 0 if lasted or self._again else self._tries + 1
         self._again = False
         state.open_since, state.closed_since = None, state.closed_since or now
+        for account in self.pushes.accounts:
+            self.desk.streamed.pop((self.pushes.name, account), None)
         if trouble.sentence:
             state.trouble, state.trouble_at, state.for_good = trouble.sentence, now, trouble.for_good
             log.warning("stream.closed network=%s how=%s tries=%d", self.pushes.name, trouble.end, self._tries)

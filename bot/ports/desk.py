@@ -52,6 +52,7 @@ class Desk:
     readings: dict[tuple[str, str], LastReading] = field(
         default_factory=dict
     )  # by (network, account), since the start
+    streamed: dict[tuple[str, str], datetime] = field(default_factory=dict)  # since when an open stream tells of it
     given_at: dict[int, float] = field(default_factory=dict)  # by approval row: its pace time
 
     def take_over(self, policy: Policy) -> None:

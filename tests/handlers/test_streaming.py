@@ -543,3 +543,11 @@ def test_a_running_desk_stores_what_two_streams_tell_and_ends_them(store: SqlSto
     assert all(one.over.is_set() for one in streams)
     named = {one.name for one in clockwork.workers()}
     assert {f"{part}-stream-x-{one}" for part in ("intake", "deletions") for one in (US, "43")} <= named
+
+
+def test_each_account_of_a_stream_is_known_to_be_told_of_while_it_is_open(store: SqlStore) -> None:
+    desk, seen = a_desk(store), []
+    reader = StreamReader(desk, FakeStream(plans=[[Pushed()]]), "mark", lambda _: seen.append(dict(desk.streamed)))
+    reader.one_connection()
+    assert seen == [{("x", US): clock(desk).at}] * 2
+    assert desk.streamed == {}

@@ -96,7 +96,7 @@ def _newest(one: Connection) -> Phrase:
 
 
 def _stream(one: Connection) -> Phrase:
-    return ["sends what is new since ", one.stream_since] if one.stream_since else []
+    return ["its stream is open since ", one.stream_since] if one.stream_since else []
 
 
 def _token(one: Connection, now: datetime) -> list[Phrase]:

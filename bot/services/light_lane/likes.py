@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 
 from bot.domain.accounts.holds import Use
-from bot.domain.base.refusals import NotUsable
+from bot.domain.base.refusals import NotUsable, NotYours
 from bot.domain.light_lane.light_mention import LIKE_TRIES, LightMention, LightState, LightVerb
 from bot.domain.mentions.mention import Mention
 from bot.ports import Desk, Likes, NotSent, OutcomeLost, SendOutcome
@@ -12,6 +12,7 @@ from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import hold_on, note_outcome
 from bot.services.base.sweeping import sweep
 from bot.services.light_lane.decided import decided
+from bot.services.team.access import lets_out_from
 
 log = logging.getLogger(__name__)
 
@@ -33,13 +34,16 @@ def _liking(desk: Desk, post: Mention) -> Likes | None:
 def like(desk: Desk, mention_id: int, *, by: str, at: datetime) -> None:
     """Record that this person likes it; `carry_out` calls the network.
 
-    Raises NotUsable where the network has no likes for apps or nothing may go out, Outdated where it was decided.
+    Raises NotUsable where the network has no likes for apps or nothing may go out, Outdated where it was decided,
+    NotYours where other approvers answer for the account.
     """
     post = desk.store.mention(mention_id)
     if not can_like(desk, post):
         raise NotUsable(
             f"{network_label(post.ref.network)} does not let apps like this. Please open the post and like it there."
         )
+    if not lets_out_from(desk, post.ref, by, at):
+        raise NotYours("Other approvers answer for this account. Please leave this one to them.")
     if not desk.sends:
         raise NotUsable("Nothing goes out at the moment, so this is not liked either. Please try again later.")
     if not desk.store.decide_light(mention_id, LightVerb.LIKE, by=by, at=at):

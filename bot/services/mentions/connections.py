@@ -16,12 +16,14 @@ KEPT_EVERY = timedelta(minutes=5)  # so often the moment of the newest reading i
 
 def connections(desk: Desk) -> list[Connection]:
     """Return the connection of every account, in the order of the configuration."""
+    return [_connected(desk, one) for one in desk.networks.values() if _has_connection(one)]
+
+
+def _connected(desk: Desk, network: Network) -> Connection:
+    key = (network.name, network.account)
     asks = desk.policy.deletions.ask
-    return [
-        connection(desk.store, one, desk.readings.get((one.name, one.account)), asks_about_deletions=asks)
-        for one in desk.networks.values()
-        if _has_connection(one)
-    ]
+    found = connection(desk.store, network, desk.readings.get(key), asks_about_deletions=asks)
+    return replace(found, stream_since=desk.streamed.get(key))
 
 
 def seen_by(desk: Desk, user: str, now: datetime) -> list[Connection]:

@@ -30,8 +30,8 @@ def test_an_account_is_said_with_everything_that_is_known() -> None:
         can=Abilities(private_answers=True, takes_back=False, likes=True, deletions=DeletionsSeen.DAILY),
     ) == [
         (
-            "@northwind on X: read 2 Mar 11:46 UTC, behind by 14 min · newest mention 2 Mar 11:30 UTC · sends what is new "
-            "since 1 Mar 12:00 UTC · its token is good until 7 Mar 12:00 UTC · 212 of 300 readings left until 2 Mar 12:01 "
+            "@northwind on X: read 2 Mar 11:46 UTC, behind by 14 min · newest mention 2 Mar 11:30 UTC · its stream is "
+            "open since 1 Mar 12:00 UTC · its token is good until 7 Mar 12:00 UTC · 212 of 300 readings left until 2 Mar 12:01 "
             "UTC · held until 2 Mar 12:02 UTC · $4.20 of $50 left, until 4 Mar at this pace."
         ),
         "Answers in private: yes; takes back: no; likes: yes; deletions are noticed: once a day.",

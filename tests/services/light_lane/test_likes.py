@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.base.refusals import NotUsable, Outdated
+from bot.domain.base.policy import OwnAccount
+from bot.domain.base.refusals import NotUsable, NotYours, Outdated
 from bot.domain.light_lane.light_mention import LIKE_TRIES, LightMention, LightState
 from bot.ports import Desk, NotSent, OutcomeLost
 from bot.services.light_lane import deciding, likes
@@ -108,3 +109,12 @@ def test_what_somebody_opens_while_the_like_is_on_its_way_stays_open(desk: Desk,
     assert not likes.carry_out_like(desk, found.mention, desk.clock.now())
     assert (now(desk).state, network.liked) == (LightState.OPENED, [])
     assert not desk.store.cases([1])[0].draft
+
+
+def test_only_the_approvers_of_an_account_like_in_its_name(desk: Desk) -> None:
+    own = {key: OwnAccount(name="support", approvers=frozenset({CARO})) for key in desk.networks}
+    desk.take_over(replace(desk.policy, accounts=own))
+    with pytest.raises(NotYours, match="Other approvers answer for this account"):
+        liked(desk, BEN)
+    liked(desk, CARO)
+    assert now(desk).state == LightState.LIKING

@@ -108,5 +108,10 @@ def test_the_newest_mention_of_an_account_is_known(desk: Desk) -> None:
     assert connections(desk)[0].newest_at == NOON
 
 
+def test_since_when_a_stream_tells_of_it_is_known(desk: Desk) -> None:
+    desk.streamed["x", "42"] = NOON
+    assert connections(desk) == [Connection(name="@northwind on X", stream_since=NOON)]
+
+
 def test_leads_see_all_accounts_in_whole_and_others_none(desk: Desk) -> None:
     assert [len(seen_by(desk, who, NOON)) for who in (CARO, ANA)] == [1, 0]
