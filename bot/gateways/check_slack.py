@@ -10,6 +10,7 @@ from bot.domain.base.slack_ids import is_group
 from bot.domain.team import coverage
 from bot.domain.team.people import PersonKind, Teammate
 from bot.domain.team.shifts import ShiftChange
+from bot.gateways.account_approvers import of_account_approvers
 from bot.gateways.findings import Finding, Level, bad, ok, warn
 from bot.gateways.manifest import SCOPES, SPARED
 from bot.gateways.odd_zones import odd_zones
@@ -54,6 +55,7 @@ def slack_findings(
         yield from _channel(chat, channel, allowed=settings.slack.shared_channels)
     met: dict[str, Teammate] = {}
     yield from _approvers(settings, chat, met)
+    yield from of_account_approvers(settings, chat)
     yield from _others(settings, chat, met)
     yield from odd_zones(met.values())
     yield from _coverage(settings, chat, now, given)

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from bot.domain.base.refusals import Refusal
+from bot.domain.mentions.connection import Connection
 from bot.domain.mentions.stream_pace import StreamEnd
 from bot.domain.team.swaps import Swap, SwapState
 from bot.gateways.check import Finding, Level, Probes, as_json, as_text, exit_code, run_checks
 from bot.gateways.manifest import SCOPES
+from bot.gateways.templates import ReplyTemplates
 from bot.ports.pushes import StreamEnded
 from bot.ports.schema import CannotCompare, Differs, SchemaFault
 from bot.rehearsal.workspace import cast
@@ -553,3 +555,35 @@ def test_a_stream_that_cannot_be_had_keeps_no_desk_from_running(check):
     findings = check(probes=Probes(streams=lambda _: [stream]))
     said = (Level.WARN, "X does not tell of new posts by itself: X does not accept the bearer token.")
     assert (of_streams(findings), exit_code(findings)) == ([said], 0)
+
+
+@pytest.mark.parametrize(
+    ("named", "says"),
+    [
+        ([cast.APPROVERS], ""),
+        ([cast.BEN], "Only one person can let out the replies of “northwind”, and nobody approves what they wrote."),
+        ([cast.ANA], "Nobody can let out the replies of “northwind”: none of its approvers may approve."),
+    ],
+)
+def test_an_account_whose_replies_nobody_lets_out_is_named(check, named, says):
+    found = [one.what for one in check(f"{GOOD}approvers = {json.dumps(named)}\n", **X_SECRETS)]
+    assert [one for one in found if "“northwind”" in one] == ([says] if says else [])
+
+
+def test_a_template_for_an_account_that_is_not_there_is_named(check, tmp_path):
+    folder = tmp_path / "replies"
+    folder.mkdir()
+    words = "---\ntitle: Help\nuse_when: Always.\naccounts: {}\n---\nWe help.\n"
+    for name, account in (("help", "support"), ("sorry", "northwind")):
+        (folder / f"{name}.txt").write_text(words.format(account))
+    found = check(probes=Probes(templates=lambda: ReplyTemplates.load(folder)), **X_SECRETS)
+    assert [one.what for one in found if "names no account" in one.what] == [
+        "The template help names no account of yours."
+    ]
+
+
+def test_the_connection_of_an_account_that_answers_is_said(check):
+    one = Connection(name="@northwind on X", read_at=datetime.now(UTC) - timedelta(days=2))
+    found = check(probes=Probes(account=lambda settings, account: one), **X_SECRETS)
+    [said] = [each for each in found if each.what.startswith("@northwind on X: read ")]
+    assert (said.level, "behind by 2 days" in said.what) == (Level.WARN, True)

@@ -17,6 +17,7 @@ FEW = Allowance(limit=300, left=3, resets_in=timedelta(minutes=1))
     ("facts", "level"),
     [
         ({}, Level.OK),
+        ({"held_until": NOON + timedelta(minutes=1)}, Level.OK),
         ({"allowance": FEW}, Level.WARN),
         ({"read_at": NOON - timedelta(hours=1)}, Level.WARN),
         ({"token_ends": NOON + timedelta(days=5)}, Level.WARN),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bot.blocks.base.phrases import Phrase, joined, sentence
+from bot.blocks.base.phrases import Bold, Phrase, joined, sentence
 from bot.blocks.base.wording import length
 from bot.domain.base.moments import in_full
 from bot.domain.mentions.connection import Connection, Trouble
@@ -15,7 +15,7 @@ def whole(one: Connection, now: datetime) -> list[Phrase]:
     """Return everything about an account: what stands, and what it can do, as two sentences."""
     parts = [_read(one, now), _newest(one), _stream(one), *_token(one, now), _allowance(one), _held(one, now)]
     stands = joined([*parts, [one.budget] if one.budget else []])
-    return [[f"{one.name}: ", *stands, "."], sentence([can_do(one)])]
+    return [[Bold(one.name), ": ", *stands, "."], sentence([can_do(one)])]
 
 
 def can_do(one: Connection) -> str:
@@ -42,7 +42,17 @@ def in_brief(connections: Sequence[Connection], now: datetime) -> list[Phrase]:
 
 def in_words(phrase: Phrase) -> str:
     """Return a phrase as plain text for the command line: moments in UTC."""
-    return "".join(in_full(piece) if isinstance(piece, datetime) else str(piece) for piece in phrase)
+    return "".join(_in_words(piece) for piece in phrase)
+
+
+def _in_words(piece: object) -> str:
+    match piece:
+        case datetime():
+            return in_full(piece)
+        case Bold(words):
+            return words
+        case _:
+            return str(piece)
 
 
 def _briefly(connections: Sequence[Connection], now: datetime) -> Iterator[Phrase]:

@@ -78,6 +78,13 @@ def test_what_another_account_of_ours_writes_is_no_complaint(store: SqlStore) ->
     assert desk.store.case(1).state == CaseState.PENDING
 
 
+def test_one_post_that_names_two_accounts_of_ours_is_one_case(store: SqlStore) -> None:
+    desk = two_accounts(store)
+    for account in ("42", "43"):
+        to(desk, account, "100")
+    assert desk.store.tally(NOON, NOON).open == 1
+
+
 # --- who lets its replies out -----------------------------------------------------------------------------------
 
 
@@ -162,3 +169,17 @@ def test_alone_an_approver_of_another_account_sends_prepared_words_only(store: S
     offered = solo.offered(desk, desk.store.case(1), by=BEN, at=NOON)
     assert offered is not None
     assert offered.lanes == (Lane.TEMPLATE,)
+
+
+def test_who_turns_to_another_account_of_ours_is_answered_and_approved_from_there(store: SqlStore) -> None:
+    desk = two_accounts(store)
+    first = to(desk, "42", "100")
+    turns = replace(
+        first, ref=PostRef("x", "43", "101"), root_id="100", parent_id="100", text="And you, @northwind_help?"
+    )
+    intake.take_in(desk, turns, NOON)
+    written(desk, 1)
+    draft = draft_of(desk)
+    assert (desk.store.case(1).account, draft.target.account, draft.asked) == ("42", "43", CARO)
+    with pytest.raises(NotYours, match="Other approvers"):
+        press(desk, BEN)
