@@ -16,6 +16,7 @@ from bot.ports.chat import (
 )
 from bot.ports.desk import Clock, Desk
 from bot.ports.network import (
+    TELLS_OF_POSTS,
     AnswersInPrivate,
     Batch,
     CountsReadings,
@@ -39,6 +40,7 @@ from bot.ports.network import (
     Sent,
     Shown,
     ShowsPosts,
+    TellsChanges,
     TellsWhatIsGone,
     TokenEnds,
     Unparsed,
@@ -48,6 +50,7 @@ from bot.ports.webhooks import Delivery, Hint, Hook, News, SignedWith, TakesWebh
 from bot.ports.words import FilledLike, TemplateLike, Templates
 
 __all__ = [
+    "TELLS_OF_POSTS",
     "AnswersInPrivate",
     "Batch",
     "Chat",
@@ -95,6 +98,7 @@ __all__ = [
     "Store",
     "StrangeAnswer",
     "TakesWebhooks",
+    "TellsChanges",
     "TellsWhatIsGone",
     "TemplateLike",
     "Templates",

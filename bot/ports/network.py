@@ -251,6 +251,20 @@ class TellsWhatIsGone(Protocol):
 
 
 @runtime_checkable
+class TellsChanges(Protocol):
+    """A network whose streams report neither edits nor deletions, and that shows single posts as they are now."""
+
+    def changes_of(self, posts: Sequence[Mention]) -> Batch:
+        """Return the edits and deletions of these posts, at most 100; raise NetworkTrouble.
+
+        A post that the network may only hide from us is not deleted. An edit may be told again.
+        """
+
+
+TELLS_OF_POSTS = (TellsWhatIsGone, TellsChanges)  # for isinstance
+
+
+@runtime_checkable
 class AnswersInPrivate(Protocol):
     """A network on which a public post can be answered in private, though its author has not written in private.
 

@@ -40,6 +40,7 @@ class Status:
     warning: str = ""
     favourite: bool = False
     hidden: bool = False  # its author blocks us
+    edited_at: datetime | None = None
 
 
 @dataclass
@@ -51,9 +52,16 @@ class MastodonServer:
     handle: str = "northwind"
     secrets: Mapping[str, str] = field(default_factory=lambda: {"MASTODON_ACCESS_TOKEN": TOKEN})
     options: Mapping[str, str] = field(default_factory=dict)
-    honours_keys: bool = True  # its kin do not
+    honours_keys: bool = True  # some of its kin do not
+    software: str = "mastodon"
+    min_id: str = ""  # "skips": the newest are told behind it; "ascends": the oldest comes first
+    tells_relationships: bool = True  # our token has the scope for it
+    instance: Mapping[str, Any] = field(
+        default_factory=lambda: {"version": "4.5.2", "configuration": {"statuses": {"max_characters": MOST}}}
+    )
     statuses: dict[str, Status] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
+    told_as: dict[str, str] = field(default_factory=dict)  # post -> another type of notification than "mention"
     lock: threading.RLock = field(default_factory=threading.RLock)
     _made: int = 0
 
@@ -71,6 +79,11 @@ class MastodonServer:
         with self.lock:
             ours = [one for one in self.statuses.values() if one.author == OUR_ID]
             return [Published(one.id, one.words.partition(" ")[2], one.parent) for one in ours]
+
+    def edit(self, post_id: str, words: str) -> None:
+        """Change a post's words."""
+        with self.lock:
+            self.statuses[post_id].words, self.statuses[post_id].edited_at = words, _BEGAN + timedelta(days=1)
 
     def breathe(self) -> None:
         """Do nothing: this server counts no calls."""
@@ -123,7 +136,8 @@ class MastodonServer:
         lines = html.escape(one.words, quote=False).replace("\n\n", "</p><p>").replace("\n", "<br>")
         return {
             "id": one.id,
-            "created_at": one.at.isoformat().replace("+00:00", "Z"),
+            "created_at": _moment(one.at),
+            "edited_at": _moment(one.edited_at) if one.edited_at else None,
             "in_reply_to_id": one.parent or None,
             "visibility": one.visibility,
             "spoiler_text": one.warning,
@@ -133,6 +147,10 @@ class MastodonServer:
             "media_attachments": [],
             "account": _account(self, one.author),
         }
+
+
+def _moment(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
 
 
 def _account(server: MastodonServer, author: str) -> dict[str, Any]:
@@ -146,34 +164,57 @@ def _account(server: MastodonServer, author: str) -> dict[str, Any]:
     }
 
 
-def _page(found: list[Status], asked: Mapping[str, str]) -> list[Status]:
+def _page(server: MastodonServer, found: list[Status], asked: Mapping[str, str]) -> list[Status]:
     """Return a page, newest first: behind `min_id` the oldest ones, else the newest ones."""
-    limit = int(asked.get("limit", "20"))
-    if "min_id" in asked:
-        return [one for one in found if int(one.id) > int(asked["min_id"])][:limit][::-1]
-    return found[-limit:][::-1]
+    limit, after = int(asked.get("limit", "20")), int(asked.get("min_id") or asked.get("since_id") or 0)
+    before = int(asked.get("max_id") or 10**30)
+    within = [one for one in found if after < int(one.id) < before]
+    skips = "min_id" not in asked or server.min_id == "skips"
+    page = within[-limit:] if skips else within[:limit]
+    return page if server.min_id == "ascends" and "min_id" in asked else page[::-1]
 
 
 def _me(server: MastodonServer, *_: Any) -> object:  # noqa: ANN401 - all deeds alike
     return _account(server, OUR_ID)
 
 
-def _instance(*_: Any) -> object:  # noqa: ANN401
-    return {"configuration": {"statuses": {"max_characters": MOST}}}
+def _instance(server: MastodonServer, *_: Any) -> object:  # noqa: ANN401
+    return server.instance
+
+
+def _nodeinfo(server: MastodonServer, *_: Any) -> object:  # noqa: ANN401
+    if not server.software:
+        raise Refused(404, "Record not found")
+    return {"version": "2.0", "software": {"name": server.software, "version": "4.5.2"}, "protocols": ["activitypub"]}
+
+
+def _nodeinfo_links(server: MastodonServer, *_: Any) -> object:  # noqa: ANN401
+    schema = "http://nodeinfo.diaspora.software/ns/schema/2.0"
+    return {"links": [{"rel": schema, "href": f"{server.api_url}/nodeinfo/2.0"}]}
 
 
 def _notifications(server: MastodonServer, asked: Mapping[str, str], *_: Any) -> object:  # noqa: ANN401
     theirs = [one for one in server.statuses.values() if one.author != OUR_ID]
-    return [{"id": one.id, "type": "mention", "status": server.shown(one)} for one in _page(theirs, asked)]
+    return [
+        {"id": one.id, "type": server.told_as.get(one.id, "mention"), "status": server.shown(one)}
+        for one in _page(server, theirs, asked)
+    ]
 
 
 def _own(server: MastodonServer, asked: Mapping[str, str], _body: object, _key: str, account: str) -> object:
     their = [one for one in server.statuses.values() if one.author == account]
-    return [server.shown(one) for one in _page(their, asked)]
+    return [server.shown(one) for one in _page(server, their, asked)]
 
 
 def _one(server: MastodonServer, _asked: object, _body: object, _key: str, post_id: str) -> object:
     return server.shown(server.of(post_id))
+
+
+def _relationships(server: MastodonServer, asked: Mapping[str, str], *_: Any) -> object:  # noqa: ANN401
+    if not server.tells_relationships:
+        raise Refused(403, "This action is outside the authorized scopes")
+    blocks = any(one.hidden and one.author == asked["id[]"] for one in server.statuses.values())
+    return [{"id": asked["id[]"], "following": False, "blocking": False, "blocked_by": blocks}]
 
 
 def _context(server: MastodonServer, _asked: object, _body: object, _key: str, post_id: str) -> object:
@@ -206,11 +247,14 @@ def _favourite(server: MastodonServer, _asked: object, _body: object, _key: str,
 
 _DOORS: tuple[tuple[str, str, Any], ...] = (
     ("GET", "/api/v1/accounts/verify_credentials", _me),
-    ("GET", "/api/v2/instance", _instance),
+    ("GET", "/api/v[12]/instance", _instance),
+    ("GET", "/.well-known/nodeinfo", _nodeinfo_links),
+    ("GET", "/nodeinfo/2.0", _nodeinfo),
     ("GET", "/api/v1/notifications", _notifications),
     ("GET", r"/api/v1/accounts/([^/]+)/statuses", _own),
     ("GET", r"/api/v1/statuses/([^/]+)", _one),
     ("GET", r"/api/v1/statuses/([^/]+)/context", _context),
+    ("GET", "/api/v1/accounts/relationships", _relationships),
     ("POST", "/api/v1/statuses", _post),
     ("DELETE", r"/api/v1/statuses/([^/]+)", _delete),
     ("POST", r"/api/v1/statuses/([^/]+)/favourite", _favourite),

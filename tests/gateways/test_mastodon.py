@@ -1,21 +1,24 @@
 """The Mastodon gateway against a make-believe server; the tests check the server's own memory."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
 
 from bot.domain.mentions.mention import Author, Mention, PostRef, Side
+from bot.domain.replies.outcome_checks import NEVER_SAFE
 from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.answers import RefusedCall
 from bot.gateways.networks.certify.interference import SPOILED_CALLS, Interference
-from bot.gateways.networks.mastodon import ADDRESSED, MastodonNetwork
+from bot.gateways.networks.mastodon import MastodonNetwork
 from bot.gateways.networks.mastodon_answers import LONGEST_WAIT, OUTCOMES, USUAL_WAIT
 from bot.gateways.networks.mastodon_length import mastodon_length
-from bot.gateways.networks.mastodon_posts import plain
+from bot.gateways.networks.mastodon_posts import entry_id, oldest_first, plain
+from bot.gateways.networks.mastodon_server import ADDRESSED, nodeinfo_path
 from bot.gateways.networks.own_account_only import ourselves
-from bot.ports import NetworkTrouble, NotSent, OutcomeLost, Sent, Unparsed
+from bot.ports import Batch, NetworkTrouble, NotSent, OutcomeLost, Sent, Unparsed
 from bot.rehearsal.mastodon import MOST, OUR_ID, THEIR_ID, TOKEN, MastodonServer, mastodon
 
 SINCE = datetime(2026, 3, 2, tzinfo=UTC)
@@ -111,6 +114,42 @@ def test_a_flood_after_an_empty_first_reading_is_read_whole(network: MastodonNet
     assert [post.ref.post_id for post in read(network, empty.cursor)] == ids
 
 
+@pytest.mark.parametrize("min_id", ["skips", "ascends"])
+def test_a_flood_is_read_whole_and_in_order_from_servers_that_page_otherwise(
+    network: MastodonNetwork, server: MastodonServer, min_id: str
+) -> None:
+    [empty] = network.fetch("mentions", "")
+    server.min_id = min_id
+    ids = [server.say(f"@northwind {number}") for number in range(200)]
+    assert [post.ref.post_id for post in read(network, empty.cursor)] == ids
+
+
+@pytest.mark.parametrize(
+    ("told", "first"),
+    [
+        (["12", "11", "9"], "9"),
+        (["9", "11", "12"], "9"),
+        (["01J9Z0000000000000000000B0", "01HXYZ0000000000000000000A"], "01HXYZ0000000000000000000A"),
+        (["AXyz000000000000a1", "AXyz000000000000b2"], "AXyz000000000000a1"),
+        (["7"], "7"),
+        ([], ""),
+        (["no id", "8", "7"], "7"),
+    ],
+)
+def test_a_page_begins_with_its_oldest_whatever_the_form_of_ids(told: list[str], first: str) -> None:
+    page = oldest_first([{"id": one} for one in told])
+    assert next((entry_id(one) for one in page), "") == first
+
+
+def test_an_edit_that_a_server_tells_of_is_read_as_an_edit(network: MastodonNetwork, server: MastodonServer) -> None:
+    network.verify()
+    post_id = server.say("@northwind late")
+    server.edit(post_id, "@northwind it came")
+    server.told_as[post_id] = "update"
+    [batch] = [one for one in network.fetch("mentions", "0") if one.posts or one.edits]
+    assert ([one.text for one in batch.edits], batch.posts) == (["@northwind it came"], ())
+
+
 @pytest.mark.parametrize(
     ("visibility", "private"),
     [("public", False), ("unlisted", False), ("private", True), ("direct", True), ("x", True)],
@@ -157,7 +196,11 @@ def test_a_wrong_token_and_another_account_are_told_in_a_sentence(server: Mastod
 
 @pytest.mark.parametrize(
     ("asked", "answered"),
-    [("public", "public"), ("unlisted", "unlisted"), ("private", "direct"), ("direct", "direct"), ("new", "direct")],
+    [
+        ("public", "public"),
+        ("unlisted", "unlisted"),
+        *((one, "direct") for one in ("private", "direct", "local", "list", "mutuals_only", "limited", "new", "")),
+    ],
 )
 def test_a_reply_is_read_by_as_many_as_the_post_or_only_by_those_named(
     network: MastodonNetwork, server: MastodonServer, asked: str, answered: str
@@ -229,20 +272,63 @@ def test_a_reply_is_taken_back_and_one_that_is_gone_counts_as_taken_back(
     assert isinstance(network.take_back(reply.post_id), Sent)
 
 
+def known(network: MastodonNetwork, *post_ids: str) -> list[Mention]:
+    """Return these posts as the desk has them."""
+    return [post for post in read(network) if post.ref.post_id in post_ids]
+
+
 def test_posts_that_the_server_does_not_have_any_more_are_gone(
     network: MastodonNetwork, server: MastodonServer
 ) -> None:
-    first, second = server.say("@northwind late"), server.say("@northwind late, too")
-    asked = [first, "no id of Mastodon's", second]
-    assert network.which_are_gone(asked) == []
+    asked = known(network, first := server.say("@northwind late"), server.say("@northwind late, too"))
+    no_post = replace(asked[0], ref=target("no id of Mastodon's"))
+    assert network.changes_of([*asked, no_post]) == Batch(edits=[], deletions=[])
     del server.statuses[first]
-    assert network.which_are_gone(asked) == [first]
+    assert network.changes_of([*asked, no_post]) == Batch(edits=[], deletions=[first])
 
 
-def test_a_post_whose_author_blocks_us_is_not_gone(network: MastodonNetwork, server: MastodonServer) -> None:
-    post = server.say("@northwind late")
-    server.statuses[post].hidden = True
-    assert network.which_are_gone([post]) == []
+@pytest.mark.parametrize("visibility", ["public", "unlisted", "private", "direct", "list"])
+def test_a_post_whose_author_blocks_us_is_not_gone_whoever_may_read_it(
+    network: MastodonNetwork, server: MastodonServer, visibility: str
+) -> None:
+    post_id = server.say("@northwind late", visibility=visibility)
+    asked = known(network, post_id)
+    server.statuses[post_id].hidden = True
+    assert network.changes_of(asked).deletions == []
+
+
+@pytest.mark.parametrize(("can_ask", "gone"), [(True, True), (False, False)])
+def test_a_private_post_is_gone_only_where_it_is_proven_that_it_is_not_hidden_from_us(
+    network: MastodonNetwork, server: MastodonServer, can_ask: bool, gone: bool
+) -> None:
+    asked = known(network, post_id := server.say("@northwind late", visibility="direct"))
+    server.tells_relationships = can_ask
+    server.delete(post_id)
+    assert network.changes_of(asked).deletions == ([post_id] if gone else [])
+
+
+def test_an_edited_post_is_told_with_its_new_words_in_its_conversation(
+    network: MastodonNetwork, server: MastodonServer
+) -> None:
+    first = server.say("@northwind late")
+    asked = known(network, post_id := server.say("@northwind still late", parent=first))
+    server.edit(post_id, "@northwind it came, thanks")
+    [edit] = network.changes_of(asked).edits
+    assert (edit.ref, edit.text, edit.root_id) == (target(post_id), "@northwind it came, thanks", first)
+
+
+def test_a_server_that_cannot_be_asked_is_trouble_and_no_deletion(
+    network: MastodonNetwork, server: MastodonServer
+) -> None:
+    asked = known(network, server.say("@northwind late"))
+    for name in ("500 before", "a page of success, not done", "half a body after it was done"):
+        [fault] = [one for one in SPOILED_CALLS if one.name == name]
+        with Interference(server.api_url) as between:
+            between.spoil(lambda _method, _path, play=fault.play: play)
+            try:
+                assert connect(between.url).changes_of(asked) == Batch(edits=[], deletions=[])
+            except NetworkTrouble:
+                continue
 
 
 def test_a_like_twice_is_one_like(network: MastodonNetwork, server: MastodonServer) -> None:
@@ -254,13 +340,101 @@ def test_a_like_twice_is_one_like(network: MastodonNetwork, server: MastodonServ
 # --- limits ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("instance", "limit"),
+    [
+        ({"configuration": {"statuses": {"max_characters": 5_000}}}, 5_000),
+        ({"max_toot_chars": 5_000}, 5_000),
+        ({"max_characters": 5_000}, 5_000),
+        ({"configuration": {"statuses": {"max_characters": 11}}}, 500),
+        ({"configuration": {"statuses": {"max_characters": "many"}}, "max_toot_chars": 10**9}, 500),
+        ({}, 500),
+    ],
+)
 def test_the_server_tells_how_long_a_post_may_be_also_behind_the_guard(
-    network: MastodonNetwork, monkeypatch: pytest.MonkeyPatch
+    network: MastodonNetwork, server: MastodonServer, instance: dict[str, object], limit: int
 ) -> None:
     guarded = ourselves(network)
-    monkeypatch.setattr("bot.rehearsal.mastodon.MOST", 5_000)
+    server.instance = instance
     network.verify()
-    assert guarded.lengths("late") == (TextLength(count=4, limit=5_000 - ADDRESSED),)
+    assert guarded.lengths("late") == (TextLength(count=4, limit=limit - ADDRESSED),)
+
+
+KIN = [
+    # software, version, whether it keeps our key, whether addresses and servers of handles count in full
+    ("mastodon", "4.5.2", True, False),
+    ("mastodon", "4.4.0+glitch", True, False),
+    ("hometown", "4.2.1+hometown-1.1.1", True, False),
+    ("pleroma", "2.7.2 (compatible; Pleroma 2.9.1)", True, True),
+    ("akkoma", "2.7.2 (compatible; Akkoma 3.16.0)", True, True),
+    ("gotosocial", "0.20.2+git-27f52d4", False, True),
+    ("", "2.7.2 (compatible; Pleroma 2.9.1)", True, True),
+    ("", "2.7.2 (compatible; Akkoma 3.16.0)", True, True),
+    ("", "4.5.2", False, False),  # Mastodon, or a server that only says so: no key is relied on
+]
+
+
+@pytest.mark.parametrize("one_of_them", KIN, ids=lambda one: f"{one[0]} {one[1]}")
+def test_a_server_is_known_by_what_it_says_of_itself(
+    network: MastodonNetwork, server: MastodonServer, one_of_them: tuple[str, str, bool, bool]
+) -> None:
+    software, version, keeps, in_full = one_of_them
+    server.software, server.instance = software, {"version": version}
+    guarded = ourselves(network)
+    assert guarded.safe_repeat == NEVER_SAFE
+    network.verify()
+    assert guarded.safe_repeat.allows(NOW, NOW + timedelta(minutes=50)) == keeps
+    assert not guarded.safe_repeat.allows(NOW, NOW + timedelta(hours=1))
+    address = "https://shop.example/" + "x" * 30
+    [length] = network.lengths(address, Author(id="7", handle="priya@elsewhere.example"))
+    before = "@priya@elsewhere.example " if in_full else "@northwind "
+    assert length == TextLength(count=len(address) if in_full else 23, limit=500 - len(before))
+
+
+def test_gotosocial_is_known_by_where_its_source_is(network: MastodonNetwork, server: MastodonServer) -> None:
+    server.software = ""
+    server.instance = {"version": "4.3.0", "source_url": "https://codeberg.example/superseriousbusiness/gotosocial"}
+    network.verify()
+    assert network.safe_repeat == NEVER_SAFE
+    assert network.lengths("https://a.example/" + "x" * 30)[0].count == 48
+
+
+@pytest.mark.parametrize(
+    ("software", "version", "named"),
+    [
+        ("misskey", "2026.9.0", "misskey"),
+        ("sharkey", "4.2.0 (compatible; Sharkey 2026.1)", "sharkey"),
+        ("", "2.7.2 (compatible; Pixelfed 0.12.6)", "Pixelfed"),
+        ("<!channel> _x_", "1", "something else"),
+    ],
+)
+def test_other_software_is_refused_in_a_sentence_that_says_what_works(
+    network: MastodonNetwork, server: MastodonServer, software: str, version: str, named: str
+) -> None:
+    server.software, server.instance = software, {"version": version}
+    with pytest.raises(
+        NetworkTrouble, match=rf"runs {named}\. Heard works with Mastodon, GoToSocial, Pleroma and Akkoma"
+    ):
+        network.verify()
+    outcome = ourselves(network).reply(target(server.say("@northwind late")), "We look.", "k")
+    assert isinstance(outcome, NotSent)
+    assert server.public() == []
+
+
+@pytest.mark.parametrize(
+    ("links", "path"),
+    [
+        ([("ours", "/nodeinfo/2.0"), ("ours", "/nodeinfo/2.1")], "/nodeinfo/2.1"),
+        ([("http://169.254.169.254", "/nodeinfo/2.1")], "/nodeinfo/2.0"),
+        ([("ours", "/api/v1/accounts")], "/nodeinfo/2.0"),
+        ([("ours", "")], "/nodeinfo/2.0"),
+        ([], "/nodeinfo/2.0"),
+    ],
+)
+def test_where_a_server_describes_itself_is_never_another_server(links: list[tuple[str, str]], path: str) -> None:
+    ours = "https://mastodon.example"
+    told = {"links": [{"rel": "schema", "href": (ours if host == "ours" else host) + there} for host, there in links]}
+    assert nodeinfo_path(told, ours) == path
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,15 @@
 # the tests that need them are skipped then, each with its reason.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
-there=$1
+mkdir -p "$1"
+there=$(cd "$1" && pwd)
 skip() {
   echo "Bluesky's own servers are not installed: $1. Their tests are skipped."
+  [ -e "${said:-}" ] && tail -n 5 "$said"
   exit 0
 }
 command -v node >/dev/null 2>&1 || skip "Node is not on this machine"
 command -v npm >/dev/null 2>&1 || skip "npm is not on this machine"
-mkdir -p "$there"
 cp "$here/package.json" "$here/package-lock.json" "$here/.npmrc" "$there/"
 cd "$there" || skip "$there cannot be opened"
 said=$there/install.log

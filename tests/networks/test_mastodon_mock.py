@@ -159,11 +159,21 @@ def test_a_reply_is_taken_back(network: MastodonNetwork, priya: Any, us: Any) ->
 
 def test_a_deletion_is_noticed(network: MastodonNetwork, priya: Any) -> None:
     kept, gone = (priya.status_post(f"@northwind {what}") for what in ("stays", "goes"))
+    known = [one for one in read(network, "0") if one.ref.post_id in (str(kept["id"]), str(gone["id"]))]
     priya.status_delete(gone["id"])
-    ids = [str(one["id"]) for one in (kept, gone)]
-    assert list(network.which_are_gone(ids)) == ids[1:]
+    assert network.changes_of(known).deletions == [str(gone["id"])]
     outcome = network.reply(target(network, gone), "Too late.", "key-gone")
     assert isinstance(outcome, NotSent)
+
+
+def test_an_edit_is_noticed(network: MastodonNetwork, priya: Any) -> None:
+    cursor = now_at(network)
+    post = priya.status_post("@northwind my parcel is late")
+    known = read(network, cursor)
+    assert network.changes_of(known).edits == []
+    priya.status_update(post["id"], "@northwind my parcel came, thanks")
+    [edit] = network.changes_of(known).edits
+    assert (edit.ref.post_id, edit.text) == (str(post["id"]), "@northwind my parcel came, thanks")
 
 
 def test_a_like_is_there_once(network: MastodonNetwork, priya: Any, us: Any) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from bot.domain.mentions.mention import PostRef
 from bot.gateways.networks.certify.interference import Forward, Handler, Interference
-from bot.ports import KnowsItself, Sent
+from bot.ports import KnowsItself, Sent, TellsChanges, TellsWhatIsGone
 
 SHAPES = Path(__file__).parent / "shapes"
 Shapes = dict[str, Any]  # call and status -> shape of the answer
@@ -82,7 +82,7 @@ def walk(
     network.verify()
     post_id = say(f"@{network.handle} my parcel is late")
     target = PostRef(network.name, network.account, post_id)
-    list(network.fetch("mentions", ""))
+    known = [post for batch in network.fetch("mentions", "") for post in batch.posts if post.ref.post_id == post_id]
     sent = network.reply(target, "We look.", "walk")
     assert isinstance(sent, Sent)
     network.reply(target, "We look.", "walk")
@@ -92,8 +92,13 @@ def walk(
     network.like(target)  # type: ignore[attr-defined]
     network.take_back(sent.post_id)
     gone = say(f"@{network.handle} this goes away")
+    settle()
+    known += [post for batch in network.fetch("mentions", "") for post in batch.posts if post.ref.post_id == gone]
     delete(gone)
-    network.which_are_gone([post_id, gone])  # type: ignore[attr-defined]
+    if isinstance(network, TellsChanges):
+        assert network.changes_of(known).deletions == [gone]
+    elif isinstance(network, TellsWhatIsGone):
+        assert network.which_are_gone([post_id, gone]) == [gone]
     network.reply(PostRef(network.name, network.account, gone), "Too late.", "walk on")
 
 

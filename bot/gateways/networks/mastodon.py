@@ -1,20 +1,21 @@
 """Client of a Mastodon server, and of its kin that speak the same API.
 
-Our key for a reply is sent, and not relied on: only Mastodon itself honours it, for an hour, and not against two
-calls at once. So an unknown outcome is read back like X's. docs/mastodon-access.md has more of its traps.
+An unknown outcome is read back like X's. Where the server honours our key for a reply, the desk may then send it
+again; not at once, since none honours it against two calls at the same time. docs/mastodon-access.md has more traps.
 """
 
 import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from bot.domain.base.text import clean, comparable
-from bot.domain.mentions.mention import Author, Mention, PostRef
-from bot.domain.replies.outcome_checks import VisibilityDelay
+from bot.domain.mentions.mention import Author, Mention, PostRef, Side
+from bot.domain.replies.outcome_checks import SafeRepeat, VisibilityDelay
 from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, json_object
 from bot.gateways.networks.identity import same_account
@@ -24,19 +25,23 @@ from bot.gateways.networks.mastodon_answers import (
     OUTCOMES,
     is_its_own,
 )
-from bot.gateways.networks.mastodon_length import mastodon_length
 from bot.gateways.networks.mastodon_posts import (
     OurPlace,
     StrangePost,
     account_in,
     answer_visibility,
+    edited_in,
+    entry_id,
     is_status_id,
+    oldest_first,
     parent_in,
     plain,
     post_in,
+    status_in,
     unread,
 )
-from bot.gateways.outside import Json, object_in, objects, read_json, text_or_empty, whole_number
+from bot.gateways.networks.mastodon_server import UNKNOWN, nodeinfo_path, server_in
+from bot.gateways.outside import Json, object_in, objects, read_json, text_or_empty
 from bot.ports.network import Batch, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, SendOutcome, Sent, Unparsed
 
 if TYPE_CHECKING:
@@ -44,12 +49,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LIMIT = 500  # characters, where the server does not tell another limit
-ADDRESSED = 32  # of them for the handle before a reply: "@" and at most 30 letters, its server does not count
 WITHIN = 15.0  # seconds for a whole call
 MENTIONS_AT_ONCE, POSTS_AT_ONCE = 80, 40  # the most that the server tells in one answer
 LOOKS = 5  # answers that are read to find a reply
-_MOST_LIMIT = 100_000
+BACK = 50  # answers that are read to find what lies between two pages
+_AT_ONCE = {"mentions": MENTIONS_AT_ONCE, "own": POSTS_AT_ONCE}
 
 _ONLY_WITH_ACCOUNT = (401, 403, 422)  # of servers that show nothing to others
 _TROUBLE = (NotReached, BrokenOff, RefusedCall)
@@ -67,13 +71,19 @@ class MastodonNetwork:
     def __init__(self, *, account: str, handle: str, token: str, api_url: str, timeout: float = WITHIN) -> None:
         """Take our account, its token and its server's address; `timeout` bounds a whole call, in seconds."""
         self.account, self.handle = account, handle.removeprefix("@")
-        self._most = LIMIT  # until the server tells its own
+        self._server = UNKNOWN  # until it tells its own
         self._token, self._base, self._within = token, api_url.rstrip("/"), timeout
 
-    def verify(self) -> Author:
-        """Return the account that the token belongs to, and ask its server how long a post may be.
+    @property
+    def safe_repeat(self) -> SafeRepeat:
+        """Return for how long our key keeps a repeated call from making a second post; see RepeatsSafely."""
+        return self._server.safe_repeat
 
-        Raises NetworkTrouble when the server cannot be read, or when it is another account than the one configured.
+    def verify(self) -> Author:
+        """Return the account that the token belongs to, and ask its server what it is and how long a post may be.
+
+        Raises NetworkTrouble when the server cannot be read or is of a kind that Heard does not work with, or when it
+        is another account than the one configured.
         """
         try:
             me = account_in(json_object(self._read("/api/v1/accounts/verify_credentials")))
@@ -81,16 +91,17 @@ class MastodonNetwork:
             raise NetworkTrouble(NOT_UNDERSTOOD) from None
         same_account(me, self.account, self.handle, "The token belongs")
         self.account, self.handle = me.id, me.handle
-        self._most = self._told_limit()
+        instance = self._told("/api/v2/instance") or self._told("/api/v1/instance")
+        about = self._told(nodeinfo_path(self._told("/.well-known/nodeinfo"), self._base))
+        self._server = server_in(about, instance)
         return me
 
-    def _told_limit(self) -> int:
+    def _told(self, path: str) -> Json:
+        """Return what a server says of itself; an old one, and some of its kin, do not have every page."""
         try:
-            told = json_object(self._read("/api/v2/instance"))
-        except NetworkTrouble:  # an old server, or one of its kin
-            return LIMIT
-        most = whole_number(object_in(object_in(told, "configuration"), "statuses"), "max_characters", _MOST_LIMIT)
-        return most if most and most > 2 * ADDRESSED else LIMIT
+            return json_object(self._read(path))
+        except NetworkTrouble:
+            return {}
 
     def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
         """Yield the mentions, or the posts of our own, after `cursor`, oldest first.
@@ -110,32 +121,40 @@ class MastodonNetwork:
             cursor = batch.cursor
 
     def _page(self, stream: str, cursor: str) -> list[Any]:
-        """Return the next entries after a cursor, oldest first."""
-        after = {"min_id": cursor} if cursor else {}  # since_id would tell the newest page, and skip what is between
+        """Return the next entries after a cursor, oldest first.
+
+        Some of its kin tell the newest entries behind `min_id`, so before a full page it is asked what lies between.
+        """
+        if not cursor:
+            return self._entries(stream)
+        page = self._entries(stream, min_id=cursor)  # since_id would tell the newest page everywhere
+        for _ in range(BACK):
+            first = entry_id(page[0]) if len(page) >= _AT_ONCE[stream] else ""
+            between = self._entries(stream, since_id=cursor, max_id=first) if first else []
+            if not between:
+                break
+            page = between
+        return page
+
+    def _entries(self, stream: str, **where: str) -> list[Any]:
+        asked: dict[str, Any] = {"limit": _AT_ONCE[stream], **where}
         if stream == "mentions":
-            path = "/api/v1/notifications"
-            asked = {"types[]": "mention", "include_filtered": "true", "limit": MENTIONS_AT_ONCE, **after}
+            path, types = "/api/v1/notifications", ["mention", "update"] if self._server.tells_edits else ["mention"]
+            asked |= {"types[]": types, "include_filtered": "true"}
         else:
-            path = f"/api/v1/accounts/{self.account}/statuses"
-            asked = {"exclude_reblogs": "true", "limit": POSTS_AT_ONCE, **after}
-        return self._list(f"{path}?{urlencode(asked)}")[::-1]
+            path, asked["exclude_reblogs"] = f"/api/v1/accounts/{self.account}/statuses", "true"
+        return oldest_first(self._list(f"{path}?{urlencode(asked, doseq=True)}"))
 
     def _batch(self, stream: str, page: list[Any], cursor: str) -> Batch:
-        ids = [text_or_empty(one, "id") if isinstance(one, dict) else "" for one in page]
-        statuses = [self._status(stream, one) for one in page]
-        read = [self._mention(one) for one in statuses if one is not None]
+        told = [(kind, status) for one in page for kind, status in [status_in(stream, one)] if kind]
+        read = [(kind, self._mention(status)) for kind, status in told]
+        posts = [(kind, one) for kind, one in read if isinstance(one, Mention)]
         return Batch(
-            posts=tuple(one for one in read if isinstance(one, Mention)),
-            unparsed=tuple(one for one in read if isinstance(one, Unparsed)),
-            cursor=next((one for one in reversed(ids) if is_status_id(one)), cursor or "0"),
+            posts=tuple(one for kind, one in posts if kind != "update"),
+            edits=tuple(one for kind, one in posts if kind == "update" and one.side == Side.THEIRS),
+            unparsed=tuple(replace(one, is_edit=kind == "update") for kind, one in read if isinstance(one, Unparsed)),
+            cursor=next((known for one in reversed(page) if (known := entry_id(one))), cursor or "0"),
         )
-
-    @staticmethod
-    def _status(stream: str, entry: object) -> object | None:
-        """Return the status of an entry; None for a notification that is about something else."""
-        if stream != "mentions" or not isinstance(entry, dict):
-            return entry
-        return entry.get("status") or entry if entry.get("type") == "mention" else None
 
     def _mention(self, status: object) -> Mention | Unparsed:
         if not isinstance(status, dict):
@@ -201,23 +220,60 @@ class MastodonNetwork:
                 return json.dumps({"id": post_id}).encode()
             raise
 
-    def which_are_gone(self, post_ids: Sequence[str]) -> Sequence[str]:
-        """Return those of these statuses that our server does not have any more; raise NetworkTrouble.
+    def changes_of(self, posts: Sequence[Mention]) -> Batch:
+        """Return the edits and deletions of these posts; raise NetworkTrouble.
 
-        To us Mastodon answers the same for a status that was deleted and for one whose author blocks us; to somebody
+        To us Mastodon answers the same for a status that was deleted and for one whose author blocks us. To somebody
         without an account it still shows the second one, if it is public.
         """
-        asked = [one for one in post_ids if is_status_id(one)]
-        return [one for one in asked if self._is_missing(one) and self._is_missing(one, Authorization=None)]
+        now = [(post, self._status_now(post.ref.post_id)) for post in posts if is_status_id(post.ref.post_id)]
+        edits = [edit for post, told in now if told and (edit := edited_in(told, post, self._us))]
+        return Batch(
+            edits=edits, deletions=[post.ref.post_id for post, told in now if told is None and self._is_deleted(post)]
+        )
 
-    def _is_missing(self, post_id: str, **headers: str | None) -> bool:
+    def _status_now(self, post_id: str) -> Json | None:
+        """Return a status as it is now; None where the server says that it has none."""
         try:
-            self._call("GET", f"/api/v1/statuses/{post_id}", headers=headers)
+            return json_object(self._get(f"/api/v1/statuses/{post_id}"))
         except RefusedCall as refused:
             if refused.status == 404 and is_its_own(refused):
-                return True
-            if headers and refused.status in _ONLY_WITH_ACCOUNT:
+                return None
+            raise OUTCOMES.reading(refused) from refused
+        except (NotReached, BrokenOff) as trouble:
+            raise OUTCOMES.reading(trouble) from trouble
+
+    def _is_deleted(self, post: Mention) -> bool:
+        """Return whether a post that we are not shown is deleted for certain, or may only be hidden from us.
+
+        Nobody else is shown a private one, so there it is asked whether its author blocks us.
+        """
+        return self._is_missing_for_all(post.ref.post_id) and (not post.private or self._lets_us_see(post.author.id))
+
+    def _lets_us_see(self, account: str) -> bool:
+        """Return whether an account does certainly not block us."""
+        try:
+            told = read_json(self._get(f"/api/v1/accounts/relationships?{urlencode({'id[]': account})}").decode())
+        except RefusedCall as refused:
+            if refused.status in _ONLY_WITH_ACCOUNT:  # the token may lack the scope
+                return False
+            raise OUTCOMES.reading(refused) from refused
+        except (NotReached, BrokenOff) as trouble:
+            raise OUTCOMES.reading(trouble) from trouble
+        except ValueError:
+            return False
+        known = told[0] if isinstance(told, list) and told and isinstance(told[0], dict) else {}
+        return known.get("id") == account and known.get("blocked_by") is False
+
+    def _is_missing_for_all(self, post_id: str) -> bool:
+        """Return whether somebody without an account is told, too, that there is no such status."""
+        try:
+            self._call("GET", f"/api/v1/statuses/{post_id}", headers={"Authorization": None})
+        except RefusedCall as refused:
+            if refused.status in _ONLY_WITH_ACCOUNT:
                 return False  # it cannot be proven, so the post stays
+            if refused.status == 404 and is_its_own(refused):
+                return True
             raise OUTCOMES.reading(refused) from refused
         except (NotReached, BrokenOff) as trouble:
             raise OUTCOMES.reading(trouble) from trouble
@@ -259,13 +315,12 @@ class MastodonNetwork:
         return comparable(words) == comparable(text)
 
     def lengths(self, text: str, addressee: Author | None = None) -> Sequence[TextLength]:
-        """Measure `text` as Mastodon does: an address as 23, a handle without its server.
+        """Measure `text` as the server does: on Mastodon an address as 23, a handle without its server.
 
         A reply begins with the handle of whoever wrote the post, or with ours where it corrects a reply of ours.
         """
-        names = [one.partition("@")[0] for one in (addressee.handle, self.handle)] if addressee else []
-        before = max((len(f"@{one} ") for one in names), default=ADDRESSED)
-        return (TextLength(count=mastodon_length(clean(text)), limit=self._most - before),)
+        server, names = self._server, (addressee.handle, self.handle) if addressee else ()
+        return (TextLength(count=server.length(clean(text)), limit=server.most - server.before(names)),)
 
     def web_reply_url(self, target: PostRef, text: str) -> str:  # noqa: ARG002 - its form takes no words
         """Return the address of the post, where a person can answer it."""

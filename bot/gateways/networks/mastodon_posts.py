@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from typing import Any
 
 from bot.domain.base.moments import moment_in
 from bot.domain.base.text import clean
@@ -53,6 +54,29 @@ def is_status_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
+def entry_id(entry: object) -> str:
+    """Return the id of a notification or status, or ""."""
+    known = text_or_empty(entry, "id") if isinstance(entry, dict) else ""
+    return known if is_status_id(known) else ""
+
+
+def oldest_first(page: list[Any]) -> list[Any]:
+    """Return a page with its oldest entry first. Servers tell the newest first; some do not where `min_id` is asked.
+
+    The ids of all kinds sort by time, the shorter ones first.
+    """
+    ids = [(len(known), known) for one in page if (known := entry_id(one))]
+    return page if len(ids) > 1 and ids[0] < ids[-1] else page[::-1]
+
+
+def status_in(stream: str, entry: object) -> tuple[str, object]:
+    """Return the status of an entry, and whether it is a "mention" or an "update"; "": it is about something else."""
+    if stream != "mentions" or not isinstance(entry, dict):
+        return "mention", entry
+    kind = text_or_empty(entry, "type")
+    return (kind, entry.get("status") or entry) if kind in {"mention", "update"} else ("", None)
+
+
 def account_in(told: Json) -> Author:
     """Return the account in an answer. Raises StrangePost."""
     if not is_status_id(text_or_empty(told, "id")) or not _ACCT.fullmatch(text_or_empty(told, "acct")):
@@ -92,6 +116,16 @@ def post_in(status: Json, root: str, us: OurPlace) -> Mention:
         private=private,
         raw=raw_of(status),
     )
+
+
+def edited_in(status: Json, post: Mention, us: OurPlace) -> Mention | None:
+    """Return a known post as its author has changed it; None where it was not changed, or cannot be read."""
+    if not text_or_empty(status, "edited_at"):
+        return None
+    try:
+        return post_in(status, post.root_id, us)
+    except StrangePost:
+        return None
 
 
 def unread(status: object, us: OurPlace) -> Unparsed:

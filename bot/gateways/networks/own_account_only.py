@@ -31,6 +31,7 @@ from bot.ports import (
     Sent,
     Shown,
     ShowsPosts,
+    TellsChanges,
     TellsWhatIsGone,
     TokenEnds,
     Unparsed,
@@ -207,6 +208,16 @@ class OurselvesTelling(Ourselves):
         return self._network.which_are_gone(post_ids) if isinstance(self._network, TellsWhatIsGone) else ()
 
 
+class OurselvesTellingChanges(Ourselves):
+    """The same for a network that can tell which posts were edited or deleted."""
+
+    def changes_of(self, posts: Sequence[Mention]) -> Batch:
+        """Return the edits and deletions of these posts; see TellsChanges."""
+        return self._network.changes_of(posts) if isinstance(self._network, TellsChanges) else Batch()
+
+
 def ourselves(network: KnowsItself) -> Network:
     """Return the network wrapped so that it acts only as the configured account."""
+    if isinstance(network, TellsChanges):
+        return OurselvesTellingChanges(network)
     return OurselvesTelling(network) if isinstance(network, TellsWhatIsGone) else Ourselves(network)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.accounts.holds import Use
 from bot.domain.base.moments import moment_in
 from bot.domain.mentions.connection import Abilities, Connection, DeletionsSeen, LastReading
-from bot.ports import CountsReadings, Desk, KeepsToken, Likes, Network, RenewsToken, Store, TellsWhatIsGone, TokenEnds
+from bot.ports import TELLS_OF_POSTS, CountsReadings, Desk, KeepsToken, Likes, Network, RenewsToken, Store, TokenEnds
 from bot.ports.network_kind import network_kind, network_label
 from bot.services.mentions.silence import MENTIONS
 from bot.services.team import access
@@ -93,7 +93,7 @@ def _has_connection(network: Network) -> bool:
 
 def _abilities(network: Network, *, asks_about_deletions: bool) -> Abilities:
     kind = network_kind(network.name)
-    asks = asks_about_deletions and isinstance(network, TellsWhatIsGone)
+    asks = asks_about_deletions and isinstance(network, TELLS_OF_POSTS)
     seen = DeletionsSeen.AT_ONCE if kind and kind.reports_deletions else DeletionsSeen.DAILY if asks else None
     return Abilities(
         private_answers=bool(kind and kind.private_answers),

@@ -1,4 +1,4 @@
-"""Asks networks that report no deletions once a day whether posts that are still shown were deleted."""
+"""Asks networks that report no deletions once a day what became of posts that are still shown."""
 
 import logging
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.accounts.holds import Use
 from bot.domain.mentions.deletion_checks import AGAIN_AFTER, AT_ONCE, EVERY, TOGETHER, PostCheck
-from bot.ports import Batch, Desk, Network, NetworkTrouble, TellsWhatIsGone
+from bot.ports import TELLS_OF_POSTS, Batch, Desk, Network, NetworkTrouble, TellsChanges, TellsWhatIsGone
 from bot.services.accounts.holds import hold_on, reading
 from bot.services.mentions.intake import receive
 
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 def check_shown_posts(desk: Desk, now: datetime) -> int:
     """Ask about the posts that are due, within the day's budget; return how many were asked about."""
     policy = desk.policy.deletions
-    asked = [one for one in desk.networks.values() if isinstance(one, TellsWhatIsGone)]
+    asked = [one for one in desk.networks.values() if isinstance(one, TELLS_OF_POSTS)]
     if not policy.ask or not asked:
         return 0
     desk.store.note_posts_to_check({one.name for one in asked}, now - policy.after_end)
@@ -30,20 +30,20 @@ def check_told(desk: Desk, network: Network, post_ids: Sequence[str], now: datet
     """
     stored = {one: found[0] for one in post_ids if (found := desk.store.mention_of(network.name, one))}
     there = [one for one, post in stored.items() if post.deleted_at is None][: _left_today(desk, network, now)]
-    if not there or not isinstance(network, TellsWhatIsGone):
+    if not there or not isinstance(network, TELLS_OF_POSTS):
         return ()
     if hold_on(desk, network.name, network.account, Use.LOOK, now):
         return there
     _count(desk, network, len(there), now)
     try:
         with reading(desk, network, Use.LOOK, now):
-            gone = set(_gone(network, there))
+            told = what_became_of(desk, network, there)
     except NetworkTrouble as trouble:
         log.info("deletions.unread network=%s why=%s", network.name, trouble.sentence)
         return there
-    if gone:
-        receive(desk, network, "asked", Batch(deletions=tuple(one for one in there if one in gone)), now)
-    return [one for one in there if one not in gone]
+    if told.deletions or told.edits:
+        receive(desk, network, "asked", told, now)
+    return [one for one in there if one not in told.deletions]
 
 
 def _check(desk: Desk, network: Network, now: datetime) -> int:
@@ -63,18 +63,23 @@ def _ask(desk: Desk, network: Network, some: Sequence[PostCheck], now: datetime)
     _count(desk, network, len(rows), now)  # before the call, since it may be charged whatever becomes of it
     try:
         with reading(desk, network, Use.LOOK, now):
-            gone = _gone(network, [one.post_id for one in some])
+            told = what_became_of(desk, network, [one.post_id for one in some])
     except NetworkTrouble as trouble:
         log.info("deletions.unread network=%s why=%s", network.name, trouble.sentence)
         desk.store.put_off_checks(rows, now + max(AGAIN_AFTER, trouble.retry_after or AGAIN_AFTER))
         return 0
-    receive(desk, network, "asked", Batch(deletions=tuple(gone)), now)
+    receive(desk, network, "asked", told, now)
     desk.store.put_off_checks(rows, now + EVERY)
     return len(rows)
 
 
-def _gone(network: Network, post_ids: Sequence[str]) -> Sequence[str]:
-    return network.which_are_gone(post_ids) if isinstance(network, TellsWhatIsGone) else ()
+def what_became_of(desk: Desk, network: Network, post_ids: Sequence[str]) -> Batch:
+    """Return the deletions of these posts, and the edits where the network can be asked; raise NetworkTrouble."""
+    if isinstance(network, TellsChanges):
+        known = [found[0] for one in post_ids if (found := desk.store.mention_of(network.name, one))]
+        return network.changes_of(known)
+    gone = network.which_are_gone(post_ids) if isinstance(network, TellsWhatIsGone) else ()
+    return Batch(deletions=tuple(gone))
 
 
 def _left_today(desk: Desk, network: Network, now: datetime) -> int:

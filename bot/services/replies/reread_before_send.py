@@ -1,4 +1,4 @@
-"""Reads the network before sending a reply whose approval waited, to get newer posts and deletions."""
+"""Reads the network before sending a reply whose approval waited, to get newer posts, edits and deletions."""
 
 import logging
 from dataclasses import dataclass, field
@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from bot.domain.accounts.holds import Use
 from bot.domain.replies.draft import UNDER_THEIR_POST, Draft
-from bot.ports import Batch, Desk, Network, NetworkTrouble, TellsWhatIsGone
+from bot.ports import TELLS_OF_POSTS, Desk, Network, NetworkTrouble
 from bot.services.accounts.holds import reading
 from bot.services.base.network_traits import has_one_reply
 from bot.services.base.sweeping import sweep
+from bot.services.mentions.deleted_posts import what_became_of
 from bot.services.mentions.intake import poll, receive
 from bot.services.replies.one_reply import read_what_it_replaces
 
@@ -76,9 +77,9 @@ def _read_its_post(desk: Desk, network: Network, draft: Draft, now: datetime) ->
 
 def _ask_for(desk: Desk, network: Network, draft: Draft, now: datetime) -> None:
     answered = draft.target.post_id
-    if draft.kind not in UNDER_THEIR_POST or not isinstance(network, TellsWhatIsGone):
+    if draft.kind not in UNDER_THEIR_POST or not isinstance(network, TELLS_OF_POSTS):
         return
     with reading(desk, network, Use.LOOK, now):
-        gone = network.which_are_gone([answered])
-    if gone:
-        receive(desk, network, "asked", Batch(deletions=(answered,)), now)
+        told = what_became_of(desk, network, [answered])
+    if told.deletions or told.edits:
+        receive(desk, network, "asked", told, now)

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.mentions.deletion_checks import AT_ONCE, DeletionPolicy
-from bot.ports import Desk, NetworkTrouble
+from bot.domain.mentions.mention import Mention
+from bot.ports import Batch, Desk, NetworkTrouble
 from bot.services.cases import casework
 from bot.services.mentions.deleted_posts import check_shown_posts
 from storage import SqlStore
@@ -30,6 +31,24 @@ class Telling(FakeNetwork):
         if self.trouble:
             raise NetworkTrouble("X could not be reached.")
         return [one for one in post_ids if one in self.gone]
+
+
+@dataclass
+class TellingChanges(FakeNetwork):
+    """A network that says what became of posts, by what the desk knows of them."""
+
+    became: dict[str, str] = field(default_factory=dict)  # post -> its words now, "": it is gone
+    asked: list[Mention] = field(default_factory=list)
+
+    def changes_of(self, posts: Sequence[Mention]) -> Batch:
+        self.asked += posts
+        now = {
+            one.ref.post_id: (one, self.became[one.ref.post_id]) for one in posts if one.ref.post_id in self.became
+        }
+        return Batch(
+            edits=[replace(post, text=words) for post, words in now.values() if words],
+            deletions=[post_id for post_id, (_, words) in now.items() if not words],
+        )
 
 
 @pytest.fixture
@@ -159,3 +178,19 @@ def test_how_many_are_asked_about_is_counted_by_account(desk: Desk) -> None:
     posts(desk, 3)
     check(desk)
     assert desk.store.count_checks() == {("x", "42"): 3}
+
+
+def test_a_network_that_tells_changes_is_asked_with_what_is_known_and_edits_are_taken_in(store: SqlStore) -> None:
+    network = TellingChanges()
+    desk = a_desk(store, networks={("x", "42"): network})
+    posts(desk, 3)
+    check(desk)
+    clock(desk).move(hours=24)
+    network.became = {"100": "It came @northwind", "101": ""}
+    assert check(desk) == 3
+    assert [(one.ref.post_id, one.author.id) for one in network.asked] == [
+        ("100", "id-a0"),
+        ("101", "id-a1"),
+        ("102", "id-a2"),
+    ]
+    assert [words(desk, one) for one in ("100", "101")] == ["It came @northwind", ""]
