@@ -29,18 +29,19 @@ class Receiver:
     _deleted: set[str] = field(default_factory=set)
 
     def say(self, text: str) -> str:
-        """Post as a customer; return the post's id."""
+        """Post as a customer; return the post's id as the desk has it."""
         post_id = f"p{len(self._posts) + 1}"
         self._posts[post_id] = text
-        return post_id
+        return f"{self.account}:{post_id}"
 
     def delete(self, post_id: str) -> None:
         """Delete a customer's post."""
-        self._posts.pop(post_id, None)
+        self._posts.pop(post_id.removeprefix(f"{self.account}:"), None)
 
     def public(self) -> Sequence[Published]:
         """Return the posts that came from the desk, oldest first."""
-        return [one for one in self._made.values() if one.id not in self._deleted]
+        made = [one for one in self._made.values() if one.id not in self._deleted]
+        return [Published(f"{self.account}:{one.id}", one.text, f"{self.account}:{one.answers}") for one in made]
 
     def breathe(self) -> None:
         """Do nothing: there are no limits."""

@@ -21,7 +21,7 @@ from bot.rehearsal.door import CallIn, GivenAnswer, served
 from bot.rehearsal.receiver import SECRET, Receiver, receiver
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-TARGET = PostRef("webhook", "forum", "4711")
+TARGET = PostRef("webhook", "forum", "forum:4711")
 GIVEN = AccountGiven(id="forum", handle="@northwind", secrets={"WEBHOOK_SECRET": SECRET})
 
 
@@ -50,8 +50,8 @@ def outcome_of(status: int, said: object) -> object:
 def test_an_approved_reply_is_told_signed_and_is_where_the_receiver_says(there: Receiver) -> None:
     target = replace(TARGET, post_id=there.say("charged twice"))
     sent = told(there).reply(target, "Größe & 👩‍👩‍👧‍👦\n<b>", "k1")
-    assert sent == Sent("r1", "https://forum.example/posts/r1")
-    assert [(one.text, one.answers) for one in there.public()] == [("Größe & 👩‍👩‍👧‍👦\n<b>", "p1")]
+    assert sent == Sent("forum:r1", "https://forum.example/posts/r1")
+    assert [(one.text, one.answers) for one in there.public()] == [("Größe & 👩‍👩‍👧‍👦\n<b>", "forum:p1")]
 
 
 def test_what_is_told_is_one_object_that_the_docs_describe() -> None:
@@ -77,8 +77,8 @@ def test_what_is_told_is_one_object_that_the_docs_describe() -> None:
 @pytest.mark.parametrize(
     ("status", "said", "outcome"),
     [
-        (200, {"id": "r1"}, Sent("r1", "")),
-        (200, {"id": "r1", "url": "javascript:alert(1)"}, Sent("r1", "")),
+        (200, {"id": "r1"}, Sent("forum:r1", "")),
+        (200, {"id": "r1", "url": "javascript:alert(1)"}, Sent("forum:r1", "")),
         (
             403,
             {"key": "k1", "why": "The thread\nis locked."},
@@ -125,16 +125,16 @@ def test_a_reply_is_taken_back_where_the_receiver_says_so(there: Receiver) -> No
     target = replace(TARGET, post_id=there.say("charged twice"))
     network = told(there)
     network.reply(target, "That is on us.", "k1")
-    assert network.take_back("r1") == Sent("r1", "")
+    assert network.take_back("forum:r1") == Sent("forum:r1", "")
     assert there.public() == []
-    assert network.take_back("r9") == NotSent("The receiver does not post it: There is no such post.")
+    assert network.take_back("forum:r9") == NotSent("The receiver does not post it: There is no such post.")
     with answering(200, {"ok": True}) as url:
-        assert isinstance(WebhookNetwork(replace(GIVEN, api_url=url)).take_back("r1"), OutcomeLost)
+        assert isinstance(WebhookNetwork(replace(GIVEN, api_url=url)).take_back("forum:r1"), OutcomeLost)
 
 
 def test_without_a_receiver_everything_goes_out_by_hand() -> None:
     network = WebhookNetwork(GIVEN)
-    for outcome in (network.reply(TARGET, "That is on us.", "k1"), network.take_back("r1")):
+    for outcome in (network.reply(TARGET, "That is on us.", "k1"), network.take_back("forum:r1")):
         assert isinstance(outcome, NotSent)
         assert outcome.by_hand
 

@@ -28,10 +28,10 @@ def test_the_least_that_is_needed_is_a_post_of_now() -> None:
     body = json.dumps(LEAST).encode()
     assert read(body).posts == (
         Mention(
-            ref=PostRef("webhook", "forum", "4711"),
-            root_id="4711",
+            ref=PostRef("webhook", "forum", "forum:4711"),
+            root_id="forum:4711",
             parent_id=None,
-            author=Author(id="u7", handle="u7"),
+            author=Author(id="forum:u7", handle="u7"),
             text="charged twice",
             posted_at=NOW,
             answerable=Answerable.YES,
@@ -57,10 +57,10 @@ def test_every_field_reaches_the_post() -> None:
     }
     [post] = read(told).edits
     assert replace(post, raw=b"") == Mention(
-        ref=PostRef("webhook", "forum", "4712"),
-        root_id="t1",
-        parent_id="4711",
-        author=Author(id="u7", handle="priya_n", name="Priya N", followers=12),
+        ref=PostRef("webhook", "forum", "forum:4712"),
+        root_id="forum:t1",
+        parent_id="forum:4711",
+        author=Author(id="forum:u7", handle="priya_n", name="Priya N", followers=12),
         text="and late",
         posted_at=NOW - timedelta(minutes=30),
         language="pt-BR",
@@ -76,7 +76,7 @@ def test_a_list_holds_posts_edits_and_deletions_in_their_order() -> None:
     assert ([one.text for one in batch.posts], [one.text for one in batch.edits], batch.deletions) == (
         ["charged twice"],
         ["three times"],
-        ("9",),
+        ("forum:9",),
     )
     assert read([]).posts == ()
 

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -42,15 +42,15 @@ class Scene:
     app: Webhooks
     there: Receiver
 
-    def push(self, *events: Any, secret: str = SECRET, at: datetime = NOW) -> tuple[int, str]:
+    def push(self, *events: Any, at: datetime = NOW, to: tuple[str, str] = KEY) -> tuple[int, str]:
         """Send a signed request through the door's application, as a tool does."""
         body, answered = json.dumps(list(events)).encode(), list[int]()
         headers = {
-            f"HTTP_{name.upper().replace('-', '_')}": v for name, v in signing_headers(secret, body, at).items()
+            f"HTTP_{name.upper().replace('-', '_')}": v for name, v in signing_headers(SECRET, body, at).items()
         }
         environ = {
             "REQUEST_METHOD": "POST",
-            "PATH_INFO": webhook_path(*KEY),
+            "PATH_INFO": webhook_path(*to),
             "CONTENT_LENGTH": str(len(body)),
             "wsgi.input": io.BytesIO(body),
             **headers,
@@ -77,14 +77,14 @@ def complaint(post_id: str, text: str, **more: Any) -> dict[str, Any]:
 
 
 def test_a_pushed_complaint_is_answered_at_the_receiver_once(scene: Scene) -> None:
-    post_id = scene.there.say("charged twice and nobody answers")
+    post_id = scene.there.say("charged twice and nobody answers").removeprefix("forum:")
     assert scene.push(complaint(post_id, "charged twice and nobody answers")) == (200, "")
     written(scene.desk, 1, by=ANA, text="Priya, charged twice is on us. I will tell you here by 17:00.")
     approve(scene.desk, by=BEN)
     for _ in range(2):
         sending.send_due(scene.desk, scene.desk.clock.now())
     assert [(one.text, one.answers) for one in scene.there.public()] == [
-        ("Priya, charged twice is on us. I will tell you here by 17:00.", "p1")
+        ("Priya, charged twice is on us. I will tell you here by 17:00.", "forum:p1")
     ]
     assert draft_of(scene.desk).state == DraftState.SENT
     assert draft_of(scene.desk).attempt.url == "https://forum.example/posts/r1"  # type: ignore[union-attr]
@@ -167,3 +167,15 @@ def test_the_guide_names_the_address_the_headers_and_the_receiver() -> None:
     ):
         assert named in text
     assert "go out by hand" in guide("forum", "northwind", {}, "http://127.0.0.1:3001/")
+
+
+def test_two_tools_may_use_the_same_ids(scene: Scene) -> None:
+    shop = ("webhook", "shop")
+    given = AccountGiven(id="shop", handle="northwind", secrets=scene.there.secrets)
+    desk = replace(scene.desk, networks={**scene.desk.networks, shop: ourselves(WebhookNetwork(given))})
+    scene.push(complaint("1", "charged twice"))
+    scene.app = Webhooks(desk, {shop: WebhookInbox(given)}, lambda *_: None, lambda: NOW)
+    assert scene.push(complaint("1", "the lamp is broken"), to=shop)[0] == 200
+    assert sorted(scene.texts()) == ["charged twice", "the lamp is broken"]
+    scene.push({"event": "delete", "id": "1"}, to=shop)
+    assert sorted(scene.texts()) == ["", "charged twice"]

@@ -55,6 +55,7 @@ class WebhookNetwork:
         self.account, self.handle = given.id, given.handle.removeprefix("@")
         self._secret, self._within = given.secrets[SECRET.name], timeout
         self._receiver = given.api_url or given.options.get(RECEIVER, "")
+        self._us = PushedTo(self.name, self.account, bool(self._receiver))
         self._finds = given.options.get(FINDS) == "yes"
         self.safe_repeat = ALWAYS_SAFE if given.options.get(ONE_PER_KEY) == "yes" else NEVER_SAFE
         self._addresses = given.options.get(ADDRESSES, "").removesuffix("{id}")
@@ -75,7 +76,7 @@ class WebhookNetwork:
         if known.posted_at is None:
             return Unparsed(raw, "It is not known when it was posted.", glimpse=known)
         try:
-            batch = read_pushed(raw, PushedTo(self.name, self.account, bool(self._receiver)), known.posted_at)
+            batch = read_pushed(raw, self._us, known.posted_at)
         except NotRead as wrong:
             return Unparsed(raw, str(wrong), glimpse=known)
         return next(iter((*batch.posts, *batch.edits)), Unparsed(raw, "It is no post.", glimpse=known))
@@ -84,19 +85,21 @@ class WebhookNetwork:
         """Tell the receiver what was approved in answer to `target`."""
         if not self._receiver:
             return NotSent(_NO_RECEIVER, by_hand=True)
-        if not POST_ID.fullmatch(target.post_id):
+        answers = self._us.there(target.post_id)
+        if not answers:
             return NotSent(_NO_POST)
-        told = {"event": "reply.send", "key": key, "account": self.account, "answers": target.post_id, "text": text}
+        told = {"event": "reply.send", "key": key, "account": self.account, "answers": answers, "text": text}
         return self._tell(told, "key", self._made)
 
     def take_back(self, post_id: str) -> SendOutcome:
         """Have the receiver delete a post of ours."""
         if not self._receiver:
             return NotSent(_NO_RECEIVER, by_hand=True)
-        if not POST_ID.fullmatch(post_id):
+        their_id = self._us.there(post_id)
+        if not their_id:
             return NotSent(_NO_POST)
-        told = {"event": "reply.delete", "id": post_id, "account": self.account}
-        return self._tell(told, "id", lambda answer: _deleted(answer, post_id))
+        told = {"event": "reply.delete", "id": their_id, "account": self.account}
+        return self._tell(told, "id", lambda answer: self._deleted(answer, their_id))
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | ProvenAbsent | None:  # noqa: ARG002 - the key is enough
         """Ask the receiver for the post of a key, if it can be asked; raise NetworkTrouble.
@@ -132,14 +135,15 @@ class WebhookNetwork:
 
     def post_url(self, post_id: str, handle: str = "") -> str:  # noqa: ARG002 - the address is the same for everybody
         """Return the address of a post, if the configuration says where posts are."""
-        return f"{self._addresses}{quote(post_id, safe='')}" if self._addresses else ""
+        their_id = self._us.there(post_id)
+        return f"{self._addresses}{quote(their_id, safe='')}" if self._addresses and their_id else ""
 
     def post_behind(self, link: str) -> str:
         """Return the id of the post that such an address leads to, or ""."""
         if not self._addresses or not link.startswith(self._addresses):
             return ""
-        post_id = unquote(link.removeprefix(self._addresses))
-        return post_id if POST_ID.fullmatch(post_id) and self.post_url(post_id) == link else ""
+        post_id = self._us.here(unquote(link.removeprefix(self._addresses)))
+        return post_id if self.post_url(post_id) == link else ""
 
     @cached_property
     def _session(self) -> "WireSession":
@@ -165,16 +169,16 @@ class WebhookNetwork:
             return OutcomeLost("Something unexpected happened while the receiver was told.")
 
     def _made(self, answer: Json) -> SendOutcome:
-        post_id, url = text_or_empty(answer, "id"), text_or_empty(answer, "url")
-        if not POST_ID.fullmatch(post_id):
+        their_id, url = text_or_empty(answer, "id"), text_or_empty(answer, "url")
+        if not POST_ID.fullmatch(their_id):
             return OutcomeLost(_UNREAD)
+        post_id = self._us.here(their_id)
         return Sent(post_id, url if is_link(url) else self.post_url(post_id))
 
-
-def _deleted(answer: Json, post_id: str) -> SendOutcome:
-    if answer.get("id") == post_id and answer.get("deleted") is True:
-        return Sent(post_id, "")
-    return OutcomeLost("The receiver said yes, but not that the post is deleted.")
+    def _deleted(self, answer: Json, their_id: str) -> SendOutcome:
+        if answer.get("id") == their_id and answer.get("deleted") is True:
+            return Sent(self._us.here(their_id), "")
+        return OutcomeLost("The receiver said yes, but not that the post is deleted.")
 
 
 def _refused(refused: RefusedCall, about: str, value: str) -> NotSent | None:

@@ -39,11 +39,23 @@ class NotRead(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PushedTo:
-    """The account that posts are pushed to; `answers`: whether replies can be told to a receiver."""
+    """The account that posts are pushed to; `answers`: whether replies can be told to a receiver.
+
+    Two tools may use the same ids, so here each begins with the account that it belongs to.
+    """
 
     network: str
     account: str
     answers: bool
+
+    def here(self, their_id: str) -> str:
+        """Return an id of the other tool as it is used here; "" stays empty."""
+        return f"{self.account}:{their_id}" if their_id else ""
+
+    def there(self, our_id: str) -> str:
+        """Return an id as the other tool knows it; "" for one that is none of its."""
+        account, _, their_id = our_id.partition(":")
+        return their_id if account == self.account and POST_ID.fullmatch(their_id) else ""
 
 
 @dataclass(slots=True)
@@ -86,7 +98,7 @@ def _events(body: bytes) -> Iterator[tuple[str, Json, bytes]]:
 def _take(event: Json, found: _Found, us: PushedTo, now: datetime, raw: bytes) -> None:
     what = event.get("event", "post")
     if what == "delete":
-        found.deletions.append(_id(event, "id"))
+        found.deletions.append(us.here(_id(event, "id")))
     elif what == "post":
         found.posts.append(_post(event, us, now, raw))
     elif what == "edit":
@@ -96,12 +108,12 @@ def _take(event: Json, found: _Found, us: PushedTo, now: datetime, raw: bytes) -
 
 
 def _post(event: Json, us: PushedTo, now: datetime, raw: bytes) -> Mention:
-    post_id, parent = _id(event, "id"), _id(event, "parent_id", needed=False)
+    post_id, parent = us.here(_id(event, "id")), us.here(_id(event, "parent_id", needed=False))
     return Mention(
         ref=PostRef(us.network, us.account, post_id),
-        root_id=_id(event, "thread_id", needed=False) or parent or post_id,
+        root_id=us.here(_id(event, "thread_id", needed=False)) or parent or post_id,
         parent_id=parent or None,
-        author=_author(event),
+        author=_author(event, us),
         text=_text(event),
         posted_at=_moment(event, now),
         side=Side.OURS if _flag(event, "ours") else Side.THEIRS,
@@ -124,7 +136,7 @@ def _id(holder: Json, name: str, *, needed: bool = True, said: str = "") -> str:
     return given
 
 
-def _author(event: Json) -> Author:
+def _author(event: Json, us: PushedTo) -> Author:
     told = event.get("author")
     if not isinstance(told, dict):
         raise NotRead('author has to be an object: {"id": "...", "handle": "...", "name": "..."}.')
@@ -134,7 +146,7 @@ def _author(event: Json) -> Author:
     author_id = _id(told, "id", said="author.id")
     followers = _number(told, "followers", MOST_FOLLOWERS, "author.followers")
     handle = as_name(told, "handle").removeprefix("@") or author_id
-    return Author(id=author_id, handle=handle, name=as_name(told, "name"), followers=followers)
+    return Author(id=us.here(author_id), handle=handle, name=as_name(told, "name"), followers=followers)
 
 
 def _text(event: Json) -> str:
