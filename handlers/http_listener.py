@@ -1,6 +1,7 @@
 """A WSGI server behind your own proxy, in which silent connections block no request."""
 
 import http.client
+import logging
 import threading
 import time
 from typing import Any
@@ -10,6 +11,8 @@ from waitress.server import TcpWSGIServer
 
 from bot.domain.base.refusals import NotUsable
 from handlers.signed import LONGEST, Wsgi
+
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of each request that waits for a thread
 
 CONNECTIONS = 400  # open at once; a process may usually hold 1,024 files
 WHOLE_WITHIN = 10.0  # real seconds for a request, from its first byte; Slack itself gives up after three

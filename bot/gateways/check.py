@@ -149,7 +149,9 @@ def _outside(settings: Settings, now: datetime, probes: Probes) -> Iterator[Find
         name = f"@{account.handle.removeprefix('@')} on {network_label(account.network)}"
         secrets = ", ".join(secrets_of(kind_of(account), account.secrets))
         remedy = f"Check [[accounts]] and {secrets or 'its options'}."
-        yield from _account(f"The account {name} answers, and is the one configured.", remedy, probe, now)
+        asked = not kind_of(account).only_webhooks
+        well = "answers, and is the one configured" if asked else "has a secret, and is not called to check it"
+        yield from _account(f"The account {name} {well}.", remedy, probe, now)
     yield from of_streams(settings, probes.streams(settings))
     yield from of_deletions(settings, _shown(settings, probes))
     token = settings.secrets.slack_bot_token.get_secret_value()
