@@ -9,7 +9,7 @@ from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
 from bot.blocks.replies.forms import simple
 from bot.domain.base.refusals import Refusal
-from bot.ports import ChatTrouble, Conflict, Desk, OutOfService
+from bot.ports import ChatTrouble, CommitUnknown, Conflict, Desk, OutOfService
 from bot.services.cases.view import names
 from handlers.payloads import Click
 
@@ -18,6 +18,10 @@ log = logging.getLogger(__name__)
 _CANNOT_WRITE = (
     "The desk cannot write anything down right now, so nothing was changed. Please try again soon, and tell whoever "
     "runs Heard: the log says why."
+)
+_NOT_KNOWN = (
+    "The database went away in that moment, so it is not known whether this was written down. Please look at the "
+    "card before you press again."
 )
 _TAKEN = "What you pressed was taken. After that"
 _TOO_BUSY = "Somebody changed this in the same instant. Please look at the card and press again."
@@ -46,7 +50,7 @@ def refusal_text(trouble: Exception, reader: str = "") -> str:
         return _TOO_BUSY
     if isinstance(trouble, OutOfService):
         _log_out_of_service(trouble)
-        return _CANNOT_WRITE
+        return _NOT_KNOWN if isinstance(trouble, CommitUnknown) else _CANNOT_WRITE
     if isinstance(trouble, ChatTrouble):
         return f"Slack did not take that: {trouble}"
     return f"That did not work, and nothing was changed. {_reference(trouble)}"

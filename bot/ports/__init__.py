@@ -45,7 +45,7 @@ from bot.ports.network import (
     TokenEnds,
     Unparsed,
 )
-from bot.ports.store import Conflict, Line, OutOfService, Store
+from bot.ports.store import CommitUnknown, Conflict, Line, OutOfService, Store
 from bot.ports.webhooks import Delivery, Hint, Hook, News, SignedWith, TakesWebhooks, Unusable
 from bot.ports.words import FilledLike, TemplateLike, Templates
 
@@ -57,6 +57,7 @@ __all__ = [
     "ChatOutcome",
     "ChatTrouble",
     "Clock",
+    "CommitUnknown",
     "Conflict",
     "CountsReadings",
     "Delivery",

@@ -58,6 +58,10 @@ class OutOfService(Exception):
     """The store cannot write (disk full, locked, damaged); sending stops first."""
 
 
+class CommitUnknown(OutOfService):
+    """The store does not tell whether the last changes were written: the connection was lost with the answer."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One line of the audit trail."""

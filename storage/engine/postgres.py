@@ -5,6 +5,7 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from datetime import datetime
 from functools import cache
 from typing import NoReturn
 from zlib import crc32
@@ -13,9 +14,10 @@ import psycopg
 from psycopg import errors
 from psycopg.pq import TransactionStatus
 
-from bot.ports.store import Conflict, OutOfService
+from bot.ports.store import CommitUnknown, Conflict, OutOfService
 from storage.engine import migrate, schema_postgres
 from storage.engine.base import NAMED, NOTHING, Engine, Params, Row, SchemaPart, Session
+from storage.engine.commit_check import TransactionMark, begin, counted_since, was_committed
 from storage.engine.migrate import Migration
 from storage.engine.refusals import AlreadyOpen, NotOurs
 
@@ -194,7 +196,7 @@ class PostgresEngine(Engine):
         session: _PostgresSession | None = getattr(self._here, "session", None)
         if session is None or session.lost:
             self.refuse_if_closed()
-            session = _PostgresSession(self, self._connect())
+            session = _PostgresSession(self, self._connect)
             self._here.session = session
             self._sessions.add(session)
         return session
@@ -215,14 +217,15 @@ class PostgresEngine(Engine):
 
 
 class _PostgresSession(Session):
-    __slots__ = ("close", "conn")
+    __slots__ = ("_connect", "_counted_since", "_xid", "close", "conn")
 
     close: Callable[[], object]
 
-    def __init__(self, engine: Engine, conn: "psycopg.Connection[Row]") -> None:
+    def __init__(self, engine: Engine, connect: "Callable[[], psycopg.Connection[Row]]") -> None:
         super().__init__(engine)
-        self.conn = conn
-        self.close = weakref.finalize(self, conn.close)  # also when its thread ends
+        self.conn, self._connect = connect(), connect
+        self._counted_since: datetime | None = None  # not asked yet
+        self.close = weakref.finalize(self, self.conn.close)  # also when its thread ends
 
     @property
     def lost(self) -> bool:
@@ -232,7 +235,8 @@ class _PostgresSession(Session):
     def begin(self) -> None:
         self._engine.must_hold()
         try:
-            self.conn.execute("BEGIN")
+            self._counted_since = self._counted_since or counted_since(self.conn)
+            self._xid = begin(self.conn)
         except psycopg.Error as error:
             _translate(error)
 
@@ -257,8 +261,16 @@ class _PostgresSession(Session):
         try:
             self.conn.execute("COMMIT")
         except psycopg.Error as error:
+            answer_lost = self.conn.closed
             self.roll_back()
-            _translate(error)
+            if not (answer_lost and self._kept_all_the_same(error)):
+                _translate(error)
+
+    def _kept_all_the_same(self, error: psycopg.Error) -> bool:
+        kept = was_committed(self._connect, TransactionMark(self._xid, self._counted_since))
+        if kept is None:
+            raise CommitUnknown(f"The database does not say whether this was written down: {error}") from error
+        return kept
 
     def roll_back(self) -> None:
         try:

@@ -1,0 +1,63 @@
+"""Whether PostgreSQL committed a transaction whose answer was lost on the way."""
+
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+
+import psycopg
+from psycopg import errors
+
+from bot.ports.store import OutOfService
+from storage.engine.base import Row
+
+TRIES = 10
+PAUSE = 0.2  # seconds between two tries: a click is answered within three seconds
+_STATUS = "SELECT pg_xact_status(CAST(%(xid)s AS xid8)), (SELECT stats_reset FROM pg_stat_wal)"
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionMark:
+    """A transaction as its server knows it."""
+
+    xid: str
+    counted_since: (
+        datetime | None
+    )  # by its connection; a server that crashed counts anew, and may give the same xid once more
+
+
+def counted_since(conn: "psycopg.Connection[Row]") -> datetime | None:
+    """Return since when the server counts, which is after its last crash."""
+    [(since,)] = conn.execute("SELECT stats_reset FROM pg_stat_wal").fetchall()
+    return since if isinstance(since, datetime) else None
+
+
+def begin(conn: "psycopg.Connection[Row]") -> str:
+    """Begin a transaction and return its id, in one call."""
+    begun = conn.execute("BEGIN; SELECT CAST(pg_current_xact_id() AS text)", prepare=False)
+    begun.nextset()
+    [(xid,)] = begun.fetchall()
+    return str(xid)
+
+
+def was_committed(connect: Callable[[], "psycopg.Connection[Row]"], mark: TransactionMark) -> bool | None:
+    """Return whether the transaction was committed; None: the server does not tell in time, or crashed since.
+
+    `connect` opens a new connection, or raises OutOfService.
+    """
+    for number in range(TRIES):
+        if number:
+            time.sleep(PAUSE)
+        try:
+            with closing(connect()) as conn:
+                [(status, since)] = conn.execute(_STATUS, {"xid": mark.xid}).fetchall()
+        except errors.InvalidParameterValue:  # the server has not come to this xid: it was lost in a crash
+            return False
+        except (OutOfService, psycopg.OperationalError):
+            continue
+        if since != mark.counted_since:
+            return None
+        if status in {"committed", "aborted"}:
+            return bool(status == "committed")
+    return None
