@@ -706,3 +706,10 @@ def test_all_that_is_wrong_with_a_webhook_account_is_said_at_once(tmp_path):
         "WEBHOOK_SECRET",
     ]
     assert "receiver: This would send replies in plain sight" in found[1].what
+
+
+def test_walls_between_brands_are_refused_with_what_to_do_instead(tmp_path):
+    assert not loaded(tmp_path, LEAST + "[walls]\nbetween_brands = false\n").config.walls.between_brands
+    found = only(faults(tmp_path, LEAST + "[walls]\nbetween_brands = true\n"))
+    assert (found.line, found.where) == (12, "walls.between_brands")
+    assert "a desk for each brand" in found.remedy

@@ -44,6 +44,7 @@ from bot.settings.values import (
     Zone,
     fault,
 )
+from bot.settings.walls import WallsSection
 from bot.settings.webhooks import WebhooksSection
 
 DAYS = WEEKDAYS
@@ -135,6 +136,9 @@ class Account(Section):
     )
     name: Small | Literal[""] = Field(
         "", description='What rules call it: "support"; several accounts can share one. Left out, its handle.'
+    )
+    brand: Filled | Literal[""] = Field(
+        "", description="The name its customers know you by, where that is not desk.brand."
     )
     secrets: SecretEnding | Literal[""] = Field(
         "",
@@ -356,6 +360,7 @@ class Config(Section):
     slack: SlackSection
     people: PeopleSection
     accounts: tuple[Account, ...] = ()
+    walls: WallsSection = WallsSection.model_validate({})
     segments: tuple[SegmentRule, ...] = ()
     routes: tuple[RouteRule, ...] = ()
     safety: SafetySection = SafetySection.model_validate({})

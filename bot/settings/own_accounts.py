@@ -25,7 +25,7 @@ def account_name(account: "Account") -> str:
 def own_accounts_of(config: "Config") -> Mapping[tuple[str, str], OwnAccount]:
     """Return what rules say of each account, by (network, account)."""
     return {
-        (one.network, one.id): OwnAccount(name=account_name(one), approvers=frozenset(one.approvers))
+        (one.network, one.id): OwnAccount(name=account_name(one), brand=one.brand, approvers=frozenset(one.approvers))
         for one in config.accounts
     }
 

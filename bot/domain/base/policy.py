@@ -39,9 +39,10 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnAccount:
-    """The rules for one of our own accounts: its name, and who of the approvers lets its replies out."""
+    """The rules for one of our own accounts: its name, its brand, and who of the approvers lets its replies out."""
 
     name: str
+    brand: str = ""  # empty: the desk's
     approvers: frozenset[str] = frozenset()  # people and groups; empty: every approver
 
 
@@ -111,6 +112,11 @@ class Policy:
         """Return what rules call one of our accounts; "" for one that is not configured."""
         own = self.accounts.get((network, account))
         return own.name if own else ""
+
+    def brand_of(self, network: str, account: str) -> str:
+        """Return the name by which customers know one of our accounts."""
+        own = self.accounts.get((network, account))
+        return (own.brand if own else "") or self.brand
 
     @property
     def route_languages(self) -> Sequence[str]:

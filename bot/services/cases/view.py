@@ -72,7 +72,7 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         since_version=since_version(desk, draft) if draft else "",
         asked_for=_asked_for(desk, draft) if draft else "",
         reads_messages=_reads_messages(case),
-        brand=desk.policy.brand,
+        brand=desk.policy.brand_of(case.network, case.account),
         visibility_delay=network.visibility_delay if network else X_LIKE,
         hold=_hold(desk, draft, now) if draft else None,
         zone=desk.policy.hours.zone,

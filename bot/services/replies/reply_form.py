@@ -150,7 +150,7 @@ def template_text(desk: Desk, case: Case, template: str, facts: Mapping[str, str
     here = Occasion(
         author=as_called_now(desk, case).author,
         teammate=name_of(desk, by),
-        brand=desk.policy.brand,
+        brand=desk.policy.brand_of(case.network, case.account),
         network=network_label(case.network),
         private_way_in=_private_way_in(desk, case),
     )

@@ -31,7 +31,8 @@ def signature_of(desk: Desk, one: Heard) -> Signature:
 
 def own_names(desk: Desk) -> frozenset[str]:
     """Return the words of the brand's own names, which say nothing here."""
-    return _names(desk.policy.brand, *(network.handle for network in desk.networks.values()))
+    brands = (one.brand for one in desk.policy.accounts.values())
+    return _names(desk.policy.brand, *brands, *(network.handle for network in desk.networks.values()))
 
 
 @lru_cache(maxsize=8)

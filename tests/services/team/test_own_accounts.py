@@ -65,6 +65,17 @@ def test_a_template_for_one_account_is_not_offered_for_another(store: SqlStore) 
     assert offered == [["both"], ["both", "help"]]
 
 
+def test_a_template_names_the_brand_of_the_account(store: SqlStore) -> None:
+    desk = replace(two_accounts(store), templates=FakeTemplates((Words("sorry", "{brand} is sorry."),)))
+    own = {**OURS, ("x", "43"): OwnAccount(name="support", brand="Southwind")}
+    desk = replace(desk, policy=replace(desk.policy, accounts=own))
+    to(desk, "42", "100")
+    to(desk, "43", "200")
+    cases = [desk.store.case(one) for one in (1, 2)]
+    said = [reply_form.template_text(desk, one, "sorry", {}, by=ANA) for one in cases]
+    assert said == ["Northwind is sorry.", "Southwind is sorry."]
+
+
 def test_what_another_account_of_ours_writes_is_no_complaint(store: SqlStore) -> None:
     desk = two_accounts(store)
     to(desk, "42", "100")
