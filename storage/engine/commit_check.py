@@ -1,6 +1,5 @@
-"""Whether PostgreSQL committed a transaction whose answer was lost on the way."""
+"""Read back whether PostgreSQL committed a transaction whose answer was lost on the way."""
 
-import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -42,22 +41,25 @@ def begin(conn: "psycopg.Connection[Row]") -> str:
 
 
 def was_committed(connect: Callable[[], "psycopg.Connection[Row]"], mark: TransactionMark) -> bool | None:
-    """Return whether the transaction was committed; None: the server does not tell in time, or crashed since.
+    """Return whether the transaction was committed; None: the server cannot be asked, or crashed since.
 
     `connect` opens a new connection, or raises OutOfService.
     """
-    for number in range(TRIES):
-        if number:
-            time.sleep(PAUSE)
-        try:
-            with closing(connect()) as conn:
-                [(status, since)] = conn.execute(_STATUS, {"xid": mark.xid}).fetchall()
-        except errors.InvalidParameterValue:  # the server has not come to this xid: it was lost in a crash
-            return False
-        except (OutOfService, psycopg.OperationalError):
-            continue
+    try:
+        with closing(connect()) as conn:
+            return _status(conn, mark)
+    except errors.InvalidParameterValue:  # the server has not come to this xid: it was lost in a crash
+        return False
+    except (OutOfService, psycopg.OperationalError):
+        return None
+
+
+def _status(conn: "psycopg.Connection[Row]", mark: TransactionMark) -> bool | None:
+    for _ in range(TRIES):
+        [(status, since)] = conn.execute(_STATUS, {"xid": mark.xid}).fetchall()
         if since != mark.counted_since:
             return None
         if status in {"committed", "aborted"}:
             return bool(status == "committed")
+        conn.execute("SELECT pg_sleep(%(pause)s)", {"pause": PAUSE})  # the server still works on it
     return None

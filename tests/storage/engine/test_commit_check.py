@@ -12,7 +12,6 @@ from bot.domain.base.tables import CaseVerb
 from bot.ports.store import CommitUnknown, OutOfService
 from handlers.refusals import refusal_text
 from storage import SqlStore, open_store
-from storage.engine import commit_check
 from tests import builders
 from tests.builders import ANA, do
 from tests.engines import Cluster
@@ -113,10 +112,7 @@ def test_what_never_reached_the_server_is_said_as_not_written(store: SqlStore, b
     assert store.case(case.id).assignee == ""
 
 
-def test_while_the_server_is_away_it_is_said_that_nobody_knows(
-    store: SqlStore, between: Between, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(commit_check, "PAUSE", 0.0)
+def test_while_the_server_is_away_it_is_said_that_nobody_knows(store: SqlStore, between: Between) -> None:
     case = builders.opened(store)
     between.arm("after", between.close)
     with pytest.raises(CommitUnknown) as said:
