@@ -23,6 +23,7 @@ ANSWERS = {
     "And its id on X": "22",
     "Which account on Mastodon": "",
     "Which account on Bluesky": "",
+    "Which account on Google Play": "",
     "Which account on Facebook": "",
     "When is it open": "08:00-12:00, 13:00-17:00",
     "How soon should": "45m",

@@ -22,6 +22,7 @@ _BUILT_IN = {
     "x": "bot.gateways.networks.x_kind:KIND",
     "mastodon": "bot.gateways.networks.mastodon_kind:KIND",
     "bluesky": "bot.gateways.networks.bluesky_kind:KIND",
+    "google-play": "bot.gateways.networks.google_play_kind:KIND",
     "facebook": "bot.gateways.networks.facebook_kind:KIND",
     "webhook": "bot.gateways.networks.webhook_kind:KIND",
     "street": "bot.gateways.networks.street_kind:KIND",
@@ -35,6 +36,8 @@ class NeededSecret:
 
     name: str  # "X_ACCESS_TOKEN"
     found_at: str  # "“Keys and tokens” of your app in X's developer portal"
+    why_not: Callable[[str], str] | None = None  # what is wrong with a value; None: it is a single word
+    parts: Callable[[str], Sequence[str]] = field(default=lambda _: ())  # of a value, which no log may show either
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +95,8 @@ class NetworkKind:
     # An address that opens a private message to our account, by its handle; "": words alone, as on X, which charges
     # for links and may refuse them.
     private_way_in: Callable[[str], str] = field(default=lambda _: "")
+    one_key: bool = False  # its secrets are good for several accounts of ours
+    removes_tags: bool = False  # it would take HTML tags out of a reply, so words with one are not sent
     takes_back: bool = True  # it lets the desk delete a reply
     reports_deletions: bool = False  # what it delivers tells at once which posts were deleted
     read_costs: float = 0.0  # dollars for reading one post again on request; 0: nothing

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.base.policy import OwnAccount
 from bot.domain.base.slack_ids import is_group
-from bot.ports.network_kind import NetworkKind
+from bot.ports.network_kind import NetworkKind, network_kind
 from bot.settings.faults import Fault
 from bot.settings.lines import Lines
 from bot.settings.secrets import APART
@@ -46,7 +46,7 @@ def account_faults(config: "Config", lines: Lines) -> Iterator[Fault]:
         where, line, before = f"accounts[{number + 1}]", lines.of(("accounts", number)), config.accounts[:number]
         if any((other.network, other.id) == (one.network, one.id) for other in before):
             yield Fault(line, where, "This account is here twice.", "Keep one of them.")
-        elif any((other.network, other.secrets) == (one.network, one.secrets) for other in before):
+        elif any(_share_a_key(one, other) for other in before):
             what = "This is a further account on the same network, with the same secrets."
             remedy = (
                 'Give it secrets of its own: secrets = "SUPPORT" reads each of them with __SUPPORT behind its name.'
@@ -57,6 +57,13 @@ def account_faults(config: "Config", lines: Lines) -> Iterator[Fault]:
     for place, where, name in _named(config):
         if name not in names:
             yield Fault(lines.of(place, name), where, f"There is no account “{name}”.", _remedy(name, names))
+
+
+def _share_a_key(one: "Account", other: "Account") -> bool:
+    """Return whether two accounts have the same secrets, which are good for one of them only."""
+    kind = network_kind(one.network)
+    same = (other.network, other.secrets) == (one.network, one.secrets)
+    return same and not (kind is not None and kind.one_key)
 
 
 def _strangers(config: "Config", lines: Lines, number: int) -> Iterator[Fault]:

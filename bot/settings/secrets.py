@@ -2,13 +2,13 @@
 
 import re
 import stat
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.ports.network_kind import every_secret, network_kinds
+from bot.ports.network_kind import NeededSecret, every_secret, network_kinds
 from bot.settings.faults import Fault
 from bot.settings.files import UnreadableFile, small_text
 
@@ -43,8 +43,8 @@ class Secrets:
         return {name: one for name, one in found.items() if one}
 
     def values(self) -> tuple[str, ...]:
-        """Return every secret in plain text, for redaction only."""
-        return tuple(self.by_name().values())
+        """Return every secret in plain text, and the parts of those that have some, for redaction only."""
+        return tuple(part for name, value in self.by_name().items() for part in (value, *_parts(name, value)))
 
 
 def secret_names() -> tuple[str, ...]:
@@ -76,7 +76,8 @@ def read(env: Mapping[str, str], needed: Collection[str]) -> tuple[Secrets, list
 
 def in_reach(env: Mapping[str, str]) -> tuple[str, ...]:
     """Return every secret that the environment contains or names a file of, valid or not, for redaction only."""
-    return tuple(value for name in _names(env) if (value := _one(env, name, [])))
+    found = {name: value for name in _names(env) if (value := _one(env, name, []))}
+    return tuple(part for name, value in found.items() for part in (value, *_parts(name, value)))
 
 
 def careless(path: Path) -> str:
@@ -93,10 +94,25 @@ def _one(env: Mapping[str, str], name: str, faults: list[Fault]) -> str:
     if plain and place:
         faults.append(Fault(None, name, f"Both {name} and {name}_FILE are set.", "Keep one of them."))
     value = _from_file(Path(place), name, faults) if place else plain
-    if value and not _ONE_WORD.fullmatch(value):
-        what = "It holds blanks, line ends or signs that no token has."
-        faults.append(Fault(None, f"{name}_FILE" if place else name, what, "Write the secret alone."))
+    known = _of_networks().get(name.partition(APART)[0])
+    what = known.why_not(value) if known and known.why_not else _why_no_word(value)
+    if value and what:
+        remedy = f"Take it from {known.found_at}." if known and known.why_not else "Write the secret alone."
+        faults.append(Fault(None, f"{name}_FILE" if place else name, what, remedy))
     return value
+
+
+def _why_no_word(value: str) -> str:
+    return "" if _ONE_WORD.fullmatch(value) else "It holds blanks, line ends or signs that no token has."
+
+
+def _parts(name: str, value: str) -> Sequence[str]:
+    known = _of_networks().get(name.partition(APART)[0])
+    return known.parts(value) if known else ()
+
+
+def _of_networks() -> Mapping[str, NeededSecret]:
+    return {one.name: one for kind in network_kinds().values() for one in every_secret(kind)}
 
 
 def _from_file(path: Path, name: str, faults: list[Fault]) -> str:
@@ -115,8 +131,7 @@ def _from_file(path: Path, name: str, faults: list[Fault]) -> str:
 
 
 def _missing(name: str) -> Fault:
-    of_networks = {one.name: one.found_at for kind in network_kinds().values() for one in kind.secrets}
-    where = _FOUND_AT.get(name) or of_networks[name.partition(APART)[0]]
+    where = _FOUND_AT.get(name) or _of_networks()[name.partition(APART)[0]].found_at
     return Fault(None, name, "It is not set.", f"Take it from {where}, and set {name} or {name}_FILE.")
 
 

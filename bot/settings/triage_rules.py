@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 from itertools import combinations
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, StrictBool, model_validator
 
+from bot.domain.mentions.mention import STARS
 from bot.domain.team.languages import tongue
 from bot.domain.triage.rules import IMPORTANCE, Conditions, TriageRule
 from bot.domain.triage.triage import LIGHT, Kind, Urgent
@@ -36,6 +37,9 @@ class TriageSection(Section):
     languages: tuple[Small, ...] = Field((), description='Languages it is for ("en", "de"); empty means all.')
     followers_at_least: Some | None = Field(None, description="Only for authors with so many followers.")
     followers_below: Some | None = Field(None, description="Only for authors with fewer followers.")
+    stars_at_most: Annotated[int, Field(ge=1, le=STARS, strict=True)] | None = Field(
+        None, description="Only for reviews with so many stars or fewer."
+    )
     kind: Kind | Literal[""] = Field(
         "",
         description='"complaint", "question", "praise", "thanks", "chatter", "spam", "impostor" or "troll"; '
@@ -69,6 +73,7 @@ def triage_rules(config: "Config") -> tuple[TriageRule, ...]:
                 languages=frozenset(map(tongue, one.languages)),
                 at_least=one.followers_at_least or 0,
                 below=one.followers_below or 0,
+                stars_at_most=one.stars_at_most or 0,
             ),
             kind=one.kind or None,
             urgent=Urgent(one.urgent),

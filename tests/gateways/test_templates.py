@@ -173,7 +173,7 @@ def test_a_facts_line_breaks_do_not_break_the_reply(tmp_path):
             with_words("x {{ brand }}", "asks.brand: Which?\n"),
             (
                 'it.txt, line 4: "brand" cannot be asked for. Choose small letters and _,'
-                " and none of first_name, brand, initials, network, private_way_in."
+                " and none of first_name, brand, initials, network, private_way_in, stars."
             ),
         ),
         (
@@ -182,7 +182,7 @@ def test_a_facts_line_breaks_do_not_break_the_reply(tmp_path):
         ),
         (
             with_words("x\n{{ why }}"),
-            'it.txt, line 6: Nobody fills "why". Use brand, first_name, initials, network, private_way_in, or add a line "asks.why:" on top.',
+            'it.txt, line 6: Nobody fills "why". Use brand, first_name, initials, network, private_way_in, stars, or add a line "asks.why:" on top.',
         ),
         (
             with_words("x\n\n{{ brand"),

@@ -21,6 +21,7 @@ LINES = 30
 _SLACK_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _SLACK_SIGNS = {escaped: sign for sign, escaped in _SLACK_ESCAPES.items()}
 _SLACK_ESCAPED = re.compile("&(?:amp|lt|gt);")
+_TAG = re.compile(r"<[A-Za-z/!?][^<>]{0,40}>?")
 _LEADING_MENTIONS = re.compile(r"\A\s*(?:@[\w.-]+(?:@[\w.-]+)?\s+)+")
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _TITLE = re.compile(
@@ -115,6 +116,12 @@ def comparable(text: str, links: Mapping[str, str] | None = None) -> str:
     text = _LINK.sub(lambda found: found[0].partition("://")[2].rstrip("/"), text)
     text = _LEADING_MENTIONS.sub("", unicodedata.normalize("NFC", text))
     return "\n".join(line.rstrip() for line in _LINE_ENDS.sub("\n", text).split("\n")).strip()
+
+
+def tag_in(text: str) -> str:
+    """Return the first HTML tag in a text, or what a network may take for one; "" without any."""
+    found = _TAG.search(text)
+    return found[0] if found else ""
 
 
 def first_name(name: str, handle: str = "") -> str:

@@ -9,13 +9,17 @@ from bot.domain.mentions.mention import Author
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
-    """The use of a template: customer, teammate, brand, network (by its label), and where to write privately."""
+    """The use of a template: customer, teammate, brand, network (by its label), where to write privately, and stars.
+
+    `stars` are those of the answered review.
+    """
 
     author: Author
     teammate: str
     brand: str
     network: str
     private_way_in: str = ""
+    stars: int | None = None  # None: no review is answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,10 @@ FACTS = (
     TemplateFact("initials", lambda here: initials(here.teammate)),
     TemplateFact("network", lambda here: here.network),
     TemplateFact("private_way_in", lambda here: here.private_way_in, may_be_empty=True),
+    TemplateFact("stars", lambda here: str(here.stars or ""), may_be_empty=True),
 )
 OUR_FACTS = tuple(one.name for one in FACTS)
-MAY_BE_EMPTY = tuple(one.name for one in FACTS if one.may_be_empty)  # not every profile shows a name
+MAY_BE_EMPTY = tuple(one.name for one in FACTS if one.may_be_empty)  # not every post has them
 
 
 def known_template_facts(here: Occasion) -> Mapping[str, str]:

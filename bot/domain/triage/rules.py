@@ -19,6 +19,7 @@ class Conditions:
     languages: frozenset[str] = frozenset()
     at_least: int = 0  # followers of the author; who has an unknown number fits no condition on followers
     below: int = 0
+    stars_at_most: int = 0  # of a review; 0: any post
 
     def hold(self, post: Mention, language: str, channel: str) -> bool:
         """Return whether a post meets them all."""
@@ -27,6 +28,7 @@ class Conditions:
             and (not self.languages or language in self.languages)
             and (not self.channels or channel in self.channels)
             and self._counts(post.author.followers)
+            and (not self.stars_at_most or (post.stars is not None and post.stars <= self.stars_at_most))
         )
 
     def _counts(self, followers: int | None) -> bool:
@@ -39,7 +41,8 @@ class Conditions:
         pairs = ((getattr(self, one), getattr(other, one)) for one in ("networks", "channels", "languages"))
         listed = all(not mine or (theirs and theirs <= mine) for mine, theirs in pairs)
         counted = not self.below or 0 < other.below <= self.below
-        return listed and counted and self.at_least <= other.at_least
+        starred = not self.stars_at_most or 0 < other.stars_at_most <= self.stars_at_most
+        return listed and counted and starred and self.at_least <= other.at_least
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain.base.refusals import NotUsable
 from bot.domain.base.tables import EDITABLE
 from bot.domain.cases.case import Case
+from bot.domain.mentions.moved_to_private import to_answer
 from bot.domain.promises.spoken_promise import Spoken, recognised, when
 from bot.domain.replies.draft_checks import placeholder
 from bot.domain.replies.template_facts import Occasion, known_template_facts
@@ -147,8 +148,10 @@ def template_text(desk: Desk, case: Case, template: str, facts: Mapping[str, str
     """Return a template's words for this case; raise NotUsable if it no longer exists."""
     if not template:
         return ""
+    answered = to_answer(desk.store.mentions(case.id))
     here = Occasion(
         author=as_called_now(desk, case).author,
+        stars=answered.stars if answered else None,
         teammate=name_of(desk, by),
         brand=desk.policy.brand_of(case.network, case.account),
         network=network_label(case.network),

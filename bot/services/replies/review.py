@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.base.tables import EDITABLE, ENDED, CaseState, DraftState
-from bot.domain.base.text import clean, sha256_of, visible
+from bot.domain.base.text import clean, sha256_of, tag_in, visible
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
 from bot.domain.mentions.mention import Mention
@@ -18,7 +18,7 @@ from bot.domain.replies.seen_mark import shown_mark
 from bot.domain.replies.text_length import tightest
 from bot.domain.replies.writers import Share, Written, share
 from bot.ports import Desk
-from bot.ports.network_kind import network_label
+from bot.ports.network_kind import network_kind, network_label
 from bot.services.base.change import change
 from bot.services.cases.casework import claim, refuse_if_held
 from bot.services.cases.owed import decided_for
@@ -150,6 +150,8 @@ def words_to_send(desk: Desk, case: Case, given: str, now: datetime, *, private:
     for remark in remarks(desk, case, text, now, private=private):
         if remark.blocking:
             raise NotUsable(remark.sentence, "words")
+    if (kind := network_kind(case.network)) and kind.removes_tags and (tag := tag_in(text)):
+        raise NotUsable(f"{kind.label} would leave “{tag}” out. Please write it without angle brackets.", "words")
     network = desk.networks.get((case.network, case.account))
     length = tightest(network.lengths(text, case.author)) if network else None
     if length and length.over:

@@ -95,11 +95,17 @@ def test_of_several_urgent_rules_the_most_important_counts() -> None:
         (Conditions(at_least=501), False),
         (Conditions(below=501), True),
         (Conditions(below=500), False),
+        (Conditions(stars_at_most=2), True),
+        (Conditions(stars_at_most=1), False),
     ],
 )
 def test_each_condition_must_hold(where: Conditions, holds: bool) -> None:
-    post = replace(POST, author=replace(POST.author, followers=500))
+    post = replace(POST, author=replace(POST.author, followers=500), stars=2)
     assert where.hold(post, "en", "C1") == holds
+
+
+def test_a_post_without_stars_fits_no_condition_on_them() -> None:
+    assert not Conditions(stars_at_most=5).hold(POST, "en", "C1")
 
 
 @pytest.mark.parametrize("where", [Conditions(at_least=1), Conditions(below=10)])
@@ -121,6 +127,7 @@ NARROW = Conditions(networks=frozenset({"x"}), languages=frozenset({"en", "de"})
         (Conditions(at_least=11), False),
         (Conditions(languages=frozenset({"en"})), False),
         (Conditions(channels=frozenset({"C1"})), False),
+        (Conditions(stars_at_most=5), False),
     ],
 )
 def test_conditions_include_those_that_are_narrower(wide: Conditions, includes: bool) -> None:

@@ -206,6 +206,11 @@ TWO = [
         rule("lamp", 'kind = "troll"\nfollowers_below = 10', "b"),
         "kind",
     ),
+    (
+        rule("lamp", 'kind = "spam"\nstars_at_most = 2'),
+        rule("lamp", 'kind = "troll"\nstars_at_most = 1', "b"),
+        "kind",
+    ),
 ]
 FINE = [
     rule("lamp club") + rule("lamp", 'kind = "troll"', "b"),

@@ -1,15 +1,17 @@
 """Checks that one approval is at most one public reply, and that its outcome is told as it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from uuid import uuid4
 
 from bot.domain.base.moments import EPOCH
+from bot.domain.base.text import tag_in
 from bot.domain.mentions.mention import PostRef
 from bot.gateways.networks.certify.bench import Bench
 from bot.gateways.networks.certify.check import ContractCheck, reading, signing_in, unspoiled, writing
 from bot.gateways.networks.certify.interference import SPOILED_CALLS, SpoiledCall
 from bot.gateways.networks.certify.patience import NoEnd, in_time
+from bot.gateways.networks.certify.stand_in import OurPost
 from bot.ports import KnowsItself, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, SendOutcome, Sent
 
 _ODD_IDS = ("", " ", "0", "-1", "1\n2", "../../users", "%2e%2e/", "a" * 5_000, "٣", "🦊", "null", "1?x=1")
@@ -116,10 +118,17 @@ def _texts(bench: Bench) -> Iterator[str]:
         target = bench.complaint()
         outcome, wrong = _replied(bench, network, target, text, uuid4().hex)
         public = bench.answers_to(target)
-        if wrong or not isinstance(outcome, Sent):
+        if not wrong and bench.kind.removes_tags and tag_in(text):
+            yield from _not_cut(text, outcome, public)
+        elif wrong or not isinstance(outcome, Sent):
             yield wrong or f"{text[:20]!r}: the outcome is {type(outcome).__name__}."
         elif [(one.id, one.text) for one in public] != [(outcome.post_id, text)]:
             yield f"{text[:20]!r}: other words are public."
+
+
+def _not_cut(text: str, outcome: SendOutcome | None, public: Sequence[OurPost]) -> Iterator[str]:
+    if public or not isinstance(outcome, NotSent) or not outcome.why.strip():
+        yield f"{text[:20]!r}: the network takes tags out of it, and it is not NotSent with a reason."
 
 
 def _gone(bench: Bench) -> Iterator[str]:

@@ -8,7 +8,7 @@ from bot.domain.mentions.mention import Mention
 from bot.gateways.networks.certify.bench import Bench
 from bot.gateways.networks.certify.check import ContractCheck, reading, wrong_end
 from bot.gateways.networks.certify.interference import with_body
-from bot.ports import Unparsed
+from bot.ports import KnowsItself, Unparsed
 
 _ODD: tuple[object, ...] = (
     None, True, -1, 10**30, 1.5, "", " ", "\x00", "<!channel> <@U1> *x*", "a" * 20_000,
@@ -33,19 +33,19 @@ def _odd_answers(bench: Bench) -> Iterator[str]:
     cursor = bench.caught_up()
     bench.complaint()
     for number in range(_PLACES):
-        place = _Place(number)
+        place, network = _Place(number), bench.network()  # one that has signed in
         for odd in _ODD:
             bench.stand_in.breathe()
             bench.between.spoil(reading(with_body(place.becomes(odd))))
-            for wrong in _well_formed(bench, cursor):
+            for wrong in _well_formed(network, cursor):
                 yield f"Place {number} as {str(odd)[:20]!r}: {wrong}"
         if not place.found:
             return  # no answer has as many places
 
 
-def _well_formed(bench: Bench, cursor: str) -> Iterator[str]:
+def _well_formed(network: KnowsItself, cursor: str) -> Iterator[str]:
     """Read once; yield what is wrong with how it ends and with what it returns."""
-    network, posts, unparsed = bench.network(), list[Mention](), list[Unparsed]()
+    posts, unparsed = list[Mention](), list[Unparsed]()
 
     def read() -> None:
         for batch in network.fetch("mentions", cursor):
