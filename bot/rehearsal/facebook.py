@@ -99,7 +99,7 @@ def _comments(server: FacebookServer, asked: Asked, post_id: str) -> object:
     return a_page(server.comments(post_id), int(asked["limit"]), asked.get("after", ""))
 
 
-def _conversations(server: FacebookServer, asked: Asked, _page: str) -> object:
+def _conversations(server: FacebookServer, asked: Asked) -> object:
     found = server.newest_first(lambda one: "message" in one.more)
     if not found or asked.get("user_id", PRIYA) != PRIYA:
         return {"data": []}
@@ -137,7 +137,7 @@ def _delete(server: FacebookServer, _asked: Asked, node_id: str) -> object:
     return {"success": True}
 
 
-def _send(server: FacebookServer, asked: Asked, _page: str) -> object:
+def _send(server: FacebookServer, asked: Asked) -> object:
     to, text = json.loads(asked["recipient"]), json.loads(asked["message"])["text"]
     fields = {"message": True}
     if "comment_id" in to:
@@ -157,11 +157,11 @@ _DEEDS = (
     ("GET", r"/(\d+)", _page),
     ("GET", r"/(\d+)/feed", _feed),
     ("GET", r"/(\d+)/tagged", _tagged),
-    ("GET", r"/(\d+)/conversations", _conversations),
+    ("GET", "/me/conversations", _conversations),
     ("GET", r"/([\d_]+)/comments", _comments),
     ("GET", r"/(t_\d+)/messages", _messages),
     ("GET", r"/([\w-]+)", _one),
-    ("POST", r"/(\d+)/messages", _send),
+    ("POST", "/me/messages", _send),
     ("POST", r"/([\d_]+)/comments", _comment),
     ("DELETE", r"/([\w-]+)", _delete),
 )

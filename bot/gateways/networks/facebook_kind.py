@@ -15,7 +15,7 @@ VERIFY_TOKEN = NeededSecret(
 
 
 def _build(given: AccountGiven) -> KnowsItself:
-    from bot.gateways.networks.facebook import WITHIN, FacebookNetwork  # noqa: PLC0415 - only when it is configured
+    from bot.gateways.networks.facebook import FacebookNetwork  # noqa: PLC0415 - only when it is configured
 
     return FacebookNetwork(
         account=given.id,
@@ -25,16 +25,16 @@ def _build(given: AccountGiven) -> KnowsItself:
         api_url=given.api_url,
         messages=given.options.get("messages", "yes") == "yes",
         human_agent=given.options.get("human_agent", "no") == "yes",
-        timeout=given.within or WITHIN,
+        **({} if given.within is None else {"timeout": given.within}),
     )
 
 
 def _webhooks(given: AccountGiven) -> TakesWebhooks:
-    from bot.gateways.networks.facebook_posts import PageAccount  # noqa: PLC0415 - only when it is configured
+    from bot.gateways.networks.facebook_posts import page_account  # noqa: PLC0415 - only when it is configured
     from bot.gateways.networks.facebook_webhooks import read_changes  # noqa: PLC0415
     from bot.gateways.networks.graph_webhooks import GraphHooks  # noqa: PLC0415
 
-    read = partial(read_changes, PageAccount(given.id))
+    read = partial(read_changes, page_account(given.id))
     return GraphHooks(given.id, given.secrets[_SECRET.name], given.secrets.get(VERIFY_TOKEN.name, ""), read)
 
 

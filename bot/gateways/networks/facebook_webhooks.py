@@ -6,7 +6,8 @@ from functools import partial
 
 from bot.domain.base.moments import of_micros
 from bot.domain.mentions.mention import Mention
-from bot.gateways.networks.facebook_posts import PageAccount, comment_in, is_public_id, read_nodes
+from bot.gateways.networks.facebook_posts import comment_in, is_public_id
+from bot.gateways.networks.graph_posts import GraphAccount, read_nodes
 from bot.gateways.networks.graph_webhooks import changes
 from bot.gateways.outside import Json, object_in, text_or_empty, whole_number
 from bot.ports.network import Batch, Unparsed
@@ -16,7 +17,7 @@ _POSTS = frozenset({"status", "post", "photo", "video", "share"})  # of visitors
 _LATEST = 7_000_000_000  # seconds since 1970
 
 
-def read_changes(us: PageAccount, entries: Sequence[Json], now: datetime) -> Batch:  # noqa: ARG001 - each has its time
+def read_changes(us: GraphAccount, entries: Sequence[Json], now: datetime) -> Batch:  # noqa: ARG001 - each has its time
     """Return the comments and visitors' posts that entries tell of; messages are read, not taken from here."""
     posts: list[Mention] = []
     edits: list[Mention] = []
@@ -39,7 +40,7 @@ def read_changes(us: PageAccount, entries: Sequence[Json], now: datetime) -> Bat
     return Batch(posts=posts, edits=edits, deletions=deletions, unparsed=unparsed)
 
 
-def _id_in(value: Json, us: PageAccount) -> str:
+def _id_in(value: Json, us: GraphAccount) -> str:
     """Return the id of the comment or post that a change is about; "" for likes, and for our own posts."""
     item = text_or_empty(value, "item")
     if item == "comment":
