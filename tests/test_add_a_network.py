@@ -143,6 +143,7 @@ def test_init_asks_for_it_and_what_it_writes_loads(board: ModuleType, tmp_path: 
         "Which account on Bluesky": "",
         "Which account on Google Play": "",
         "Which account on Facebook": "",
+        "Which account on Instagram": "",
         "Which account on Notice board": "northwind",
         "And its id on Notice board": "northwind",
         "Notice board also wants room": "hall",

@@ -25,6 +25,7 @@ ANSWERS = {
     "Which account on Bluesky": "",
     "Which account on Google Play": "",
     "Which account on Facebook": "",
+    "Which account on Instagram": "",
     "When is it open": "08:00-12:00, 13:00-17:00",
     "How soon should": "45m",
 }

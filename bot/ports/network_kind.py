@@ -24,6 +24,7 @@ _BUILT_IN = {
     "bluesky": "bot.gateways.networks.bluesky_kind:KIND",
     "google-play": "bot.gateways.networks.google_play_kind:KIND",
     "facebook": "bot.gateways.networks.facebook_kind:KIND",
+    "instagram": "bot.gateways.networks.instagram_kind:KIND",
     "webhook": "bot.gateways.networks.webhook_kind:KIND",
     "street": "bot.gateways.networks.street_kind:KIND",
 }

@@ -16,7 +16,7 @@ from bot.rehearsal.door import CallIn, GivenAnswer, Published
 TOKEN, APP_SECRET = "EAArehearsal", "rehearsal-app"
 PROOF = hmac.new(APP_SECRET.encode(), TOKEN.encode(), hashlib.sha256).hexdigest()
 VERSION = "/v26.0"
-APART = timedelta(minutes=1)  # between two posts, so that a reading tells few of them again
+APART = timedelta(minutes=2)  # between two posts, so that a reading tells few of them again
 ROOM = timedelta(hours=18)  # for so long before now the first of them was made
 _NESTED = re.compile(r".*\.limit\((\d+)\)")  # of the innermost list
 
@@ -83,6 +83,11 @@ class GraphMemory:
                 for one in self.nodes.values()
                 if one.by_app and "message" not in one.more
             ]
+
+    def signed(self, body: bytes) -> Mapping[str, str]:
+        """Return the headers of a webhook with this body."""
+        digits = hmac.new(APP_SECRET.encode(), body, hashlib.sha256).hexdigest()
+        return {"x-hub-signature-256": f"sha256={digits}"}
 
     def breathe(self) -> None:
         """Do nothing: this server counts no calls."""

@@ -152,11 +152,11 @@ def test_more_than_a_reading_takes_is_a_gap(
     network: FacebookNetwork, server: FacebookServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.gateways.networks.facebook_listing.FURTHER", 5)
-    ids = [server.say(f"late {number}") for number in range(25 + 5 * CALLS)]
+    ids = [server.say(f"late {number}") for number in range(10 + 5 * CALLS)]
     told = batches(network)
     posts = [post.ref.post_id for batch in told for post in batch.posts]
     assert posts == ids[-len(posts) :]
-    assert len(posts) == 25 + 5 * (CALLS - 1)
+    assert len(posts) == 10 + 5 * (CALLS - 1)
     assert (told[0].gap != "", told[0].gap_to) == (True, told[0].posts[0].posted_at)
 
 
@@ -294,6 +294,20 @@ def test_words_from_before_the_attempt_are_not_its_reply(network: FacebookNetwor
     assert isinstance(sent, Sent)
     after = server.nodes[sent.post_id].at + timedelta(minutes=6)
     assert network.find_reply(target(comment), "We are looking.", after) is None
+
+
+def test_a_reply_is_not_called_missing_among_too_many_comments(
+    network: FacebookNetwork, server: FacebookServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comment = server.say("late")
+    network.reply(target(comment), "We are looking.", "k1")
+    for number in range(110):
+        server.say(f"me too {number}", parent=comment)
+    assert isinstance(network.find_reply(target(comment), "We are looking.", EPOCH + DAY), Sent)
+    monkeypatch.setattr("bot.gateways.networks.facebook.LOOKS", 1)
+    with pytest.raises(NetworkTrouble, match="too many"):
+        network.find_reply(target(comment), "We are looking.", EPOCH + DAY)
+    assert network.find_reply(target(comment), "We are looking.", NOW) is None
 
 
 REFUSED = {

@@ -119,28 +119,32 @@ class FacebookNetwork(GraphNetwork):
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | None:  # noqa: ARG002 - Facebook takes no keys
         """Look for our comment under `target`, or our message in its conversation; None: not found."""
-        lists = self._where_replies_are(target.post_id)
-        return self.sent_once(lists, lambda one: self._is_ours(one, text, since - FOUND_EARLIEST))
+        earliest = since - FOUND_EARLIEST
+        lists = self._where_replies_are(target.post_id, earliest)
+        return self.sent_once(lists, lambda one: self._is_ours(one, text, earliest))
 
-    def _where_replies_are(self, post_id: str) -> Iterator[list[Json]]:
+    def _where_replies_are(self, post_id: str, earliest: datetime) -> Iterator[list[Json]]:
         """Yield the newest entries of each list in which a reply can stand; raise NetworkTrouble."""
         if is_message_id(post_id):
             yield from self.conversation_with(post_id)
         elif is_public_id(post_id):
             told = self._calls.get(f"/{post_id}", fields="id,parent{id}").told
-            yield from self._under(post_id)
+            yield from self._under(post_id, earliest)
             above = text_or_empty(object_in(told, "parent"), "id")
             if is_public_id(above):  # Facebook may put an answer to a reply beside that reply
-                yield from self._under(above)
+                yield from self._under(above, earliest)
 
-    def _under(self, post_id: str) -> Iterator[list[Json]]:
+    def _under(self, post_id: str, earliest: datetime) -> Iterator[list[Json]]:
         asked = {"fields": COMMENT, "filter": "stream", "order": "reverse_chronological"}
         for _ in range(LOOKS):
             listing = self._calls.get(f"/{post_id}/comments", limit=100, **asked).told
-            yield self.entries(listing)
+            page = self.entries(listing)
+            yield page
             asked["after"] = after_in(listing)
-            if not asked["after"]:
+            last = moment_in(text_or_empty(page[-1], "created_time")) if page else None
+            if not asked["after"] or (last is not None and last < earliest):
                 return
+        raise NetworkTrouble("There are too many comments since to tell whether ours is among them.")
 
     def _is_ours(self, node: Json, text: str, earliest: datetime) -> bool:
         made = moment_in(text_or_empty(node, "created_time"))

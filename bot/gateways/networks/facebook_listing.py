@@ -16,7 +16,7 @@ from bot.gateways.outside import Json, object_in, text_or_empty
 from bot.ports.network import NetworkTrouble
 
 AT_ONCE, PAGES = 25, 2  # posts in one answer, and such answers: 50 posts are watched
-NESTED, FURTHER = 25, 100  # comments or messages that come with what they are in, and those on a page of their own
+NESTED, FURTHER = 10, 100  # comments or messages that come with what they are in, and those on a page of their own
 _WRITTEN = "id,created_time,from,message"
 COMMENT = f"{_WRITTEN},parent{{id}},can_comment,can_reply_privately,attachment{{type}}"
 _POST = f"{_WRITTEN},attachments{{media_type}}"

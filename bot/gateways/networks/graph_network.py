@@ -121,19 +121,10 @@ class GraphNetwork:
         Meta says the same of what was deleted and of what the token may not read. So a post counts as deleted only
         while the list `among` can be read.
         """
-        gone = [one for one in post_ids if self._is_missing(one)]
+        gone = [one for one in post_ids if self._calls.there(f"/{one}", fields="id") is None]
         if gone:
             self._calls.get(among, fields="id,comments.limit(1){id}", limit=1)
         return gone
-
-    def _is_missing(self, post_id: str) -> bool:
-        try:
-            self._calls.seen(f"/{post_id}", fields="id")
-        except TROUBLE as trouble:
-            if isinstance(trouble, RefusedCall) and is_missing(trouble):
-                return True
-            raise self._outcomes.reading(trouble) from trouble
-        return False
 
     def delete(self, post_id: str, is_gone: Callable[[str], bool]) -> SendOutcome:
         """Delete a comment of ours; one that is already gone counts as deleted."""

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from bot.domain.base.moments import of_micros
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at, json_object
 from bot.gateways.networks.call_outcomes import CallOutcomes
+from bot.gateways.networks.graph_answers import is_missing
 from bot.gateways.outside import Json, object_in, read_json, text_or_empty, whole_number
 from bot.ports.network import NetworkTrouble
 
@@ -55,6 +56,15 @@ class GraphCalls:
         try:
             return self.seen(path, **asked)
         except TROUBLE as trouble:
+            raise self._outcomes.reading(trouble) from trouble
+
+    def there(self, path: str, **asked: str | int) -> GraphAnswer | None:
+        """Read something that may be gone; None: there is none, or none for us. Raises NetworkTrouble."""
+        try:
+            return self.seen(path, **asked)
+        except TROUBLE as trouble:
+            if isinstance(trouble, RefusedCall) and is_missing(trouble):
+                return None
             raise self._outcomes.reading(trouble) from trouble
 
     def seen(self, path: str, **asked: str | int) -> GraphAnswer:

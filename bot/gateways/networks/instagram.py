@@ -1,0 +1,187 @@
+"""Client of Instagram's API for one professional account; docs/facebook-instagram-access.md has what it cannot do."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from bot.domain.base.moments import moment_in
+from bot.domain.base.text import clean, comparable
+from bot.domain.mentions.mention import Author, Mention, PostRef, Side
+from bot.domain.replies.text_length import TextLength
+from bot.gateways.networks.graph_answers import graph_outcomes
+from bot.gateways.networks.graph_listing import GraphReading, after_in
+from bot.gateways.networks.graph_network import FOUND_EARLIEST, WITHIN, GraphNetwork
+from bot.gateways.networks.graph_posts import (
+    PERSONS_WINDOW,
+    PRIVATE_WITHIN,
+    WINDOW,
+    graph_author,
+    is_graph_number,
+)
+from bot.gateways.networks.graph_wire import GraphCalls
+from bot.gateways.networks.identity import same_account
+from bot.gateways.networks.instagram_listing import ANSWER, read_ig_stream
+from bot.gateways.networks.instagram_named import NAMED, named_posts
+from bot.gateways.networks.instagram_posts import (
+    ig_account,
+    ig_comment_behind,
+    is_ig_message,
+    place_elsewhere,
+)
+from bot.gateways.outside import Json, as_name, object_in, text_or_empty, whole_number
+from bot.ports.network import Batch, NetworkTrouble, NotSent, SendOutcome, Sent
+
+COMMENT_SIGNS, MESSAGE_BYTES = 300, 1_000
+LOOKS = 6  # pages that are read to find a reply
+_OUTCOMES = graph_outcomes("Instagram", "INSTAGRAM_ACCESS_TOKEN", "docs/facebook-instagram-access.md")
+_NO_POST = "This is not a comment, a post or a message on Instagram."
+_WHO = "username,name,followers_count"
+
+
+class InstagramNetwork(GraphNetwork):
+    """One professional account of ours, by a Page's token or by Instagram's own sign-in."""
+
+    name = "instagram"
+
+    def __init__(
+        self,
+        *,
+        account: str,
+        handle: str,
+        token: str,
+        app_secret: str,
+        api_url: str,
+        own_sign_in: bool = False,
+        messages: bool = True,
+        human_agent: bool = False,
+        folder: Path | None = None,
+        timeout: float = WITHIN,
+    ) -> None:
+        """Take our account, its token, its app's secret, and the API's address with its version.
+
+        `own_sign_in`: the token is from Instagram's own sign-in, not from a Facebook Page. `messages`, `human_agent`:
+        as for a Page. `folder`: where webhooks wrote down who named us. `timeout` bounds a whole call, in seconds.
+        """
+        handle = handle.removeprefix("@")
+        us = ig_account(account, handle, PERSONS_WINDOW if human_agent else WINDOW)
+        super().__init__(us, GraphCalls(api_url, token, app_secret, timeout, _OUTCOMES), _OUTCOMES, "instagram")
+        self.handle, self._own_sign_in, self._folder = handle, own_sign_in, folder
+        elsewhere = () if own_sign_in else ("tagged", *((NAMED,) if folder else ()))
+        self.streams = ("mentions", *elsewhere, *(("messages",) if messages else ()))
+
+    def verify(self) -> Author:
+        """Return the account that the token belongs to, and ask until when the token is good.
+
+        Raises NetworkTrouble when Instagram cannot be read, or when it is another account than the one configured.
+        """
+        if self._own_sign_in:
+            told = self._calls.get("/me", fields=f"user_id,{_WHO}").told
+            account = text_or_empty(told, "user_id")
+        else:
+            page = self._calls.get("/me", fields=f"instagram_business_account{{id,{_WHO}}}").told
+            told = object_in(page, "instagram_business_account")
+            account = text_or_empty(told, "id")
+        if not is_graph_number(account) or not as_name(told, "username"):
+            raise NetworkTrouble(self.strange)
+        followers = whole_number(told, "followers_count", 10**10)
+        me = Author(id=account, handle=as_name(told, "username"), name=as_name(told, "name"), followers=followers)
+        same_account(me, self.account, self.handle, "The token belongs")
+        self._token_ends = None if self._own_sign_in else self._calls.token_ends()
+        return me
+
+    def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
+        """Yield what was written after `cursor`, by customers and by us, oldest first."""
+        if stream not in self.streams:
+            return
+        if stream == NAMED and self._folder:
+            yield from named_posts(self._folder, self._calls, self._us, cursor)
+            return
+        reading = GraphReading(cursor)
+        read_ig_stream(stream, self._calls, self._us, reading)
+        yield from reading.batches("Instagram")
+
+    def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:  # noqa: ARG002 - Instagram takes no keys
+        """Answer a comment, a post that names us, or a message; with one request that is never repeated."""
+        post_id = target.post_id
+        media, comment = place_elsewhere(post_id)
+        if media:
+            said = {"media_id": media, "message": text, **({"comment_id": comment} if comment else {})}
+            return self._publish(f"/{self.account}/mentions", said)
+        if is_graph_number(post_id):
+            return self._publish(f"/{post_id}/replies", {"message": text})
+        return self.answer_message(post_id, text) if is_ig_message(post_id) else NotSent(_NO_POST)
+
+    def _publish(self, path: str, said: dict[str, str]) -> SendOutcome:
+        return self.send(
+            lambda: self._calls.post(path, said), lambda told: self.made(text_or_empty(told, "id"), is_graph_number)
+        )
+
+    def private_answer_until(self, post: Mention) -> datetime | None:
+        """Return until when Instagram takes a private answer to this comment; None: it takes none."""
+        fits = is_graph_number(post.ref.post_id) and post.side == Side.THEIRS and not post.private
+        return post.posted_at + PRIVATE_WITHIN if fits else None
+
+    def answer_in_private(self, target: PostRef, text: str, key: str) -> SendOutcome:  # noqa: ARG002 - Instagram takes no keys
+        """Send the author of a comment one private message; see `answer_comment_in_private`."""
+        if not is_graph_number(target.post_id):
+            return NotSent(_NO_POST)
+        return self.answer_comment_in_private(target.post_id, text)
+
+    def take_back(self, post_id: str) -> SendOutcome:
+        """Delete a comment of ours; one that is already gone counts as deleted."""
+        if is_ig_message(post_id):
+            return NotSent("Instagram does not let an app delete a message.", by_hand=True)
+        if not is_graph_number(post_id):
+            return NotSent(_NO_POST)
+        return self.delete(post_id, lambda one: bool(self.which_are_gone([one])))
+
+    def which_are_gone(self, post_ids: Sequence[str]) -> Sequence[str]:
+        """Return those of these comments that Instagram does not have any more; raise NetworkTrouble."""
+        return self.missing([one for one in post_ids if is_graph_number(one)], f"/{self.account}/media")
+
+    def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | None:  # noqa: ARG002 - Instagram takes no keys
+        """Look for our answer under the comment, or in the conversation; None: not found."""
+        if any(place_elsewhere(target.post_id)):
+            raise NetworkTrouble("Instagram does not show apps our answers under posts of others. Please look there.")
+        lists = self._where_replies_are(target.post_id)
+        return self.sent_once(lists, lambda one: self._is_ours(one, text, since - FOUND_EARLIEST))
+
+    def _where_replies_are(self, post_id: str) -> Iterator[list[Json]]:
+        """Yield the lists in which a reply can stand; raise NetworkTrouble."""
+        if is_ig_message(post_id):
+            yield from self.conversation_with(post_id)
+        elif is_graph_number(post_id):
+            told = self._calls.get(f"/{post_id}", fields="id,parent_id").told
+            above = text_or_empty(told, "parent_id")  # an answer to an answer stands beside it
+            yield self._answers_to(above if is_graph_number(above) else post_id)
+
+    def _answers_to(self, comment: str) -> list[Json]:
+        """Return all answers to a comment, since their order is not promised; raise NetworkTrouble."""
+        found, asked = list[Json](), {"fields": ANSWER}
+        for _ in range(LOOKS):
+            listing = self._calls.get(f"/{comment}/replies", limit=50, **asked).told
+            found += self.entries(listing)
+            asked["after"] = after_in(listing)
+            if not asked["after"]:
+                return found
+        raise NetworkTrouble("There are too many answers to this comment to tell whether ours is among them.")
+
+    def _is_ours(self, node: Json, text: str, earliest: datetime) -> bool:
+        post_id = text_or_empty(node, "id")
+        made = moment_in(text_or_empty(node, "timestamp") or text_or_empty(node, "created_time"))
+        ours = graph_author(node, post_id, self._us).id == self.account
+        words = text_or_empty(node, "text") or text_or_empty(node, "message")
+        known = is_graph_number(post_id) or is_ig_message(post_id)
+        return ours and known and comparable(words) == comparable(text) and made is not None and made >= earliest
+
+    def lengths(self, text: str, addressee: Author | None = None) -> Sequence[TextLength]:  # noqa: ARG002 - Instagram puts no name before
+        """Measure `text` in signs, as a comment is limited, and in bytes, as a message is."""
+        cleaned = clean(text)
+        return (
+            TextLength(count=len(cleaned), limit=COMMENT_SIGNS),
+            TextLength(count=len(cleaned.encode()), limit=MESSAGE_BYTES, unit="bytes"),
+        )
+
+    def post_behind(self, link: str) -> str:
+        """Return the id of the comment that an address leads to, where the address holds it; else ""."""
+        return ig_comment_behind(link)

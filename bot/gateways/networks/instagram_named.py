@@ -1,0 +1,85 @@
+"""Posts and comments elsewhere that name our account: Meta tells of each once, by webhook, and keeps no list of them.
+
+What a webhook tells is two numbers, without words. They are written down before Meta gets its answer, one line for
+each; the words are read afterwards, from the line on up to which all were read.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.domain.mentions.mention import Mention
+from bot.domain.mentions.unreadable import Glimpse
+from bot.gateways.networks.answers import json_object
+from bot.gateways.networks.graph_posts import GraphAccount, is_graph_number, read_nodes
+from bot.gateways.networks.graph_wire import GraphCalls
+from bot.gateways.networks.instagram_posts import elsewhere, named_in
+from bot.gateways.outside import Json, object_in, raw_of, text_or_empty
+from bot.ports.network import Batch, Unparsed
+
+NAMED = "named"
+AT_ONCE = 20  # of one reading, each a call
+_COMMENT = "id,timestamp,text,username,from,media{id,permalink}"
+_MEDIA = "id,timestamp,caption,username,permalink,media_type"
+_GONE = "Instagram told that a post names us, and does not show it: it was deleted, or its account is private."
+
+
+def named_file(folder: Path, account: str) -> Path:
+    """Return where it is written down who named this account."""
+    return folder / f"instagram-{account}.named"
+
+
+def write_down(folder: Path, account: str, values: Sequence[Json]) -> None:
+    """Append what webhooks told, and have it on the disk; raise OSError."""
+    lines = [line for one in values if (line := _line(one))]
+    path = named_file(folder, account)
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    with open(descriptor, "a", encoding="ascii") as file, _alone(file.fileno()):
+        file.writelines(lines)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _alone(descriptor: int) -> Iterator[None]:
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    yield  # closing the file ends it
+
+
+def _line(value: Json) -> str:
+    media, comment = text_or_empty(value, "media_id"), text_or_empty(value, "comment_id")
+    return json.dumps({"media": media, "comment": comment}) + "\n" if elsewhere(media, comment) else ""
+
+
+def named_posts(folder: Path, calls: GraphCalls, us: GraphAccount, cursor: str) -> Iterator[Batch]:
+    """Yield the posts of the lines behind the cursor, which is a number of lines. Raises NetworkTrouble."""
+    try:
+        lines = named_file(folder, us.id).read_text("ascii").splitlines()
+    except FileNotFoundError:
+        return
+    done = int(cursor) if cursor.isascii() and cursor.isdigit() and len(cursor) < 10 else 0
+    for start in range(done, len(lines), AT_ONCE):
+        some = lines[start : start + AT_ONCE]
+        found = [post for line in some for post in _read(json_object(line.encode()), calls, us)]
+        yield Batch(
+            posts=sorted((one for one in found if isinstance(one, Mention)), key=lambda one: one.posted_at),
+            unparsed=[one for one in found if isinstance(one, Unparsed)],
+            cursor=str(start + len(some)),
+        )
+
+
+def _read(told: Json, calls: GraphCalls, us: GraphAccount) -> list[Mention | Unparsed]:
+    media, comment = text_or_empty(told, "media"), text_or_empty(told, "comment")
+    if not is_graph_number(media) or not elsewhere(media, comment):
+        return []
+    field, fields, number = ("mentioned_media.media_id", _MEDIA, media)
+    if comment:
+        field, fields, number = ("mentioned_comment.comment_id", _COMMENT, comment)
+    answer = calls.there(f"/{us.id}", fields=f"{field}({number}){{{fields}}}")
+    if answer is None:
+        return [Unparsed(raw_of(told), _GONE, elsewhere(media, comment), Glimpse(public=True))]
+    node = object_in(answer.told, field.partition(".")[0])
+    return read_nodes([node], lambda one: named_in(one, us, media=media, comment=comment), us, public=True)

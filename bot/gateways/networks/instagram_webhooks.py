@@ -1,0 +1,42 @@
+"""Makes posts of what Instagram's webhooks tell of comments, and writes down who named us elsewhere."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from bot.domain.base.moments import of_micros
+from bot.domain.mentions.mention import Mention
+from bot.gateways.networks.graph_posts import GraphAccount, is_graph_number, read_nodes
+from bot.gateways.networks.graph_webhooks import changes
+from bot.gateways.networks.instagram_named import write_down
+from bot.gateways.networks.instagram_posts import ig_comment_in
+from bot.gateways.outside import Json, object_in, text_or_empty, whole_number
+from bot.ports.network import Batch, Unparsed
+
+_LATEST = 7_000_000_000  # seconds since 1970
+
+
+def read_ig_changes(us: GraphAccount, folder: Path | None, entries: Sequence[Json], now: datetime) -> Batch:
+    """Return the comments that entries tell of; messages are read, not taken from here. Raises OSError."""
+    if folder and (named := changes(entries, "mentions")):
+        write_down(folder, us.id, named)
+    read = [one for entry in entries for one in _comments(us, entry, now)]
+    return Batch(
+        posts=[one for one in read if isinstance(one, Mention)],
+        unparsed=[one for one in read if isinstance(one, Unparsed)],
+    )
+
+
+def _comments(us: GraphAccount, entry: Json, now: datetime) -> list[Mention | Unparsed]:
+    """Return the comments of one entry. Meta tells no time of theirs, so they have the time of the entry."""
+    told = whole_number(entry, "time", _LATEST)
+    at = min(of_micros(told * 1_000_000), now) if told else now
+    values = [one for one in changes([entry], "comments") if is_graph_number(text_or_empty(one, "id"))]
+    found: list[Mention | Unparsed] = []
+    for value in values:
+        media = text_or_empty(object_in(value, "media"), "id")
+        root = media if is_graph_number(media) else ""
+        node = {**value, "timestamp": at.isoformat()}
+        found += read_nodes([node], partial(ig_comment_in, root=root, us=us), us, public=True)
+    return found
