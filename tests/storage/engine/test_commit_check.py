@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from bot.domain.base.tables import CaseVerb
 from bot.ports.store import CommitUnknown, OutOfService
 from handlers.refusals import refusal_text
 from storage import SqlStore, open_store
+from storage.engine import commit_check
 from tests import builders
 from tests.builders import ANA, do
 from tests.engines import Cluster
@@ -119,6 +121,26 @@ def test_while_the_server_is_away_it_is_said_that_nobody_knows(store: SqlStore, 
         do(store, case, CaseVerb.CLAIM)
     assert "not known whether" in refusal_text(said.value)
     assert "nothing was changed" not in refusal_text(said.value)
+
+
+def test_a_commit_that_the_server_still_works_on_is_not_known_yet(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commit_check, "PAUSE", 0.0)
+
+    def connect() -> psycopg.Connection:
+        return psycopg.connect(cluster.address(), autocommit=True)
+
+    with closing(connect()) as working:
+        mark = commit_check.TransactionMark(commit_check.begin(working), commit_check.counted_since(working))
+        assert commit_check.was_committed(connect, mark) is None
+        working.execute("COMMIT")
+        assert commit_check.was_committed(connect, mark) is True
+        undone = commit_check.TransactionMark(commit_check.begin(working), commit_check.counted_since(working))
+        working.execute("ROLLBACK")
+        assert commit_check.was_committed(connect, undone) is False
+        beyond = commit_check.TransactionMark("99999999", mark.counted_since)
+        assert commit_check.was_committed(connect, beyond) is False, "it was lost in a crash"
 
 
 def test_a_server_that_crashed_since_is_not_believed(store: SqlStore, between: Between, cluster: Cluster) -> None:
