@@ -7,9 +7,9 @@ heard waits in a queue for the intake, a worker like the others.
 import logging
 import random
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -25,8 +25,10 @@ from bot.services.mentions.streamed import take_in_told
 
 log = logging.getLogger(__name__)
 
+MOST_A_SECOND = 500  # things told that are taken from the network; it may close a stream that is read too slowly
 MOST_WAITING = 5_000  # things told that wait for the intake; what comes after is left to reading
 AT_ONCE = 100
+ASK_AFTER = 0.5  # seconds of pace time in which a post that was told in part may still be told in full
 ASK_EVERY = 2.0  # seconds of pace time between two calls for posts that were not told in full
 MOST_FOLLOWED = 500  # people whose deletions are told; X allows an app 1,500 subscriptions
 LOOKS, LOOK_AGAIN = 3, 60.0  # at a post that is said to be deleted, and seconds of pace time between them
@@ -65,6 +67,7 @@ class StreamReader:
     heard: Callable[[Pushed], None]
     state: StreamState = field(default_factory=StreamState)
     chance: Callable[[], float] = random.random
+    rest: Callable[[float], object] = time.sleep  # real seconds, at most one
     ends_within: float = 1.0  # real seconds that `stop` waits
     _tries: int = 0  # since the last connection that lasted
     _again: bool = False  # closed on purpose, to be opened anew
@@ -113,12 +116,23 @@ class StreamReader:
         return self._ended(trouble)
 
     def _listen(self) -> None:
+        since, many = self.desk.clock.pace(), 0
         for pushed in self.pushes.listen(self._opened):
             if self._stopping.is_set():
                 return
+            since, many = self._paced(since, many + 1)
             if pushed is not None:
                 self.state.told, self.state.told_at = self.state.told + 1, self.desk.clock.now()
                 self.heard(pushed)
+
+    def _paced(self, since: float, many: int) -> tuple[float, int]:
+        """Rest for the remainder of a second in which too much was told; return the second's begin and number."""
+        left = since + 1.0 - self.desk.clock.pace()
+        if left > 0 and many < MOST_A_SECOND:
+            return since, many
+        if left > 0:
+            self.rest(min(self.desk.clock.real_seconds(left), 1.0))
+        return self.desk.clock.pace(), 0
 
     def _opened(self) -> None:
         if self._stopping.is_set():
@@ -181,7 +195,7 @@ class StreamIntake:
     state: StreamState
     wake: Callable[[], None] = lambda: None  # this worker
     _told: deque[Pushed] = field(default_factory=deque)
-    _partial: dict[str, set[str]] = field(default_factory=dict)  # ids of posts to read in full, by account
+    _partial: dict[tuple[str, str], float] = field(default_factory=dict)  # account and post: since when, in pace time
     _gone: dict[tuple[str, str], tuple[int, float]] = field(default_factory=dict)  # looks so far, and the next one
     _to_read: set[str] = field(default_factory=set)  # accounts
     _asked_at: float = float("-inf")
@@ -220,8 +234,8 @@ class StreamIntake:
         return [one for one in self.pushes.accounts if account in {"", one}]
 
     def _sort(self, pushed: Pushed) -> None:
-        if pushed.partial and sum(map(len, self._partial.values())) < MOST_WAITING:
-            self._partial.setdefault(pushed.account, set()).add(pushed.partial)
+        if pushed.partial and len(self._partial) < MOST_WAITING:
+            self._partial.setdefault((pushed.account, pushed.partial), self.desk.clock.pace())
         elif pushed.gone:
             for account in self._ours(pushed.account):
                 self._gone.setdefault((account, pushed.gone), (0, 0.0))
@@ -242,24 +256,32 @@ class StreamIntake:
             self._to_read.add(account)
 
     def _ask(self, now: datetime) -> float | None:
-        """Read posts that were not told in full, at most a hundred of one account."""
+        """Read posts that were told only in part, at most a hundred of one account; not those told in full, too."""
+        pace = self.desk.clock.pace()
         if not self._partial:
             return None
-        if (left := self._asked_at + ASK_EVERY - self.desk.clock.pace()) > 0:
+        if (left := max(min(self._partial.values()) + ASK_AFTER, self._asked_at + ASK_EVERY) - pace) > 0:
             return left
-        self._asked_at = self.desk.clock.pace()
-        account, ids = next(iter(self._partial.items()))
-        some = sorted(ids)[:AT_ONCE]
-        self._partial = {one: rest for one, waiting in self._partial.items() if (rest := waiting - set(some))}
-        network = self._network(account)
-        try:
-            with reading(self.desk, network, Use.LOOK, now) if network else nullcontext():
-                posts = self.pushes.read_posts(account, some)
-            self._store(account, posts, now)
-        except NetworkTrouble as trouble:
-            log.info("stream.unread network=%s why=%s", self.pushes.name, trouble.sentence)
-            self._to_read.add(account)
+        self._asked_at = pace
+        account, _ = min(self._partial, key=lambda one: self._partial[one])
+        some = [post for one, post in self._partial if one == account][:AT_ONCE]
+        for post in some:
+            del self._partial[account, post]
+        unknown = [one for one in some if self.desk.store.mention_of(self.pushes.name, one) is None]
+        if unknown and (network := self._network(account)):
+            self._read_in_full(network, unknown, now)
         return ASK_EVERY if self._partial else None
+
+    def _read_in_full(self, network: Network, post_ids: Sequence[str], now: datetime) -> None:
+        posts: Sequence[Mention] = ()
+        try:
+            with reading(self.desk, network, Use.LOOK, now):
+                posts = self.pushes.read_posts(network.account, post_ids)
+        except NetworkTrouble as trouble:
+            log.info("stream.unread network=%s why=%s", network.name, trouble.sentence)
+        if len(posts) < len(post_ids):
+            self._to_read.add(network.account)
+        self._store(network.account, posts, now)
 
     def _look(self, now: datetime) -> float | None:
         """Ask whether posts are deleted that are said to be; the network may need a while to show it."""

@@ -26,20 +26,22 @@ STREAM = "GET /2/activity/stream"
 
 @pytest.fixture
 def stage() -> Iterator[Stage]:
-    with Stage() as running:
+    with Stage(keys=Keys(further={"token-northwind_uk": "northwind_uk"})) as running:
         yield running
         assert running.ledger()["strangers"] == []  # no call that X does not know
 
 
 def stream(stage: Stage, *others: str, bearer: str = Keys().bearer) -> XStream:
     """Return the stream of the brand's account, and of `others`, which share its app."""
-    keys = {"consumer_key": Keys().app, "consumer_secret": "a", "access_token": Keys().account}
-    secrets = {**keys, "access_token_secret": "b"}
+    secrets = {"consumer_key": Keys().app, "consumer_secret": "a", "access_token_secret": "b"}
     brand = stage.street.brand
     ours = [brand, *(stage.street.account(one) for one in others)]
     return XStream(
         {str(one.id): Us(str(one.id), one.handle) for one in ours},
-        {str(one.id): secrets for one in ours},
+        {
+            str(one.id): {**secrets, "access_token": Keys().account if one is brand else f"token-{one.handle}"}
+            for one in ours
+        },
         bearer=bearer,
         api_url=f"{stage.url}/x",
         within=8.0,
@@ -145,6 +147,28 @@ def test_two_accounts_of_one_app_share_one_stream(stage: Stage) -> None:
     names = [pushed.post and pushed.post.ref.account for pushed in heard(lines, 2)]
     assert names == [str(stage.street.brand.id), str(stage.street.account("northwind_uk").id)]
     one.hang_up()
+
+
+def test_keys_of_another_account_bring_in_nothing(stage: Stage) -> None:
+    stage.street.account("northwind_uk")
+    stranger = stage.street.account("northwind_us")
+    one = XStream(
+        {str(stranger.id): Us(str(stranger.id), "northwind_us")},
+        {str(stranger.id): stream(stage)._secrets[str(stage.street.brand.id)]},
+        bearer=Keys().bearer,
+        api_url=f"{stage.url}/x",
+    )
+    with pytest.raises(StreamEnded, match="The X keys belong to @northwind") as ended:
+        one.arrange(MARK)
+    assert (ended.value.for_good, subscribed(stage)) == (True, [])
+
+
+def test_an_account_whose_keys_do_not_count_is_named_and_the_others_are_told(stage: Stage) -> None:
+    one = stream(stage, "northwind_us")
+    assert one.arrange(MARK) == [
+        "@northwind_us: X does not accept our keys. Whoever runs Heard can check the four X secrets."
+    ]
+    assert subscribed(stage) == [(kind, str(stage.street.brand.id), MARK) for kind in WANTED]
 
 
 def test_a_third_stream_of_one_app_is_refused(stage: Stage) -> None:

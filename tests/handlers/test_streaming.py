@@ -18,9 +18,11 @@ from bot.ports.pushes import Pushed, StreamEnded
 from bot.services.slack.publishing import Publisher
 from handlers.stream_findings import of_stream
 from handlers.streaming import (
+    ASK_AFTER,
     ASK_EVERY,
     LOOK_AGAIN,
     LOOKS,
+    MOST_A_SECOND,
     MOST_WAITING,
     SAID_AFTER,
     StreamFollower,
@@ -232,25 +234,52 @@ def test_a_desk_killed_while_it_stores_what_was_told_reads_it_after_the_start(st
 # --- posts in part, hints, deletions -----------------------------------------------------------------------
 
 
+def after(told: Told, seconds: float) -> None:
+    clock(told.desk).move(seconds=seconds)
+    told.rounds()
+
+
 def test_a_post_told_in_part_is_read_in_full(told: Told) -> None:
     told.stream.full["100"] = a_post("100", "late")
-    told.hears(Pushed(US, partial="100"), Pushed(US, partial="100"), Pushed(US, partial="101"))
-    assert (told.stream.asked, len(cases(told.desk)), told.read) == ([["100", "101"]], 1, [])
+    told.hears(Pushed(US, partial="100"), Pushed(US, partial="100"))
+    after(told, ASK_AFTER)
+    assert (told.stream.asked, len(cases(told.desk)), told.read) == ([["100"]], 1, [])
+
+
+def test_one_that_is_told_in_full_meanwhile_costs_no_reading(told: Told) -> None:
+    told.hears(Pushed(US, partial="100"))
+    told.hears(of(a_post("100", "late")))
+    after(told, ASK_AFTER)
+    told.hears(Pushed(US, partial="100"))
+    after(told, ASK_EVERY)
+    assert (told.stream.asked, len(cases(told.desk))) == ([], 1)
 
 
 def test_posts_are_asked_for_together_and_not_too_often(told: Told) -> None:
     told.hears(Pushed(US, partial="100"))
+    after(told, ASK_AFTER)
     told.hears(Pushed(US, partial="101"), Pushed(US, partial="102"))
+    after(told, ASK_AFTER)
     assert told.stream.asked == [["100"]]
-    clock(told.desk).move(seconds=ASK_EVERY)
-    told.rounds()
+    after(told, ASK_EVERY)
     assert told.stream.asked == [["100"], ["101", "102"]]
 
 
-def test_where_they_cannot_be_asked_for_the_account_is_read(told: Told) -> None:
-    told.stream.unread = NetworkTrouble("X could not be reached.")
+@pytest.mark.parametrize("unread", [None, NetworkTrouble("X could not be reached.")])
+def test_where_a_post_cannot_be_had_in_full_the_account_is_read(told: Told, unread: NetworkTrouble | None) -> None:
+    told.stream.unread = unread
     told.hears(Pushed(US, partial="100"))
+    after(told, ASK_AFTER)
     assert told.read == [US]
+
+
+def test_a_post_in_part_is_asked_for_as_each_account_that_it_concerns(store: SqlStore) -> None:
+    networks = {("x", one): FakeNetwork(account=one) for one in (US, "43")}
+    told = Told(a_desk(store, networks=networks), FakeStream(accounts=(US, "43")))
+    told.hears(Pushed(US, partial="100"), Pushed("43", partial="100"))
+    after(told, ASK_AFTER)
+    after(told, ASK_EVERY)
+    assert told.stream.asked == [["100"], ["100"]]
 
 
 def test_many_hints_at_once_make_the_desk_read_once(told: Told) -> None:
@@ -370,6 +399,15 @@ def test_everything_told_is_handed_on_and_an_opened_stream_asks_to_read_what_cam
     reader.one_connection()
     assert heard == [Pushed(), Pushed(US), Pushed(US, gone="1")]
     assert (reader.state.told, reader.state.told_at) == (2, desk.clock.now())
+
+
+def test_no_more_is_taken_in_a_second_than_can_be_stored(store: SqlStore) -> None:
+    desk = a_desk(store)
+    reader, _ = a_reader(desk, FakeStream(plans=[[None] * (2 * MOST_A_SECOND + 1)]))
+    rests: list[float] = []
+    reader.rest = rests.append
+    reader.one_connection()
+    assert rests == [1.0, 1.0]
 
 
 @pytest.mark.parametrize(

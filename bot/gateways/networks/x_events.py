@@ -35,9 +35,12 @@ _CUT = 270  # signs of a text from which on X may have cut it, with the full one
 _ALWAYS = ("text", "created_at", "conversation_id")
 _MEDIA = ("/photo/", "/video/")
 
+_TOO_MANY = "streaming-connection"
 _ENDS = {
     "operational-disconnect": "X closed the stream for reasons of its own.",
-    "streaming-connection": "X says that too many streams of our app are open; does another desk use the same app?",
+    "usage-capped": "X says our app has used up what its plan allows. Whoever pays for it can raise that at X.",
+    "credits": "X says our developer account has no credit left. Whoever pays for it can add credit there.",
+    _TOO_MANY: "X says that too many streams of our app are open; does another desk use the same app?",
 }
 _OTHER_END = "X closed the stream with an answer that Heard does not know."
 
@@ -76,7 +79,7 @@ def read_event(line: bytes | None, ours: Mapping[str, Us], authors: dict[str, Au
         return Pushed()
     if not isinstance(said, dict):
         return Pushed()
-    if "data" not in said and (why := known_end(said) or (_OTHER_END if objects(said, "errors") else "")):
+    if "data" not in said and (why := _ENDS.get(_known_kind(said), _OTHER_END if objects(said, "errors") else "")):
         raise StreamEnded(why, StreamEnd.DROPPED)
     data = object_in(said, "data")
     account, kind = text_or_empty(object_in(data, "filter"), "user_id"), text_or_empty(data, "event_type")
@@ -89,13 +92,15 @@ def read_event(line: bytes | None, ours: Mapping[str, Us], authors: dict[str, Au
     return _pushed(_Told(ours[account], kind, object_in(data, "payload"), raw), authors)
 
 
-def known_end(said: Json) -> str:
-    """Return why X ends a stream, or does not open it, in one of the forms that are known; or ""."""
-    for one in (said, *objects(said, "errors")):
-        kind = text_or_empty(one, "type").rpartition("/")[2]
-        if kind in _ENDS:
-            return _ENDS[kind]
-    return ""
+def too_many_streams(said: Json) -> str:
+    """Return X's refusal of a stream because others of the app are open, as a sentence; or ""."""
+    return _ENDS[_TOO_MANY] if _known_kind(said) == _TOO_MANY else ""
+
+
+def _known_kind(said: Json) -> str:
+    """Return by which of the known forms X ends a stream; or ""."""
+    kinds = [text_or_empty(one, "type").rpartition("/")[2] for one in (said, *objects(said, "errors"))]
+    return next((one for one in kinds if one in _ENDS), "")
 
 
 def _learn(data: Json, authors: dict[str, Author]) -> None:

@@ -9,13 +9,14 @@ import requests
 
 from bot.domain.mentions.mention import Author, Mention, Side
 from bot.domain.mentions.stream_pace import StreamEnd
-from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at
+from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at, json_object
+from bot.gateways.networks.identity import OtherAccount, same_account
 from bot.gateways.networks.lasting_answer import SILENCE, LastingAnswer
 from bot.gateways.networks.wire import WireSession
 from bot.gateways.networks.x_answers import reading_trouble
 from bot.gateways.networks.x_batches import is_wanted
 from bot.gateways.networks.x_events import WANTED, read_event
-from bot.gateways.networks.x_posts import AUTHOR_FIELDS, FIELDS, Strange, Us, read_page, read_post
+from bot.gateways.networks.x_posts import AUTHOR_FIELDS, FIELDS, Strange, Us, read_author, read_page, read_post
 from bot.gateways.networks.x_subscriptions import Subscriptions, bearer_headers, stream_trouble
 from bot.gateways.outside import Json
 from bot.ports.pushes import Pushed, StreamEnded
@@ -55,6 +56,7 @@ class XStream:
         self._base, self._within, self._silence = api_url.rstrip("/"), within, silence
         self._authors: dict[str, Author] = {}
         self._answer: LastingAnswer | None = None
+        self._sure: dict[str, Us] = {}  # those of our accounts whose keys are proven to be theirs
         self._followed: Sequence[str] | None = None
         self._arranging = threading.Lock()
 
@@ -65,7 +67,10 @@ class XStream:
 
     def arrange(self, mark: str) -> Sequence[str]:
         """Subscribe to what we want; see Pushes."""
-        return self._reconcile(mark)
+        others = [why for one in self._ours if (why := self._of_another(one))]
+        if not self._sure:
+            raise StreamEnded(others[0], StreamEnd.REFUSED, for_good=True)
+        return [*others, *self._reconcile(mark)]
 
     def follow(self, mark: str, authors: Sequence[str]) -> Sequence[str]:
         """Subscribe to the deletions of these people, too; see Pushes."""
@@ -74,7 +79,7 @@ class XStream:
 
     def _reconcile(self, mark: str) -> Sequence[str]:
         with self._arranging:  # the reader's thread and the one that follows people may come at the same time
-            wanted = [(kind, one) for one in self._ours for kind in WANTED]
+            wanted = [(kind, one) for one in self._sure for kind in WANTED]
             return self._subscriptions.reconcile(wanted, mark, self._followed)
 
     def state(self) -> str:
@@ -98,7 +103,7 @@ class XStream:
         opened()
         try:
             for line in answer.lines(response):
-                yield read_event(line, self._ours, self._known_authors())
+                yield read_event(line, self._sure, self._known_authors())
         except BrokenOff as trouble:
             raise StreamEnded(_SILENT, StreamEnd.DROPPED) from trouble
         if not answer.over:
@@ -124,6 +129,26 @@ class XStream:
         """End the stream now; see Pushes."""
         if self._answer is not None:
             self._answer.hang_up()
+
+    def _of_another(self, account: str) -> str:
+        """Return why nothing is taken in for an account, whose keys are of another or do not count; or ""."""
+        if account in self._sure:
+            return ""
+        us = self._ours[account]
+        try:
+            said = json_object(self._client(account).get_me(user_auth=True).content).get("data")
+            me = read_author(said) if isinstance(said, dict) else None
+            same_account(me or Author(id="?", handle="?"), account, "", "The X keys belong")
+        except OtherAccount as other:
+            return other.sentence
+        except RefusedCall as refused:
+            if refused.status >= 500 or refused.status == 429:
+                raise stream_trouble(refused) from refused
+            return f"@{us.handle}: {reading_trouble(refused).sentence}"
+        except (NotReached, BrokenOff) as trouble:
+            raise stream_trouble(trouble) from trouble
+        self._sure[account] = us
+        return ""
 
     def _known_authors(self) -> dict[str, Author]:
         if len(self._authors) > KNOWN_AUTHORS:

@@ -13,7 +13,7 @@ from bot.domain.mentions.stream_pace import StreamEnd
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, json_object
 from bot.gateways.networks.wire import WireSession
 from bot.gateways.networks.x_answers import reading_trouble
-from bot.gateways.networks.x_events import DELETED, known_end
+from bot.gateways.networks.x_events import DELETED, too_many_streams
 from bot.gateways.networks.x_posts import Us, is_post_id
 from bot.gateways.outside import Json, object_in, objects, text_or_empty
 from bot.ports.network import NetworkTrouble
@@ -70,7 +70,7 @@ def stream_trouble(trouble: NotReached | BrokenOff | RefusedCall) -> StreamEnded
     if trouble.status == 401:
         return StreamEnded(_UNKNOWN_APP, StreamEnd.REFUSED, for_good=True)
     if trouble.status == 429:
-        why = known_end(json_object(trouble.body)) or told.sentence
+        why = too_many_streams(json_object(trouble.body)) or told.sentence
         return StreamEnded(why, StreamEnd.TOO_MANY, told.retry_after)
     return StreamEnded(told.sentence, StreamEnd.REFUSED, told.retry_after, for_good=trouble.status < 500)
 

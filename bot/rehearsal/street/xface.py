@@ -1,8 +1,8 @@
 """The endpoints of X's API v2 that a customer-care desk needs, for unmodified clients."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
@@ -33,6 +33,7 @@ class Keys:
     app: str = "rehearsal-app"
     account: str = "rehearsal-account"
     bearer: str = "rehearsal-bearer"
+    further: Mapping[str, str] = field(default_factory=dict)  # further accounts' handles by their access tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Call:
     body: dict[str, Any]
     fault: Fault | None
     street: Street
+    keys: Keys
 
     def asked(self, allowed: frozenset[str] = SHAPES) -> Asked:
         """Parse the query strictly; see xargs."""
@@ -98,7 +100,7 @@ def _door(street: Street, keys: Keys, limits: Limits, method: str, deed: Deed) -
             headers = limits.spend(method)
             response = await before(fault, method, limits)
             if response is None:
-                shape = deed(street, Call(method, request, body, fault, street))
+                shape = deed(street, Call(method, request, body, fault, street, keys))
                 response = _answered(shape, fault, method, headers)
         except Problem as problem:
             _note_strange_body(street, method, problem)
@@ -129,9 +131,14 @@ def _admit(request: Request, method: str, keys: Keys) -> None:
         if request.headers.get("authorization") != f"Bearer {keys.bearer}":
             raise unauthorized()
         return
-    shown = dict(_OAUTH.findall(request.headers.get("authorization", "")))
-    if (shown.get("oauth_consumer_key"), shown.get("oauth_token")) != (keys.app, keys.account):
+    shown = _shown(request)
+    if shown.get("oauth_consumer_key") != keys.app or shown.get("oauth_token") not in {keys.account, *keys.further}:
         raise unauthorized()
+
+
+def _shown(request: Request) -> dict[str, str]:
+    """Return the credentials of an OAuth 1.0a call."""
+    return dict(_OAUTH.findall(request.headers.get("authorization", "")))
 
 
 def _note_strange_body(street: Street, method: str, problem: Problem) -> None:
@@ -150,7 +157,8 @@ def _stranger(street: Street) -> Callable[[Request], Any]:
 
 
 def _me(street: Street, call: Call) -> Shape:
-    return answer_account(street, street.brand, street.brand.handle, call.asked())
+    handle = call.keys.further.get(_shown(call.request).get("oauth_token", ""), street.brand.handle)
+    return answer_account(street, street.find_account(handle=handle), handle, call.asked())
 
 
 def _by_username(street: Street, call: Call) -> Shape:
