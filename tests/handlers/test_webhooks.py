@@ -11,11 +11,26 @@ from typing import Any
 
 import pytest
 
+from bot.domain.mentions.poll_pace import Allowance, Load
 from bot.gateways.networks.hook_signature import hmac_signature
-from bot.ports import Batch, Conflict, Delivery, Desk, Hint, Hook, News, OutOfService, SignedWith, Unusable
+from bot.ports import (
+    Batch,
+    Conflict,
+    Delivery,
+    Desk,
+    Hint,
+    Hook,
+    Met,
+    NetworkTrouble,
+    News,
+    OutOfService,
+    SignedWith,
+    Unusable,
+)
 from handlers.polling import Poller
 from handlers.signed import LONGEST
 from handlers.webhooks import WebhookDoor, Webhooks, webhook_path
+from handlers.workers import Clockwork
 from storage import SqlStore
 from tests.fakes import FakeClock, FakeNetwork, a_desk, a_post
 
@@ -209,6 +224,57 @@ def test_a_flood_of_hints_reads_no_more_often_than_the_network_may_be_read(
 
     network = Limited(streams=())
     assert readings_in(10, a_desk(store), network, hint_every=1.0) == most
+
+
+class OfAWindow(FakeNetwork):
+    """A network that allows 60 readings in 15 minutes, and counts them."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__(streams=("mentions",))
+        self.clock, self.began, self.left, self.most = clock, clock.pace(), 60, 0
+        self.met: dict[str, Met] = {}
+
+    def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
+        self.left -= 1
+        self.most = max(self.most, 60 - self.left)
+        resets_in = timedelta(seconds=900 - (self.clock.pace() - self.began))
+        allowance = Allowance(limit=60, left=self.left, resets_in=resets_in)
+        self.met[stream] = Met(Load(new=0, took=timedelta(seconds=5)), allowance)
+        yield from ()
+
+
+def test_a_flood_of_hints_leaves_readings_until_the_end_of_their_window(store: SqlStore) -> None:
+    clock = FakeClock()
+    network = OfAWindow(clock)
+    desk = a_desk(store, clock=clock, networks={("x", "42"): network})
+    assert readings_in(14, desk, network, hint_every=1.0) == network.most
+    assert 40 < network.most < 60
+
+
+def test_a_hint_during_a_wait_that_the_network_asked_for_has_nothing_read(store: SqlStore) -> None:
+    class Asks(FakeNetwork):
+        def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
+            raise NetworkTrouble("Slow down.", timedelta(minutes=7))
+
+    network = Asks(streams=("mentions",))
+    desk = a_desk(store, networks={("x", "42"): network})
+    assert readings_in(14, desk, network, hint_every=10.0) == 2
+
+
+def test_a_hint_wakes_the_poller_of_its_account_alone(store: SqlStore) -> None:
+    woken: list[tuple[str, float]] = []
+
+    class Noting:
+        def wake(self, *names: str, after: Any) -> None:
+            woken.extend((one, after()) for one in names)
+
+    desk = a_desk(store)
+    clockwork = Clockwork(desk, publisher=None)  # type: ignore[arg-type]
+    clockwork.read_soon("x", "42")  # before the start every account is read anyway
+    clockwork._readers = [Poller(desk, FakeNetwork(account=one), timedelta(seconds=60)) for one in ("42", "43")]
+    clockwork._schedule = Noting()  # type: ignore[assignment]
+    clockwork.read_soon("x", "43")
+    assert woken == [("poll-x-43", 0.0)]
 
 
 def test_a_hint_has_an_account_read_at_once_after_a_rest(store: SqlStore) -> None:
