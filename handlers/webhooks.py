@@ -7,15 +7,16 @@ are stored before the answer. Any answer but a success has its sender try again.
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from urllib.parse import quote
 
 from bot.domain.base.moments import in_full
 from bot.gateways.clock import real_now
 from bot.gateways.findings import Finding, bad, ok
-from bot.ports import Conflict, Desk, Hint, Hook, OutOfService, SignedWith, TakesWebhooks, Unusable
+from bot.ports import Conflict, Delivery, Desk, Hint, Hook, OutOfService, SignedWith, TakesWebhooks, Unusable
 from bot.ports.network_kind import network_label
 from bot.services.mentions.handed_over import take_delivery
 from handlers.http_listener import HttpListener, reached_at
@@ -24,6 +25,7 @@ from handlers.signed import Environ, StartResponse, body_of, plain_answer
 log = logging.getLogger(__name__)
 
 Key = tuple[str, str]  # network and account, as of the desk's networks
+Reply = tuple[HTTPStatus, str]
 
 THREADS = 4  # requests in work at once; each commits in some milliseconds
 _PATH = "/webhooks/"
@@ -32,7 +34,7 @@ _RESTART = "Restart the desk; nothing is lost by that, since senders try again a
 
 
 def webhook_path(network: str, account: str) -> str:
-    """Return the path at which an account's webhooks come in."""
+    """Return the path at which an account's webhooks come in; without the account, those of all of its network."""
     return f"{_PATH}{network}/{quote(account, safe=':@')}"
 
 
@@ -60,16 +62,22 @@ class Webhooks:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        network, _, account = str(environ.get("PATH_INFO", "")).removeprefix(_PATH).partition("/")
-        taker = self._takers.get((network, account))
+        named = self._named(str(environ.get("PATH_INFO", "")))
         asks = {"POST": self._posted, "GET": self._asked}.get(str(environ.get("REQUEST_METHOD")))
-        if taker is None or asks is None:
+        if not named or asks is None:
             return plain_answer(start_response, HTTPStatus.NOT_FOUND)
         body = body_of(environ)
         if body is None:
             return plain_answer(start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         hook = Hook(headers=_headers(environ), query=str(environ.get("QUERY_STRING", "")), body=body)
-        return plain_answer(start_response, *self._carefully(asks, (network, account), taker, hook))
+        return plain_answer(start_response, *self._carefully(lambda: asks(named, hook), named[0]))
+
+    def _named(self, path: str) -> list[Key]:
+        """Return the accounts that an address names: one, or all of a network, such as of one app at Meta."""
+        if not path.startswith(_PATH):
+            return []
+        network, _, account = path.removeprefix(_PATH).rstrip("/").partition("/")
+        return [one for one in self._takers if one[0] == network and account in {"", one[1]}]
 
     def wrongly_signed(self) -> list[Key]:
         """Return the accounts whose secret, or this machine's clock, seems to be wrong.
@@ -95,15 +103,9 @@ class Webhooks:
         wrong = f"; {strange} had another signature" if strange else ""
         return f"Webhooks of {_named(key)}: {ours or 'none'} since the desk was started{at}{wrong}."
 
-    def _carefully(
-        self,
-        asks: Callable[[Key, TakesWebhooks, Hook], tuple[HTTPStatus, str]],
-        key: Key,
-        taker: TakesWebhooks,
-        hook: Hook,
-    ) -> tuple[HTTPStatus, str]:
+    def _carefully(self, work: Callable[[], Reply], key: Key) -> Reply:
         try:
-            return asks(key, taker, hook)
+            return work()
         except (OutOfService, Conflict) as trouble:
             log.critical("hook.not_stored network=%s why=%s", key[0], type(trouble.__cause__ or trouble).__name__)
             return HTTPStatus.SERVICE_UNAVAILABLE, "Nothing can be written down now. Please send it again."
@@ -111,27 +113,34 @@ class Webhooks:
             log.error("hook.broken network=%s kind=%s", key[0], type(trouble).__name__)  # noqa: TRY400 - its text may be a person's
             return HTTPStatus.INTERNAL_SERVER_ERROR, ""
 
-    def _asked(self, _: Key, taker: TakesWebhooks, hook: Hook) -> tuple[HTTPStatus, str]:
-        greeting = taker.greeting(hook)
-        return (HTTPStatus.NOT_FOUND, "") if greeting is None else (HTTPStatus.OK, greeting)
+    def _asked(self, named: Sequence[Key], hook: Hook) -> Reply:
+        greetings = (self._takers[one].greeting(hook) for one in named)
+        said = next((one for one in greetings if one is not None), None)
+        return (HTTPStatus.NOT_FOUND, "") if said is None else (HTTPStatus.OK, said)
 
-    def _posted(self, key: Key, taker: TakesWebhooks, hook: Hook) -> tuple[HTTPStatus, str]:
+    def _posted(self, named: Sequence[Key], hook: Hook) -> Reply:
         now = self._now()
-        signed = taker.signed_with(hook, now)
+        signed = {one: self._takers[one].signed_with(hook, now) for one in named}
+        ours = [one for one in named if signed[one] is SignedWith.OUR_SECRET]
+        self._count({one: signed[one] for one in ours or named}, now)
+        answers = [self._carefully(partial(self._told_by, one, hook, now), one) for one in ours]
+        return max(answers, default=(HTTPStatus.UNAUTHORIZED, ""))  # what was not stored has to come again
+
+    def _count(self, signed: Mapping[Key, SignedWith], now: datetime) -> None:
+        """Count a request; where one secret fits, it says nothing about those of other accounts."""
         with self._lock:
-            self._seen[key, signed] += 1
-            if signed is SignedWith.OUR_SECRET:
-                self._newest[key] = now
-        if signed is not SignedWith.OUR_SECRET:
-            return HTTPStatus.UNAUTHORIZED, ""
-        news = taker.news(hook, now)
+            self._seen.update(signed.items())
+            self._newest |= {one: now for one, by in signed.items() if by is SignedWith.OUR_SECRET}
+
+    def _told_by(self, key: Key, hook: Hook, now: datetime) -> Reply:
+        news = self._takers[key].news(hook, now)
         if isinstance(news, Unusable):
             return HTTPStatus.BAD_REQUEST, news.why
         if isinstance(news, Hint):
             self._read_soon(*key)
-            return HTTPStatus.OK, ""
-        new = take_delivery(self._desk, self._desk.networks[key], news, self._desk.clock.now())
-        log.info("hook.taken network=%s account=%s new=%d", *key, new)
+        if isinstance(news, Delivery):
+            new = take_delivery(self._desk, self._desk.networks[key], news, self._desk.clock.now())
+            log.info("hook.taken network=%s account=%s new=%d", *key, new)
         return HTTPStatus.OK, ""
 
 

@@ -50,7 +50,7 @@ class Unusable:
     why: str
 
 
-News = Hint | Delivery | Unusable
+News = Hint | Delivery | Unusable | None  # None: it is about another account of ours
 
 
 class TakesWebhooks(Protocol):

@@ -112,7 +112,10 @@ def test_a_signed_request_has_its_account_read_and_stores_nothing_of_its_own(lin
         ({"headers": {"X-Bell": "sha256=\xfc"}}, 401),
         ({"headers": {"X-Bell": signed(b"{}")["X-Bell"][7:]}}, 401),
         ({"path": "/webhooks/x/43"}, 404),
-        ({"path": "/webhooks/x"}, 404),
+        ({"path": "/webhooks"}, 404),
+        ({"path": "/webhooks/"}, 404),
+        ({"path": "/webhooks/mastodon"}, 404),
+        ({"path": "/x/42"}, 404),
         ({"path": "/webhooks/x/42/more"}, 404),
         ({"path": "/"}, 404),
         ({"REQUEST_METHOD": "PUT"}, 404),
@@ -158,6 +161,44 @@ def test_an_error_of_a_networks_own_part_is_not_acknowledged(line: Line) -> None
 
     line.bell.signed_with = odd
     assert line.send() == (500, b"")
+
+
+@dataclass
+class BellOf(Bell):
+    """The webhooks of one of several accounts."""
+
+    secret: str = SECRET
+    trouble: Exception | None = None
+
+    def signed_with(self, hook: Hook, now: datetime) -> SignedWith:
+        return hmac_signature(hook.headers.get("x-bell", ""), self.secret, hook.body, prefix="sha256=")
+
+    def news(self, hook: Hook, now: datetime) -> News:
+        if self.trouble:
+            raise self.trouble
+        return self.says
+
+
+@pytest.mark.parametrize(
+    ("second", "status", "woken"),
+    [
+        (BellOf(), 200, ["42", "43"]),
+        (BellOf(None), 200, ["42"]),
+        (BellOf(secret="of another app"), 200, ["42"]),
+        (BellOf(Unusable("It has no text.")), 400, ["42"]),
+        (BellOf(trouble=OutOfService("disk full")), 503, ["42"]),
+    ],
+)
+def test_one_address_may_be_that_of_all_accounts_of_a_network(
+    line: Line, second: BellOf, status: int, woken: list[str]
+) -> None:
+    both = {("x", "42"): line.bell, ("x", "43"): second, ("mastodon", "1"): Bell()}
+    line.app = Webhooks(line.desk, both, lambda *one: line.woken.append(one), lambda: REAL)
+    assert line.send(path="/webhooks/x")[0] == status
+    assert line.woken == [("x", one) for one in woken]
+    for _ in range(3):
+        line.send(path="/webhooks/x")
+    assert line.app.wrongly_signed() == []
 
 
 # --- posts that come with the request ---------------------------------------------------------------------------------
