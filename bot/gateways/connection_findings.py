@@ -11,6 +11,7 @@ _REMEDIES: Mapping[Trouble, str] = {
     Trouble.ENDED: f"{NEW_TOKEN}.",
     Trouble.UNREAD: "It is tried again by itself; where this lasts, look at what the network says of itself.",
     Trouble.FAULT: "Until then the token is kept in memory only, and a restart costs a login, or needs a new token.",
+    Trouble.ODD: "The log says why, under “connections.broken”.",
     Trouble.BEHIND: "What was posted since then comes in with the next reading. Without a running desk: `heard run`.",
     Trouble.HELD: "",
     Trouble.ENDS: f"{NEW_TOKEN}.",
@@ -19,8 +20,7 @@ _REMEDIES: Mapping[Trouble, str] = {
 
 def of_connection(one: Connection, now: datetime) -> Finding:
     """Return the finding about an account: its connection, and what to do about the worst that is wrong with it."""
-    stands, can = (in_words(phrase) for phrase in whole(one, now))
-    what, troubles = f"{stands} {can}", one.troubles(now)
+    what, troubles = " ".join(in_words(phrase) for phrase in whole(one, now)), one.troubles(now)
     if troubles and troubles[0] != Trouble.HELD:  # a finding of its own says what waits, and why
         level = Level.BAD if troubles[0] == Trouble.ENDED else Level.WARN
         return Finding(level, what, _REMEDIES[troubles[0]])

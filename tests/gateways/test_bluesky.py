@@ -423,6 +423,26 @@ def test_a_session_is_renewed_before_it_ends(
     assert server.calls.count("com.atproto.server.refreshSession") == 1
 
 
+def test_of_two_processes_one_renews_the_session_and_the_other_uses_it(server: BlueskyServer, tmp_path: Path) -> None:
+    desk, check = (connect(server.api_url, folder=tmp_path) for _ in range(2))
+    desk.verify()
+    check.verify()
+    threads = [threading.Thread(target=one.renew_token) for one in (desk, check)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    desk.verify()
+    check.verify()
+    assert server.calls.count("com.atproto.server.createSession") == 1
+    assert server.calls.count("com.atproto.server.refreshSession") in {1, 2}
+    server.end_sessions("access")
+    desk.verify()
+    renewed = server.calls.count("com.atproto.server.refreshSession")
+    check.verify()
+    assert server.calls.count("com.atproto.server.refreshSession") == renewed
+
+
 def test_a_restart_goes_on_with_the_kept_session(server: BlueskyServer, tmp_path: Path) -> None:
     connect(server.api_url, folder=tmp_path).verify()
     connect(server.api_url, folder=tmp_path).verify()

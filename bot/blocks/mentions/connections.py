@@ -12,7 +12,12 @@ NEW_TOKEN = "Please get a new token from the network, put it in, and start the d
 
 
 def whole(one: Connection, now: datetime) -> list[Phrase]:
-    """Return everything about an account: what stands, and what it can do, as two sentences."""
+    """Return everything about an account: what stands, and what it can do, as two sentences.
+
+    Where that is unknown, one says so.
+    """
+    if one.odd:
+        return [_trouble(one, Trouble.ODD, now)]
     parts = [_read(one, now), _newest(one), _stream(one), *_token(one, now), _allowance(one), _held(one, now)]
     stands = joined([*parts, [one.budget] if one.budget else []])
     return [[Bold(one.name), ": ", *stands, "."], sentence([can_do(one)])]
@@ -58,29 +63,33 @@ def _in_words(piece: object) -> str:
 def _briefly(connections: Sequence[Connection], now: datetime) -> Iterator[Phrase]:
     for one in connections:
         for which in one.troubles(now):
-            if which not in {Trouble.ENDS, Trouble.FAULT}:
+            if which not in {Trouble.ENDS, Trouble.FAULT, Trouble.ODD}:
                 yield [*_trouble(one, which, now, remedy=False), " Leads know."]
                 break
 
 
 def _trouble(one: Connection, which: Trouble, now: datetime, *, remedy: bool = True) -> Phrase:
     asks = f" {NEW_TOKEN}." if remedy else ""
+    said: Phrase
     match which:
         case Trouble.ENDED:
-            return [f"{one.name}: its token ended ", *_moment(one.token_ends), f".{asks}"]
+            said = [f"{one.name}: its token ended ", *_moment(one.token_ends), f".{asks}"]
         case Trouble.ENDS:
             left = one.token_ends - now if one.token_ends else None
             within = f"in {length(left)}, " if left else ""
-            return [f"{one.name}: its token ends {within}", *_moment(one.token_ends), f".{asks}"]
+            said = [f"{one.name}: its token ends {within}", *_moment(one.token_ends), f".{asks}"]
         case Trouble.UNREAD:
-            return [f"{one.name} cannot be read since ", *_moment(one.unread_since), f": {one.why}"]
+            said = [f"{one.name} cannot be read since ", *_moment(one.unread_since), f": {one.why}"]
         case Trouble.FAULT:
-            return [f"{one.name}: {one.token_fault}"]
+            said = [f"{one.name}: {one.token_fault}"]
+        case Trouble.ODD:
+            said = [f"{one.name}: what stands there could not be found out ({one.odd}). The log says why."]
         case Trouble.BEHIND:
             late = f"{one.name} is behind by {length(one.behind(now))}: it was last read "
-            return [late, *_moment(one.read_at), "."]
+            said = [late, *_moment(one.read_at), "."]
         case Trouble.HELD:
-            return [f"{one.name} wants no calls until ", *_moment(one.held_until), ". Replies wait until then."]
+            said = [f"{one.name} wants no calls until ", *_moment(one.held_until), ". Replies wait until then."]
+    return said
 
 
 def _moment(at: datetime | None) -> Phrase:

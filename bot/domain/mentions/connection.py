@@ -24,6 +24,7 @@ class Trouble(StrEnum):
     ENDED = "ended"  # its token
     UNREAD = "unread"  # its network said why it cannot be read
     FAULT = "fault"  # the file of its token is not used
+    ODD = "odd"  # what its network says of itself could not be understood
     BEHIND = "behind"  # it was not read for a while
     HELD = "held"  # its network wants no calls for now
     ENDS = "ends"  # its token, within a week
@@ -70,6 +71,7 @@ class Connection:
     allowance: Allowance | None = None  # readings of mentions
     allowance_until: datetime | None = None
     held_until: datetime | None = None  # its network wants no calls until then
+    odd: str = ""  # the kind of an unexpected error, with which nothing else is known of it
     budget: str = ""  # what is left of the money, as a sentence without its full stop
     stream_since: datetime | None = None  # since when its network itself sends what is new
     can: Abilities = field(default_factory=Abilities)
@@ -88,6 +90,7 @@ class Connection:
             Trouble.ENDED: left is not None and left <= timedelta(),
             Trouble.UNREAD: self.unread_since is not None,
             Trouble.FAULT: bool(self.token_fault),
+            Trouble.ODD: bool(self.odd),
             Trouble.BEHIND: self.unread_since is None and self.behind(now) > timedelta(),
             Trouble.HELD: self.held_until is not None and self.held_until > now,
             Trouble.ENDS: left is not None and timedelta() < left <= WEEK,

@@ -1,15 +1,29 @@
 """Fills what is known of each account's connection, from the store, the newest readings and the network itself."""
 
+import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.accounts.holds import Use
 from bot.domain.base.moments import moment_in
 from bot.domain.mentions.connection import Abilities, Connection, DeletionsSeen, LastReading
-from bot.ports import TELLS_OF_POSTS, CountsReadings, Desk, KeepsToken, Likes, Network, RenewsToken, Store, TokenEnds
+from bot.ports import (
+    TELLS_OF_POSTS,
+    CountsReadings,
+    Desk,
+    KeepsToken,
+    Likes,
+    Network,
+    OutOfService,
+    RenewsToken,
+    Store,
+    TokenEnds,
+)
 from bot.ports.network_kind import network_kind, network_label
 from bot.services.mentions.silence import MENTIONS
 from bot.services.team import access
+
+log = logging.getLogger(__name__)
 
 KEPT_EVERY = timedelta(minutes=5)  # so often the moment of the newest reading is stored, for `heard check`
 
@@ -22,8 +36,18 @@ def connections(desk: Desk) -> list[Connection]:
 def _connected(desk: Desk, network: Network) -> Connection:
     key = (network.name, network.account)
     asks = desk.policy.deletions.ask
-    found = connection(desk.store, network, desk.readings.get(key), asks_about_deletions=asks)
+    try:
+        found = connection(desk.store, network, desk.readings.get(key), asks_about_deletions=asks)
+    except OutOfService:
+        raise
+    except Exception as odd:  # one network must not hide the others, nor keep a home tab from being drawn
+        log.exception("connections.broken network=%s account=%s", *key)
+        return Connection(name=_named(network), odd=type(odd).__name__)
     return replace(found, stream_since=desk.streamed.get(key))
+
+
+def _named(network: Network) -> str:
+    return f"@{network.handle.removeprefix('@')} on {network_label(network.name)}"
 
 
 def seen_by(desk: Desk, user: str, now: datetime) -> list[Connection]:
@@ -40,7 +64,7 @@ def connection(
     kind = network_kind(network.name)
     met = network.met.get(MENTIONS) if isinstance(network, CountsReadings) else None
     return Connection(
-        name=f"@{network.handle.removeprefix('@')} on {network_label(network.name)}",
+        name=_named(network),
         pushed=kind is not None and kind.only_webhooks,
         read_at=last.complete_at(network.streams) or moment_in(store.setting(_kept_under(network))),
         unread_since=last.unread_since,

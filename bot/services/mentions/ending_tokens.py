@@ -7,6 +7,7 @@ from bot.domain.mentions.token_end import TokenWarning, is_same_token, warning_d
 from bot.domain.slack.notice import Said
 from bot.ports import Desk, KeepsToken, Network, TokenEnds
 from bot.ports.network_kind import network_label
+from bot.services.base.sweeping import sweep
 from bot.services.slack.tell_leads import tell_leads
 
 _RENEW = "Please get a new one from the network, put it in, and start the desk again"
@@ -14,11 +15,15 @@ _RENEW = "Please get a new one from the network, put it in, and start the desk a
 
 def tell_ending_tokens(desk: Desk, now: datetime) -> None:
     """Tell leads a week ahead, a day ahead, and once it has ended; also of a file of tokens that is not used."""
-    for network in desk.networks.values():
-        if isinstance(network, TokenEnds):
-            _tell_of_end(desk, network, network.token_ends(), now)
-        if isinstance(network, KeepsToken):
-            _tell_of_fault(desk, network, network.token_fault(), now)
+    accounts = {f"{name} {account}": network for (name, account), network in desk.networks.items()}
+    sweep(desk, "tokens that end", accounts, lambda one: _tell(desk, accounts[one], now))
+
+
+def _tell(desk: Desk, network: Network, now: datetime) -> None:
+    if isinstance(network, TokenEnds):
+        _tell_of_end(desk, network, network.token_ends(), now)
+    if isinstance(network, KeepsToken):
+        _tell_of_fault(desk, network, network.token_fault(), now)
 
 
 def _tell_of_end(desk: Desk, network: Network, ends: datetime | None, now: datetime) -> None:

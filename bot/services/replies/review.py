@@ -300,7 +300,6 @@ def edit_and_approve(
     def rewrite(fresh: Case) -> Case:
         is_newest(fresh, draft_id)
         draft = _draft(fresh)
-        refuse_other_account(desk, draft, by, at)
         refuse_unless_may_approve(draft, by, version=version, seen=seen, four_eyes=False)
         if _moved_on(desk, fresh, shown):
             raise Outdated(_MEANWHILE)

@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from bot.blocks.cases import lists
+from bot.blocks.mentions.connections import troubles
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.cases.view import Tally
+from bot.domain.mentions.connection import Connection
 from bot.domain.mentions.poll_pace import Allowance
 from bot.ports.store import Line
 from tests.blocks.reading import lines, plainly, read
@@ -226,3 +228,11 @@ def test_a_search_that_cannot_have_looked_at_all_says_so_in_blocks_and_text() ->
     assert "Older posts are still being indexed, so more may be found later." in read(said)
     assert said.text.endswith("Older posts are still being indexed, so more may be found later.")
     judge_message(said)
+
+
+def test_the_status_of_a_lead_names_accounts_in_trouble_in_the_message_and_in_its_fallback_line() -> None:
+    one = Connection(name="@northwind on X", read_at=at(13, 46))
+    status = lists.status(Tally(), {}, {}, troubles=troubles(one, at(14, 0)))
+    said = "@northwind on X is behind by 14 min: it was last read"
+    assert said in read(status)
+    assert said in plainly(status.text)

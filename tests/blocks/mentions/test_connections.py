@@ -69,6 +69,7 @@ def test_what_is_not_known_or_past_is_left_out(facts, stands) -> None:
          "again."), "its token ended 2 Mar 11:59 UTC. Leads know."),
         ({"read_at": NOON - 14 * MIN}, "is behind by 14 min: it was last read 2 Mar 11:46 UTC.",
          "is behind by 14 min: it was last read 2 Mar 11:46 UTC. Leads know."),
+        ({"odd": "KeyError"}, "what stands there could not be found out (KeyError). The log says why.", ""),
         ({"held_until": NOON + MIN}, "wants no calls until 2 Mar 12:01 UTC. Replies wait until then.",
          "wants no calls until 2 Mar 12:01 UTC. Replies wait until then. Leads know."),
         ({"unread_since": NOON, "why": "It answers 503."}, "cannot be read since 2 Mar 12:00 UTC: It answers 503.",

@@ -113,5 +113,17 @@ def test_since_when_a_stream_tells_of_it_is_known(desk: Desk) -> None:
     assert connections(desk) == [Connection(name="@northwind on X", stream_since=NOON)]
 
 
+def test_an_account_that_says_something_odd_hides_no_other(store: SqlStore) -> None:
+    class Odd(Talkative):
+        def token_ends(self) -> datetime | None:
+            raise KeyError("expires_in")
+
+    desk = a_desk(store, networks={("street", "7"): Odd(), ("x", "42"): FakeNetwork()})
+    assert connections(desk) == [
+        Connection(name="@northwind on Street", odd="KeyError"),
+        Connection(name="@northwind on X"),
+    ]
+
+
 def test_leads_see_all_accounts_in_whole_and_others_none(desk: Desk) -> None:
     assert [len(seen_by(desk, who, NOON)) for who in (CARO, ANA)] == [1, 0]

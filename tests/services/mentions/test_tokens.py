@@ -103,6 +103,17 @@ def test_nothing_is_said_of_a_token_that_does_not_end(store: SqlStore) -> None:
     assert heard(desk) == []
 
 
+def test_an_account_that_says_something_odd_keeps_no_other_from_being_told(store: SqlStore) -> None:
+    class Odd(Ending):
+        def token_ends(self) -> datetime | None:
+            raise KeyError("expires_in")
+
+    ending = Ending(name="street", account="7", ends=NOON + HOUR)
+    desk = a_desk(store, networks={("x", "42"): Odd(), ("street", "7"): ending})
+    tell_ending_tokens(desk, NOON)
+    assert [one.partition(",")[0] for one in heard(desk)] == ["The token of @northwind on Street ends within a day"]
+
+
 def test_a_file_of_tokens_that_is_not_used_is_said_once_each_time(store: SqlStore) -> None:
     desk, network = a_scene(store)
     for at, fault in enumerate(("", "It is damaged.", "It is damaged.", "", "It is damaged.")):

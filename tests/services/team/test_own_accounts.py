@@ -115,7 +115,7 @@ def edit(desk: Desk, by: str, words: str = f"{WORDS} Soon.") -> None:
     review.edit_and_approve(desk, draft.id, words, version=draft.version, seen=draft.seen, by=by, at=NOON)
 
 
-@pytest.mark.parametrize("deed", [press, edit, lambda desk, by: edit(desk, by, WORDS)])
+@pytest.mark.parametrize("deed", [press, lambda desk, by: edit(desk, by, WORDS)])
 def test_only_the_approvers_of_an_account_let_its_replies_out(
     store: SqlStore, deed: Callable[[Desk, str], None]
 ) -> None:
@@ -126,6 +126,13 @@ def test_only_the_approvers_of_an_account_let_its_replies_out(
         deed(desk, BEN)
     deed(desk, CARO)
     assert draft_of(desk).state == DraftState.APPROVED
+
+
+def test_what_another_approver_edits_goes_to_those_of_the_account(store: SqlStore) -> None:
+    desk = two_accounts(store)
+    waits(desk)
+    edit(desk, BEN)
+    assert (draft_of(desk).state, draft_of(desk).asked) == (DraftState.IN_REVIEW, CARO)
 
 
 def test_every_approver_lets_out_the_replies_of_an_account_without_its_own(store: SqlStore) -> None:
