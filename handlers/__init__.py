@@ -17,6 +17,7 @@ def register(
     from handlers import (  # noqa: PLC0415
         assigning,
         case_buttons,
+        closing_line,
         commands,
         do_not_feed,
         events,
@@ -38,6 +39,7 @@ def register(
     )
 
     case_buttons.register(app, door)
+    closing_line.register(app, door)
     assigning.register(app, door)
     inquiries.register(app, door)
     triage_buttons.register(app, door)

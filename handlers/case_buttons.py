@@ -23,7 +23,7 @@ from bot.services.cases.view import thread_link, view
 from bot.services.do_not_feed import two_people
 from bot.services.do_not_feed.impostors import bring_back
 from bot.services.replies import asking_privately, review
-from handlers import assigning, inquiries, same_person, triage_buttons
+from handlers import assigning, closing_line, inquiries, same_person, triage_buttons
 from handlers.door import Door, Then, Visit
 from handlers.reply_forms import open_form
 
@@ -113,7 +113,7 @@ def _release(visit: Visit, case: int) -> Then:
 
 def _solve(visit: Visit, case: int) -> Then:
     casework.solve(visit.desk, case, by=visit.click.user, at=visit.at)
-    return None
+    return closing_line.offer(visit, case)
 
 
 def _reopen(visit: Visit, case: int) -> Then:
@@ -182,6 +182,7 @@ _MENU = {
     ids.MORE_SAME_PERSON: same_person.ask_whom,
     ids.MORE_NOT_THE_SAME: same_person.part,
     ids.MORE_REST: _rest,
+    ids.MORE_CLOSING: closing_line.write,
     ids.MORE_SOMETHING_ELSE: triage_buttons.something_else,
 }
 

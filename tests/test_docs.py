@@ -133,6 +133,7 @@ a template fact
 a reply template, or a language of templates
 a check on words
 what is personal data in a public reply
+how a case goes on in private, and back
 what may stand in a template
 who may approve
 which approver is asked

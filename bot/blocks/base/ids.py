@@ -14,6 +14,7 @@ from bot.domain.replies.joint_draft import ShownText
 # Buttons of a case
 CASE_REPLY: Final = "case_reply"
 CASE_TAKE_PRIVATE: Final = "case_take_private"  # a public line that asks for a private message
+CASE_CLOSING: Final = "case_closing"  # says in public that it was solved in private
 CASE_CLAIM: Final = "case_claim"
 CASE_APART: Final = "case_apart"  # makes a private message a case of its own
 CASE_MORE: Final = "case_more"  # the overflow menu; its options follow
@@ -28,6 +29,7 @@ MORE_RELEASE: Final = "release"
 MORE_SOLVED: Final = "solved"
 MORE_SET_ASIDE: Final = "set_aside"
 MORE_REOPEN: Final = "reopen"
+MORE_CLOSING: Final = "closing_line"
 MORE_HISTORY: Final = "history"
 MORE_INQUIRE: Final = "inquire"
 MORE_READER: Final = "reader"  # a colleague who reads the language
@@ -40,7 +42,7 @@ MORE_REST: Final = "rest"  # the form with what the menu has no room for
 MORE: Final = (
     MORE_TAKE, MORE_ASSIGN, MORE_RELEASE, MORE_SOLVED, MORE_SET_ASIDE, MORE_REOPEN, MORE_HISTORY, MORE_INQUIRE,
     MORE_READER, MORE_REST, MORE_SOMETHING_ELSE, MORE_MERGE, MORE_TAKE_APART,
-    MORE_SAME_PERSON, MORE_NOT_THE_SAME,
+    MORE_SAME_PERSON, MORE_NOT_THE_SAME, MORE_CLOSING,
 )  # fmt: skip
 
 # Buttons of a draft
@@ -156,6 +158,7 @@ HOLDING_MODAL: Final = "holding_modal"
 JOINT_CHANGES_MODAL: Final = "joint_changes_modal"
 LINK_MODAL: Final = "link_modal"
 CORRECTION_MODAL: Final = "correction_modal"
+CLOSING_MODAL: Final = "closing_modal"
 STORM_MODAL: Final = "storm_modal"
 MERGE_MODAL: Final = "merge_modal"
 SAME_PERSON_MODAL: Final = "same_person_modal"

@@ -127,6 +127,7 @@ def reply_noun(draft: Draft) -> str:
         DraftKind.CORRECTION: "correction",
         DraftKind.TAKE_BACK: "request to take the reply back",
         DraftKind.WARNING: "warning",
+        DraftKind.CLOSING: "closing line",
     }[draft.kind]
 
 

@@ -116,6 +116,16 @@ def claim_button(case: Case, secret: bytes) -> Block | None:
     return parts.button("Claim", ids.CASE_CLAIM, case_value(case, secret), _label("Claim", case))
 
 
+CLOSING = "Say publicly that it is solved…"
+
+
+def closing_button(view: CaseView, secret: bytes) -> Block | None:
+    """Return the button that opens a public closing line, after what began in public was solved in private."""
+    if not view.can_close_in_public:
+        return None
+    return parts.button(CLOSING, ids.CASE_CLOSING, case_value(view.case, secret), f"{CLOSING} Case {view.case.id}")
+
+
 def another_matter_button(view: CaseView, post: Mention, secret: bytes) -> Block | None:
     """Return the button that moves a private message from its public case, until it is answered there."""
     answers = [one for one in view.mentions if one.side == Side.OURS and one.private]
@@ -279,6 +289,7 @@ def _menu_options(view: CaseView) -> list[tuple[str, str]]:
         (ids.MORE_SOMETHING_ELSE, "It is something else", view.triage is not None and case.state in GOING_ON),
         (ids.MORE_SAME_PERSON, "Same person as…", _joinable(view)),
         (ids.MORE_NOT_THE_SAME, "Not the same person", bool(view.also)),
+        (ids.MORE_CLOSING, CLOSING, view.can_close_in_public),
         (ids.MORE_HISTORY, "History", True),
     )
     return [(option, words) for option, words, offered in offers if offered]

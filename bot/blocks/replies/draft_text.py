@@ -34,6 +34,7 @@ def title(view: CaseView, draft: Draft) -> Phrase:
         DraftKind.CORRECTION: f"correction, version {draft.version}",
         DraftKind.TAKE_BACK: "request to take the reply back",
         DraftKind.WARNING: f"warning of an impostor, version {draft.version}",
+        DraftKind.CLOSING: f"public closing line, version {draft.version}",
     }[draft.kind]
     where = f", {LOCK} privately on" if view.draft_is_private else " on"
     whom = f"   for {handle(view.case)}{where} {network(view)}"
@@ -181,6 +182,7 @@ def subject(view: CaseView, draft: Draft) -> str:
         DraftKind.CORRECTION: f"a correction of the reply to {whom}",
         DraftKind.TAKE_BACK: f"taking back the reply to {whom}",
         DraftKind.WARNING: f"a warning of an impostor to {whom}",
+        DraftKind.CLOSING: f"a public closing line to {whom}",
     }[draft.kind]
 
 
@@ -192,6 +194,7 @@ def yours(view: CaseView, draft: Draft) -> str:
         DraftKind.CORRECTION: f"Your correction of the reply to {whom}",
         DraftKind.TAKE_BACK: f"Your request to take back the reply to {whom}",
         DraftKind.WARNING: f"Your warning of an impostor to {whom}",
+        DraftKind.CLOSING: f"Your public closing line to {whom}",
     }[draft.kind]
 
 

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.accounts.holds import AccountHold
-from bot.domain.base.tables import DraftState
+from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.cases.case import Case
 from bot.domain.cases.inquiry import Inquiry
 from bot.domain.cases.same_person import SamePerson
 from bot.domain.do_not_feed.impostor import WroteTo
 from bot.domain.mentions.bursts import burst_of
 from bot.domain.mentions.mention import Answerable, Mention
-from bot.domain.mentions.moved_to_private import to_answer, went_private
+from bot.domain.mentions.moved_to_private import public_post, to_answer, went_private
 from bot.domain.replies.draft import DraftKind
 from bot.domain.replies.joint_draft import Sibling
 from bot.domain.replies.outcome_checks import X_LIKE, VisibilityDelay
@@ -140,6 +140,16 @@ class CaseView:
     def went_private(self) -> Mention | None:
         """Return the message with which this public conversation went on in private, or None."""
         return None if self.case.private else went_private(self.mentions)
+
+    @property
+    def can_close_in_public(self) -> bool:
+        """Return whether a public line can say that what went on in private is solved."""
+        case, draft = self.case, self.case.draft
+        said = draft is not None and (
+            draft.live or (draft.kind == DraftKind.CLOSING and draft.state == DraftState.SENT)
+        )
+        solved = case.state == CaseState.SOLVED and self.went_private is not None
+        return solved and not said and not self.hidden and public_post(self.mentions) is not None
 
     @property
     def reply_is_private(self) -> bool:

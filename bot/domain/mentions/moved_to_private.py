@@ -65,6 +65,12 @@ def to_answer(mentions: Sequence[Mention]) -> Mention | None:
     return next(reversed(open_to_us or theirs), None)
 
 
+def public_post(mentions: Sequence[Mention]) -> Mention | None:
+    """Return the author's newest public post that is there and can be answered, or None."""
+    theirs = [one for one in mentions if one.side == Side.THEIRS and not one.private and one.deleted_at is None]
+    return next((one for one in reversed(theirs) if one.answerable != Answerable.NO), None)
+
+
 def went_private(mentions: Sequence[Mention]) -> Mention | None:
     """Return the author's first private message among these posts, or None."""
     return next((one for one in mentions if one.private and one.side == Side.THEIRS), None)

@@ -23,10 +23,11 @@ class DraftKind(StrEnum):
     CORRECTION = "correction"
     TAKE_BACK = "take_back"
     WARNING = "warning"  # of an impostor; it answers nothing, so the promise of an answer runs on
+    CLOSING = "closing"  # says in public that what went on in private is solved; it answers nothing
 
 
 # Kinds that go out under the customer's post, and not under a reply of ours.
-UNDER_THEIR_POST = frozenset({DraftKind.REPLY, DraftKind.WARNING})
+UNDER_THEIR_POST = frozenset({DraftKind.REPLY, DraftKind.WARNING, DraftKind.CLOSING})
 
 
 class WhyStale(StrEnum):

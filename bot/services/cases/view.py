@@ -171,13 +171,21 @@ def remarks(desk: Desk, case: Case, text: str, now: datetime, *, private: bool |
     `private`: whether only the author would read them; None: as for a reply to their newest post.
     """
     mentions = desk.store.mentions(case.id)
-    case, newest = _by_newest_name(case, mentions), to_answer(mentions)
+    case, newest = _by_newest_name(case, mentions), _answered_by(desk, case, mentions)
     alone = private if private is not None else newest is not None and newest.private
     found = [
         *_checked(desk, case, text, private=alone),
         *repeated(desk, case, text, now),
     ]
     return tuple(sorted(found, key=lambda remark: not remark.blocking))
+
+
+def _answered_by(desk: Desk, case: Case, mentions: Sequence[Mention]) -> Mention | None:
+    """Return the post that words written now answer; a closing line stays under the public one."""
+    draft = case.draft
+    if draft is not None and draft.live and draft.kind == DraftKind.CLOSING:
+        return desk.store.mention(draft.target_mention)
+    return to_answer(mentions)
 
 
 def _checked(desk: Desk, case: Case, text: str, *, private: bool) -> tuple[Remark, ...]:

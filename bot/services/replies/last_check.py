@@ -79,6 +79,7 @@ def _noun(draft: Draft | None) -> str:
         DraftKind.CORRECTION: "correction",
         DraftKind.TAKE_BACK: "request to take a reply back",
         DraftKind.WARNING: "warning",
+        DraftKind.CLOSING: "closing line",
     }
     return kinds.get(draft.kind, "reply") if draft else "reply"
 

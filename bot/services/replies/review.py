@@ -176,9 +176,10 @@ def write(
     kind: DraftKind = DraftKind.REPLY,
 ) -> Case:
     """Start a draft with these words, or replace those of the live one; raise Outdated if it changed."""
-    target = target_of(desk, case)
-    refuse_if_overtaken(case.draft, opened_on=words.newest, version=words.replaces)
     draft = case.draft if case.draft and case.draft.live else None
+    closes = draft is not None and draft.kind == DraftKind.CLOSING
+    target = desk.store.mention(draft.target_mention) if draft and closes else target_of(desk, case)
+    refuse_if_overtaken(case.draft, opened_on=words.newest, version=words.replaces)
     worded = draft_events.Wording(
         text=text,
         digest=sha256_of(text),
