@@ -14,7 +14,7 @@ from bot.gateways.networks.answers import RefusedCall
 from bot.gateways.networks.facebook import FacebookNetwork
 from bot.gateways.networks.facebook_kind import KIND, yes_or_no
 from bot.gateways.networks.facebook_listing import read_stream
-from bot.gateways.networks.facebook_posts import comment_behind
+from bot.gateways.networks.facebook_posts import comment_behind, comment_in, page_account
 from bot.gateways.networks.graph_answers import LONGEST_WAIT, USUAL_WAIT, graph_outcomes
 from bot.gateways.networks.graph_listing import CALLS, GraphReading
 from bot.gateways.networks.graph_wire import GraphAnswer
@@ -171,8 +171,10 @@ def test_the_page_behind_a_list_is_read_by_its_mark_and_never_by_its_address(
 @pytest.mark.parametrize("told", [{"data": None}, {"data": {}}, {"error": "no"}, {}])
 def test_what_is_no_list_is_trouble_and_no_empty_page(network: FacebookNetwork, told: object) -> None:
     class Calls:
-        def get(self, path: str, **_: object) -> GraphAnswer:
+        def get(self, path: str, *_: object, **__: object) -> GraphAnswer:
             return GraphAnswer(told, NOW)  # type: ignore[arg-type]
+
+        lighter = get
 
     for stream in network.streams:
         with pytest.raises(NetworkTrouble):
@@ -194,6 +196,27 @@ def test_comments_that_are_no_list_are_kept_with_their_post(network: FacebookNet
     server.put(f"{PAGE}_{{}}", PAGE, "News", more={"comments": {"data": 7}})
     [batch] = batches(network)
     assert [type(one) for one in batch.unparsed] == [Unparsed]
+
+
+def test_without_metas_time_the_first_reading_takes_the_day_before_the_newest_post(
+    server: FacebookServer,
+) -> None:
+    old = server.say("long ago", at=NOW - 90 * DAY)
+    recent = server.say("late", at=NOW - 60 * DAY)
+    reading = GraphReading("")
+    reading.found += [comment_in(server.shown(server.nodes[one]), POST, page_account(PAGE)) for one in (old, recent)]
+    assert [post.ref.post_id for batch in reading.batches("Facebook") for post in batch.posts] == [recent]
+
+
+def test_an_answer_that_became_too_large_is_asked_for_in_part(
+    network: FacebookNetwork, server: FacebookServer
+) -> None:
+    comment = server.say("late")
+    server.unreadable.append(NotGiven(1))
+    assert [post.ref.post_id for post in read(network)] == [comment]
+    server.unreadable += [NotGiven(1), NotGiven(1)]
+    with pytest.raises(NetworkTrouble):
+        read(network)
 
 
 def test_a_page_that_nobody_sees_is_an_alarm_after_what_could_be_read(
@@ -311,28 +334,30 @@ def test_a_reply_is_not_called_missing_among_too_many_comments(
 
 
 REFUSED = {
-    190: (463, "does not accept our token any more: it ended", False),
-    10: (0, "permissions", False),
-    200: (0, "permissions", False),
-    368: (0, "blocked", False),
-    551: (0, "does not deliver", True),
-    100: (33, "deleted", False),
-    803: (0, "deleted", False),
+    (190, 463): ("does not accept our token any more: it ended", False),
+    (10, 0): ("permissions", False),
+    (200, 0): ("permissions", False),
+    (368, 0): ("blocked", False),
+    (551, 0): ("does not deliver", True),
+    (100, 2_018_001): ("does not deliver", True),
+    (100, 33): ("deleted", False),
+    (100, 0): ("too long", False),
+    (803, 0): ("deleted", False),
 }
 
 
-@pytest.mark.parametrize("code", REFUSED)
+@pytest.mark.parametrize("no", REFUSED)
 def test_a_refusal_that_is_certain_says_what_to_do(
-    network: FacebookNetwork, server: FacebookServer, code: int
+    network: FacebookNetwork, server: FacebookServer, no: tuple[int, int]
 ) -> None:
-    subcode, says, by_hand = REFUSED[code]
+    says, by_hand = REFUSED[no]
     comment = server.say("late")
-    server.refusals.append(NotGiven(code, subcode))
+    server.refusals.append(NotGiven(*no))
     outcome = network.reply(target(comment), "We are looking.", "k1")
     assert isinstance(outcome, NotSent)
     assert says in outcome.why
     assert outcome.by_hand == by_hand
-    assert (outcome.limit, outcome.retry_after) == ((Limit.SHUT, SHUT_FOR) if code == 190 else (Limit.NONE, None))
+    assert (outcome.limit, outcome.retry_after) == ((Limit.SHUT, SHUT_FOR) if no[0] == 190 else (Limit.NONE, None))
 
 
 @pytest.mark.parametrize(
@@ -361,6 +386,17 @@ def test_too_many_calls_before_an_answer_wait_too(network: FacebookNetwork, serv
     outcome = network.reply(target(message), "Soon.", "k1")
     assert isinstance(outcome, NotSent)
     assert (outcome.retry_after, outcome.limit) == (USUAL_WAIT, Limit.PACE)
+
+
+@pytest.mark.parametrize("no", [NotGiven(1), NotGiven(2)])
+def test_what_passes_by_itself_before_an_answer_is_tried_again(
+    network: FacebookNetwork, server: FacebookServer, no: NotGiven
+) -> None:
+    message = server.write("where?")
+    server.unreadable.append(no)
+    outcome = network.reply(target(message), "Soon.", "k1")
+    assert isinstance(outcome, NotSent)
+    assert outcome.retry_after is not None
 
 
 def test_a_message_that_is_gone_is_not_tried_again(network: FacebookNetwork) -> None:

@@ -15,7 +15,7 @@ from bot.gateways.networks.graph_wire import GraphCalls
 from bot.gateways.outside import Json, object_in, text_or_empty
 from bot.ports.network import NetworkTrouble
 
-AT_ONCE, PAGES = 25, 2  # posts in one answer, and such answers: 50 posts are watched
+AT_ONCE, FEW, PAGES = 25, 5, 2  # posts in one answer, in one that was too large, and answers: 50 posts are watched
 NESTED, FURTHER = 10, 100  # comments or messages that come with what they are in, and those on a page of their own
 _WRITTEN = "id,created_time,from,message"
 COMMENT = f"{_WRITTEN},parent{{id}},can_comment,can_reply_privately,attachment{{type}}"
@@ -51,7 +51,8 @@ def _mentions(calls: GraphCalls, us: GraphAccount, reading: GraphReading) -> Non
 
 def _page(calls: GraphCalls, us: GraphAccount, reading: GraphReading) -> Json:
     """Return the newest posts; what is wrong with the Page itself is said after they are told."""
-    answer = calls.get(f"/{us.id}", fields=f"id,is_published,feed.limit({AT_ONCE}){{{_FEED}}}")
+    asked = [{"fields": f"id,is_published,feed.limit({many}){{{_FEED}}}"} for many in (AT_ONCE, FEW)]
+    answer = calls.lighter(f"/{us.id}", *asked)
     reading.began(answer.at)
     if answer.told.get("is_published") is False:
         reading.trouble = _HIDDEN

@@ -16,8 +16,10 @@ TOO_MANY = frozenset({4, 9, 17, 32, 341, 613, *range(80_000, 80_015)})
 BLOCKED, NOT_REACHABLE, ALREADY_ANSWERED, NO_PRIVATE_ANSWER = 368, 551, 10_900, 10_903
 INVALID, NO_SUCH_OBJECT = 100, 803
 MISSING = 33  # with INVALID: there is no such object, or not for us
+NO_SUCH_PERSON = 2_018_001  # with INVALID: nobody with this id, or nobody who takes messages
+PASSING, TOO_LARGE = frozenset({1, 2}), 1  # they pass by themselves; 1 also when too much was asked for at once
 WINDOW_CLOSED = frozenset({2_018_278, 2_534_022})  # with 10: Facebook's, Instagram's
-# 1 and 2 pass by themselves, and were seen after a message had been delivered; 506 says that these words are there.
+# PASSING was seen after a message had been delivered; 506 says that these words are there: neither proves anything.
 
 _ENDED: Mapping[int, str] = {
     458: "the app was taken out of the account's settings",
@@ -56,7 +58,10 @@ _SENTENCES: Sequence[tuple[Callable[[GraphFault], bool], str]] = (
         lambda fault: fault.code == BLOCKED,
         "{label} has blocked this for a while, by its rules. A lead can look into the account's support inbox there.",
     ),
-    (lambda fault: fault.code == NOT_REACHABLE, "{label} does not deliver messages to this person now."),
+    (
+        lambda fault: fault.code == NOT_REACHABLE or fault.subcode == NO_SUCH_PERSON,
+        "{label} does not deliver messages to this person now.",
+    ),
     (
         lambda fault: fault.code == ALREADY_ANSWERED,
         "This comment was answered in private before, and {label} takes one such answer.",
@@ -92,10 +97,23 @@ def _shuts(refused: RefusedCall) -> bool:
     return fault is not None and fault.code in TOKEN
 
 
+def passes(refused: RefusedCall) -> bool:
+    """Return whether the refusal is of a kind that passes by itself."""
+    fault = fault_in(refused)
+    return fault is not None and fault.code in PASSING
+
+
+def is_too_large(refused: RefusedCall) -> bool:
+    """Return whether the answer may have become too large; Meta then wants less to be asked for."""
+    fault = fault_in(refused)
+    return fault is not None and fault.code == TOO_LARGE
+
+
 def by_hand_only(refused: RefusedCall) -> bool:
     """Return whether Meta lets no app send this any more, while a person can still try on its own pages."""
     fault = fault_in(refused)
-    return fault is not None and (fault.subcode in WINDOW_CLOSED or fault.code in {NOT_REACHABLE, NO_PRIVATE_ANSWER})
+    closed = WINDOW_CLOSED | {NO_SUCH_PERSON}
+    return fault is not None and (fault.subcode in closed or fault.code in {NOT_REACHABLE, NO_PRIVATE_ANSWER})
 
 
 def graph_outcomes(label: str, secret: str, docs: str) -> CallOutcomes:

@@ -68,6 +68,9 @@ class GraphReading:
 
     def batches(self, label: str) -> Iterator[Batch]:
         """Yield what was found, oldest first; a first reading without posts still tells its moment."""
+        if self.reached is None and self.at is None:  # Meta did not tell its time: the newest post does
+            told = [one.posted_at for one in self.found if isinstance(one, Mention)]
+            self.since = max(told, default=EPOCH + FIRST) - FIRST
         posts = sorted(self._new(), key=lambda one: (one.posted_at, one.ref.post_id))
         unparsed = [one for one in self.found if isinstance(one, Unparsed) and self._is_new(one.glimpse.posted_at)]
         gap = f"{label} had more than one reading takes." if self.gap_to else ""

@@ -15,7 +15,7 @@ from bot.domain.mentions.mention import PostRef
 from bot.domain.replies.outcome_checks import VisibilityDelay
 from bot.gateways.networks.answers import RefusedCall
 from bot.gateways.networks.call_outcomes import CallOutcomes
-from bot.gateways.networks.graph_answers import by_hand_only, is_missing
+from bot.gateways.networks.graph_answers import by_hand_only, is_missing, passes
 from bot.gateways.networks.graph_listing import StrangeList, entries
 from bot.gateways.networks.graph_messages import MESSAGE
 from bot.gateways.networks.graph_posts import WINDOW, GraphAccount, is_graph_number
@@ -58,7 +58,8 @@ class GraphNetwork:
         except NetworkTrouble as trouble:
             return NotSent(trouble.sentence, retry_after=timedelta(minutes=1))
         except TROUBLE as trouble:
-            return self._outcomes.before(trouble, _FINAL)
+            soon = isinstance(trouble, RefusedCall) and passes(trouble)
+            return self._outcomes.before(trouble, frozenset() if soon else _FINAL)
         customer = text_or_empty(object_in(answer.told, "from"), "id")
         if not is_graph_number(customer) or customer == self.account:
             why = f"{self._us.label} does not say who wrote this message, so it cannot be answered here."

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from bot.domain.base.moments import of_micros
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at, json_object
 from bot.gateways.networks.call_outcomes import CallOutcomes
-from bot.gateways.networks.graph_answers import is_missing
+from bot.gateways.networks.graph_answers import is_missing, is_too_large
 from bot.gateways.outside import Json, object_in, read_json, text_or_empty, whole_number
 from bot.ports.network import NetworkTrouble
 
@@ -57,6 +57,16 @@ class GraphCalls:
             return self.seen(path, **asked)
         except TROUBLE as trouble:
             raise self._outcomes.reading(trouble) from trouble
+
+    def lighter(self, path: str, *asked: Mapping[str, str | int]) -> GraphAnswer:
+        """Read something, with less asked for where Meta finds the first question too large; raise NetworkTrouble."""
+        for one in asked[:-1]:
+            try:
+                return self.seen(path, **one)
+            except TROUBLE as trouble:
+                if not isinstance(trouble, RefusedCall) or not is_too_large(trouble):
+                    raise self._outcomes.reading(trouble) from trouble
+        return self.get(path, **asked[-1])
 
     def there(self, path: str, **asked: str | int) -> GraphAnswer | None:
         """Read something that may be gone; None: there is none, or none for us. Raises NetworkTrouble."""

@@ -16,7 +16,8 @@ from bot.gateways.networks.instagram_posts import ig_comment_in, named_in
 from bot.gateways.outside import Json, object_in, text_or_empty
 from bot.ports.network import NetworkTrouble
 
-AT_ONCE, NESTED, FURTHER = 25, 10, 50  # posts that are watched; comments that come with one; those on a further page
+AT_ONCE, FEW = 25, 5  # posts that are watched, and so many where an answer about all would be too large
+NESTED, FURTHER = 10, 50  # comments that come with a post, and those on a further page
 ANSWER = "id,timestamp,text,username,from,parent_id,hidden"
 _MADE = "timestamp"
 ANSWERS = f"replies.limit({FURTHER}){{{ANSWER}}}"
@@ -35,7 +36,8 @@ def read_ig_stream(stream: str, calls: GraphCalls, us: GraphAccount, reading: Gr
 
 def _mentions(calls: GraphCalls, us: GraphAccount, reading: GraphReading) -> None:
     """Read the newest posts of ours with their comments: those of customers, and our own ones."""
-    answer = calls.get(f"/{us.id}/media", fields=_MEDIA, limit=AT_ONCE)
+    asked: list[dict[str, str | int]] = [{"fields": _MEDIA, "limit": many} for many in (AT_ONCE, FEW)]
+    answer = calls.lighter(f"/{us.id}/media", *asked)
     reading.began(answer.at)
     for media in entries(answer.told):
         if "comments" in media:
