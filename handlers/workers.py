@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from handlers.schedule import Schedule
 
 HOUSEKEEPING = 60.0  # seconds of pace time between two readings of people and groups
-FOLLOWING = 300.0  # seconds of pace time until a network is told anew whose deletions concern us
+FOLLOWING = 120.0  # seconds of pace time until a network is told anew whose deletions concern us
 UNKNOWN_AGAIN = 10.0  # seconds of pace time after which Slack is asked again about people without an answer
 INDEX_NEXT = 0.1  # seconds of pace time until further posts are indexed, so that people's actions go first
 ALARM, READER, KEEPER, NOTICING = "alarm", "reader", "keeper", "noticing"

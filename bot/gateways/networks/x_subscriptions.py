@@ -22,7 +22,7 @@ from bot.ports.pushes import StreamEnded
 PATH = "/2/activity/subscriptions"
 MOST_PAGES = 30  # of a hundred each; X allows an app 1,500 subscriptions
 _PAGE = 100
-AT_ONCE = 50  # subscriptions that are added, or ended, in one go
+AT_ONCE = 20  # subscriptions that are added, or ended, in one go, so that the desk can end meanwhile
 _TO_PEOPLE = {
     "post.mention.create": "posts that name",
     "post.reply.create": "replies to",

@@ -1,0 +1,92 @@
+# ruff: noqa: F811 - fixtures are imported by name
+"""X's Activity stream on a bad line: what was told before counts, and the end says how to come back."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.mentions.stream_pace import StreamEnd
+from bot.gateways.networks.x_posts import Us
+from bot.gateways.networks.x_stream import XStream
+from bot.ports.pushes import Pushed, StreamEnded
+from tests.gateways.test_lasting_answer import goes_on
+from tests.gateways.x_server import (
+    NOON,
+    PRIYA,
+    US,
+    Answer,
+    Start,
+    post,
+    resets,
+    says,
+    start,  # noqa: F401 - a fixture
+)
+
+EVENT = {
+    "data": {
+        "event_uuid": "2080765813578191303",
+        "filter": {"user_id": US["id"]},
+        "event_type": "post.mention.create",
+        "payload": post(NOON),
+        "includes": {"users": [PRIYA]},
+    }
+}
+LINE = json.dumps(EVENT).encode() + b"\r\n"
+KEYS = dict.fromkeys(("consumer_key", "consumer_secret", "access_token", "access_token_secret"), "canary")
+
+
+def told(url: str) -> tuple[list[Pushed | None], StreamEnded]:
+    """Return what was told, and how it ended."""
+    stream = XStream(
+        {US["id"]: Us(US["id"], US["username"])},
+        {US["id"]: KEYS},
+        bearer="canary-bearer",
+        api_url=url,
+        within=5.0,
+        silence=0.4,
+    )
+    stream._sure.update(stream._ours)  # as after `arrange`
+    found: list[Pushed | None] = []
+    with pytest.raises(StreamEnded) as ended:
+        found.extend(stream.listen(lambda: None))
+    return found, ended.value
+
+
+@pytest.mark.parametrize(
+    ("ends", "why"),
+    [
+        ("well", "X closed the stream."),
+        ("cut", "X's stream fell silent, or broke off."),
+        ("reset", "X's stream fell silent, or broke off."),
+        ("silent", "X's stream fell silent, or broke off."),
+    ],
+)
+def test_however_it_ends_what_was_whole_is_told_once(start: Start, ends: str, why: str) -> None:
+    found, ended = told(start(goes_on(b"\r\n", LINE[:40], LINE[40:], LINE[:99], ends=ends)).url)
+    assert [one and one.post and one.post.ref.post_id for one in found] == [None, post(NOON)["id"]]
+    assert (ended.sentence, ended.end, ended.for_good) == (why, StreamEnd.DROPPED, False)
+
+
+@pytest.mark.parametrize(
+    ("answer", "end", "for_good", "wait"),
+    [
+        (says(401, b"{}"), StreamEnd.REFUSED, True, None),
+        (says(403, b'{"title": "Forbidden"}'), StreamEnd.REFUSED, True, None),
+        (says(404, b"<html>"), StreamEnd.REFUSED, True, None),
+        (says(503, b""), StreamEnd.REFUSED, False, None),
+        (
+            says(429, b"{}", x_rate_limit_reset=str(int((NOON + timedelta(minutes=9)).timestamp()))),
+            StreamEnd.TOO_MANY,
+            False,
+            timedelta(minutes=9),
+        ),
+        (resets, StreamEnd.NOT_REACHED, False, None),
+    ],
+)
+def test_a_stream_that_is_not_opened_says_how_to_come_back(
+    start: Start, answer: Answer, end: StreamEnd, for_good: bool, wait: timedelta | None
+) -> None:
+    found, ended = told(start(answer).url)
+    assert (found, ended.end, ended.for_good, ended.retry_after) == ([], end, for_good, wait)
+    assert "canary" not in ended.sentence
