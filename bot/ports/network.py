@@ -202,6 +202,14 @@ class ReplacesReplies(Protocol):
 
 
 @runtime_checkable
+class SendsOnce(Protocol):
+    """A network on which the key makes a repeat safe, except for some answers, such as those to private messages."""
+
+    def sends_once(self, target: PostRef) -> bool:
+        """Return whether an answer to this post must never be sent again by the desk, since the key does not help."""
+
+
+@runtime_checkable
 class LimitsPolling(Protocol):
     """A network that must not be read too often, whatever the configuration says."""
 

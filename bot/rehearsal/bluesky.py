@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from bot.rehearsal.bluesky_chat import Chats, Conversation, Declined
 from bot.rehearsal.door import CallIn, GivenAnswer, Published, served
 
 PASSWORD = "rehe-arsa-lblu-esky"  # noqa: S105 - of a server in memory
@@ -22,16 +23,9 @@ THEIR_HANDLE = "priya.example"
 MOST_GRAPHEMES, MOST_BYTES = 300, 3_000
 LASTS = 7_200  # seconds of an access token
 POSTS, LIKES = "app.bsky.feed.post", "app.bsky.feed.like"
+_OF_CHATS = "chat.bsky.convo."
 _BEGAN = datetime(2025, 3, 2, 9, 0, tzinfo=UTC)
 _KEY = re.compile("[234567abcdefghij][234567a-z]{12}")
-
-
-class Declined(Exception):
-    """A call that the server refuses: status, the error's name, and its message."""
-
-    def __init__(self, status: int, error: str, message: str = "") -> None:
-        super().__init__(message)
-        self.status, self.error, self.message = status, error, message or error
 
 
 @dataclass(slots=True)
@@ -78,6 +72,7 @@ class BlueskyServer:
     refusals: list[Declined] = field(default_factory=list)  # of the next calls that change a record
     limits: Mapping[str, str] = field(default_factory=dict)  # headers of its answers
     calls: list[str] = field(default_factory=list)
+    chats: Chats = field(default_factory=Chats)
     lock: threading.RLock = field(default_factory=threading.RLock)
     _made: int = 0
 
@@ -95,6 +90,13 @@ class BlueskyServer:
             reply = {"reply": self._reply_to(parent)} if parent else {}
             value = {"$type": POSTS, "text": text, "createdAt": _moment(_BEGAN), "langs": ["en"], **reply, **more}
             return self.store(by, POSTS, "", value, late).uri
+
+    def write(self, text: str, convo: str = "c1", *, by: str = THEIR_DID, others: Sequence[str] = ()) -> str:
+        """Write a private message as a customer; return its conversation and its id."""
+        with self.lock:
+            members = [self.profile(one) for one in (OUR_DID, THEIR_DID, *others)]
+            self.chats.convos.setdefault(convo, Conversation(convo, members))
+            return f"dm:{convo}/{self.chats.say(convo, by, text)}"
 
     def delete(self, post_id: str) -> None:
         """Delete a post."""
@@ -144,11 +146,21 @@ class BlueskyServer:
             if (method, name) not in _METHODS:
                 raise Declined(501, "MethodNotImplemented")
             wants, deed = _METHODS[method, name]
-            if wants and self.tokens.get(token) != wants:
-                raise Declined(400, "ExpiredToken", "Token has expired") if token else Declined(401, "AuthMissing")
-            if wants == "access" and self.status == "takendown":
-                raise Declined(401, "AccountTakedown", "Account has been taken down")
+            self._admit(wants, token)
             return deed(self, asked, body, token)
+
+    def chat(self, name: str, call: CallIn) -> object:
+        """Return the answer to a call about private messages. Raises Declined."""
+        with self.lock:
+            self.calls.append(f"{_OF_CHATS}{name}")
+            self._admit("access", call.bearer)
+            return self.chats.answer(name, call, OUR_DID)
+
+    def _admit(self, wants: str, token: str) -> None:
+        if wants and self.tokens.get(token) != wants:
+            raise Declined(400, "ExpiredToken", "Token has expired") if token else Declined(401, "AuthMissing")
+        if wants == "access" and self.status == "takendown":
+            raise Declined(401, "AccountTakedown", "Account has been taken down")
 
     def session(self) -> Mapping[str, Any]:
         """Return a new session."""
@@ -333,6 +345,8 @@ _METHODS: Mapping[tuple[str, str], tuple[str, _Method]] = {
 def _answered(server: BlueskyServer, call: CallIn) -> GivenAnswer:
     name = call.path.removeprefix("/xrpc/")
     try:
+        if name.startswith(_OF_CHATS):
+            return GivenAnswer(200, server.chat(name.removeprefix(_OF_CHATS), call), server.limits)
         told = server.answer(call.method, name, call.asked, call.json, call.bearer)
     except Declined as no:
         return GivenAnswer(no.status, {"error": no.error, "message": no.message}, server.limits)

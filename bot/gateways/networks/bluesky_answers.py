@@ -37,7 +37,14 @@ _WHY: Mapping[str, str] = {
     "RepoDeactivated": _DEACTIVATED,
     "AuthFactorTokenRequired": "Bluesky wants a second factor. Please give the desk an app password in its place.",
     "RateLimitExceeded": _SLOW_DOWN,
+    "ConvoLocked": "This conversation on Bluesky is locked, so nothing can be written in it.",
+    "InvalidConvo": "Bluesky does not have this conversation any more.",
 }
+NO_RIGHT = (
+    "Our app password on Bluesky has no access to private messages, and cannot get it later. "
+    "Whoever runs Heard can make a new one with “Allow access to your direct messages”."
+)
+_NOT_TO_THEM = "Bluesky does not let us write to this person: they take no private messages from us."
 _OF_OUR_ACCOUNT = {_TAKEN_DOWN, _DEACTIVATED, _PASSWORD}
 NOT_UNDERSTOOD = "Bluesky sent something that Heard does not understand."
 
@@ -62,7 +69,16 @@ def is_not_there(refused: RefusedCall) -> bool:
 
 def is_of_the_session(refused: RefusedCall) -> bool:
     """Return whether a call was refused since the access token is not valid any more; nothing was done then."""
-    return error_name(refused) in {"ExpiredToken", "InvalidToken", "AuthMissing"}
+    return error_name(refused) in {"ExpiredToken", "InvalidToken", "AuthMissing"} and not lacks_the_right(refused)
+
+
+def lacks_the_right(refused: RefusedCall) -> bool:
+    """Return whether our app password was made without access to private messages; a new session has the same."""
+    return error_name(refused) == "InvalidToken" and _message(refused).startswith("bad token ")
+
+
+def _message(refused: RefusedCall) -> str:
+    return text_or_empty(json_object(refused.body), "message").casefold()
 
 
 def is_of_our_account(refused: RefusedCall) -> bool:
@@ -82,7 +98,7 @@ def why_inactive(status: str) -> str:
 
 def _refused(refused: RefusedCall) -> str:
     """Return why nothing was done; a record that is said to exist already may be our reply."""
-    if "exist" in text_or_empty(json_object(refused.body), "message").casefold():
+    if "exist" in _message(refused):
         return ""
     return _why(refused)
 
@@ -90,6 +106,10 @@ def _refused(refused: RefusedCall) -> str:
 def _why(refused: RefusedCall) -> str:
     if refused.status == 429:
         return _SLOW_DOWN
+    if lacks_the_right(refused):
+        return NO_RIGHT
+    if error_name(refused) == "InvalidRequest" and "recipient" in _message(refused):
+        return _NOT_TO_THEM
     return _WHY.get(error_name(refused), "")
 
 

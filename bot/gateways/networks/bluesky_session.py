@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 RENEWED_AHEAD = timedelta(minutes=40)  # before its end, by a job; an access token lasts two hours
 RENEWED_BEFORE = timedelta(minutes=10)  # its end, by the next call, where the job did not
 SIGN_IN, RENEW = "com.atproto.server.createSession", "com.atproto.server.refreshSession"
+OF_MESSAGES, MESSAGES_AT = "chat.bsky.", "did:web:api.bsky.chat#bsky_chat"  # another service, behind our own server
 _FARTHEST = 7_258_118_400  # seconds; the year 2200
 
 
@@ -124,6 +125,8 @@ class BlueskySession:
 
     def _call(self, method: str, path: str, token: str, body: Mapping[str, Any] | None) -> bytes:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if path.startswith(OF_MESSAGES):
+            headers["Atproto-Proxy"] = MESSAGES_AT
         try:
             answer: Response = self._session.request(method, f"{self._base}/xrpc/{path}", json=body, headers=headers)
         except RefusedCall as refused:

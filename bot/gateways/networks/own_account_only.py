@@ -28,6 +28,7 @@ from bot.ports import (
     ReplacesReplies,
     RevisesPosts,
     SendOutcome,
+    SendsOnce,
     Sent,
     Shown,
     ShowsPosts,
@@ -60,6 +61,10 @@ class Ourselves:
     def safe_repeat(self) -> SafeRepeat:
         """Return for how long a call may be repeated; see RepeatsSafely."""
         return self._network.safe_repeat if isinstance(self._network, RepeatsSafely) else NEVER_SAFE
+
+    def sends_once(self, target: PostRef) -> bool:
+        """Return whether an answer to this post must never be sent again; see SendsOnce."""
+        return isinstance(self._network, SendsOnce) and self._network.sends_once(target)
 
     @property
     def shortest_pause(self) -> timedelta:

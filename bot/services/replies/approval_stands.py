@@ -11,7 +11,7 @@ from bot.domain.cases.events import Event
 from bot.domain.replies import draft_events
 from bot.domain.replies.draft import Draft, WhyStale
 from bot.domain.replies.retries import again_at, may_begin_again
-from bot.ports import Desk, Network, NotSent, RepeatsSafely
+from bot.ports import Desk, Network, NotSent, RepeatsSafely, SendsOnce
 from bot.services.replies.approval_age import is_too_old
 from bot.services.replies.last_check import is_of_before
 
@@ -30,7 +30,8 @@ def is_sent_again(desk: Desk, network: Network, case: Case, now: datetime) -> bo
     draft = case.draft
     if draft is None or draft.approval is None or not isinstance(network, RepeatsSafely) or held_back(desk):
         return False
-    safe = network.safe_repeat.allows(draft.approval.at, now)
+    once = isinstance(network, SendsOnce) and network.sends_once(draft.goes_under)
+    safe = network.safe_repeat.allows(draft.approval.at, now) and not once
     return safe and again_at(draft, now) is not None and stands(desk, case, draft, now)
 
 

@@ -48,6 +48,10 @@ class Keyed(FakeNetwork):
     proves: bool = False  # whether it proves absence
     keys: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    once: bool = False  # whether the key does not help for these answers
+
+    def sends_once(self, target: PostRef) -> bool:
+        return self.once
 
     def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
         self.asked.append(key)
@@ -100,6 +104,12 @@ def test_without_proof_it_is_not_sent_again_before_the_network_would_show_it(sto
     desk, network = a_lost_reply(store)
     sending.check_due_outcomes(desk, clock(desk).move(seconds=59))
     sending.send_due(desk, desk.clock.now())
+    assert (draft_of(desk).state, len(network.asked)) == (DraftState.UNCONFIRMED, 1)
+
+
+def test_an_answer_for_which_the_key_does_not_help_is_never_sent_again_by_the_desk(store: SqlStore) -> None:
+    desk, network = a_lost_reply(store, once=True)
+    go_on(desk)
     assert (draft_of(desk).state, len(network.asked)) == (DraftState.UNCONFIRMED, 1)
 
 
