@@ -72,7 +72,7 @@ def findings(
         *_unreadable(desk),
         *_waiting(desk, now),
         *_failing(desk),
-        *(of_connection(one, now) for one in connections(desk)),
+        *(of_connection(one, now) for one in connections(desk, now)),
         *_holds(desk, now),
         *(one for stream in streams for one in of_stream(_stream_of(desk, stream), stream.state)),
         *odd_zones(desk.store.people()),

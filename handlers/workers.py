@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from bot.ports import Desk, OutOfService
+from bot.services.accounts import spending
 from bot.services.audit import trail
 from bot.services.base import clock_set_back
 from bot.services.cases import assigning, casework, inquiries, owed
@@ -62,6 +63,7 @@ DIGESTS: Mapping[str, Job] = {
     "weekly digest": weekly.tell_weekly_digest,
     "daily note": daily.tell_daily_note,
     "sample of what was set aside": sampling.tell_sample,
+    "credit that ends": spending.foretell,
     "tokens that end": ending_tokens.tell_ending_tokens,
     "head of the trail": trail.tell_head_of_trail,
 }

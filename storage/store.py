@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from storage.accounts.charges import Charges
 from storage.accounts.holds import AccountHolds
 from storage.audit.key import KeyFile
 from storage.audit.proving import Proving
@@ -73,6 +74,7 @@ class SqlStore(
     Mentions,
     PostChecks,
     AccountHolds,
+    Charges,
     LightLane,
     Asides,
     SamePeople,

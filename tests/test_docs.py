@@ -181,6 +181,7 @@ what X's open stream tells, and what is made of it
 a secret or an option of an account
 what an answer of a network means
 what waits after a refused call
+what costs money on a network
 what an answer of Slack means
 how often a network is read
 how fast messages go to Slack

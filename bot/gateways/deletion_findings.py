@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from math import ceil
 
+from bot.domain.accounts.spending import Charge
 from bot.gateways.findings import Finding, ok, warn
 from bot.ports.network_kind import network_kind, network_label
 from bot.settings import Settings
@@ -37,7 +38,7 @@ def _it(many: int) -> str:
 
 def _cost(network: str) -> float:
     kind = network_kind(network)
-    return kind.read_costs if kind else 0.0
+    return kind.prices.get(Charge.LOOK, 0.0) if kind else 0.0
 
 
 def _price(many: int, cost: float) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.domain.accounts.holds import SEPARATE, SHARED, Budgets
+from bot.domain.accounts.spending import Prices
 from bot.ports.network import KnowsItself
 from bot.ports.webhooks import TakesWebhooks
 
@@ -100,7 +101,7 @@ class NetworkKind:
     removes_tags: bool = False  # it would take HTML tags out of a reply, so words with one are not sent
     takes_back: bool = True  # it lets the desk delete a reply
     reports_deletions: bool = False  # what it delivers tells at once which posts were deleted
-    read_costs: float = 0.0  # dollars for reading one post again on request; 0: nothing
+    prices: Prices = field(default_factory=dict)  # dollars, of a network that is paid by use
     stand_in: str = ""  # "module:callable": what its certification opens in place of the server; see certify
     webhooks: Callable[[AccountGiven], TakesWebhooks] | None = None  # how it tells of news; None: it does not
     only_webhooks: bool = False  # its posts come by webhooks alone, since it cannot be read

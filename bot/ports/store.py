@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from bot.domain.accounts.holds import AccountHold
+from bot.domain.accounts.spending import Charge, ChargeCount
 from bot.domain.audit.trail import TrailHead, TrailProof, TrailSeal
 from bot.domain.base.health import LooseEnds
 from bot.domain.cases.case import Case
@@ -492,6 +493,12 @@ class Store(Requests, Storms, Protocol):
 
     def release_account(self, network: str, account: str, now: datetime) -> None:
         """End the holds of an account that was shut out, unless firm, and redraw the cards that waited."""
+
+    def add_charges(self, network: str, account: str, day: date, counts: Mapping[Charge, int]) -> None:
+        """Add to how often an account was charged on a day."""
+
+    def charges(self, network: str, account: str, since: date) -> Sequence[ChargeCount]:
+        """Return how often an account was charged, or with "" all accounts of the network, by day since then."""
 
     # drafts to be sent
     def to_send(self, now: datetime) -> Sequence[int]:

@@ -35,6 +35,7 @@ from bot.settings.secrets import Secrets
 from bot.settings.segments import segments_of
 from bot.settings.shifts import shifts_of, skills_of
 from bot.settings.solo import lane_rules
+from bot.settings.spending import spending_policy
 from bot.settings.storms import storm_policy
 from bot.settings.triage import LANGUAGES, shipped_vocabulary
 from bot.settings.triage_rules import triage_rules
@@ -145,6 +146,7 @@ class Settings:
             light=light_policy(self.config),
             do_not_feed=feed_policy(self.config),
             deletions=deletion_policy(self.config),
+            spending=spending_policy(self.config),
             storms=storm_policy(self.config),
         )
 

@@ -16,6 +16,7 @@ from bot.settings.accounts import NetworkName, id_of_kind, networks_in_words, op
 from bot.settings.deletions import DeletionsSection
 from bot.settings.do_not_feed import DoNotFeedSection
 from bot.settings.replies import RepliesSection
+from bot.settings.spending import SpendingSection
 from bot.settings.storms import StormsSection
 from bot.settings.triage_rules import TriageSection
 from bot.settings.values import (
@@ -376,6 +377,7 @@ class Config(Section):
     replies: RepliesSection = RepliesSection.model_validate({})
     do_not_feed: DoNotFeedSection = DoNotFeedSection.model_validate({})
     deletions: DeletionsSection = DeletionsSection.model_validate({})
+    spending: tuple[SpendingSection, ...] = ()
     storms: StormsSection = StormsSection.model_validate({})
     ladder: LadderSection | None = None
     webhooks: WebhooksSection | None = None

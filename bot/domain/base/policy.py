@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 
+from bot.domain.accounts.spending import SpendingPolicy
 from bot.domain.cases.inquiry import OtherTeam
 from bot.domain.do_not_feed.aside import FeedPolicy
 from bot.domain.light_lane.light_mention import LightPolicy
@@ -104,6 +105,7 @@ class Policy:
     storms: StormPolicy = field(default_factory=StormPolicy)
     do_not_feed: FeedPolicy = field(default_factory=FeedPolicy)
     deletions: DeletionPolicy = field(default_factory=DeletionPolicy)
+    spending: SpendingPolicy = field(default_factory=SpendingPolicy)
     solo: Sequence[LaneRule] = ()  # the lanes that are open while nobody else can approve
     daily_note: bool = True  # whether the leads' channel is told every day how it went
     daily_note_at: time | None = None  # of the local day; None: when the desk closes

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.domain.accounts.holds import SEPARATE
+from bot.domain.accounts.spending import Charge
 from bot.ports.network import KnowsItself
 from bot.ports.network_kind import AccountGiven, Address, NeededSecret, NetworkKind
 
@@ -63,6 +64,13 @@ KIND = NetworkKind(
     address=Address(name="X_API_URL", usual="https://api.x.com"),
     budgets=SEPARATE,  # X counts each endpoint by itself
     refuses_repeats=True,
-    read_costs=0.005,
+    prices={
+        Charge.POST: 0.001,
+        Charge.AUTHOR: 0.010,
+        Charge.LOOK: 0.005,
+        Charge.EVENT: 0.005,
+        Charge.REPLY: 0.010,
+        Charge.LINK_REPLY: 0.200,
+    },
     stand_in="bot.rehearsal.stand_ins:x",
 )

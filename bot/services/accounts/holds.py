@@ -9,11 +9,13 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from bot.domain.accounts.holds import NEEDS_ACTION, AccountHold, Limit, RefusedUse, Use, is_firm, is_same_trouble
+from bot.domain.accounts.spending import Charge
 from bot.domain.mentions.mention import PostRef
 from bot.domain.replies.draft import Draft, DraftKind
 from bot.domain.replies.retries import SET_BACK
 from bot.ports import Desk, Network, NetworkTrouble, NotSent, SendOutcome
 from bot.ports.network_kind import budgets_of, network_label
+from bot.services.accounts.spending import note_charges
 from bot.services.slack.tell_leads import tell_leads
 
 log = logging.getLogger(__name__)
@@ -44,10 +46,13 @@ def use_of(draft: Draft) -> Use:
 
 
 @contextmanager
-def reading(desk: Desk, network: Network, use: Use, now: datetime, *, insists: bool = False) -> Iterator[None]:
+def reading(
+    desk: Desk, network: Network, use: Use, now: datetime, *, insists: bool = False, posts: int = 0
+) -> Iterator[None]:
     """Read a network within this: raise NetworkTrouble without a call while the account is held; note a new hold.
 
-    `insists`: read although it is held, for a single call that cannot wait.
+    `insists`: read although it is held, for a single call that cannot wait. `posts`: how many single posts are read,
+    since a network can charge for each.
     """
     hold = None if insists else hold_on(desk, network.name, network.account, use, now)
     if hold:
@@ -57,6 +62,7 @@ def reading(desk: Desk, network: Network, use: Use, now: datetime, *, insists: b
     except NetworkTrouble as trouble:
         note_trouble(desk, network, use, trouble, desk.clock.now())
         raise
+    note_charges(desk, network.name, network.account, {Charge.LOOK: posts}, now)
     if use == Use.POLL:
         _let_in(desk, network, now)
 

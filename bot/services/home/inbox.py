@@ -27,7 +27,7 @@ def inbox(desk: Desk, who: str, now: datetime) -> Inbox:
         today=desk.store.promises_of(who, midnight(desk.policy.hours.zone, now), now),
         standing=shifts.standing(desk, who, now),
         swaps=_swaps(desk, who, now),
-        connections=connections(desk),
+        connections=connections(desk, now),
         board=_board(desk, now) if access.is_lead(desk, who, now) else None,
     )
 

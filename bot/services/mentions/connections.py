@@ -20,6 +20,7 @@ from bot.ports import (
     TokenEnds,
 )
 from bot.ports.network_kind import network_kind, network_label
+from bot.services.accounts.spending import spent_in_words
 from bot.services.mentions.silence import MENTIONS
 from bot.services.team import access
 
@@ -28,12 +29,12 @@ log = logging.getLogger(__name__)
 KEPT_EVERY = timedelta(minutes=5)  # so often the moment of the newest reading is stored, for `heard check`
 
 
-def connections(desk: Desk) -> list[Connection]:
+def connections(desk: Desk, now: datetime) -> list[Connection]:
     """Return the connection of every account, in the order of the configuration."""
-    return [_connected(desk, one) for one in desk.networks.values() if _has_connection(one)]
+    return [_connected(desk, one, now) for one in desk.networks.values() if _has_connection(one)]
 
 
-def _connected(desk: Desk, network: Network) -> Connection:
+def _connected(desk: Desk, network: Network, now: datetime) -> Connection:
     key = (network.name, network.account)
     asks = desk.policy.deletions.ask
     try:
@@ -43,7 +44,7 @@ def _connected(desk: Desk, network: Network) -> Connection:
     except Exception as odd:  # one network must not hide the others, nor keep a home tab from being drawn
         log.exception("connections.broken network=%s account=%s", *key)
         return Connection(name=_named(network), odd=type(odd).__name__)
-    return replace(found, stream_since=desk.streamed.get(key))
+    return replace(found, stream_since=desk.streamed.get(key), budget=spent_in_words(desk, network, now))
 
 
 def _named(network: Network) -> str:
@@ -52,7 +53,7 @@ def _named(network: Network) -> str:
 
 def seen_by(desk: Desk, user: str, now: datetime) -> list[Connection]:
     """Return the connections that a person sees in whole: a lead all, others none."""
-    return connections(desk) if access.is_lead(desk, user, now) else []
+    return connections(desk, now) if access.is_lead(desk, user, now) else []
 
 
 def connection(

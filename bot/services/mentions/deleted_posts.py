@@ -36,7 +36,7 @@ def check_told(desk: Desk, network: Network, post_ids: Sequence[str], now: datet
         return there
     _count(desk, network, len(there), now)
     try:
-        with reading(desk, network, Use.LOOK, now):
+        with reading(desk, network, Use.LOOK, now, posts=len(there)):
             told = what_became_of(desk, network, there)
     except NetworkTrouble as trouble:
         log.info("deletions.unread network=%s why=%s", network.name, trouble.sentence)
@@ -62,7 +62,7 @@ def _ask(desk: Desk, network: Network, some: Sequence[PostCheck], now: datetime)
         return 0
     _count(desk, network, len(rows), now)  # before the call, since it may be charged whatever becomes of it
     try:
-        with reading(desk, network, Use.LOOK, now):
+        with reading(desk, network, Use.LOOK, now, posts=len(some)):
             told = what_became_of(desk, network, [one.post_id for one in some])
     except NetworkTrouble as trouble:
         log.info("deletions.unread network=%s why=%s", network.name, trouble.sentence)

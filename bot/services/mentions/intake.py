@@ -22,6 +22,7 @@ from bot.domain.replies.own_post import completes, is_awaited_as, is_being_sent,
 from bot.domain.triage.triage import Triage
 from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
 from bot.services.accounts.holds import reading
+from bot.services.accounts.spending import note_read
 from bot.services.base.network_traits import asks_again_by_edits, has_one_reply
 from bot.services.cases.assigning import give_out
 from bot.services.cases.owed import decided_for, once_gone, once_public, owed_to, solved_for
@@ -85,8 +86,9 @@ def _take_all(desk: Desk, network: Network, stream: str, batch: Batch, now: date
     take = take_in_edit if asks_again_by_edits(network) else take_in  # what it tells may be the newest form of a post
     with desk.store.transaction():
         desk.store.hold_links_back()
-        new = sum(take(desk, post, now, triage) for post, triage in posts)
-        new += sum(take_in_edit(desk, post, now, triage) for post, triage in edits)
+        fresh = [post for post, triage in posts if take(desk, post, now, triage)]
+        note_read(desk, network, stream, fresh, now)
+        new = len(fresh) + sum(take_in_edit(desk, post, now, triage) for post, triage in edits)
         for post_id in batch.deletions:
             _deleted(desk, network, post_id, now)
         for odd in batch.unparsed:

@@ -29,7 +29,7 @@ def believed(desk: Desk, network: Network, case: Case, outcome: SendOutcome, now
         another = OutcomeLost(f"{where} says yes, and names another post.")
         return outcome if outcome.post_id == draft.corrects else another
     try:
-        with reading(desk, network, Use.LOOK, now, insists=True):
+        with reading(desk, network, Use.LOOK, now, insists=True, posts=1):
             shown = _read_back(network, draft, outcome)
     except NetworkTrouble as trouble:
         return OutcomeLost(f"{where} says yes, but the reply could not be read there yet. {trouble.sentence}")

@@ -43,7 +43,7 @@ def on_word(desk: Desk, case: Case, draft: Draft, post_id: str, now: datetime) -
     if network is None:
         return f"the desk cannot read {network_label(case.network)}"
     try:
-        with reading(desk, network, Use.LOOK, now, insists=True):
+        with reading(desk, network, Use.LOOK, now, insists=True, posts=1):
             shown = network.shown(post_id) if isinstance(network, ShowsPosts) else None
             if shown is not None:
                 _judge(desk, case, draft, shown)

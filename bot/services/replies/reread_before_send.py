@@ -79,7 +79,7 @@ def _ask_for(desk: Desk, network: Network, draft: Draft, now: datetime) -> None:
     answered = draft.target.post_id
     if draft.kind not in UNDER_THEIR_POST or not isinstance(network, TELLS_OF_POSTS):
         return
-    with reading(desk, network, Use.LOOK, now):
+    with reading(desk, network, Use.LOOK, now, posts=1):
         told = what_became_of(desk, network, [answered])
     if told.deletions or told.edits:
         receive(desk, network, "asked", told, now)

@@ -18,6 +18,7 @@ from bot.domain.replies.outcome_checks import VisibilityDelay, first_look, is_un
 from bot.ports import Desk, Network, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, SendOutcome, Sent
 from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import hold_on_draft, note_outcome, reading, use_of
+from bot.services.accounts.spending import note_sent
 from bot.services.base.change import change
 from bot.services.base.sweeping import sweep
 from bot.services.cases.owed import once_public
@@ -232,6 +233,7 @@ def _settle(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> None
     with desk.store.transaction():
         after = desk.store.case(case.id)
         if after.draft is not None:
+            note_sent(desk, after.draft, outcome, now)
             note_outcome(desk, after.draft.target, use_of(after.draft), outcome, now)
         for event in _consequences(desk, after, outcome, now):
             after = once_public(desk, desk.store.record(after, event), event.at)

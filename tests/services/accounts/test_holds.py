@@ -358,13 +358,17 @@ def unguarded(tree: ast.AST, *, guarded: bool = False) -> Iterator[str]:
 
 
 def test_every_reading_of_a_network_notes_and_obeys_the_waits() -> None:
-    """Two functions hold one call each, and their only callers read within `reading`."""
+    """Two functions hold these calls, and their only callers read within `reading`."""
     found = {
         f"{path.name}: {one}"
         for room in ("bot/services", "handlers")
         for path in sorted((ROOT / room).rglob("*.py"))
         for one in unguarded(ast.parse(path.read_text()))
     }
-    assert found == {"deleted_posts.py: network.which_are_gone", "own_reply_check.py: network.is_our_reply"}
+    assert found == {
+        "deleted_posts.py: network.changes_of",
+        "deleted_posts.py: network.which_are_gone",
+        "own_reply_check.py: network.is_our_reply",
+    }
     assert list(unguarded(ast.parse("network.fetch('own', '')"))) == ["network.fetch"]
     assert {"is_our_reply", "shown", "which_are_gone"} < READS

@@ -58,7 +58,7 @@ def read(desk: Desk, at: datetime, *streams: str) -> None:
 def test_what_a_network_says_of_itself_is_known_also_behind_the_guard(store: SqlStore) -> None:
     for network in (Talkative(), OurselvesTelling(Talkative())):  # type: ignore[arg-type]
         desk = a_desk(store, networks={("street", "7"): network, ("recorded", "0"): RecordedNetwork()})
-        assert connections(desk) == [
+        assert connections(desk, desk.clock.now()) == [
             Connection(
                 name="@northwind on Street",
                 renews_token=True,
@@ -71,24 +71,24 @@ def test_what_a_network_says_of_itself_is_known_also_behind_the_guard(store: Sql
 
 
 def test_a_network_that_says_nothing_lacks_what_it_does_not_offer(desk: Desk) -> None:
-    [plain] = connections(desk)
+    [plain] = connections(desk, desk.clock.now())
     assert plain == Connection(name="@northwind on X")
 
 
 def test_an_account_is_read_when_all_its_streams_are(desk: Desk) -> None:
     read(desk, NOON, "mentions")
-    assert connections(desk)[0].read_at is None
+    assert connections(desk, desk.clock.now())[0].read_at is None
     read(desk, LATER, "own")
-    assert connections(desk)[0].read_at == NOON
+    assert connections(desk, desk.clock.now())[0].read_at == NOON
 
 
 def test_the_newest_reading_outlives_a_restart_within_a_few_minutes(desk: Desk, store: SqlStore) -> None:
     for at in (NOON, NOON + KEPT_EVERY / 2, NOON + KEPT_EVERY, NOON + KEPT_EVERY * 3 / 2):
         read(desk, at)
-    assert connections(desk)[0].read_at == NOON + KEPT_EVERY * 3 / 2
-    assert connections(a_desk(store))[0].read_at == NOON + KEPT_EVERY
+    assert connections(desk, desk.clock.now())[0].read_at == NOON + KEPT_EVERY * 3 / 2
+    assert connections(a_desk(store), NOON)[0].read_at == NOON + KEPT_EVERY
     read(desk, NOON)  # the clock was put back
-    assert connections(a_desk(store))[0].read_at == NOON
+    assert connections(a_desk(store), NOON)[0].read_at == NOON
 
 
 def test_why_an_account_cannot_be_read_is_known_until_it_can(desk: Desk) -> None:
@@ -96,21 +96,21 @@ def test_why_an_account_cannot_be_read_is_known_until_it_can(desk: Desk) -> None
     for at in (NOON, LATER):
         readings.met(desk, "mentions", NetworkTrouble("It answers 503."), at)
     readings.went_well(desk, "own", LATER)
-    [one] = connections(desk)
+    [one] = connections(desk, desk.clock.now())
     assert (one.unread_since, one.why) == (NOON, "It answers 503.")
     readings.went_well(desk, "mentions", LATER)
-    [one] = connections(desk)
+    [one] = connections(desk, desk.clock.now())
     assert (one.unread_since, one.why) == (None, "")
 
 
 def test_the_newest_mention_of_an_account_is_known(desk: Desk) -> None:
     receive(desk, a_post("100", "Where is my order?"))
-    assert connections(desk)[0].newest_at == NOON
+    assert connections(desk, desk.clock.now())[0].newest_at == NOON
 
 
 def test_since_when_a_stream_tells_of_it_is_known(desk: Desk) -> None:
     desk.streamed["x", "42"] = NOON
-    assert connections(desk) == [Connection(name="@northwind on X", stream_since=NOON)]
+    assert connections(desk, NOON) == [Connection(name="@northwind on X", stream_since=NOON)]
 
 
 def test_an_account_that_says_something_odd_hides_no_other(store: SqlStore) -> None:

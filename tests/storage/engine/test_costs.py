@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.domain.accounts.holds import AccountHold, Use
+from bot.domain.accounts.spending import Charge
 from bot.domain.base.refusals import Unknown
 from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb
 from bot.domain.cases.events import Dismissed
@@ -239,6 +240,8 @@ ASKED: dict[str, Ask] = {
     "spike_folded": lambda s: s.spike_folded(1),
     "spike_people": lambda s: s.spike_people(1),
     "loudest_in": lambda s: s.loudest_in(1, 3),
+    "add_charges": lambda s: s.add_charges("x", OUR_ACCOUNT, NOW.date(), {Charge.POST: 3}),
+    "charges": lambda s: [s.charges("x", OUR_ACCOUNT, NOW.date()), s.charges("x", "", NOW.date())],
     "hold_account": lambda s: s.hold_account(HOLD),
     "account_holds": lambda s: s.account_holds("x", OUR_ACCOUNT),
     "release_account": lambda s: s.release_account("x", OUR_ACCOUNT, LATER),

@@ -1,0 +1,104 @@
+"""Counts what each account is charged for, says what that costs, and foretells when the credit ends.
+
+A network that is paid by use does not tell its balance. Each count is added in the transaction that stores what was
+read, told or sent, as one row for each account, day and charge.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.domain.accounts.spending import (
+    FORETOLD,
+    Charge,
+    Prices,
+    RemainingCredit,
+    cost,
+    credit_left,
+    first_day,
+    in_dollars,
+    spending_in_words,
+    spoken_day,
+)
+from bot.domain.mentions.mention import Mention, Side
+from bot.domain.replies.draft import Draft
+from bot.domain.replies.draft_patterns import LINK
+from bot.ports import Desk, Network, NotSent, SendOutcome
+from bot.ports.network_kind import network_kind, network_label
+from bot.services.slack.tell_leads import tell_leads
+
+_ASKED = "asked"  # posts that came by a single look, which is counted by itself
+
+
+def note_charges(desk: Desk, network: str, account: str, charges: Mapping[Charge, int], now: datetime) -> None:
+    """Count what an account was charged for just now; does nothing for a network that costs nothing."""
+    found = {charge: count for charge, count in charges.items() if count}
+    if found and prices_of(desk, network):
+        desk.store.add_charges(network, account, now.date(), found)
+
+
+def note_read(desk: Desk, network: Network, stream: str, new: Sequence[Mention], now: datetime) -> None:
+    """Count posts that were new, and their authors; a post that was told is read once more by the next poll.
+
+    A network charges for a post and an author once a day, so that known posts cost nothing.
+    """
+    told = 0 if stream in {*network.streams, _ASKED} else len(new)
+    authors = len({one.author.id for one in new if one.side == Side.THEIRS})
+    charges = {Charge.POST: len(new), Charge.AUTHOR: authors, Charge.EVENT: told}
+    note_charges(desk, network.name, network.account, charges, now)
+
+
+def note_sent(desk: Desk, draft: Draft, outcome: SendOutcome, now: datetime) -> None:
+    """Count a reply that went out, or may have."""
+    if not isinstance(outcome, NotSent):
+        charge = Charge.LINK_REPLY if LINK.search(draft.text) else Charge.REPLY
+        note_charges(desk, draft.target.network, draft.target.account, {charge: 1}, now)
+
+
+def prices_of(desk: Desk, network: str) -> Prices:
+    """Return the prices of a network: those of its kind, or of the configuration where it names them."""
+    kind = network_kind(network)
+    own = desk.policy.spending.prices.get(network, {})
+    return {**(kind.prices if kind else {}), **own}
+
+
+def spent_in_words(desk: Desk, network: Network, now: datetime) -> str:
+    """Return what an account has cost this month, and when the credit ends; "" for one that costs nothing."""
+    prices = prices_of(desk, network.name)
+    if not any(prices.values()):
+        return ""
+    month = now.date().replace(day=1)
+    counts, left = desk.store.charges(network.name, network.account, month), left_of(desk, network.name, now)
+    if not counts and left is None:
+        return ""
+    return spending_in_words(cost(counts, prices, month), left, now)
+
+
+def left_of(desk: Desk, network: str, now: datetime) -> RemainingCredit | None:
+    """Return what is left of the credit that all accounts of a network share; None where none is configured."""
+    credit = desk.policy.spending.credits.get(network)
+    if credit is None:
+        return None
+    counts = desk.store.charges(network, "", first_day(now, credit))
+    return credit_left(counts, prices_of(desk, network), credit, now)
+
+
+def foretell(desk: Desk, now: datetime) -> int:
+    """Tell leads once some days before a credit ends, by our count; return how many are about to end."""
+    ending = 0
+    for network in desk.policy.spending.credits:
+        left = left_of(desk, network, now)
+        if left and left.ends_at is not None and left.ends_at - now <= FORETOLD:
+            ending += 1
+            _tell(desk, network, left, left.ends_at, now)
+    return ending
+
+
+def _tell(desk: Desk, network: str, left: RemainingCredit, ends_at: datetime, now: datetime) -> None:
+    credit = left.credit
+    ends = "it is spent by our count" if left.is_spent else f"at this pace it ends {spoken_day(ends_at, now)}"
+    said = (
+        f"{network_label(network)}: {in_dollars(left.spent)} of the credit of {in_dollars(credit.dollars)} are used, "
+        f"and {ends}. Without credit nothing is read or sent there. Whoever pays for it can add credit, and put the "
+        "new amount into [[spending]]."
+    )
+    tell_leads(desk, f"credit:{network}:{credit.since.isoformat()}:{credit.dollars}", said, now)

@@ -1,0 +1,105 @@
+"""What was read, told and sent is counted once, with what it stores; leads hear once before the credit ends."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.accounts.spending import Charge, Credit, SpendingPolicy
+from bot.domain.mentions.mention import PostRef
+from bot.ports import Batch, Desk, NotSent, OutOfService
+from bot.services.accounts import spending
+from bot.services.mentions import intake, streamed
+from bot.services.mentions.connections import connections
+from storage import SqlStore
+from tests.blocks.reading import plainly
+from tests.fakes import LEADS, NOON, POLICY, FakeNetwork, a_desk, a_post, our_post
+from tests.services.doubles import BreakingStore, always
+from tests.services.journey import approve, approved, clock, notices, receive, send, street, unconfirmed, written
+
+TODAY = NOON.date()
+
+
+def charged(desk: Desk, network: str = "x") -> dict[str, int]:
+    return {one.charge.value: one.count for one in desk.store.charges(network, "", TODAY)}
+
+
+def with_credit(store: SqlStore, dollars: float) -> Desk:
+    policy = SpendingPolicy(credits={"x": Credit(dollars, TODAY)})
+    return a_desk(store, policy=replace(POLICY, spending=policy))
+
+
+def test_posts_and_authors_are_counted_once_however_often_they_are_read(desk: Desk) -> None:
+    posts = [a_post("1", "Late"), a_post("2", "Lost"), a_post("3", "Broken", by="omar")]
+    for _ in range(3):
+        receive(desk, *posts)
+    receive(desk, our_post("4", "We look.", to="1", root="1"), stream="own")
+    assert charged(desk) == {"post": 4, "author": 2}
+
+
+def test_a_post_that_is_told_costs_its_event_and_the_poll_that_reads_it_once_more(desk: Desk) -> None:
+    streamed.take_in_told(desk, street(desk), [a_post("1", "Late")], NOON)
+    assert charged(desk) == {"event": 1, "post": 1, "author": 1}
+
+
+def test_replies_are_counted_with_their_price_also_where_nobody_knows_the_outcome(desk: Desk) -> None:
+    unconfirmed(desk)
+    receive(desk, a_post("200", "Still late", by="omar"))
+    written(desk, 2, text="Please see northwind.example/help, and tell us there. ^AN")
+    approve(desk, 2)
+    send(desk)
+    assert {name: count for name, count in charged(desk).items() if "reply" in name} == {"reply": 1, "link_reply": 1}
+
+
+def test_what_was_certainly_not_sent_costs_nothing(desk: Desk) -> None:
+    approved(desk)
+    street(desk).outcomes.append(NotSent("X says no."))
+    send(desk)
+    assert "reply" not in charged(desk)
+
+
+def test_a_network_that_costs_nothing_is_not_counted(store: SqlStore) -> None:
+    network = FakeNetwork(name="mastodon")
+    desk = a_desk(store, networks={("mastodon", "42"): network})
+    post = a_post("1", "Late", ref=PostRef("mastodon", "42", "1"))
+    intake.receive(desk, network, "mentions", Batch(posts=(post,)), NOON)
+    assert charged(desk, "mastodon") == {}
+    assert connections(desk, NOON)[0].budget == ""
+
+
+def test_a_batch_that_is_not_stored_is_not_counted(store: SqlStore) -> None:
+    desk = a_desk(BreakingStore(store, move_cursor=always(OutOfService("disk full"))))  # type: ignore[arg-type]
+    with pytest.raises(OutOfService):
+        receive(desk, a_post("1", "Late"), cursor="1")
+    assert charged(a_desk(store)) == {}
+
+
+def test_prices_of_the_configuration_count_in_place_of_the_usual_ones(store: SqlStore) -> None:
+    prices = {"x": {Charge.POST: 1.0}}
+    desk = a_desk(store, policy=replace(POLICY, spending=SpendingPolicy(prices=prices)))
+    receive(desk, a_post("1", "Late"))
+    assert connections(desk, NOON)[0].budget == "$1.01 this month"
+
+
+def test_an_account_says_what_it_cost_and_when_the_shared_credit_ends(store: SqlStore) -> None:
+    desk = with_credit(store, 10.0)
+    desk.store.add_charges("x", "42", TODAY, {Charge.LINK_REPLY: 10})
+    desk.store.add_charges("x", "43", TODAY, {Charge.LINK_REPLY: 10})
+    assert connections(desk, NOON)[0].budget == "$2.00 this month; at this pace the credit ends on Wednesday"
+
+
+def test_leads_are_told_once_some_days_before_a_credit_ends(store: SqlStore) -> None:
+    desk = with_credit(store, 10.0)
+    desk.store.add_charges("x", "42", TODAY, {Charge.LINK_REPLY: 5})
+    assert (spending.foretell(desk, NOON), notices(desk)) == (0, [])
+    for day in range(1, 9):
+        desk.store.add_charges("x", "42", TODAY + timedelta(days=day), {Charge.LINK_REPLY: 5})
+        spending.foretell(desk, clock(desk).move(hours=24))
+    [(room, said)] = notices(desk)
+    assert room == LEADS
+    assert plainly(said).startswith("X: $7.00 of the credit of $10.00 are used, and at this pace it ends on")
+
+
+def test_without_a_credit_nothing_is_foretold(desk: Desk) -> None:
+    desk.store.add_charges("x", "42", TODAY, {Charge.LINK_REPLY: 5_000})
+    assert (spending.foretell(desk, NOON), notices(desk)) == (0, [])
