@@ -119,7 +119,7 @@ def test_an_account_that_says_something_odd_hides_no_other(store: SqlStore) -> N
             raise KeyError("expires_in")
 
     desk = a_desk(store, networks={("street", "7"): Odd(), ("x", "42"): FakeNetwork()})
-    assert connections(desk) == [
+    assert connections(desk, NOON) == [
         Connection(name="@northwind on Street", odd="KeyError"),
         Connection(name="@northwind on X"),
     ]
