@@ -234,6 +234,9 @@ def test_a_secret_that_could_be_guessed_is_not_used() -> None:
     short = replace(GIVEN, secrets={"WEBHOOK_SECRET": "hunter2"})
     with pytest.raises(NetworkTrouble, match="fewer than 32 signs"):
         WebhookNetwork(short).verify()
+    assert WebhookInbox(short).signed_with(hook(secret="hunter2"), NOW) is SignedWith.ANOTHER_SECRET
+    none = replace(GIVEN, secrets={"WEBHOOK_SECRET": ""})
+    assert WebhookInbox(none).signed_with(hook(secret=""), NOW) is SignedWith.NOTHING
     assert WebhookNetwork(GIVEN).verify().handle == "northwind"
 
 

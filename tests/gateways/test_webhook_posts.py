@@ -116,7 +116,14 @@ WRONG: dict[str, list[Any]] = {
     "thread_id": [7, "\u202e"],
     "author": [None, "priya", [], {}, {"id": 7}, {"id": "u", "name": 7}, {"id": "u", "handle": None}],
     "text": [None, "", " \n", 7, ["a"], "a" * (LONGEST_TEXT + 1)],
-    "url": [7, "javascript:alert(1)", "https://a b", "https://" + "a" * 2_000, "//forum.example"],
+    "url": [
+        7,
+        "javascript:alert(1)",
+        "https://a b",
+        "https://" + "a" * 2_000,
+        "//forum.example",
+        "https://a.example/|<!channel>",
+    ],
     "posted_at": [
         None,
         "soon",

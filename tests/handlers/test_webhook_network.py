@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from bot.gateways.networks.webhook_guide import EXAMPLE, guide, send_trial
 from bot.gateways.networks.webhook_inbox import WebhookInbox
 from bot.ports import Desk
 from bot.ports.network_kind import AccountGiven
+from bot.rehearsal.door import CallIn, GivenAnswer, served
 from bot.rehearsal.receiver import SECRET, Receiver, receiver
 from bot.services.replies import sending
 from handlers.webhooks import WebhookDoor, Webhooks, webhook_path, webhook_url
@@ -148,7 +149,12 @@ def test_a_trial_post_says_what_became_of_it(scene: Scene, door: WebhookDoor) ->
     assert (taken, said.startswith("The desk has stored the post trial-")) == (True, True)
     assert scene.texts()[0].startswith("This is a trial post")
     for where, secret, sentence in [
-        (address, "of another shell", "The running desk has another WEBHOOK_SECRET than this command"),
+        (address, "hunter2", "WEBHOOK_SECRET has fewer than 32 signs"),
+        (
+            address,
+            "of another shell, long enough to be used",
+            "The running desk has another WEBHOOK_SECRET than this command",
+        ),
         (address + "2", SECRET, "The running desk does not know this account yet."),
         ("http://127.0.0.1:9/", SECRET, "Nobody listens at http://127.0.0.1:9/."),
     ]:
@@ -179,3 +185,44 @@ def test_two_tools_may_use_the_same_ids(scene: Scene) -> None:
     assert sorted(scene.texts()) == ["charged twice", "the lamp is broken"]
     scene.push({"event": "delete", "id": "1"}, to=shop)
     assert sorted(scene.texts()) == ["", "charged twice"]
+
+
+@dataclass
+class LosesAnAnswer:
+    """A receiver whose first answer to a reply is lost after the post was made."""
+
+    there: Receiver
+    calls: list[str] = field(default_factory=list)
+
+    def __call__(self, call: CallIn) -> GivenAnswer:
+        self.calls.append(call.method)
+        given = self.there.answer(call)
+        return given if len(self.calls) > 1 else GivenAnswer(504, {})
+
+
+@pytest.mark.parametrize(
+    ("option", "calls", "state"),
+    [
+        ("finds_by_key", ["POST", "GET"], DraftState.SENT),
+        ("one_post_per_key", ["POST", "POST"], DraftState.SENT),
+        ("", ["POST"], DraftState.UNCONFIRMED),
+    ],
+)
+def test_a_reply_whose_answer_was_lost_is_one_post(
+    store: SqlStore, option: str, calls: list[str], state: DraftState
+) -> None:
+    there = Receiver()
+    answer = LosesAnAnswer(there)
+    with served(answer) as url:
+        options = {option: "yes"} if option else {}
+        given = AccountGiven(id="forum", handle="northwind", secrets=there.secrets, api_url=url, options=options)
+        desk = a_desk(store, networks={KEY: ourselves(WebhookNetwork(given, timeout=5.0))})
+        scene = Scene(desk, Webhooks(desk, {KEY: WebhookInbox(given)}, lambda *_: None, lambda: NOW), there)
+        scene.push(complaint(there.say("charged twice").removeprefix("forum:"), "charged twice"))
+        written(desk, 1, by=ANA, text="Priya, charged twice is on us. I will tell you here by 17:00.")
+        approve(desk, by=BEN)
+        for _ in range(12):
+            sending.send_due(desk, desk.clock.now())
+            sending.check_due_outcomes(desk, desk.clock.now())
+            desk.clock.move(minutes=1)  # type: ignore[attr-defined]
+    assert (answer.calls, draft_of(desk).state, len(there.public())) == (calls, state, 1)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall
-from bot.gateways.networks.webhook_format import SIGNATURE, TIMESTAMP, signing_headers
+from bot.gateways.networks.webhook_format import SHORTEST_SECRET, SIGNATURE, TIMESTAMP, signing_headers
 from bot.gateways.networks.webhook_kind import KIND, RECEIVER, SECRET
 
 WITHIN = 15.0  # seconds for the trial post
@@ -73,6 +73,11 @@ def send_trial(address: str, secret: str, now: datetime) -> tuple[bool, str]:
     """Send a signed trial post to a running desk; return whether it was taken, and a sentence."""
     from bot.gateways.networks.wire import WireSession  # noqa: PLC0415 - heavy, not needed for the guide
 
+    if len(secret) < SHORTEST_SECRET:
+        return (
+            False,
+            f"{SECRET.name} has fewer than {SHORTEST_SECRET} signs, so it could be guessed. Take more.",
+        )
     post_id = f"trial-{int(now.timestamp())}"
     told = {
         "id": post_id,

@@ -18,6 +18,7 @@ LONGEST_TEXT, LONGEST_URL = 20_000, 2_000  # code points
 MOST_FOLLOWERS, MOST_MEDIA = 2**53, 1_000
 EARLIEST, AHEAD = datetime(2000, 1, 1, tzinfo=UTC), timedelta(days=1)
 POST_ID = re.compile(r"[!-~]{1,200}")
+_LINK = re.compile(r"https?://(?:(?![<>|\"\\^`{}])[!-~])+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
 _UNANSWERED = "No receiver is configured for this account, so it is answered by hand."
 
@@ -195,7 +196,7 @@ def _url(event: Json) -> str:
 
 def is_link(text: str) -> bool:
     """Return whether this can be shown as the address of a post; it is never opened."""
-    return len(text) <= LONGEST_URL and re.fullmatch(r"https?://[!-~]+", text) is not None
+    return len(text) <= LONGEST_URL and _LINK.fullmatch(text) is not None
 
 
 def _flag(event: Json, name: str) -> bool:
