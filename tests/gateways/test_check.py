@@ -551,9 +551,9 @@ def test_an_account_whose_posts_are_told_at_once_is_named(check):
 
 
 def test_a_stream_that_cannot_be_had_keeps_no_desk_from_running(check):
-    stream = SaysItsState(StreamEnded("X does not accept the bearer token.", StreamEnd.REFUSED, for_good=True))
+    stream = SaysItsState(StreamEnded("X does not accept X_BEARER_TOKEN.", StreamEnd.REFUSED, for_good=True))
     findings = check(probes=Probes(streams=lambda _: [stream]))
-    said = (Level.WARN, "X does not tell of new posts by itself: X does not accept the bearer token.")
+    said = (Level.WARN, "X does not tell of new posts by itself: X does not accept X_BEARER_TOKEN.")
     assert (of_streams(findings), exit_code(findings)) == ([said], 0)
 
 

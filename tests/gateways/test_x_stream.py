@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.mentions.stream_pace import StreamEnd
+from bot.gateways.networks import x_events, x_stream, x_subscriptions
 from bot.gateways.networks.x_posts import Us
 from bot.gateways.networks.x_stream import XStream
+from bot.gateways.redaction import Redaction
 from bot.ports.pushes import Pushed, StreamEnded
 from tests.gateways.test_lasting_answer import goes_on
 from tests.gateways.x_server import (
@@ -90,3 +92,17 @@ def test_a_stream_that_is_not_opened_says_how_to_come_back(
     found, ended = told(start(answer).url)
     assert (found, ended.end, ended.for_good, ended.retry_after) == ([], end, for_good, wait)
     assert "canary" not in ended.sentence
+
+
+def test_no_sentence_for_people_looks_like_a_secret() -> None:
+    """Where people read them, what looks like one is hidden."""
+    sentences = [
+        value
+        for module in (x_events, x_subscriptions, x_stream)
+        for name, table in vars(module).items()
+        if not name.startswith("__")
+        for value in (table.values() if isinstance(table, dict) else [table])
+        if isinstance(value, str) and " " in value
+    ]
+    assert len(sentences) > 10
+    assert [one for one in sentences if Redaction()(one) != one] == []

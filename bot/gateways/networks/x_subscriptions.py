@@ -31,10 +31,10 @@ _TO_PEOPLE = {
     "post.delete": "the deleted posts of",
 }
 _OTHER_APP = (
-    "X does not show the bearer token what the keys of @{} subscribed to: it belongs to another app. "
-    "Take X_BEARER_TOKEN from the app of the other four secrets."
+    "X does not show the app of X_BEARER_TOKEN what the keys of @{} subscribed to, so they are of two apps. "
+    "Take all five secrets from one app."
 )
-_UNKNOWN_APP = "X does not accept the bearer token. Whoever runs Heard can make X_BEARER_TOKEN again in X's console."
+_UNKNOWN_APP = "X does not accept X_BEARER_TOKEN. Whoever runs Heard can make it again in X's console."
 
 _NOT_FOLLOWED = "X does not tell us by itself when customers delete their posts; X is asked about them once a day."
 _OF_THE_APP = frozenset({401, 402, 403})  # refusals that are not about one person
