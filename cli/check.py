@@ -109,6 +109,7 @@ def speaks_for(settings: "Settings", account: "Account") -> "Connection | None":
     """
     from bot.gateways.networks.configured import on_network
     from bot.services.mentions.connections import connection
+    from bot.settings.own_accounts import token_end
     from storage import open_store
 
     network = on_network(settings, account)
@@ -118,7 +119,12 @@ def speaks_for(settings: "Settings", account: "Account") -> "Connection | None":
     with suppress(Exception):  # a database that does not open is another finding
         store = open_store(settings.database_address, read_only=True)
         try:
-            return connection(store, network, asks_about_deletions=settings.config.deletions.ask)
+            return connection(
+                store,
+                network,
+                asks_about_deletions=settings.config.deletions.ask,
+                token_until=token_end(settings.config, account),
+            )
         finally:
             store.close()
     return None

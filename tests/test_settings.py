@@ -713,3 +713,10 @@ def test_walls_between_brands_are_refused_with_what_to_do_instead(tmp_path):
     found = only(faults(tmp_path, LEAST + "[walls]\nbetween_brands = true\n"))
     assert (found.line, found.where) == (12, "walls.between_brands")
     assert "a desk for each brand" in found.remedy
+
+
+def test_the_day_on_which_a_token_ends_begins_in_the_desks_zone(tmp_path):
+    text = LEAST.replace('brand = "Northwind"', 'brand = "Northwind"\nzone = "Europe/Berlin"') + OTHER
+    settings = loaded(tmp_path, text + "token_until = 2027-01-20\n", TOKENS | X_SECRETS)
+    assert settings.policy().token_until("x", "23") == datetime(2027, 1, 19, 23, tzinfo=UTC)
+    assert settings.policy().token_until("x", "24") is None

@@ -148,6 +148,9 @@ class Account(Section):
     approvers: tuple[PersonId, ...] = Field(
         (), description="Who of people.approvers lets out its replies; empty means each of them."
     )
+    token_until: date | None = Field(
+        None, description="The day on which its token ends, where the network does not tell: 2027-01-20."
+    )
     options: Annotated[dict[str, str], AfterValidator(options_of_kind)] = Field(
         {}, description='What only this network wants to know: options = { server = "..." }.', validate_default=True
     )

@@ -1,9 +1,11 @@
 """Several accounts of ours: their names in rules, their secrets, who approves for each, and their faults."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, time
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from bot.domain.base.moments import utc
 from bot.domain.base.policy import OwnAccount
 from bot.domain.base.slack_ids import is_group
 from bot.ports.network_kind import NetworkKind, network_kind
@@ -25,9 +27,20 @@ def account_name(account: "Account") -> str:
 def own_accounts_of(config: "Config") -> Mapping[tuple[str, str], OwnAccount]:
     """Return what rules say of each account, by (network, account)."""
     return {
-        (one.network, one.id): OwnAccount(name=account_name(one), brand=one.brand, approvers=frozenset(one.approvers))
+        (one.network, one.id): OwnAccount(
+            name=account_name(one),
+            brand=one.brand,
+            approvers=frozenset(one.approvers),
+            token_until=token_end(config, one),
+        )
         for one in config.accounts
     }
+
+
+def token_end(config: "Config", account: "Account") -> datetime | None:
+    """Return the beginning of the day on which a token ends, in the desk's time zone, if a person wrote it down."""
+    day = account.token_until
+    return utc(datetime.combine(day, time(), config.desk.zone)) if day else None
 
 
 def secret_of(name: str, ending: str) -> str:

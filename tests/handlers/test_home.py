@@ -490,7 +490,7 @@ def test_what_is_typed_into_a_form_over_it_draws_nothing(hands: Hands) -> None:
 def test_leads_read_of_every_account_and_others_only_what_hinders_them(hands: Hands) -> None:
     assert "X" not in opened(hands)
     assert (
-        "# Connections\n@northwind on X: not read yet · no mention so far · its token does not end.\nAnswers in private: "
+        "# Connections\n@northwind on X: not read yet · no mention so far · no end of its token is known.\nAnswers in private: "
         "no; takes back: yes; likes: no; deletions are noticed: no."
     ) in opened(hands, CARO)
     hands.desk.readings["x", "42"] = LastReading(unread_since=NOON, why="It answers 503.")

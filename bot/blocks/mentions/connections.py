@@ -121,7 +121,7 @@ def _stream(one: Connection) -> Phrase:
 def _token(one: Connection, now: datetime) -> list[Phrase]:
     fault: list[Phrase] = [[one.token_fault.rstrip(".")]] if one.token_fault else []
     if one.token_ends is None:
-        return [["its token is renewed by the desk" if one.renews_token else "its token does not end"], *fault]
+        return [["its token is renewed by the desk" if one.renews_token else "no end of its token is known"], *fault]
     ended = one.token_ends <= now
     return [["its token ended " if ended else "its token is good until ", one.token_ends], *fault]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 from bot.domain.accounts.spending import SpendingPolicy
 from bot.domain.cases.inquiry import OtherTeam
@@ -44,6 +44,7 @@ class OwnAccount:
 
     name: str
     brand: str = ""  # empty: the desk's
+    token_until: datetime | None = None  # as a person wrote it down, where the network does not tell
     approvers: frozenset[str] = frozenset()  # people and groups; empty: every approver
 
 
@@ -119,6 +120,11 @@ class Policy:
         """Return the name by which customers know one of our accounts."""
         own = self.accounts.get((network, account))
         return (own.brand if own else "") or self.brand
+
+    def token_until(self, network: str, account: str) -> datetime | None:
+        """Return until when the token of one of our accounts is good, as a person wrote it down."""
+        own = self.accounts.get((network, account))
+        return own.token_until if own else None
 
     @property
     def route_languages(self) -> Sequence[str]:

@@ -38,7 +38,10 @@ def _connected(desk: Desk, network: Network, now: datetime) -> Connection:
     key = (network.name, network.account)
     asks = desk.policy.deletions.ask
     try:
-        found = connection(desk.store, network, desk.readings.get(key), asks_about_deletions=asks)
+        written = desk.policy.token_until(*key)
+        found = connection(
+            desk.store, network, desk.readings.get(key), asks_about_deletions=asks, token_until=written
+        )
     except OutOfService:
         raise
     except Exception as odd:  # one network must not hide the others, nor keep a home tab from being drawn
@@ -57,9 +60,18 @@ def seen_by(desk: Desk, user: str, now: datetime) -> list[Connection]:
 
 
 def connection(
-    store: Store, network: Network, last: LastReading | None = None, *, asks_about_deletions: bool
+    store: Store,
+    network: Network,
+    last: LastReading | None = None,
+    *,
+    asks_about_deletions: bool,
+    token_until: datetime | None,
 ) -> Connection:
-    """Return the connection of one account; makes no call. `last`: its newest reading by this process."""
+    """Return the connection of one account; makes no call. `last`: its newest reading by this process.
+
+    `token_until`: as a person wrote it down; the network knows better.
+    """
+    told = network.token_ends() if isinstance(network, TokenEnds) else None
     last = last or LastReading()
     heard = store.heard_from(network.name, network.account)
     kind = network_kind(network.name)
@@ -73,7 +85,7 @@ def connection(
         newest_at=heard[1] if heard else None,
         token_fault=network.token_fault() if isinstance(network, KeepsToken) else "",
         renews_token=isinstance(network, RenewsToken) and network.renews_token,
-        token_ends=network.token_ends() if isinstance(network, TokenEnds) else None,
+        token_ends=told or token_until,
         allowance=met.allowance if met else None,
         allowance_until=met.until if met else None,
         held_until=_held_until(store, network),

@@ -20,8 +20,8 @@ def tell_ending_tokens(desk: Desk, now: datetime) -> None:
 
 
 def _tell(desk: Desk, network: Network, now: datetime) -> None:
-    if isinstance(network, TokenEnds):
-        _tell_of_end(desk, network, network.token_ends(), now)
+    told = network.token_ends() if isinstance(network, TokenEnds) else None
+    _tell_of_end(desk, network, told or desk.policy.token_until(network.name, network.account), now)
     if isinstance(network, KeepsToken):
         _tell_of_fault(desk, network, network.token_fault(), now)
 

@@ -41,13 +41,13 @@ def test_an_account_is_said_with_everything_that_is_known() -> None:
 @pytest.mark.parametrize(
     ("facts", "stands"),
     [
-        ({}, "not read yet · no mention so far · its token does not end."),
-        ({"pushed": True}, "its posts come by webhook · no mention so far · its token does not end."),
+        ({}, "not read yet · no mention so far · no end of its token is known."),
+        ({"pushed": True}, "its posts come by webhook · no mention so far · no end of its token is known."),
         ({"read_at": NOON, "renews_token": True},
          "read 2 Mar 12:00 UTC · no mention so far · its token is renewed by the desk."),
         ({"unread_since": NOON, "read_at": NOON - MIN, "why": "It answers 503."},
          ("cannot be read since 2 Mar 12:00 UTC, last read 2 Mar 11:59 UTC (It answers 503) · no mention so far · "
-         "its token does not end.")),
+         "no end of its token is known.")),
         ({"token_ends": NOON, "held_until": NOON}, "not read yet · no mention so far · its token ended 2 Mar 12:00 UTC."),
     ],
 )  # fmt: skip

@@ -1,12 +1,14 @@
 """Tokens that end: the desk renews those it can in time, and leads hear once of those that a person has to renew."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
 
+from bot.domain.base.policy import OwnAccount
 from bot.domain.mentions.token_end import LONGEST_WAIT, SPREAD, TRIES, share_of_spread
 from bot.ports import Desk, NetworkTrouble
+from bot.services.mentions.connections import connections
 from bot.services.mentions.ending_tokens import tell_ending_tokens
 from bot.services.mentions.token_renewal import TokenRenewal
 from storage import SqlStore
@@ -94,6 +96,18 @@ def test_an_end_that_is_told_a_little_differently_is_still_the_same_token(store:
         network.ends = ends
         tell_ending_tokens(desk, NOON)
     assert len(heard(desk)) == 2  # the last one is another token
+
+
+def test_the_day_that_a_person_wrote_down_counts_where_the_network_does_not_tell(store: SqlStore) -> None:
+    desk, network = a_scene(store)
+    own = {("x", "42"): OwnAccount(name="brand", token_until=NOON + HOUR)}
+    desk.take_over(replace(desk.policy, accounts=own))
+    tell_ending_tokens(desk, NOON)
+    assert heard(desk) == []  # it told a later one
+    network.ends = None
+    tell_ending_tokens(desk, NOON)
+    assert connections(desk)[0].token_ends == NOON + HOUR
+    assert [one.partition(",")[0] for one in heard(desk)] == ["The token of @northwind on X ends within a day"]
 
 
 def test_nothing_is_said_of_a_token_that_does_not_end(store: SqlStore) -> None:
