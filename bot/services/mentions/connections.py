@@ -42,12 +42,12 @@ def _connected(desk: Desk, network: Network, now: datetime) -> Connection:
         found = connection(
             desk.store, network, desk.readings.get(key), asks_about_deletions=asks, token_until=written
         )
+        return replace(found, stream_since=desk.streamed.get(key), budget=spent_in_words(desk, network, now))
     except OutOfService:
         raise
     except Exception as odd:  # one network must not hide the others, nor keep a home tab from being drawn
         log.exception("connections.broken network=%s account=%s", *key)
         return Connection(name=_named(network), odd=type(odd).__name__)
-    return replace(found, stream_since=desk.streamed.get(key), budget=spent_in_words(desk, network, now))
 
 
 def _named(network: Network) -> str:

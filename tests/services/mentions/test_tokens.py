@@ -106,7 +106,7 @@ def test_the_day_that_a_person_wrote_down_counts_where_the_network_does_not_tell
     assert heard(desk) == []  # it told a later one
     network.ends = None
     tell_ending_tokens(desk, NOON)
-    assert connections(desk)[0].token_ends == NOON + HOUR
+    assert connections(desk, NOON)[0].token_ends == NOON + HOUR
     assert [one.partition(",")[0] for one in heard(desk)] == ["The token of @northwind on X ends within a day"]
 
 
