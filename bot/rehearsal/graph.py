@@ -14,7 +14,6 @@ from urllib.parse import parse_qs
 from bot.rehearsal.door import CallIn, GivenAnswer, Published
 
 TOKEN, APP_SECRET = "EAArehearsal", "rehearsal-app"
-PROOF = hmac.new(APP_SECRET.encode(), TOKEN.encode(), hashlib.sha256).hexdigest()
 VERSION = "/v26.0"
 APART = timedelta(minutes=2)  # between two posts, so that a reading tells few of them again
 ROOM = timedelta(hours=18)  # for so long before now the first of them was made
@@ -57,6 +56,7 @@ class GraphMemory:
     refusals: list[NotGiven] = field(default_factory=list)  # of the next calls that change something
     unreadable: list[NotGiven] = field(default_factory=list)  # of the next ones that only read
     token_ends: Mapping[str, int] = field(default_factory=dict)  # as debug_token tells it
+    tokens: set[str] = field(default_factory=lambda: {TOKEN})  # that it accepts
     calls: list[str] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
     began: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0) - ROOM)
@@ -144,16 +144,19 @@ def answered(memory: GraphMemory, deeds: Deeds, call: CallIn) -> GivenAnswer:
 
 
 def _told(memory: GraphMemory, deeds: Deeds, call: CallIn, asked: Asked) -> object:
-    if call.bearer != TOKEN or "access_token" in asked:
+    if call.bearer not in memory.tokens or "access_token" in asked:
         raise NotGiven(190, status=401)
-    if asked.get("appsecret_proof") != PROOF:
+    if (
+        asked.get("appsecret_proof")
+        != hmac.new(APP_SECRET.encode(), call.bearer.encode(), hashlib.sha256).hexdigest()
+    ):
         raise NotGiven(100)
     if call.method == "POST" and "batch" in asked:
         return [_inner(memory, one) for one in json.loads(asked["batch"])]
     if refusals := memory.unreadable if call.method == "GET" else memory.refusals:
         raise refusals.pop(0)
     for method, pattern, deed in deeds:
-        if method == call.method and (found := re.fullmatch(VERSION + pattern, call.path)):
+        if method == call.method and (found := re.fullmatch(f"(?:{VERSION})?{pattern}", call.path)):
             return deed(memory, asked, *found.groups())
     raise NotGiven(2500)
 

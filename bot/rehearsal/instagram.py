@@ -25,6 +25,7 @@ from bot.rehearsal.graph import (
 BRAND, WRITER = "17841400000000001", "9988776655"
 MEDIA = "17900000000006001"
 MOST_SIGNS = 300
+LASTS = 5_183_944  # seconds of a token of Instagram's own sign-in
 _NAMED = re.compile(r"mentioned_(comment|media)\.(?:comment|media)_id\((\d+)\)")
 
 
@@ -35,6 +36,7 @@ class InstagramServer(GraphMemory):
         secrets = {"INSTAGRAM_ACCESS_TOKEN": TOKEN, "INSTAGRAM_APP_SECRET": APP_SECRET}
         super().__init__(BRAND, "northwind", secrets)
         self.names_authors = True
+        self.newer = 0  # tokens that were given in place of older ones
         self.permalink = ""  # of the brand's posts
         self.options = {"token_of": "page", "messages": "yes", "human_agent": "no"}
         self.put(MEDIA, BRAND, "Our autumn parcels.")
@@ -86,6 +88,14 @@ def _me(server: InstagramServer, asked: Asked) -> object:
     if "user_id" in asked["fields"]:
         return {"id": "1", "user_id": BRAND, **who}
     return {"id": "102030405060", "instagram_business_account": {"id": BRAND, **who}}
+
+
+def _refresh(server: InstagramServer, asked: Asked) -> object:
+    if asked.get("grant_type") != "ig_refresh_token":
+        raise NotGiven(100)
+    server.newer += 1
+    server.tokens.add(newer := f"IGAArehearsal{server.newer}")
+    return {"access_token": newer, "token_type": "bearer", "expires_in": LASTS}
 
 
 def _account(server: InstagramServer, asked: Asked, account: str) -> object:
@@ -178,6 +188,7 @@ def _send(server: InstagramServer, asked: Asked) -> object:
 _DEEDS = (
     ("GET", "/me", _me),
     ("GET", "/me/conversations", _conversations),
+    ("GET", "/refresh_access_token", _refresh),
     ("GET", r"/(\d+)/media", _media),
     ("GET", r"/(\d+)/tags", _tags),
     ("GET", r"/(\d+)/comments", _comments),

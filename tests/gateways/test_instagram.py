@@ -15,10 +15,11 @@ from bot.gateways.networks.instagram import InstagramNetwork
 from bot.gateways.networks.instagram_kind import KIND
 from bot.gateways.networks.instagram_named import named_file
 from bot.gateways.networks.instagram_posts import ig_comment_behind
+from bot.gateways.networks.instagram_token import RENEWED_BEFORE, YOUNGEST
 from bot.ports import Batch, Delivery, Hint, Hook, NetworkTrouble, NotSent, OutcomeLost, Sent
 from bot.ports.network_kind import AccountGiven
 from bot.rehearsal.graph import APP_SECRET, TOKEN, NotGiven
-from bot.rehearsal.instagram import BRAND, MEDIA, WRITER, InstagramServer, instagram
+from bot.rehearsal.instagram import BRAND, LASTS, MEDIA, WRITER, InstagramServer, instagram
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 DAY = timedelta(days=1)
@@ -340,6 +341,50 @@ def test_both_kinds_of_token_are_proven_to_be_ours(server: InstagramServer, tmp_
         network = connect(server, tmp_path, token_of=whose)
         assert (network.verify().id, network.verify().handle) == (BRAND, "northwind")
         assert set(network.streams) == streams
+
+
+def test_instagrams_own_token_is_renewed_and_kept(server: InstagramServer, tmp_path: Path) -> None:
+    network = connect(server, tmp_path, token_of="instagram")
+    assert (network.renews_token, network.renew_at(), network.token_ends()) == (True, None, None)
+    network.verify()
+    first = network.renew_at()
+    assert first is not None
+    assert YOUNGEST - timedelta(minutes=5) < first - NOW < YOUNGEST + timedelta(minutes=5)
+    network.renew_token()
+    server.tokens.discard(TOKEN)
+    again = connect(server, tmp_path, token_of="instagram")
+    assert again.verify().id == BRAND
+    ends = again.token_ends()
+    assert ends is not None
+    assert again.renew_at() == ends - RENEWED_BEFORE
+    assert abs(ends - NOW - timedelta(seconds=LASTS)) < timedelta(minutes=5)
+
+
+def test_a_token_that_a_person_puts_in_goes_before_the_kept_one(server: InstagramServer, tmp_path: Path) -> None:
+    connect(server, tmp_path, token_of="instagram").renew_token()
+    server.tokens = {"IGAAnew-by-hand"}
+    server.secrets = {**server.secrets, "INSTAGRAM_ACCESS_TOKEN": "IGAAnew-by-hand"}
+    network = connect(server, tmp_path, token_of="instagram")
+    assert network.verify().id == BRAND
+    assert network.token_ends() is None
+
+
+def test_a_renewal_that_fails_leaves_the_token(server: InstagramServer, tmp_path: Path) -> None:
+    network = connect(server, tmp_path, token_of="instagram")
+    for no in (NotGiven(100), NotGiven(1), NotGiven(190, 463)):
+        server.unreadable.append(no)
+        with pytest.raises(NetworkTrouble):
+            network.renew_token()
+    assert network.verify().id == BRAND
+
+
+def test_a_pages_token_is_not_renewed_by_the_desk(server: InstagramServer, tmp_path: Path) -> None:
+    network = connect(server, tmp_path)
+    network.verify()
+    assert (network.renews_token, network.renew_at(), network.token_fault()) == (False, None, "")
+    server.token_ends = {"data_access_expires_at": 1_800_000_000}
+    network.verify()
+    assert network.token_ends() == EPOCH + timedelta(seconds=1_800_000_000)
 
 
 def test_instagrams_own_token_goes_to_instagrams_own_host() -> None:

@@ -53,7 +53,9 @@ class FacebookNetwork(GraphNetwork):
         people, which may come for seven days. `timeout` bounds a whole call, in seconds.
         """
         us = page_account(account, PERSONS_WINDOW if human_agent else WINDOW)
-        super().__init__(us, GraphCalls(api_url, token, app_secret, timeout, _OUTCOMES), _OUTCOMES, "messenger")
+        super().__init__(
+            us, GraphCalls(api_url, lambda: token, app_secret, timeout, _OUTCOMES), _OUTCOMES, "messenger"
+        )
         self.handle = handle.removeprefix("@")
         self.streams = ("mentions", "tagged", *(("messages",) if messages else ()))
 

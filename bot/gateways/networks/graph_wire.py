@@ -3,12 +3,12 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from bot.domain.base.moments import of_micros
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at, json_object
@@ -37,19 +37,26 @@ class GraphAnswer:
 class GraphCalls:
     """The calls of one account."""
 
-    def __init__(self, base: str, token: str, app_secret: str, within: float, outcomes: CallOutcomes) -> None:
-        """Take the API's address with its version, and the most seconds for a whole call."""
+    def __init__(
+        self, base: str, token: Callable[[], str], app_secret: str, within: float, outcomes: CallOutcomes
+    ) -> None:
+        """Take the API's address with its version, the token of the moment, and the most seconds for a whole call."""
         self._base, self._token, self._within, self._outcomes = base.rstrip("/"), token, within, outcomes
-        proof = hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()
-        self._proof = {"appsecret_proof": proof}  # without it a token that was stolen is enough
+        self._app_secret = app_secret.encode()
+        self._origin = "{0.scheme}://{0.netloc}".format(urlsplit(base))
 
     @cached_property
     def _session(self) -> "WireSession":
         from bot.gateways.networks.wire import WireSession  # noqa: PLC0415 - heavy, not needed at start
 
-        session = WireSession(self._base, self._within)
-        session.headers.update({"Authorization": f"Bearer {self._token}"})
-        return session
+        return WireSession(self._origin, self._within)
+
+    def _send(self, method: str, address: str, said: Mapping[str, str] | None = None) -> "Response":
+        return self._session.request(method, address, data=said, headers={"Authorization": f"Bearer {self._token()}"})
+
+    def _proof(self) -> Mapping[str, str]:
+        """Return what shows that the app itself calls: without it a token that was stolen would be enough."""
+        return {"appsecret_proof": hmac.new(self._app_secret, self._token().encode(), hashlib.sha256).hexdigest()}
 
     def get(self, path: str, **asked: str | int) -> GraphAnswer:
         """Read something; raise NetworkTrouble."""
@@ -87,15 +94,23 @@ class GraphCalls:
 
     def post(self, path: str, said: Mapping[str, str]) -> Json:
         """Do something; raise NotReached, BrokenOff or RefusedCall."""
-        response = self._session.request("POST", self._base + path, data={**said, **self._proof})
-        return json_object(response.content)
+        return json_object(self._send("POST", self._base + path, {**said, **self._proof()}).content)
 
     def delete(self, path: str) -> Json:
         """Delete something; raise NotReached, BrokenOff or RefusedCall."""
         return json_object(self._call("DELETE", path, {}).content)
 
     def _call(self, method: str, path: str, asked: Mapping[str, str | int]) -> "Response":
-        return self._session.request(method, f"{self._base}{path}?{urlencode({**asked, **self._proof})}")
+        return self._send(method, f"{self._base}{path}?{urlencode({**asked, **self._proof()})}")
+
+    def newer_token(self) -> GraphAnswer:
+        """Ask for a newer token of Instagram's own sign-in, which has no version; raise NetworkTrouble."""
+        asked = urlencode({"grant_type": "ig_refresh_token", **self._proof()})
+        try:
+            response = self._send("GET", f"{self._origin}/refresh_access_token?{asked}")
+        except TROUBLE as trouble:
+            raise self._outcomes.reading(trouble) from trouble
+        return GraphAnswer(json_object(response.content), answered_at(response.headers))
 
     def token_ends(self) -> datetime | None:
         """Ask until when the token is good; None: without an end, or it cannot be read.
@@ -103,13 +118,10 @@ class GraphCalls:
         The token itself has to be named in this question. So it is asked as a call within a call, whose body no
         server on the way writes down, as it may with an address.
         """
-        asked = [{"method": "GET", "relative_url": f"debug_token?{urlencode({'input_token': self._token})}"}]
+        asked = [{"method": "GET", "relative_url": f"debug_token?{urlencode({'input_token': self._token()})}"}]
         try:
-            response = self._session.request(
-                "POST",
-                f"{self._base}/me",
-                data={"batch": json.dumps(asked), "include_headers": "false", **self._proof},
-            )
+            said = {"batch": json.dumps(asked), "include_headers": "false", **self._proof()}
+            response = self._send("POST", f"{self._base}/me", said)
         except TROUBLE:
             return None
         return _end_in(response.content)

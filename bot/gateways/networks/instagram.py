@@ -1,7 +1,8 @@
 """Client of Instagram's API for one professional account; docs/facebook-instagram-access.md has what it cannot do."""
 
+import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.domain.base.moments import moment_in
@@ -28,6 +29,7 @@ from bot.gateways.networks.instagram_posts import (
     is_ig_message,
     place_elsewhere,
 )
+from bot.gateways.networks.instagram_token import InstagramToken
 from bot.gateways.outside import Json, as_name, object_in, text_or_empty, whole_number
 from bot.ports.network import Batch, NetworkTrouble, NotSent, SendOutcome, Sent
 
@@ -35,6 +37,8 @@ COMMENT_SIGNS, MESSAGE_BYTES = 300, 1_000
 LOOKS = 6  # pages that are read to find a reply
 _OUTCOMES = graph_outcomes("Instagram", "INSTAGRAM_ACCESS_TOKEN", "docs/facebook-instagram-access.md")
 _NO_POST = "This is not a comment, a post or a message on Instagram."
+_TOKEN = re.compile(r"[\x21-\x7e]{8,4096}")
+_LONGEST = 10**9  # seconds
 _WHO = "username,name,followers_count"
 
 
@@ -64,7 +68,10 @@ class InstagramNetwork(GraphNetwork):
         """
         handle = handle.removeprefix("@")
         us = ig_account(account, handle, PERSONS_WINDOW if human_agent else WINDOW)
-        super().__init__(us, GraphCalls(api_url, token, app_secret, timeout, _OUTCOMES), _OUTCOMES, "instagram")
+        self._token = InstagramToken(folder if own_sign_in else None, account, token)
+        calls = GraphCalls(api_url, self._token, app_secret, timeout, _OUTCOMES)
+        super().__init__(us, calls, _OUTCOMES, "instagram")
+        self.renews_token = own_sign_in and folder is not None
         self.handle, self._own_sign_in, self._folder = handle, own_sign_in, folder
         elsewhere = () if own_sign_in else ("tagged", *((NAMED,) if folder else ()))
         self.streams = ("mentions", *elsewhere, *(("messages",) if messages else ()))
@@ -75,7 +82,9 @@ class InstagramNetwork(GraphNetwork):
         Raises NetworkTrouble when Instagram cannot be read, or when it is another account than the one configured.
         """
         if self._own_sign_in:
-            told = self._calls.get("/me", fields=f"user_id,{_WHO}").told
+            answer = self._calls.get("/me", fields=f"user_id,{_WHO}")
+            self._token.used(answer.at)
+            told = answer.told
             account = text_or_empty(told, "user_id")
         else:
             page = self._calls.get("/me", fields=f"instagram_business_account{{id,{_WHO}}}").told
@@ -88,6 +97,26 @@ class InstagramNetwork(GraphNetwork):
         same_account(me, self.account, self.handle, "The token belongs")
         self._token_ends = None if self._own_sign_in else self._calls.token_ends()
         return me
+
+    def token_ends(self) -> datetime | None:
+        """Return until when the token is good, as Meta told at `verify` or at its renewal."""
+        return self._token.ends() if self._own_sign_in else super().token_ends()
+
+    def renew_at(self) -> datetime | None:
+        """Return from when on the token of Instagram's own sign-in is renewed; None: there is none to renew."""
+        return self._token.renew_at() if self.renews_token else None
+
+    def renew_token(self) -> None:
+        """Put a newer token in place of the one of Instagram's own sign-in; raise NetworkTrouble."""
+        answer = self._calls.newer_token()
+        token, lasts = text_or_empty(answer.told, "access_token"), whole_number(answer.told, "expires_in", _LONGEST)
+        if not _TOKEN.fullmatch(token) or not lasts or answer.at is None:
+            raise NetworkTrouble(self.strange)
+        self._token.keep(token, answer.at, timedelta(seconds=lasts))
+
+    def token_fault(self) -> str:
+        """Return why the file of the token is not used, or ""."""
+        return self._token.fault
 
     def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
         """Yield what was written after `cursor`, by customers and by us, oldest first."""
