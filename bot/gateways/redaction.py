@@ -10,6 +10,7 @@ _SHORTEST = 4  # a shorter secret would hide ordinary words
 _SHAPES = re.compile(
     r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?i:bearer)\s+[\w.~+/=%-]+|https://hooks\.slack\.com/[^\s\"'<>]+|oauth_\w+=\"[^\"]*\""
     r"|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*"  # a session's token, which the configuration does not know
+    r"|\b(?:EAA|IGA)[A-Za-z0-9_-]{24,}"  # Meta's, which the desk renews on Instagram
 )
 _PASSWORD_IN_ADDRESS = re.compile(r"(\b[a-zA-Z][\w+.-]*:?//?[^\s/@:]*):[^\s]*@")  # to the last @ of the word
 _NAMED = re.compile(r"(?i)\b(pass(?:word|wd|phrase)?|pwd|sslpassword|secret|token|api_?key)(\s*=\s*)[^\s&]+")

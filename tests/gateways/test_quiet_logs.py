@@ -69,7 +69,7 @@ def test_a_secret_is_hidden_wherever_it_stands(heard, secret):
     [
         "xoxb-12-canary", "xoxp-canary-2", "xoxa-canary", "xoxr-canary", "xoxs-canary", "xoxo-canary", "xapp-1-A-canary",
         "Bearer canary.abc", "bearer canary%2Fabc", "https://hooks.slack.com/actions/T0/1/canary", 'oauth_token="canary"',
-        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJjYW5hcnkifQ.canary-c2ln",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJjYW5hcnkifQ.canary-c2ln", "EAAB" + "canary" * 5, "IGAAcanary_-" + "canary" * 5,
     ],
 )  # fmt: skip
 def test_what_looks_like_a_token_is_hidden_though_nobody_configured_it(heard, shape):
