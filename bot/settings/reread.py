@@ -17,6 +17,7 @@ FIXED = (
     ("slack", "host"),
     ("slack", "port"),
     ("accounts",),
+    ("webhooks",),
 )
 
 

@@ -165,3 +165,12 @@ def test_the_command_line_is_told_what_became_of_it(desk: Desk, settings: Settin
         "line 3, desk.brand: This is empty. Fill it in.",
         "The desk goes on with the configuration it had.",
     ]
+
+
+def test_the_port_for_webhooks_changes_only_at_a_restart(desk: Desk, settings: Settings) -> None:
+    text = LEAST + '[[accounts]]\nnetwork = "webhook"\nhandle = "northwind"\nid = "forum"\n[webhooks]\nport = 3001\n'
+    settings.path.write_text(text)
+    running = load(settings.path, TOKENS | {"WEBHOOK_SECRET": "s" * 64})
+    settings.path.write_text(text.replace("3001", "3002"))
+    [fault] = reload(desk, running, nothing)["faults"]
+    assert "webhooks: This cannot change while the desk runs." in fault
