@@ -183,7 +183,7 @@ def test_a_package_takes_no_built_in_name(install: Install, monkeypatch: pytest.
 
 def test_no_other_module_lists_networks() -> None:
     root, known = Path(__file__).parents[1], set(kinds.network_kinds())
-    own = {"bot/ports/network_kind.py"}
+    own = {"bot/ports/network_kind.py", "bot/domain/replies/personal_data.py"}  # there a street is one with houses
     files = [one for room in ("bot", "handlers", "storage", "cli") for one in (root / room).rglob("*.py")]
     elsewhere = [
         f"{where}: {node.value}"
