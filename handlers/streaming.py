@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.accounts.holds import Use
+from bot.domain.accounts.spending import Charge
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.stream_pace import LASTED, StreamEnd, wait_before_opening
 from bot.ports import Desk, Network, NetworkTrouble
 from bot.ports.pushes import Pushed, Pushes, StreamEnded
 from bot.services.accounts.holds import reading
+from bot.services.accounts.spending import note_charges
 from bot.services.mentions import silence
 from bot.services.mentions.deleted_posts import check_told
 from bot.services.mentions.streamed import take_in_told
@@ -224,6 +226,8 @@ class StreamIntake:
         for one in some:
             self._sort(one)
         for account in self.pushes.accounts:
+            count = sum(one.account == account and bool(one.post or one.partial) for one in some)
+            note_charges(self.desk, self.pushes.name, account, {Charge.EVENT: count}, now)
             self._store(account, [one.post for one in some if one.post and one.account == account], now)
         waits = [self._ask(now), self._look(now)]
         while self._to_read:
@@ -275,7 +279,7 @@ class StreamIntake:
     def _read_in_full(self, network: Network, post_ids: Sequence[str], now: datetime) -> None:
         posts: Sequence[Mention] = ()
         try:
-            with reading(self.desk, network, Use.LOOK, now):
+            with reading(self.desk, network, Use.LOOK, now, posts=len(post_ids)):
                 posts = self.pushes.read_posts(network.account, post_ids)
         except NetworkTrouble as trouble:
             log.info("stream.unread network=%s why=%s", network.name, trouble.sentence)

@@ -1,5 +1,6 @@
 """A network's stream: what it tells is stored once, as if it had been read; all else makes the desk read."""
 
+import random
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,9 +8,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.accounts.spending import Charge
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.mentions.deletion_checks import DeletionPolicy
-from bot.domain.mentions.mention import Mention, PostRef
+from bot.domain.mentions.mention import Mention, PostRef, Side
 from bot.domain.mentions.stream_pace import LASTED, StreamEnd
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
@@ -32,7 +34,7 @@ from handlers.streaming import (
 )
 from handlers.workers import Clockwork
 from storage import SqlStore
-from tests.fakes import LEADS, FakeNetwork, a_desk, a_post, our_post
+from tests.fakes import LEADS, NOON, FakeNetwork, a_desk, a_post, our_post
 from tests.services.doubles import BreakingStore, Killed, always
 from tests.services.journey import a_case, clock, draft_of, notices, only_case, receive, street, unconfirmed
 
@@ -229,6 +231,62 @@ def test_a_desk_killed_while_it_stores_what_was_told_reads_it_after_the_start(st
     receive(desk, a_post("100", "late"), cursor="100")
     Told(desk).hears(of(a_post("100", "late")))
     assert len(cases(desk)) == 1
+
+
+def test_everything_that_is_told_of_a_post_is_counted_as_charged(told: Told) -> None:
+    complaint = a_post("100", "late")
+    told.hears(of(complaint), of(complaint), Pushed(US, partial="101"), Pushed(US, gone="100"), Pushed(US))
+    after(told, ASK_AFTER)
+    found = told.desk.store.charges("x", US, told.desk.clock.now().date())
+    assert {one.charge: one.count for one in found} == {
+        Charge.EVENT: 3,
+        Charge.POST: 1,
+        Charge.AUTHOR: 1,
+        Charge.LOOK: 1,
+    }
+
+
+def conversation() -> list[Mention]:
+    """Return posts of three people in two conversations, with two answers of ours, in the order of writing."""
+    at = iter(range(1, 100))
+    when = lambda: NOON + timedelta(seconds=next(at))  # noqa: E731
+    return [
+        a_post("100", "late", at=when()),
+        a_post("200", "broken", by="omar", at=when()),
+        a_post("101", "still late", root="100", at=when()),
+        our_post("150", "We look for it.", to="101", root="100", at=when()),
+        a_post("300", "me too", by="lee", root="100", at=when()),
+        a_post("201", "and smoking", by="omar", root="200", at=when()),
+        our_post("250", "Please unplug it.", to="201", root="200", at=when()),
+        a_post("102", "thanks, but no", root="100", at=when()),
+    ]
+
+
+def by_case(desk: Desk) -> set[frozenset[str]]:
+    """Return which posts stand together, and check that each is there once."""
+    posts = {one.ref.post_id: desk.store.mention_of("x", one.ref.post_id) for one in conversation()}
+    assert all(posts.values())
+    cases = {found[1] for found in posts.values() if found}
+    assert all(len(desk.store.mentions(one)) == len({post.id for post in desk.store.mentions(one)}) for one in cases)
+    return {frozenset(post for post, found in posts.items() if found and found[1] == one) for one in cases}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_comes_first_by_stream_or_by_reading_it_is_the_same_cases(store: SqlStore, seed: int) -> None:
+    chance, told, posts = random.Random(seed), Told(a_desk(store)), conversation()  # noqa: S311 - a seed to repeat
+    clock(told.desk).move(minutes=5)
+    pushed = [of(one) for one in posts * 2 if chance.random() < 0.7]
+    chance.shuffle(pushed)
+    for start in range(0, len(posts), 3):  # a reading brings mentions before our own posts
+        told.hears(*[pushed.pop() for _ in range(chance.randint(0, len(pushed)))])
+        for stream, side in (("mentions", Side.THEIRS), ("own", Side.OURS)):
+            receive(told.desk, *[one for one in posts[: start + 3] if one.side == side], stream=stream)
+    told.hears(*pushed)
+    assert by_case(told.desk) == {
+        frozenset({"100", "101", "102", "150"}),
+        frozenset({"200", "201", "250"}),
+        frozenset({"300"}),
+    }
 
 
 # --- posts in part, hints, deletions -----------------------------------------------------------------------

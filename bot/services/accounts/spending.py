@@ -26,6 +26,7 @@ from bot.ports import Desk, Network, NotSent, SendOutcome
 from bot.ports.network_kind import network_kind, network_label
 from bot.services.slack.tell_leads import tell_leads
 
+OPEN_STREAM = "stream"  # posts that a network told on a connection that the desk holds
 _ASKED = "asked"  # posts that came by a single look, which is counted by itself
 
 
@@ -39,9 +40,10 @@ def note_charges(desk: Desk, network: str, account: str, charges: Mapping[Charge
 def note_read(desk: Desk, network: Network, stream: str, new: Sequence[Mention], now: datetime) -> None:
     """Count posts that were new, and their authors; a post that was told is read once more by the next poll.
 
-    A network charges for a post and an author once a day, so that known posts cost nothing.
+    A network charges for a post and an author once a day, so that known posts cost nothing. What an open stream tells
+    is counted where it comes in, also of known posts.
     """
-    told = 0 if stream in {*network.streams, _ASKED} else len(new)
+    told = 0 if stream in {*network.streams, _ASKED, OPEN_STREAM} else len(new)
     authors = len({one.author.id for one in new if one.side == Side.THEIRS})
     charges = {Charge.POST: len(new), Charge.AUTHOR: authors, Charge.EVENT: told}
     note_charges(desk, network.name, network.account, charges, now)

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from bot.domain.mentions.mention import Mention, Side
 from bot.ports import Batch, Desk, Network
+from bot.services.accounts.spending import OPEN_STREAM
 from bot.services.mentions.intake import receive
 
-STREAM = "stream"
 OLDEST = timedelta(hours=24)  # a first reading goes back so far; what is older is left to reading
 
 
@@ -20,7 +20,7 @@ def take_in_told(desk: Desk, network: Network, posts: Sequence[Mention], now: da
     known = [one for one in posts if _fits(desk, one, posts, now)]
     in_order = sorted(known, key=lambda one: (one.posted_at, one.side is Side.OURS))
     if in_order:
-        receive(desk, network, STREAM, Batch(posts=tuple(in_order)), now)
+        receive(desk, network, OPEN_STREAM, Batch(posts=tuple(in_order)), now)
     return len(known) < len(posts)
 
 
