@@ -36,6 +36,7 @@ class InstagramServer(GraphMemory):
         secrets = {"INSTAGRAM_ACCESS_TOKEN": TOKEN, "INSTAGRAM_APP_SECRET": APP_SECRET}
         super().__init__(BRAND, "northwind", secrets)
         self.names_authors = True
+        self.scoped = ""  # our id where it is told to others, if it is another one
         self.newer = 0  # tokens that were given in place of older ones
         self.permalink = ""  # of the brand's posts
         self.options = {"token_of": "page", "messages": "yes", "human_agent": "no"}
@@ -65,7 +66,10 @@ class InstagramServer(GraphMemory):
 
     def message(self, one: GraphNode) -> dict[str, Any]:
         """Return a message as the API shows it."""
-        author = {"id": one.author, "username": self.handle if one.author == BRAND else "priya.n"}
+        ours = one.author == BRAND
+        author = (
+            {"id": self.scoped or BRAND, "username": self.handle} if ours else {"id": WRITER, "username": "priya.n"}
+        )
         return {"id": one.id, "created_time": moment(one.at), "from": author, "message": one.words}
 
     def replies(self, comment: str) -> list[dict[str, Any]]:
@@ -139,10 +143,11 @@ def _conversations(server: InstagramServer, asked: Asked) -> object:
     found = server.newest_first(lambda one: "message" in one.more)
     if not found or asked["platform"] != "instagram":
         return {"data": []}
+    us = {"id": server.scoped or BRAND, "username": server.handle}
     conversation = {
         "id": "aWdfdGhyZWFk",
         "updated_time": moment(found[0].at),
-        "participants": {"data": [{"id": WRITER, "username": "priya.n"}, {"id": BRAND, "username": server.handle}]},
+        "participants": {"data": [us, {"id": WRITER, "username": "priya.n"}]},
         "messages": a_page([server.message(one) for one in found], nested_limit(asked), ""),
     }
     return a_page([conversation], int(asked.get("limit", "25")), asked.get("after", ""))

@@ -16,6 +16,7 @@ from bot.gateways.networks.instagram_kind import KIND
 from bot.gateways.networks.instagram_named import named_file
 from bot.gateways.networks.instagram_posts import ig_comment_behind
 from bot.gateways.networks.instagram_token import RENEWED_BEFORE, YOUNGEST
+from bot.gateways.networks.own_account_only import ourselves
 from bot.ports import Batch, Delivery, Hint, Hook, NetworkTrouble, NotSent, OutcomeLost, Sent
 from bot.ports.network_kind import AccountGiven
 from bot.rehearsal.graph import APP_SECRET, TOKEN, NotGiven
@@ -158,6 +159,28 @@ def test_a_message_can_be_answered_for_a_day(network: InstagramNetwork, server: 
     [post] = read(network, "messages")
     assert (post.ref.post_id, post.root_id, post.private) == (message, f"with-{WRITER}", True)
     assert post.answerable_until == post.posted_at + DAY
+
+
+def test_our_own_message_is_ours_under_whichever_id_it_is_told(server: InstagramServer) -> None:
+    server.scoped = "5550001"
+    network = connect(server)
+    message = server.write("where?")
+    ours = server.write("We are looking.", by=BRAND)
+    posts = {post.ref.post_id: post for post in read(network, "messages")}
+    assert (posts[ours].side, posts[ours].root_id) == (Side.OURS, f"with-{WRITER}")
+    found = network.find_reply(target(message), "We are looking.", EPOCH + DAY)
+    assert isinstance(found, Sent)
+    answered = network.reply(target(ours), "Again.", "k1")
+    assert isinstance(answered, NotSent)
+    assert answered.by_hand
+
+
+def test_after_we_were_renamed_our_answers_are_still_ours(server: InstagramServer) -> None:
+    server.handle, server.names_authors = "northwind_uk", False
+    server.say("We are looking.", by=BRAND)
+    network = ourselves(connect(server))
+    [post] = [one for batch in network.fetch("mentions", "") for one in batch.posts]
+    assert (post.side, post.author.id) == (Side.OURS, BRAND)
 
 
 # --- who named us elsewhere -----------------------------------------------------------------------------------------

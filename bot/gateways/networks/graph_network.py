@@ -18,7 +18,7 @@ from bot.gateways.networks.call_outcomes import CallOutcomes
 from bot.gateways.networks.graph_answers import by_hand_only, is_missing, passes
 from bot.gateways.networks.graph_listing import StrangeList, entries
 from bot.gateways.networks.graph_messages import MESSAGE
-from bot.gateways.networks.graph_posts import WINDOW, GraphAccount, is_graph_number
+from bot.gateways.networks.graph_posts import WINDOW, GraphAccount, graph_author, is_graph_number
 from bot.gateways.networks.graph_wire import TROUBLE, GraphAnswer, GraphCalls
 from bot.gateways.outside import Json, object_in, text_or_empty
 from bot.ports.network import NetworkTrouble, NotSent, OutcomeLost, SendOutcome, Sent
@@ -60,11 +60,16 @@ class GraphNetwork:
         except TROUBLE as trouble:
             soon = isinstance(trouble, RefusedCall) and passes(trouble)
             return self._outcomes.before(trouble, frozenset() if soon else _FINAL)
-        customer = text_or_empty(object_in(answer.told, "from"), "id")
-        if not is_graph_number(customer) or customer == self.account:
+        customer = self._customer(answer.told)
+        if not customer:
             why = f"{self._us.label} does not say who wrote this message, so it cannot be answered here."
             return NotSent(why, by_hand=True)
         return self.send_message({"id": customer}, text, self._kind_of_answer(answer))
+
+    def _customer(self, message: Json) -> str:
+        """Return the id of the person who wrote a message; "" where that is not told, and for our own."""
+        author = graph_author(message, "", self._us)
+        return author.id if is_graph_number(author.id) and author.id != self.account else ""
 
     def _kind_of_answer(self, answer: GraphAnswer) -> Mapping[str, str]:
         """Return as what an answer is sent: after a day, as that of a person, where Meta approved it."""
@@ -89,8 +94,8 @@ class GraphNetwork:
     def conversation_with(self, message: str) -> Iterator[list[Json]]:
         """Yield the newest messages of a message's conversation; raise NetworkTrouble."""
         told = self._calls.get(f"/{message}", fields="from").told
-        customer = text_or_empty(object_in(told, "from"), "id")
-        if not is_graph_number(customer):
+        customer = self._customer(told)
+        if not customer:
             raise NetworkTrouble(self.strange)
         asked = {"fields": f"messages.limit(100){{{MESSAGE}}}", "platform": self._platform, "user_id": customer}
         for conversation in self.entries(self._calls.get("/me/conversations", **asked).told):

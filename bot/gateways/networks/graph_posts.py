@@ -80,7 +80,7 @@ def message_in(node: Json, root: str, us: GraphAccount) -> Mention:
 
 def conversation_in(told: Json, us: GraphAccount) -> str:
     """Return what names a conversation: its customer, as for each network; else its own id."""
-    people = [text_or_empty(one, "id") for one in objects(object_in(told, "participants"), "data")]
+    people = [graph_author({"from": one}, "", us).id for one in objects(object_in(told, "participants"), "data")]
     customer = next((one for one in people if is_graph_number(one) and one != us.id), "")
     return f"with-{customer}" if customer else f"in-{text_or_empty(told, 'id')}"
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -94,6 +95,8 @@ class InstagramNetwork(GraphNetwork):
             raise NetworkTrouble(self.strange)
         followers = whole_number(told, "followers_count", 10**10)
         me = Author(id=account, handle=as_name(told, "username"), name=as_name(told, "name"), followers=followers)
+        if account == self.account:  # our own answers are told by this name, also after it was changed
+            self._us = replace(self._us, handle=me.handle)
         same_account(me, self.account, self.handle, "The token belongs")
         self._token_ends = None if self._own_sign_in else self._calls.token_ends()
         return me
