@@ -1,0 +1,123 @@
+"""Facebook on a whole desk: told twice is one case, an answer goes out once, and colleagues' own answers are seen."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.base.tables import CaseState, DraftState
+from bot.gateways.networks.facebook_kind import KIND
+from bot.gateways.networks.own_account_only import ourselves
+from bot.ports import Delivery, Desk, Hook
+from bot.ports.network_kind import AccountGiven
+from bot.rehearsal.facebook import PAGE, POST, PRIYA, FacebookServer, facebook
+from bot.services.mentions.handed_over import take_delivery
+from bot.services.mentions.intake import receive
+from bot.services.replies import sending
+from storage import SqlStore
+from tests.fakes import FakeClock, a_desk
+from tests.services.journey import WORDS, approve, draft_of, only_case, written
+
+
+@pytest.fixture
+def server() -> Iterator[FacebookServer]:
+    with facebook() as opened:
+        yield opened
+
+
+def given(server: FacebookServer) -> AccountGiven:
+    return AccountGiven(id=PAGE, handle="northwind", secrets=server.secrets, api_url=server.api_url, within=5.0)
+
+
+@pytest.fixture
+def desk(store: SqlStore, server: FacebookServer) -> Desk:
+    networks = {("facebook", PAGE): ourselves(KIND.build(given(server)))}
+    return a_desk(store, networks=networks, clock=FakeClock(datetime.now(UTC).replace(microsecond=0)))
+
+
+def poll(desk: Desk) -> None:
+    network, now = desk.networks["facebook", PAGE], desk.clock.now()
+    for stream in network.streams:
+        for batch in network.fetch(stream, desk.store.cursor("facebook", PAGE, stream)[0]):
+            receive(desk, network, stream, batch, now)
+
+
+def hook(desk: Desk, server: FacebookServer, comment: str, verb: str = "add", **more: object) -> None:
+    """Hand over what Meta tells of a comment."""
+    assert KIND.webhooks is not None
+    one = server.nodes[comment]
+    value = {"item": "comment", "verb": verb, "post_id": POST, "parent_id": POST, "comment_id": comment}
+    value |= {
+        "from": {"id": PRIYA, "name": "Priya Nair"},
+        "message": one.words,
+        "created_time": int(one.at.timestamp()),
+    }
+    entry = {"id": PAGE, "changes": [{"field": "feed", "value": value | more}]}
+    news = KIND.webhooks(given(server)).news(Hook(headers={}, body=json.dumps({"entry": [entry]}).encode()), one.at)
+    assert isinstance(news, Delivery)
+    take_delivery(desk, desk.networks["facebook", PAGE], news, desk.clock.now())
+
+
+def test_a_comment_that_is_told_and_read_is_one_case(desk: Desk, server: FacebookServer) -> None:
+    comment = server.say("my parcel is late")
+    hook(desk, server, comment)
+    told = only_case(desk)
+    poll(desk)
+    poll(desk)
+    assert only_case(desk) == told
+    assert [post.text for post in desk.store.mentions(told.id)] == ["my parcel is late"]
+
+
+def test_an_edit_that_is_told_changes_the_post_and_a_reading_does_not_bring_the_old_words_back(
+    desk: Desk, server: FacebookServer
+) -> None:
+    comment = server.say("my parcel is late")
+    poll(desk)
+    server.nodes[comment].words = "it came today, thanks"
+    hook(desk, server, comment, "edited")
+    poll(desk)
+    [post] = desk.store.mentions(only_case(desk).id)
+    assert (post.text, post.edited_at is not None) == ("it came today, thanks", True)
+
+
+def test_a_deletion_that_is_told_takes_the_words(desk: Desk, server: FacebookServer) -> None:
+    comment = server.say("my parcel is late")
+    poll(desk)
+    hook(desk, server, comment, "remove")
+    [post] = desk.store.mentions(only_case(desk).id)
+    assert (post.text, post.deleted_at is not None) == ("", True)
+
+
+def test_an_approved_answer_goes_out_once_and_is_not_taken_for_a_colleagues(
+    desk: Desk, server: FacebookServer
+) -> None:
+    server.say("my parcel is late")
+    poll(desk)
+    written(desk, 1)
+    approve(desk)
+    assert sending.send_due(desk, desk.clock.now()) == 1
+    poll(desk)
+    assert [one.text for one in server.public()] == [WORDS]
+    assert (only_case(desk).state, draft_of(desk).state) == (CaseState.PENDING, DraftState.SENT)
+    assert [post.side.value for post in desk.store.mentions(1)].count("ours") == 1
+
+
+def test_a_colleagues_answer_on_the_page_itself_is_seen(desk: Desk, server: FacebookServer) -> None:
+    comment = server.say("my parcel is late")
+    poll(desk)
+    server.say("We are looking.", parent=comment, by=PAGE)
+    poll(desk)
+    assert only_case(desk).state == CaseState.PENDING
+
+
+def test_a_private_message_is_a_private_case_of_its_own(desk: Desk, server: FacebookServer) -> None:
+    server.write("my order is 4711")
+    poll(desk)
+    case = only_case(desk)
+    assert case.private
+    written(desk, 1)
+    approve(desk)
+    sending.send_due(desk, desk.clock.now())
+    assert server.public() == []
+    assert [one.words for one in server.nodes.values() if one.by_app] == [WORDS]
