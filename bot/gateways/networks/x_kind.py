@@ -34,11 +34,13 @@ def _build(given: AccountGiven) -> KnowsItself:
 
 def _streams(accounts: "Sequence[AccountGiven]") -> "Sequence[Pushes]":
     """Return one stream for each app, which its bearer token names; accounts without one are only read."""
+    tokens = dict.fromkeys(token for one in accounts if (token := one.secrets.get(_BEARER, "")))
+    if not tokens:
+        return ()
     from bot.gateways.networks.x_posts import Us  # noqa: PLC0415 - as for XNetwork
     from bot.gateways.networks.x_stream import XStream  # noqa: PLC0415 - as for XNetwork
 
     keys = {name: name.removeprefix("X_").lower() for name in _KEYS}  # by tweepy's names
-    tokens = dict.fromkeys(token for one in accounts if (token := one.secrets.get(_BEARER, "")))
     apps = [(token, [one for one in accounts if one.secrets.get(_BEARER) == token]) for token in tokens]
     return [
         XStream(
