@@ -203,7 +203,7 @@ def test_what_the_street_refuses_is_not_sent(x: XNetwork, stage: Stage, kind: st
     assert isinstance(outcome, NotSent)
     assert not outcome.by_hand
     assert replies(stage) == []
-    assert (outcome.retry_after is not None) is (kind == "429")
+    assert (outcome.retry_after is not None) is (kind in {"402", "429"})  # without credit it is tried again later
 
 
 @pytest.mark.parametrize("kind", ["402", "403", "429", "500", "502", "503", "html", "lost_after", "bad_json"])
