@@ -177,6 +177,7 @@ what counts as more than usual
 a count of `/care topics`
 a network
 what a network's webhook does
+what is read from Facebook and Instagram
 what X's open stream tells, and what is made of it
 a secret or an option of an account
 what an answer of a network means
