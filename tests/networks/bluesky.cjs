@@ -1,6 +1,7 @@
 // Starts Bluesky's own servers (directory, PDS, AppView) on this machine's loopback, with three accounts.
 // It prints one line of JSON when they are ready. For each line "settle" that it reads it prints "settled" once the
-// AppView has taken in all that the PDS told; it ends with its standard input.
+// AppView has taken in all that the PDS told; for each line "judge {...}" it prints what the published lexicon says of a
+// call's body or answer. It ends with its standard input.
 const net = require('node:net')
 const readline = require('node:readline')
 
@@ -15,6 +16,8 @@ net.Server.prototype.listen = function (where, ...more) {
 
 const { TestPlc, TestPds, TestBsky, mockNetworkUtilities } = require('@atproto/dev-env')
 const getPort = require('get-port')
+const { lexicons } = require('@atproto/api')
+const { jsonToLex } = require('@atproto/lexicon')
 
 const PASSWORD = 'a-password-of-this-test'
 
@@ -42,6 +45,18 @@ async function settled(pds, bsky) {
   }
 }
 
+function judged({ what, name, body }) {
+  try {
+    const read = jsonToLex(body)
+    if (what === 'asked') lexicons.assertValidXrpcParams(name, read)
+    else if (what === 'sent') lexicons.assertValidXrpcInput(name, read)
+    else lexicons.assertValidXrpcOutput(name, read)
+    return ''
+  } catch (wrong) {
+    return wrong.message
+  }
+}
+
 async function main() {
   const plc = await TestPlc.create({})
   const pdsPort = await getPort()
@@ -65,12 +80,13 @@ async function main() {
   const accounts = {}
   for (const name of ['northwind', 'priya', 'tomas']) accounts[name] = await account(pds, name)
   await settled(pds, bsky)
-  console.log(JSON.stringify({ url: `http://127.0.0.1:${pds.port}`, accounts }))
+  console.log(JSON.stringify({ url: `http://127.0.0.1:${pds.port}`, accounts, appview: bsky.serverDid }))
   for await (const line of readline.createInterface({ input: process.stdin })) {
     if (line === 'settle') {
       await settled(pds, bsky)
       console.log('settled')
     }
+    if (line.startsWith('judge ')) console.log(JSON.stringify({ judged: judged(JSON.parse(line.slice(6))) }))
   }
   process.exit(0)
 }

@@ -54,19 +54,28 @@ class BlueskyServers:
         told = json.loads(self._line())
         self.url: str = told["url"]
         self.accounts: dict[str, dict[str, str]] = told["accounts"]
+        self.appview: str = told["appview"]
 
     def settle(self) -> None:
         """Wait until the AppView has taken in all that the PDS told."""
+        self._tell("settle")
+
+    def judged(self, what: str, name: str, body: object) -> str:
+        """Return what is wrong with a call by the lexicon; `what`: "asked", "sent" or "told". Nothing: ""."""
+        return str(
+            json.loads(self._tell(f"judge {json.dumps({'what': what, 'name': name, 'body': body})}"))["judged"]
+        )
+
+    def _tell(self, line: str) -> str:
         assert self._process.stdin is not None
-        self._process.stdin.write("settle\n")
+        self._process.stdin.write(line + "\n")
         self._process.stdin.flush()
-        while self._line().strip() != "settled":
-            pass
+        return self._line()
 
     def _line(self) -> str:
         assert self._process.stdout is not None
         while line := self._process.stdout.readline():
-            if line.startswith('{"url"') or line.strip() == "settled":
+            if line.startswith(('{"url"', '{"judged"')) or line.strip() == "settled":
                 return line
         pytest.fail("Bluesky's servers ended")
 

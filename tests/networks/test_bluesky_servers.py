@@ -9,8 +9,11 @@ import requests
 
 from bot.domain.mentions.mention import Mention, PostRef, Side
 from bot.gateways.networks.bluesky import BlueskyNetwork
+from bot.gateways.networks.bluesky_messages import BlueskyWithMessages
 from bot.gateways.networks.certify.interference import SPOILED_CALLS, Interference, SpoiledCall
 from bot.ports import NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, Sent
+from bot.rehearsal.bluesky import OUR_DID, PASSWORD, bluesky
+from bot.rehearsal.door import CallIn
 from tests.networks.conftest import BlueskyServers
 
 pytestmark = pytest.mark.networks
@@ -171,6 +174,9 @@ def test_mentions_replies_and_quotes_arrive_with_their_conversation(
         "priya.test",
     )
     assert (posts[further["uri"]].root_id, posts[further["uri"]].parent_id) == (first["uri"], ours["uri"])
+    assert isinstance(network.reply(target(network, further), "Gladly.", "arrives deeper"), Sent)
+    [deeper] = priya.answers(further["uri"])
+    assert (deeper["record"]["reply"]["root"], deeper["record"]["reply"]["parent"]) == (first, further)
     [own] = [one for one in read(network, "", "own") if one.ref.post_id == sent.post_id]
     assert (own.side, own.parent_id, own.root_id) == (Side.OURS, first["uri"], first["uri"])
 
@@ -324,3 +330,50 @@ def test_the_calls_that_are_left_are_read_from_the_answers(network: BlueskyNetwo
     assert allowance is not None
     assert (allowance.limit, allowance.window) == (3_000, timedelta(minutes=5))
     assert 0 < allowance.left < allowance.limit
+
+
+# --- private messages: no server for them can be had, so the PDS judges the right, and the lexicon all that is said ---
+
+
+@pytest.mark.parametrize(
+    ("password", "why"), [("app_password", "has no access to private messages"), ("with_messages", "cannot be read")]
+)
+def test_the_server_says_whether_an_app_password_may_read_messages(
+    bluesky_servers: BlueskyServers, monkeypatch: pytest.MonkeyPatch, password: str, why: str
+) -> None:
+    ours = bluesky_servers.accounts["northwind"]
+    monkeypatch.setattr(
+        "bot.gateways.networks.bluesky_session.MESSAGES_AT", f"{bluesky_servers.appview}#bsky_appview"
+    )
+    network = BlueskyWithMessages(
+        account=ours["did"], handle=ours["handle"], password=ours[password], api_url=bluesky_servers.url
+    )
+    with pytest.raises(NetworkTrouble, match=why):
+        list(network.fetch("messages", ""))
+
+
+def test_all_that_is_said_about_private_messages_is_of_the_lexicon(bluesky_servers: BlueskyServers) -> None:
+    said: list[str] = []
+    with bluesky() as server:
+        answer = server.chats.answer
+
+        def judge(name: str, call: CallIn, us: str) -> object:
+            told, whole = answer(name, call, us), f"chat.bsky.convo.{name}"
+            asked = {key: int(one[-1]) if one[-1].isdigit() else one[-1] for key, one in call.asked.items()}
+            asked |= {"cursor": str(asked["cursor"])} if "cursor" in asked else {}
+            what, body = ("sent", dict(call.json)) if call.method == "POST" else ("asked", asked)
+            said.extend([bluesky_servers.judged(what, whole, body), bluesky_servers.judged("told", whole, told)])
+            return told
+
+        server.chats.answer = judge  # type: ignore[method-assign]
+        network = BlueskyWithMessages(account=OUR_DID, handle="", password=PASSWORD, api_url=server.api_url)
+        post_id = server.write("where is it")
+        list(network.fetch("messages", ""))
+        for number in range(101):
+            server.write(f"and {number}")
+        list(network.fetch("messages", "2025-03-02T09:00:00+00:00"))
+        target = PostRef("bluesky", OUR_DID, post_id)
+        assert isinstance(network.reply(target, "See https://shop.example/a", "key"), Sent)
+        assert isinstance(network.find_reply(target, "See https://shop.example/a", SINCE.replace(year=2025)), Sent)
+    assert len(said) >= 12
+    assert [one for one in said if one] == []
