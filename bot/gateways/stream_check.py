@@ -8,8 +8,8 @@ from bot.ports.pushes import Pushes, StreamEnded
 from bot.settings import Settings
 from bot.settings.accounts import kind_of
 
-_OPTIONAL = "That is enough; docs/x-access.md says how they come in at once."
-_HOW = "docs/x-access.md says what to create for it. Without it nothing is lost: posts come in by reading."
+_OPTIONAL = "That is enough; docs/{}-access.md says how they come in at once."
+_HOW = "docs/{}-access.md says what to create for it. Without it nothing is lost: posts come in by reading."
 
 
 def of_streams(settings: Settings, streams: Sequence[Pushes]) -> Iterator[Finding]:
@@ -23,8 +23,8 @@ def of_streams(settings: Settings, streams: Sequence[Pushes]) -> Iterator[Findin
             state = states[id(stream)] = states.get(id(stream)) or _state(stream)
             yield state if isinstance(state, Finding) else ok(f"New posts for {name} are told at once: {state}.")
         elif kind.streams:
-            secrets = ", ".join(one.name for one in kind.further_secrets)
-            yield ok(f"New posts for {name} come in by reading only, since {secrets} is not set. {_OPTIONAL}")
+            more = _OPTIONAL.format(kind.name)
+            yield ok(f"New posts for {name} come in by reading only, since {kind.streams_need} is not set. {more}")
 
 
 def _state(stream: Pushes) -> Finding | str:
@@ -32,4 +32,4 @@ def _state(stream: Pushes) -> Finding | str:
         return stream.state()
     except StreamEnded as trouble:
         label = network_label(stream.name)
-        return warn(f"{label} does not tell of new posts by itself: {trouble.sentence}", _HOW)
+        return warn(f"{label} does not tell of new posts by itself: {trouble.sentence}", _HOW.format(stream.name))

@@ -86,8 +86,9 @@ class NetworkKind:
     description: str = ""  # behind its name in the table of settings
     secrets: Sequence[NeededSecret] = ()
     further_secrets: Sequence[NeededSecret] = ()  # without which it works, with less
-    # Returns what tells of new posts by itself, for all accounts of this kind; nothing without the further secret.
+    # Returns what tells of new posts by itself, for all accounts of this kind; nothing without what they need.
     streams: "Callable[[Sequence[AccountGiven]], Sequence[Pushes]] | None" = None
+    streams_need: str = ""  # what has to be set for that, in words: "X_BEARER_TOKEN"
     address: Address | None = None
     options: Sequence[AccountOption] = ()
     budgets: Budgets = SHARED  # which calls wait after one that was refused since there were too many

@@ -14,12 +14,14 @@ from bot.domain.mentions.mention import Mention, PostRef, Side
 from bot.gateways.networks.certify.interference import SPOILED_CALLS, Interference, SpoiledCall
 from bot.gateways.networks.mastodon import MastodonNetwork
 from bot.gateways.networks.mastodon_length import mastodon_length
+from bot.gateways.networks.mastodon_stream import MastodonStream
 from bot.ports import NetworkTrouble, NotSent, OutcomeLost, Sent
+from bot.ports.pushes import Pushed
 
 pytestmark = pytest.mark.networks
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
-SHORT = 0.3  # seconds for a call to a server that never ends its answer
+SHORT = 5.0  # seconds for a call to a server that never ends its answer; those before it must get through
 
 
 @pytest.fixture
@@ -234,3 +236,16 @@ def test_what_we_read_of_our_own_is_what_mastodon_py_reads(network: MastodonNetw
     [read_by_us] = read(network, cursor, "own")
     assert (read_by_us.ref.post_id, read_by_us.side) == (str(ours["id"]), Side.OURS)
     assert abs(read_by_us.posted_at - ours["created_at"]) < timedelta(seconds=1)
+
+
+def test_a_mention_is_told_on_the_stream(mastodon_mock: Any, priya: Any, us: Any) -> None:
+    account = str(us.me()["id"])
+    stream = MastodonStream(account, "token-of-northwind", mastodon_mock.base_url, silence=10.0)
+    posted: list[Any] = []
+    told: list[Pushed] = []
+    for one in stream.listen(lambda: posted.append(priya.status_post("@northwind at once"))):
+        told += [one] if one else []
+        if told:
+            stream.hang_up()
+    assert told == [Pushed(account)]
+    assert stream.state() == "the stream can be opened"

@@ -63,6 +63,7 @@ KIND = NetworkKind(
     secrets=tuple(NeededSecret(name, _PORTAL) for name in _KEYS),
     further_secrets=(NeededSecret(_BEARER, _PORTAL),),
     streams=_streams,
+    streams_need=_BEARER,
     address=Address(name="X_API_URL", usual="https://api.x.com"),
     budgets=SEPARATE,  # X counts each endpoint by itself
     refuses_repeats=True,
