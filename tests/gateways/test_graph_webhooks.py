@@ -129,7 +129,6 @@ def test_a_comment_that_cannot_be_read_is_kept() -> None:
         change(verb="hide"),
         change(comment_id="../me"),
         change(field="leadgen"),
-        change(page="4711"),
         signed(b"[]"),
         signed(b"not json"),
         signed(b'{"entry": [7, {"id": "1020", "changes": [7, {"field": "feed", "value": 7}]}]}'),
@@ -138,6 +137,17 @@ def test_a_comment_that_cannot_be_read_is_kept() -> None:
 )
 def test_all_else_is_a_hint_to_read(hook: Hook) -> None:
     assert hooks().news(hook, NOW) == Hint()
+
+
+def test_a_request_about_other_pages_of_the_app_is_not_ours() -> None:
+    assert hooks().news(change(page="4711"), NOW) is None
+
+
+def test_of_a_request_about_several_pages_ours_is_taken() -> None:
+    ours, theirs = json.loads(change().body), json.loads(change(page="4711", message="not ours").body)
+    both = {"object": "page", "entry": [*theirs["entry"], *ours["entry"]]}
+    [post] = brought(signed(json.dumps(both).encode())).batch.posts
+    assert post.text == "my parcel is late"
 
 
 def test_a_copy_has_the_same_key_and_another_request_has_not() -> None:

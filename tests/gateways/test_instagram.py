@@ -254,12 +254,17 @@ def test_a_comment_comes_by_webhook_with_the_time_of_its_entry(server: Instagram
     assert post.posted_at == EPOCH + timedelta(seconds=1_772_452_800)
 
 
-@pytest.mark.parametrize(
-    "told", [hook("comments", {"id": "x"}), hook("story_insights", {}), hook("comments", {"id": "7"}, account="4711")]
-)
+@pytest.mark.parametrize("told", [hook("comments", {"id": "x"}), hook("story_insights", {})])
 def test_all_else_is_a_hint_to_read(server: InstagramServer, told: Hook) -> None:
     assert KIND.webhooks is not None
     assert KIND.webhooks(given_by(server)).news(told, NOW) == Hint()
+
+
+def test_who_named_another_account_is_not_written_down_for_ours(server: InstagramServer, tmp_path: Path) -> None:
+    assert KIND.webhooks is not None
+    told = hook("mentions", {"media_id": "1"}, account="4711")
+    assert KIND.webhooks(given_by(server, tmp_path)).news(told, NOW) is None
+    assert not named_file(tmp_path, BRAND).exists()
 
 
 # --- sending --------------------------------------------------------------------------------------------------------

@@ -40,9 +40,15 @@ class GraphHooks:
         fits = asked.get("hub.mode") == "subscribe" and _CHALLENGE.fullmatch(challenge)
         return challenge if known and fits else None
 
-    def news(self, hook: Hook, now: datetime) -> News:
-        """Return the posts of a request; a hint where it has none, or more than are taken from one."""
-        ours = [one for one in objects(json_object(hook.body), "entry") if text_or_empty(one, "id") == self._account]
+    def news(self, hook: Hook, now: datetime) -> News | None:
+        """Return the posts of a request; a hint where it has none, or more than are taken from one.
+
+        None: it is about other accounts, since one app has one address for all of its accounts.
+        """
+        entries = objects(json_object(hook.body), "entry")
+        ours = [one for one in entries if text_or_empty(one, "id") == self._account]
+        if entries and not ours:
+            return None
         batch = self._read(ours, now)
         many = len(batch.posts) + len(batch.edits) + len(batch.deletions) + len(batch.unparsed)
         if not 0 < many <= AT_ONCE:
