@@ -4,7 +4,7 @@ import json
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -151,7 +151,9 @@ def _outside(settings: Settings, now: datetime, probes: Probes) -> Iterator[Find
         remedy = f"Check [[accounts]] and {secrets or 'its options'}."
         asked = not kind_of(account).only_webhooks
         well = "answers, and is the one configured" if asked else "has a secret, and is not called to check it"
-        yield from _account(f"The account {name} {well}.", remedy, probe, now)
+        several = sum(one.network == account.network for one in settings.config.accounts) > 1
+        whose = f"{name}: " if several else ""
+        yield from _account(f"The account {name} {well}.", remedy, probe, now, whose=whose)
     yield from of_streams(settings, probes.streams(settings))
     yield from of_deletions(settings, _shown(settings, probes))
     token = settings.secrets.slack_bot_token.get_secret_value()
@@ -193,10 +195,13 @@ def _bound(probes: Probes, settings: Settings, account: Account) -> Callable[[],
     return lambda: probes.account(settings, account)
 
 
-def _account(what: str, remedy: str, probe: Callable[[], Connection | None], now: datetime) -> Iterator[Finding]:
-    """Yield whether an account answers, and, if it does, its connection."""
+def _account(
+    what: str, remedy: str, probe: Callable[[], Connection | None], now: datetime, *, whose: str
+) -> Iterator[Finding]:
+    """Yield whether an account answers, and, if it does, its connection; `whose` goes before what is wrong."""
     known: list[Connection | None] = []
-    yield _tried(what, lambda: known.append(probe()), remedy)
+    found = _tried(what, lambda: known.append(probe()), remedy)
+    yield found if found.level == Level.OK else replace(found, what=f"{whose}{found.what}")
     yield from (of_connection(one, now) for one in known if one is not None)
 
 

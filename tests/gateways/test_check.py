@@ -16,6 +16,7 @@ from bot.domain.team.swaps import Swap, SwapState
 from bot.gateways.check import Finding, Level, Probes, as_json, as_text, exit_code, run_checks
 from bot.gateways.manifest import SCOPES
 from bot.gateways.templates import ReplyTemplates
+from bot.ports import NetworkTrouble
 from bot.ports.pushes import StreamEnded
 from bot.ports.schema import CannotCompare, Differs, SchemaFault
 from bot.rehearsal.workspace import cast
@@ -587,3 +588,15 @@ def test_the_connection_of_an_account_that_answers_is_said(check):
     found = check(probes=Probes(account=lambda settings, account: one), **X_SECRETS)
     [said] = [each for each in found if each.what.startswith("@northwind on X: read ")]
     assert (said.level, "behind by 2 days" in said.what) == (Level.WARN, True)
+
+
+def test_of_two_accounts_on_one_network_the_one_that_does_not_answer_is_named(check):
+    def refuses(settings, account):
+        if account.secrets:
+            raise NetworkTrouble("X cannot be reached.")
+
+    text = f'{GOOD}[[accounts]]\nnetwork = "x"\nhandle = "northwind_help"\nid = "23"\nsecrets = "SUPPORT"\n'
+    env = X_SECRETS | {f"{name}__SUPPORT": "canary" for name in X_SECRETS}
+    found = {one.what: one.remedy for one in check(text, probes=Probes(account=refuses), **env)}
+    assert "The account @northwind on X answers, and is the one configured." in found
+    assert "X_ACCESS_TOKEN__SUPPORT" in found["@northwind_help on X: X cannot be reached."]

@@ -48,13 +48,13 @@ def tell_silence(desk: Desk, network: Network, watched_since: datetime, now: dat
 
 def cannot_be_read(desk: Desk, network: Network, trouble: NetworkTrouble, since: datetime, now: datetime) -> str:
     """Report once why a network cannot be read since then; return the sentence."""
-    said = (f"{network_label(network.name)} cannot be read since ", since, f": {trouble.sentence}")
+    said = (f"{_which(desk, network)} cannot be read since ", since, f": {trouble.sentence}")
     return _say(desk, f"unread:{network.name}:{network.account}:{since.isoformat()}", said, now)
 
 
 def can_be_read_again(desk: Desk, network: Network, since: datetime, now: datetime) -> str:
     """Report that a network can be read again; return the sentence."""
-    said = (f"{network_label(network.name)} can be read again; what was posted since ", since, " is being taken in.")
+    said = (f"{_which(desk, network)} can be read again; what was posted since ", since, " is being taken in.")
     return _say(desk, f"read-again:{network.name}:{network.account}:{since.isoformat()}", said, now)
 
 
@@ -110,6 +110,13 @@ def readings(desk: Desk) -> list[tuple[str, Allowance, datetime | None]]:
         for network in desk.networks.values()
         if isinstance(network, CountsReadings) and MENTIONS in network.met
     ]
+
+
+def _which(desk: Desk, network: Network) -> str:
+    """Return the network's name, with the account where we have several on it."""
+    label = network_label(network.name)
+    several = sum(name == network.name for name, _ in desk.networks) > 1
+    return f"@{network.handle} on {label}" if several else label
 
 
 def _posts(network: Network, stream: str) -> str:

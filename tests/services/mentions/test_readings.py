@@ -7,7 +7,8 @@ import pytest
 from bot.domain.base.idle_rounds import STALLED
 from bot.ports import Desk, NetworkTrouble
 from bot.services.mentions.readings import UNREAD, Readings
-from tests.fakes import NOON
+from storage import SqlStore
+from tests.fakes import NOON, FakeNetwork, a_desk
 from tests.services.journey import notices, street
 
 TROUBLE = NetworkTrouble("It answers 503.")
@@ -66,3 +67,16 @@ def test_a_network_is_back_only_once_each_of_its_streams_can_be_read(desk: Desk,
     readings.went_well(desk, "mentions", NOON)
     assert readings.silent_since is None
     assert "can be read again" in said(desk)[1]
+
+
+def test_of_two_accounts_on_one_network_the_one_that_cannot_be_read_is_named(store: SqlStore) -> None:
+    help_desk = FakeNetwork(account="43", handle="northwind_help")
+    desk = a_desk(store, networks={("x", "42"): FakeNetwork(), ("x", "43"): help_desk})
+    readings = Readings(help_desk)
+    readings.met(desk, "mentions", TROUBLE, NOON)
+    for stream in help_desk.streams:
+        readings.went_well(desk, stream, NOON)
+    assert [one.partition(" since")[0].partition(";")[0] for one in said(desk)] == [
+        "@northwind_help on X cannot be read",
+        "@northwind_help on X can be read again",
+    ]
