@@ -105,7 +105,7 @@ class GooglePlayNetwork:
         cursor, gap = known, "" if whole or not known else "Google Play has more new reviews than it tells at once."
         for first in range(0, len(new), TOGETHER):
             some = new[first : first + TOGETHER]
-            cursor = max(cursor, *(place for one in some if (place := _place(one)) <= self._session.nanos()))
+            cursor = max([cursor, *(place for one in some if (place := _place(one)) <= self._session.nanos())])
             yield self._batch(some, str(cursor), gap, (at_nanos(known), at_nanos(_place(some[0]))))
             gap = ""
 
