@@ -193,10 +193,10 @@ def test_odd_parts_of_a_review_spoil_only_themselves(
     network: GooglePlayNetwork, said: dict[str, object], stars: int | None, text: str
 ) -> None:
     whole = {"lastModified": {"seconds": "1700000000", "nanos": "x"}, **said}
-    raw = json.dumps({"reviewId": "gp:1", "authorName": "A Google user", "comments": [5, {"userComment": whole}]})
+    raw = json.dumps({"reviewId": "gp:1", "authorName": " ", "comments": [5, {"userComment": whole}]})
     post = network.read_again(raw.encode(), None)  # type: ignore[arg-type]
     assert isinstance(post, Mention)
-    assert (post.stars, post.text, post.author.name) == (stars, text, "")
+    assert (post.stars, post.text, post.author.name) == (stars, text, "A Google user")
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,8 @@ def take_private_button(view: CaseView, secret: bytes) -> Block | None:
     case = view.case
     if reply_button(case, secret) is None or not case.assignee or view.private or view.hidden or not view.latest:
         return None
+    if view.one_reply:  # a review, whose author can write to us nowhere else
+        return None
     words = "Take it private"
     return parts.button(words, ids.CASE_TAKE_PRIVATE, case_value(case, secret), _label(words, case))
 

@@ -60,8 +60,8 @@ def before_change(post: Mention) -> str:
 
 def post_facts(post: Mention) -> list[Phrase]:
     """Return when a post was written, later changes, its photos and a link to it."""
-    written: Phrase = [f"{'written' if post.private else 'posted'} ", post.posted_at]
-    return [*_with(post), written, *_since(post), *_way(post)]
+    how = "changed" if before_change(post) else "written" if post.private else "posted"
+    return [*_with(post), [f"{how} ", post.posted_at], *_since(post), *_way(post)]
 
 
 def beside(post: Mention) -> list[Phrase]:
@@ -76,7 +76,8 @@ def _with(post: Mention) -> list[Phrase]:
 
 
 def _since(post: Mention) -> list[Phrase]:
-    moments = (("changed", post.edited_at), ("deleted", post.deleted_at))
+    edited_at = None if before_change(post) else post.edited_at  # else its moment is that of the change
+    moments = (("changed", edited_at), ("deleted", post.deleted_at))
     return [[f"{what} at ", at] for what, at in moments if at]
 
 

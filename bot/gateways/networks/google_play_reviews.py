@@ -21,6 +21,7 @@ _OUR_REPLY = "#reply-"  # behind the review's id in the ids of our replies, whic
 _STORE, _CONSOLE = "https://play.google.com/store/apps/details", "https://play.google.com/console/"
 _HOST = "play.google.com"
 _NANOS = 1_000_000_000
+_NAMELESS = "A Google user"  # as Google Play itself calls an author whose name it does not show
 _LAST_SECOND = 253_402_300_799
 
 
@@ -113,7 +114,7 @@ def review_in(review: Json, app: OurApp) -> Mention:
         ref=PostRef(NAME, app.package, post_id),
         root_id=post_id,
         parent_id=None,
-        author=Author(id=post_id, handle="", name=_name_in(review)),
+        author=Author(id=post_id, handle="", name=as_name(review, "authorName") or _NAMELESS),
         text=words_of(said),
         posted_at=posted_at,
         stars=whole_number(said, "starRating", STARS) or None,
@@ -162,12 +163,6 @@ def words_of(comment: Json) -> str:
     """Return the words of a comment in the language in which they were written; a tab ends the title."""
     text = text_or_empty(comment, "originalText").strip() or text_or_empty(comment, "text")
     return clean(text.replace("\t", "\n")).strip()
-
-
-def _name_in(review: Json) -> str:
-    """Return an author's name; Google writes "A Google user" in place of one that is not shown."""
-    name = as_name(review, "authorName")
-    return "" if name == "A Google user" else name
 
 
 def _written_with(said: Json) -> Iterator[str]:

@@ -5,9 +5,8 @@ from datetime import datetime
 
 from bot.domain.accounts.holds import Use
 from bot.domain.base.replaced import replace
-from bot.domain.base.tables import CASE, DRAFT, OURS, CaseState, CaseVerb, DraftVerb
+from bot.domain.base.tables import OURS, CaseState
 from bot.domain.base.text import clean
-from bot.domain.base.transitions import allows
 from bot.domain.cases import events
 from bot.domain.cases.case import Case
 from bot.domain.light_lane.light_mention import LightVerb
@@ -16,16 +15,13 @@ from bot.domain.mentions.mention import Mention, PostRef, Side
 from bot.domain.mentions.revised import compared
 from bot.domain.mentions.segments import segment_of
 from bot.domain.mentions.unreadable import Glimpse
-from bot.domain.replies import draft_events
-from bot.domain.replies.draft import WhyStale, public_since
-from bot.domain.replies.own_post import completes, is_awaited_as, is_being_sent, is_delivered_as
 from bot.domain.triage.triage import Triage
 from bot.ports import Batch, Conflict, Desk, Network, OutOfService, Unparsed
 from bot.services.accounts.holds import reading
 from bot.services.accounts.spending import note_read
 from bot.services.base.network_traits import asks_again_by_edits, has_one_reply
 from bot.services.cases.assigning import give_out
-from bot.services.cases.owed import decided_for, once_gone, once_public, owed_to, solved_for
+from bot.services.cases.owed import once_gone, owed_to, solved_for
 from bot.services.do_not_feed.further_posts import aside_for, matters_now
 from bot.services.do_not_feed.impostors import look_beside
 from bot.services.light_lane.gathering import (
@@ -39,9 +35,9 @@ from bot.services.light_lane.gathering import (
 from bot.services.mentions.author_wrote_again import matters_again, more_urgent, wrote_again
 from bot.services.mentions.gaps import say_the_gap
 from bot.services.mentions.joined_bursts import join_burst
-from bot.services.mentions.joined_by_link import join_by_link, joined_ours
-from bot.services.mentions.links import added_by_hand
+from bot.services.mentions.joined_by_link import join_by_link
 from bot.services.mentions.moved_to_private import case_of
+from bot.services.mentions.our_answers import known_post, take_in_ours
 from bot.services.mentions.routing import route
 from bot.services.storms.folding import placed, read_storms
 from bot.services.triage.triage import in_its_language, triage_of
@@ -141,7 +137,7 @@ def take_in(desk: Desk, post: Mention, now: datetime, triage: Triage | None = No
     `triage` was computed before the transaction began; None: compute it here.
     """
     if post.side == Side.OURS or by_another_of_ours(desk, post):
-        return _ours(desk, replace(post, side=Side.OURS), now)
+        return take_in_ours(desk, replace(post, side=Side.OURS), now)
     return _theirs(desk, post, now, triage or triage_of(desk, post))
 
 
@@ -261,6 +257,9 @@ def take_in_edit(desk: Desk, post: Mention, now: datetime, triage: Triage | None
     if known is None:
         return take_in(desk, post, now, triage)
     mention, case_id = known
+    if mention.side == Side.OURS and has_one_reply(desk.network(post.ref)) and post.posted_at > mention.posted_at:
+        desk.store.identify_mention(mention.id, post)  # the words of an earlier reply took the place of a later one
+        return False
     if mention.side == Side.THEIRS:
         triage = triage or triage_of(desk, post)
         post = in_its_language(post, triage)
@@ -334,7 +333,7 @@ def _follow(desk: Desk, post: Mention, mention_id: int, now: datetime, since: da
 def _deleted(desk: Desk, network: Network, post_id: str, now: datetime) -> None:
     """Record a deletion: the post's words are gone from here too, and a draft in answer to it becomes stale."""
     ref = PostRef(network.name, network.account, post_id)
-    mention, case_id = _known(desk, ref) or (None, 0)
+    mention, case_id = known_post(desk, ref) or (None, 0)
     if mention is None or not desk.store.mark_deleted(mention.id, now):
         return
     if case_id and mention.side == Side.THEIRS:
@@ -344,54 +343,3 @@ def _deleted(desk: Desk, network: Network, post_id: str, now: datetime) -> None:
         once_gone(desk, desk.store.case(case_id), now)
     if mention.side == Side.THEIRS:
         desk.store.decide_light(mention.id, LightVerb.SET_ASIDE, by="author", at=now)
-
-
-def _known(desk: Desk, ref: PostRef) -> tuple[Mention, int] | None:
-    """Return a stored post, from its network or added by link, with its case."""
-    return desk.store.mention_of(ref.network, ref.post_id) or added_by_hand(desk, ref)
-
-
-def _ours(desk: Desk, post: Mention, now: datetime) -> bool:
-    """Record an answer that a teammate posted on the network, unless the desk sent it."""
-    if joined_ours(desk, post, now):
-        return True
-    under = replace(post.ref, post_id=post.parent_id or "")
-    answered = _known(desk, under) if post.parent_id else None
-    case = desk.store.case(answered[1]) if answered and answered[1] else None
-    if case and case.draft and is_being_sent(case.draft, post):
-        return False  # the sender is about to store it; the next overlapping poll finds it stored
-    mention_id = desk.store.add_mention(post, now, case.id if case else 0)
-    if not mention_id or case is None:
-        return bool(mention_id)
-    if case.draft and is_delivered_as(case.draft, post):
-        return True
-    if case.draft and is_awaited_as(case.draft, post):
-        _delivered(desk, case, post, now)
-    elif allows(CASE, case.state, CaseVerb.ANSWERED_ELSEWHERE) and not _wrote_since(case, post):
-        _answered_elsewhere(desk, case, post, now)
-    elif case.draft and has_one_reply(desk.network(post.ref)) and allows(DRAFT, case.draft.state, DraftVerb.STALE):
-        desk.store.record(case, draft_events.WentStale(by="network", at=now, why=WhyStale.ANSWERED_ELSEWHERE))
-    return True
-
-
-def _wrote_since(case: Case, post: Mention) -> bool:
-    return case.latest_at is not None and case.latest_at > post.posted_at
-
-
-def _delivered(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
-    since = public_since(case.draft, post.posted_at, now) if case.draft else now
-    event = draft_events.Delivered(by="network", at=now, posted_at=since, post_id=post.ref.post_id, url=post.url)
-    once_public(desk, desk.store.record(case, event), now)
-
-
-def _answered_elsewhere(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
-    event = events.AnsweredElsewhere(
-        by="network",
-        at=now,
-        url=post.url,
-        posted_at=min(post.posted_at, now),
-        own_accord=decided_for(desk, case, now),  # a draft may still wait for a decision
-    )
-    after = desk.store.record(case, event)
-    if after.draft and completes(after.draft, post):
-        desk.store.record(after, draft_events.Withdrawn(by="network", at=now))

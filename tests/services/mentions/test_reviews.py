@@ -185,6 +185,8 @@ def test_card_and_thread_say_what_changed(desk: Desk, shop: Shop) -> None:
     assert before in card
     assert before in case_card(desk).text
     assert "changed it at" in whole
+    assert "posted" not in card
+    assert "Take it private" not in card  # its author has no other way to write to us
 
 
 def test_words_from_before_a_change_go_with_the_post(desk: Desk, shop: Shop) -> None:
@@ -294,6 +296,15 @@ def test_the_same_words_once_more_are_the_same_reply(desk: Desk, shop: Shop) -> 
     send(desk)
     assert (draft_of(desk).state, only_case(desk).state) == (DraftState.SENT, CaseState.PENDING)
     assert shop.calls.count("reply") == 2
+
+
+def test_the_words_of_an_earlier_reply_can_take_the_place_of_a_later_one(desk: Desk, shop: Shop) -> None:
+    answered(desk, shop)
+    for minutes, words in enumerate(("Please write to us.", WORDS), start=5):
+        told(desk, shop, shop.answer(words, NOON + timedelta(minutes=minutes)))
+        found = seen(desk, only_case(desk)).replaces
+        assert found is not None
+        assert found.text == words
 
 
 def test_a_lost_answer_is_found_by_its_words(desk: Desk, shop: Shop) -> None:

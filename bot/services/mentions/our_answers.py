@@ -1,0 +1,69 @@
+"""Answers of our own account as the network tells them: the desk's own, or by a colleague in the network's app."""
+
+from datetime import datetime
+
+from bot.domain.base.replaced import replace
+from bot.domain.base.tables import CASE, DRAFT, CaseVerb, DraftVerb
+from bot.domain.base.transitions import allows
+from bot.domain.cases import events
+from bot.domain.cases.case import Case
+from bot.domain.mentions.mention import Mention, PostRef
+from bot.domain.replies import draft_events
+from bot.domain.replies.draft import WhyStale, public_since
+from bot.domain.replies.own_post import completes, is_awaited_as, is_being_sent, is_delivered_as
+from bot.ports import Desk
+from bot.services.base.network_traits import has_one_reply
+from bot.services.cases.owed import decided_for, once_public
+from bot.services.mentions.joined_by_link import joined_ours
+from bot.services.mentions.links import added_by_hand
+
+
+def known_post(desk: Desk, ref: PostRef) -> tuple[Mention, int] | None:
+    """Return a stored post, from its network or added by link, with its case."""
+    return desk.store.mention_of(ref.network, ref.post_id) or added_by_hand(desk, ref)
+
+
+def take_in_ours(desk: Desk, post: Mention, now: datetime) -> bool:
+    """Record an answer that a teammate posted on the network, unless the desk sent it; return whether it was new."""
+    if joined_ours(desk, post, now):
+        return True
+    under = replace(post.ref, post_id=post.parent_id or "")
+    answered = known_post(desk, under) if post.parent_id else None
+    case = desk.store.case(answered[1]) if answered and answered[1] else None
+    if case and case.draft and is_being_sent(case.draft, post):
+        return False  # the sender is about to store it; the next overlapping poll finds it stored
+    mention_id = desk.store.add_mention(post, now, case.id if case else 0)
+    if not mention_id or case is None:
+        return bool(mention_id)
+    if case.draft and is_delivered_as(case.draft, post):
+        return True
+    if case.draft and is_awaited_as(case.draft, post):
+        _delivered(desk, case, post, now)
+    elif allows(CASE, case.state, CaseVerb.ANSWERED_ELSEWHERE) and not _wrote_since(case, post):
+        _answered_elsewhere(desk, case, post, now)
+    elif case.draft and has_one_reply(desk.network(post.ref)) and allows(DRAFT, case.draft.state, DraftVerb.STALE):
+        desk.store.record(case, draft_events.WentStale(by="network", at=now, why=WhyStale.ANSWERED_ELSEWHERE))
+    return True
+
+
+def _wrote_since(case: Case, post: Mention) -> bool:
+    return case.latest_at is not None and case.latest_at > post.posted_at
+
+
+def _delivered(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
+    since = public_since(case.draft, post.posted_at, now) if case.draft else now
+    event = draft_events.Delivered(by="network", at=now, posted_at=since, post_id=post.ref.post_id, url=post.url)
+    once_public(desk, desk.store.record(case, event), now)
+
+
+def _answered_elsewhere(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
+    event = events.AnsweredElsewhere(
+        by="network",
+        at=now,
+        url=post.url,
+        posted_at=min(post.posted_at, now),
+        own_accord=decided_for(desk, case, now),  # a draft may still wait for a decision
+    )
+    after = desk.store.record(case, event)
+    if after.draft and completes(after.draft, post):
+        desk.store.record(after, draft_events.Withdrawn(by="network", at=now))
