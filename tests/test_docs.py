@@ -180,6 +180,8 @@ what a network's webhook does
 what is read from Facebook and Instagram
 what X's open stream tells, and what is made of it
 a secret or an option of an account
+a rule for one of several accounts
+when a token is renewed, and when leads hear that one ends
 what an answer of a network means
 what waits after a refused call
 what costs money on a network
