@@ -63,9 +63,9 @@ class FacebookServer(GraphMemory):
         said = {"id": one.id, "created_time": moment(one.at), "message": one.words}
         return said | self.author(one) | parent | more
 
-    def comments(self, post_id: str) -> list[dict[str, Any]]:
+    def comments(self, post_id: str) -> list[GraphNode]:
         """Return all comments under a post, or those under a comment, newest first."""
-        return [self.shown(one) for one in self.newest_first(lambda one: post_id in {one.under, one.parent})]
+        return self.newest_first(lambda one: post_id in {one.under, one.parent})
 
 
 def _me(*_: Any) -> object:  # noqa: ANN401 - all deeds alike
@@ -79,7 +79,7 @@ def _feed(server: FacebookServer, asked: Asked, page: str) -> object:
     shown = []
     for post in posts:
         comments = server.comments(post.id)
-        nested = {"comments": a_page(comments, nested_limit(asked), "")} if comments else {}
+        nested = {"comments": a_page(comments, nested_limit(asked), "", server.shown)} if comments else {}
         shown.append(server.shown(post) | nested)
     return a_page(shown, int(asked["limit"]), asked.get("after", ""))
 
@@ -96,7 +96,7 @@ def _tagged(server: FacebookServer, asked: Asked, _page: str) -> object:
 
 def _comments(server: FacebookServer, asked: Asked, post_id: str) -> object:
     server.node(post_id)
-    return a_page(server.comments(post_id), int(asked["limit"]), asked.get("after", ""))
+    return a_page(server.comments(post_id), int(asked["limit"]), asked.get("after", ""), server.shown)
 
 
 def _conversations(server: FacebookServer, asked: Asked) -> object:

@@ -108,12 +108,14 @@ def moment(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%S+0000")
 
 
-def a_page(shown: Sequence[Mapping[str, Any]], limit: int, after: str) -> dict[str, Any]:
-    """Return a page of a list with its marks."""
+def a_page(
+    found: Sequence[Any], limit: int, after: str, show: Callable[[Any], Mapping[str, Any]] = dict
+) -> dict[str, Any]:
+    """Return a page of a list with its marks; `show` makes what the API tells of an entry."""
     start = int(after or 0)
-    some, end = list(shown[start : start + limit]), start + limit
+    some, end = [show(one) for one in found[start : start + limit]], start + limit
     paging: dict[str, Any] = {"cursors": {"before": str(start), "after": str(end)}}
-    if end < len(shown):
+    if end < len(found):
         paging["next"] = "https://graph.facebook.example/with-the-token"
     return {"data": some, "paging": paging}
 

@@ -76,10 +76,13 @@ class InstagramServer(GraphMemory):
         """Return the answers to a comment, oldest first."""
         return [self.shown(one) for one in reversed(self.newest_first(lambda one: one.parent == comment))]
 
-    def comments(self, media: str) -> list[dict[str, Any]]:
-        """Return the comments under a post, newest first, with their answers."""
-        found = self.newest_first(lambda one: one.under == media and not one.parent)
-        return [self.shown(one) | self.with_replies(one.id, 50) for one in found]
+    def comments(self, media: str) -> list[GraphNode]:
+        """Return the comments under a post, newest first."""
+        return self.newest_first(lambda one: one.under == media and not one.parent)
+
+    def with_answers(self, comment: GraphNode) -> dict[str, Any]:
+        """Return a comment with the answers to it."""
+        return self.shown(comment) | self.with_replies(comment.id, 50)
 
     def with_replies(self, comment: str, limit: int) -> dict[str, Any]:
         """Return the answers to a comment as they come with it; nothing where there are none."""
@@ -116,7 +119,7 @@ def _media(server: InstagramServer, asked: Asked, account: str) -> object:
     shown = []
     for one in server.newest_first(lambda one: one.author == BRAND and not one.under and not one.more):
         comments = server.comments(one.id)
-        nested = {"comments": a_page(comments, 10, "")} if comments else {}
+        nested = {"comments": a_page(comments, 10, "", server.with_answers)} if comments else {}
         shown.append({"id": one.id, "timestamp": moment(one.at), "permalink": server.permalink} | nested)
     return a_page(shown, int(asked["limit"]), asked.get("after", ""))
 
@@ -127,7 +130,9 @@ def _tags(server: InstagramServer, asked: Asked, _account: str) -> object:
 
 
 def _comments(server: InstagramServer, asked: Asked, media: str) -> object:
-    return a_page(server.comments(server.node(media).id), int(asked["limit"]), asked.get("after", ""))
+    return a_page(
+        server.comments(server.node(media).id), int(asked["limit"]), asked.get("after", ""), server.with_answers
+    )
 
 
 def _replies(server: InstagramServer, asked: Asked, comment: str) -> object:
