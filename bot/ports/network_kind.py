@@ -102,6 +102,7 @@ class NetworkKind:
     removes_tags: bool = False  # it would take HTML tags out of a reply, so words with one are not sent
     takes_back: bool = True  # it lets the desk delete a reply
     reports_deletions: bool = False  # what it delivers tells at once which posts were deleted
+    links_in: Callable[[str], Sequence[str]] = lambda _: ()  # what it makes links of beyond what looks like one
     prices: Prices = field(default_factory=dict)  # dollars, of a network that is paid by use
     stand_in: str = ""  # "module:callable": what its certification opens in place of the server; see certify
     webhooks: Callable[[AccountGiven], TakesWebhooks] | None = None  # how it tells of news; None: it does not

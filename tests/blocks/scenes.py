@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.domain.accounts.holds import AccountHold, Limit, Use
 from bot.domain.base.tables import OURS, CaseState, DraftState
 from bot.domain.cases.case import Case, Priority
 from bot.domain.cases.view import CaseView, History
@@ -172,3 +173,18 @@ def wrote_again(text: str = "never mind the chat, just refund me") -> CaseView:
 
 def ours(row: int = 900, text: str = REPLY) -> Mention:
     return post(row, text, at(14, 40), side=Side.OURS, author=Author(id="b", handle="northwind", name="Northwind"))
+
+
+def hold(limit: Limit) -> AccountHold:
+    """Return what keeps an approved reply from going out."""
+    why = "X says our developer account has no credit left. Whoever pays for it can add credit there."
+    return AccountHold(
+        network="x",
+        account="42",
+        use=Use.WRITE,
+        held_at=at(14, 30),
+        until=at(14, 47),
+        why=why,
+        met=Use.POLL,
+        limit=limit,
+    )

@@ -11,6 +11,7 @@ from bot.domain.base.transitions import allows
 from bot.domain.cases.case import Case
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention, Side
+from bot.domain.replies.doubt import Doubt
 from bot.domain.replies.draft import Draft, DraftKind
 from bot.domain.replies.outcome_checks import Missing, can_be_called_missing
 
@@ -213,8 +214,8 @@ def _offered(view: CaseView, draft: Draft, offer: Offer, secret: bytes) -> Block
         action_id, words = ids.DRAFT_BACK, f"Back to {teammate(view, draft.author)}"
     label = _label(words.partition(" (")[0].partition(": ")[0], view.case)
     sure = _sure(view) if action_id == ids.UNKNOWN_ON_WORD else None
-    if view.exposes and action_id in ASKS_FIRST:
-        action_id, sure = ASKS_FIRST[action_id], shown_to_all(view)
+    if view.doubt and action_id in ASKS_FIRST:
+        action_id, sure = ASKS_FIRST[action_id], asked_first(view.doubt)
     return parts.button(
         words, action_id, _value(draft, secret, view.mark, view.ask), label, style=offer.style, confirm=sure
     )
@@ -223,10 +224,9 @@ def _offered(view: CaseView, draft: Draft, offer: Offer, secret: bytes) -> Block
 ASKS_FIRST = {ids.DRAFT_APPROVE: ids.DRAFT_APPROVE_SURE, ids.DRAFT_STILL_RIGHT: ids.DRAFT_STILL_RIGHT_SURE}
 
 
-def shown_to_all(view: CaseView) -> Block:
-    """Return the question before words with card or bank numbers are approved."""
-    text = f"Everybody would read {view.exposes} in these words. Did you mean to publish that?"
-    return parts.confirm("Shall everybody read it?", text, "Yes, send it", "Not yet")
+def asked_first(doubt: Doubt) -> Block:
+    """Return the question before words are approved about which there is a doubt."""
+    return parts.confirm(doubt.title, f"{doubt.why} {doubt.question}", "Yes, send it", "Not yet")
 
 
 def _sure(view: CaseView) -> Block:

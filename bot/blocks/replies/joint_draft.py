@@ -9,7 +9,7 @@ from bot.blocks.base.inputs import input_block, text_input
 from bot.blocks.base.parts import Block, plain_text
 from bot.blocks.base.phrases import Bold, Link, Phrase, as_line, joined
 from bot.blocks.base.wording import full_name, handle, language, network, plural, teammate, who_waits
-from bot.blocks.cases.buttons import ASKS_FIRST, shown_to_all
+from bot.blocks.cases.buttons import ASKS_FIRST, asked_first
 from bot.blocks.replies import draft_text
 from bot.blocks.replies.changes_since_draft import aloud
 from bot.domain.base.tables import DraftState
@@ -181,9 +181,9 @@ def _one_alone(view: CaseView, value: str, whose: str) -> Block | None:
     """Return the button that approves one text by itself, where something has to be looked at first."""
     stale = view.case.draft is not None and view.case.draft.stale != WhyStale.NOT_STALE
     words, action = ("Still right: approve", ids.DRAFT_STILL_RIGHT) if stale else ("Approve it", ids.DRAFT_APPROVE)
-    if view.exposes:
+    if view.doubt:
         label = f"Approve {whose}, still right" if stale else f"Approve {whose}"
-        return parts.button(words, ASKS_FIRST[action], value, label, confirm=shown_to_all(view))
+        return parts.button(words, ASKS_FIRST[action], value, label, confirm=asked_first(view.doubt))
     return parts.button(words, action, value, f"Approve {whose}, still right") if stale else None
 
 
@@ -202,7 +202,7 @@ def _together(joint: JointDraft, waiting: Sequence[CaseView], secret: bytes) -> 
 
 def _can_be_joint(view: CaseView) -> bool:
     """Return whether a text can be approved together with others: nothing about it needs a look of its own."""
-    return view.case.draft is not None and not view.case.draft.stale and not view.exposes
+    return view.case.draft is not None and not view.case.draft.stale and not view.doubt
 
 
 def _aloud(view: CaseView) -> Phrase:

@@ -14,6 +14,7 @@ from bot.domain.do_not_feed.impostor import WroteTo
 from bot.domain.mentions.bursts import burst_of
 from bot.domain.mentions.mention import Answerable, Mention
 from bot.domain.mentions.moved_to_private import public_post, to_answer, went_private
+from bot.domain.replies.doubt import Doubt
 from bot.domain.replies.draft import DraftKind
 from bot.domain.replies.joint_draft import Sibling
 from bot.domain.replies.outcome_checks import X_LIKE, VisibilityDelay
@@ -102,7 +103,7 @@ class CaseView:
     asked_for: str = ""  # which changes to the version before were asked for
     ask: int = 0  # the request that buttons in a direct message answer; 0: none
     remarks: Sequence[str] = ()  # what the approver should know about the words
-    exposes: str = ""  # the card and bank numbers that everybody would read in the draft, in words
+    doubt: Doubt | None = None  # what an approver of the draft is asked first: it shows a card number, or has a link
     reads_messages: bool = True  # whether private messages of this network come to the desk
     brand: str = ""
     visibility_delay: VisibilityDelay = X_LIKE  # how long the network may take to show a public post

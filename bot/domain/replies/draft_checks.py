@@ -44,6 +44,7 @@ class RemarkKind(StrEnum):
     UNSEEN = "unseen"
     SAID_BEFORE = "said_before"
     PERSONAL_DATA = "personal_data"
+    COSTLY_LINK = "costly_link"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -27,6 +27,14 @@ def x_length(text: str) -> int:
     Mentions that X itself puts before a reply do not count; those typed here do.
     """
     return _parser()(_ONE_WORD.sub(_no_host, clean(text))).weightedLength
+
+
+def x_links(text: str) -> Sequence[str]:
+    """Return what X makes links of, also without a scheme and in capitals: "NORTHWIND.COM"."""
+    _parser()
+    from twitter_text import extract_urls  # noqa: PLC0415 - see _parser
+
+    return tuple(extract_urls(_ONE_WORD.sub(_no_host, clean(text))))
 
 
 def _no_host(found: re.Match[str]) -> str:

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from bot.ports.pushes import Pushes
 
 
+def _links_in(text: str) -> Sequence[str]:
+    from bot.gateways.networks.length import x_links  # noqa: PLC0415 - only for texts on X
+
+    return x_links(text)
+
+
 def _build(given: AccountGiven) -> KnowsItself:
     from bot.gateways.networks.x import XNetwork  # noqa: PLC0415 - tweepy only when X is configured
 
@@ -67,6 +73,7 @@ KIND = NetworkKind(
     address=Address(name="X_API_URL", usual="https://api.x.com"),
     budgets=SEPARATE,  # X counts each endpoint by itself
     refuses_repeats=True,
+    links_in=_links_in,
     prices={
         Charge.POST: 0.001,
         Charge.AUTHOR: 0.010,

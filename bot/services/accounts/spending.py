@@ -27,6 +27,7 @@ from bot.ports.network_kind import network_kind, network_label
 from bot.services.slack.tell_leads import tell_leads
 
 OPEN_STREAM = "stream"  # posts that a network told on a connection that the desk holds
+_BEHIND = ".,;:!?)'\""  # signs of the sentence around a link
 _ASKED = "asked"  # posts that came by a single look, which is counted by itself
 
 
@@ -52,8 +53,15 @@ def note_read(desk: Desk, network: Network, stream: str, new: Sequence[Mention],
 def note_sent(desk: Desk, draft: Draft, outcome: SendOutcome, now: datetime) -> None:
     """Count a reply that went out, or may have."""
     if not isinstance(outcome, NotSent):
-        charge = Charge.LINK_REPLY if LINK.search(draft.text) else Charge.REPLY
+        charge = Charge.LINK_REPLY if links_in(draft.target.network, draft.text) else Charge.REPLY
         note_charges(desk, draft.target.network, draft.target.account, {charge: 1}, now)
+
+
+def links_in(network: str, text: str) -> tuple[str, ...]:
+    """Return what can become a link in a text: what looks like one, and what the network says it makes one of."""
+    kind = network_kind(network)
+    found = [one[0].rstrip(_BEHIND) for one in LINK.finditer(text)]
+    return tuple(dict.fromkeys([*found, *(kind.links_in(text) if kind else ())]))
 
 
 def prices_of(desk: Desk, network: str) -> Prices:

@@ -32,7 +32,9 @@ from bot.services.accounts.holds import hold_on_draft
 from bot.services.base.network_traits import has_one_reply
 from bot.services.cases.joining import others_of
 from bot.services.mentions.moved_to_private import also_asked
-from bot.services.replies.personal_data import exposing, money_exposed
+from bot.services.replies.costly_links import costly_link_remarks
+from bot.services.replies.doubts import doubt_about
+from bot.services.replies.personal_data import exposing
 from bot.services.replies.repeats import repeated
 from bot.services.replies.why_no_answer import why_no_answer
 from bot.services.slack.readers import may_read
@@ -97,8 +99,8 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         return seen
     found = _checked(desk, case, draft.text, private=seen.draft_is_private)
     if draft.kind == DraftKind.TAKE_BACK:
-        found = tuple(one for one in found if one.kind != RemarkKind.PERSONAL_DATA)
-    return replace(seen, remarks=tuple(one.sentence for one in found), exposes=money_exposed(desk, case))
+        found = tuple(one for one in found if one.kind not in {RemarkKind.PERSONAL_DATA, RemarkKind.COSTLY_LINK})
+    return replace(seen, remarks=tuple(one.sentence for one in found), doubt=doubt_about(desk, case))
 
 
 def _reads_messages(case: Case) -> bool:
@@ -196,6 +198,7 @@ def _checked(desk: Desk, case: Case, text: str, *, private: bool) -> tuple[Remar
         allowed_links=desk.policy.allowed_links,
         private=private,
     )
+    found = (*found, *costly_link_remarks(desk, case, text))
     return found if private else (*found, *exposing(desk, case, text))
 
 

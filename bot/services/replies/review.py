@@ -24,8 +24,8 @@ from bot.services.cases.casework import claim, refuse_if_held
 from bot.services.cases.owed import decided_for
 from bot.services.cases.view import remarks
 from bot.services.replies.approval_age import remember_approval
+from bot.services.replies.doubts import doubt_about
 from bot.services.replies.last_check import refuse_unless_sound
-from bot.services.replies.personal_data import money_exposed
 from bot.services.team.access import approver_for, barred, others_for, refuse_other_account
 
 
@@ -236,7 +236,7 @@ def approve(
     """Approve a draft: these words, in this state of the conversation. Raises Outdated or NotYours.
 
     `still_right`: the person saw what happened since the draft was submitted, and approves it all the same. `sure`:
-    they were asked whether everybody shall read the card or bank numbers in it.
+    they were asked about the doubt that there is, such as a card number in it.
     `shown` is the mark of the conversation that they saw; "": not given.
     """
 
@@ -246,16 +246,16 @@ def approve(
         refuse_unless_sound(desk, _draft(case))
         if (_draft(case).stale and not still_right) or _moved_on(desk, case, shown):
             raise Outdated(_MOVED_ON)
-        if not sure and (exposed := money_exposed(desk, case)):
-            raise Outdated(_EXPOSES.format(exposed))
+        if not sure and (doubt := doubt_about(desk, case)):
+            raise Outdated(f"{doubt.why} {_ASKS_FIRST}")
         return draft_events.Approved(by=by, at=at, seen=seen)
 
     return remember_approval(desk, change(desk, desk.store.case_of_draft(draft_id).id, yes), at)
 
 
-_EXPOSES = (
-    "Everybody would read {} in these words. Take it out with Edit & approve; if it has to stay, use the approving "
-    "button of the draft's newest message, which asks about it."
+_ASKS_FIRST = (
+    "Take it out with Edit & approve; if it has to stay, use the approving button of the draft's newest message, "
+    "which asks about it."
 )
 
 
@@ -318,15 +318,14 @@ def edit_and_approve(
         submitted = desk.store.record(written, submission(desk, written, at, by))
         if barred(desk, _draft(submitted), by, at):
             return submitted
-        if exposed := money_exposed(desk, submitted):
-            raise NotUsable(_STILL_EXPOSES.format(exposed), "words")
+        if doubt := doubt_about(desk, submitted, seen=draft.text):
+            raise NotUsable(f"{doubt.why} Please take it out, or request changes instead.", "words")
         yes = draft_events.Approved(by=by, at=at, seen=seen)
         return desk.store.record(submitted, yes)
 
     return remember_approval(desk, in_one(desk, case.id, rewrite, text=new, by=by), at)
 
 
-_STILL_EXPOSES = "Everybody would still read {} in these words. Please take it out, or request changes instead."
 _MEANWHILE = "Something happened on the network since you opened this. Please read the thread again."
 
 

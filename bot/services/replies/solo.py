@@ -28,7 +28,7 @@ from bot.services.cases.casework import refuse_if_held
 from bot.services.cases.owed import decided_for
 from bot.services.replies import approval_age
 from bot.services.replies.approval_stands import was_unknown
-from bot.services.replies.personal_data import money_exposed
+from bot.services.replies.doubts import doubt_about
 from bot.services.replies.reply_form import template_text
 from bot.services.replies.review import Words, as_it_goes_out, in_one, refuse_if_ended, words_to_send, write
 from bot.services.team.access import allow, approver_for, approvers, lets_out_from, refuse_other_account, sure
@@ -101,8 +101,8 @@ def let_out(
         written = write(desk, case, filled, text=text, by=by, at=at)
         if lane == Lane.REASON:
             refuse_other_account(desk, written.draft, by, at)
-        if exposed := money_exposed(desk, written):
-            raise NotUsable(f"Everybody would read {exposed}. Please take it out: alone nobody sends that.", "words")
+        if doubt := doubt_about(desk, written, seen=filled.template_text):
+            raise NotUsable(f"{doubt.why} Please take it out: alone nobody sends that.", "words")
         desk.store.drop_words(case.id, by)
         asked = approver_for(desk, written.draft, at) if written.draft else ""
         owed = decided_for(desk, written, at)

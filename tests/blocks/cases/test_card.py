@@ -6,7 +6,7 @@ import pytest
 
 from bot.blocks.cases import card as case_card
 from bot.blocks.cases import lists
-from bot.domain.accounts.holds import AccountHold, Limit, Use
+from bot.domain.accounts.holds import Limit
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.cases.case import Priority
 from bot.domain.cases.redacted import hidden
@@ -16,7 +16,7 @@ from bot.domain.promises.promise import PromiseKind
 from bot.domain.replies.draft import DraftKind, Outcome
 from bot.domain.triage.triage import Reason, Triage, Urgent
 from tests.blocks.reading import lines, plainly, read
-from tests.blocks.scenes import HISTORY, SECRET, at, attempt, case, drafted, post, promise, view, wrote_again
+from tests.blocks.scenes import HISTORY, SECRET, at, attempt, case, drafted, hold, post, promise, view, wrote_again
 
 STRANGER = case(author=Author(id="1", handle="lee"), topic="", language="und", follows=77)
 LATE = promise(lapsed_at=at(15, 2), kept_at=at(15, 30))
@@ -157,20 +157,6 @@ def test_a_reply_that_the_network_refused_for_now_says_when_it_goes_out_by_itsel
         First reply due 15:02 UTC · held by Ana since 14:06 UTC
         [ Stop it ]  [ Edit ]  [ Post by hand ]  [⋯ Assign or set priority, Hand back to the team, Solved, Set aside, History]
         """
-    )
-
-
-def hold(limit: Limit) -> AccountHold:
-    why = "X says our developer account has no credit left. Whoever pays for it can add credit there."
-    return AccountHold(
-        network="x",
-        account="42",
-        use=Use.WRITE,
-        held_at=at(14, 30),
-        until=at(14, 47),
-        why=why,
-        met=Use.POLL,
-        limit=limit,
     )
 
 

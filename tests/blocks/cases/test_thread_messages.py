@@ -8,6 +8,7 @@ import pytest
 from bot.blocks.base import ids, wording
 from bot.blocks.base.phrases import as_line, elements, mrkdwn
 from bot.blocks.cases import thread_messages
+from bot.domain.accounts.holds import Limit
 from bot.domain.base.moments import in_slack
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.cases.view import CaseView
@@ -15,7 +16,7 @@ from bot.domain.mentions.mention import Author
 from bot.domain.promises.spoken_promise import Spoken
 from bot.domain.replies.draft import DraftKind, Outcome, WhyWithdrawn
 from tests.blocks.reading import lines, plainly, read
-from tests.blocks.scenes import NOW, SECRET, at, attempt, case, drafted, post, view, wrote_again
+from tests.blocks.scenes import NOW, SECRET, at, attempt, case, drafted, hold, post, view, wrote_again
 from tests.blocks.walker import nodes
 
 
@@ -137,7 +138,7 @@ def test_a_decided_draft_is_rewritten_in_place():
         [ Send again ]  [ Edit ]  [ Post by hand ]  [ Withdraw ]
         """
     )
-    assert below(replace(drafted(DraftState.APPROVED), held_until=at(14, 47))) == lines(
+    assert below(replace(drafted(DraftState.APPROVED), hold=hold(Limit.PACE))) == lines(
         """
         Approved by Ben at 14:39 UTC. X asks us to wait; it goes out after 14:47 UTC.
         [ Withdraw ]

@@ -11,11 +11,12 @@ from bot.ports import Batch, Desk, NotSent, OutOfService
 from bot.services.accounts import spending
 from bot.services.mentions import intake, streamed
 from bot.services.mentions.connections import connections
+from bot.services.replies import review
 from storage import SqlStore
 from tests.blocks.reading import plainly
-from tests.fakes import LEADS, NOON, POLICY, FakeNetwork, a_desk, a_post, our_post
+from tests.fakes import BEN, LEADS, NOON, POLICY, FakeNetwork, a_desk, a_post, our_post
 from tests.services.doubles import BreakingStore, always
-from tests.services.journey import approve, approved, clock, notices, receive, send, street, unconfirmed, written
+from tests.services.journey import approved, clock, draft_of, notices, receive, send, street, unconfirmed, written
 
 TODAY = NOON.date()
 
@@ -47,7 +48,7 @@ def test_replies_are_counted_with_their_price_also_where_nobody_knows_the_outcom
     unconfirmed(desk)
     receive(desk, a_post("200", "Still late", by="omar"))
     written(desk, 2, text="Please see northwind.example/help, and tell us there. ^AN")
-    approve(desk, 2)
+    review.approve(desk, 2, version=1, seen=draft_of(desk, 2).seen, by=BEN, at=desk.clock.now(), sure=True)
     send(desk)
     assert {name: count for name, count in charged(desk).items() if "reply" in name} == {"reply": 1, "link_reply": 1}
 
