@@ -176,6 +176,8 @@ a reason for setting aside
 what counts as more than usual
 a count of `/care topics`
 a network
+a server that speaks Mastodon's language, and how it differs
+what a network's own software, or another's, is asked to judge
 what a network's webhook does
 what is read from Facebook and Instagram
 what X's open stream tells, and what is made of it

@@ -41,6 +41,7 @@ class Status:
     favourite: bool = False
     hidden: bool = False  # its author blocks us
     edited_at: datetime | None = None
+    stays: bool = False  # on this server: some of Mastodon's kin have such posts
 
 
 @dataclass
@@ -146,6 +147,7 @@ class MastodonServer:
             "favourited": one.favourite,
             "media_attachments": [],
             "account": _account(self, one.author),
+            **({"local_only": True} if one.stays else {}),
         }
 
 
@@ -230,6 +232,7 @@ def _post(server: MastodonServer, _asked: object, body: Mapping[str, Any], key: 
     made = server.add(
         OUR_ID, body["status"], body["in_reply_to_id"], body["visibility"], body.get("spoiler_text", "")
     )
+    made.stays = body.get("local_only", False)
     server.keys[key] = made.id
     return server.shown(made)
 

@@ -212,6 +212,17 @@ def test_a_reply_is_read_by_as_many_as_the_post_or_only_by_those_named(
     assert warning == "", "the customer's warning is no approved text of ours"
 
 
+@pytest.mark.parametrize("stays", [True, False])
+def test_an_answer_to_a_post_that_stays_on_its_server_stays_there(
+    network: MastodonNetwork, server: MastodonServer, stays: bool
+) -> None:
+    post_id = server.say("@northwind late")
+    server.statuses[post_id].stays = stays
+    assert isinstance(network.reply(target(post_id), "We are looking.", "k"), Sent)
+    [ours] = [one for one in server.statuses.values() if one.author == OUR_ID]
+    assert (ours.visibility, ours.stays) == ("public", stays)
+
+
 def test_a_lost_answer_is_found_by_reading_whether_or_not_the_server_honours_our_key(
     server: MastodonServer,
 ) -> None:

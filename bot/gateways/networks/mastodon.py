@@ -29,7 +29,7 @@ from bot.gateways.networks.mastodon_posts import (
     OurPlace,
     StrangePost,
     account_in,
-    answer_visibility,
+    answer_audience,
     edited_in,
     entry_id,
     is_status_id,
@@ -197,7 +197,7 @@ class MastodonNetwork:
         body = {
             "status": f"@{addressed} {text}",
             "in_reply_to_id": target.post_id,
-            "visibility": answer_visibility(status),
+            **answer_audience(status),
         }  # no content warning: it would be the customer's words in our name, and nobody approved them
         headers = {"Idempotency-Key": key}
         return self._send(lambda: self._call("POST", "/api/v1/statuses", json=body, headers=headers), self._made)

@@ -94,6 +94,15 @@ def answer_visibility(status: Json) -> str:
     return _ANSWERED_AS.get(text_or_empty(status, "visibility"), NAMED)
 
 
+def answer_audience(status: Json) -> Json:
+    """Return the parts of our answer that say who may read it: one to a post that stays on its server stays there.
+
+    Only some of Mastodon's kin have such posts. They are marked so, whoever may read them on that server.
+    """
+    stays = {"local_only": True, "federated": False} if status.get("local_only") is True else {}
+    return {"visibility": answer_visibility(status), **stays}
+
+
 def post_in(status: Json, root: str, us: OurPlace) -> Mention:
     """Return the post in a status; `root` is the first post of its conversation. Raises StrangePost."""
     author, at = account_in(object_in(status, "account")), moment_in(text_or_empty(status, "created_at"))
