@@ -6,6 +6,7 @@ import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from bot.gateways.networks.certify.interference import Interference
 from tests.engines import running_cluster, server_binaries
 
 ASKED_FOR = "HEARD_NETWORKS"  # set by `make test-networks`, so that `make test` starts none of these
+ANSWERS_WITHIN = 300  # seconds, also on a machine with much else to do
 HERE = Path(__file__).parent
 INSTALLED = HERE.parent.parent / ".venv" / "networks"
 
@@ -74,10 +76,15 @@ class BlueskyServers:
 
     def _line(self) -> str:
         assert self._process.stdout is not None
-        while line := self._process.stdout.readline():
-            if line.startswith(('{"url"', '{"judged"')) or line.strip() == "settled":
-                return line
-        pytest.fail("Bluesky's servers ended")
+        watch = Timer(ANSWERS_WITHIN, self._process.kill)
+        watch.start()
+        try:
+            while line := self._process.stdout.readline():
+                if line.startswith(('{"url"', '{"judged"')) or line.strip() == "settled":
+                    return line
+        finally:
+            watch.cancel()
+        pytest.fail("Bluesky's servers ended, or gave no answer")
 
 
 @pytest.fixture(scope="session")

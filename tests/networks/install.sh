@@ -16,7 +16,7 @@ cp "$here/package.json" "$here/package-lock.json" "$here/.npmrc" "$there/"
 cd "$there" || skip "$there cannot be opened"
 said=$there/install.log
 echo "Setting up Bluesky's own servers in $there, once (some minutes: one part is compiled)..."
-npm ci --no-audit --no-fund --ignore-scripts >"$said" 2>&1 || skip "npm ci did not work (see $said)"
+npm ci --no-audit --no-fund --ignore-scripts --fetch-retries=1 --fetch-timeout=60000 >"$said" 2>&1 || skip "npm ci did not work (see $said)"
 node=$(readlink -f "$(command -v node)")
 prefix=$(dirname "$(dirname "$node")")
 [ -d "$prefix/include/node" ] && export npm_config_nodedir="$prefix" # the headers that came with Node, not downloaded ones
