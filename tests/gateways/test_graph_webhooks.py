@@ -116,6 +116,11 @@ def test_a_visitors_post_is_a_post() -> None:
     assert (post.ref.post_id, post.root_id, post.parent_id) == (POST, POST, None)
 
 
+def test_a_comment_whose_id_is_none_is_kept() -> None:
+    [odd] = brought(change(comment_id="../me")).batch.unparsed
+    assert (odd.post_id, odd.glimpse.text) == ("", "my parcel is late")
+
+
 def test_a_comment_that_cannot_be_read_is_kept() -> None:
     [odd] = brought(change(created_time="noon")).batch.unparsed
     assert (odd.post_id, odd.glimpse.text) == (COMMENT, "my parcel is late")
@@ -127,7 +132,7 @@ def test_a_comment_that_cannot_be_read_is_kept() -> None:
         change(item="reaction"),
         change(item="status", **{"from": {"id": PAGE}}),
         change(verb="hide"),
-        change(comment_id="../me"),
+        change(comment_id="../me", verb="remove"),
         change(field="leadgen"),
         signed(b"[]"),
         signed(b"not json"),

@@ -254,7 +254,23 @@ def test_a_comment_comes_by_webhook_with_the_time_of_its_entry(server: Instagram
     assert post.posted_at == EPOCH + timedelta(seconds=1_772_452_800)
 
 
-@pytest.mark.parametrize("told", [hook("comments", {"id": "x"}), hook("story_insights", {})])
+def test_a_comment_in_no_known_form_is_kept(server: InstagramServer) -> None:
+    assert KIND.webhooks is not None
+    news = KIND.webhooks(given_by(server)).news(hook("comments", {"id": "x", "text": "late"}), NOW)
+    assert isinstance(news, Delivery)
+    assert [(odd.glimpse.text, json.loads(odd.raw)["id"]) for odd in news.batch.unparsed] == [("late", "x")]
+
+
+def test_a_comment_on_a_live_video_comes_in_for_a_person(server: InstagramServer) -> None:
+    assert KIND.webhooks is not None
+    value = {"id": "7001", "text": "late", "from": {"id": WRITER, "username": "priya.n"}, "media": {"id": MEDIA}}
+    news = KIND.webhooks(given_by(server)).news(hook("live_comments", value), NOW)
+    assert isinstance(news, Delivery)
+    [post] = news.batch.posts
+    assert (post.ref.post_id, post.answerable, post.why_not != "") == ("7001", Answerable.NO, True)
+
+
+@pytest.mark.parametrize("told", [hook("story_insights", {}), hook("messages", {})])
 def test_all_else_is_a_hint_to_read(server: InstagramServer, told: Hook) -> None:
     assert KIND.webhooks is not None
     assert KIND.webhooks(given_by(server)).news(told, NOW) == Hint()

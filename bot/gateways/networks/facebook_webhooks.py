@@ -25,10 +25,10 @@ def read_changes(us: GraphAccount, entries: Sequence[Json], now: datetime) -> Ba
     unparsed: list[Unparsed] = []
     for value in changes(entries, "feed"):
         verb, post_id = text_or_empty(value, "verb"), _id_in(value, us)
-        if not post_id:
+        if post_id is None:
             continue
         if verb == _REMOVED:
-            deletions.append(post_id)
+            deletions += [post_id] if is_public_id(post_id) else []
         elif verb == _ADDED or verb in _EDITED:
             [read] = read_nodes(
                 [_node(value, post_id)], partial(comment_in, root=_root(value), us=us), us, public=True
@@ -40,16 +40,13 @@ def read_changes(us: GraphAccount, entries: Sequence[Json], now: datetime) -> Ba
     return Batch(posts=posts, edits=edits, deletions=deletions, unparsed=unparsed)
 
 
-def _id_in(value: Json, us: GraphAccount) -> str:
-    """Return the id of the comment or post that a change is about; "" for likes, and for our own posts."""
+def _id_in(value: Json, us: GraphAccount) -> str | None:
+    """Return the id of the comment or post that a change is about; None for likes, and for our own posts."""
     item = text_or_empty(value, "item")
     if item == "comment":
-        found = text_or_empty(value, "comment_id")
-    elif item in _POSTS and text_or_empty(object_in(value, "from"), "id") != us.id:
-        found = text_or_empty(value, "post_id")
-    else:
-        return ""
-    return found if is_public_id(found) else ""
+        return text_or_empty(value, "comment_id")
+    is_theirs = text_or_empty(object_in(value, "from"), "id") != us.id
+    return text_or_empty(value, "post_id") if item in _POSTS and is_theirs else None
 
 
 def _root(value: Json) -> str:

@@ -1,12 +1,13 @@
 """Makes posts of what Instagram's webhooks tell of comments, and writes down who named us elsewhere."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from bot.domain.base.moments import of_micros
-from bot.domain.mentions.mention import Mention
+from bot.domain.mentions.mention import Answerable, Mention, Side
 from bot.gateways.networks.graph_posts import GraphAccount, is_graph_number, read_nodes
 from bot.gateways.networks.graph_webhooks import changes
 from bot.gateways.networks.instagram_named import write_down
@@ -14,6 +15,8 @@ from bot.gateways.networks.instagram_posts import ig_comment_in
 from bot.gateways.outside import Json, object_in, text_or_empty, whole_number
 from bot.ports.network import Batch, Unparsed
 
+_LIVE = "live_comments"
+_NO_REPLY = "Instagram takes no reply of an app to a comment on a live video."
 _LATEST = 7_000_000_000  # seconds since 1970
 
 
@@ -32,11 +35,17 @@ def _comments(us: GraphAccount, entry: Json, now: datetime) -> list[Mention | Un
     """Return the comments of one entry. Meta tells no time of theirs, so they have the time of the entry."""
     told = whole_number(entry, "time", _LATEST)
     at = min(of_micros(told * 1_000_000), now) if told else now
-    values = [one for one in changes([entry], "comments") if is_graph_number(text_or_empty(one, "id"))]
     found: list[Mention | Unparsed] = []
-    for value in values:
-        media = text_or_empty(object_in(value, "media"), "id")
-        root = media if is_graph_number(media) else ""
-        node = {**value, "timestamp": at.isoformat()}
-        found += read_nodes([node], partial(ig_comment_in, root=root, us=us), us, public=True)
+    for field in ("comments", _LIVE):
+        for value in changes([entry], field):
+            media = text_or_empty(object_in(value, "media"), "id")
+            root = media if is_graph_number(media) else ""
+            node = {**value, "timestamp": at.isoformat()}
+            [read] = read_nodes([node], partial(ig_comment_in, root=root, us=us), us, public=True)
+            found.append(_without_reply(read) if field == _LIVE and isinstance(read, Mention) else read)
     return found
+
+
+def _without_reply(comment: Mention) -> Mention:
+    """Return a comment on a live video, which takes no public answer from an app."""
+    return comment if comment.side == Side.OURS else replace(comment, answerable=Answerable.NO, why_not=_NO_REPLY)
