@@ -13,6 +13,7 @@ from bot.blocks.base.from_slack import as_read, without_codes
 from bot.blocks.cases import lists as drawn
 from bot.blocks.light_lane import digest as drawn_light
 from bot.blocks.mentions import close_day as drawn_day
+from bot.blocks.mentions.connections import spent
 from bot.blocks.mentions.connections import troubles as of_accounts
 from bot.blocks.promises import report as drawn_measures
 from bot.blocks.storms import topics as drawn_topics
@@ -114,7 +115,7 @@ def _numbers(visit: Visit, share: str = "") -> Message:
     tally = lists.status(visit.desk, visit.at)
     networks = {name: network_label(name) for name in tally.by_network}
     accounts = [] if visit.shared or not share else seen_by(visit.desk, visit.click.user, visit.at)
-    troubles = [phrase for one in accounts for phrase in of_accounts(one, visit.at)]
+    troubles = [phrase for one in accounts for phrase in (*of_accounts(one, visit.at), *spent(one))]
     return drawn.status(tally, names(visit.desk), networks, share, readings(visit.desk), troubles=troubles)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.accounts.spending import Charge
 from bot.domain.base.refusals import NotYours
 from bot.domain.mentions.connection import LastReading
 from bot.domain.team.people import Act, PersonKind
@@ -395,6 +396,12 @@ def test_somebody_from_outside_cannot_send_to_care(hands: Hands) -> None:
 def test_a_case_in_review_is_told_by_number(hands: Hands) -> None:
     in_review(hands.desk)
     assert "Case 1" in hands.command("case 1")["text"]
+
+
+def test_status_tells_leads_alone_what_a_network_costs(hands: Hands) -> None:
+    hands.desk.store.add_charges("x", "42", hands.desk.clock.now().date(), {Charge.LINK_REPLY: 62})
+    said = "@northwind on X: $12.40 this month."
+    assert [said in hands.command("status", who)["text"] for who in (CARO, ANA)] == [True, False]
 
 
 def test_status_tells_leads_alone_which_account_is_in_trouble(hands: Hands) -> None:

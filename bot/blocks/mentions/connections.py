@@ -40,6 +40,11 @@ def troubles(one: Connection, now: datetime) -> list[Phrase]:
     return [_trouble(one, which, now) for which in one.troubles(now)]
 
 
+def spent(one: Connection) -> list[Phrase]:
+    """Return the sentence on what an account has cost, if its network is paid by use."""
+    return [[f"{one.name}: {one.budget}."]] if one.budget else []
+
+
 def in_brief(connections: Sequence[Connection], now: datetime) -> list[Phrase]:
     """Return a sentence for whoever works with cases, for each account that is not read or cannot be answered."""
     return list(_briefly(connections, now))

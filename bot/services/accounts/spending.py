@@ -20,7 +20,7 @@ from bot.domain.accounts.spending import (
     spoken_day,
 )
 from bot.domain.mentions.mention import Mention, Side
-from bot.domain.replies.draft import Draft
+from bot.domain.replies.draft import Draft, DraftKind
 from bot.domain.replies.draft_patterns import LINK
 from bot.ports import Desk, Network, NotSent, SendOutcome
 from bot.ports.network_kind import network_kind, network_label
@@ -51,8 +51,8 @@ def note_read(desk: Desk, network: Network, stream: str, new: Sequence[Mention],
 
 
 def note_sent(desk: Desk, draft: Draft, outcome: SendOutcome, now: datetime) -> None:
-    """Count a reply that went out, or may have."""
-    if not isinstance(outcome, NotSent):
+    """Count a reply that went out, or may have; taking one back is not charged."""
+    if not isinstance(outcome, NotSent) and draft.kind != DraftKind.TAKE_BACK:
         charge = Charge.LINK_REPLY if links_in(draft.target.network, draft.text) else Charge.REPLY
         note_charges(desk, draft.target.network, draft.target.account, {charge: 1}, now)
 

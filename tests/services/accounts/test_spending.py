@@ -11,12 +11,24 @@ from bot.ports import Batch, Desk, NotSent, OutOfService
 from bot.services.accounts import spending
 from bot.services.mentions import intake, streamed
 from bot.services.mentions.connections import connections
-from bot.services.replies import review
+from bot.services.replies import correcting, review
 from storage import SqlStore
 from tests.blocks.reading import plainly
-from tests.fakes import BEN, LEADS, NOON, POLICY, FakeNetwork, a_desk, a_post, our_post
+from tests.fakes import ANA, BEN, LEADS, NOON, POLICY, FakeNetwork, a_desk, a_post, our_post
 from tests.services.doubles import BreakingStore, always
-from tests.services.journey import approved, clock, draft_of, notices, receive, send, street, unconfirmed, written
+from tests.services.journey import (
+    approve,
+    approved,
+    clock,
+    delivered,
+    draft_of,
+    notices,
+    receive,
+    send,
+    street,
+    unconfirmed,
+    written,
+)
 
 TODAY = NOON.date()
 
@@ -58,6 +70,15 @@ def test_what_was_certainly_not_sent_costs_nothing(desk: Desk) -> None:
     street(desk).outcomes.append(NotSent("X says no."))
     send(desk)
     assert "reply" not in charged(desk)
+
+
+def test_a_reply_that_is_taken_back_is_charged_once(desk: Desk) -> None:
+    delivered(desk)
+    correcting.correct(desk, 1, "", take_back=True, by=ANA, at=desk.clock.now())
+    approve(desk)
+    send(desk)
+    assert street(desk).taken_back == ["9000"]
+    assert charged(desk)["reply"] == 1
 
 
 def test_a_network_that_costs_nothing_is_not_counted(store: SqlStore) -> None:
