@@ -11,7 +11,7 @@ import pytest
 from bot.domain.mentions.mention import Answerable, Mention, PostRef, Side
 from bot.gateways.networks.answers import RefusedCall
 from bot.gateways.networks.certify.interference import SPOILED_CALLS, Interference
-from bot.gateways.networks.google_play import ON_A_PAGE, GooglePlayNetwork
+from bot.gateways.networks.google_play import ON_A_PAGE, THOROUGH, GooglePlayNetwork
 from bot.gateways.networks.google_play_answers import LONGEST_WAIT, OUTCOMES, USUAL_WAIT
 from bot.gateways.networks.google_play_key import hidden_parts, why_no_key
 from bot.gateways.networks.google_play_kind import KIND
@@ -100,6 +100,34 @@ def test_our_reply_is_read_after_its_review_by_whomever_it_is(network: GooglePla
     )  # fmt: skip
     assert ours.posted_at == server.reviews[review].replied_at
     assert read(network, stream="own") == [ours]
+
+
+def test_a_review_that_google_shows_hours_late_is_told_too(network: GooglePlayNetwork, server: PlayServer) -> None:
+    late, _ = server.say("Written first, and shown late"), server.say("Shown at once")
+    network.verify()  # it signs in by the real time
+    network._session._seconds = lambda: server.now.timestamp()  # noqa: PLW0108 - it moves on
+    hidden = server.reviews.pop(late)
+    cursor = cursor_of(network)
+    server.reviews[late] = hidden
+    assert late not in [post.ref.post_id for post in read(network, cursor)]
+    rounds = [*network.fetch("own", str(THOROUGH))]
+    assert late in [post.ref.post_id for batch in rounds for post in batch.posts]
+    assert {batch.cursor for batch in rounds} == {str(THOROUGH + 1)}
+    server.now += timedelta(days=2)  # older ones are not told anew, as those from before the desk's first day
+    assert [batch.posts for batch in network.fetch("own", str(THOROUGH))] == [[]]
+
+
+def test_an_hour_of_reading_stays_far_below_googles_limit(network: GooglePlayNetwork, server: PlayServer) -> None:
+    for number in range(3 * ON_A_PAGE):
+        server.say(f"Review {number}")
+    cursors = {"mentions": cursor_of(network), "own": ""}
+    server.calls.clear()
+    for _ in range(int(timedelta(hours=1) / network.shortest_pause)):
+        for stream in network.streams:
+            cursors[stream] = next(
+                (one.cursor for one in [*network.fetch(stream, cursors[stream])][::-1]), cursors[stream]
+            )
+    assert len(server.calls) <= 80
 
 
 def test_pages_are_read_until_what_is_known_and_no_further(network: GooglePlayNetwork, server: PlayServer) -> None:

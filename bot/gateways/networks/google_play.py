@@ -6,6 +6,7 @@ one reply. The API tells the reviews with words of the last week. docs/google-pl
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import quote, urlencode
 
@@ -49,7 +50,8 @@ LIMIT = 350  # characters
 WITHIN = 15.0  # seconds for a whole call
 NEWEST, ON_A_PAGE = 10, 100  # reviews in the first answer, and in each where more are new
 PAGES, PAGES_FOR_REPLIES = 20, 3  # the most that are read at once
-TOLD_LATE = timedelta(hours=6)  # a review may be told so long after its moment, since Google checks it before
+THOROUGH = 5  # every so many rounds more pages are read for our replies
+TOLD_LATE = timedelta(hours=1)  # in each round, so long before the newest one, since Google checks reviews first
 _AHEAD = 86_400 * 10**9  # nanoseconds; a review is not from a later day than this machine's
 TOGETHER = 50  # reviews in a batch, each perhaps with our reply
 _TROUBLE = (NotReached, BrokenOff, RefusedCall)
@@ -65,7 +67,7 @@ class GooglePlayNetwork:
     edits_ask_again = True
     one_reply = True
     safe_repeat = ALWAYS_SAFE
-    shortest_pause = timedelta(minutes=2)  # 200 readings an hour: 30 times one page and PAGES_FOR_REPLIES
+    shortest_pause = timedelta(minutes=2)  # 200 readings an hour: mostly two a round
     visibility_delay = VisibilityDelay(
         shows_within=timedelta(minutes=10),
         apart=timedelta(minutes=5),
@@ -93,10 +95,11 @@ class GooglePlayNetwork:
 
         The first reading takes the newest page alone. A review that is told again is its newest form.
         """
+        place = int(cursor) if cursor.isascii() and cursor.isdigit() else 0
         if stream == "own":
-            yield from self._replies()
+            yield from self._replies(place or 1)
         elif stream == "mentions":
-            yield from self._reviews(int(cursor) if cursor.isascii() and cursor.isdigit() else 0)
+            yield from self._reviews(place)
 
     def _reviews(self, known: int) -> Iterator[Batch]:
         since = max(known - TOLD_LATE // timedelta(microseconds=1) * 1_000, 0)
@@ -128,14 +131,25 @@ class GooglePlayNetwork:
                 return found, True
         return found, False
 
-    def _replies(self) -> Iterator[Batch]:
-        token = ""
-        for _ in range(PAGES_FOR_REPLIES):
+    def _replies(self, rounds: int) -> Iterator[Batch]:
+        """Yield our replies under the newest reviews; in some rounds under more, with the reviews of the last day.
+
+        A review that Google checked for hours is told with its old moment, behind the cursor of the reviews.
+        """
+        thorough, token = rounds % THOROUGH == 0, ""
+        for _ in range(PAGES_FOR_REPLIES if thorough else 1):
             listed, token = self._listed(ON_A_PAGE, token)
-            ours = [our_reply_in(one, self._app) for one in listed if isinstance(one, dict)]
-            yield Batch(posts=[one for one in reversed(ours) if one is not None], cursor="0")
+            oldest_first = listed[::-1]
+            for first in range(0, len(listed), TOGETHER):
+                whole = self._batch(oldest_first[first : first + TOGETHER], str(rounds + 1), "", (None, None))
+                late = [one for one in whole.posts if thorough and self._is_of_today(one)]
+                yield replace(whole, posts=late, unparsed=())
             if not token:
                 return
+
+    def _is_of_today(self, post: Mention) -> bool:
+        today = at_nanos(max(self._session.nanos() - _AHEAD, 1))
+        return today is not None and post.posted_at >= today
 
     def _batch(
         self, some: Sequence[object], cursor: str, gap: str, when: tuple[datetime | None, datetime | None]

@@ -8,6 +8,7 @@ import pytest
 from bot.domain.base.tables import CaseState, DraftState, DraftVerb, FactVerb
 from bot.domain.mentions.mention import Mention, PostRef
 from bot.domain.replies.draft import WhyStale
+from bot.domain.replies.seen_mark import conversation_mark, shown_mark
 from bot.gateways.networks.own_account_only import ourselves
 from bot.ports import Batch, Desk, NetworkTrouble, OutcomeLost, SendOutcome, Sent
 from bot.services.cases import casework
@@ -200,6 +201,13 @@ def test_words_from_before_a_change_go_with_the_post(desk: Desk, shop: Shop) -> 
 def test_a_review_with_few_stars_is_never_light(desk: Desk, count: int | None, light: bool) -> None:
     post = review("Thank you so much, you are great!", count)
     assert is_light(desk, post, triage_of(desk, post)) is light
+
+
+def test_other_stars_are_another_conversation_for_whoever_decides(desk: Desk, shop: Shop) -> None:
+    shows(desk, shop, review())
+    case = only_case(desk)
+    for mark in (shown_mark, conversation_mark):
+        assert mark(case, [review(count=1)]) != mark(case, [review(count=2)])
 
 
 # --- one reply ------------------------------------------------------------------------------------------------------
