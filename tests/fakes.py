@@ -175,6 +175,7 @@ class FakeNetwork:
     account: str = "42"
     handle: str = "northwind"
     limit: int = 280
+    addresses: bool = True  # whether its posts have an address of their own
     streams: tuple[str, ...] = ("mentions", "own")
     visibility_delay: VisibilityDelay = field(default_factory=VisibilityDelay)
     waiting: dict[str, list[Batch]] = field(default_factory=dict)
@@ -216,7 +217,7 @@ class FakeNetwork:
         return f"https://x.example/reply/{target.post_id}"
 
     def post_url(self, post_id: str, handle: str = "") -> str:
-        return f"https://x.example/northwind/status/{post_id}"
+        return f"https://x.example/northwind/status/{post_id}" if self.addresses else ""
 
     def post_behind(self, link: str) -> str:
         found = re.match(r"https://x\.example/\w+/status/(\d+)(?![^/?#])", link)

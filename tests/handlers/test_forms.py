@@ -411,6 +411,16 @@ def test_a_reply_posted_by_hand_is_settled_by_its_link(hands: Hands) -> None:
     assert only_case(hands.desk).answer_url.endswith("/77")
 
 
+def test_where_replies_have_no_address_the_link_may_be_left_out(hands: Hands) -> None:
+    street(hands.desk).addresses = False
+    by_hand(hands.desk)
+    hands.press(ids.HAND_POSTED, hands.button(ids.HAND_POSTED))
+    judge_view(hands.form())
+    assert "then your word counts" in read(hands.form())
+    assert hands.submit(**{ids.LINK_INPUT: ""}) == {}
+    assert draft_of(hands.desk).state == DraftState.SENT
+
+
 @pytest.mark.parametrize("choice", [ids.CORRECT, ids.TAKE_BACK])
 def test_a_sent_reply_is_corrected_or_taken_back_only_after_approval(hands: Hands, choice: str) -> None:
     delivered(hands.desk)

@@ -175,17 +175,14 @@ def paste_link(view: CaseView, metadata: Metadata) -> View:
         "placeholder": plain_text("https://", limits.PLACEHOLDER),
     }
     label = f"Link to the reply on {network(view)}"
-    hint = "Open the reply there, copy its address, and paste it here."
+    unlinked = not view.reply_has_address
+    copied = "Open the reply there, copy its address, and paste it here."
+    hint = "It has no address there? Leave this empty: then your word counts." if unlinked else copied
     draft = view.case.draft
     shown = [parts.rich(*draft_text.words(draft))] if draft and draft.text.strip() else []
-    return case_form(
-        view,
-        ids.LINK_MODAL,
-        "Where is the reply?",
-        "Save the link",
-        [*shown, input_block(ids.LINK_BLOCK, label, field, hint)],
-        metadata=metadata,
-    )
+    asked = input_block(ids.LINK_BLOCK, label, field, hint, optional=unlinked)
+    title, save = ("Did you post it?", "I posted it") if unlinked else ("Where is the reply?", "Save the link")
+    return case_form(view, ids.LINK_MODAL, title, save, [*shown, asked], metadata=metadata)
 
 
 def correction(view: CaseView, metadata: Metadata, words: str = "", spoken: Spoken | None = None) -> View:

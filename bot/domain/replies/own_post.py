@@ -7,6 +7,8 @@ from bot.domain.base.text import comparable
 from bot.domain.mentions.mention import Mention, Side
 from bot.domain.replies.draft import Draft
 
+WITHOUT_ADDRESS = "by-hand-"  # begins the id of a reply that a person posted where posts have no address
+
 
 def is_being_sent(draft: Draft, post: Mention) -> bool:
     """Return whether this post is the draft while its sender still waits for the network's answer."""
@@ -14,8 +16,9 @@ def is_being_sent(draft: Draft, post: Mention) -> bool:
 
 
 def is_delivered_as(draft: Draft, post: Mention) -> bool:
-    """Return whether the network named this post when it took the draft."""
-    return draft.attempt is not None and draft.attempt.post_id == post.ref.post_id
+    """Return whether the network named this post when it took the draft, or a person posted it without an address."""
+    named = draft.attempt.post_id if draft.attempt else ""
+    return named == post.ref.post_id or (named.startswith(WITHOUT_ADDRESS) and is_in_its_place(draft, post))
 
 
 def is_awaited_as(draft: Draft, post: Mention) -> bool:

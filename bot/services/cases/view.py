@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.accounts.holds import AccountHold
-from bot.domain.base.tables import GOING_ON, DraftState
+from bot.domain.base.tables import GOING_ON, NEEDS_A_PERSON, DraftState
 from bot.domain.base.text import first_name
 from bot.domain.cases.case import Case
 from bot.domain.cases.redacted import hidden
@@ -31,6 +31,7 @@ from bot.ports.network_kind import network_kind, network_label
 from bot.services.accounts.holds import hold_on_draft
 from bot.services.base.network_traits import has_one_reply
 from bot.services.cases.joining import others_of
+from bot.services.mentions.links import has_address
 from bot.services.mentions.moved_to_private import also_asked
 from bot.services.replies.costly_links import costly_link_remarks
 from bot.services.replies.doubts import doubt_about
@@ -97,6 +98,8 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
     )
     if draft is None or not draft.live:
         return seen
+    if draft.state in NEEDS_A_PERSON:
+        seen = replace(seen, reply_has_address=has_address(desk, case, desk.store.mention(draft.target_mention)))
     found = _checked(desk, case, draft.text, private=seen.draft_is_private)
     if draft.kind == DraftKind.TAKE_BACK:
         found = tuple(one for one in found if one.kind not in {RemarkKind.PERSONAL_DATA, RemarkKind.COSTLY_LINK})

@@ -111,6 +111,18 @@ def reply_behind(desk: Desk, case: Case, link: str) -> str:
     return post_id
 
 
+def has_address(desk: Desk, case: Case, answered: Mention) -> bool:
+    """Return whether a reply to this post has an address of its own, which a person can paste.
+
+    Messages of some networks have none, and so do the posts of a tool that does not say where they are.
+    """
+    network = _network_of(desk, case)
+    if network is None:
+        return True  # the post was added by its link
+    address = network.post_url(answered.ref.post_id, network.handle)
+    return bool(address) and network.post_behind(address) == answered.ref.post_id
+
+
 def _network_of(desk: Desk, case: Case) -> Network | None:
     own = desk.networks.get((case.network, case.account))
     return own or next((one for one in desk.networks.values() if one.name == case.network), None)

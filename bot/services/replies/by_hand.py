@@ -9,16 +9,17 @@ from bot.domain.base.tables import DraftState
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
 from bot.domain.replies import draft_events
-from bot.domain.replies.draft import Draft
+from bot.domain.replies.draft import Draft, DraftKind
 from bot.domain.replies.outcome_checks import Missing, says_from
 from bot.domain.replies.outcome_checks import can_be_called_missing as whether_missing
+from bot.domain.replies.own_post import WITHOUT_ADDRESS
 from bot.domain.team.people import Act
 from bot.ports import Desk, Sent
 from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import hold_on_draft
 from bot.services.base.change import change
 from bot.services.cases.owed import once_public
-from bot.services.mentions.links import reply_behind
+from bot.services.mentions.links import has_address, reply_behind
 from bot.services.replies import pasted_link
 from bot.services.replies.approval_stands import held_back, still_stands
 from bot.services.replies.last_check import differs
@@ -42,10 +43,13 @@ def take_link(desk: Desk, draft_id: int, link: str, *, attempt: int | None = Non
     """Refuse a link that cannot be the reply's; return the function that reads the post and settles the reply.
 
     `attempt` is the row of the attempt that the form showed; None: not given. Raises NotUsable for another post than
-    our own in answer to this customer. If the post cannot be read, the person's word counts, and is recorded as such.
+    our own in answer to this customer. If the post cannot be read, or has no address (then `link` may be empty), the
+    person's word counts, and is recorded as such.
     """
     case = desk.store.case_of_draft(draft_id)
     draft = _of(case, attempt, DraftState.UNCONFIRMED, DraftState.BY_HAND)
+    if not link.strip() and not has_address(desk, case, desk.store.mention(draft.target_mention)):
+        return lambda _: _settle_without_address(desk, case.id, draft, attempt, by=by, at=at)
     post_id = reply_behind(desk, case, link)
     certain = pasted_link.refuse_known(desk, case, draft, post_id)
 
@@ -54,6 +58,15 @@ def take_link(desk: Desk, draft_id: int, link: str, *, attempt: int | None = Non
         _settle_seen(desk, case.id, Sent(post_id, link.strip(), at), attempt, by=by, at=at, unread=unread)
 
     return settle
+
+
+def _settle_without_address(
+    desk: Desk, case_id: int, draft: Draft, attempt: int | None, *, by: str, at: datetime
+) -> None:
+    """Settle a reply whose network has no address for it: a person's word counts."""
+    post_id = draft.corrects if draft.kind == DraftKind.TAKE_BACK else f"{WITHOUT_ADDRESS}{draft.id}"
+    said = "it has no address of its own there"
+    _settle_seen(desk, case_id, Sent(post_id, "", at), attempt, by=by, at=at, unread=said)
 
 
 def _settle_seen(

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.base.refusals import NotUsable, Outdated, Refusal
-from bot.domain.base.tables import CaseState, DraftState, DraftVerb
+from bot.domain.base.tables import CaseState, CaseVerb, DraftState, DraftVerb
 from bot.domain.replies.draft import Outcome
 from bot.gateways.drawing import draw
 from bot.ports import Desk, NetworkTrouble, OutcomeLost, ProvenAbsent, Shown
@@ -307,6 +307,22 @@ def test_what_somebody_posted_by_hand_is_ours_and_under_this_post(
     else:
         settling.seen_by_hand(showing, draft_of(showing).id, WHERE, by=DEE, at=showing.clock.now())
     assert draft_of(showing).state == (DraftState.BY_HAND if why else DraftState.SENT)
+
+
+def test_where_replies_have_no_address_a_persons_word_is_enough_and_the_post_found_later_is_that_reply(
+    desk: Desk,
+) -> None:
+    by_hand(desk)
+    with pytest.raises(NotUsable, match="full link"):
+        settling.seen_by_hand(desk, draft_of(desk).id, "", by=DEE, at=desk.clock.now())
+    street(desk).addresses = False
+    settling.seen_by_hand(desk, draft_of(desk).id, "", by=DEE, at=desk.clock.now())
+    draft = draft_of(desk)
+    assert draft.state == DraftState.SENT
+    assert draft.why == "On Dee's word: it has no address of its own there"
+    receive(desk, our_post("77", WORDS, to="100", root="100"), stream="own")
+    assert DraftVerb.DELIVERED in verbs(desk)
+    assert CaseVerb.ANSWERED_ELSEWHERE not in verbs(desk)
 
 
 def test_another_post_of_the_same_customer_can_be_the_one_that_was_answered(showing: Desk) -> None:
