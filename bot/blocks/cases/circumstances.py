@@ -31,6 +31,7 @@ def circumstances(view: CaseView) -> list[Phrase]:
         *answer_window(view),
         *_moved_due(view),
         *_deleted(view),
+        *_shown_by_author(view),
         *_private(view),
     ]
 
@@ -116,6 +117,14 @@ def _waits_for_message(view: CaseView, asked: datetime) -> Phrase:
     silent = view.case.private_silence_at
     nothing: Phrase = [", and nothing came by ", silent, ": write once more, or call it solved"] if silent else []
     return ["asked to write privately at ", asked, elsewhere, *nothing]
+
+
+def _shown_by_author(view: CaseView) -> list[Phrase]:
+    """Return what the customer's own post shows to everybody, by kind: nobody repeats it, and they can delete it."""
+    if not view.shown_by_author:
+        return []
+    them = who_waits(view.case)
+    return [[f"the post shows everybody {view.shown_by_author}: ask {them} to delete it, and do not repeat it"]]
 
 
 def _deleted(view: CaseView) -> list[Phrase]:

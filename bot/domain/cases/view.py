@@ -106,6 +106,7 @@ class CaseView:
     doubt: Doubt | None = None  # what an approver of the draft is asked first: it shows a card number, or has a link
     reads_messages: bool = True  # whether private messages of this network come to the desk
     reply_has_address: bool = True  # whether a reply posted by hand has a link that a person can paste
+    shown_by_author: str = ""  # personal data in the author's own public posts, while the case is ours: its kinds
     brand: str = ""
     visibility_delay: VisibilityDelay = X_LIKE  # how long the network may take to show a public post
     hold: AccountHold | None = None  # what keeps an approved reply from going out: its account is held

@@ -26,6 +26,7 @@ class PersonalKind(StrEnum):
 
 
 MONEY = frozenset({PersonalKind.CARD, PersonalKind.BANK})  # approved only by somebody who was asked about it
+HARMFUL = MONEY | {PersonalKind.PHONE, PersonalKind.EMAIL, PersonalKind.STREET}  # in a customer's own public post
 _CALLED = {
     PersonalKind.CARD: "a payment card number",
     PersonalKind.BANK: "a bank number",
@@ -64,6 +65,12 @@ def _named(one: Personal) -> str:
 def money_in(found: Iterable[Personal]) -> str:
     """Return the card and bank numbers that were found, in words; "" without one."""
     return named(grave) if (grave := [one for one in found if one.kind in MONEY]) else ""
+
+
+def harm_in(found: Iterable[Personal]) -> str:
+    """Return the kinds by which others could reach or harm somebody, in words without any digit; "" without one."""
+    kinds = dict.fromkeys(one.kind for one in found if one.kind in HARMFUL)
+    return named(Personal(kind) for kind in kinds) if kinds else ""
 
 
 def last_digits(digits: str) -> str:

@@ -5,6 +5,7 @@ import re
 from bot.domain.base.lazy_pattern import lazy_pattern
 
 _SEPARATED = r"[ .\-/_,]{0,3}"
+MAY_HOLD = lazy_pattern(r"\d|[@＠] ?\S*\.|[(\[] ?at ?[)\]]|\bdot\b", re.IGNORECASE)  # anything else holds nothing
 HANDLE = lazy_pattern(r"(?<![\w.+%-])@[\w.-]+(?:@[\w.-]+)?")
 HASHTAG = lazy_pattern(r"(?<!\w)#(?=\w*[^\W\d])\w+")  # "#2017in8", but not "#3632693", which is an order
 _POST_OFFICES = "gmail|googlemail|hotmail|outlook|live|yahoo|icloud|me|aol|gmx|web|proton(?:mail)?"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.accounts.holds import AccountHold
-from bot.domain.base.tables import GOING_ON, NEEDS_A_PERSON, DraftState
+from bot.domain.base.tables import GOING_ON, NEEDS_A_PERSON, OURS, DraftState
 from bot.domain.base.text import first_name
 from bot.domain.cases.case import Case
 from bot.domain.cases.redacted import hidden
@@ -35,7 +35,7 @@ from bot.services.mentions.links import has_address
 from bot.services.mentions.moved_to_private import also_asked
 from bot.services.replies.costly_links import costly_link_remarks
 from bot.services.replies.doubts import doubt_about
-from bot.services.replies.personal_data import exposing
+from bot.services.replies.personal_data import exposing, shown_by_author
 from bot.services.replies.repeats import repeated
 from bot.services.replies.why_no_answer import why_no_answer
 from bot.services.slack.readers import may_read
@@ -75,6 +75,7 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         since_version=since_version(desk, draft) if draft else "",
         asked_for=_asked_for(desk, draft) if draft else "",
         reads_messages=_reads_messages(case),
+        shown_by_author=shown_by_author(desk, case, mentions) if case.state in OURS else "",
         brand=desk.policy.brand_of(case.network, case.account),
         visibility_delay=network.visibility_delay if network else X_LIKE,
         hold=_hold(desk, draft, now) if draft else None,

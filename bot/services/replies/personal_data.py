@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import islice
 
 from bot.domain.cases.case import Case
+from bot.domain.mentions.mention import Mention, Side
 from bot.domain.replies.draft import DraftKind
 from bot.domain.replies.draft_checks import Remark, RemarkKind
 from bot.domain.replies.draft_patterns import LINK
@@ -16,6 +17,7 @@ from bot.domain.replies.personal_data import (
     Personal,
     PersonalKind,
     Search,
+    harm_in,
     in_order,
     is_ours,
     last_digits,
@@ -31,6 +33,7 @@ from bot.domain.replies.personal_patterns import (
     HANDLE,
     HASHTAG,
     IBAN,
+    MAY_HOLD,
     NOBODYS,
     REFERENCE,
     SORT_CODE,
@@ -45,6 +48,7 @@ _ISSUERS = re.compile(  # of payment cards, by their first digits, with the leng
     r"|6(?:011|4[4-9]\d|5\d\d)\d{12,15}|62\d{14,17}|35\d{14}|3(?:0[0-5]|[68]\d)\d{11}|(?:50|5[6-9]|6[37])\d{11,17}"
 )
 _IBAN_LENGTHS = range(15, 35)
+NEWEST = 5  # posts of a customer that are looked at
 MANY = 20  # long numbers of one text that are looked at as phone numbers
 TRIES = 10  # places of one long number where a phone number is tried to be read
 NEAR = 60  # signs before a number in which a word such as "call" is looked for
@@ -56,6 +60,12 @@ def in_public(desk: Desk, case: Case, text: str) -> tuple[Personal, ...]:
     policy = desk.policy
     own, countries = policy.own_numbers, policy.phone_countries
     return personal_data(text, handle=case.author.handle, published=own, countries=countries)
+
+
+def shown_by_author(desk: Desk, case: Case, mentions: Sequence[Mention]) -> str:
+    """Return the personal data that the author's own public posts show to everybody, by kind; "" without any."""
+    theirs = [one for one in mentions if one.side == Side.THEIRS and not one.private and one.deleted_at is None]
+    return harm_in(in_order(found for one in theirs[-NEWEST:] for found in in_public(desk, case, one.text)))
 
 
 def exposing(desk: Desk, case: Case, text: str) -> Iterator[Remark]:
@@ -81,6 +91,8 @@ def personal_data(
     `handle`: of the customer, who is known by it in public. `published`: numbers and addresses of our own.
     `countries`: two-letter codes; phone numbers of these are known without their country's prefix.
     """
+    if not MAY_HOLD.search(text):
+        return ()
     search = Search(text, handle=handle)
     found = [*_names(search, published), *_bank(search, published), *_cards(search)]
     found += _streets(search, published)

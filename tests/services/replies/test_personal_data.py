@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.blocks.base.phrases import as_line
 from bot.blocks.cases.buttons import draft_buttons
+from bot.blocks.cases.circumstances import circumstances
 from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.base.tables import DraftState
 from bot.domain.replies.personal_data import Personal, PersonalKind
@@ -15,7 +17,7 @@ from bot.services.replies import joint_drafts, review
 from bot.services.replies.personal_data import personal_data
 from storage import SqlStore
 from tests.fakes import ANA, BEN, POLICY, a_desk, a_post
-from tests.services.journey import a_case, approve, draft_of, in_review, only_case, receive
+from tests.services.journey import a_case, approve, draft_of, in_review, only_case, receive, seen
 from tests.services.replies.test_joint_drafts import shown, three, together
 
 COUNTRIES = ("GB", "US", "DE", "FR")
@@ -133,6 +135,33 @@ def test_the_writer_reads_what_everybody_would_read_with_no_more_than_its_end(de
     assert said(desk, text) == [
         "shows everybody a phone number ending in 58, an e-mail address and an order or reference number ending in 13"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "private", "says"),
+    [
+        (
+            f"My card is {CARD} and you took it twice @northwind",
+            False,
+            "the post shows everybody a payment card number: ask",
+        ),
+        (
+            "Call me on 020 7946 0958 or priya@mail.example",
+            False,
+            "the post shows everybody a phone number and an e-mail",
+        ),
+        ("My order 48213 is late, I called 020 7946 0100", False, ""),
+        (f"My card is {CARD}", True, ""),
+    ],
+)
+def test_what_a_customer_shows_of_themselves_in_public_is_named_on_the_card_by_its_kind(
+    desk: Desk, text: str, private: bool, says: str
+) -> None:
+    receive(desk, replace(a_post("100", text), private=private))
+    lines = [as_line(one, desk.clock.now()) for one in circumstances(seen(desk, only_case(desk)))]
+    found = [one for one in lines if "everybody" in one]
+    assert [one.startswith(says) for one in found] == ([True] if says else [])
+    assert not any("ending" in one for one in found)
 
 
 def test_a_private_answer_may_hold_it(desk: Desk) -> None:
