@@ -35,7 +35,9 @@ NOBODYS = lazy_pattern(
 
 # --- numbers
 
-DIGITS = lazy_pattern(r"(?<!\w)\+?\(?\d(?:[ .\-/_,()]{0,3}\d){6,39}(?!\w)")
+DIGITS = lazy_pattern(  # other scripts write no spaces around a number
+    r"(?<![A-Za-z\d_])\+?\(?\d(?:[ .\-/_,()]{0,3}\d){6,39}(?![A-Za-z\d_])"
+)
 CARD_DIGITS = lazy_pattern(rf"(?<!\d)(?<!\d[A-Za-z])\d(?:{_SEPARATED}\d){{12,39}}(?!\d)")
 GROUP = lazy_pattern(r"\d+")
 IBAN = lazy_pattern(r"(?<![^\W_])[A-Z][ .-]?[A-Z][ .-]?\d[ .-]?\d(?:[ .\-]{0,2}[A-Z0-9]){11,30}", re.IGNORECASE)

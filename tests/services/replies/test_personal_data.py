@@ -59,7 +59,7 @@ def test_a_bank_number_is_found(text: str) -> None:
     "text",
     [
         "020 7946 0958", "+44 20 7946 0958", "+49 30 901820", "(818) 930-5703", "818.930.5703", "+1 (818) 930‑5703", "+٤٤ ٢٠ ٧٩٤٦ ٠٩٥٨",
-        "+4 4 2 0 7 9 4 6 0 9 5 8", "01 23 45 67 89", "call us back from 8106028994", "0171\n2345678",
+        "+4 4 2 0 7 9 4 6 0 9 5 8", "01 23 45 67 89", "call us back from 8106028994", "0171\n2345678", "電話は020 7946 0958です",
     ],
 )  # fmt: skip
 def test_a_phone_number_is_found_with_and_without_its_prefix(text: str) -> None:
