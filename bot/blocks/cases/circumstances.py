@@ -113,7 +113,7 @@ def _private(view: CaseView) -> list[Phrase]:
 
 def _waits_for_message(view: CaseView, asked: datetime) -> Phrase:
     """Return that a private message was asked for, where it will come, and what to do when none came for days."""
-    elsewhere = "" if view.reads_messages else f"; it comes on {network(view)} itself, where the desk cannot read it"
+    elsewhere = "" if view.reads_messages else f"; the message comes on {network(view)} itself, not here"
     silent = view.case.private_silence_at
     nothing: Phrase = [", and nothing came by ", silent, ": write once more, or call it solved"] if silent else []
     return ["asked to write privately at ", asked, elsewhere, *nothing]

@@ -18,7 +18,7 @@ _APPROVED = "Somebody else approves it before anything goes out. Say nothing tha
 
 def closing_offer(view: CaseView, secret: bytes) -> Message:
     """Draw the answer to whoever called the case solved; it holds no words and no name of the customer."""
-    said: Phrase = [f"Case {view.case.id} is solved. It began in public, and who reads it there does not know yet."]
+    said: Phrase = [f"Case {view.case.id} is solved. It began in public, and readers there do not know it yet."]
     blocks = [parts.rich(parts.line(said, view.now)), *parts.actions([closing_button(view, secret)])]
     return limits.fit(Message(text=as_line(said, view.now), blocks=blocks, kept_to=OURS))
 

@@ -84,7 +84,7 @@ def test_while_the_message_is_awaited_the_card_says_so_and_where_it_comes(hands:
     assert verbs(hands.desk)[-1] == FactVerb.ASKED_PRIVATELY
     hands.publish()
     assert "asked to write privately at" in shown(hands)
-    assert "it comes on X itself, where the desk cannot read it" in shown(hands)
+    assert "the message comes on X itself, not here" in shown(hands)
 
 
 def shown(hands: Hands) -> str:
