@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.accounts.holds import SHUT_FIRMLY, SHUT_FOR, Limit
-from bot.gateways.networks import bluesky_answers, graph_answers, mastodon_answers
+from bot.gateways.networks import bluesky_answers, google_play_answers, graph_answers, mastodon_answers
 from bot.gateways.networks.answers import RefusedCall
 from bot.gateways.networks.call_outcomes import CallOutcomes
 from bot.gateways.networks.x_answers import outcome_after, reading_trouble
@@ -158,6 +158,7 @@ def test_the_posts_of_a_day_that_are_used_up_wait_and_are_tried_again() -> None:
         (mastodon_answers.OUTCOMES, refused(401, {"error": "The access token was revoked"})),
         (bluesky_answers.OUTCOMES, refused(400, {"error": "AccountTakedown"})),
         (bluesky_answers.OUTCOMES, refused(401, {"error": "AuthenticationRequired"})),
+        (google_play_answers.OUTCOMES, refused(401, {"error": {"code": 401}})),
         (graph_answers.graph_outcomes("Page", "TOKEN", "docs"), refused(400, {"error": {"code": 190}})),
     ],
 )
@@ -166,3 +167,10 @@ def test_other_networks_shut_an_account_out_in_the_same_way(outcomes: CallOutcom
     assert isinstance(outcome, NotSent)
     assert (outcome.limit, outcome.retry_after is not None) == (Limit.SHUT, True)
     assert outcomes.reading(answer).limit == Limit.SHUT
+
+
+def test_a_quota_that_is_named_by_its_reason_is_the_pace_too() -> None:
+    said = {"error": {"code": 403, "errors": [{"reason": "quotaExceeded"}]}}
+    outcome = google_play_answers.OUTCOMES.after(refused(403, said))
+    assert isinstance(outcome, NotSent)
+    assert outcome.limit == Limit.PACE

@@ -55,4 +55,9 @@ def _wait(refused: RefusedCall) -> timedelta | None:
     return min(max(asked, SHORT_WAIT), LONGEST_WAIT)
 
 
-OUTCOMES = CallOutcomes("Google Play", _refused, _unread, _wait)
+def _shuts(refused: RefusedCall) -> bool:
+    """Return whether Google does not accept our key."""
+    return refused.status == 401 and is_googles_own(refused)
+
+
+OUTCOMES = CallOutcomes("Google Play", _refused, _unread, _wait, too_many=is_a_limit, shuts=_shuts)

@@ -11,6 +11,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bot.domain.accounts.holds import Limit
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, json_object
 from bot.gateways.networks.google_play_answers import NOT_UNDERSTOOD, OUTCOMES
 from bot.gateways.networks.google_play_key import LASTS, assertion, service_key
@@ -81,7 +82,11 @@ class GooglePlaySession:
         try:
             answer = self._tokens.request("POST", self._tokens_at, data=asked).content
         except RefusedCall as refused:
-            raise (NetworkTrouble(_NO_ENTRY) if refused.status in {400, 401} else OUTCOMES.reading(refused)) from None
+            raise (
+                NetworkTrouble(_NO_ENTRY, limit=Limit.SHUT)
+                if refused.status in {400, 401}
+                else OUTCOMES.reading(refused)
+            ) from None
         except (NotReached, BrokenOff) as trouble:
             raise OUTCOMES.reading(trouble) from None
         return _token_in(json_object(answer))

@@ -194,7 +194,7 @@ def test_an_approval_that_grows_too_old_while_the_account_waits_is_asked_for_aga
     assert (draft_of(desk).state, draft_of(desk).stale) == (DraftState.IN_REVIEW, WhyStale.AGE)
 
 
-def test_the_card_of_a_waiting_reply_is_drawn_again_and_says_until_when(store: SqlStore) -> None:
+def test_what_is_shown_of_a_waiting_reply_names_the_moment_and_the_refused_call(store: SqlStore) -> None:
     desk, street = on("mastodon", store)
     approved(desk, street)
     street.refusals = [SLOW]
