@@ -39,6 +39,7 @@ COMPLAINT: Final = 2_500
 TEMPLATES: Final = 400  # in one select: a view may have at most 250,000 bytes
 BRIEFLY: Final = 140  # of a complaint above an input, so that the input is on a phone's first screen
 ADDED: Final = 800  # of each post that is newer than the draft
+REPLACED: Final = 400  # of the public reply whose place a draft takes
 REMARKS: Final = 1_000
 WORDS: Final = 3_000  # of a draft: it is never cut, since its input accepts no more than this
 SPOKEN: Final = 500  # of each text in a fallback line

@@ -166,11 +166,11 @@ def _posted(view: CaseView) -> list[Block]:
         joined([*post_facts.post_facts(post), _posts(view), under_one_post(view.history.siblings, view.siblings)]),
         view.now,
     )
-    if changed := post_facts.before_change(post):
-        return [under, parts.small(changed)]
-    if first is None or first in view.burst(post):
-        return [under]
-    return [under, parts.small(f"It began with: {aloud(first.text)}")]
+    told = post_facts.in_plain_text(post)
+    lines = [under, parts.small(told)] if told else [under]
+    if post_facts.before_change(post) or first is None or first in view.burst(post):
+        return lines
+    return [*lines, parts.small(f"It began with: {aloud(first.text)}")]
 
 
 def _posts(view: CaseView) -> Phrase:

@@ -59,9 +59,10 @@ def follow_up(view: CaseView, mention: Mention, secret: bytes) -> Message:
     said: Phrase = [Bold(full_name(view.case)), " changed it at " if changed else wrote, mention.posted_at]
     extra = [*post_facts.beside(mention), *_why_here(view, mention)]
     blocks = [parts.rich(parts.line(said, now), *post_facts.quotes(view, mention))]
-    blocks += [parts.small(changed)] if changed else []
     if extra:
         blocks.append(parts.context(joined(extra), now))
+    if told := post_facts.in_plain_text(mention):
+        blocks.append(parts.small(told))
     blocks += parts.actions([another_matter_button(view, mention, secret)])
     here = joined(_why_here(view, mention))
     why = sentence(here) if here else []

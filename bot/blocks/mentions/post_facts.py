@@ -58,6 +58,11 @@ def before_change(post: Mention) -> str:
     return f"Before the change: {' and '.join(filter(None, (stars_then, words_then)))}."
 
 
+def in_plain_text(post: Mention) -> str:
+    """Return what stands in small print below these facts, where nothing is parsed: words that are not ours."""
+    return " · ".join(filter(None, (parts.shortened(post.written_with, limits.NAME), before_change(post))))
+
+
 def post_facts(post: Mention) -> list[Phrase]:
     """Return when a post was written, later changes, its photos and a link to it."""
     how = "changed" if before_change(post) else "written" if post.private else "posted"
@@ -71,8 +76,7 @@ def beside(post: Mention) -> list[Phrase]:
 
 
 def _with(post: Mention) -> list[Phrase]:
-    with_it = [plural(post.media, "photo") if post.media else "", parts.shortened(post.written_with, limits.NAME)]
-    return [[one] for one in with_it if one]
+    return [[plural(post.media, "photo")]] if post.media else []
 
 
 def _since(post: Mention) -> list[Phrase]:

@@ -134,9 +134,9 @@ def draft_for_decision(view: CaseView, draft: Draft) -> list[Block]:
 def replaced(view: CaseView) -> list[Block]:
     """Return the reply of ours that is public now and that a further one replaces, where the network keeps one."""
     old = view.replaces
-    return (
-        [parts.rich(parts.line(_replaces(view, old), view.now), parts.quote(old.text, limits.ADDED))] if old else []
-    )
+    if old is None:
+        return []
+    return [parts.rich(parts.line(_replaces(view, old), view.now), parts.quote(old.text, limits.REPLACED))]
 
 
 def _replaces(view: CaseView, old: Mention) -> Phrase:

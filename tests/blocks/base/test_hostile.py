@@ -17,7 +17,7 @@ from bot.blocks.replies import forms as modals
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.base.text import visible
 from bot.domain.cases.view import CaseView
-from bot.domain.mentions.mention import Author
+from bot.domain.mentions.mention import Author, Side
 from bot.ports.chat import Message
 from tests.blocks.everything import (
     alone_forms,
@@ -53,10 +53,16 @@ def filled_with(text: str, draft_state: DraftState | None, case_state: CaseState
         case_state, author=author, topic=text, language=text, reason=text, answer_url=text, latest=814, draft=made,
         latest_at=at(14, 4), ended_at=at(14, 5),
     )  # fmt: skip
-    posts = tuple(replace(one, url=text, author=author) for one in said_by_author(text))
+    told = {"url": text, "author": author, "written_with": text}
+    changed = {"said_before": f"{text}!", "stars": 4, "stars_before": 1}  # a review
+    posts = tuple(replace(one, **told, **changed) for one in said_by_author(text))  # type: ignore[arg-type]
+    ours = post(
+        811, text, at(14, 3), side=Side.OURS, parent_id=made.target.post_id if made else posts[-1].ref.post_id
+    )
     return view(
         about,
-        mentions=posts,
+        mentions=(*posts, ours),
+        one_reply=True,
         names={"UANA": text, "UBEN": text},
         changes=text,
         remarks=(text,),
