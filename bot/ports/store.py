@@ -283,10 +283,19 @@ class Store(Requests, Storms, Protocol):
         """Return a case's posts in the order they were written, ours among them."""
 
     def change_mention(self, mention_id: int, now_reads: Mention, at: datetime) -> bool:
-        """Replace a post's words, photos, stars and moment; False if words, photos and stars are the same."""
+        """Replace a post's words, photos, stars and moment; False if words, photos and stars are the same.
+
+        False, too, for an edit that is older than the stored one by the moments that their network told.
+        """
 
     def mark_deleted(self, mention_id: int, at: datetime) -> bool:
         """Record that the author deleted the post, and forget a customer's words; False if recorded before."""
+
+    def note_gone(self, network: str, post_id: str, at: datetime) -> None:
+        """Remember for some days that a post was deleted that is not known here; it may still come."""
+
+    def gone_among(self, network: str, post_ids: Sequence[str]) -> Collection[str]:
+        """Return those of these posts that were deleted before they came."""
 
     def cursor(self, network: str, account: str, stream: str) -> tuple[str, datetime | None]:
         """Return a stream's cursor, and when it last moved; ("", None) at first."""

@@ -29,6 +29,7 @@ class MentionRow(NamedTuple):
     answerable_until: int | None
     stars: int | None
     written_with: str
+    revised_at: int | None
     edited_at: int | None
     deleted_at: int | None
     said_before: str

@@ -100,7 +100,7 @@ def in_some(numbers: Sequence[int]) -> Iterator[dict[str, object]]:
 
 POST = (
     "network account external_id root_id parent_id author_id author_handle author_name author_followers text "
-    "posted_at side language media url answerable why_not raw private answerable_until stars written_with"
+    "posted_at side language media url answerable why_not raw private answerable_until stars written_with revised_at"
 )
 
 MENTION = f"id {POST} edited_at deleted_at said_before stars_before"
@@ -170,6 +170,7 @@ def read_mention(found: Row) -> Mention:
         answerable_until=moment(row.answerable_until),
         stars=row.stars,
         written_with=row.written_with,
+        revised_at=moment(row.revised_at),
         edited_at=moment(row.edited_at),
         deleted_at=moment(row.deleted_at),
         said_before=row.said_before,

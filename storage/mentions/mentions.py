@@ -1,7 +1,7 @@
 """Posts as received, each once, and the cursor of every stream."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 
 from bot.domain.base.refusals import Unknown
 from bot.domain.mentions.mention import Mention
@@ -20,7 +20,17 @@ SELECT id, :account FROM mentions WHERE network = :network AND external_id = :po
 ON CONFLICT (mention_id, account) DO NOTHING"""
 _REVISED = "text raw language media posted_at stars written_with said_before stars_before"
 _CHANGED = f"""UPDATE mentions SET {rows.assignments(_REVISED)}, words = NULL, edited_at = :at WHERE id = :id
-    AND (text <> :text OR media <> :media OR coalesce(stars, 0) <> coalesce(:stars, 0)) AND deleted_at IS NULL"""
+    AND (text <> :text OR media <> :media OR coalesce(stars, 0) <> coalesce(:stars, 0)) AND deleted_at IS NULL
+    AND coalesce(revised_at, 0) <= :told"""
+# Also where the words are the same again, so that an earlier edit that comes later changes nothing.
+_REVISED_AT = "UPDATE mentions SET revised_at = :told WHERE id = :id AND coalesce(revised_at, 0) < :told"
+_NOT_TOLD = 2**62  # the moment of an edit without one: the last one that comes counts
+# Posts that were deleted before they came. Networks try for 36 hours to deliver a post, so it may still come.
+GONE_KEPT_FOR = timedelta(days=7)
+_OLD_GONE = "DELETE FROM gone_posts WHERE told_at < :before"
+_GONE = rows.insert("gone_posts", "network external_id told_at", "ON CONFLICT (network, external_id) DO NOTHING")
+_GONE_AMONG = f"""SELECT external_id FROM gone_posts WHERE network = :network
+AND external_id IN ({rows.columns(_SOME_POSTS, ":")})"""
 # The post as its network delivered it; it is added to the index of words again.
 _IDENTIFY = f"UPDATE mentions SET {rows.assignments(rows.POST)}, words = NULL WHERE id = :id"
 # What somebody deleted on the network is not kept here: its words, what came with it, and by which words it was told.
@@ -107,9 +117,14 @@ class Mentions:
 
     def change_mention(self, mention_id: int, now_reads: Mention, at: datetime) -> bool:
         reads = _of_post(now_reads)
-        params = {"id": mention_id, "at": rows.stored(at), **{name: reads[name] for name in _REVISED.split()}}
+        told = reads["revised_at"]
+        row = {"id": mention_id, "told": _NOT_TOLD if told is None else told}
+        params = row | {"at": rows.stored(at), **{name: reads[name] for name in _REVISED.split()}}
         with self.engine.transaction():
-            return self.engine.run(_CHANGED, params) > 0
+            changed = self.engine.run(_CHANGED, params) > 0
+            if told is not None:
+                self.engine.run(_REVISED_AT, row)
+        return changed
 
     def mark_deleted(self, mention_id: int, at: datetime) -> bool:
         with self.engine.transaction():
@@ -118,6 +133,20 @@ class Mentions:
             for sql in _FORGET:
                 self.engine.run(sql, {"id": mention_id, "nothing": b""})
         return True
+
+    def note_gone(self, network: str, post_id: str, at: datetime) -> None:
+        with self.engine.transaction():
+            self.engine.run(_OLD_GONE, {"before": rows.stored(at - GONE_KEPT_FOR)})
+            self.engine.run(_GONE, {"network": network, "external_id": post_id, "told_at": rows.stored(at)})
+
+    def gone_among(self, network: str, post_ids: Sequence[str]) -> Collection[str]:
+        found: set[str] = set()
+        for start in range(0, len(post_ids), _MOST):
+            some = post_ids[start : start + _MOST]
+            asked = [*some, *[some[0]] * (_MOST - len(some))]
+            params = dict(zip(_SOME_POSTS.split(), asked, strict=True)) | {"network": network}
+            found |= {row[0] for row in self.engine.rows(_GONE_AMONG, params)}
+        return found
 
     def cursor(self, network: str, account: str, stream: str) -> tuple[str, datetime | None]:
         row = self.engine.row(_CURSOR, {"network": network, "account": account, "stream": stream})
@@ -169,6 +198,7 @@ def _of_post(mention: Mention) -> dict[str, object]:
         "answerable_until": rows.stored(mention.answerable_until),
         "stars": mention.stars,
         "written_with": mention.written_with,
+        "revised_at": rows.stored(mention.revised_at),
         "said_before": mention.said_before,
         "stars_before": mention.stars_before,
     }

@@ -40,6 +40,18 @@ def test_the_least_that_is_needed_is_a_post_of_now() -> None:
     )
 
 
+def test_an_edit_tells_when_it_was_made_and_never_claims_the_future() -> None:
+    moments = ["2026-03-02T11:00:00Z", "2026-03-02T13:00:00Z"]
+    edits = read([{**LEAST, "event": "edit", "edited_at": one} for one in moments]).edits
+    assert [one.revised_at for one in edits] == [NOW - timedelta(hours=1), NOW]
+
+
+@pytest.mark.parametrize("odd", [None, 5, "yesterday", "1999-01-01T00:00:00Z", "2026-03-04T12:00:00Z"])
+def test_an_edit_with_an_odd_moment_is_named_by_its_field(odd: object) -> None:
+    with pytest.raises(NotRead, match=r"^edited_at "):
+        read({**LEAST, "event": "edit", "edited_at": odd})
+
+
 def test_every_field_reaches_the_post() -> None:
     told = {
         "event": "edit",

@@ -72,6 +72,7 @@ class Mention:
     why_not: str = ""
     answerable_until: datetime | None = None  # the network takes an answer until then; None: it sets no end
     private: bool = False  # only its author and we can read it
+    revised_at: datetime | None = None  # when it got these words, as its network tells; None: it does not
     edited_at: datetime | None = None  # when we saw that the author had changed it
     said_before: str = ""  # its words before that, on a network where an edit is its author writing again
     stars_before: int | None = None  # its stars before that, on such a network
@@ -83,6 +84,8 @@ class Mention:
         object.__setattr__(self, "posted_at", utc(self.posted_at))
         if self.answerable_until is not None:
             object.__setattr__(self, "answerable_until", utc(self.answerable_until))
+        if self.revised_at is not None:
+            object.__setattr__(self, "revised_at", utc(self.revised_at))
 
     def is_closed(self, now: datetime) -> bool:
         """Return whether the time has passed in which the network takes an answer to this post."""

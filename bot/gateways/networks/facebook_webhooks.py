@@ -1,6 +1,7 @@
 """Makes posts of what Facebook's webhooks tell: comments under every post, also those too old to be read."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -8,7 +9,7 @@ from bot.domain.base.moments import of_micros
 from bot.domain.mentions.mention import Mention
 from bot.gateways.networks.facebook_posts import comment_in, is_public_id
 from bot.gateways.networks.graph_posts import GraphAccount, read_nodes
-from bot.gateways.networks.graph_webhooks import changes
+from bot.gateways.networks.graph_webhooks import changes, told_at
 from bot.gateways.outside import Json, object_in, text_or_empty, whole_number
 from bot.ports.network import Batch, Unparsed
 
@@ -17,27 +18,39 @@ _POSTS = frozenset({"status", "post", "photo", "video", "share"})  # of visitors
 _LATEST = 7_000_000_000  # seconds since 1970
 
 
-def read_changes(us: GraphAccount, entries: Sequence[Json], now: datetime) -> Batch:  # noqa: ARG001 - each has its time
+@dataclass(slots=True)
+class _Found:
+    posts: list[Mention] = field(default_factory=list)
+    edits: list[Mention] = field(default_factory=list)
+    deletions: list[str] = field(default_factory=list)
+    unparsed: list[Unparsed] = field(default_factory=list)
+
+
+def read_changes(us: GraphAccount, entries: Sequence[Json], now: datetime) -> Batch:
     """Return the comments and visitors' posts that entries tell of; messages are read, not taken from here."""
-    posts: list[Mention] = []
-    edits: list[Mention] = []
-    deletions: list[str] = []
-    unparsed: list[Unparsed] = []
-    for value in changes(entries, "feed"):
-        verb, post_id = text_or_empty(value, "verb"), _id_in(value, us)
-        if post_id is None:
-            continue
-        if verb == _REMOVED:
-            deletions += [post_id] if is_public_id(post_id) else []
-        elif verb == _ADDED or verb in _EDITED:
-            [read] = read_nodes(
-                [_node(value, post_id)], partial(comment_in, root=_root(value), us=us), us, public=True
-            )
-            if isinstance(read, Unparsed):
-                unparsed.append(read)
-            else:
-                (posts if verb == _ADDED else edits).append(read)
-    return Batch(posts=posts, edits=edits, deletions=deletions, unparsed=unparsed)
+    found = _Found()
+    for entry in entries:
+        for value in changes([entry], "feed"):
+            _take(value, found, us, told_at(entry, now))
+    return Batch(posts=found.posts, edits=found.edits, deletions=found.deletions, unparsed=found.unparsed)
+
+
+def _take(value: Json, found: _Found, us: GraphAccount, at: datetime | None) -> None:
+    """Take one change; `at`: when Meta told of it."""
+    verb, post_id = text_or_empty(value, "verb"), _id_in(value, us)
+    if post_id is None:
+        return
+    if verb == _REMOVED:
+        found.deletions += [post_id] if is_public_id(post_id) else []
+    elif verb == _ADDED or verb in _EDITED:
+        node = _node(value, post_id, at)
+        [read] = read_nodes([node], partial(comment_in, root=_root(value), us=us), us, public=True)
+        if isinstance(read, Unparsed):
+            found.unparsed.append(replace(read, is_edit=verb != _ADDED))
+        elif verb == _ADDED:
+            found.posts.append(read)
+        else:
+            found.edits.append(replace(read, revised_at=at))
 
 
 def _id_in(value: Json, us: GraphAccount) -> str | None:
@@ -54,13 +67,14 @@ def _root(value: Json) -> str:
     return post if is_public_id(post) else ""
 
 
-def _node(value: Json, post_id: str) -> Json:
-    """Return a change in the form in which the API tells the same comment."""
+def _node(value: Json, post_id: str, at: datetime | None) -> Json:
+    """Return a change in the form in which the API tells the same comment; `at`: when Meta told of it."""
     made, parent = whole_number(value, "created_time", _LATEST), text_or_empty(value, "parent_id")
+    moment = of_micros(made * 1_000_000) if made else None if "created_time" in value else at
     return {
         **value,
         "attachment": value.get("photo") or value.get("video"),
         "id": post_id,
-        "created_time": of_micros(made * 1_000_000).isoformat() if made else "",
+        "created_time": moment.isoformat() if moment else "",
         "parent": {} if parent == _root(value) else {"id": parent},
     }

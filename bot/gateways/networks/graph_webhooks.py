@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from urllib.parse import parse_qs
 
+from bot.domain.base.moments import of_micros
 from bot.gateways.networks.answers import json_object
 from bot.gateways.networks.hook_signature import hmac_signature
-from bot.gateways.outside import Json, objects, text_or_empty
+from bot.gateways.outside import Json, objects, text_or_empty, whole_number
 from bot.ports.network import Batch
 from bot.ports.webhooks import Delivery, Hint, Hook, News, SignedWith
 
 AT_ONCE = 100  # posts in one request that are taken from it; Meta sends more only after a long silence of ours
+_LATEST = 7_000_000_000  # seconds since 1970
 _CHALLENGE = re.compile(r"[0-9]{1,32}")
 
 
@@ -60,6 +62,16 @@ def changes(entries: Sequence[Json], field: str) -> list[Json]:
     """Return the values of all changes of one field."""
     found = [change for entry in entries for change in objects(entry, "changes")]
     return [one for change in found if text_or_empty(change, "field") == field for one in _value(change)]
+
+
+def told_at(entry: Json, now: datetime) -> datetime | None:
+    """Return when Meta told of what an entry has, in the past; None: it does not say.
+
+    It tells no moment of an edit. The moment of its telling stays the same when it is delivered late, or again.
+    """
+    told = whole_number(entry, "time", _LATEST * 1_000)
+    seconds = told // 1_000 if told and told > _LATEST else told  # some entries have milliseconds
+    return min(of_micros(seconds * 1_000_000), now) if seconds else None
 
 
 def _value(change: Json) -> list[Json]:

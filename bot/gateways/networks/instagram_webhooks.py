@@ -6,18 +6,16 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from bot.domain.base.moments import of_micros
 from bot.domain.mentions.mention import Answerable, Mention, Side
 from bot.gateways.networks.graph_posts import GraphAccount, is_graph_number, read_nodes
-from bot.gateways.networks.graph_webhooks import changes
+from bot.gateways.networks.graph_webhooks import changes, told_at
 from bot.gateways.networks.instagram_named import write_down
 from bot.gateways.networks.instagram_posts import ig_comment_in
-from bot.gateways.outside import Json, object_in, text_or_empty, whole_number
+from bot.gateways.outside import Json, object_in, text_or_empty
 from bot.ports.network import Batch, Unparsed
 
 _LIVE = "live_comments"
 _NO_REPLY = "Instagram takes no reply of an app to a comment on a live video."
-_LATEST = 7_000_000_000  # seconds since 1970
 
 
 def read_ig_changes(us: GraphAccount, folder: Path | None, entries: Sequence[Json], now: datetime) -> Batch:
@@ -33,8 +31,7 @@ def read_ig_changes(us: GraphAccount, folder: Path | None, entries: Sequence[Jso
 
 def _comments(us: GraphAccount, entry: Json, now: datetime) -> list[Mention | Unparsed]:
     """Return the comments of one entry. Meta tells no time of theirs, so they have the time of the entry."""
-    told = whole_number(entry, "time", _LATEST)
-    at = min(of_micros(told * 1_000_000), now) if told else now
+    at = told_at(entry, now) or now
     found: list[Mention | Unparsed] = []
     for field in ("comments", _LIVE):
         for value in changes([entry], field):

@@ -1,7 +1,7 @@
 """Converts what a Mastodon server tells into posts."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -132,7 +132,7 @@ def edited_in(status: Json, post: Mention, us: OurPlace) -> Mention | None:
     if not text_or_empty(status, "edited_at"):
         return None
     try:
-        return post_in(status, post.root_id, us)
+        return replace(post_in(status, post.root_id, us), revised_at=moment_in(status["edited_at"]))
     except StrangePost:
         return None
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -103,7 +103,8 @@ def _take(event: Json, found: _Found, us: PushedTo, now: datetime, raw: bytes) -
     elif what == "post":
         found.posts.append(_post(event, us, now, raw))
     elif what == "edit":
-        found.edits.append(_post(event, us, now, raw))
+        edited = _moment(event, "edited_at", now)
+        found.edits.append(replace(_post(event, us, now, raw), revised_at=edited and min(edited, now)))
     else:
         raise NotRead('event has to be "post", "edit" or "delete"; left out, it is "post".')
 
@@ -116,7 +117,7 @@ def _post(event: Json, us: PushedTo, now: datetime, raw: bytes) -> Mention:
         parent_id=parent or None,
         author=_author(event, us),
         text=_text(event),
-        posted_at=_moment(event, now),
+        posted_at=_moment(event, "posted_at", now) or now,
         side=Side.OURS if _flag(event, "ours") else Side.THEIRS,
         language=_language(event),
         media=_number(event, "media", MOST_MEDIA) or 0,
@@ -159,15 +160,15 @@ def _text(event: Json) -> str:
     return clean(given)
 
 
-def _moment(event: Json, now: datetime) -> datetime:
-    given = event.get("posted_at")
-    if given is None and "posted_at" not in event:
-        return now
+def _moment(event: Json, name: str, now: datetime) -> datetime | None:
+    if name not in event:
+        return None
+    given = event[name]
     found = moment_in(given) if isinstance(given, str) else None
     if found is None:
-        raise NotRead('posted_at has to be a moment with its zone, such as "2026-03-02T12:00:00Z".')
+        raise NotRead(f'{name} has to be a moment with its zone, such as "2026-03-02T12:00:00Z".')
     if not EARLIEST <= found <= now + AHEAD:
-        raise NotRead("posted_at lies before the year 2000, or more than a day ahead.")
+        raise NotRead(f"{name} lies before the year 2000, or more than a day ahead.")
     return found
 
 

@@ -1,6 +1,7 @@
 """Stores the posts of a network: rows, cases and cursor in one transaction, each post once."""
 
 import logging
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.domain.accounts.holds import Use
@@ -82,17 +83,25 @@ def _take_all(desk: Desk, network: Network, stream: str, batch: Batch, now: date
     take = take_in_edit if asks_again_by_edits(network) else take_in  # what it tells may be the newest form of a post
     with desk.store.transaction():
         desk.store.hold_links_back()
+        late = _came_too_late(desk, network, batch)
+        posts, edits = ([one for one in some if one[0].ref.post_id not in late] for some in (posts, edits))
         fresh = [post for post, triage in posts if take(desk, post, now, triage)]
         note_read(desk, network, stream, fresh, now)
         new = len(fresh) + sum(take_in_edit(desk, post, now, triage) for post, triage in edits)
         for post_id in batch.deletions:
             _deleted(desk, network, post_id, now)
-        for odd in batch.unparsed:
+        for odd in (one for one in batch.unparsed if one.post_id not in late):
             _keep(desk, network, odd, now)
         say_the_gap(desk, network, batch, now)
         if batch.cursor:
             desk.store.move_cursor(network.name, network.account, stream, batch.cursor, now)
     return new
+
+
+def _came_too_late(desk: Desk, network: Network, batch: Batch) -> Collection[str]:
+    """Return the posts of a batch that their authors deleted before they came: deliveries may overtake each other."""
+    came = [one.ref.post_id for one in (*batch.posts, *batch.edits)]
+    return desk.store.gone_among(network.name, [*came, *(one.post_id for one in batch.unparsed if one.post_id)])
 
 
 def _take_one_by_one(desk: Desk, network: Network, stream: str, batch: Batch, now: datetime) -> int:
@@ -334,6 +343,8 @@ def _deleted(desk: Desk, network: Network, post_id: str, now: datetime) -> None:
     """Record a deletion: the post's words are gone from here too, and a draft in answer to it becomes stale."""
     ref = PostRef(network.name, network.account, post_id)
     mention, case_id = known_post(desk, ref) or (None, 0)
+    if mention is None:
+        desk.store.note_gone(network.name, post_id, now)
     if mention is None or not desk.store.mark_deleted(mention.id, now):
         return
     if case_id and mention.side == Side.THEIRS:

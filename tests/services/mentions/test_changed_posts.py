@@ -11,7 +11,7 @@ from bot.domain.cases.case import Case, Priority
 from bot.domain.mentions.mention import Mention
 from bot.domain.slack.telling import TellingKind
 from bot.gateways.drawing import draw
-from bot.ports import Batch, Desk, NotSent, ProvenAbsent
+from bot.ports import Batch, Desk, NotSent, ProvenAbsent, Unparsed
 from bot.services.cases import casework
 from bot.services.mentions import intake
 from bot.services.replies import by_hand, review, sending
@@ -59,6 +59,53 @@ def test_a_change_told_again_changes_nothing(desk: Desk) -> None:
     a_case(desk)
     assert [changes(desk, a_post("100", "Charged THREE times")) for _ in range(2)] == [1, 0]
     assert verbs(desk).count(FactVerb.POST_EDITED) == 1
+
+
+def revised(words: str, minutes: int) -> Mention:
+    return replace(a_post("100", words), revised_at=NOON + timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize("first", ["Charged THREE times", "Charged twice and nobody answers @northwind"])
+def test_an_earlier_change_that_comes_later_brings_no_older_words_back(desk: Desk, first: str) -> None:
+    a_case(desk)
+    changes(desk, revised(first, 9))
+    assert changes(desk, revised("Charged 3 times", 5)) == 0
+    assert desk.store.mentions(1)[0].text == first
+    assert changes(desk, revised("It was solved", 9), revised("never mind", 12)) == 2
+    assert desk.store.mentions(1)[0].text == "never mind"
+
+
+def test_an_earlier_change_changes_nothing_where_a_later_one_brought_the_post_in(desk: Desk) -> None:
+    changes(desk, revised("Charged THREE times", 9))
+    assert changes(desk, revised("Charged twice", 5)) == 0
+    assert desk.store.mentions(1)[0].text == "Charged THREE times"
+
+
+def test_of_changes_without_a_moment_the_last_one_that_comes_counts(desk: Desk) -> None:
+    a_case(desk)
+    assert [changes(desk, a_post("100", words)) for words in ("Charged THREE times", "Charged")] == [1, 1]
+
+
+def test_a_post_that_comes_after_its_deletion_brings_nothing_in(desk: Desk) -> None:
+    changes(desk, gone=("100",))
+    odd = Unparsed(b"{}", "odd", "100")
+    batch = Batch(posts=(a_post("100", "Charged twice"),), edits=(a_post("100", "Charged"),), unparsed=(odd,))
+    assert intake.receive(desk, street(desk), "mentions", batch, clock(desk).move(hours=36)) == 0
+    assert desk.store.mention_of(street(desk).name, "100") is None
+    assert desk.store.unreadable_count()[0] == 0
+    assert (
+        intake.receive(
+            desk, street(desk), "mentions", Batch(posts=(a_post("101", "Charged twice"),)), desk.clock.now()
+        )
+        == 1
+    )
+
+
+def test_a_deletion_before_its_post_is_remembered_for_a_week(desk: Desk) -> None:
+    changes(desk, gone=("100",))
+    clock(desk).move(days=8)
+    changes(desk, gone=("101",))
+    assert desk.store.gone_among(street(desk).name, [str(one) for one in range(90, 110)]) == {"101"}
 
 
 def test_a_change_by_which_a_post_comes_to_name_us_is_a_new_complaint(desk: Desk) -> None:

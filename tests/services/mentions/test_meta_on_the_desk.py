@@ -43,7 +43,7 @@ def poll(desk: Desk) -> None:
             receive(desk, network, stream, batch, now)
 
 
-def hook(desk: Desk, server: FacebookServer, comment: str, verb: str = "add", **more: object) -> None:
+def hook(desk: Desk, server: FacebookServer, comment: str, verb: str = "add", time: int = 0, **more: object) -> None:
     """Hand over what Meta tells of a comment."""
     assert KIND.webhooks is not None
     one = server.nodes[comment]
@@ -53,7 +53,7 @@ def hook(desk: Desk, server: FacebookServer, comment: str, verb: str = "add", **
         "message": one.words,
         "created_time": int(one.at.timestamp()),
     }
-    entry = {"id": PAGE, "changes": [{"field": "feed", "value": value | more}]}
+    entry = {"id": PAGE, "time": time, "changes": [{"field": "feed", "value": value | more}]}
     news = KIND.webhooks(given(server)).news(Hook(headers={}, body=json.dumps({"entry": [entry]}).encode()), one.at)
     assert isinstance(news, Delivery)
     take_delivery(desk, desk.networks["facebook", PAGE], news, desk.clock.now())
@@ -79,6 +79,32 @@ def test_an_edit_that_is_told_changes_the_post_and_a_reading_does_not_bring_the_
     poll(desk)
     [post] = desk.store.mentions(only_case(desk).id)
     assert (post.text, post.edited_at is not None) == ("it came today, thanks", True)
+
+
+def test_an_edit_that_meta_delivers_late_brings_no_older_words_back(desk: Desk, server: FacebookServer) -> None:
+    comment = server.say("my parcel is late")
+    poll(desk)
+    began = int(server.nodes[comment].at.timestamp())
+    for words, seconds in (("it came, thanks", -10), ("my parcel is lost", -20), ("it is lost", -15)):
+        hook(desk, server, comment, "edited", time=began + seconds, message=words)
+    [post] = desk.store.mentions(only_case(desk).id)
+    assert post.text == "it came, thanks"
+
+
+def test_an_edit_that_cannot_be_read_is_kept_as_an_edit(desk: Desk, server: FacebookServer) -> None:
+    comment = server.say("my parcel is late")
+    poll(desk)
+    hook(desk, server, comment, "edited", created_time="soon", message="it is lost")
+    [odd] = desk.store.unreadables(2)
+    assert odd.is_edit
+
+
+def test_a_comment_that_meta_delivers_after_its_removal_stays_away(desk: Desk, server: FacebookServer) -> None:
+    comment = server.say("my parcel is late")
+    hook(desk, server, comment, "remove")
+    hook(desk, server, comment)
+    hook(desk, server, comment, "edited", message="my parcel is lost")
+    assert desk.store.mention_of("facebook", comment) is None
 
 
 def test_a_deletion_that_is_told_takes_the_words(desk: Desk, server: FacebookServer) -> None:

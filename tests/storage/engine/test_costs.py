@@ -391,6 +391,8 @@ ASKED: dict[str, Ask] = {
     "mention_of": lambda s: s.mention_of("x", "2"),
     "hold_intake_back": lambda s: s.hold_intake_back(),
     "hold_links_back": lambda s: s.hold_links_back(),
+    "note_gone": lambda s: s.note_gone("x", "2", LATER),
+    "gone_among": lambda s: s.gone_among("x", ["2", "3"]),
     "has_mentions": lambda s: s.has_mentions("link"),
     "mention_of_any": lambda s: s.mention_of_any("x", ["2", "3"]),
     "identify_mention": lambda s: s.identify_mention(s.case(NEW).latest, another("901")),
