@@ -343,8 +343,8 @@ class Store(Requests, Storms, Protocol):
     def lights_over(self, kinds: Collection[Kind], before: datetime, limit: int = 100) -> Sequence[LightMention]:
         """Return waiting light mentions whose hour began at `before` or earlier, oldest first."""
 
-    def lights_liking(self, limit: int = 100) -> Sequence[LightMention]:
-        """Return the light mentions with a like that was begun and whose outcome is unknown."""
+    def lights_liking(self, now: datetime, limit: int = 100) -> Sequence[LightMention]:
+        """Return the light mentions with a like that was begun, of unknown outcome, and of accounts not held now."""
 
     def lights_of_author(self, like: Mention, since: datetime, until: datetime) -> Sequence[Mention]:
         """Return the author's posts that wait, in the conversation of a post or written between these moments.

@@ -13,6 +13,7 @@ from bot.domain.light_lane.light_mention import (
     LightVerb,
 )
 from bot.domain.mentions.mention import RECORDED, Mention
+from bot.domain.replies.retries import SET_BACK
 from bot.domain.slack.telling import TellingKind, Urgency
 from bot.domain.triage.triage import LIGHT as KINDS
 from bot.domain.triage.triage import Kind
@@ -45,7 +46,11 @@ _OF_AUTHOR = f"""SELECT {rows.columns(rows.MENTION, "m.")}, 0 FROM mentions m
 JOIN light_mentions l ON l.mention_id = m.id AND l.state = 'waiting' WHERE m.case_id IS NULL
 AND m.author_id = :author AND m.network = :network AND m.account = :account AND m.private = :private
 AND (m.root_id = :root OR m.posted_at BETWEEN :since AND :until) ORDER BY m.posted_at, m.id"""
-_LIKING = f"{_SELECT} WHERE l.state = 'liking' ORDER BY l.mention_id LIMIT :limit"
+# A like that waits with its account does not delay those of other accounts.
+_LIKING = f"""{_SELECT} JOIN mentions m ON m.id = l.mention_id WHERE l.state = 'liking' AND NOT EXISTS (
+    SELECT 1 FROM account_holds w WHERE w.network = m.network AND w.account = m.account AND w.use = 'write'
+    AND w.until_at > :now AND w.held_at <= :soon)
+ORDER BY l.mention_id LIMIT :limit"""
 _TRIED = "UPDATE light_mentions SET tries = tries + 1 WHERE mention_id = :mention AND state = 'liking'"
 _STEP = """UPDATE light_mentions SET state = :state, decided_by = :by, since = :at, why = :why, case_id = :case,
 tries = 0 WHERE mention_id = :mention AND state = :was"""
@@ -108,8 +113,9 @@ class LightLane(audit.Audit):
         every = sorted(map(_light, found), key=lambda one: one.mention)
         return every[: int(str(limit))]
 
-    def lights_liking(self, limit: int = 100) -> Sequence[LightMention]:
-        return [_light(row) for row in self.engine.rows(_LIKING, {"limit": limit})]
+    def lights_liking(self, now: datetime, limit: int = 100) -> Sequence[LightMention]:
+        params = {"now": rows.stored(now), "soon": rows.stored(now + SET_BACK), "limit": limit}
+        return [_light(row) for row in self.engine.rows(_LIKING, params)]
 
     def lights_of_author(self, like: Mention, since: datetime, until: datetime) -> Sequence[Mention]:
         params: dict[str, object] = {"author": like.author.id, "network": like.ref.network, "root": like.root_id}

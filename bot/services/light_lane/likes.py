@@ -56,7 +56,7 @@ def carry_out_all(desk: Desk, now: datetime) -> int:
     A kill or a lost answer leaves such. A like is a fact about a post and an account, not a new thing: a network that
     is called once more has one like as before, so that it may be repeated as no reply ever is.
     """
-    begun = [one.mention for one in desk.store.lights_liking(AT_ONCE)] if desk.sends else []
+    begun = [one.mention for one in desk.store.lights_liking(now, AT_ONCE)] if desk.sends else []
     return sweep(desk, "like", begun, lambda row: carry_out_like(desk, row, now))
 
 

@@ -1,12 +1,15 @@
 """Likes: written down before the network is called, repeated without harm, and never said to be there on a guess."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from bot.domain.accounts.holds import Limit
 from bot.domain.base.policy import OwnAccount
 from bot.domain.base.refusals import NotUsable, NotYours, Outdated
 from bot.domain.light_lane.light_mention import LIKE_TRIES, LightMention, LightState
+from bot.domain.mentions.mention import PostRef
 from bot.ports import Desk, NotSent, OutcomeLost
 from bot.services.light_lane import deciding, likes
 from storage import SqlStore
@@ -118,3 +121,22 @@ def test_only_the_approvers_of_an_account_like_in_its_name(desk: Desk) -> None:
         liked(desk, BEN)
     liked(desk, CARO)
     assert now(desk).state == LightState.LIKING
+
+
+def test_likes_that_wait_with_a_held_account_do_not_delay_those_of_another(
+    store: SqlStore, network: LikingNetwork
+) -> None:
+    other = LikingNetwork(account="43")
+    desk = a_desk(store, networks={("x", "42"): network, ("x", "43"): other})
+    network.like_outcomes = [NotSent("X asks us to slow down.", retry_after=timedelta(hours=1), limit=Limit.PACE)]
+    for number in range(likes.AT_ONCE):
+        found = light(desk, str(700 + number), by=f"person{number}")
+        likes.like(desk, found.mention, by=BEN, at=desk.clock.now())
+    found = light(desk, "900", ref=PostRef("x", "43", "900"))
+    likes.like(desk, found.mention, by=BEN, at=desk.clock.now())
+    deciding.tend(desk, clock(desk).move(minutes=1))
+    assert len(network.liked) == 1
+    deciding.tend(desk, clock(desk).move(minutes=1))
+    assert (len(network.liked), other.liked) == (1, ["900"])
+    deciding.tend(desk, clock(desk).move(hours=1))
+    assert len(network.liked) == 1 + likes.AT_ONCE

@@ -333,7 +333,7 @@ ASKED: dict[str, Ask] = {
     "light_count": lambda s: s.light_count(),
     "light_digest": lambda s: s.light_digest(s.light(waiting(s)).digest),  # type: ignore[union-attr]
     "lights_in": lambda s: s.lights_in(s.light(waiting(s)).digest, LightState.WAITING),  # type: ignore[union-attr]
-    "lights_liking": lambda s: s.lights_liking(),
+    "lights_liking": lambda s: s.lights_liking(NOW),
     "lights_over": lambda s: s.lights_over([Kind.PRAISE], LATER),
     "lights_waiting": lambda s: s.lights_waiting([Kind.PRAISE]),
     "like_tried": lambda s: s.like_tried(waiting(s)),

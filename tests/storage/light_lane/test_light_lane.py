@@ -96,7 +96,7 @@ def test_a_like_is_counted_each_time_it_is_called(store: SqlStore) -> None:
     store.decide_light(row, LightVerb.LIKE, by=ANA, at=NOW)
     store.like_tried(row)
     store.like_tried(row)
-    (liking,) = store.lights_liking()
+    (liking,) = store.lights_liking(NOW)
     assert (liking.mention, liking.tries) == (row, 2)
 
 
