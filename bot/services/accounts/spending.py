@@ -19,6 +19,7 @@ from bot.domain.accounts.spending import (
     spending_in_words,
     spoken_day,
 )
+from bot.domain.base.tables import DraftState
 from bot.domain.mentions.mention import Mention, Side
 from bot.domain.replies.draft import Draft, DraftKind
 from bot.domain.replies.draft_patterns import LINK
@@ -50,8 +51,14 @@ def note_read(desk: Desk, network: Network, stream: str, new: Sequence[Mention],
     note_charges(desk, network.name, network.account, charges, now)
 
 
-def note_sent(desk: Desk, draft: Draft, outcome: SendOutcome, now: datetime) -> None:
-    """Count a reply that went out, or may have; taking one back is not charged."""
+def note_sent(desk: Desk, draft: Draft, outcome: SendOutcome, now: datetime, *, called: bool) -> None:
+    """Count a reply that went out, or may have; taking one back is not charged.
+
+    An attempt is counted once: not again where its answer comes after it was given up, nor where the network was only
+    read, and not called, since the reply was there already.
+    """
+    if not called or draft.state != DraftState.SENDING:
+        return
     if not isinstance(outcome, NotSent) and draft.kind != DraftKind.TAKE_BACK:
         charge = Charge.LINK_REPLY if links_in(draft.target.network, draft.text) else Charge.REPLY
         note_charges(desk, draft.target.network, draft.target.account, {charge: 1}, now)

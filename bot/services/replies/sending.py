@@ -171,8 +171,8 @@ def _carry_out(desk: Desk, network: Network, begun: Case, now: datetime) -> None
         outcome = first or believed(desk, network, case, _call(network, case), now)
     except Exception as trouble:  # an unexpected error: it is unknown whether the reply went out
         log.exception("send.broken case=%d", begun.id)
-        outcome = OutcomeLost(_unforeseen(trouble))
-    _settle(desk, begun, outcome, desk.clock.now())
+        first, outcome = None, OutcomeLost(_unforeseen(trouble))
+    _settle(desk, begun, outcome, desk.clock.now(), called=first is None)
 
 
 def _found_first(desk: Desk, network: Network, case: Case, now: datetime) -> SendOutcome | None:
@@ -226,14 +226,14 @@ def _call(network: Network, case: Case) -> SendOutcome:
     return network.reply(draft.goes_under, draft.text, draft.attempt.key)
 
 
-def _settle(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> None:
-    """Record the outcome of an attempt. Only this attempt can move the draft out of `sending`."""
+def _settle(desk: Desk, case: Case, outcome: SendOutcome, now: datetime, *, called: bool = True) -> None:
+    """Record the outcome of an attempt; `called`: unless the network was only read. Only it can end `sending`."""
     if isinstance(outcome, Sent) and outcome.at is None:
         outcome = replace(outcome, at=now)
     with desk.store.transaction():
         after = desk.store.case(case.id)
         if after.draft is not None:
-            note_sent(desk, after.draft, outcome, now)
+            note_sent(desk, after.draft, outcome, now, called=called)
             note_outcome(desk, after.draft.target, use_of(after.draft), outcome, now)
         for event in _consequences(desk, after, outcome, now):
             after = once_public(desk, desk.store.record(after, event), event.at)

@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.accounts.spending import Charge, Credit, SpendingPolicy
+from bot.domain.base.tables import DraftState
 from bot.domain.mentions.mention import PostRef
 from bot.ports import Batch, Desk, NotSent, OutOfService
 from bot.services.accounts import spending
 from bot.services.mentions import intake, streamed
 from bot.services.mentions.connections import connections
-from bot.services.replies import correcting, review
+from bot.services.replies import by_hand, correcting, review, sending
 from storage import SqlStore
 from tests.blocks.reading import plainly
 from tests.fakes import ANA, BEN, LEADS, NOON, POLICY, FakeNetwork, a_desk, a_post, our_post
@@ -19,9 +20,11 @@ from tests.services.doubles import BreakingStore, always
 from tests.services.journey import (
     approve,
     approved,
+    attempt_of,
     clock,
     delivered,
     draft_of,
+    everybody_is_known,
     notices,
     receive,
     send,
@@ -63,6 +66,33 @@ def test_replies_are_counted_with_their_price_also_where_nobody_knows_the_outcom
     review.approve(desk, 2, version=1, seen=draft_of(desk, 2).seen, by=BEN, at=desk.clock.now(), sure=True)
     send(desk)
     assert {name: count for name, count in charged(desk).items() if "reply" in name} == {"reply": 1, "link_reply": 1}
+
+
+def test_a_reply_is_counted_once_whose_answer_comes_after_it_was_given_up(desk: Desk) -> None:
+    approved(desk)
+
+    class Slow(FakeNetwork):
+        def reply(self, *of: object) -> object:  # type: ignore[override]
+            answer = super().reply(*of)  # type: ignore[arg-type]
+            sending.recover_late(desk, clock(desk).move(minutes=3))
+            return answer
+
+    sending.send_due(replace(desk, networks={("x", "42"): Slow()}), desk.clock.now())
+    assert (draft_of(desk).state, charged(desk)["reply"]) == (DraftState.SENT, 1)
+
+
+def test_a_reply_that_is_found_before_it_is_sent_again_is_not_counted_once_more(desk: Desk) -> None:
+    unconfirmed(desk, public=True)
+    street(desk).readable = False
+    clock(desk).move(hours=1)
+    everybody_is_known(desk)
+    sending.check_due_outcomes(desk, desk.clock.now())
+    by_hand.missing(desk, draft_of(desk).id, attempt=attempt_of(desk), by=BEN, at=desk.clock.now(), on_word=True)
+    street(desk).readable = True
+    again = draft_of(desk)
+    by_hand.send_again(desk, again.id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now())
+    assert (draft_of(desk).state, len(street(desk).published)) == (DraftState.SENT, 1)
+    assert charged(desk)["reply"] == 1
 
 
 def test_what_was_certainly_not_sent_costs_nothing(desk: Desk) -> None:
