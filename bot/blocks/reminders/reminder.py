@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.blocks.base import limits, parts
 from bot.blocks.base.phrases import Person, Phrase, as_line, capital, joined, numbered, sentence
-from bot.blocks.base.wording import length, reply_noun, teammate, who_waits, writers
+from bot.blocks.base.wording import length, network, reply_noun, teammate, who_waits, writers
 from bot.blocks.cases.buttons import (
     claim_button,
     draft_buttons,
@@ -19,6 +19,7 @@ from bot.blocks.promises.due_lines import due_phrase, waited
 from bot.blocks.reminders.reminder_answers import Said, addressed, answer_given, open_button
 from bot.blocks.replies import draft_text
 from bot.blocks.replies.changes_since_draft import aloud
+from bot.domain.accounts.holds import AccountHold
 from bot.domain.base.slack_ids import is_person
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.view import CaseView
@@ -194,9 +195,14 @@ def _in_review(view: CaseView, draft: Draft, secret: bytes) -> Said:
 
 def _on_its_way(view: CaseView, draft: Draft, secret: bytes) -> Said:
     whose = f"{writers(view, draft)}'s {reply_noun(draft)}"
-    rest = "is about to go out." if _alone(draft) else "is approved and has not gone out yet."
+    rest = "is about to go out." if _alone(draft) and not view.hold else "is approved and has not gone out yet."
+    rest += f" {_why_held(view, view.hold)}" if view.hold else ""
     to = f"{writers(view, draft)}'s {_work(view, draft)}"
     return Said("", f"{to} {rest}", f"{whose} {rest}", "", [see_draft_button(view.case, secret)])
+
+
+def _why_held(view: CaseView, hold: AccountHold) -> str:
+    return hold.why if hold.needs_a_person else f"{network(view)} asks us to wait."
 
 
 def _undecided(view: CaseView, draft: Draft, secret: bytes) -> Said:

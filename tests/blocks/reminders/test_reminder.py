@@ -7,12 +7,13 @@ import pytest
 
 from bot.blocks.cases import thread_messages
 from bot.blocks.reminders.reminder import older_reminder
+from bot.domain.accounts.holds import Limit
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.cases.view import CaseView
 from bot.domain.promises.promise import PromiseKind, Reminder
 from bot.domain.replies.draft import Outcome
 from tests.blocks.reading import lines, plainly, read
-from tests.blocks.scenes import SECRET, at, attempt, case, drafted, promise, view
+from tests.blocks.scenes import SECRET, at, attempt, case, drafted, hold, promise, view
 from tests.blocks.walker import nodes
 
 
@@ -127,6 +128,19 @@ def test_nobody_is_asked_about_a_reply_that_goes_out_by_itself():
         """
         Ana's reply to Priya is approved and has not gone out yet. First reply due 15:02 UTC.
         [ See draft ]
+        """
+    )
+
+
+def test_a_reply_that_waits_with_its_account_says_why():
+    assert early(replace(drafted(DraftState.APPROVED), hold=hold(Limit.SHUT))).splitlines()[0] == lines(
+        """
+        Ana's reply to Priya is approved and has not gone out yet. X says our developer account has no credit left. Whoever pays for it can add credit there. First reply due 15:02 UTC.
+        """
+    )
+    assert late(replace(drafted(DraftState.APPROVED), hold=hold(Limit.PACE))).splitlines()[0] == lines(
+        """
+        Priya has waited 5 min past our promise. Ana's reply is approved and has not gone out yet. X asks us to wait.
         """
     )
 
