@@ -12,7 +12,10 @@ from bot.domain.reminders.recipients import LadderStep
 from bot.domain.replies.draft import Draft
 from bot.domain.team.skills import Skill, readers
 from bot.ports import Desk
+from bot.services.accounts.holds import hold_on_draft
 from bot.services.team import access, shifts
+
+_LEADS = frozenset({LadderStep.LEAD, LadderStep.CHANNEL})  # they can do something about an account that is held
 
 
 @dataclass(slots=True)
@@ -25,16 +28,20 @@ class Asking:
     skills: Sequence[Skill] = ()
     approvers: Sequence[str] = ()  # all approvers, those on first
     barred: Callable[[Draft, str], bool] = lambda draft, who: draft.bars(who, four_eyes=True)
+    held: Callable[[Draft], bool] = lambda _: False  # whether it waits since its account may not send now
     sure: bool = True  # whether that list is complete, by Slack's recent answer
     leads: Sequence[str] = ()  # the same
     load: Counter[str] = field(default_factory=Counter)
     given: dict[int, str] = field(default_factory=dict)  # by case: who was asked in this round to take it
 
     def whom(self, desk: Desk, case: Case, owed: Promise, level: int) -> str:
-        """Return whom a reminder of this level asks: a person, the leads' channel by its id, or "" for nobody."""
-        if recipients.on_its_way(case):
-            return ""
+        """Return whom a reminder of this level asks: a person, the leads' channel by its id, or "" for nobody.
+
+        Nobody is asked about a reply that goes out by itself, but leads once its promise has lapsed meanwhile.
+        """
         step = desk.policy.reminders.ladder_step(level)
+        if recipients.on_its_way(case) and not (step in _LEADS and case.draft and self.held(case.draft)):
+            return ""
         if step is not None:
             return self._drawn_in(desk, case, desk.store.reminders_of(owed.id), step)
         if recipients.in_review(case) and case.draft is not None:
@@ -117,6 +124,7 @@ def asking(desk: Desk, now: datetime) -> Asking:
         skills=shifts.skills(desk),
         approvers=_present_first(access.approvers(desk, now), present),
         barred=lambda draft, who: access.barred(desk, draft, who, now),
+        held=lambda draft: hold_on_draft(desk, draft, now) is not None,
         sure=access.sure(desk, now),
         leads=_present_first(sorted(shifts.leading(desk)), present),
         load=Counter(desk.store.cases_held()),

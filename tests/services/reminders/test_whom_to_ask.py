@@ -6,13 +6,16 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.accounts.holds import Limit, Use
 from bot.domain.base.refusals import NotYours, Outdated
+from bot.domain.base.tables import DraftState
 from bot.domain.reminders.recipients import LadderStep, ReminderPolicy
 from bot.domain.slack.telling import TellingKind
 from bot.domain.team.people import PersonKind
 from bot.domain.team.skills import Skill
 from bot.gateways.drawing import draw
-from bot.ports import Desk
+from bot.ports import Desk, NotSent
+from bot.services.accounts import holds
 from bot.services.cases import casework
 from bot.services.reminders import answers, remind
 from bot.services.replies import review
@@ -529,3 +532,29 @@ def test_slack_was_told_nothing_by_the_sweep_itself(desk: Desk) -> None:
     many(desk, 5)
     run(desk, 70)
     assert slack(desk).posts == 0
+
+
+def waits_with_its_account(desk: Desk, *, held: bool) -> Desk:
+    """Return a desk two hours after a reply was approved, whose account must wait for three."""
+    desk = ruled(desk, ladder=LADDER)
+    in_review(desk)
+    approve(desk)
+    if held:
+        refused = NotSent("X asks us to slow down.", retry_after=timedelta(hours=3), limit=Limit.PACE)
+        holds.note_outcome(desk, draft_of(desk).target, Use.WRITE, refused, NOON)
+    run(desk, 125)
+    return desk
+
+
+def test_nobody_is_asked_about_a_reply_that_is_about_to_go_out(desk: Desk) -> None:
+    assert {who for _, who in asked(waits_with_its_account(desk, held=False))} == {""}
+
+
+def test_leads_hear_of_a_promise_that_lapsed_while_the_reply_waits_with_its_account(desk: Desk) -> None:
+    desk = waits_with_its_account(desk, held=True)
+    assert asked(desk)[-4:] == [(100, ""), (110, ""), (150, CARO), (200, LEADS)]
+    told = [*said(desk, TellingKind.REMINDER), *said(desk, TellingKind.DIRECT_REMINDER)]
+    assert all("X asks us to wait." in words for _, words in told)
+    assert (told[-1][0], "Can one of you help?" in told[-1][1]) == (LEADS, True)
+    answers.have_it(desk, last_nag(desk), by=CARO, at=desk.clock.now())
+    assert (only_case(desk).assignee, draft_of(desk).state) == (CARO, DraftState.APPROVED)
