@@ -26,10 +26,12 @@ def check_shown_posts(desk: Desk, now: datetime) -> int:
 def check_told(desk: Desk, network: Network, post_ids: Sequence[str], now: datetime) -> Sequence[str]:
     """Ask about posts, at most 100, that are said to be deleted; return those that the network still shows.
 
-    Only known posts are asked about, within the day's budget; a deletion counts once the network confirms it.
+    Only known posts of this account are asked about, within the day's budget; a deletion counts once the network
+    confirms it.
     """
     stored = {one: found[0] for one in post_ids if (found := desk.store.mention_of(network.name, one))}
-    there = [one for one, post in stored.items() if post.deleted_at is None][: _left_today(desk, network, now)]
+    ours = [one for one, post in stored.items() if post.ref.account == network.account and post.deleted_at is None]
+    there = ours[: _left_today(desk, network, now)]
     if not there or not isinstance(network, TELLS_OF_POSTS):
         return ()
     if hold_on(desk, network.name, network.account, Use.LOOK, now):

@@ -10,7 +10,7 @@ from bot.domain.mentions.deletion_checks import AT_ONCE, DeletionPolicy
 from bot.domain.mentions.mention import Mention
 from bot.ports import Batch, Desk, NetworkTrouble
 from bot.services.cases import casework
-from bot.services.mentions.deleted_posts import check_shown_posts
+from bot.services.mentions.deleted_posts import check_shown_posts, check_told
 from storage import SqlStore
 from tests.fakes import ANA, FakeNetwork, a_desk, a_post
 from tests.services.journey import clock, receive, verbs
@@ -194,3 +194,15 @@ def test_a_network_that_tells_changes_is_asked_with_what_is_known_and_edits_are_
         ("102", "id-a2"),
     ]
     assert [words(desk, one) for one in ("100", "101")] == ["It came @northwind", ""]
+
+
+def test_a_post_that_is_said_to_be_deleted_is_asked_about_by_its_own_account_alone(
+    store: SqlStore, network: Telling
+) -> None:
+    """X tells of a customer's deletion without the account, and each look is charged."""
+    other = Telling(account="43")
+    desk = a_desk(store, networks={("x", "42"): network, ("x", "43"): other})
+    receive(desk, a_post("100", "Late"))
+    for one in (other, network):
+        assert list(check_told(desk, one, ["100"], desk.clock.now())) == (["100"] if one is network else [])
+    assert (network.asked, other.asked) == ([["100"]], [])
