@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.accounts.holds import SHUT_FOR, Limit
 from bot.domain.mentions.mention import Author, PostRef
 from bot.domain.replies.outcome_checks import ALWAYS_SAFE, NEVER_SAFE
 from bot.gateways.networks.identity import same_account
@@ -79,6 +80,16 @@ def test_when_a_network_asks_to_wait_the_reply_that_was_not_sent_says_for_how_lo
     outcome = sent(ourselves(Keyed(silent=True, wait=timedelta(minutes=15))))
     assert isinstance(outcome, NotSent)
     assert outcome.retry_after == timedelta(minutes=15)
+
+
+def test_a_reply_that_was_not_sent_since_our_keys_are_refused_goes_out_once_they_are_taken_again():
+    class Refused(Keyed):
+        def verify(self):
+            raise NetworkTrouble("X does not accept our keys.", limit=Limit.SHUT)
+
+    outcome = sent(ourselves(Refused()))
+    assert isinstance(outcome, NotSent)
+    assert (outcome.limit, outcome.retry_after) == (Limit.SHUT, SHUT_FOR)
 
 
 def test_an_account_that_was_renamed_is_still_itself():

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.accounts.holds import SHUT_FIRMLY, SHUT_FOR, Limit
+from bot.domain.accounts.holds import NEEDS_ACTION, SHUT_FIRMLY, SHUT_FOR, Limit
 from bot.gateways.networks import bluesky_answers, google_play_answers, graph_answers, mastodon_answers
 from bot.gateways.networks.answers import RefusedCall
-from bot.gateways.networks.call_outcomes import CallOutcomes
+from bot.gateways.networks.call_outcomes import SHORT_WAIT, CallOutcomes, unsent_since
 from bot.gateways.networks.x_answers import outcome_after, reading_trouble
-from bot.ports import NotSent, OutcomeLost
+from bot.ports import NetworkTrouble, NotSent, OutcomeLost
 from tests.fakes import NOON
 
 TYPES = "https://api.twitter.com/2/problems/"
@@ -163,10 +163,22 @@ def test_the_posts_of_a_day_that_are_used_up_wait_and_are_tried_again() -> None:
     ],
 )
 def test_other_networks_shut_an_account_out_in_the_same_way(outcomes: CallOutcomes, answer: RefusedCall) -> None:
-    outcome = outcomes.after(answer)
-    assert isinstance(outcome, NotSent)
-    assert (outcome.limit, outcome.retry_after is not None) == (Limit.SHUT, True)
+    met_while_reading = outcomes.before(answer, frozenset({400, 401}))  # what the reply needs, such as its post
+    for outcome in (outcomes.after(answer), met_while_reading):
+        assert isinstance(outcome, NotSent)
+        assert (outcome.limit, outcome.retry_after is not None) == (Limit.SHUT, True)
     assert outcomes.reading(answer).limit == Limit.SHUT
+
+
+@pytest.mark.parametrize("limit", [Limit.NONE, Limit.PACE, Limit.CAP, Limit.SHUT])
+def test_a_reply_that_was_not_sent_since_something_was_not_read_keeps_its_limit_and_is_tried_again(
+    limit: Limit,
+) -> None:
+    unsent = unsent_since(NetworkTrouble("It does not let us in.", limit=limit))
+    assert unsent.limit == limit
+    assert unsent.retry_after == (SHUT_FOR if limit in NEEDS_ACTION else SHORT_WAIT)
+    asked = unsent_since(NetworkTrouble("It asks us to wait.", timedelta(hours=2), limit))
+    assert (asked.limit, asked.retry_after) == (limit or Limit.PACE, timedelta(hours=2))
 
 
 def test_a_quota_that_is_named_by_its_reason_is_the_pace_too() -> None:

@@ -47,7 +47,7 @@ from bot.gateways.networks.bluesky_posts import (
 )
 from bot.gateways.networks.bluesky_record import facets_of, names_in, reply_record
 from bot.gateways.networks.bluesky_session import BlueskySession, HasSession
-from bot.gateways.networks.call_outcomes import SHORT_WAIT
+from bot.gateways.networks.call_outcomes import SHORT_WAIT, unsent_since
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.kept_tokens import KeptTokens
 from bot.gateways.outside import Json, object_in, objects, text_or_empty
@@ -389,6 +389,6 @@ class BlueskyNetwork(HasSession):
         except (NotReached, BrokenOff) as trouble:
             return OUTCOMES.before(trouble, frozenset())
         except NetworkTrouble as trouble:
-            return NotSent(trouble.sentence, retry_after=trouble.retry_after or SHORT_WAIT, limit=trouble.limit)
+            return unsent_since(trouble)
         except OddPost:
             return NotSent(NOT_UNDERSTOOD, retry_after=SHORT_WAIT)

@@ -4,11 +4,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.domain.accounts.holds import SHUT_FOR, Limit
+from bot.domain.accounts.holds import NEEDS_ACTION, SHUT_FOR, Limit
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, Trouble
 from bot.ports.network import NetworkTrouble, NotSent, OutcomeLost
 
 SHORT_WAIT = timedelta(minutes=1)
+
+
+def unsent_since(trouble: NetworkTrouble) -> NotSent:
+    """Return the outcome of a reply for which something could not be read first; it is tried again by itself."""
+    return NotSent(trouble.sentence, retry_after=wait_after(trouble), limit=trouble.limit)
+
+
+def wait_after(trouble: NetworkTrouble) -> timedelta:
+    """Return after how long a reply is tried again for which something could not be read."""
+    return trouble.retry_after or (SHUT_FOR if trouble.limit in NEEDS_ACTION else SHORT_WAIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +63,12 @@ class CallOutcomes:
     def before(self, trouble: Trouble, final: frozenset[int]) -> NotSent:
         """Return the outcome of a reply that was not sent, since what it needs could not be read.
 
-        It is tried again soon, unless the network's refusal is one of the `final` ones.
+        It is tried again soon, unless the network's refusal is one of the `final` ones and names no limit of ours.
         """
         read = self.reading(trouble)
-        if isinstance(trouble, RefusedCall) and trouble.status in final and read.retry_after is None:
+        if isinstance(trouble, RefusedCall) and trouble.status in final and not read.limit:
             return NotSent(read.sentence)
-        return NotSent(read.sentence, retry_after=read.retry_after or SHORT_WAIT, limit=read.limit)
+        return unsent_since(read)
 
     def _limit(self, refused: RefusedCall) -> Limit:
         """Return the limit of our account that refused a call."""

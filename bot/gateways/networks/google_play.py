@@ -16,7 +16,7 @@ from bot.domain.mentions.unreadable import Glimpse
 from bot.domain.replies.outcome_checks import ALWAYS_SAFE, VisibilityDelay
 from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, json_object
-from bot.gateways.networks.call_outcomes import SHORT_WAIT
+from bot.gateways.networks.call_outcomes import unsent_since
 from bot.gateways.networks.google_play_answers import (
     NO_ANSWER_HERE,
     NOT_UNDERSTOOD,
@@ -284,6 +284,6 @@ def _outcome_of(trouble: Exception) -> SendOutcome:
     if isinstance(trouble, _TROUBLE):
         return OUTCOMES.after(trouble)
     if isinstance(trouble, NetworkTrouble):  # no token, so no call
-        return NotSent(trouble.sentence, retry_after=trouble.retry_after or SHORT_WAIT)
+        return unsent_since(trouble)
     log.error("google_play.send_unforeseen", extra={"kind": type(trouble).__name__})  # no words or keys
     return OutcomeLost("Something unexpected happened while the reply was sent.")

@@ -14,7 +14,7 @@ from bot.domain.base.moments import moment_in
 from bot.domain.mentions.mention import PostRef
 from bot.domain.replies.outcome_checks import VisibilityDelay
 from bot.gateways.networks.answers import RefusedCall
-from bot.gateways.networks.call_outcomes import CallOutcomes
+from bot.gateways.networks.call_outcomes import CallOutcomes, unsent_since
 from bot.gateways.networks.graph_answers import by_hand_only, is_missing, passes
 from bot.gateways.networks.graph_listing import StrangeList, entries
 from bot.gateways.networks.graph_messages import MESSAGE
@@ -56,7 +56,7 @@ class GraphNetwork:
         try:
             answer = self._calls.seen(f"/{message}", fields="from,created_time")
         except NetworkTrouble as trouble:
-            return NotSent(trouble.sentence, retry_after=timedelta(minutes=1))
+            return unsent_since(trouble)
         except TROUBLE as trouble:
             soon = isinstance(trouble, RefusedCall) and passes(trouble)
             return self._outcomes.before(trouble, frozenset() if soon else _FINAL)

@@ -7,6 +7,7 @@ from bot.domain.mentions.mention import Author, Mention, PostRef
 from bot.domain.mentions.unreadable import Glimpse
 from bot.domain.replies.outcome_checks import NEVER_SAFE, SafeRepeat
 from bot.domain.replies.text_length import TextLength
+from bot.gateways.networks.call_outcomes import wait_after
 from bot.gateways.networks.identity import OtherAccount
 from bot.ports import (
     AnswersInPrivate,
@@ -126,13 +127,13 @@ class Ourselves:
         self._sure = True
 
     def _declined(self) -> NotSent | None:
-        """Return why nothing is published now, or None; with the moment to try again, if the network named one."""
+        """Return why nothing is published now, or None; with the moment to try again, where a limit refused it."""
         try:
             self._ask()
         except NetworkTrouble as trouble:
             why = "" if self._other else ", since it is not known yet whose keys these are"
             said = f"Nothing was sent{why}. {trouble.sentence}"
-            return NotSent(said, retry_after=trouble.retry_after, limit=trouble.limit)
+            return NotSent(said, retry_after=wait_after(trouble) if trouble.limit else None, limit=trouble.limit)
         return None
 
     def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
