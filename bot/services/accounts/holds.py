@@ -32,7 +32,11 @@ def holds_on(desk: Desk, network: str, account: str, now: datetime) -> list[Acco
     One that began in the future was stored before the clock was set back.
     """
     found = desk.store.account_holds(network, account)
-    return [one for one in found if one.until > now and one.held_at <= now + SET_BACK]
+    return [one for one in found if one.until > now and _is_past(one, now)]
+
+
+def _is_past(hold: AccountHold, now: datetime) -> bool:
+    return hold.held_at <= now + SET_BACK
 
 
 def hold_on_draft(desk: Desk, draft: Draft, now: datetime) -> AccountHold | None:
@@ -103,11 +107,14 @@ def note_outcome(desk: Desk, target: PostRef, use: Use, outcome: SendOutcome, no
 
 def _note(desk: Desk, met: RefusedUse) -> None:
     with desk.store.transaction():
-        known = {one.use: one for one in desk.store.account_holds(met.network, met.account)}
+        stored = desk.store.account_holds(met.network, met.account)
+        known = {one.use: one for one in stored if _is_past(one, met.at)}
         new = list(met.holds(budgets_of(met.network), firm=is_firm(known.get(Use.WRITE), met)))
         for hold in new:
             desk.store.hold_account(hold)
-        if met.limit in NEEDS_ACTION and new and not is_same_trouble(known.get(new[0].use), met):
+        # One of these uses may wait longer for another reason, which then stays.
+        is_known = any(is_same_trouble(known.get(one.use), met) for one in new)
+        if met.limit in NEEDS_ACTION and new and not is_known:
             _say_shut(desk, met)
     if new:
         log.warning("account.held network=%s account=%s use=%s", met.network, met.account, met.use)
@@ -119,7 +126,8 @@ def _say_shut(desk: Desk, met: RefusedUse) -> None:
     desk.store.note("account_held", "desk", met.at, facts)
     if met.use == Use.POLL:
         return
-    what = "Approved replies" if met.use in {Use.WRITE, Use.DELETE} else "Looks at single posts"
+    replies_wait = met.limit == Limit.SHUT or met.use in {Use.WRITE, Use.DELETE}
+    what = "Approved replies" if replies_wait else "Looks at single posts"
     said = (
         f"{what} on {network_label(met.network)} wait since ",
         met.at,

@@ -21,7 +21,7 @@ from bot.services.replies import by_hand, sending
 from handlers.polling import Poller
 from storage import SqlStore
 from tests.blocks.reading import plainly
-from tests.fakes import BEN, NOON, FakeNetwork, a_desk, a_post
+from tests.fakes import BEN, NOON, FakeClock, FakeNetwork, a_desk, a_post
 from tests.services.journey import approve, attempt_of, clock, draft_of, everybody_is_known, notices, seen, written
 
 WAIT = timedelta(minutes=15)
@@ -302,6 +302,34 @@ def test_money_that_is_missing_in_one_account_holds_no_other(store: SqlStore) ->
     send(desk)
     assert holds.hold_on(desk, "x", "42", Use.WRITE, NOON) is not None
     assert holds.hold_on(desk, "x", "43", Use.WRITE, NOON) is None
+
+
+def test_leads_hear_that_money_is_missing_also_after_a_clock_that_was_years_ahead(store: SqlStore) -> None:
+    desk, _ = on("x", store)
+    refused = PostRef("x", "42", "100")
+    holds.note_outcome(desk, refused, Use.WRITE, NO_MONEY, NOON + timedelta(days=800))
+    holds.note_outcome(desk, refused, Use.WRITE, NO_MONEY, NOON)
+    assert len(notices(replace(desk, clock=FakeClock(NOON + timedelta(days=801))))) == 2
+    assert holds.hold_on(desk, "x", "42", Use.WRITE, NOON + SHUT_FOR) is None
+
+
+def test_a_look_that_finds_an_account_shut_out_tells_leads_that_replies_wait(store: SqlStore) -> None:
+    desk, street = on("x", store)
+    holds.note_trouble(desk, street, Use.LOOK, NetworkTrouble("X has locked our account.", limit=Limit.SHUT), NOON)
+    [(_, said)] = notices(desk)
+    assert plainly(said).startswith("Approved replies on X wait since")
+
+
+def test_leads_hear_once_of_missing_money_while_a_use_waits_longer_for_another_reason(store: SqlStore) -> None:
+    desk, _ = on("x", store)
+    post = PostRef("x", "42", "100")
+    for use in (Use.LOOK, Use.DELETE):
+        day = NotSent("X takes no more today.", retry_after=timedelta(days=1), limit=Limit.PACE)
+        holds.note_outcome(desk, post, use, day, NOON)
+    for minutes in (1, 20, 40):
+        holds.note_outcome(desk, post, Use.WRITE, NO_MONEY, NOON + timedelta(minutes=minutes))
+    clock(desk).move(hours=1)
+    assert len(notices(desk)) == 1
 
 
 # --- said -----------------------------------------------------------------------------------------------------
