@@ -140,6 +140,9 @@ class Store(Requests, Storms, Protocol):
     def taken_back(self, case_id: int, post_id: str) -> bool:
         """Return whether a reply of ours on a case was taken back."""
 
+    def answered_since(self, case_id: int, post_id: str, since: datetime) -> bool:
+        """Return whether an answer of ours to a post came in, or is dated, after this moment."""
+
     def is_another_reply(self, case_id: int, post_id: str, attempt: int) -> bool:
         """Return whether a post is the result of another attempt than this one on that case."""
 

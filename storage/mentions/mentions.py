@@ -49,6 +49,8 @@ _FORGET = (
     """UPDATE mentions SET text = '', said_before = '', raw = :nothing, media = 0, words = NULL
     WHERE id = :id AND side = 'theirs'""",
 )
+_ANSWERED_SINCE = """SELECT 1 FROM mentions WHERE case_id = :case AND side = 'ours' AND parent_id = :post
+AND (received_at > :since OR posted_at > :since) LIMIT 1"""
 _SELECT = f"SELECT {rows.columns(rows.MENTION)}, coalesce(case_id, 0) FROM mentions"
 _ONE = f"{_SELECT} WHERE id = :id"
 _OF_POST = f"{_SELECT} WHERE network = :network AND external_id = :post"
@@ -114,6 +116,10 @@ class Mentions:
 
     def mentions(self, case_id: int) -> Sequence[Mention]:
         return [rows.read_mention(row) for row in self.engine.rows(_OF_CASE, {"case": case_id})]
+
+    def answered_since(self, case_id: int, post_id: str, since: datetime) -> bool:
+        params = {"case": case_id, "post": post_id, "since": rows.stored(since)}
+        return self.engine.row(_ANSWERED_SINCE, params) is not None
 
     def change_mention(self, mention_id: int, now_reads: Mention, at: datetime) -> bool:
         reads = _of_post(now_reads)

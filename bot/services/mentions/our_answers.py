@@ -10,7 +10,7 @@ from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Mention, PostRef
 from bot.domain.replies import draft_events
 from bot.domain.replies.draft import WhyStale, public_since
-from bot.domain.replies.own_post import completes, is_awaited_as, is_being_sent, is_delivered_as
+from bot.domain.replies.own_post import completes, is_awaited_as, is_being_sent, is_delivered_as, our_reply_to
 from bot.ports import Desk
 from bot.services.base.network_traits import has_one_reply
 from bot.services.cases.owed import decided_for, once_public
@@ -33,17 +33,35 @@ def take_in_ours(desk: Desk, post: Mention, now: datetime) -> bool:
     if case and case.draft and is_being_sent(case.draft, post):
         return False  # the sender is about to store it; the next overlapping poll finds it stored
     mention_id = desk.store.add_mention(post, now, case.id if case else 0)
-    if not mention_id or case is None:
-        return bool(mention_id)
+    if mention_id and case is not None:
+        _settle(desk, case, post, now)
+    return bool(mention_id)
+
+
+def put_back(desk: Desk, known: Mention, case_id: int, post: Mention, now: datetime) -> bool:
+    """Record that an earlier reply of ours took the place of a later one; return whether it did.
+
+    Our newest reply can be told with another moment, too: that is no change.
+    """
+    case = desk.store.case(case_id) if case_id else None
+    there = our_reply_to(known.parent_id or "", desk.store.mentions(case_id)) if case else None
+    desk.store.identify_mention(known.id, post)
+    if case is None or there is None or there.id == known.id or (case.draft and is_being_sent(case.draft, post)):
+        return False
+    _settle(desk, case, post, now)
+    return True
+
+
+def _settle(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
+    """Record what an answer of ours that is new to the desk means for its case."""
     if case.draft and is_delivered_as(case.draft, post):
-        return True
+        return
     if case.draft and is_awaited_as(case.draft, post):
         _delivered(desk, case, post, now)
     elif allows(CASE, case.state, CaseVerb.ANSWERED_ELSEWHERE) and not _wrote_since(case, post):
         _answered_elsewhere(desk, case, post, now)
     elif case.draft and has_one_reply(desk.network(post.ref)) and allows(DRAFT, case.draft.state, DraftVerb.STALE):
         desk.store.record(case, draft_events.WentStale(by="network", at=now, why=WhyStale.ANSWERED_ELSEWHERE))
-    return True
 
 
 def _wrote_since(case: Case, post: Mention) -> bool:

@@ -12,6 +12,7 @@ from bot.domain.replies import draft_events
 from bot.domain.replies.draft import Draft, WhyStale
 from bot.domain.replies.retries import again_at, may_begin_again
 from bot.ports import Desk, Network, NotSent, RepeatsSafely, SendsOnce
+from bot.services.base.network_traits import has_one_reply
 from bot.services.replies.approval_age import is_too_old
 from bot.services.replies.last_check import is_of_before
 
@@ -87,6 +88,8 @@ def still_stands(desk: Desk, case: Case, draft: Draft, at: datetime) -> None:
         raise Outdated(f"The approval is too old. {_ONCE_MORE}")
     if is_of_before(desk, case):
         raise Outdated(f"It was approved before the desk was updated. {_ONCE_MORE}")
+    if has_one_reply(desk.network(draft.target)) and desk.store.answered_since(case.id, draft.target.post_id, yes.at):
+        raise Outdated(f"{_MOVED[CaseVerb.ANSWERED_ELSEWHERE]} {_ONCE_MORE}")  # a call would replace that answer
     moved = next((one for one in _since_approved(desk, case) if one in MAKES_STALE), None)
     if moved:
         raise Outdated(f"{_MOVED.get(moved, 'Something happened on the network since.')} {_ONCE_MORE}")

@@ -20,13 +20,16 @@ _AGAIN = timedelta(minutes=1)
 def read_what_it_replaces(desk: Desk, network: Network, draft: Draft, now: datetime) -> bool:
     """Read the post that a draft answers, and our reply there; return whether anything was new.
 
-    Raises NetworkTrouble.
+    Raises NetworkTrouble, also where the post is told in a form that is not understood.
     """
     if not isinstance(network, ReplacesReplies) or draft.kind == DraftKind.TAKE_BACK:
         return False
     with reading(desk, network, Use.LOOK, now):
         found = network.with_our_reply(draft.target.post_id)
-    return receive(desk, network, "asked", found, now) > 0
+    new = receive(desk, network, "asked", found, now)
+    if found.unparsed:
+        raise NetworkTrouble("The post has a form by now that the desk does not understand.")
+    return new > 0
 
 
 def would_overwrite(desk: Desk, network: Network, case: Case, now: datetime) -> NotSent | None:

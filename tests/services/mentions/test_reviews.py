@@ -10,11 +10,11 @@ from bot.domain.mentions.mention import Mention, PostRef
 from bot.domain.replies.draft import WhyStale
 from bot.domain.replies.seen_mark import conversation_mark, shown_mark
 from bot.gateways.networks.own_account_only import ourselves
-from bot.ports import Batch, Desk, NetworkTrouble, OutcomeLost, SendOutcome, Sent
+from bot.ports import Batch, Desk, NetworkTrouble, NotSent, OutcomeLost, SendOutcome, Sent, Unparsed
 from bot.services.cases import casework
 from bot.services.light_lane.gathering import is_light
 from bot.services.mentions import intake
-from bot.services.replies import sending
+from bot.services.replies import correcting, sending
 from bot.services.triage.triage import triage_of
 from storage import SqlStore
 from tests.blocks.reading import read
@@ -46,6 +46,7 @@ class Shop(FakeNetwork):
     one_reply: bool = True
     review: Mention | None = None
     there: Mention | None = None
+    odd: bool = False  # the review is told in a form that is not understood
     calls: list[str] = field(default_factory=list)
 
     def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
@@ -68,6 +69,8 @@ class Shop(FakeNetwork):
         self.calls.append("read")
         if not self.readable:
             raise NetworkTrouble("The shop does not answer.")
+        if self.odd:
+            return Batch(unparsed=(Unparsed(b"{}", "Odd.", post_id),))
         return Batch(posts=(self.review,) if self.review else (), edits=(self.there,) if self.there else ())
 
 
@@ -280,6 +283,50 @@ def test_a_change_between_a_refusal_and_the_next_attempt_stops_it(desk: Desk, sh
     shop.readable = True
     shop.answer("Hello, please write to us.", clock(desk).move(minutes=1))
     sending.send_due(desk, clock(desk).move(minutes=1))
+    assert (draft_of(desk).state, "reply" in shop.calls) == (DraftState.FAILED, False)
+
+
+@pytest.mark.parametrize("behind", [timedelta(minutes=1), -timedelta(minutes=15)], ids=["newer", "older"])
+@pytest.mark.parametrize("solved", [False, True])
+def test_a_colleagues_answer_that_was_read_before_the_next_attempt_is_not_replaced(
+    desk: Desk, shop: Shop, behind: timedelta, solved: bool
+) -> None:
+    answered(desk, shop)
+    if solved:
+        casework.solve(desk, 1, by=ANA, at=clock(desk).move(minutes=1))
+        correcting.correct(desk, 1, OTHER_WORDS, take_back=False, by=ANA, at=clock(desk).now())
+    else:
+        changed(desk, shop)
+        written(desk, 1, text=OTHER_WORDS)
+    at = clock(desk).now()
+    approve(desk)
+    shop.outcomes = [NotSent("Busy.", retry_after=timedelta(minutes=2))]
+    send(desk)
+    assert draft_of(desk).again_at is not None
+    clock(desk).move(minutes=1)
+    told(desk, shop, shop.answer("Hello, please write to us.", at + behind))
+    sending.send_due(desk, clock(desk).move(minutes=2))
+    assert (draft_of(desk).state, shop.calls.count("reply")) == (DraftState.FAILED, 2)
+    assert draft_of(desk).again_at is None
+
+
+def test_a_colleague_who_puts_an_earlier_reply_back_is_not_overruled_unseen(desk: Desk, shop: Shop) -> None:
+    answered(desk, shop)
+    told(desk, shop, shop.answer("Please write to us.", clock(desk).move(minutes=5)))
+    changed(desk, shop)
+    written(desk, 1, text=OTHER_WORDS)
+    approve(desk)
+    shop.answer(WORDS, clock(desk).move(seconds=20))
+    send(desk)
+    assert (draft_of(desk).state, shop.calls.count("reply")) == (DraftState.IN_REVIEW, 1)
+
+
+def test_what_is_told_in_an_unknown_form_is_not_replaced(desk: Desk, shop: Shop) -> None:
+    shows(desk, shop, review())
+    written(desk, 1)
+    approve(desk)
+    shop.odd = True
+    send(desk)
     assert (draft_of(desk).state, "reply" in shop.calls) == (DraftState.FAILED, False)
 
 
