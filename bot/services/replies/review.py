@@ -103,7 +103,8 @@ def submit(
 ) -> Case:
     """Submit words for approval, and delete the stored form; raise NotUsable naming the field, or Outdated.
 
-    `told`: False: the approver gets no message about this draft alone. `to`: whom to ask; "": whose turn it is.
+    `to`: whom to ask; "": whose turn it is. `told`: False: they get no message about this draft alone; somebody who
+    is asked in their place, since they may not approve it, does.
     `kind`: of a new draft; a warning can be written beside whoever holds the case, and after it has ended.
     """
     text = words_to_send(desk, desk.store.case(case_id), words.text, at)
@@ -114,7 +115,9 @@ def submit(
             _refuse_if_held(case, by, at)
         written = write(desk, case, words, text=text, by=by, at=at, kind=kind)
         desk.store.drop_words(case.id, by)
-        return desk.store.record(written, replace(submission(desk, written, at, by, to), told=told))
+        up = submission(desk, written, at, by, to)
+        another = bool(to and up.to and up.to != to)  # whom the one message about several drafts does not reach
+        return desk.store.record(written, replace(up, told=told or another))
 
     return in_one(desk, case_id, put_up, text=text, by=by)
 

@@ -10,6 +10,7 @@ from bot.domain.base.text import clean
 from bot.domain.base.transitions import allows
 from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import PostRef
+from bot.domain.mentions.moved_to_private import to_answer
 from bot.domain.replies import draft_events
 from bot.domain.replies.seen_mark import conversation_mark
 from bot.domain.replies.solo import (
@@ -50,13 +51,15 @@ def offered(desk: Desk, case: Case, *, by: str, at: datetime) -> SoloChoice | No
 
 
 def _others(desk: Desk, case: Case, by: str, at: datetime) -> list[str]:
-    """Return the other approvers of the account that the case came in on."""
-    able = [one for one in approvers(desk, at) if one != by]
-    return [one for one in able if lets_out_from(desk, _account_of(case), one, at)]
+    """Return the other approvers of the account from which the case is answered."""
+    able, account = [one for one in approvers(desk, at) if one != by], _account_of(desk, case)
+    return [one for one in able if lets_out_from(desk, account, one, at)]
 
 
-def _account_of(case: Case) -> PostRef:
-    return PostRef(case.network, case.account, "")
+def _account_of(desk: Desk, case: Case) -> PostRef:
+    """Return the post that would be answered: its author may have turned to another account of ours since."""
+    answered = to_answer(desk.store.mentions(case.id))
+    return answered.ref if answered else PostRef(case.network, case.account, "")
 
 
 def _others_on(desk: Desk, case: Case, by: str, at: datetime) -> list[str]:
@@ -77,7 +80,7 @@ def _open(desk: Desk, case: Case, by: str, at: datetime) -> Iterator[Lane]:
             allow(desk, act, by, at)
         except NotYours:
             continue
-        if act != Act.APPROVE or lets_out_from(desk, _account_of(case), by, at):
+        if act != Act.APPROVE or lets_out_from(desk, _account_of(desk, case), by, at):
             yield lane
 
 

@@ -16,11 +16,13 @@ from bot.ports import Desk, Route, Turnaround
 from bot.services.home import inbox
 from bot.services.mentions import intake
 from bot.services.reminders.whom_to_ask import asking
-from bot.services.replies import reply_form, review, see_draft, solo
+from bot.services.replies import joint_drafts, reply_form, review, see_draft, solo
 from bot.services.team import access, shifts
 from storage import SqlStore
 from tests.fakes import ANA, BEN, CARO, DEE, NOON, POLICY, FakeNetwork, FakeTemplates, Words, a_desk, a_post
-from tests.services.journey import WORDS, called_missing, clock, draft_of, written
+from tests.services.journey import WORDS, called_missing, clock, draft_of, slack, written
+from tests.services.slack.test_publishing import directly, publish
+from tests.services.storms.test_holding_replies import a_storm, approve, offer, write, write_in
 
 HOUR = timedelta(hours=1)
 OURS = {("x", "42"): OwnAccount(name="brand"), ("x", "43"): OwnAccount(name="support", approvers=frozenset({CARO}))}
@@ -201,3 +203,46 @@ def test_who_turns_to_another_account_of_ours_is_answered_and_approved_from_ther
     assert (desk.store.case(1).account, draft.target.account, draft.asked) == ("42", "43", CARO)
     with pytest.raises(NotYours, match="Other approvers"):
         press(desk, BEN)
+
+
+def test_nobody_is_alone_while_an_approver_of_the_account_that_is_answered_is_there(store: SqlStore) -> None:
+    rule = LaneRule(lanes=frozenset({Lane.TEMPLATE, Lane.REASON}))
+    desk = two_accounts(store, solo=(rule,))
+    own = {("x", "42"): OwnAccount(name="brand", approvers=frozenset({BEN})), ("x", "43"): OwnAccount(name="support")}
+    desk = replace(desk, policy=replace(desk.policy, accounts=own))
+    first = to(desk, "42", "100")
+    assert solo.offered(desk, desk.store.case(1), by=BEN, at=NOON) is not None
+    turned = replace(
+        first, ref=PostRef("x", "43", "101"), root_id="100", parent_id="100", text="And you, @northwind_help?"
+    )
+    intake.take_in(desk, turned, NOON)
+    offered = solo.offered(desk, desk.store.case(1), by=BEN, at=NOON)
+    assert offered is None or not offered.lanes
+
+
+def test_who_is_asked_in_place_of_the_approver_of_a_joint_message_is_told(store: SqlStore) -> None:
+    desk = two_accounts(store)
+    for account, number in (("42", "100"), ("43", "200")):
+        to(desk, account, number)
+    for case in (1, 2):
+        review.submit(desk, case, review.Words(text=WORDS), by=ANA, at=NOON, told=False, to=BEN)
+    publish(desk)
+    assert [draft_of(desk, one).asked for one in (1, 2)] == [BEN, CARO]
+    assert [*directly(slack(desk))] == ["D0CARO"]
+
+
+def test_a_storms_words_are_offered_to_the_approvers_of_each_account_in_a_message_of_their_own(
+    store: SqlStore,
+) -> None:
+    desk = two_accounts(store)
+    storm = a_storm(desk, 0)
+    for number, account in enumerate(("42", "43", "42"), start=1):
+        write_in(desk, number, 1, ref=PostRef("x", account, f"{number}"))
+    holding = write(desk, storm)
+    joint = desk.store.joint_draft(1)
+    assert [case.id for case in joint_drafts.cases_of(desk, joint)] == [1, 3]
+    approve(desk, 1, by=BEN)
+    assert offer(desk, holding)
+    with pytest.raises(NotYours, match="Other approvers"):
+        approve(desk, 2, by=BEN)
+    assert draft_of(desk, 2).asked == CARO
