@@ -38,7 +38,7 @@ from bot.services.mentions.gaps import say_the_gap
 from bot.services.mentions.joined_bursts import join_burst
 from bot.services.mentions.joined_by_link import join_by_link
 from bot.services.mentions.moved_to_private import case_of
-from bot.services.mentions.our_answers import known_post, put_back, take_in_ours
+from bot.services.mentions.our_answers import known_post, note_put_back, take_in_ours
 from bot.services.mentions.routing import route
 from bot.services.storms.folding import placed, read_storms
 from bot.services.triage.triage import in_its_language, triage_of
@@ -267,7 +267,7 @@ def take_in_edit(desk: Desk, post: Mention, now: datetime, triage: Triage | None
         return take_in(desk, post, now, triage)
     mention, case_id = known
     if mention.side == Side.OURS and has_one_reply(desk.network(post.ref)) and post.posted_at > mention.posted_at:
-        return put_back(desk, mention, case_id, post, now)
+        return note_put_back(desk, mention, case_id, post, now)
     if mention.side == Side.THEIRS:
         triage = triage or triage_of(desk, post)
         post = in_its_language(post, triage)

@@ -72,24 +72,22 @@ def _messages(desk: Desk, case: Case, post: Mention) -> Iterator[int]:
 def _asked(desk: Desk, cases: Sequence[Case]) -> Iterator[AskedInPrivate]:
     for case in cases:
         moments = [] if case.private else [*_in_public(desk, case), *_perhaps_public(case.draft)]
-        if moments:
-            yield AskedInPrivate(
-                case=case.id, network=case.network, account=case.account, author=case.author.id, at=max(moments)
-            )
+        for account, at in dict(sorted(moments, key=lambda one: one[1])).items():  # the newest of each account
+            yield AskedInPrivate(case=case.id, network=case.network, account=account, author=case.author.id, at=at)
 
 
-def _in_public(desk: Desk, case: Case) -> Iterator[datetime]:
-    """Yield when public replies of a case that ask for a private message were sent."""
+def _in_public(desk: Desk, case: Case) -> Iterator[tuple[str, datetime]]:
+    """Yield from which account, and when, public replies of a case that ask for a private message were sent."""
     for one in desk.store.mentions(case.id):
         stands = one.side == Side.OURS and not one.private and one.deleted_at is None
         if stands and asks_in_private(one.text) and not desk.store.taken_back(case.id, one.ref.post_id):
-            yield one.posted_at
+            yield one.ref.account if one.ref.network == case.network else case.account, one.posted_at
 
 
-def _perhaps_public(draft: Draft | None) -> Iterator[datetime]:
-    """Yield since when replies of unknown outcome that ask for it may be public."""
+def _perhaps_public(draft: Draft | None) -> Iterator[tuple[str, datetime]]:
+    """Yield from which account, and since when, replies of unknown outcome that ask for it may be public."""
     if draft is None or draft.state not in _MAY_BE_PUBLIC or draft.kind == DraftKind.TAKE_BACK:
         return
     begun = draft.attempt.started_at if draft.attempt else draft.approval.at if draft.approval else None
     if begun and asks_in_private(draft.text):
-        yield begun
+        yield draft.target.account, begun

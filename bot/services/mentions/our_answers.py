@@ -38,7 +38,7 @@ def take_in_ours(desk: Desk, post: Mention, now: datetime) -> bool:
     return bool(mention_id)
 
 
-def put_back(desk: Desk, known: Mention, case_id: int, post: Mention, now: datetime) -> bool:
+def note_put_back(desk: Desk, known: Mention, case_id: int, post: Mention, now: datetime) -> bool:
     """Record that an earlier reply of ours took the place of a later one; return whether it did.
 
     Our newest reply can be told with another moment, too: that is no change.

@@ -38,11 +38,13 @@ def _our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> Mention | No
     if draft is None or draft.kind == DraftKind.TAKE_BACK:
         return None
     answered = desk.store.mention(draft.target_mention)
+    # It went out from the account that the customer turned to, which need not be the one the case came in on.
+    account = draft.target.account if draft.target.network == case.network else case.account
     return Mention(
-        ref=PostRef(case.network, case.account, sent.post_id),
+        ref=PostRef(case.network, account, sent.post_id),
         root_id=answered.root_id,
         parent_id=draft.target.post_id,
-        author=Author(id=case.account, handle=""),
+        author=Author(id=account, handle=""),
         text=draft.text,
         posted_at=public_since(draft, sent.at, now),
         side=Side.OURS,

@@ -9,14 +9,14 @@ import pytest
 from bot.domain.base.policy import OwnAccount
 from bot.domain.base.refusals import NotYours, Refusal
 from bot.domain.base.tables import CaseState, DraftState
-from bot.domain.mentions.mention import Author, Mention, PostRef
+from bot.domain.mentions.mention import Author, Mention, PostRef, Side
 from bot.domain.replies.solo import Lane, LaneRule
 from bot.domain.team.people import Group
 from bot.ports import Desk, Route, Turnaround
 from bot.services.home import inbox
 from bot.services.mentions import intake
 from bot.services.reminders.whom_to_ask import asking
-from bot.services.replies import joint_drafts, reply_form, review, see_draft, solo
+from bot.services.replies import joint_drafts, reply_form, review, see_draft, sending, solo
 from bot.services.team import access, shifts
 from storage import SqlStore
 from tests.fakes import ANA, BEN, CARO, DEE, NOON, POLICY, FakeNetwork, FakeTemplates, Words, a_desk, a_post
@@ -246,3 +246,24 @@ def test_a_storms_words_are_offered_to_the_approvers_of_each_account_in_a_messag
     with pytest.raises(NotYours, match="Other approvers"):
         approve(desk, 2, by=BEN)
     assert draft_of(desk, 2).asked == CARO
+
+
+def test_a_message_to_the_account_that_asked_for_it_goes_on_in_the_public_case(store: SqlStore) -> None:
+    desk = two_accounts(store)
+    first = to(desk, "42", "100")
+    turned = replace(
+        first, ref=PostRef("x", "43", "101"), root_id="100", parent_id="100", text="And you, @northwind_help?"
+    )
+    intake.take_in(desk, turned, NOON)
+    written(desk, 1, text="Priya, please send us a DM with your order number. ^AN")
+    press(desk, CARO)
+    sending.send_due(desk, clock(desk).move(seconds=20))
+    assert draft_of(desk).state == DraftState.SENT
+    ours = [one for one in desk.store.mentions(1) if one.side == Side.OURS]
+    assert [(one.ref.account, one.author.id) for one in ours] == [("43", "43")]
+    message = replace(
+        turned, ref=PostRef("x", "43", "300"), root_id="dm-1", parent_id=None, private=True, text="48213"
+    )
+    at = clock(desk).move(minutes=5)
+    intake.take_in(desk, replace(message, posted_at=at), at)
+    assert [one.ref.post_id for one in desk.store.mentions(1) if one.private] == ["300"]

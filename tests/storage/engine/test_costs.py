@@ -192,6 +192,7 @@ PLACE = Place(0, 0, 0, 0)
 ASKED: dict[str, Ask] = {
     "add_gap": lambda s: s.add_gap("x", OUR_ACCOUNT, "why", LATER, LATER + DAY),
     "add_spike": lambda s: s.add_spike(SPIKE, [NEW]),
+    "answered_since": lambda s: s.answered_since(UNSURE, "2", LATER),
     "heard_after": lambda s: s.heard_after(s.row_before(LATER)),
     "loudest_within": lambda s: s.loudest_within(LATER, LATER + DAY, 3),
     "row_before": lambda s: s.row_before(LATER),
