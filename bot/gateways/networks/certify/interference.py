@@ -6,7 +6,7 @@ import json
 import socket
 import struct
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -225,11 +225,11 @@ SPOILED_CALLS = (
 )
 
 
-def with_body(change: Callable[[object], object]) -> Play:
-    """Return a play that passes a call on and changes the JSON of its answer."""
+def with_body(change: Callable[[object], object], kept: MutableMapping[str, StandInAnswer]) -> Play:
+    """Return a play that changes the JSON of an answer; each call is passed on once, and its answer `kept`."""
 
     def play(handler: Handler, forward: Forward) -> None:
-        answer = forward()
+        answer = kept.get(handler.path) or kept.setdefault(handler.path, forward())
         changed = json.dumps(change(json.loads(answer.body)), ensure_ascii=True).encode()
         handler.give_all(StandInAnswer(answer.status, answer.headers, changed))
 

@@ -7,7 +7,7 @@ from datetime import UTC
 from bot.domain.mentions.mention import Mention
 from bot.gateways.networks.certify.bench import Bench
 from bot.gateways.networks.certify.check import ContractCheck, reading, wrong_end
-from bot.gateways.networks.certify.interference import with_body
+from bot.gateways.networks.certify.interference import StandInAnswer, with_body
 from bot.ports import KnowsItself, Unparsed
 
 _ODD: tuple[object, ...] = (
@@ -30,13 +30,15 @@ _HOSTILE = (
 
 
 def _odd_answers(bench: Bench) -> Iterator[str]:
+    bench.complaint()  # so that the cursor is that of a post, not of the server's clock
     cursor = bench.caught_up()
     bench.complaint()
+    kept = dict[str, StandInAnswer]()
     for number in range(_PLACES):
         place, network = _Place(number), bench.network()  # one that has signed in
         for odd in _ODD:
             bench.stand_in.breathe()
-            bench.between.spoil(reading(with_body(place.becomes(odd))))
+            bench.between.spoil(reading(with_body(place.becomes(odd), kept)))
             for wrong in _well_formed(network, cursor):
                 yield f"Place {number} as {str(odd)[:20]!r}: {wrong}"
         if not place.found:
