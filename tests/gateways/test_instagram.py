@@ -13,7 +13,7 @@ from bot.domain.mentions.mention import Answerable, Mention, PostRef, Side
 from bot.gateways.networks.graph_listing import CALLS
 from bot.gateways.networks.instagram import InstagramNetwork
 from bot.gateways.networks.instagram_kind import KIND
-from bot.gateways.networks.instagram_named import named_file
+from bot.gateways.networks.instagram_named import KEPT, named_file
 from bot.gateways.networks.instagram_posts import ig_comment_behind
 from bot.gateways.networks.instagram_token import RENEWED_BEFORE, YOUNGEST
 from bot.gateways.networks.own_account_only import ourselves
@@ -226,6 +226,40 @@ def test_trouble_while_reading_loses_no_mention(server: InstagramServer, tmp_pat
     with pytest.raises(NetworkTrouble):
         batches(network, "named")
     assert [post.ref.post_id for post in read(network, "named")] == [f"at-{media}"]
+
+
+def test_the_file_of_who_named_us_is_shortened_and_nothing_unread_is_dropped(
+    server: InstagramServer, tmp_path: Path
+) -> None:
+    network, path, known = connect(server, tmp_path), named_file(tmp_path, BRAND), '{"media": "1"}\n'
+    path.write_text(known * 2 * KEPT)
+    media, _ = server.name_us("@northwind again")
+    hear(server, tmp_path, media_id=media)
+    [batch] = batches(network, "named", str(2 * KEPT))
+    assert (batch.cursor, path.read_text().count(known)) == (str(2 * KEPT + 1), KEPT)
+    other, _ = server.name_us("@northwind and again")
+    hear(server, tmp_path, media_id=other)
+    [batch] = batches(network, "named", batch.cursor)
+    assert [post.ref.post_id for post in batch.posts] == [f"at-{other}"]
+    assert [post.ref.post_id for post in read(network, "named", str(2 * KEPT))] == [f"at-{media}", f"at-{other}"]
+
+
+def test_a_line_that_a_full_disk_cut_spoils_no_other(server: InstagramServer, tmp_path: Path) -> None:
+    path, network = named_file(tmp_path, BRAND), connect(server, tmp_path)
+    path.write_text('{"media": "17')
+    assert batches(network, "named") == []
+    media, _ = server.name_us("@northwind again")
+    hear(server, tmp_path, media_id=media)
+    assert [post.ref.post_id for post in read(network, "named")] == [f"at-{media}"]
+
+
+def test_a_file_that_is_not_the_one_that_was_read_is_read_from_its_beginning(
+    server: InstagramServer, tmp_path: Path
+) -> None:
+    media, _ = server.name_us("@northwind again")
+    hear(server, tmp_path, media_id=media)
+    posts = read(connect(server, tmp_path), "named", "412")
+    assert [post.ref.post_id for post in posts] == [f"at-{media}"]
 
 
 @pytest.mark.parametrize(
