@@ -9,7 +9,7 @@ from bot.gateways.networks.certify import Bench, bench_of, checks
 from bot.gateways.networks.certify.certify import found_by
 from bot.gateways.networks.webhook_inbox import WebhookInbox
 from bot.gateways.networks.webhook_kind import KIND
-from bot.ports import Batch, Delivery, SignedWith, Unusable
+from bot.ports import SignedWith, Unusable
 from bot.ports.network_kind import built_in_kinds
 
 BY_NAME = {one.name: one for one in checks()}
@@ -54,12 +54,6 @@ class RefusesWithoutReason(WebhookInbox):
         return Unusable("") if isinstance(news, Unusable) else news
 
 
-class TakesAnyNumber(WebhookInbox):
-    def news(self, hook, now):
-        news = super().news(hook, now)
-        return Delivery(batch=Batch(deletions=["1"] * 1_000), key="k", at=now) if isinstance(news, Unusable) else news
-
-
 FOUND_BY = {
     TrustsEverybody: "webhooks: signatures of strangers",
     TripsOverSignatures: "webhooks: signatures of strangers",
@@ -68,7 +62,6 @@ FOUND_BY = {
     TrustsNobody: "webhooks: a signature of another body",
     TripsOverBodies: "webhooks: bodies in no known form",
     RefusesWithoutReason: "webhooks: bodies in no known form",
-    TakesAnyNumber: "webhooks: bodies in no known form",
 }
 
 

@@ -14,7 +14,6 @@ from bot.gateways.outside import Json, objects, text_or_empty, whole_number
 from bot.ports.network import Batch
 from bot.ports.webhooks import Delivery, Hint, Hook, News, SignedWith
 
-AT_ONCE = 100  # posts in one request that are taken from it; Meta sends more only after a long silence of ours
 _LATEST = 7_000_000_000  # seconds since 1970
 _CHALLENGE = re.compile(r"[0-9]{1,32}")
 
@@ -43,7 +42,7 @@ class GraphHooks:
         return challenge if known and fits else None
 
     def news(self, hook: Hook, now: datetime) -> News | None:
-        """Return the posts of a request; a hint where it has none, or more than are taken from one.
+        """Return the posts of a request; a hint where it has none.
 
         None: it is about other accounts, since one app has one address for all of its accounts.
         """
@@ -52,8 +51,7 @@ class GraphHooks:
         if entries and not ours:
             return None
         batch = self._read(ours, now)
-        many = len(batch.posts) + len(batch.edits) + len(batch.deletions) + len(batch.unparsed)
-        if not 0 < many <= AT_ONCE:
+        if not (batch.posts or batch.edits or batch.deletions or batch.unparsed):
             return Hint()
         return Delivery(batch=batch, key=hashlib.sha256(hook.body).hexdigest(), at=now)
 

@@ -11,9 +11,10 @@ from bot.domain.cases.case import Case, Priority
 from bot.domain.mentions.mention import Mention
 from bot.domain.slack.telling import TellingKind
 from bot.gateways.drawing import draw
-from bot.ports import Batch, Desk, NotSent, ProvenAbsent, Unparsed
+from bot.ports import Batch, Delivery, Desk, NotSent, ProvenAbsent, Unparsed
 from bot.services.cases import casework
 from bot.services.mentions import intake
+from bot.services.mentions.handed_over import take_delivery
 from bot.services.replies import by_hand, review, sending
 from storage import SqlStore
 from tests.blocks.reading import read
@@ -84,6 +85,17 @@ def test_an_earlier_change_changes_nothing_where_a_later_one_brought_the_post_in
 def test_of_changes_without_a_moment_the_last_one_that_comes_counts(desk: Desk) -> None:
     a_case(desk)
     assert [changes(desk, a_post("100", words)) for words in ("Charged THREE times", "Charged")] == [1, 1]
+
+
+def test_a_flood_in_one_delivery_is_taken_whole_posts_before_their_changes(desk: Desk) -> None:
+    posts = [a_post(str(one), "Charged twice", root="1") for one in range(120)]
+    edits = [a_post(str(one), "Charged THREE times", root="1") for one in range(110)]
+    batch = Batch(posts=posts, edits=edits, deletions=["119"] * 101, unparsed=(Unparsed(b"{}", "odd", "200"),))
+    told = Delivery(batch=batch, key="k1", at=desk.clock.now())
+    assert [take_delivery(desk, street(desk), told, desk.clock.now()) for _ in range(2)] == [230, 0]
+    stored = {post.ref.post_id: post for post in desk.store.mentions(1)}
+    assert (len(stored), stored["109"].text, stored["110"].text) == (120, "Charged THREE times", "Charged twice")
+    assert (stored["119"].text, desk.store.unreadable_count()[0]) == ("", 1)
 
 
 def test_a_post_that_comes_after_its_deletion_brings_nothing_in(desk: Desk) -> None:

@@ -8,9 +8,8 @@ from bot.gateways.networks.certify.bench import Bench
 from bot.gateways.networks.certify.check import ContractCheck
 from bot.gateways.networks.certify.stand_in import SignsWebhooks
 from bot.ports.network_kind import AccountGiven
-from bot.ports.webhooks import Delivery, Hook, SignedWith, TakesWebhooks, Unusable
+from bot.ports.webhooks import Hook, SignedWith, TakesWebhooks, Unusable
 
-MOST = 100  # posts in one request
 _DIGITS = "0" * 64
 _SIGNATURES = (
     "", " ", _DIGITS, f"sha256={_DIGITS}", f"v1={_DIGITS}", "sha256=", "\x00", "\xfc" * 64, "a" * 100_000, "²³",
@@ -70,8 +69,6 @@ def _hostile(bench: Bench) -> Iterator[str]:
         news = taker.news(Hook(headers=_signed(bench, body), body=body), real_now())
         if isinstance(news, Unusable) and not news.why.strip():
             yield f"The body {body[:30]!r} is refused without a sentence for its sender."
-        if isinstance(news, Delivery) and len([*news.batch.posts, *news.batch.edits, *news.batch.deletions]) > MOST:
-            yield f"One request hands over more than {MOST} posts."
 
 
 CHECKS = (
