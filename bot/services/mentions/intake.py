@@ -37,7 +37,7 @@ from bot.services.mentions.author_wrote_again import matters_again, more_urgent,
 from bot.services.mentions.gaps import say_the_gap
 from bot.services.mentions.joined_bursts import join_burst
 from bot.services.mentions.joined_by_link import join_by_link
-from bot.services.mentions.moved_to_private import case_of
+from bot.services.mentions.moved_to_private import case_of, in_its_conversation
 from bot.services.mentions.our_answers import known_post, note_put_back, take_in_ours
 from bot.services.mentions.routing import route
 from bot.services.storms.folding import placed, read_storms
@@ -156,7 +156,7 @@ def by_another_of_ours(desk: Desk, post: Mention) -> bool:
 
 
 def _theirs(desk: Desk, post: Mention, now: datetime, triage: Triage) -> bool:
-    post = in_its_language(post, triage)
+    post = in_its_conversation(desk, in_its_language(post, triage))
     if join_by_link(desk, post, now, triage):
         return True
     if not desk.store.knows_author(post.ref.network, post.author.id):

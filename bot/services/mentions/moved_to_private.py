@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from bot.domain.base.replaced import replace
 from bot.domain.base.tables import ON_ITS_WAY, OURS, CaseState, DraftState
 from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Mention, Side
@@ -12,6 +13,20 @@ from bot.ports import Desk
 from bot.services.mentions.bursts import cases_of_burst
 
 _MAY_BE_PUBLIC = ON_ITS_WAY | {DraftState.BY_HAND}  # the customer may have read it before its outcome is known
+
+
+def in_its_conversation(desk: Desk, post: Mention) -> Mention:
+    """Return a private message with a conversation of its own account.
+
+    A network can name a conversation by its customer alone, whichever of our accounts they wrote to.
+    """
+    if not post.private or sum(name == post.ref.network for name, _ in desk.networks) < 2:
+        return post
+    own = replace(post, root_id=f"{post.root_id}-to-{post.ref.account}")
+    if desk.store.live_case(own.ref.network, own.root_id, own.author.id):
+        return own
+    there = desk.store.live_case(post.ref.network, post.root_id, post.author.id)
+    return own if there is not None and there.account != post.ref.account else post
 
 
 def case_of(desk: Desk, post: Mention) -> Case | None:

@@ -15,8 +15,9 @@ from bot.ports import Desk, NotSent, OutcomeLost
 from bot.services.cases import another_matter, casework
 from bot.services.cases.view import view
 from bot.services.replies import correcting, review, sending
+from storage import SqlStore
 from tests.blocks.reading import plainly, read
-from tests.fakes import ANA, BEN, BILLING, DEE, LEADS, NOON, a_post, our_post
+from tests.fakes import ANA, BEN, BILLING, DEE, LEADS, NOON, FakeNetwork, a_desk, a_post, our_post
 from tests.services.journey import approve, clock, draft_of, receive, seen, send, street, verbs, written
 
 ASKS = "Priya, that's on us. Please send us your order number by private message. ^AN"
@@ -386,3 +387,39 @@ def test_where_it_cannot_be_told_apart_any_more_somebody_is_told(desk: Desk, sta
     with pytest.raises(another_matter.Refusal):
         another_matter.set_apart(desk, case_id, post, by=BEN, at=desk.clock.now())
     assert cases(desk) == before
+
+
+# --- two accounts of a network ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two(store: SqlStore) -> Desk:
+    """Return a desk with two accounts on a network that names a private conversation by its customer alone."""
+    return a_desk(store, networks={("x", "42"): FakeNetwork(), ("x", "43"): FakeNetwork(account="43")})
+
+
+def to_other(post_id: str, **facts: object) -> Mention:
+    return message(post_id, "It is 4712", ref=PostRef("x", "43", post_id), **facts)
+
+
+def test_private_messages_to_two_accounts_are_two_conversations(two: Desk) -> None:
+    comes(two, message("m1"))
+    comes(two, to_other("n1"))
+    comes(two, message("m2"), to_other("n2"))
+    found = {
+        case.account: [one.ref.post_id for one in two.store.mentions(case.id)]
+        for case in map(two.store.case, cases(two))
+    }
+    assert found == {"42": ["m1", "m2"], "43": ["n1", "n2"]}
+
+
+def test_a_message_to_the_other_account_stays_its_own_case_also_once_the_first_is_closed(two: Desk) -> None:
+    comes(two, message("m1"))
+    comes(two, to_other("n1"))
+    casework.solve(two, 1, by=ANA, at=clock(two).now())
+    casework.tidy(two, clock(two).move(days=30))
+    assert two.store.case(1).state == CaseState.CLOSED
+    later = clock(two).now()
+    receive(two, to_other("n2", at=later), message("m2", at=later))
+    found = [(case.account, len(two.store.mentions(case.id))) for case in map(two.store.case, cases(two))]
+    assert found == [("42", 1), ("43", 2), ("42", 1)]
