@@ -295,7 +295,10 @@ class Store(Requests, Storms, Protocol):
         """Record that the author deleted the post, and forget a customer's words; False if recorded before."""
 
     def note_gone(self, network: str, post_id: str, at: datetime) -> None:
-        """Remember for some days that a post was deleted that is not known here; it may still come."""
+        """Remember for some days that a post was deleted that is not known here: it may still come.
+
+        If it came and could not be read, its words are forgotten.
+        """
 
     def gone_among(self, network: str, post_ids: Sequence[str]) -> Collection[str]:
         """Return those of these posts that were deleted before they came."""

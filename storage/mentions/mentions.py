@@ -29,6 +29,8 @@ _NOT_TOLD = 2**62  # the moment of an edit without one: the last one that comes 
 GONE_KEPT_FOR = timedelta(days=7)
 _OLD_GONE = "DELETE FROM gone_posts WHERE told_at < :before"
 _GONE = rows.insert("gone_posts", "network external_id told_at", "ON CONFLICT (network, external_id) DO NOTHING")
+_FORGET_UNREAD = """UPDATE quarantine SET raw = :nothing, text = ''
+WHERE network = :network AND post_id = :external_id AND ours = 0"""
 _GONE_AMONG = f"""SELECT external_id FROM gone_posts WHERE network = :network
 AND external_id IN ({rows.columns(_SOME_POSTS, ":")})"""
 # The post as its network delivered it; it is added to the index of words again.
@@ -36,7 +38,7 @@ _IDENTIFY = f"UPDATE mentions SET {rows.assignments(rows.POST)}, words = NULL WH
 # What somebody deleted on the network is not kept here: its words, what came with it, and by which words it was told.
 _DELETED = "UPDATE mentions SET deleted_at = :at WHERE id = :id AND deleted_at IS NULL"
 _FORGET = (
-    """UPDATE quarantine SET raw = :nothing, text = '' WHERE settled_at IS NOT NULL AND (network, post_id) IN
+    """UPDATE quarantine SET raw = :nothing, text = '' WHERE (network, post_id) IN
     (SELECT network, external_id FROM mentions WHERE id = :id AND side = 'theirs')""",
     """DELETE FROM same_people WHERE EXISTS (SELECT 1 FROM mentions m WHERE m.id = :id AND m.side = 'theirs'
     AND ((m.network = same_people.network AND m.author_id = same_people.author_id)
@@ -143,7 +145,9 @@ class Mentions:
     def note_gone(self, network: str, post_id: str, at: datetime) -> None:
         with self.engine.transaction():
             self.engine.run(_OLD_GONE, {"before": rows.stored(at - GONE_KEPT_FOR)})
-            self.engine.run(_GONE, {"network": network, "external_id": post_id, "told_at": rows.stored(at)})
+            post = {"network": network, "external_id": post_id}
+            self.engine.run(_GONE, post | {"told_at": rows.stored(at)})
+            self.engine.run(_FORGET_UNREAD, post | {"nothing": b""})
 
     def gone_among(self, network: str, post_ids: Sequence[str]) -> Collection[str]:
         found: set[str] = set()

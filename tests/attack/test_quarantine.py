@@ -142,6 +142,41 @@ def test_status_and_doctor_count_it_until_somebody_has_decided(desk: Desk) -> No
     assert lines(desk) == [("unreadable_left_out", ANA)]
 
 
+def delete(desk: Desk, post_id: str = "77") -> None:
+    intake.receive(desk, desk.networks["x", "42"], "mentions", Batch(deletions=(post_id,)), desk.clock.now())
+
+
+def kept(desk: Desk) -> tuple[bytes, str]:
+    one = desk.store.unreadable(1)
+    return one.raw, one.glimpse.text
+
+
+def test_one_that_its_author_deletes_is_forgotten_and_waits_for_nobody(desk: Desk, network: Mending) -> None:
+    deliver(desk, ODD)
+    delete(desk)
+    assert kept(desk) == (b"", "")
+    network.mended = True
+    assert unreadable.look_again(desk, desk.clock.now()) == 1
+    assert (waiting(desk), desk.store.mention_of("x", "77")) == (0, None)
+    assert lines(desk) == [("unreadable_deleted", "desk")]
+
+
+def test_an_unreadable_edit_of_a_post_that_its_author_deletes_is_forgotten(desk: Desk) -> None:
+    receive(desk, a_post("77", "my parcel is late"))
+    deliver(desk, replace(ODD, is_edit=True))
+    delete(desk)
+    assert kept(desk) == (b"", "")
+    unreadable.look_again(desk, clock(desk).move(hours=2))
+    assert waiting(desk) == 0
+
+
+def test_one_that_was_deleted_cannot_be_opened_by_hand(desk: Desk) -> None:
+    deliver(desk, ODD)
+    delete(desk)
+    with pytest.raises(Outdated, match="settled this one already"):
+        unreadable.open_case(desk, 1, by=ANA, at=NOON)
+
+
 def test_the_log_names_ids_only(desk: Desk, caplog) -> None:
     deliver(desk, ODD)
     assert "intake.unreadable network=x account=42 post=77" in caplog.text

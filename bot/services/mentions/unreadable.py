@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 SHOW_THEM = "unreadable"  # the button under the notice
 READ_AGAIN, CAME_AGAIN, OPENED, LEFT_OUT = "read_again", "came_again", "opened", "left_out"
+DELETED = "deleted"  # by its author, so there is nothing to read any more
 AT_ONCE = 50  # tried again in one round
 AGAIN = timedelta(hours=1)
 SAID_APART = timedelta(minutes=10)  # between two notices; posts in between are counted in the next
@@ -78,6 +79,8 @@ def look_again(desk: Desk, now: datetime) -> int:
 
 def _again(desk: Desk, one: Unreadable, now: datetime) -> bool:
     known = _known(desk, one)
+    if _is_gone(desk, one, known):
+        return _settled(desk, one, DELETED, known[1] if known else 0, by="desk", at=now)
     if known and not (one.is_edit and _is_newer(known[0], one)):
         return _settled(desk, one, CAME_AGAIN, known[1], by="desk", at=now)
     read = _read(desk, one)
@@ -92,6 +95,12 @@ def _again(desk: Desk, one: Unreadable, now: datetime) -> bool:
 
 def _known(desk: Desk, one: Unreadable) -> tuple[Mention, int] | None:
     return desk.store.mention_of(one.network, one.post_id) if one.post_id else None
+
+
+def _is_gone(desk: Desk, one: Unreadable, known: tuple[Mention, int] | None) -> bool:
+    if known:
+        return known[0].deleted_at is not None
+    return bool(one.post_id) and one.post_id in desk.store.gone_among(one.network, [one.post_id])
 
 
 def _is_newer(known: Mention, one: Unreadable) -> bool:
