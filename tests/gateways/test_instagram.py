@@ -304,6 +304,18 @@ def test_a_comment_on_a_live_video_comes_in_for_a_person(server: InstagramServer
     assert (post.ref.post_id, post.answerable, post.why_not != "") == ("7001", Answerable.NO, True)
 
 
+@pytest.mark.parametrize("list_of", ["messaging", "standby"])
+def test_a_message_that_its_writer_took_back_is_told_as_deleted(server: InstagramServer, list_of: str) -> None:
+    mid = server.write("my address is 5 Elm Road")
+    told = [{"sender": {"id": WRITER}, "message": {"mid": one, "is_deleted": True}} for one in (mid, "x", 7)]
+    new = {"sender": {"id": WRITER}, "message": {"mid": server.write("hello"), "text": "hello"}}
+    body = json.dumps({"entry": [{"id": BRAND, "time": 1_772_452_800_000, list_of: [*told, new]}]}).encode()
+    assert KIND.webhooks is not None
+    news = KIND.webhooks(given_by(server)).news(Hook(headers={}, body=body), NOW)
+    assert isinstance(news, Delivery)
+    assert (news.batch.deletions, news.batch.posts) == ([mid], [])
+
+
 @pytest.mark.parametrize("told", [hook("story_insights", {}), hook("messages", {})])
 def test_all_else_is_a_hint_to_read(server: InstagramServer, told: Hook) -> None:
     assert KIND.webhooks is not None
