@@ -26,14 +26,16 @@ class Sent:
 class NotSent:
     """The reply is certainly not public. `by_hand`: the network does not let an app answer this post.
 
-    `retry_after`: when it may be tried again; `limit`: the limit of our account that refused it, which holds for
-    what else goes out there, too.
+    `retry_after`: when the network lets it be tried again, and until then nothing else of the account goes out;
+    `again_in`: when the desk tries it again, which holds nothing else up; `limit`: the limit of our account that
+    refused it, which holds for what else goes out there, too.
     """
 
     why: str
     by_hand: bool = False
     retry_after: timedelta | None = None
     limit: Limit = Limit.NONE
+    again_in: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

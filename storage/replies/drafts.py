@@ -68,7 +68,7 @@ WHERE p.draft_id = d.id AND h.paused_at IS NOT NULL"""
 _TO_SEND = f"""SELECT d.case_id {_GOES_OUT} AND NOT EXISTS (SELECT 1 {_HELD}) AND NOT EXISTS (SELECT 1 {_PAUSED})
 AND (d.state = 'approved' AND (y.sends_at IS NULL OR y.sends_at <= :now)
     OR d.state = 'failed' AND (t.again_at <= :now OR t.ended_at > :soon))
-ORDER BY y.approved_at, d.id"""
+ORDER BY d.state, t.again_at, y.approved_at, d.id"""  # first attempts first: no failed one keeps another back
 _NEXT_SEND = f"SELECT min(CASE d.state WHEN 'approved' THEN y.sends_at ELSE t.again_at END) {_GOES_OUT} "
 _NEXT_SEND += f"AND NOT EXISTS (SELECT 1 {_PAUSED})"
 _APPROVED = f"SELECT d.case_id, y.id, y.approved_at {_GOES_OUT} ORDER BY y.approved_at, d.id"

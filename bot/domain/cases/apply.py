@@ -46,6 +46,8 @@ def _case_transition(case: Case, event: CaseEvent) -> Case:
     if event.verb in ENDS:
         case = apply_to_draft.without_draft(case, event)
     state = next_state(CASE, case.state, event.verb)
+    if state != CaseState.SOLVED:
+        case = apply_to_draft.without_closing_line(case)
     after = _CASE_FACTS[type(event)](case, event)
     if state in GOING_ON and after.ended_at is not None:
         after = replace(after, reason="", resurfaces_at=None, ended_at=None)

@@ -8,7 +8,7 @@ from bot.domain.cases.case import Case
 from bot.domain.cases.events import DraftEvent, Event, row_for
 from bot.domain.mentions.mention import Mention, PostRef
 from bot.domain.replies import draft_events
-from bot.domain.replies.draft import Approval, Attempt, Draft, Outcome, WhyStale, WhyWithdrawn, rewritten
+from bot.domain.replies.draft import Approval, Attempt, Draft, DraftKind, Outcome, WhyStale, WhyWithdrawn, rewritten
 from bot.domain.replies.solo import STOP_WITHIN, Lane, refuse_unless_bounded
 from bot.domain.replies.writers import Share
 
@@ -152,6 +152,15 @@ def without_draft(case: Case, event: Event) -> Case:
         raise Refusal("A reply is on its way, or may be. Please wait until the card says what became of it.")
     state = next_state(DRAFT, draft.state, DraftVerb.WITHDRAW)
     return replace(case, draft=replace(draft, state=state, why="", why_withdrawn=WhyWithdrawn(event.verb)))
+
+
+def without_closing_line(case: Case) -> Case:
+    """Withdraw a line that says that the case is solved, unless it may be on its way: it is solved no more."""
+    draft = case.draft
+    if draft is None or draft.kind != DraftKind.CLOSING or not allows(DRAFT, draft.state, DraftVerb.WITHDRAW):
+        return case
+    state = next_state(DRAFT, draft.state, DraftVerb.WITHDRAW)
+    return replace(case, draft=replace(draft, state=state, why=""))
 
 
 def retargeted(case: Case, mention: int, ref: PostRef) -> Case:

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from bot.domain.base.moments import is_ahead
 from bot.domain.base.refusals import Outdated
-from bot.domain.base.tables import ANSWERS, MAKES_STALE, CaseVerb, DraftState, DraftVerb, FactVerb
+from bot.domain.base.tables import ANSWERS, MAKES_STALE, CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
 from bot.domain.replies import draft_events
-from bot.domain.replies.draft import Draft, WhyStale
+from bot.domain.replies.draft import Draft, DraftKind, WhyStale
 from bot.domain.replies.retries import again_at, may_begin_again
 from bot.ports import Desk, Network, NotSent, RepeatsSafely, SendsOnce
 from bot.services.base.network_traits import has_one_reply
@@ -19,7 +19,8 @@ from bot.services.replies.last_check import is_of_before
 
 def refused(desk: Desk, case: Case, outcome: NotSent, now: datetime) -> Event:
     """Return the event of a certain refusal; after a requested wait the desk retries under a valid approval."""
-    until = now + outcome.retry_after if outcome.retry_after else None
+    wait = outcome.retry_after or outcome.again_in
+    until = now + wait if wait else None
     draft = case.draft
     again = draft is not None and again_at(draft, until) is not None and stands(desk, case, draft, now)
     waits = again and not outcome.by_hand
@@ -88,6 +89,8 @@ def still_stands(desk: Desk, case: Case, draft: Draft, at: datetime) -> None:
         raise Outdated(f"The approval is too old. {_ONCE_MORE}")
     if is_of_before(desk, case):
         raise Outdated(f"It was approved before the desk was updated. {_ONCE_MORE}")
+    if draft.kind == DraftKind.CLOSING and case.state != CaseState.SOLVED:
+        raise Outdated("The case is solved no more, so nothing says that it is. Please withdraw this line.")
     if has_one_reply(desk.network(draft.target)) and desk.store.answered_since(case.id, draft.target.post_id, yes.at):
         raise Outdated(f"{_MOVED[CaseVerb.ANSWERED_ELSEWHERE]} {_ONCE_MORE}")  # a call would replace that answer
     moved = next((one for one in _since_approved(desk, case) if one in MAKES_STALE), None)

@@ -43,7 +43,7 @@ def would_overwrite(desk: Desk, network: Network, case: Case, now: datetime) -> 
         moved = read_what_it_replaces(desk, network, case.draft, now)
     except NetworkTrouble as trouble:
         why = f"{trouble.sentence} So nobody knows whether a colleague answered there, and nothing was sent."
-        return NotSent(why, retry_after=trouble.retry_after or _AGAIN)
+        return NotSent(why, again_in=max(trouble.retry_after or _AGAIN, _AGAIN))
     after = desk.store.case(case.id)
     if after.draft is None or (not moved and stands(desk, after, after.draft, now)):
         return None

@@ -181,6 +181,8 @@ def write(
     """Start a draft with these words, or replace those of the live one; raise Outdated if it changed."""
     draft = case.draft if case.draft and case.draft.live else None
     closes = draft is not None and draft.kind == DraftKind.CLOSING
+    if closes and case.state != CaseState.SOLVED:  # words that answer the customer would go out as that line
+        raise Outdated("A closing line is still here, and the case is solved no more. Please withdraw it first.")
     target = desk.store.mention(draft.target_mention) if draft and closes else target_of(desk, case)
     refuse_if_overtaken(case.draft, opened_on=words.newest, version=words.replaces)
     worded = draft_events.Wording(

@@ -83,7 +83,7 @@ def send_due(desk: Desk, now: datetime) -> int:
 
 
 def _is_silent(desk: Desk, draft: Draft, now: datetime) -> bool:
-    return draft.state == DraftState.UNCONFIRMED or hold_on_draft(desk, draft, now) is not None
+    return draft.state == DraftState.UNCONFIRMED or bool(draft.again_at or hold_on_draft(desk, draft, now))
 
 
 def _where(case: Case) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.base.tables import CaseState, DraftState, DraftVerb, FactVerb
-from bot.domain.mentions.mention import Mention, PostRef
+from bot.domain.mentions.mention import Author, Mention, PostRef
 from bot.domain.replies.draft import WhyStale
 from bot.domain.replies.seen_mark import conversation_mark, shown_mark
 from bot.gateways.networks.own_account_only import ourselves
@@ -46,6 +46,7 @@ class Shop(FakeNetwork):
     one_reply: bool = True
     review: Mention | None = None
     there: Mention | None = None
+    unreadable: str = ""  # the id of a review that cannot be read
     odd: bool = False  # the review is told in a form that is not understood
     calls: list[str] = field(default_factory=list)
 
@@ -67,7 +68,7 @@ class Shop(FakeNetwork):
 
     def with_our_reply(self, post_id: str) -> Batch:
         self.calls.append("read")
-        if not self.readable:
+        if not self.readable or post_id == self.unreadable:
             raise NetworkTrouble("The shop does not answer.")
         if self.odd:
             return Batch(unparsed=(Unparsed(b"{}", "Odd.", post_id),))
@@ -328,6 +329,19 @@ def test_what_is_told_in_an_unknown_form_is_not_replaced(desk: Desk, shop: Shop)
     shop.odd = True
     send(desk)
     assert (draft_of(desk).state, "reply" in shop.calls) == (DraftState.FAILED, False)
+
+
+def test_one_review_that_cannot_be_read_keeps_no_other_reply_back(desk: Desk, shop: Shop) -> None:
+    shows(desk, shop, review())
+    other = replace(review(), ref=PostRef("street", "42", "200"), root_id="200", author=Author(id="9", handle="omar"))
+    intake.receive(desk, shop, "mentions", Batch(posts=(other,)), NOON)
+    for case in (1, 2):
+        written(desk, case)
+        approve(desk, case_id=case)
+    shop.unreadable = "100"
+    for _ in range(3):
+        sending.send_due(desk, clock(desk).move(seconds=61))
+    assert [draft_of(desk, case).state for case in (1, 2)] == [DraftState.FAILED, DraftState.SENT]
 
 
 def test_our_own_reply_is_known_when_it_is_told(desk: Desk, shop: Shop) -> None:

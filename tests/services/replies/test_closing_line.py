@@ -1,5 +1,7 @@
 """After a solution in private the public post can get a closing line: offered, approved, never by itself."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.blocks.base import ids
@@ -7,7 +9,7 @@ from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.replies.draft import DraftKind
 from bot.domain.replies.draft_checks import checks
-from bot.ports import Batch, Desk
+from bot.ports import Batch, Desk, NotSent
 from bot.services.cases import casework
 from bot.services.mentions import intake
 from bot.services.replies import review, sending
@@ -113,6 +115,39 @@ def test_when_the_customer_writes_again_the_line_is_not_sent(desk: Desk) -> None
     in_private(desk, "301")
     sending.send_due(desk, desk.clock.now())
     assert LINE not in [text for _, _, text in street(desk).published]
+
+
+def test_a_case_that_is_open_again_gets_no_closing_line(desk: Desk) -> None:
+    solved(desk)
+    put_up(desk)
+    approve(desk)
+    casework.reopen(desk, 1, by=ANA, at=desk.clock.now())
+    sending.send_due(desk, desk.clock.now())
+    assert LINE not in [text for _, _, text in street(desk).published]
+    assert draft_of(desk).state == DraftState.WITHDRAWN
+
+
+def test_what_answers_a_customer_who_writes_again_in_private_never_goes_out_as_the_line(desk: Desk) -> None:
+    solved(desk)
+    put_up(desk)
+    in_private(desk, "301")
+    assert draft_of(desk).state == DraftState.WITHDRAWN
+    written(desk, 1, text="Priya, your card ends in 12, and the money is back. ^AN")
+    assert (draft_of(desk).kind, draft_of(desk).target.post_id) == (DraftKind.REPLY, "301")
+
+
+def test_a_line_that_was_on_its_way_when_the_case_came_back_is_not_sent_again(desk: Desk) -> None:
+    solved(desk)
+    put_up(desk)
+    approve(desk)
+    begun = sending.begin_attempt(desk, only_case(desk), by="desk", at=desk.clock.now())
+    casework.reopen(desk, 1, by=ANA, at=desk.clock.now())
+    street(desk).outcomes = [NotSent("Busy.", retry_after=timedelta(minutes=1))]
+    sending.carry_out(desk, street(desk), begun, desk.clock.now())
+    assert (draft_of(desk).state, draft_of(desk).again_at) == (DraftState.FAILED, None)
+    words = review.Words(text="Priya, your card ends in 12. ^AN", replaces=1, newest=draft_of(desk).id)
+    with pytest.raises(Outdated, match="solved no more"):
+        review.submit(desk, 1, words, by=ANA, at=desk.clock.now())
 
 
 @pytest.mark.parametrize("how", ["public", "open", "deleted", "twice"])

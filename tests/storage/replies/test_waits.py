@@ -75,7 +75,7 @@ def test_a_clock_that_was_set_back_holds_up_neither_the_reply_nor_its_account(st
     case = refused(store)
     usual = builders.approved(store, post=another("7"))
     assert store.to_send(REFUSED - SET_BACK) == []
-    assert store.to_send(REFUSED - SET_BACK - SOON) == [case.id, usual.id]
+    assert store.to_send(REFUSED - SET_BACK - SOON) == [usual.id, case.id]  # first attempts first
 
 
 def test_what_else_is_approved_on_that_account_waits_and_no_other(store):
