@@ -342,7 +342,7 @@ def _deleted(desk: Desk, network: Network, post_id: str, now: datetime) -> None:
     """Record a deletion: the post's words are gone from here too, and a draft in answer to it becomes stale."""
     ref = PostRef(network.name, network.account, post_id)
     mention, case_id = known_post(desk, ref) or (None, 0)
-    if mention is None:
+    if mention is None or mention.ref.network != network.name:  # the post itself may still come
         desk.store.note_gone(network.name, post_id, now)
     if mention is None or not desk.store.mark_deleted(mention.id, now):
         return

@@ -104,6 +104,14 @@ def test_a_post_that_joined_is_taken_in_once(desk: Desk) -> None:
     assert (cases(desk), len(verbs(desk))) == ([1], 2)
 
 
+def test_a_post_that_comes_after_its_deletion_brings_no_words_back_to_the_case_of_its_link(desk: Desk) -> None:
+    added(desk, said="my kettle leaks")
+    comes(desk, deletions=("77",))
+    assert comes(desk, the_post()) == 0
+    [known] = desk.store.mentions(1)
+    assert (known.text, known.raw, known.deleted_at is not None) == ("", b"", True)
+
+
 def test_a_link_that_no_network_knew_joins_once_there_is_one(desk: Desk) -> None:
     before = replace(desk, networks={})
     added(before, "https://WWW.x.example/omar/status/77/?utm_source=mail#top")
