@@ -55,7 +55,8 @@ class Poller:
         """Return the least seconds between two readings."""
         least = max(SHORTEST, self.network.shortest_pause if isinstance(self.network, LimitsPolling) else SHORTEST)
         met = self.network.met if isinstance(self.network, CountsReadings) else {}
-        counted = [pause_before_next(least, one.load, one.allowance) for one in met.values() if one.allowance.whole]
+        read = [one for stream, one in met.items() if one.allowance.whole and self._left_of(stream) <= 0]
+        counted = [pause_before_next(least, one.load, one.allowance) for one in read]
         return max([least, *counted]).total_seconds()
 
     def rests(self, stream: str) -> float:
@@ -63,14 +64,14 @@ class Poller:
         return max(self.resting, self._held.get(stream, (0.0, 0.0))[1])
 
     def _pace(self) -> float:
-        """Return the seconds until the next reading; a stream without readings left waits separately."""
+        """Return the seconds until the next reading; a stream with few readings left waits longer than others."""
         met = self.network.met if isinstance(self.network, CountsReadings) else {}
         waits = []
         for stream, one in met.items():
             if self._left_of(stream) > 0:
                 continue
             wait = pause_before_next(self.every, one.load, one.allowance).total_seconds()
-            if one.allowance.whole:
+            if one.allowance.whole and wait <= self.every.total_seconds():
                 waits.append(wait)
             else:
                 self._held[stream] = (self.desk.clock.pace() + wait, wait)

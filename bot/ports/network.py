@@ -261,6 +261,14 @@ class TellsWhatIsGone(Protocol):
 
 
 @runtime_checkable
+class ShowsSomePosts(Protocol):
+    """A network that shows some posts, such as private messages, only in lists: asking about one makes no call."""
+
+    def can_be_asked_about(self, post_id: str) -> bool:
+        """Return whether the network can be asked about this single post; makes no call."""
+
+
+@runtime_checkable
 class TellsChanges(Protocol):
     """A network whose streams report neither edits nor deletions, and that shows single posts as they are now."""
 

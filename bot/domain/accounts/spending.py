@@ -15,6 +15,8 @@ class Charge(StrEnum):
     EVENT = "event"  # a post that the network tells of by itself
     REPLY = "reply"
     LINK_REPLY = "link_reply"  # a reply with a link in it
+    MESSAGE = "message"  # a private message that is read
+    MESSAGE_REPLY = "message_reply"  # a private message that we send
 
 
 Prices = Mapping[Charge, float]  # dollars

@@ -69,7 +69,7 @@ FOUND_EARLIEST = timedelta(minutes=5)  # before the attempt's start: clocks diff
 KNOWN_AUTHORS = 10_000
 
 _TROUBLE = (NotReached, BrokenOff, RefusedCall)
-_NOT_UNDERSTOOD = "X sent something that Heard does not understand."
+NOT_UNDERSTOOD = "X sent something that Heard does not understand."
 SAID_WITHIN = timedelta(days=1)  # X refuses a duplicate text for about this long
 _SAID_BEFORE = "X takes the same words only once, and another customer has these. Please change them for this one."
 _NO_POST = "This is not a post on X."
@@ -136,7 +136,7 @@ class XNetwork:
         said = json_object(body).get("data")
         me = read_author(said) if isinstance(said, dict) else None
         if me is None:
-            raise NetworkTrouble(_NOT_UNDERSTOOD)
+            raise NetworkTrouble(NOT_UNDERSTOOD)
         same_account(me, self.account, self.handle, "The X keys belong")
         self.account, self.handle = me.id, me.handle
         return me
@@ -206,7 +206,7 @@ class XNetwork:
         first = min(found, key=lambda one: one.id)
         return replace(self._sent(str(first.id)), at=made_at(first))
 
-    def is_our_reply(self, post_id: str, target: PostRef, text: str, key: str) -> bool:  # noqa: ARG002 - X has no keys
+    def is_our_reply(self, post_id: str, target: PostRef, text: str, key: str) -> bool | None:  # noqa: ARG002 - X has no keys
         """Return whether a post that X just made is our new reply to `target` with this text; costs $0.005.
 
         New means, by X's clock, no older than clocks may differ. Raises NetworkTrouble.
@@ -219,7 +219,7 @@ class XNetwork:
         earliest = now - FOUND_EARLIEST if now else EPOCH
         return str(item.id) == post_id and self._is_ours(item, target, text, earliest)
 
-    def shown(self, post_id: str) -> Shown | ProvenAbsent:
+    def shown(self, post_id: str) -> Shown | ProvenAbsent | None:
         """Return a post as X shows it, or the proof that there is none; raise NetworkTrouble. Costs $0.005."""
         if not is_post_id(post_id):
             return ProvenAbsent()
@@ -229,7 +229,7 @@ class XNetwork:
         if "data" not in said and says_not_found(said):
             return ProvenAbsent()
         if str(item.id) != post_id or not item.author_id:
-            raise NetworkTrouble(_NOT_UNDERSTOOD)
+            raise NetworkTrouble(NOT_UNDERSTOOD)
         words = comparable(full_text(item.post), links(item.post))
         return Shown(item.author_id == self.account, item.refers("replied_to"), words)
 
@@ -367,7 +367,7 @@ class XNetwork:
         try:
             return read_page(answer.content, answered_at(answer.headers))
         except Strange:
-            raise NetworkTrouble(_NOT_UNDERSTOOD) from None
+            raise NetworkTrouble(NOT_UNDERSTOOD) from None
 
     def _counted(self, method: str, wanted: dict[str, Any]) -> "Response":
         """Make one call and count it by the headers of the answer, also after a failure."""

@@ -15,6 +15,7 @@ DEEP = PAGE * PAGES // 2  # a list with at least so many posts may be incomplete
 FIRST_LOOK = timedelta(hours=24)
 
 _GAP = "X shows only the newest 800 posts, so some from this time may be missing."
+_MESSAGE_GAP = "So many private messages came at once that some from this time may be missing."
 
 Until = Callable[[Sequence[Page]], bool]  # returns whether the pages read so far are enough
 
@@ -83,6 +84,12 @@ def _gap(items: Sequence[Item], last: int, *, clamped: bool) -> Batch:
     if not (clamped and last and oldest > last):
         return Batch()
     return Batch(gap=_GAP, gap_from=snowflake_at(last), gap_to=snowflake_at(oldest))
+
+
+def message_gap(items: Sequence[Item], last: int, *, clamped: bool) -> Batch:
+    """Return an empty batch with the gap before the oldest private message read, or without one."""
+    found = _gap(items, last, clamped=clamped)
+    return replace(found, gap=_MESSAGE_GAP) if found.gap else found
 
 
 def is_wanted(item: Item, us: Us, side: Side, earliest: int) -> bool:

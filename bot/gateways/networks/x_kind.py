@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from bot.domain.accounts.holds import SEPARATE
 from bot.domain.accounts.spending import Charge
 from bot.ports.network import KnowsItself
-from bot.ports.network_kind import AccountGiven, Address, NeededSecret, NetworkKind
+from bot.ports.network_kind import AccountGiven, AccountOption, Address, NeededSecret, NetworkKind
 
 _PORTAL = "“Keys and tokens” of your app in X's developer portal"
 _BEARER = "X_BEARER_TOKEN"
+_MESSAGES = "messages"
 _KEYS = ("X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET")
 
 if TYPE_CHECKING:
@@ -24,9 +25,10 @@ def _links_in(text: str) -> Sequence[str]:
 
 def _build(given: AccountGiven) -> KnowsItself:
     from bot.gateways.networks.x import XNetwork  # noqa: PLC0415 - tweepy only when X is configured
+    from bot.gateways.networks.x_messages import XWithMessages  # noqa: PLC0415 - the same
 
     consumer_key, consumer_secret, access_token, access_token_secret = (given.secrets[name] for name in _KEYS)
-    return XNetwork(
+    return (XWithMessages if given.options.get(_MESSAGES) == "yes" else XNetwork)(
         account=given.id,
         handle=given.handle,
         consumer_key=consumer_key,
@@ -72,6 +74,14 @@ KIND = NetworkKind(
     streams_need=_BEARER,
     address=Address(name="X_API_URL", usual="https://api.x.com"),
     budgets=SEPARATE,  # X counts each endpoint by itself
+    options=(
+        AccountOption(
+            name=_MESSAGES,
+            description='"yes" to read and answer private messages, which costs more; the app needs access to them',
+            usual="no",
+            why_not=lambda said: "" if said in {"yes", "no"} else 'It has to be "yes" or "no".',
+        ),
+    ),
     refuses_repeats=True,
     links_in=_links_in,
     prices={
@@ -81,6 +91,8 @@ KIND = NetworkKind(
         Charge.EVENT: 0.005,
         Charge.REPLY: 0.010,
         Charge.LINK_REPLY: 0.200,
+        Charge.MESSAGE: 0.010,
+        Charge.MESSAGE_REPLY: 0.015,
     },
     stand_in="bot.rehearsal.stand_ins:x",
 )

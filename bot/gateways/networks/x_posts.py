@@ -278,7 +278,7 @@ def _mention(item: Item, us: Us, authors: Mapping[str, Author], side: Side) -> M
         posted_at=created_at(post),
         side=side,
         language=_language(text_or_empty(post, "lang")),
-        media=_media(post),
+        media=media_of(post),
         url=post_url(post_id, author.handle if author_id in authors else ""),
         answerable=answerable,
         why_not=why_not,
@@ -321,7 +321,8 @@ def _language(code: str) -> str:
     return "" if code in _NO_LANGUAGE or not re.fullmatch("[A-Za-z-]{2,12}", code) else code
 
 
-def _media(post: Json) -> int:
+def media_of(post: Json) -> int:
+    """Return how many pictures and films a post, or a private message, has."""
     keys = object_in(post, "attachments").get("media_keys")
     return min(len(keys), MOST_MEDIA) if isinstance(keys, list) else 0
 

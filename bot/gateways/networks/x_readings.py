@@ -17,6 +17,8 @@ UNTOLD = 300  # requests a window when the headers do not say: X's documented li
 class XReadings:
     """X's newest limit for one kind of read request; without X's headers the desk counts its own calls."""
 
+    untold: int = UNTOLD  # requests a window when the headers do not say
+    at: datetime | None = None  # X's time of the newest answer
     _used: int = 0
     _ends: datetime | None = None
     _told: Allowance | None = None
@@ -27,14 +29,16 @@ class XReadings:
         if at is not None and (self._ends is None or at >= self._ends):
             self._ends, self._used = at + WINDOW, 0
         self._used += 1
-        self._told = _told(headers, at)
+        self._told, self.at = _told(headers, at), at or self.at
         if self._told is None and at is not None and self._ends is not None:
-            self._told = Allowance(limit=UNTOLD, left=max(UNTOLD - self._used, 0), resets_in=self._ends - at)
+            self._told = Allowance(
+                limit=self.untold, left=max(self.untold - self._used, 0), resets_in=self._ends - at
+            )
 
     @property
     def allowance(self) -> Allowance:
         """Return the requests left; all of them when unknown, since X refuses by itself when none are left."""
-        return self._told or Allowance(limit=UNTOLD, left=UNTOLD, resets_in=WINDOW)
+        return self._told or Allowance(limit=self.untold, left=self.untold, resets_in=WINDOW)
 
 
 def _told(headers: Mapping[str, str], at: datetime | None) -> Allowance | None:

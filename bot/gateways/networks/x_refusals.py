@@ -98,6 +98,22 @@ _BY_WORDS: tuple[tuple[str, XRefusal], ...] = (
     ("too long", _TOO_LONG),
     ("a bit shorter", _TOO_LONG),
 )
+_NO_MESSAGES = 93  # the app may not see private messages
+_NOT_TAKEN = XRefusal(
+    why=(
+        "This person's settings on X let our account send them no private message. "
+        "If they wrote in public, too, they can be answered there."
+    )
+)
+_ENCRYPTED = XRefusal(why="This conversation is encrypted on X. Somebody can answer it in X's own app.", by_hand=True)
+_MESSAGE_BY_CODE: Mapping[int, XRefusal] = {149: _NOT_TAKEN, 150: _NOT_TAKEN, 349: _NOT_TAKEN, 476: _NOT_TAKEN}
+_MESSAGE_BY_WORDS = (
+    ("encrypted", _ENCRYPTED),
+    ("permission to dm", _NOT_TAKEN),
+    ("operation is not permitted", _NOT_TAKEN),
+    ("cannot send messages", _NOT_TAKEN),
+    ("not verified to send message", _NOT_TAKEN),
+)
 _PERIODS = {"daily": "for today", "monthly": "for this month"}
 _OF_STATUS: Mapping[int, XRefusal] = {401: _KEYS, 402: _CREDIT, 403: _FORBIDDEN}
 
@@ -114,6 +130,22 @@ def x_refusal(refused: RefusedCall) -> XRefusal | None:
 def is_duplicate(refused: RefusedCall) -> bool:
     """Return whether X refused a text because it was posted already."""
     return refused.status == 403 and refused.whole and x_refusal(refused) is _DUPLICATE
+
+
+def is_about_rights(refused: RefusedCall) -> bool:
+    """Return whether X refused something since our app, or its tokens, may not do it."""
+    said = x_refusal(refused)
+    codes = {one.get("code") for one in _problems(refused)}
+    return _NO_MESSAGES in codes or said in {_NO_RIGHTS, _FORBIDDEN}
+
+
+def message_refusal(refused: RefusedCall) -> XRefusal | None:
+    """Return why X does not take a private message to this person; None where it does not say so."""
+    problems = list(_problems(refused))
+    codes = [one.get("code") for one in problems]
+    text = _texts(problems)
+    by_code = next((said for code, said in _MESSAGE_BY_CODE.items() if code in codes), None)
+    return by_code or next((said for sign, said in _MESSAGE_BY_WORDS if sign in text), None)
 
 
 def _problems(refused: RefusedCall) -> Iterator[Mapping[str, Any]]:

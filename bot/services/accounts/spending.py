@@ -47,7 +47,9 @@ def note_read(desk: Desk, network: Network, stream: str, new: Sequence[Mention],
     """
     told = 0 if stream in {*network.streams, _ASKED, OPEN_STREAM} else len(new)
     authors = len({one.author.id for one in new if one.side == Side.THEIRS})
-    charges = {Charge.POST: len(new), Charge.AUTHOR: authors, Charge.EVENT: told}
+    private = sum(one.private for one in new)
+    posts = {Charge.POST: len(new) - private, Charge.MESSAGE: private}
+    charges = posts | {Charge.AUTHOR: authors, Charge.EVENT: told}
     note_charges(desk, network.name, network.account, charges, now)
 
 
@@ -60,8 +62,13 @@ def note_sent(desk: Desk, draft: Draft, outcome: SendOutcome, now: datetime, *, 
     if not called or draft.state != DraftState.SENDING:
         return
     if not isinstance(outcome, NotSent) and draft.kind != DraftKind.TAKE_BACK:
-        charge = Charge.LINK_REPLY if links_in(draft.target.network, draft.text) else Charge.REPLY
-        note_charges(desk, draft.target.network, draft.target.account, {charge: 1}, now)
+        note_charges(desk, draft.target.network, draft.target.account, {_charge_of(desk, draft): 1}, now)
+
+
+def _charge_of(desk: Desk, draft: Draft) -> Charge:
+    if desk.store.mention(draft.target_mention).private:
+        return Charge.MESSAGE_REPLY
+    return Charge.LINK_REPLY if links_in(draft.target.network, draft.text) else Charge.REPLY
 
 
 def links_in(network: str, text: str) -> tuple[str, ...]:

@@ -27,9 +27,9 @@ from bot.domain.slack.telling import Telling
 from bot.domain.team.skills import read_by_all
 from bot.domain.triage.triage import Triage, of_case
 from bot.ports import Desk
-from bot.ports.network_kind import network_kind, network_label
+from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import hold_on_draft
-from bot.services.base.network_traits import has_one_reply
+from bot.services.base.network_traits import has_one_reply, reads_messages
 from bot.services.cases.joining import others_of
 from bot.services.mentions.links import has_address
 from bot.services.mentions.moved_to_private import also_asked
@@ -74,7 +74,7 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         else "",
         since_version=since_version(desk, draft) if draft else "",
         asked_for=_asked_for(desk, draft) if draft else "",
-        reads_messages=_reads_messages(case),
+        reads_messages=reads_messages(case.network, network),
         shown_by_author=shown_by_author(desk, case, mentions) if case.state in OURS else "",
         brand=desk.policy.brand_of(case.network, case.account),
         visibility_delay=network.visibility_delay if network else X_LIKE,
@@ -105,11 +105,6 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
     if draft.kind == DraftKind.TAKE_BACK:
         found = tuple(one for one in found if one.kind not in {RemarkKind.PERSONAL_DATA, RemarkKind.COSTLY_LINK})
     return replace(seen, remarks=tuple(one.sentence for one in found), doubt=doubt_about(desk, case))
-
-
-def _reads_messages(case: Case) -> bool:
-    kind = network_kind(case.network)
-    return kind is None or kind.private_answers
 
 
 def _triage(desk: Desk, case: Case, mentions: Sequence[Mention]) -> Triage | None:
@@ -202,8 +197,9 @@ def _checked(desk: Desk, case: Case, text: str, *, private: bool) -> tuple[Remar
         allowed_links=desk.policy.allowed_links,
         private=private,
     )
-    found = (*found, *costly_link_remarks(desk, case, text))
-    return found if private else (*found, *exposing(desk, case, text))
+    if private:
+        return found
+    return (*found, *costly_link_remarks(desk, case, text), *exposing(desk, case, text))
 
 
 def siblings(desk: Desk, case: Case) -> list[Sibling]:

@@ -21,6 +21,7 @@ from bot.ports import (
 )
 from bot.ports.network_kind import network_kind, network_label
 from bot.services.accounts.spending import spent_in_words
+from bot.services.base.network_traits import reads_messages
 from bot.services.mentions.silence import MENTIONS
 from bot.services.team import access
 
@@ -133,7 +134,7 @@ def _abilities(network: Network, *, asks_about_deletions: bool) -> Abilities:
     asks = asks_about_deletions and isinstance(network, TELLS_OF_POSTS)
     seen = DeletionsSeen.AT_ONCE if kind and kind.reports_deletions else DeletionsSeen.DAILY if asks else None
     return Abilities(
-        private_answers=bool(kind and kind.private_answers),
+        private_answers=kind is not None and reads_messages(network.name, network),
         takes_back=bool(kind and kind.takes_back),
         likes=isinstance(network, Likes) and network.likes,
         deletions=seen or DeletionsSeen.NEVER,

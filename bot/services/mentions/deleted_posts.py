@@ -8,6 +8,7 @@ from bot.domain.accounts.holds import Use
 from bot.domain.mentions.deletion_checks import AGAIN_AFTER, AT_ONCE, EVERY, TOGETHER, PostCheck
 from bot.ports import TELLS_OF_POSTS, Batch, Desk, Network, NetworkTrouble, TellsChanges, TellsWhatIsGone
 from bot.services.accounts.holds import hold_on, reading
+from bot.services.base.network_traits import can_be_asked_about
 from bot.services.mentions.intake import receive
 
 log = logging.getLogger(__name__)
@@ -52,8 +53,9 @@ def _check(desk: Desk, network: Network, now: datetime) -> int:
     left = _left_today(desk, network, now)
     since = now - desk.policy.deletions.after_end
     due = desk.store.posts_to_check(network.name, network.account, now, along=TOGETHER, since=since, limit=AT_ONCE)
-    desk.store.drop_checks([one.mention for one in due if not one.shown])
-    some = [one for one in due if one.shown][:left]
+    asked = [one for one in due if one.shown and can_be_asked_about(network, one.post_id)]
+    desk.store.drop_checks([one.mention for one in due if one not in asked])
+    some = asked[:left]
     return _ask(desk, network, some, now) if some else 0
 
 

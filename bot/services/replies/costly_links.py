@@ -34,6 +34,8 @@ def doubts_about_links(desk: Desk, case: Case, *, seen: str = "") -> Iterator[Do
     draft = case.draft
     if draft is None or draft.kind == DraftKind.TAKE_BACK or not (costs := links_cost(desk, case.network)):
         return
+    if desk.store.mention(draft.target_mention).private:  # a message costs the same with a link
+        return
     new = set(links_in(case.network, draft.text)) - set(links_in(case.network, seen))
     if new:
         yield Doubt(

@@ -11,7 +11,7 @@ from bot.domain.replies.own_post import is_in_its_place
 from bot.ports import Desk, Network, NetworkTrouble, OutcomeLost, ReadsBack, SendOutcome, Sent
 from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import reading
-from bot.services.base.network_traits import has_one_reply
+from bot.services.base.network_traits import can_be_asked_about, has_one_reply
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,8 @@ def believed(desk: Desk, network: Network, case: Case, outcome: SendOutcome, now
         another = OutcomeLost(f"{where} says yes, and names another post.")
         return outcome if outcome.post_id == draft.corrects else another
     try:
-        with reading(desk, network, Use.LOOK, now, insists=True, posts=1):
+        looks = int(can_be_asked_about(network, outcome.post_id))
+        with reading(desk, network, Use.LOOK, now, insists=True, posts=looks):
             shown = _read_back(network, draft, outcome)
     except NetworkTrouble as trouble:
         return OutcomeLost(f"{where} says yes, but the reply could not be read there yet. {trouble.sentence}")

@@ -8,7 +8,7 @@ from bot.domain.accounts.holds import Use
 from bot.domain.replies.draft import UNDER_THEIR_POST, Draft
 from bot.ports import TELLS_OF_POSTS, Desk, Network, NetworkTrouble
 from bot.services.accounts.holds import reading
-from bot.services.base.network_traits import has_one_reply
+from bot.services.base.network_traits import can_be_asked_about, has_one_reply
 from bot.services.base.sweeping import sweep
 from bot.services.mentions.deleted_posts import what_became_of
 from bot.services.mentions.intake import poll, receive
@@ -78,6 +78,8 @@ def _read_its_post(desk: Desk, network: Network, draft: Draft, now: datetime) ->
 def _ask_for(desk: Desk, network: Network, draft: Draft, now: datetime) -> None:
     answered = draft.target.post_id
     if draft.kind not in UNDER_THEIR_POST or not isinstance(network, TELLS_OF_POSTS):
+        return
+    if not can_be_asked_about(network, answered):
         return
     with reading(desk, network, Use.LOOK, now, posts=1):
         told = what_became_of(desk, network, [answered])
