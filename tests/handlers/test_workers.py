@@ -1,6 +1,7 @@
 """The clockwork: it goes on after errors, reports what it cannot read, and repairs the state after a kill."""
 
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -384,6 +385,21 @@ def test_a_stream_whose_readings_are_used_up_waits_and_the_other_is_read(store: 
     clock(desk).move(minutes=10)
     poller.one_round()
     assert "mentions" in network.asked
+
+
+def test_a_stream_with_few_requests_is_read_seldom_and_the_others_as_often_as_before(store: SqlStore) -> None:
+    """X allows 15 readings of private messages in 15 minutes, and 300 of mentions."""
+    network = Counted(streams=("mentions", "messages"))
+    desk = a_desk(store, networks={("x", "42"): network})
+    poller = Poller(desk, network, timedelta(seconds=20))
+    load, quarter = Load(new=0, took=timedelta()), timedelta(minutes=15)
+    network.met["mentions"] = Met(load, Allowance(limit=300, left=299, resets_in=quarter))
+    network.met["messages"] = Met(load, Allowance(limit=15, left=14, resets_in=quarter))
+    for _ in range(12):
+        assert poller.one_round() == 20.0
+        assert poller.soonest() < 20.0  # a hint has the mentions read soon, whatever the messages wait for
+        clock(desk).move(seconds=20)
+    assert Counter(network.asked) == {"mentions": 12, "messages": 2}
 
 
 def test_where_all_streams_are_used_up_the_poller_waits_for_the_first_window(store: SqlStore) -> None:

@@ -95,6 +95,16 @@ def test_a_reply_that_is_found_before_it_is_sent_again_is_not_counted_once_more(
     assert charged(desk)["reply"] == 1
 
 
+def test_private_messages_have_their_own_prices_also_with_a_link(desk: Desk) -> None:
+    street(desk).streams = ("mentions", "own", "messages")
+    receive(desk, a_post("100", "My parcel is late", private=True), stream="messages")
+    written(desk, 1, text="Please see northwind.example/help, and tell us. ^AN")
+    assert approve(desk).draft is not None  # nobody is asked whether the link has to stay
+    send(desk)
+    kinds = ("message", "author", "message_reply", "post", "event", "reply", "link_reply")
+    assert [charged(desk).get(one, 0) for one in kinds] == [1, 1, 1, 0, 0, 0, 0]
+
+
 def test_what_was_certainly_not_sent_costs_nothing(desk: Desk) -> None:
     approved(desk)
     street(desk).outcomes.append(NotSent("X says no."))

@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.accounts.spending import Charge
 from bot.domain.mentions.deletion_checks import AT_ONCE, DeletionPolicy
 from bot.domain.mentions.mention import Mention
 from bot.ports import Batch, Desk, NetworkTrouble
 from bot.services.cases import casework
 from bot.services.mentions.deleted_posts import check_shown_posts, check_told
 from storage import SqlStore
-from tests.fakes import ANA, FakeNetwork, a_desk, a_post
+from tests.fakes import ANA, NOON, FakeNetwork, a_desk, a_post
 from tests.services.journey import clock, receive, verbs
 
 DAY = timedelta(days=1)
@@ -156,6 +157,24 @@ def test_a_restart_and_a_kill_between_forget_nothing_and_spend_nothing_twice(des
     again = replace(desk)
     check_shown_posts(again, desk.clock.now())
     assert network.asked == [["100"]]
+
+
+@dataclass
+class TellingSome(Telling):
+    def can_be_asked_about(self, post_id: str) -> bool:
+        return post_id.isdigit()
+
+
+def test_what_a_network_shows_only_in_lists_is_not_asked_about_and_costs_nothing(store: SqlStore) -> None:
+    network = TellingSome()
+    desk = a_desk(store, networks={("x", "42"): network})
+    receive(desk, a_post("1", "Late"))
+    receive(desk, a_post("dm:42-7/2", "My number is 5", private=True, by="omar"), stream="messages")
+    clock(desk).move(hours=25)
+    assert check(desk) == 1
+    assert [list(one) for one in network.asked] == [["1"]]
+    charged = {one.charge: one.count for one in desk.store.charges("x", "", NOON.date())}
+    assert (charged[Charge.LOOK], charged[Charge.MESSAGE]) == (1, 1)
 
 
 @pytest.mark.parametrize("ask", [True, False])

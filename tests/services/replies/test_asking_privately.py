@@ -17,7 +17,7 @@ from storage import SqlStore
 from tests.blocks.reading import read
 from tests.fakes import ANA, a_desk, a_post
 from tests.handlers.pressing import Hands
-from tests.services.journey import a_case, approve, clock, only_case, receive, send, verbs, written
+from tests.services.journey import a_case, approve, clock, only_case, receive, send, street, verbs, written
 
 ASKS = "Priya, I'm sorry. Please send us a private message, and I'll answer you there. ^AN"
 TEMPLATES = ReplyTemplates.load(Path("templates/replies"))
@@ -85,6 +85,15 @@ def test_while_the_message_is_awaited_the_card_says_so_and_where_it_comes(hands:
     hands.publish()
     assert "asked to write privately at" in shown(hands)
     assert "the message comes on X itself, not here" in shown(hands)
+
+
+def test_an_account_that_reads_private_messages_says_no_such_thing(hands: Hands) -> None:
+    network = street(hands.desk)
+    network.streams = ("mentions", "own", "messages")
+    asked(hands.desk)
+    hands.publish()
+    assert "asked to write privately at" in shown(hands)
+    assert "not here" not in shown(hands)
 
 
 def shown(hands: Hands) -> str:
