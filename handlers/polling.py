@@ -68,13 +68,13 @@ class Poller:
         met = self.network.met if isinstance(self.network, CountsReadings) else {}
         waits = []
         for stream, one in met.items():
-            if self._left_of(stream) > 0:
-                continue
-            wait = pause_before_next(self.every, one.load, one.allowance).total_seconds()
-            if one.allowance.whole and wait <= self.every.total_seconds():
-                waits.append(wait)
-            else:
-                self._held[stream] = (self.desk.clock.pace() + wait, wait)
+            left = self._left_of(stream)
+            if left <= 0:
+                left = pause_before_next(self.every, one.load, one.allowance).total_seconds()
+                if one.allowance.is_scarce(self.every) or not one.allowance.whole:
+                    self._held[stream] = (self.desk.clock.pace() + left, left)
+            if one.allowance.whole:
+                waits.append(left)
         held = [self._left_of(stream) for stream in self._held]
         return min(waits or held or [self.every.total_seconds()])
 

@@ -396,7 +396,7 @@ def test_a_stream_with_few_requests_is_read_seldom_and_the_others_as_often_as_be
     network.met["mentions"] = Met(load, Allowance(limit=300, left=299, resets_in=quarter))
     network.met["messages"] = Met(load, Allowance(limit=15, left=14, resets_in=quarter))
     for _ in range(12):
-        assert poller.one_round() == 20.0
+        assert poller.one_round() <= 20.0
         assert poller.soonest() < 20.0  # a hint has the mentions read soon, whatever the messages wait for
         clock(desk).move(seconds=20)
     assert Counter(network.asked) == {"mentions": 12, "messages": 2}

@@ -29,6 +29,10 @@ class Allowance:
         """Return whether an extra reading can be made, and the rest still lasts at full pace."""
         return (self.left - PAGES) * self.window >= self.limit * self.resets_in
 
+    def is_scarce(self, calm: timedelta) -> bool:
+        """Return whether so few readings are allowed that they would not last even while little comes."""
+        return self.limit * calm < self.window
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
