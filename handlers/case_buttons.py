@@ -23,6 +23,7 @@ from bot.services.cases.view import thread_link, view
 from bot.services.do_not_feed import two_people
 from bot.services.do_not_feed.impostors import bring_back
 from bot.services.replies import asking_privately, review
+from bot.services.replies.private_answers import can_answer_privately
 from handlers import assigning, closing_line, inquiries, same_person, triage_buttons
 from handlers.door import Door, Then, Visit
 from handlers.reply_forms import open_form
@@ -62,8 +63,10 @@ def reply(visit: Visit) -> Then:
 
 
 def take_private(visit: Visit) -> Then:
-    """Open the form with a public line that asks the customer to write privately."""
+    """Open the form for a private answer, or where there can be none, with a line that asks for a private message."""
     case = review.begin_writing(visit.desk, case_id(visit), by=visit.click.user, at=visit.at)
+    if can_answer_privately(visit.desk, case, visit.at):
+        return lambda: open_form(visit, case.id, privately=True)
     template = asking_privately.template_for(visit.desk, case)
     return lambda: open_form(visit, case.id, template)
 

@@ -10,10 +10,12 @@ from bot.blocks.replies import forms
 from bot.blocks.replies.solo import LaneChosen
 from bot.domain.base.text import taken_out
 from bot.domain.cases.case import Case
+from bot.domain.replies.joint_draft import NOBODY_ELSE
 from bot.domain.replies.seen_mark import conversation_mark
 from bot.domain.team.people import Act
 from bot.services.replies import joint_drafts, reply_form, sent_form, solo
 from bot.services.replies.personal_data import in_public
+from bot.services.replies.private_answers import as_privately
 from handlers.door import Answer, Door, Then, Visit
 
 
@@ -29,20 +31,24 @@ def register(app: App, door: Door) -> None:
     app.view_closed(ids.REPLY_MODAL)(door.closed(Act.WRITE, closed))
 
 
-def open_form(visit: Visit, case_id: int, template: str = "") -> None:
+def open_form(visit: Visit, case_id: int, template: str = "", *, privately: bool = False) -> None:
     """Open the form with this person's unfinished words, the live draft, the words of a `template`, or nothing."""
     case = visit.desk.store.case(case_id)
-    form = reply_form.first_form(visit.desk, case, by=visit.click.user, at=visit.at, template=template)
+    form = reply_form.first_form(
+        visit.desk, case, by=visit.click.user, at=visit.at, template=template, privately=privately
+    )
     visit.show(_drawn(visit, case_id, form))
 
 
 def _drawn(visit: Visit, case_id: int, form: reply_form.ReplyForm, kept_block: str = "") -> forms.View:
     needed = reply_form.needed(visit.desk, form)
     seen = visit.seen(visit.desk.store.case(case_id))
+    seen = as_privately(visit.desk, seen) if form.privately else seen
     about: dict[str, int | str] = {"case": case_id, "template": form.template}
     about |= {"draft": form.shown.draft, "replaces": form.shown.version}
     about |= {"needed": " ".join(needed), "prepared": int(form.prepared)}
-    about |= {"unseen": taken_out(form.words), "personal": _personal(visit, seen.case, form.words)}
+    about |= {"unseen": taken_out(form.words), "personal": _personal(visit, seen.case, form)}
+    about |= {"privately": 1} if form.privately else {}
     about |= {"began": form.began.draft, "began_version": form.began.version}
     return forms.reply(
         seen,
@@ -58,14 +64,16 @@ def _drawn(visit: Visit, case_id: int, form: reply_form.ReplyForm, kept_block: s
         overtaken=form.overtaken,
         needed=needed,
         kept_block=kept_block,
-        also=joint_drafts.offered_along(visit.desk, seen.case, form.also, by=visit.click.user),
+        also=NOBODY_ELSE
+        if form.privately
+        else joint_drafts.offered_along(visit.desk, seen.case, form.also, by=visit.click.user),
         ticked=form.also,
     )
 
 
-def _personal(visit: Visit, case: Case, words: str) -> str:
+def _personal(visit: Visit, case: Case, form: reply_form.ReplyForm) -> str:
     """Return the kinds of personal data that a form says its words show to everybody; never the data."""
-    return " ".join(one.kind for one in in_public(visit.desk, case, words))
+    return " ".join(one.kind for one in in_public(visit.desk, case, form.words) if not form.privately)
 
 
 def keep(visit: Visit) -> Then:
@@ -82,7 +90,7 @@ def _asked_anew(visit: Visit, case_id: int, form: reply_form.ReplyForm, said: Fo
     about = ids.unpack(visit.click.metadata)
     asks = (forms.promise_block(spoken) if spoken else "", " ".join(reply_form.needed(visit.desk, form)))
     case, by = visit.desk.store.case(case_id), visit.click.user
-    says = (*asks, taken_out(form.words), _personal(visit, case, form.words))
+    says = (*asks, taken_out(form.words), _personal(visit, case, form))
     drawn_for = (said.promise_block, str(about.get("needed", "")), int(about.get("unseen", 0)))
     if says == (*drawn_for, str(about.get("personal", ""))):
         return None
@@ -142,7 +150,8 @@ def _form(visit: Visit, said: FormValues) -> tuple[int, reply_form.ReplyForm]:
         shown=reply_form.Stand(int(about.get("draft", 0)), int(about.get("replaces", 0))),
         lane=said.lane,
         why=said.why,
-        also=said.also,
+        privately=bool(about.get("privately")),
+        also=() if about.get("privately") else said.also,
         prepared=bool(about.get("prepared")) and said.words_block == forms.words_block(said.words),
     )
     return int(about["case"]), form

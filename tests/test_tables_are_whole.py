@@ -26,6 +26,7 @@ LEFT_OUT = {
     "bot.blocks.home.home._DRAWN": "back held lapsed soon unheld",  # a line each
     "bot.blocks.home.home._LISTS": "back decide",  # few enough to be shown whole
     "bot.blocks.reminders.reminder._STUCK": "approved in_review sending sent withdrawn writing",
+    "bot.blocks.replies.draft_text._DO_BY_HAND": "closing correction reply warning",  # posted
     "bot.blocks.replies.solo._CHOICE": "usual",
     "bot.blocks.replies.solo._YOU_CAN": "usual",
     "bot.blocks.triage.reasons._UNHEARD": "no",

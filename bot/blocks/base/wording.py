@@ -128,6 +128,7 @@ def reply_noun(draft: Draft) -> str:
         DraftKind.TAKE_BACK: "request to take the reply back",
         DraftKind.WARNING: "warning",
         DraftKind.CLOSING: "closing line",
+        DraftKind.PRIVATE: "private answer",
     }[draft.kind]
 
 

@@ -12,7 +12,7 @@ from bot.domain.cases.case import Case
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention, Side
 from bot.domain.replies.doubt import Doubt
-from bot.domain.replies.draft import Draft, DraftKind
+from bot.domain.replies.draft import ANSWERS_THEM, Draft, DraftKind
 from bot.domain.replies.outcome_checks import Missing, can_be_called_missing
 
 _S, _V = DraftState, DraftVerb
@@ -69,7 +69,7 @@ def withdraw_button(view: CaseView, secret: bytes) -> Block | None:
     if draft is None or not allows(DRAFT, draft.state, DraftVerb.WITHDRAW):
         return None
     stays = "The case stays open, and a new reply can be written."
-    text = f"It will not go out. {stays if draft.kind == DraftKind.REPLY else 'What was sent stays as it is.'}"
+    text = f"It will not go out. {stays if draft.kind in ANSWERS_THEM else 'What was sent stays as it is.'}"
     sure = parts.confirm("Withdraw this draft?", text, "Withdraw", "Keep it")
     value = _value(draft, secret)
     return parts.button("Withdraw", ids.DRAFT_WITHDRAW, value, _label("Withdraw", view.case), confirm=sure)
@@ -88,7 +88,7 @@ def not_me_button(view: CaseView, secret: bytes) -> Block | None:
 def correct_button(view: CaseView, secret: bytes) -> Block | None:
     """Return the button that corrects or takes back a sent reply, by a new draft that is approved like any other."""
     draft = view.case.draft
-    if draft is None or draft.state != DraftState.SENT or draft.kind == DraftKind.TAKE_BACK:
+    if draft is None or draft.state != DraftState.SENT or draft.kind in {DraftKind.TAKE_BACK, DraftKind.PRIVATE}:
         return None
     label = _label("Correct or take back", view.case)
     return parts.button("Correct or take back", ids.CORRECT_REPLY, _value(draft, secret), label)

@@ -35,6 +35,7 @@ def title(view: CaseView, draft: Draft) -> Phrase:
         DraftKind.TAKE_BACK: "request to take the reply back",
         DraftKind.WARNING: f"warning of an impostor, version {draft.version}",
         DraftKind.CLOSING: f"public closing line, version {draft.version}",
+        DraftKind.PRIVATE: f"private answer, version {draft.version}",
     }[draft.kind]
     where = f", {LOCK} privately on" if view.draft_is_private else " on"
     whom = f"   for {handle(view.case)}{where} {network(view)}"
@@ -125,10 +126,22 @@ def draft_for_decision(view: CaseView, draft: Draft) -> list[Block]:
     since = [*_corrected(view, draft), *changes_since(view, draft)] if draft.state == DraftState.IN_REVIEW else []
     return [
         parts.rich(parts.line(title(view, draft), view.now), *words(draft)),
+        *goes_privately(view),
         *numbers(view, draft),
         *(replaced(view) if draft.state in UNDECIDED and draft.kind != DraftKind.CORRECTION else []),
         *([parts.rich(*since)] if since else []),
     ]
+
+
+def goes_privately(view: CaseView) -> list[Block]:
+    """Return who alone reads a private answer to a public post, and until when it is possible."""
+    return [parts.rich(parts.line(_privately(view), view.now))] if view.privately else []
+
+
+def _privately(view: CaseView) -> Phrase:
+    until: Phrase = [", until ", view.private_until] if view.private_until else []
+    whom = f"{LOCK} It goes to {who_waits(view.case)} alone, as a private message; possible once"
+    return [whom, *until, "."]
 
 
 def replaced(view: CaseView) -> list[Block]:
@@ -171,7 +184,8 @@ def both_aloud(view: CaseView, draft: Draft) -> Phrase:
     old = view.replaces
     instead: Phrase = [*_replaces(view, old), f" {aloud(old.text)}"] if old else []
     before: Iterator[Phrase] = ([one] for one in _before(view, draft))
-    return joined([wrote, changes_aloud(view, draft), ours, *before, instead], " ")
+    alone = _privately(view) if view.privately else []
+    return joined([wrote, changes_aloud(view, draft), ours, alone, *before, instead], " ")
 
 
 def subject(view: CaseView, draft: Draft) -> str:
@@ -183,6 +197,7 @@ def subject(view: CaseView, draft: Draft) -> str:
         DraftKind.TAKE_BACK: f"taking back the reply to {whom}",
         DraftKind.WARNING: f"a warning of an impostor to {whom}",
         DraftKind.CLOSING: f"a public closing line to {whom}",
+        DraftKind.PRIVATE: f"a private answer to {whom}",
     }[draft.kind]
 
 
@@ -195,6 +210,7 @@ def yours(view: CaseView, draft: Draft) -> str:
         DraftKind.TAKE_BACK: f"Your request to take back the reply to {whom}",
         DraftKind.WARNING: f"Your warning of an impostor to {whom}",
         DraftKind.CLOSING: f"Your public closing line to {whom}",
+        DraftKind.PRIVATE: f"Your private answer to {whom}",
     }[draft.kind]
 
 
@@ -259,8 +275,11 @@ def _unconfirmed(view: CaseView, draft: Draft) -> Phrase:
     return [*_decided(view, draft), ". We do not know whether it went out. ", *looking(view, draft), "."]
 
 
+_DO_BY_HAND = {DraftKind.TAKE_BACK: "Delete the reply", DraftKind.PRIVATE: "Send it as a private message"}
+
+
 def _by_hand(view: CaseView, draft: Draft) -> Phrase:
-    do = "Delete the reply" if draft.kind == DraftKind.TAKE_BACK else "Post it"
+    do = _DO_BY_HAND.get(draft.kind, "Post it")
     return [*_decided(view, draft), f'.{why(draft)} {do} on {network(view)} yourself, then press "I posted it".']
 
 

@@ -74,6 +74,7 @@ def reply(
         *_complaint(view, limits.BRIEFLY),
         *_newest(view),
         *_window(view),
+        *draft_text.goes_privately(view),
         *_asked_for(view),
         *(draft_text.stands_now(view) if overtaken else []),
         *draft_text.replaced(view),
@@ -109,6 +110,7 @@ def edit_approve(view: CaseView, metadata: Metadata, *, lets_out: bool = True, j
     blocks = [
         *_complaint(view, limits.BRIEFLY),
         *([parts.rich(*since)] if draft and (since := changes_since(view, draft)) else []),
+        *draft_text.goes_privately(view),
         *draft_text.replaced(view),
         words_input(view, draft.text if draft else "", saved=False, after=after),
         parts.small(review if lets_out else yours),

@@ -19,7 +19,7 @@ from bot.domain.cases.case import Case
 from bot.domain.cases.events import CaseEvent, DraftEvent, Event, row_for
 from bot.domain.reminders import reminder_events
 from bot.domain.replies import draft_events
-from bot.domain.replies.draft import Draft, DraftKind
+from bot.domain.replies.draft import ANSWERS_THEM, Draft
 from bot.domain.replies.solo import Lane, refuse_while_it_waits
 
 
@@ -84,7 +84,7 @@ def _draft_transition(case: Case, event: DraftEvent) -> Case:
 
 def _public(case: Case, draft: Draft, event: draft_events.Delivered) -> Case:
     """Apply a public reply to its case; a public correction only changes the promise made in its words."""
-    if draft.kind != DraftKind.REPLY or not allows(CASE, case.state, events.ReplySent.verb):
+    if draft.kind not in ANSWERS_THEM or not allows(CASE, case.state, events.ReplySent.verb):
         return apply_to_promises.reworded(case, event)
     after = _case_transition(case, events.ReplySent(by=draft.author, at=event.at, url=event.url))
     yes = draft.approval

@@ -127,12 +127,15 @@ class CaseView:
     impostor_link: str = ""  # leads to the thread of the impostor who wrote to this customer
     triage: Triage | None = None  # what its posts are taken for; None: nobody told
     one_reply: bool = False  # whether a further reply replaces the one before on this network
+    privately: bool = False  # words of the form or of the live draft answer a public post by a private message
+    private_until: datetime | None = None  # until when the network takes that message
     hidden: bool = False  # a private case for a reader without the right to read it: no words of it are in the view
 
     @property
     def private(self) -> bool:
         """Return whether the view contains private messages."""
-        return not self.hidden and (self.case.private or any(one.private for one in self.mentions))
+        said = self.privately or (self.case.draft is not None and self.case.draft.kind == DraftKind.PRIVATE)
+        return not self.hidden and (self.case.private or said or any(one.private for one in self.mentions))
 
     @property
     def kept_to(self) -> str:
@@ -157,6 +160,8 @@ class CaseView:
     @property
     def reply_is_private(self) -> bool:
         """Return whether a reply written now would be private."""
+        if self.privately:
+            return True
         draft, newest = self.case.draft, to_answer(self.mentions)
         if newest is None or (draft is not None and draft.live and draft.kind != DraftKind.REPLY):
             return self.draft_is_private
@@ -172,6 +177,8 @@ class CaseView:
     def draft_is_private(self) -> bool:
         """Return whether the draft is private, as the post that it answers."""
         draft = self.case.draft
+        if draft is not None and draft.kind == DraftKind.PRIVATE:
+            return True
         answered = [one for one in self.mentions if draft and one.id == draft.target_mention]
         return answered[0].private if answered else self.case.private
 

@@ -24,10 +24,12 @@ class DraftKind(StrEnum):
     TAKE_BACK = "take_back"
     WARNING = "warning"  # of an impostor; it answers nothing, so the promise of an answer runs on
     CLOSING = "closing"  # says in public that what went on in private is solved; it answers nothing
+    PRIVATE = "private"  # answers a public post by a private message, which its network takes once
 
 
 # Kinds that go out under the customer's post, and not under a reply of ours.
-UNDER_THEIR_POST = frozenset({DraftKind.REPLY, DraftKind.WARNING, DraftKind.CLOSING})
+UNDER_THEIR_POST = frozenset({DraftKind.REPLY, DraftKind.WARNING, DraftKind.CLOSING, DraftKind.PRIVATE})
+ANSWERS_THEM = frozenset({DraftKind.REPLY, DraftKind.PRIVATE})  # kinds that keep the promise of an answer
 
 
 class WhyStale(StrEnum):

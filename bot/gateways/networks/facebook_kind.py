@@ -67,6 +67,7 @@ KIND = NetworkKind(
         ),
     ),
     private_answers=True,
+    private_way_in=lambda handle: f"https://m.me/{handle}" if handle else "",
     webhooks=_webhooks,
     stand_in="bot.rehearsal.facebook:facebook",
 )

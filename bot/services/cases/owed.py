@@ -12,7 +12,7 @@ from bot.domain.mentions.mention import Mention, Side
 from bot.domain.mentions.moved_to_private import asks_in_private, counts_from_message
 from bot.domain.mentions.segments import segment_of
 from bot.domain.promises.promise import Promise, PromiseKind, promise, resumed, retimed, spoken_promise
-from bot.domain.replies.draft import Draft, DraftKind
+from bot.domain.replies.draft import ANSWERS_THEM, Draft, DraftKind
 from bot.ports import Desk
 from bot.services.base.change import change
 from bot.services.base.sweeping import sweep
@@ -56,7 +56,7 @@ def once_public(desk: Desk, case: Case, at: datetime) -> Case:
 def _asked_privately(desk: Desk, case: Case, at: datetime) -> Case:
     """Record that a public reply asked for a private message, for which the case waits now."""
     draft = case.draft
-    if draft is None or draft.state != DraftState.SENT or draft.kind == DraftKind.TAKE_BACK:
+    if draft is None or draft.state != DraftState.SENT or draft.kind in {DraftKind.TAKE_BACK, DraftKind.PRIVATE}:
         return case
     in_public = case.state == CaseState.PENDING and not desk.store.mention(draft.target_mention).private
     if not in_public or not asks_in_private(draft.text):
@@ -96,7 +96,7 @@ def _waits_again(desk: Desk, case: Case, at: datetime) -> Case:
 
 def _unread(desk: Desk, case: Case) -> list[Mention]:
     draft = case.draft
-    if draft is None or draft.state != DraftState.SENT or draft.kind != DraftKind.REPLY or draft.approval is None:
+    if draft is None or draft.state != DraftState.SENT or draft.kind not in ANSWERS_THEM or draft.approval is None:
         return []
     just_now = draft.attempt is not None and draft.attempt.ended_at == case.answered_at
     if case.state != CaseState.PENDING or not just_now or case.latest == draft.approval.seen:

@@ -36,6 +36,7 @@ from bot.services.mentions.moved_to_private import also_asked
 from bot.services.replies.costly_links import costly_link_remarks
 from bot.services.replies.doubts import doubt_about
 from bot.services.replies.personal_data import exposing, shown_by_author
+from bot.services.replies.private_answers import private_until
 from bot.services.replies.repeats import repeated
 from bot.services.replies.why_no_answer import why_no_answer
 from bot.services.slack.readers import may_read
@@ -95,16 +96,22 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         joined_link=thread_link(desk, case.joined_into) if case.joined_into else "",
         merged=desk.store.merged_into(case.id),
         one_reply=has_one_reply(network),
+        privately=_goes_privately(case),
+        private_until=private_until(desk, draft.target_mention) if draft and _goes_privately(case) else None,
         mergeable=[one.id for one in others_of(desk, case)],
     )
     if draft is None or not draft.live:
         return seen
     if draft.state in NEEDS_A_PERSON:
-        seen = replace(seen, reply_has_address=has_address(desk, case, desk.store.mention(draft.target_mention)))
+        seen = replace(seen, reply_has_address=_has_address(desk, case, draft))
     found = _checked(desk, case, draft.text, private=seen.draft_is_private)
     if draft.kind == DraftKind.TAKE_BACK:
         found = tuple(one for one in found if one.kind not in {RemarkKind.PERSONAL_DATA, RemarkKind.COSTLY_LINK})
     return replace(seen, remarks=tuple(one.sentence for one in found), doubt=doubt_about(desk, case))
+
+
+def _has_address(desk: Desk, case: Case, draft: Draft) -> bool:
+    return not _goes_privately(case) and has_address(desk, case, desk.store.mention(draft.target_mention))
 
 
 def _triage(desk: Desk, case: Case, mentions: Sequence[Mention]) -> Triage | None:
@@ -173,12 +180,17 @@ def remarks(desk: Desk, case: Case, text: str, now: datetime, *, private: bool |
     """
     mentions = desk.store.mentions(case.id)
     case, newest = _by_newest_name(case, mentions), _answered_by(desk, case, mentions)
-    alone = private if private is not None else newest is not None and newest.private
+    alone = private if private is not None else _goes_privately(case) or (newest is not None and newest.private)
     found = [
         *_checked(desk, case, text, private=alone),
         *repeated(desk, case, text, now),
     ]
     return tuple(sorted(found, key=lambda remark: not remark.blocking))
+
+
+def _goes_privately(case: Case) -> bool:
+    draft = case.draft
+    return draft is not None and draft.live and draft.kind == DraftKind.PRIVATE
 
 
 def _answered_by(desk: Desk, case: Case, mentions: Sequence[Mention]) -> Mention | None:

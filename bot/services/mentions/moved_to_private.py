@@ -92,17 +92,20 @@ def _asked(desk: Desk, cases: Sequence[Case]) -> Iterator[AskedInPrivate]:
 
 
 def _in_public(desk: Desk, case: Case) -> Iterator[tuple[str, datetime]]:
-    """Yield from which account, and when, public replies of a case that ask for a private message were sent."""
-    for one in desk.store.mentions(case.id):
-        stands = one.side == Side.OURS and not one.private and one.deleted_at is None
-        if stands and asks_in_private(one.text) and not desk.store.taken_back(case.id, one.ref.post_id):
+    """Yield from which account, and when, public replies that ask for a private message, or private answers, were sent."""
+    mentions = desk.store.mentions(case.id)
+    public = {one.ref.post_id for one in mentions if one.side == Side.THEIRS and not one.private}
+    for one in mentions:
+        stands = one.side == Side.OURS and one.deleted_at is None
+        asks = one.parent_id in public if one.private else asks_in_private(one.text)
+        if stands and asks and not desk.store.taken_back(case.id, one.ref.post_id):
             yield one.ref.account if one.ref.network == case.network else case.account, one.posted_at
 
 
 def _perhaps_public(draft: Draft | None) -> Iterator[tuple[str, datetime]]:
-    """Yield from which account, and since when, replies of unknown outcome that ask for it may be public."""
+    """Yield from which account, and since when, replies of unknown outcome may be there, after which they may write."""
     if draft is None or draft.state not in _MAY_BE_PUBLIC or draft.kind == DraftKind.TAKE_BACK:
         return
     begun = draft.attempt.started_at if draft.attempt else draft.approval.at if draft.approval else None
-    if begun and asks_in_private(draft.text):
+    if begun and (draft.kind == DraftKind.PRIVATE or asks_in_private(draft.text)):
         yield draft.target.account, begun

@@ -23,8 +23,9 @@ from bot.services.mentions.links import has_address, reply_behind
 from bot.services.replies import pasted_link
 from bot.services.replies.approval_stands import held_back, still_stands
 from bot.services.replies.last_check import differs
+from bot.services.replies.obstacles import obstacle
 from bot.services.replies.own_posts import remember_our_post
-from bot.services.replies.sending import begin_attempt, carry_out, check_outcome, obstacle
+from bot.services.replies.sending import begin_attempt, carry_out, check_outcome
 from bot.services.replies.visibility import visibility_delay_of
 from bot.services.team.access import allow, name_of, refuse_other_account
 
@@ -48,7 +49,8 @@ def take_link(desk: Desk, draft_id: int, link: str, *, attempt: int | None = Non
     """
     case = desk.store.case_of_draft(draft_id)
     draft = _of(case, attempt, DraftState.UNCONFIRMED, DraftState.BY_HAND)
-    if not link.strip() and not has_address(desk, case, desk.store.mention(draft.target_mention)):
+    unlinked = not link.strip() and not has_address(desk, case, desk.store.mention(draft.target_mention))
+    if unlinked or draft.kind == DraftKind.PRIVATE:
         return lambda _: _settle_without_address(desk, case.id, draft, attempt, by=by, at=at)
     post_id = reply_behind(desk, case, link)
     certain = pasted_link.refuse_known(desk, case, draft, post_id)

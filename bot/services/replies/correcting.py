@@ -10,6 +10,7 @@ from bot.domain.promises.spoken_promise import PromiseAnswer, Spoken
 from bot.domain.replies import draft_events
 from bot.domain.replies.draft import DraftKind
 from bot.ports import Desk
+from bot.ports.network_kind import network_label
 from bot.services.replies.reply_form import ReplyForm, spoken_in
 from bot.services.replies.review import as_it_goes_out, in_one, share_now, submission, words_to_send
 
@@ -49,6 +50,8 @@ def correct(
     sent = desk.store.case_at_draft(reply).draft if reply else case.draft
     if sent is None or sent.state != DraftState.SENT or sent.kind == DraftKind.TAKE_BACK or sent.attempt is None:
         raise Outdated("There is no sent reply to correct on this case.")
+    if sent.kind == DraftKind.PRIVATE:
+        raise Outdated(f"{network_label(case.network)} takes one private answer to a post, so it stays as it is.")
     if desk.store.taken_back(case.id, sent.attempt.post_id):
         raise Outdated("This reply was taken back already, so there is nothing to correct.")
     if as_it_goes_out(text) == sent.text and not take_back:

@@ -80,6 +80,7 @@ def _noun(draft: Draft | None) -> str:
         DraftKind.TAKE_BACK: "request to take a reply back",
         DraftKind.WARNING: "warning",
         DraftKind.CLOSING: "closing line",
+        DraftKind.PRIVATE: "private answer",
     }
     return kinds.get(draft.kind, "reply") if draft else "reply"
 

@@ -49,5 +49,5 @@ def _our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> Mention | No
         posted_at=public_since(draft, sent.at, now),
         side=Side.OURS,
         url=sent.url,
-        private=answered.private,
+        private=answered.private or draft.kind == DraftKind.PRIVATE,
     )

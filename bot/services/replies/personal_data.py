@@ -77,7 +77,11 @@ def exposing(desk: Desk, case: Case, text: str) -> Iterator[Remark]:
 def money_exposed(desk: Desk, case: Case) -> str:
     """Return, in words, the card and bank numbers that everybody would read in a case's draft; "" without one."""
     draft = case.draft
-    if draft is None or draft.kind == DraftKind.TAKE_BACK or desk.store.mention(draft.target_mention).private:
+    if (
+        draft is None
+        or draft.kind in {DraftKind.TAKE_BACK, DraftKind.PRIVATE}
+        or desk.store.mention(draft.target_mention).private
+    ):
         return ""
     return money_in(in_public(desk, case, draft.text))
 

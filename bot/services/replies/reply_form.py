@@ -9,6 +9,7 @@ from bot.domain.base.tables import EDITABLE
 from bot.domain.cases.case import Case
 from bot.domain.mentions.moved_to_private import to_answer
 from bot.domain.promises.spoken_promise import Spoken, recognised, when
+from bot.domain.replies.draft import DraftKind
 from bot.domain.replies.draft_checks import placeholder
 from bot.domain.replies.template_facts import Occasion, known_template_facts
 from bot.ports import Desk, TemplateLike
@@ -20,6 +21,7 @@ from bot.services.team.languages import no_approver_reads
 _FACT = "fact."
 _LANE, _WHY = "lane", "why"
 _ALSO = "also"  # numbers of cases
+_PRIVATELY = "privately"
 _NOTE = "note"  # the note to the assignee
 _DRAFT, _VERSION = "draft", "version"
 _BY_WHEN = "by_when"  # the template fact of the promised moment
@@ -46,6 +48,7 @@ class ReplyForm:
     why: str = ""  # the reason why it cannot wait
     prepared: bool = False  # the words are the unedited template with these facts, so more facts fill them
     notes: tuple[str, ...] = ()
+    privately: bool = False  # the words answer a public post by a private message
     also: tuple[int, ...] = ()  # cases of other customers who get these words, too, with their own names
 
     @property
@@ -67,17 +70,25 @@ def spoken_in(desk: Desk, form: ReplyForm, at: datetime) -> Spoken | None:
     return found or (when(given, at, zone) if given and given in form.words else None)
 
 
-def first_form(desk: Desk, case: Case, *, by: str, at: datetime, template: str = "") -> ReplyForm:
-    """Return the form's first content: this person's unfinished words, the live draft, the `template`, or nothing."""
+def first_form(
+    desk: Desk, case: Case, *, by: str, at: datetime, template: str = "", privately: bool = False
+) -> ReplyForm:
+    """Return the form's first content: this person's unfinished words, the live draft, the `template`, or nothing.
+
+    `privately`: the words shall answer a public post by a private message; so do unfinished ones that were begun so.
+    """
     stand, kept = drafts_now(case), desk.store.saved_words(case.id, by)
     if kept.get("words"):
-        return noted(desk, case, replace(_left(kept), shown=stand), by=by, now=at)
+        left = _left(kept)
+        left = replace(left, shown=stand, privately=left.privately or privately)
+        return noted(desk, case, left, by=by, now=at)
     draft = case.draft if case.draft and case.draft.live else None
     if draft is None and template:
         return filled(desk, case, ReplyForm(template=template, began=stand, shown=stand), by=by, at=at)
     form = ReplyForm(words=draft.text, template=draft.template, facts=draft.facts) if draft else ReplyForm()
+    privately = draft.kind == DraftKind.PRIVATE if draft else privately
     form = replace(form, prepared=_unedited(desk, case, form, by), also=_drafted_together(desk, case, by))
-    return noted(desk, case, replace(form, began=stand, shown=stand), by=by, now=at)
+    return noted(desk, case, replace(form, privately=privately, began=stand, shown=stand), by=by, now=at)
 
 
 def _drafted_together(desk: Desk, case: Case, by: str) -> tuple[int, ...]:
@@ -103,6 +114,7 @@ def _left(kept: Mapping[str, str]) -> ReplyForm:
         began=Stand(int(kept.get(_DRAFT, 0)), int(kept.get(_VERSION, 0))),
         lane=kept.get(_LANE, ""),
         why=kept.get(_WHY, ""),
+        privately=_PRIVATELY in kept,
         also=tuple(map(int, kept.get(_ALSO, "").split())),
     )
 
@@ -196,6 +208,7 @@ def keep(desk: Desk, case_id: int, form: ReplyForm, *, by: str, at: datetime) ->
     """Store somebody's unfinished form, so that closing the window loses nothing."""
     kept = {"words": form.words, "template": form.template, _LANE: form.lane, _WHY: form.why}
     kept |= {_ALSO: " ".join(map(str, form.also))} if form.also else {}
+    kept |= {_PRIVATELY: "yes"} if form.privately else {}
     kept |= {_DRAFT: str(form.began.draft), _VERSION: str(form.began.version)}
     kept |= {f"{_FACT}{key}": value for key, value in form.facts.items() if value}
     note = kept_note(desk, case_id, by=by)
@@ -215,6 +228,10 @@ def keep_note(desk: Desk, case_id: int, note: str, *, by: str, at: datetime) -> 
 
 def noted(desk: Desk, case: Case, form: ReplyForm, *, by: str, now: datetime) -> ReplyForm:
     """Return the form with remarks on its words, and on who could read them."""
-    notes = [one.sentence for one in remarks(desk, case, form.words, now)] if form.words else []
+    notes = (
+        [one.sentence for one in remarks(desk, case, form.words, now, private=form.privately or None)]
+        if form.words
+        else []
+    )
     unread = no_approver_reads(desk, case, by=by, now=now)
     return replace(form, notes=tuple([unread, *notes] if unread else notes))

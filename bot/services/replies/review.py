@@ -26,6 +26,7 @@ from bot.services.cases.view import remarks
 from bot.services.replies.approval_age import remember_approval
 from bot.services.replies.doubts import doubt_about
 from bot.services.replies.last_check import refuse_unless_sound
+from bot.services.replies.private_answers import refuse_other_way, refuse_unless_privately
 from bot.services.team.access import approver_for, barred, others_for, refuse_other_account
 
 
@@ -43,6 +44,7 @@ class Words:
     replaces: int = 0
     newest: int | None = None
     spoken: Spoken | None = None  # the moment promised in the words, as confirmed by the writer
+    privately: bool = False  # they answer a public post by a private message
 
 
 def begin_writing(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
@@ -107,7 +109,7 @@ def submit(
     is asked in their place, since they may not approve it, does.
     `kind`: of a new draft; a warning can be written beside whoever holds the case, and after it has ended.
     """
-    text = words_to_send(desk, desk.store.case(case_id), words.text, at)
+    text = words_to_send(desk, desk.store.case(case_id), words.text, at, private=words.privately or None)
 
     def put_up(case: Case) -> Case:
         if kind != DraftKind.WARNING and not _warns(case):
@@ -185,6 +187,10 @@ def write(
         raise Outdated("A closing line is still here, and the case is solved no more. Please withdraw it first.")
     target = desk.store.mention(draft.target_mention) if draft and closes else target_of(desk, case)
     refuse_if_overtaken(case.draft, opened_on=words.newest, version=words.replaces)
+    if words.privately or (draft and draft.kind == DraftKind.PRIVATE):
+        kind = DraftKind.PRIVATE
+        refuse_other_way(draft, privately=words.privately)
+        refuse_unless_privately(desk, case, target, at)
     worded = draft_events.Wording(
         text=text,
         digest=sha256_of(text),
@@ -318,6 +324,7 @@ def edit_and_approve(
             facts=draft.facts,
             replaces=version,
             spoken=_still_spoken(desk, draft, new, at),
+            privately=draft.kind == DraftKind.PRIVATE,
         )
         written = write(desk, fresh, words, text=new, by=by, at=at)
         submitted = desk.store.record(written, submission(desk, written, at, by))

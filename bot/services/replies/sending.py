@@ -10,10 +10,9 @@ from bot.domain.base.refusals import Outdated
 from bot.domain.base.tables import ON_ITS_WAY, DraftState
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
-from bot.domain.mentions.mention import BY_LINK, Answerable
 from bot.domain.replies import draft_events
 from bot.domain.replies.approval_terms import row_differs
-from bot.domain.replies.draft import UNDER_THEIR_POST, Attempt, Draft, DraftKind, approval_key
+from bot.domain.replies.draft import Attempt, Draft, DraftKind, approval_key
 from bot.domain.replies.outcome_checks import VisibilityDelay, first_look, is_unread, next_look
 from bot.ports import Desk, Network, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, SendOutcome, Sent
 from bot.ports.network_kind import network_label
@@ -24,9 +23,11 @@ from bot.services.base.sweeping import sweep
 from bot.services.cases.owed import once_public
 from bot.services.replies import approval_age, last_check
 from bot.services.replies.approval_stands import is_due, is_sent_again, overtaken_event, refused, unsure
+from bot.services.replies.obstacles import obstacle
 from bot.services.replies.one_reply import would_overwrite
 from bot.services.replies.own_posts import note_our_post, went_public
 from bot.services.replies.own_reply_check import believed, can_be_our_reply
+from bot.services.replies.private_answers import refuse_to_read, send_privately
 from bot.services.replies.reread_before_send import CatchingUp
 from bot.services.replies.visibility import visibility_delay_of
 
@@ -204,25 +205,14 @@ def _unforeseen(trouble: Exception) -> str:
     return f"Something unexpected came in between ({type(trouble).__name__})."
 
 
-def obstacle(desk: Desk, draft: Draft, network: Network | None, now: datetime) -> str:
-    """Return why the desk cannot send this draft itself, or an empty string."""
-    if network is None:
-        where = draft.target.account if draft.target.network == BY_LINK else network_label(draft.target.network)
-        return f"The desk has no account on {where}, so it cannot post this."
-    target = desk.store.mention(draft.target_mention)
-    if draft.kind in UNDER_THEIR_POST and target.answerable == Answerable.NO:
-        return target.why_not or f"{network_label(network.name)} does not let apps answer this post."
-    if draft.kind in UNDER_THEIR_POST and target.is_closed(now):
-        return f"The time in which {network_label(network.name)} lets apps answer this post has passed."
-    return ""
-
-
 def _call(network: Network, case: Case) -> SendOutcome:
     draft = case.draft
     if draft is None or draft.attempt is None or draft.approval is None:
         raise ValueError("nothing is being sent on this case")
     if draft.kind == DraftKind.TAKE_BACK:
         return network.take_back(draft.corrects)
+    if draft.kind == DraftKind.PRIVATE:
+        return send_privately(network, draft, draft.attempt.key)
     return network.reply(draft.goes_under, draft.text, draft.attempt.key)
 
 
@@ -350,6 +340,7 @@ def _read_back(
     approved_at = draft.approval.at if draft.approval else tried.started_at
     # A start in the future was written by a wrong clock.
     since = min(tried.started_at, approved_at, now, first or now)
+    refuse_to_read(draft)
     try:
         with reading(desk, network, Use.LOOK, now):
             found = network.find_reply(draft.goes_under, draft.text, since, tried.key)

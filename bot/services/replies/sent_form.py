@@ -29,7 +29,7 @@ def put_up(
     case = desk.store.case(case_id)
     form = with_template_facts(desk, case, form, by=by, at=at)
     refuse_gaps(desk, form)
-    review.words_to_send(desk, case, form.words, at)
+    review.words_to_send(desk, case, form.words, at, private=form.privately or None)
     spoken = spoken_in(desk, form, at)
     if answer.is_missing(spoken):
         return form
@@ -55,4 +55,5 @@ def _words(form: ReplyForm, base: str, spoken: Spoken | None) -> review.Words:
         replaces=form.shown.version,
         newest=form.shown.draft,
         spoken=spoken,
+        privately=form.privately,
     )

@@ -91,7 +91,7 @@ def let_out(
 
     `seen` is the mark of the conversation in the form; `why` is the reason, for other than prepared words.
     """
-    text = words_to_send(desk, desk.store.case(case_id), words.text, at)
+    text = words_to_send(desk, desk.store.case(case_id), words.text, at, private=words.privately or None)
     reason = clean(why).strip()
 
     def out(case: Case) -> Case:

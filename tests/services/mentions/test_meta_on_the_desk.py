@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.base.refusals import Outdated
 from bot.domain.base.tables import CaseState, DraftState
 from bot.gateways.networks.facebook_kind import KIND
 from bot.gateways.networks.own_account_only import ourselves
@@ -14,9 +15,9 @@ from bot.ports.network_kind import AccountGiven
 from bot.rehearsal.facebook import PAGE, POST, PRIYA, FacebookServer, facebook
 from bot.services.mentions.handed_over import take_delivery
 from bot.services.mentions.intake import receive
-from bot.services.replies import sending
+from bot.services.replies import review, sending
 from storage import SqlStore
-from tests.fakes import FakeClock, a_desk
+from tests.fakes import ANA, FakeClock, a_desk
 from tests.services.journey import WORDS, approve, draft_of, only_case, written
 
 
@@ -147,3 +148,32 @@ def test_a_private_message_is_a_private_case_of_its_own(desk: Desk, server: Face
     sending.send_due(desk, desk.clock.now())
     assert server.public() == []
     assert [one.words for one in server.nodes.values() if one.by_app] == [WORDS]
+
+
+def test_a_comment_is_answered_in_private_once_and_what_they_write_then_is_on_its_case(
+    desk: Desk, server: FacebookServer
+) -> None:
+    comment = server.say("my parcel is late")
+    poll(desk)
+    private_answer(desk, "Priya, it left today, order 4711. ^AN")
+    approve(desk)
+    assert sending.send_due(desk, desk.clock.now()) == 1
+    assert (server.public(), server.nodes[comment].more["can_reply_privately"]) == ([], False)
+    poll(desk)
+    assert (only_case(desk).state, draft_of(desk).state) == (CaseState.PENDING, DraftState.SENT)
+    assert [post.private for post in desk.store.mentions(1)] == [False, True]
+    with pytest.raises(Outdated, match="answered in private already"):
+        private_answer(desk, "Once more. ^AN")
+    message = server.write("and order 4712?")
+    server.nodes[message].at = desk.clock.now() + timedelta(seconds=1)
+    poll(desk)
+    assert (only_case(desk).state, len(desk.store.mentions(1))) == (CaseState.OPEN, 3)
+
+
+def private_answer(desk: Desk, text: str) -> None:
+    review.begin_writing(desk, 1, by=ANA, at=desk.clock.now())
+    review.submit(desk, 1, review.Words(text=text, privately=True), by=ANA, at=desk.clock.now())
+
+
+def test_the_public_line_that_asks_for_a_message_says_where_to_write() -> None:
+    assert [KIND.private_way_in(handle) for handle in ("northwind", "")] == ["https://m.me/northwind", ""]
