@@ -189,11 +189,14 @@ def looking(view: CaseView, draft: Draft) -> Phrase:
     if tried is None:
         return [f"Please look on {where}; nothing is sent twice"]
     decides = f"Please look on {where}: an approver can say that it is missing. Nothing is sent twice"
+    unread = f"{where} could not be read so far"
+    if draft.kind == DraftKind.PRIVATE:
+        unread = f"Whether a private answer went out shows only in the inbox of {where} itself"
     match can_be_called_missing(tried, view.now, view.visibility_delay):
         case Missing.AS_READ:
             return [f"{where} was read and does not show it. {decides}"]
         case Missing.ON_THEIR_WORD:
-            return [f"{where} could not be read so far. {decides}"]
+            return [f"{unread}. {decides}"]
     again: Phrase = [f"Looking on {where} again at ", tried.look_at, ". "] if tried.look_at else []
     delay = view.visibility_delay
     shows = f"{where} shows posts within {length(delay.shows_within)}, so nobody can call it missing before "

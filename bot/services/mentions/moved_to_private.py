@@ -92,7 +92,7 @@ def _asked(desk: Desk, cases: Sequence[Case]) -> Iterator[AskedInPrivate]:
 
 
 def _in_public(desk: Desk, case: Case) -> Iterator[tuple[str, datetime]]:
-    """Yield from which account, and when, public replies that ask for a private message, or private answers, were sent."""
+    """Yield from which account, and when, replies that ask for a private message, or private answers, were sent."""
     mentions = desk.store.mentions(case.id)
     public = {one.ref.post_id for one in mentions if one.side == Side.THEIRS and not one.private}
     for one in mentions:
@@ -103,7 +103,7 @@ def _in_public(desk: Desk, case: Case) -> Iterator[tuple[str, datetime]]:
 
 
 def _perhaps_public(draft: Draft | None) -> Iterator[tuple[str, datetime]]:
-    """Yield from which account, and since when, replies of unknown outcome may be there, after which they may write."""
+    """Yield from which account, and since when, replies of unknown outcome may be there after which they write so."""
     if draft is None or draft.state not in _MAY_BE_PUBLIC or draft.kind == DraftKind.TAKE_BACK:
         return
     begun = draft.attempt.started_at if draft.attempt else draft.approval.at if draft.approval else None

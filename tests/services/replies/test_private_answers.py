@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.blocks.base import ids
+from bot.blocks.base.phrases import Phrase
+from bot.blocks.base.wording import looking
 from bot.domain.base.refusals import Outdated
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.mentions.mention import Mention, PostRef, Side
@@ -24,6 +26,7 @@ from tests.services.journey import (
     attempt_of,
     clock,
     draft_of,
+    everybody_is_known,
     only_case,
     receive,
     seen,
@@ -84,6 +87,10 @@ def answered(desk: Desk) -> None:
 def in_private(desk: Desk, post_id: str = "300", days: int = 0) -> None:
     at = desk.clock.now() + timedelta(days=days, seconds=1)
     receive(desk, replace(a_post(post_id, "My order is 48213", root="dm-1", at=at), private=True))
+
+
+def aloud(phrase: Phrase) -> str:
+    return "".join(one for one in phrase if isinstance(one, str))
 
 
 def pressed(hands: Hands, **more: object) -> str:
@@ -196,6 +203,7 @@ def test_an_unknown_outcome_is_never_sent_again_nor_looked_for_among_public_answ
         sending.check_due_outcomes(desk, desk.clock.now())
         sending.send_due(desk, desk.clock.now())
     assert (draft_of(desk).state, len(privately(desk).in_private)) == (DraftState.UNCONFIRMED, 1)
+    assert "shows only in the inbox of X" in aloud(looking(seen(desk, only_case(desk)), draft_of(desk)))
     in_private(desk)
     assert [one.ref.post_id for one in desk.store.mentions(1)][-1] == "300"
 
@@ -275,3 +283,21 @@ def test_a_deleted_post_is_not_answered_in_private_unseen(desk: Desk) -> None:
     intake.receive(desk, street(desk), "mentions", Batch(deletions=["100"]), desk.clock.now())
     send(desk)
     assert privately(desk).in_private == []
+
+
+def test_called_missing_by_an_approver_who_looked_it_is_sent_again_only_when_somebody_asks(desk: Desk) -> None:
+    a_case(desk)
+    put_up(desk)
+    approve(desk)
+    privately(desk).outcomes.append(OutcomeLost("No answer came."))
+    send(desk)
+    for _ in range(3):
+        clock(desk).move(minutes=9)
+        sending.check_due_outcomes(desk, desk.clock.now())
+    everybody_is_known(desk)
+    draft = draft_of(desk)
+    by_hand.missing(desk, draft.id, attempt=attempt_of(desk), by=BEN, at=desk.clock.now(), on_word=True)
+    send(desk)
+    assert (draft_of(desk).state, len(privately(desk).in_private)) == (DraftState.FAILED, 1)
+    by_hand.send_again(desk, draft.id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now())
+    assert (draft_of(desk).state, len(privately(desk).in_private)) == (DraftState.SENT, 2)
