@@ -58,7 +58,7 @@ def refuse_unless_privately(desk: Desk, case: Case, post: Mention, now: datetime
 def refuse_other_way(draft: Draft | None, *, privately: bool) -> None:
     """Raise Outdated if words meant for one person would replace words for everybody, or the other way round."""
     if draft is not None and privately != (draft.kind == DraftKind.PRIVATE):
-        raise Outdated("Another kind of draft was put up since you opened the form. Please open it again.")
+        raise Outdated("A draft for other readers waits on this case. Withdraw it first; your words are kept.")
 
 
 def as_privately(desk: Desk, view: CaseView) -> CaseView:

@@ -12,13 +12,15 @@ from bot.domain.base.refusals import Outdated
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.mentions.mention import Mention, PostRef, Side
 from bot.domain.replies.draft import DraftKind
+from bot.domain.replies.seen_mark import conversation_mark
+from bot.domain.replies.solo import Lane
 from bot.ports import Batch, Desk, NotSent, OutcomeLost, SendOutcome, Sent
 from bot.services.cases import casework
 from bot.services.mentions import intake
-from bot.services.replies import by_hand, correcting, reply_form, review, sending
+from bot.services.replies import by_hand, correcting, reply_form, review, sending, solo
 from storage import SqlStore
 from tests.blocks.reading import read
-from tests.fakes import ANA, BEN, BILLING, FakeNetwork, a_desk, a_post
+from tests.fakes import ANA, BEN, BILLING, CARO, POLICY, FakeNetwork, a_desk, a_post
 from tests.handlers.pressing import Hands
 from tests.services.journey import (
     a_case,
@@ -34,6 +36,7 @@ from tests.services.journey import (
     street,
     written,
 )
+from tests.services.replies.test_solo import BOTH, off
 
 WITHIN = timedelta(days=7)
 WORDS = "Priya, your second charge on order 48213 goes back to priya@example.com today. ^AN"
@@ -238,11 +241,24 @@ def test_words_for_one_person_never_replace_words_for_everybody_nor_the_other_wa
         draft = draft_of(desk)
         assert (draft.kind == DraftKind.PRIVATE) == first
         words = review.Words(text=WORDS, privately=other, replaces=draft.version, newest=draft.id)
-        with pytest.raises(Outdated, match="Another kind of draft"):
+        with pytest.raises(Outdated, match="for other readers"):
             review.submit(desk, 1, words, by=ANA, at=desk.clock.now())
         if not first:
             review.withdraw(desk, draft.id, by=ANA, at=desk.clock.now())
             put_up(desk)
+
+
+def test_let_out_alone_while_nobody_else_can_approve_it_goes_out_in_private_too(store: SqlStore) -> None:
+    policy = replace(POLICY, solo=(BOTH,))
+    desk = a_desk(store, networks={("x", "42"): Privately()}, policy=policy)
+    a_case(desk)
+    casework.claim(desk, 1, by=BEN, at=desk.clock.now())
+    off(desk, CARO)
+    words, mark = review.Words(text=WORDS, privately=True), conversation_mark(only_case(desk), desk.store.mentions(1))
+    solo.let_out(desk, 1, words, Lane.REASON, why="It is urgent.", seen=mark, by=BEN, at=desk.clock.now())
+    clock(desk).move(minutes=5)
+    send(desk)
+    assert (privately(desk).in_private, privately(desk).published) == ([("100", WORDS)], [])
 
 
 def test_unfinished_private_words_stay_private_when_the_form_is_opened_by_reply(hands: Hands) -> None:
