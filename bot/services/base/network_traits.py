@@ -3,7 +3,7 @@
 from bot.ports import Network, ReplacesReplies, RevisesPosts, ShowsSomePosts
 from bot.ports.network_kind import network_kind
 
-_MESSAGES = "messages"  # the stream of private messages, and the option of an account that turns it on
+MESSAGES = "messages"  # the stream of private messages, and the option of an account that turns it on
 
 
 def asks_again_by_edits(network: Network | None) -> bool:
@@ -29,6 +29,6 @@ def reads_messages(name: str, network: Network | None) -> bool:
     kind = network_kind(name)
     if kind is None:
         return True
-    if network is not None and any(one.name == _MESSAGES for one in kind.options):
-        return _MESSAGES in network.streams
+    if network is not None and any(one.name == MESSAGES for one in kind.options):
+        return MESSAGES in network.streams
     return kind.private_answers

@@ -8,7 +8,7 @@ from bot.domain.accounts.holds import Use
 from bot.domain.replies.draft import UNDER_THEIR_POST, Draft
 from bot.ports import TELLS_OF_POSTS, Desk, Network, NetworkTrouble
 from bot.services.accounts.holds import reading
-from bot.services.base.network_traits import can_be_asked_about, has_one_reply
+from bot.services.base.network_traits import MESSAGES, can_be_asked_about, has_one_reply
 from bot.services.base.sweeping import sweep
 from bot.services.mentions.deleted_posts import what_became_of
 from bot.services.mentions.intake import poll, receive
@@ -60,10 +60,20 @@ class CatchingUp:
         if at is None or abs(now - at) >= WAITED:
             self.read[key] = (now, False)
             for stream in network.streams:
-                poll(self.desk, network, stream, now)
+                _read(self.desk, network, stream, now)
             self.read[key] = (now, True)
             return True
         return readable
+
+
+def _read(desk: Desk, network: Network, stream: str, now: datetime) -> None:
+    """Read a stream; private messages may be refused by themselves, and then posts count as read all the same."""
+    try:
+        poll(desk, network, stream, now)
+    except NetworkTrouble as trouble:
+        if stream != MESSAGES:
+            raise
+        log.info("catch_up.unread network=%s stream=%s why=%s", network.name, stream, trouble.sentence)
 
 
 def _read_its_post(desk: Desk, network: Network, draft: Draft, now: datetime) -> bool:

@@ -37,7 +37,7 @@ class ToldNetwork(FakeNetwork):
 
     def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
         self.asked.append(stream)
-        if "fetch" in self.unreadable:
+        if {"fetch", stream} & self.unreadable:
             raise NetworkTrouble("X could not be reached.")
         yield from super().fetch(stream, cursor)
 
@@ -115,6 +115,15 @@ def test_a_network_that_cannot_be_read_stops_no_reply(desk: Desk, network: ToldN
     approved(desk)
     network.unreadable.add(unreadable)
     assert sent_after(desk, LATE) == [WORDS]
+
+
+def test_private_messages_that_are_refused_hide_no_deleted_post(desk: Desk, network: ToldNetwork) -> None:
+    network.streams = ("mentions", "own", "messages")
+    network.unreadable = {"messages"}
+    approved(desk)
+    network.gone.add("100")
+    assert sent_after(desk, LATE) == []
+    assert network.asked == ["mentions", "own", "messages", "gone 100"]
 
 
 def two_approved(desk: Desk) -> None:
