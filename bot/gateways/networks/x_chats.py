@@ -1,7 +1,7 @@
 """Converts X's private messages into posts, and their conversations into addresses."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.base.moments import moment_in
@@ -72,10 +72,26 @@ def is_read(item: Item, us: Us) -> bool:
     return kind in {"", "MessageCreate"} and (not convo or bool(other_in(convo, us.account)))
 
 
-def read_message(item: Item, us: Us, authors: Mapping[str, Author]) -> Mention | Unparsed:
-    """Return a private message as a post, or as unreadable when it does not follow X's documentation."""
+def answered_by(items: Sequence[Item], us: Us) -> dict[int, str]:
+    """Return which message each of ours answers: their newest one before it. `items`: oldest first."""
+    newest: dict[str, int] = {}
+    found: dict[int, str] = {}
+    for one in items:
+        convo = convo_of(one.post)
+        if sender_of(one) != us.account:
+            newest[convo] = one.id
+        elif convo in newest:
+            found[one.id] = f"dm:{convo}/{newest[convo]}"
+    return found
+
+
+def read_message(item: Item, us: Us, authors: Mapping[str, Author], answered: str = "") -> Mention | Unparsed:
+    """Return a private message as a post, or as unreadable when it does not follow X's documentation.
+
+    `answered`: the message that it answers, since X does not tell it.
+    """
     try:
-        return _message(item, us, authors)
+        return _message(item, us, authors, answered)
     except Strange as strange:
         why = f"X sent a private message whose {strange} Heard does not understand."
         address = x_message_address(f"dm:{convo_of(item.post)}/{item.id}")
@@ -92,7 +108,7 @@ def sender_of(item: Item) -> str:
     return text_or_empty(item.post, "sender_id")
 
 
-def _message(item: Item, us: Us, authors: Mapping[str, Author]) -> Mention:
+def _message(item: Item, us: Us, authors: Mapping[str, Author], answered: str) -> Mention:
     told, convo, sender = item.post, convo_of(item.post), sender_of(item)
     them, address = other_in(convo, us.account), x_message_address(f"dm:{convo}/{item.id}")
     media = media_of(told)
@@ -108,7 +124,7 @@ def _message(item: Item, us: Us, authors: Mapping[str, Author]) -> Mention:
     return Mention(
         ref=PostRef("x", us.account, str(address)),
         root_id=f"with-{them}",
-        parent_id=None,
+        parent_id=answered or None,
         author=authors.get(sender) or Author(id=sender, handle=us.handle if ours else sender),
         text=clean(unescaped(text_or_empty(told, "text"))),
         posted_at=created_at(told),
