@@ -21,12 +21,12 @@ import storage
 LEFT_OUT = {
     "bot.blocks.cases.status_lines._ALONE": "usual",
     "bot.blocks.cases.status_lines._BESIDE_A_DRAFT": "new open",
+    "bot.blocks.cases.status_lines._DO_BY_HAND": "closing correction reply warning",  # posted
     "bot.blocks.cases.status_lines._DRAFT": "sent withdrawn",
     "bot.blocks.cases.status_lines._MOVED": "not_stale",
     "bot.blocks.home.home._DRAWN": "back held lapsed soon unheld",  # a line each
     "bot.blocks.home.home._LISTS": "back decide",  # few enough to be shown whole
     "bot.blocks.reminders.reminder._STUCK": "approved in_review sending sent withdrawn writing",
-    "bot.blocks.replies.draft_text._DO_BY_HAND": "closing correction reply warning",  # posted
     "bot.blocks.replies.solo._CHOICE": "usual",
     "bot.blocks.replies.solo._YOU_CAN": "usual",
     "bot.blocks.triage.reasons._UNHEARD": "no",

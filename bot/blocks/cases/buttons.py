@@ -230,8 +230,9 @@ def asked_first(doubt: Doubt) -> Block:
 
 
 def _sure(view: CaseView) -> Block:
-    where = network(view)
-    text = f"{where} could not be read, so the desk cannot check. Did you look there yourself, under the post?"
+    where, draft = network(view), view.case.draft
+    place = "in the inbox" if draft is not None and draft.kind == DraftKind.PRIVATE else "under the post"
+    text = f"{where} could not be read, so the desk cannot check. Did you look there yourself, {place}?"
     return parts.confirm("Is it really missing?", text, "I looked", "Not yet")
 
 

@@ -264,15 +264,24 @@ def _unconfirmed(view: CaseView, draft: Draft) -> Phrase:
     return [f"we do not know whether the {reply_noun(draft)} went out. ", *looking(view, draft)]
 
 
+_DO_BY_HAND = {DraftKind.TAKE_BACK: "Delete the reply", DraftKind.PRIVATE: "Send it as a private message"}
+
+
+def do_by_hand(draft: Draft) -> str:
+    """Return what a person does on the network with a draft that goes by hand: "Post it"."""
+    return _DO_BY_HAND.get(draft.kind, "Post it")
+
+
 def _by_hand(view: CaseView, draft: Draft) -> Phrase:
     where, press = network(view), 'then press "I posted it"'
+    do = do_by_hand(draft)
     if draft.kind == DraftKind.TAKE_BACK:
-        return [f"{why(draft).strip()} Delete the reply on {where} yourself, {press}".strip()]
+        return [f"{why(draft).strip()} {do} on {where} yourself, {press}".strip()]
     if draft.attempt is not None and draft.attempt.outcome == Outcome.LOST:
         unknown = f"we could not find out whether the reply went out.{why(draft)}"
-        return [f"{unknown} Look on {where} first; if it is missing, post it yourself, {press}"]
+        return [f"{unknown} Look on {where} first; if it is missing, {do[0].lower()}{do[1:]} yourself, {press}"]
     because = why(draft).strip() or "This reply has to go out by hand."
-    return [f"{because} Post it on {where} yourself, {press}"]
+    return [f"{because} {do} on {where} yourself, {press}"]
 
 
 _DRAFT: Mapping[DraftState, Callable[[CaseView, Draft], Phrase]] = {

@@ -16,7 +16,7 @@ from bot.blocks.base.wording import (
     who_waits,
     writers,
 )  # fmt: skip
-from bot.blocks.cases.status_lines import public_reply, waits_with_account, why
+from bot.blocks.cases.status_lines import do_by_hand, public_reply, waits_with_account, why
 from bot.blocks.replies.changes_since_draft import aloud, changes_aloud, changes_since, said_aloud
 from bot.blocks.replies.solo import read_afterwards, who_let_out
 from bot.domain.base.tables import UNDECIDED, DraftState
@@ -275,11 +275,8 @@ def _unconfirmed(view: CaseView, draft: Draft) -> Phrase:
     return [*_decided(view, draft), ". We do not know whether it went out. ", *looking(view, draft), "."]
 
 
-_DO_BY_HAND = {DraftKind.TAKE_BACK: "Delete the reply", DraftKind.PRIVATE: "Send it as a private message"}
-
-
 def _by_hand(view: CaseView, draft: Draft) -> Phrase:
-    do = _DO_BY_HAND.get(draft.kind, "Post it")
+    do = do_by_hand(draft)
     return [*_decided(view, draft), f'.{why(draft)} {do} on {network(view)} yourself, then press "I posted it".']
 
 

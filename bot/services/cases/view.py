@@ -26,7 +26,7 @@ from bot.domain.slack.readers import Reader, ToPerson
 from bot.domain.slack.telling import Telling
 from bot.domain.team.skills import read_by_all
 from bot.domain.triage.triage import Triage, of_case
-from bot.ports import Desk
+from bot.ports import Desk, Network
 from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import hold_on_draft
 from bot.services.base.network_traits import has_one_reply, reads_messages
@@ -69,7 +69,7 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         network_label=network_label(case.network),
         segment=title_of(desk.policy.segments, case.segment),
         length=tightest(network.lengths(draft.text if draft else "", case.author)) if network else None,
-        web_reply_url=network.web_reply_url(draft.target, draft.text) if network and draft else "",
+        web_reply_url=_web_reply_url(network, draft) if network and draft else "",
         changes=difference(draft.template_text, draft.text, _title(desk, draft.template))
         if draft and draft.template
         else "",
@@ -108,6 +108,13 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
     if draft.kind == DraftKind.TAKE_BACK:
         found = tuple(one for one in found if one.kind not in {RemarkKind.PERSONAL_DATA, RemarkKind.COSTLY_LINK})
     return replace(seen, remarks=tuple(one.sentence for one in found), doubt=doubt_about(desk, case))
+
+
+def _web_reply_url(network: Network, draft: Draft) -> str:
+    """Return where a person answers by hand; words for one person are filled into no public reply."""
+    if draft.kind == DraftKind.PRIVATE:
+        return network.post_url(draft.target.post_id)
+    return network.web_reply_url(draft.target, draft.text)
 
 
 def _has_address(desk: Desk, case: Case, draft: Draft) -> bool:

@@ -224,14 +224,22 @@ def test_a_person_who_sees_it_in_the_inbox_settles_it_by_their_word(desk: Desk) 
         put_up(desk, "Once more, Priya. ^AN")
 
 
-def test_what_the_network_refuses_can_go_by_hand_and_is_called_a_private_message(desk: Desk) -> None:
+def test_what_goes_by_hand_is_called_a_private_message_everywhere_and_no_public_reply_is_filled_in(
+    hands: Hands,
+) -> None:
+    desk = hands.desk
     a_case(desk)
     put_up(desk)
     approve(desk)
     privately(desk).outcomes.append(NotSent("It takes no more.", by_hand=True))
     send(desk)
     assert draft_of(desk).state == DraftState.BY_HAND
-    assert not seen(desk, only_case(desk)).reply_has_address
+    view = seen(desk, only_case(desk))
+    assert (view.reply_has_address, view.web_reply_url) == (False, street(desk).post_url("100"))
+    hands.publish()
+    told = [read(one) for one in hands.chat.messages.values() if "yourself" in read(one)]
+    assert len(told) > 2
+    assert not [one for one in told if "Send it as a private message on X yourself" not in one]
 
 
 def test_words_for_one_person_never_replace_words_for_everybody_nor_the_other_way_round(desk: Desk) -> None:
