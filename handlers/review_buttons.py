@@ -117,7 +117,8 @@ def edit(visit: Visit) -> Then:
 def correct(visit: Visit) -> Then:
     """Open the choice between correcting a sent reply, the last one or an older one, and taking it back."""
     draft_id = _about(visit).row
-    form = forms.correction(visit.seen(visit.desk.store.case_at_draft(draft_id)), {"draft": draft_id})
+    case = correcting.as_it_stands(visit.desk, visit.desk.store.case_at_draft(draft_id))
+    form = forms.correction(visit.seen(case), {"draft": draft_id})
     return lambda: visit.show(form)
 
 
@@ -236,10 +237,12 @@ def corrected(visit: Visit) -> Then | Answer:
     """Submit a correction or a request to take back; a promise in new words must be confirmed first."""
     said, desk = as_typed(visit.click.values), visit.desk
     take_back, reply = said.choice == ids.TAKE_BACK, int(ids.unpack(visit.click.metadata)["draft"])
+    in_place, by = said.choice == ids.CHANGE_THERE, visit.click.user
     asks = correcting.put_up(
-        desk, reply, said.words, said.answer, take_back=take_back, by=visit.click.user, at=visit.at
+        desk, reply, said.words, said.answer, take_back=take_back, in_place=in_place, by=by, at=visit.at
     )
     if asks is None:
         return None
-    asked = forms.correction(visit.seen(desk.store.case_at_draft(reply)), {"draft": reply}, said.words, asks)
+    case = correcting.as_it_stands(desk, desk.store.case_at_draft(reply))
+    asked = forms.correction(visit.seen(case), {"draft": reply}, said.words, asks, chosen=said.choice)
     return {"response_action": "update", "view": asked}

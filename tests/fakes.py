@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.cases.inquiry import OtherTeam
 from bot.domain.mentions.mention import Author, Mention, PostRef, Side
 from bot.domain.promises.promise import always_open
-from bot.domain.replies.outcome_checks import VisibilityDelay
+from bot.domain.replies.outcome_checks import ALWAYS_SAFE, SafeRepeat, VisibilityDelay
 from bot.domain.replies.text_length import TextLength
 from bot.domain.team.people import Group, PersonKind, Roster, Teammate
 from bot.ports import (
@@ -222,6 +222,33 @@ class FakeNetwork:
     def post_behind(self, link: str) -> str:
         found = re.match(r"https://x\.example/\w+/status/(\d+)(?![^/?#])", link)
         return found[1] if found else ""
+
+
+@dataclass
+class EditingNetwork(FakeNetwork):
+    """A network on which replies can be changed where they stand; `outcomes` are those of changes too."""
+
+    edits_replies: bool = True
+    edits_within: timedelta | None = None
+    safe_repeat: SafeRepeat = field(default=ALWAYS_SAFE)
+    blurred: bool = False  # whether its reading tells no words apart
+    calls: int = 0
+
+    def edit_reply(self, post_id: str, text: str, key: str) -> SendOutcome:
+        self.calls += 1
+        planned = self.outcomes.pop(0) if self.outcomes else None
+        if planned is None or self.commits_first:
+            self.reads(post_id, text)
+        return planned or Sent(post_id, self.post_url(post_id))
+
+    def reads(self, post_id: str, text: str) -> None:
+        self.published = [(one, to, text if one == post_id else said) for one, to, said in self.published]
+
+    def reply_says(self, post_id: str, text: str) -> bool | None:
+        if not self.readable:
+            raise NetworkTrouble("X does not answer.")
+        said = {one: words for one, _, words in self.published}
+        return (self.blurred or said[post_id] == text) if post_id in said else None
 
 
 @dataclass(frozen=True)

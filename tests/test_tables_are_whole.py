@@ -19,6 +19,7 @@ import storage
 
 # Members that a table leaves out on purpose. The code that reads the table says what happens then.
 LEFT_OUT = {
+    "bot.blocks.replies.draft_text._CORRECTS": "reply take_back warning closing private",
     "bot.blocks.cases.status_lines._ALONE": "usual",
     "bot.blocks.cases.status_lines._BESIDE_A_DRAFT": "new open",
     "bot.blocks.cases.status_lines._DO_BY_HAND": "closing correction reply warning",  # posted

@@ -204,6 +204,23 @@ class ReplacesReplies(Protocol):
 
 
 @runtime_checkable
+class EditsReplies(Protocol):
+    """A network on which a sent reply of ours can be given other words where it stands; its id stays.
+
+    A change is sent once: after an unknown outcome the reply is read, and a person decides on another call.
+    """
+
+    edits_replies: bool  # whether our account may
+    edits_within: timedelta | None  # counted from when the reply went out; None: at any time
+
+    def edit_reply(self, post_id: str, text: str, key: str) -> SendOutcome:
+        """Give a reply of ours these words; who may read it and its language stay. Never raises."""
+
+    def reply_says(self, post_id: str, text: str) -> bool | None:
+        """Return whether a reply of ours has these words now; None: there is no such post. Raises NetworkTrouble."""
+
+
+@runtime_checkable
 class SendsOnce(Protocol):
     """A network on which the key makes a repeat safe, except for some answers, such as those to private messages."""
 

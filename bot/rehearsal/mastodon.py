@@ -39,6 +39,7 @@ class Status:
     visibility: str = "public"
     warning: str = ""
     favourite: bool = False
+    language: str = "en"
     hidden: bool = False  # its author blocks us
     edited_at: datetime | None = None
     stays: bool = False  # on this server: some of Mastodon's kin have such posts
@@ -142,7 +143,7 @@ class MastodonServer:
             "in_reply_to_id": one.parent or None,
             "visibility": one.visibility,
             "spoiler_text": one.warning,
-            "language": "en",
+            "language": one.language,
             "content": f"<p>{lines}</p>",
             "favourited": one.favourite,
             "media_attachments": [],
@@ -237,6 +238,22 @@ def _post(server: MastodonServer, _asked: object, body: Mapping[str, Any], key: 
     return server.shown(made)
 
 
+def _source(server: MastodonServer, _asked: object, _body: object, _key: str, post_id: str) -> object:
+    one = server.of(post_id)
+    return {"id": one.id, "text": one.words, "spoiler_text": one.warning}
+
+
+def _change(server: MastodonServer, _asked: object, body: Mapping[str, Any], _key: str, post_id: str) -> object:
+    one = server.of(post_id)
+    if one.author != OUR_ID:
+        raise Refused(404, "Record not found")
+    if len(body["status"]) > MOST:
+        raise Refused(422, "Validation failed: Text character limit of 500 exceeded")
+    server.edit(post_id, body["status"])
+    one.warning, one.language = body.get("spoiler_text", ""), body.get("language", one.language)
+    return server.shown(one)
+
+
 def _delete(server: MastodonServer, _asked: object, _body: object, _key: str, post_id: str) -> object:
     shown = server.shown(server.of(post_id))
     del server.statuses[post_id]
@@ -259,6 +276,8 @@ _DOORS: tuple[tuple[str, str, Any], ...] = (
     ("GET", r"/api/v1/statuses/([^/]+)/context", _context),
     ("GET", "/api/v1/accounts/relationships", _relationships),
     ("POST", "/api/v1/statuses", _post),
+    ("GET", r"/api/v1/statuses/([^/]+)/source", _source),
+    ("PUT", r"/api/v1/statuses/([^/]+)", _change),
     ("DELETE", r"/api/v1/statuses/([^/]+)", _delete),
     ("POST", r"/api/v1/statuses/([^/]+)/favourite", _favourite),
 )

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.mentions.mention import PostRef
 from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.certify import Bench, bench_of, certify, check, checks, patience
 from bot.gateways.networks.certify.certify import found_by
@@ -181,6 +182,21 @@ class TripsWhileTakingBack(StreetNetwork):
         if isinstance(outcome := super().take_back(post_id), OutcomeLost):
             raise ConnectionError
         return outcome
+
+
+class ChangesByASecondReply(StreetNetwork):
+    edits_replies, edits_within = True, None
+
+    def edit_reply(self, post_id, text, key):
+        return self.reply(PostRef("street", self.account, post_id), text, key)
+
+    def reply_says(self, post_id, text):
+        return True
+
+
+class ChangesNothing(ChangesByASecondReply):
+    def edit_reply(self, post_id, text, key):
+        return Sent(post_id, "")
 
 
 class LosesAtTrouble(StreetNetwork):
@@ -361,6 +377,8 @@ FOUND_BY: dict[type[StreetNetwork], str] = {
     TripsWhileFinding: f"find_reply: {DONE}",
     AlwaysTakenBack: f"take_back: {NOT_DONE}",
     TripsWhileTakingBack: f"take_back: {NOT_DONE}",
+    ChangesByASecondReply: "edit_reply: undisturbed, twice, and deleted",
+    ChangesNothing: f"edit_reply: {DONE}",
     LosesAtTrouble: f"fetch and verify: {NOT_DONE}",
     TripsWhileReading: f"fetch and verify: {NOT_DONE}",
     SaysNothingOfTrouble: f"fetch and verify: {NOT_DONE}",

@@ -14,8 +14,9 @@ from bot.gateways.networks.answers import RefusedCall
 from bot.gateways.networks.certify.interference import SPOILED_CALLS, Interference
 from bot.gateways.networks.mastodon import MastodonNetwork
 from bot.gateways.networks.mastodon_answers import LONGEST_WAIT, OUTCOMES, USUAL_WAIT
+from bot.gateways.networks.mastodon_edits import changed_words, says_now
 from bot.gateways.networks.mastodon_length import mastodon_length
-from bot.gateways.networks.mastodon_posts import entry_id, oldest_first, plain
+from bot.gateways.networks.mastodon_posts import StrangePost, entry_id, oldest_first, plain
 from bot.gateways.networks.mastodon_server import ADDRESSED, nodeinfo_path
 from bot.gateways.networks.own_account_only import ourselves
 from bot.ports import Batch, NetworkTrouble, NotSent, OutcomeLost, Sent, Unparsed
@@ -281,6 +282,58 @@ def test_a_reply_is_taken_back_and_one_that_is_gone_counts_as_taken_back(
     assert isinstance(network.take_back(reply.post_id), Sent)
     assert server.public() == []
     assert isinstance(network.take_back(reply.post_id), Sent)
+
+
+def test_a_reply_is_changed_in_place_and_keeps_all_else(network: MastodonNetwork, server: MastodonServer) -> None:
+    network.verify()
+    assert network.edits_replies
+    reply = network.reply(target(server.say("@northwind late", "", "private")), "By Thursday.", "k")
+    assert isinstance(reply, Sent)
+    server.statuses[reply.post_id].warning, server.statuses[reply.post_id].language = "delivery", "de"
+    assert network.reply_says(reply.post_id, "By Thursday.") is True
+    outcome = network.edit_reply(reply.post_id, "By Friday.\n\nSorry <3", "k2")
+    assert isinstance(outcome, Sent)
+    assert outcome.post_id == reply.post_id
+    assert answer(server) == (
+        "@priya@elsewhere.example By Friday.\n\nSorry <3",
+        server.statuses[reply.post_id].visibility,
+        "delivery",
+    )
+    assert server.statuses[reply.post_id].language == "de"
+    said = (
+        network.reply_says(reply.post_id, "By Friday.\n\nSorry <3"),
+        network.reply_says(reply.post_id, "By Thursday."),
+    )
+    assert said == (True, False)
+
+
+def test_a_reply_that_is_gone_or_not_understood_is_not_changed(
+    network: MastodonNetwork, server: MastodonServer
+) -> None:
+    reply = network.reply(target(server.say("@northwind late")), "By Thursday.", "k")
+    assert isinstance(reply, Sent)
+    network.take_back(reply.post_id)
+    for post_id in (reply.post_id, "../x"):
+        assert isinstance(network.edit_reply(post_id, "By Friday.", "k2"), NotSent)
+        assert network.reply_says(post_id, "By Friday.") is None
+    with pytest.raises(StrangePost):
+        changed_words("7", {"id": "7"}, {}, "By Friday.")
+    with pytest.raises(NetworkTrouble):
+        says_now({}, "7", "By Friday.")
+
+
+def test_pictures_of_a_changed_reply_stay() -> None:
+    status = {"id": "7", "sensitive": True, "media_attachments": [{"id": "31"}]}
+    body = changed_words("7", status, {"id": "7", "text": "By Thursday.", "spoiler_text": "delivery"}, "By Friday.")
+    assert body == {"status": "By Friday.", "spoiler_text": "delivery", "sensitive": True, "media_ids": ["31"]}
+
+
+@pytest.mark.parametrize("software", ["gotosocial", "pleroma", "akkoma"])
+def test_kin_on_which_a_change_was_never_tried_offer_none(server: MastodonServer, software: str) -> None:
+    server.software = software
+    network = connect(server.api_url)
+    network.verify()
+    assert not network.edits_replies
 
 
 def known(network: MastodonNetwork, *post_ids: str) -> list[Mention]:

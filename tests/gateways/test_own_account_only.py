@@ -142,3 +142,27 @@ def test_until_when_a_token_is_good_and_its_renewal_are_known_behind_the_guard_t
         assert (guarded.token_ends(), guarded.renew_at(), guarded.renews_token) == (*known, network is ending)
         guarded.renew_token()
     assert ending.renewed == 1
+
+
+@dataclass
+class Editing(Keyed):
+    """A network on which replies can be changed."""
+
+    edits_replies: bool = True
+    edits_within: timedelta | None = timedelta(hours=1)
+
+    def edit_reply(self, post_id: str, text: str, key: str) -> Sent:
+        return Sent(post_id, "")
+
+    def reply_says(self, post_id: str, text: str) -> bool | None:
+        return True
+
+
+def test_a_reply_is_changed_by_our_own_keys_only():
+    ours, others = ourselves(Editing()), ourselves(Editing(me=Author(id="43", handle="southwind")))
+    assert (ours.edits_replies, ours.edits_within, ours.reply_says("9", "Hello.")) == (True, timedelta(hours=1), True)
+    assert isinstance(ours.edit_reply("9", "Hello.", "key"), Sent)
+    assert isinstance(others.edit_reply("9", "Hello.", "key"), NotSent)
+    plain = ourselves(Keyed())
+    assert (plain.edits_replies, plain.edits_within, plain.reply_says("9", "Hello.")) == (False, None, None)
+    assert isinstance(plain.edit_reply("9", "Hello.", "key"), NotSent)

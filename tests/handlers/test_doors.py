@@ -15,7 +15,18 @@ FORMS = {value for name, value in IDS.items() if name.endswith("_MODAL")}
 # Ids that are not buttons: inputs that are read when their form is sent, options of a menu, ...
 NO_BUTTONS = re.compile(r"\w+_(MODAL|TAB|INPUT|SELECT|CHOICE|BLOCK|OTHER)|MORE_\w+")
 # ... values of selects, and kinds of button values.
-ANSWERS = {"LEAVE", "KEEP", "NO_PROMISE", "CORRECT", "TAKE_BACK", "KIND", "URGENT", "LET_THEM_OUT", "SET_THEM_ASIDE"}
+ANSWERS = {
+    "LEAVE",
+    "KEEP",
+    "NO_PROMISE",
+    "CORRECT",
+    "TAKE_BACK",
+    "CHANGE_THERE",
+    "KIND",
+    "URGENT",
+    "LET_THEM_OUT",
+    "SET_THEM_ASIDE",
+}
 KINDS = {
     "CASE",
     "SPIKE",

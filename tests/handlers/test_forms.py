@@ -11,6 +11,7 @@ from bot.blocks.base import ids
 from bot.blocks.base.aside_choices import REASONS
 from bot.domain.base.refusals import NotUsable
 from bot.domain.base.tables import CaseState, DraftState
+from bot.domain.replies.draft import DraftKind
 from bot.domain.team.people import Group, PersonKind
 from bot.ports import OutOfService
 from bot.services.cases import casework
@@ -20,10 +21,11 @@ from bot.services.team import handover
 from storage import SqlStore
 from tests.blocks.reading import read
 from tests.blocks.walker import judge_view
-from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, GUS, NOON, STAN, a_desk, a_post, teammate
+from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, GUS, NOON, STAN, EditingNetwork, a_desk, a_post, teammate
 from tests.handlers.pressing import Hands
 from tests.services.doubles import BreakingStore, always
 from tests.services.journey import (
+    ONCE,
     WORDS,
     a_case,
     approve,
@@ -32,6 +34,7 @@ from tests.services.journey import (
     draft_of,
     in_review,
     only_case,
+    published,
     receive,
     send,
     street,
@@ -434,6 +437,24 @@ def test_a_sent_reply_is_corrected_or_taken_back_only_after_approval(hands: Hand
     assert done == ((2, []) if choice == ids.CORRECT else (1, ["9000"]))
 
 
+def test_the_words_of_a_reply_are_changed_where_they_stand_only_after_approval(store: SqlStore) -> None:
+    hands = Hands(replace(a_desk(store), networks={("x", "42"): EditingNetwork()}))
+    delivered(hands.desk)
+    hands.press(ids.CORRECT_REPLY, hands.button(ids.CORRECT_REPLY))
+    words = "Priya, I'll tell you here by 20:00, not 21:00. ^AN"
+    asked_first = hands.send_view(
+        hands.filled(hands.form(), {ids.CORRECTION_CHOICE: ids.CHANGE_THERE, ids.WORDS_INPUT: words})
+    )
+    again = asked_first["view"]
+    judge_view(again)
+    assert hands.send_view(hands.filled(again, {ids.PROMISE_SELECT: ids.KEEP})) == {}
+    assert (published(hands.desk), draft_of(hands.desk).kind) == (ONCE, DraftKind.IN_PLACE)
+    approve(hands.desk)
+    send(hands.desk)
+    assert published(hands.desk) == [("100", words)]
+    assert only_case(hands.desk).due_at == NOON + timedelta(hours=8)
+
+
 def test_a_correction_without_words_is_refused_beside_them(hands: Hands) -> None:
     delivered(hands.desk)
     hands.press(ids.CORRECT_REPLY, hands.button(ids.CORRECT_REPLY))
@@ -487,6 +508,21 @@ def test_a_correction_is_asked_about_beside_what_it_corrects(hands: Hands) -> No
         if "asks you to approve a correction" in read(message)
     ]
     assert f"It corrects what was sent at 12:00 UTC:\n┃ {WORDS}" in asked[-1]
+
+
+def test_a_new_wording_is_asked_about_beside_the_words_that_it_replaces(store: SqlStore) -> None:
+    hands = Hands(replace(a_desk(store), networks={("x", "42"): EditingNetwork()}))
+    delivered(hands.desk)
+    correcting.correct(hands.desk, 1, "Tomorrow. ^AN", take_back=False, in_place=True, by=ANA, at=NOON)
+    hands.publish()
+    asked = [
+        read(message)
+        for message in hands.chat.messages.values()
+        if "asks you to approve a new wording" in read(message)
+    ]
+    assert f"It takes the place of these words, sent at 12:00 UTC:\n┃ {WORDS}" in asked[-1]
+    hands.press(ids.DRAFT_OPEN, hands.button(ids.DRAFT_OPEN))
+    assert "~ New wording, case 1 ~" in read(hands.form())
 
 
 def test_a_correction_that_is_opened_again_is_called_one(hands: Hands) -> None:

@@ -228,6 +228,7 @@ LET_THEM_OUT: Final = "let_out"
 SET_THEM_ASIDE: Final = "aside"
 CORRECT: Final = "correct"
 TAKE_BACK: Final = "take_back"
+CHANGE_THERE: Final = "in_place"  # new words for the reply where it stands
 
 # Kinds of value
 CASE: Final = "case"

@@ -127,6 +127,7 @@ def reply_noun(draft: Draft) -> str:
         DraftKind.CORRECTION: "correction",
         DraftKind.TAKE_BACK: "request to take the reply back",
         DraftKind.WARNING: "warning",
+        DraftKind.IN_PLACE: "new wording",
         DraftKind.CLOSING: "closing line",
         DraftKind.PRIVATE: "private answer",
     }[draft.kind]

@@ -264,7 +264,11 @@ def _unconfirmed(view: CaseView, draft: Draft) -> Phrase:
     return [f"we do not know whether the {reply_noun(draft)} went out. ", *looking(view, draft)]
 
 
-_DO_BY_HAND = {DraftKind.TAKE_BACK: "Delete the reply", DraftKind.PRIVATE: "Send it as a private message"}
+_DO_BY_HAND = {
+    DraftKind.TAKE_BACK: "Delete the reply",
+    DraftKind.PRIVATE: "Send it as a private message",
+    DraftKind.IN_PLACE: "Change the reply",
+}
 
 
 def do_by_hand(draft: Draft) -> str:

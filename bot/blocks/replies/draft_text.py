@@ -32,6 +32,7 @@ def title(view: CaseView, draft: Draft) -> Phrase:
     what = {
         DraftKind.REPLY: f"draft, version {draft.version}",
         DraftKind.CORRECTION: f"correction, version {draft.version}",
+        DraftKind.IN_PLACE: f"new wording of the sent reply, version {draft.version}",
         DraftKind.TAKE_BACK: "request to take the reply back",
         DraftKind.WARNING: f"warning of an impostor, version {draft.version}",
         DraftKind.CLOSING: f"public closing line, version {draft.version}",
@@ -128,7 +129,7 @@ def draft_for_decision(view: CaseView, draft: Draft) -> list[Block]:
         parts.rich(parts.line(title(view, draft), view.now), *words(draft)),
         *goes_privately(view),
         *numbers(view, draft),
-        *(replaced(view) if draft.state in UNDECIDED and draft.kind != DraftKind.CORRECTION else []),
+        *(replaced(view) if draft.state in UNDECIDED and draft.kind not in _CORRECTS else []),
         *([parts.rich(*since)] if since else []),
     ]
 
@@ -156,12 +157,18 @@ def _replaces(view: CaseView, old: Mention) -> Phrase:
     return [f"{network(view)} shows one reply. This takes the place of ours of ", old.posted_at, ":"]
 
 
+_CORRECTS: Mapping[DraftKind, str] = {
+    DraftKind.CORRECTION: "It corrects what was sent at ",
+    DraftKind.IN_PLACE: "It takes the place of these words, sent at ",
+}
+
+
 def _corrected(view: CaseView, draft: Draft) -> list[Block]:
     """Return the public words of the reply that a correction corrects."""
     wrong = [one for one in view.mentions if one.side == Side.OURS and one.ref.post_id == draft.corrects]
-    if draft.kind != DraftKind.CORRECTION or not wrong:
+    if draft.kind not in _CORRECTS or not wrong:
         return []
-    line: Phrase = ["It corrects what was sent at ", wrong[0].posted_at, ":"]
+    line: Phrase = [_CORRECTS[draft.kind], wrong[0].posted_at, ":"]
     return [parts.line(line, view.now), parts.quote(wrong[0].text)]
 
 
@@ -194,6 +201,7 @@ def subject(view: CaseView, draft: Draft) -> str:
     return {
         DraftKind.REPLY: f"a {'private ' if view.draft_is_private else ''}reply to {whom}",
         DraftKind.CORRECTION: f"a correction of the reply to {whom}",
+        DraftKind.IN_PLACE: f"a new wording of the reply to {whom}",
         DraftKind.TAKE_BACK: f"taking back the reply to {whom}",
         DraftKind.WARNING: f"a warning of an impostor to {whom}",
         DraftKind.CLOSING: f"a public closing line to {whom}",
@@ -207,6 +215,7 @@ def yours(view: CaseView, draft: Draft) -> str:
     return {
         DraftKind.REPLY: f"Your {'private ' if view.draft_is_private else ''}reply to {whom}",
         DraftKind.CORRECTION: f"Your correction of the reply to {whom}",
+        DraftKind.IN_PLACE: f"Your new wording of the reply to {whom}",
         DraftKind.TAKE_BACK: f"Your request to take back the reply to {whom}",
         DraftKind.WARNING: f"Your warning of an impostor to {whom}",
         DraftKind.CLOSING: f"Your public closing line to {whom}",

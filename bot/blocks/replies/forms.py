@@ -187,13 +187,17 @@ def paste_link(view: CaseView, metadata: Metadata) -> View:
     return case_form(view, ids.LINK_MODAL, title, save, [*shown, asked], metadata=metadata)
 
 
-def correction(view: CaseView, metadata: Metadata, words: str = "", spoken: Spoken | None = None) -> View:
+def correction(
+    view: CaseView, metadata: Metadata, words: str = "", spoken: Spoken | None = None, *, chosen: str = ""
+) -> View:
     """Draw the choice between correcting a sent reply and taking it back; both go through approval.
 
     `words` were typed already and promise the moment `spoken`; the writer says whether to keep it as a promise.
+    `chosen`: the value that was chosen before; else the first one is.
     """
     how = "new words in its place" if view.one_reply else "a second reply with new words"
     choices = [
+        *_change_there(view),
         parts.option(f"Correct it: {how}", ids.CORRECT),
         parts.option(f"Take it back: delete it on {network(view)}", ids.TAKE_BACK),
     ]
@@ -201,7 +205,7 @@ def correction(view: CaseView, metadata: Metadata, words: str = "", spoken: Spok
         "type": "radio_buttons",
         "action_id": ids.CORRECTION_CHOICE,
         "options": choices,
-        "initial_option": choices[0],
+        "initial_option": next((one for one in choices if one["value"] == chosen), choices[0]),
     }
     draft = view.case.draft
     sent = [parts.rich(parts.line(["This was sent:"], view.now), *draft_text.words(draft))] if draft else []
@@ -221,6 +225,14 @@ def correction(view: CaseView, metadata: Metadata, words: str = "", spoken: Spok
     ]
     title, send = "Correct or take back", "Send for approval"
     return case_form(view, ids.CORRECTION_MODAL, title, send, blocks, metadata=metadata)
+
+
+def _change_there(view: CaseView) -> list[Block]:
+    """Return the option that changes the words of the reply where they stand, while the network allows it."""
+    if not view.can_change_there:
+        return []
+    until = f", until {in_words(view.change_until, view.now, view.zone)}" if view.change_until else ""
+    return [parts.option(f"Change its words on {network(view)}{until}", ids.CHANGE_THERE)]
 
 
 def simple(title: str, text: str) -> View:

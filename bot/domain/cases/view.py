@@ -126,6 +126,8 @@ class CaseView:
     wrote_to: Sequence[WroteTo] = ()  # whose case is an impostor's: the customers whom they wrote to
     impostor_link: str = ""  # leads to the thread of the impostor who wrote to this customer
     triage: Triage | None = None  # what its posts are taken for; None: nobody told
+    can_change_there: bool = False  # whether the words of the sent reply can be changed where they stand
+    change_until: datetime | None = None  # until when; None: at any time
     one_reply: bool = False  # whether a further reply replaces the one before on this network
     privately: bool = False  # words of the form or of the live draft answer a public post by a private message
     private_until: datetime | None = None  # until when the network takes that message

@@ -23,6 +23,7 @@ class DraftKind(StrEnum):
     CORRECTION = "correction"
     TAKE_BACK = "take_back"
     WARNING = "warning"  # of an impostor; it answers nothing, so the promise of an answer runs on
+    IN_PLACE = "in_place"  # new words for a reply of ours where it stands
     CLOSING = "closing"  # says in public that what went on in private is solved; it answers nothing
     PRIVATE = "private"  # answers a public post by a private message, which its network takes once
 
@@ -166,8 +167,9 @@ class Draft:
 
     @property
     def goes_under(self) -> PostRef:
-        """Return the post that these words go under; a correction goes under the reply that it corrects."""
-        return replace(self.target, post_id=self.corrects) if self.kind == DraftKind.CORRECTION else self.target
+        """Return the post that these words go under; for a correction, the reply that it corrects or changes."""
+        corrects = self.kind in {DraftKind.CORRECTION, DraftKind.IN_PLACE}
+        return replace(self.target, post_id=self.corrects) if corrects else self.target
 
     @property
     def author(self) -> str:

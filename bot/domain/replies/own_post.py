@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bot.domain.base.tables import DraftState
 from bot.domain.base.text import comparable
 from bot.domain.mentions.mention import Mention, Side
-from bot.domain.replies.draft import Draft
+from bot.domain.replies.draft import Draft, DraftKind
 
 WITHOUT_ADDRESS = "by-hand-"  # begins the id of a reply that a person posted where posts have no address
 
@@ -40,5 +40,7 @@ def our_reply_to(post_id: str, mentions: Iterable[Mention]) -> Mention | None:
 
 def is_in_its_place(draft: Draft, post: Mention) -> bool:
     """Return whether this post of ours has the draft's words and target; a correction may stand beside its reply."""
+    if draft.kind == DraftKind.IN_PLACE:
+        return post.ref.post_id == draft.corrects and comparable(draft.text) == comparable(post.text)
     under = post.side == Side.OURS and post.parent_id in {draft.goes_under.post_id, draft.target.post_id}
     return under and comparable(draft.text) == comparable(post.text)

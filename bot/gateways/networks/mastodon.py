@@ -13,18 +13,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from bot.domain.base.text import clean, comparable
+from bot.domain.base.text import clean
 from bot.domain.mentions.mention import Author, Mention, PostRef, Side
 from bot.domain.replies.outcome_checks import SafeRepeat, VisibilityDelay
 from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, json_object
 from bot.gateways.networks.identity import same_account
-from bot.gateways.networks.mastodon_answers import (
-    FINAL,
-    NOT_UNDERSTOOD,
-    OUTCOMES,
-    is_its_own,
-)
+from bot.gateways.networks.mastodon_answers import FINAL, NOT_UNDERSTOOD, OUTCOMES, is_its_own
+from bot.gateways.networks.mastodon_edits import changed_words, has_words, says_now
 from bot.gateways.networks.mastodon_posts import (
     OurPlace,
     StrangePost,
@@ -35,7 +31,6 @@ from bot.gateways.networks.mastodon_posts import (
     is_status_id,
     oldest_first,
     parent_in,
-    plain,
     post_in,
     status_in,
     unread,
@@ -64,7 +59,7 @@ class MastodonNetwork:
     """One account of ours on its own server."""
 
     name = "mastodon"
-    likes = True
+    likes, edits_within = True, None  # a post can be changed at any time
     streams: tuple[str, ...] = ("mentions", "own")
     visibility_delay = VisibilityDelay(shows_within=timedelta(minutes=1), apart=timedelta(minutes=1))
 
@@ -79,6 +74,11 @@ class MastodonNetwork:
         """Return for how long our key keeps a repeated call from making a second post; see RepeatsSafely."""
         return self._server.safe_repeat
 
+    @property
+    def edits_replies(self) -> bool:
+        """Return whether a post's words can be changed on this server; see EditsReplies."""
+        return self._server.edits_posts
+
     def verify(self) -> Author:
         """Return the account that the token belongs to, and ask its server what it is and how long a post may be.
 
@@ -92,8 +92,7 @@ class MastodonNetwork:
         same_account(me, self.account, self.handle, "The token belongs")
         self.account, self.handle = me.id, me.handle
         instance = self._told("/api/v2/instance") or self._told("/api/v1/instance")
-        about = self._told(nodeinfo_path(self._told("/.well-known/nodeinfo"), self._base))
-        self._server = server_in(about, instance)
+        self._server = server_in(self._told(nodeinfo_path(self._told("/.well-known/nodeinfo"), self._base)), instance)
         return me
 
     def _told(self, path: str) -> Json:
@@ -211,6 +210,27 @@ class MastodonNetwork:
             lambda told: Sent(post_id, "") if text_or_empty(told, "id") == post_id else OutcomeLost(NOT_UNDERSTOOD),
         )
 
+    def edit_reply(self, post_id: str, text: str, key: str) -> SendOutcome:  # noqa: ARG002 - no server honours a key
+        """Give a post of ours other words; it is read first, since whatever a call does not name is removed."""
+        if not is_status_id(post_id):
+            return NotSent(_NO_POST)
+        there = f"/api/v1/statuses/{post_id}"
+        try:
+            status, source = (json_object(self._get(one)) for one in (there, f"{there}/source"))
+            body = changed_words(post_id, status, source, text)
+        except _TROUBLE as trouble:
+            return OUTCOMES.before(trouble, FINAL)
+        except StrangePost:
+            return NotSent(NOT_UNDERSTOOD, retry_after=timedelta(minutes=1))
+        return self._send(
+            lambda: self._call("PUT", there, json=body),
+            lambda told: self._made(told) if has_words(told, text) else OutcomeLost(NOT_UNDERSTOOD),
+        )
+
+    def reply_says(self, post_id: str, text: str) -> bool | None:
+        """Return whether a post of ours has these words, apart from handles before them; None: there is no such."""
+        return says_now(self._status_now(post_id) if is_status_id(post_id) else None, post_id, text)
+
     def _delete(self, post_id: str) -> bytes:
         """Delete a post of ours; its own server hides none of ours from us, so one that it does not have is gone."""
         try:
@@ -297,7 +317,7 @@ class MastodonNetwork:
             asked = urlencode({"exclude_reblogs": "true", "limit": POSTS_AT_ONCE, "min_id": cursor})
             page = self._list(f"/api/v1/accounts/{self.account}/statuses?{asked}")[::-1]
             for status in (one for one in page if isinstance(one, dict)):
-                if parent_in(status) == target.post_id and self._says(status, text):
+                if parent_in(status) == target.post_id and has_words(status, text):
                     made = self._made(status)
                     return made if isinstance(made, Sent) else None
             last = page[-1] if page and isinstance(page[-1], dict) else {}
@@ -305,14 +325,6 @@ class MastodonNetwork:
             if not is_status_id(cursor):
                 return None
         return None
-
-    @staticmethod
-    def _says(status: Json, text: str) -> bool:
-        """Return whether a post of ours has this text, apart from the handles that it begins with."""
-        words = plain(text_or_empty(status, "content"))
-        while words.startswith("@") and comparable(words) != comparable(text):
-            words = words.partition(" ")[2]
-        return comparable(words) == comparable(text)
 
     def lengths(self, text: str, addressee: Author | None = None) -> Sequence[TextLength]:
         """Measure `text` as the server does: on Mastodon an address as 23, a handle without its server.

@@ -29,12 +29,14 @@ class ServerKind:
 
     `safe_repeat`: as long as our key keeps a repeated call from making a second post. `counts_in_full`: an address
     counts as long as it is, and so does a handle of another server. `tells_edits`: among its notifications.
+    `edits_posts`: a post's words can be changed.
     """
 
     name: str
     safe_repeat: SafeRepeat = NEVER_SAFE
     counts_in_full: bool = False
     tells_edits: bool = False
+    edits_posts: bool = False
     most: int = LIMIT
 
     def length(self, text: str) -> int:
@@ -48,7 +50,7 @@ class ServerKind:
 
 
 UNKNOWN = ServerKind("Mastodon")  # until it is known, and where a server does not say it: no key is relied on
-_MASTODON = ServerKind("Mastodon", safe_repeat=_HOUR_OF_THE_KEY, tells_edits=True)
+_MASTODON = ServerKind("Mastodon", safe_repeat=_HOUR_OF_THE_KEY, tells_edits=True, edits_posts=True)
 _PLEROMA = ServerKind("Pleroma", safe_repeat=_HOUR_OF_THE_KEY, counts_in_full=True)
 _BY_SOFTWARE = {
     "mastodon": _MASTODON,

@@ -13,6 +13,7 @@ from bot.ports import (
     AnswersInPrivate,
     Batch,
     CountsReadings,
+    EditsReplies,
     KeepsToken,
     KnowsItself,
     Likes,
@@ -112,6 +113,26 @@ class Ourselves:
     def with_our_reply(self, post_id: str) -> Batch:
         """Return a post with our reply to it; see ReplacesReplies."""
         return self._network.with_our_reply(post_id) if isinstance(self._network, ReplacesReplies) else Batch()
+
+    @property
+    def edits_replies(self) -> bool:
+        """Return whether sent replies can be changed; see EditsReplies."""
+        return isinstance(self._network, EditsReplies) and self._network.edits_replies
+
+    @property
+    def edits_within(self) -> timedelta | None:
+        """Return for how long they can be changed; see EditsReplies."""
+        return self._network.edits_within if isinstance(self._network, EditsReplies) else None
+
+    def edit_reply(self, post_id: str, text: str, key: str) -> SendOutcome:
+        """Change the words of a reply of ours; see EditsReplies."""
+        if not isinstance(self._network, EditsReplies):
+            return NotSent("This network does not let apps change a reply.")
+        return self._declined() or self._network.edit_reply(post_id, text, key)
+
+    def reply_says(self, post_id: str, text: str) -> bool | None:
+        """Return whether a reply of ours has these words; see EditsReplies."""
+        return self._network.reply_says(post_id, text) if isinstance(self._network, EditsReplies) else None
 
     def _ask(self) -> None:
         if self._other:

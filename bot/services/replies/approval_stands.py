@@ -32,6 +32,8 @@ def is_sent_again(desk: Desk, network: Network, case: Case, now: datetime) -> bo
     draft = case.draft
     if draft is None or draft.approval is None or not isinstance(network, RepeatsSafely) or held_back(desk):
         return False
+    if draft.kind == DraftKind.IN_PLACE:  # no key helps a change, so a person decides
+        return False
     once = isinstance(network, SendsOnce) and network.sends_once(draft.goes_under)
     safe = network.safe_repeat.allows(draft.approval.at, now) and not once
     return safe and again_at(draft, now) is not None and stands(desk, case, draft, now)

@@ -66,7 +66,8 @@ def _settle_without_address(
     desk: Desk, case_id: int, draft: Draft, attempt: int | None, *, by: str, at: datetime
 ) -> None:
     """Settle a reply whose network has no address for it: a person's word counts."""
-    post_id = draft.corrects if draft.kind == DraftKind.TAKE_BACK else f"{WITHOUT_ADDRESS}{draft.id}"
+    stays = draft.kind in {DraftKind.TAKE_BACK, DraftKind.IN_PLACE}
+    post_id = draft.corrects if stays else f"{WITHOUT_ADDRESS}{draft.id}"
     said = "it has no address of its own there"
     _settle_seen(desk, case_id, Sent(post_id, "", at), attempt, by=by, at=at, unread=said)
 

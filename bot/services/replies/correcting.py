@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.domain.base.refusals import NotUsable, Outdated
+from bot.domain.base.replaced import replace
 from bot.domain.base.tables import DraftState
 from bot.domain.base.text import sha256_of
 from bot.domain.cases.case import Case
@@ -11,12 +12,21 @@ from bot.domain.replies import draft_events
 from bot.domain.replies.draft import DraftKind
 from bot.ports import Desk
 from bot.ports.network_kind import network_label
+from bot.services.replies.in_place import change_offer
 from bot.services.replies.reply_form import ReplyForm, spoken_in
 from bot.services.replies.review import as_it_goes_out, in_one, share_now, submission, words_to_send
 
 
 def put_up(
-    desk: Desk, reply: int, text: str, answer: PromiseAnswer, *, take_back: bool, by: str, at: datetime
+    desk: Desk,
+    reply: int,
+    text: str,
+    answer: PromiseAnswer,
+    *,
+    take_back: bool,
+    in_place: bool = False,
+    by: str,
+    at: datetime,
 ) -> Spoken | None:
     """Submit the correction in a form; return a promise in it that must be confirmed first, or None.
 
@@ -26,8 +36,17 @@ def put_up(
     if answer.is_missing(spoken):
         return spoken
     case, kept = desk.store.case_at_draft(reply), answer.kept(spoken)
-    correct(desk, case.id, text, take_back=take_back, reply=reply, spoken=kept, by=by, at=at)
+    correct(desk, case.id, text, take_back=take_back, in_place=in_place, reply=reply, spoken=kept, by=by, at=at)
     return None
+
+
+def as_it_stands(desk: Desk, case: Case) -> Case:
+    """Return a case with the newest words of its sent reply, which may have been changed where they stand since."""
+    draft = case.draft
+    if draft is None or draft.state != DraftState.SENT or draft.kind == DraftKind.TAKE_BACK or draft.attempt is None:
+        return case
+    newest = desk.store.reply_posted(case.id, draft.attempt.post_id)
+    return replace(case, draft=newest) if newest else case
 
 
 def correct(
@@ -36,6 +55,7 @@ def correct(
     text: str,
     *,
     take_back: bool,
+    in_place: bool = False,
     by: str,
     at: datetime,
     reply: int = 0,
@@ -44,10 +64,11 @@ def correct(
     """Submit a correction of a sent reply, or a request to take it back.
 
     `reply` is the row of its draft, 0 for the newest. `spoken` is the moment promised in the new words, as confirmed
-    by the writer; taking back ends the promise of the old words. Raises Outdated if there is nothing to correct.
+    by the writer; taking back ends the promise of the old words. `in_place`: the reply itself gets the new words.
+    Raises Outdated if there is nothing to correct, NotUsable where the reply cannot be changed there.
     """
     case = desk.store.case(case_id)
-    sent = desk.store.case_at_draft(reply).draft if reply else case.draft
+    sent = as_it_stands(desk, desk.store.case_at_draft(reply) if reply else case).draft
     if sent is None or sent.state != DraftState.SENT or sent.kind == DraftKind.TAKE_BACK or sent.attempt is None:
         raise Outdated("There is no sent reply to correct on this case.")
     if sent.kind == DraftKind.PRIVATE:
@@ -58,7 +79,10 @@ def correct(
         raise NotUsable("These words are public already. Change what is wrong, or take the reply back.", "words")
     private = desk.store.mention(sent.target_mention).private
     new = sent.text if take_back else words_to_send(desk, case, text, at, private=private)
-    kind = DraftKind.TAKE_BACK if take_back else DraftKind.CORRECTION
+    if in_place and change_offer(desk, sent, at) is None:
+        raise NotUsable("This reply cannot be changed there any more. Choose a second reply instead.", "words")
+    corrects_by = DraftKind.IN_PLACE if in_place else DraftKind.CORRECTION
+    kind = DraftKind.TAKE_BACK if take_back else corrects_by
 
     def put_up(fresh: Case) -> Case:
         words = draft_events.Wording(

@@ -79,6 +79,7 @@ def _noun(draft: Draft | None) -> str:
         DraftKind.CORRECTION: "correction",
         DraftKind.TAKE_BACK: "request to take a reply back",
         DraftKind.WARNING: "warning",
+        DraftKind.IN_PLACE: "new wording of a reply",
         DraftKind.CLOSING: "closing line",
         DraftKind.PRIVATE: "private answer",
     }

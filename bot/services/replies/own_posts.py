@@ -9,6 +9,7 @@ from bot.domain.replies.draft import Draft, DraftKind, public_since
 from bot.domain.replies.draft_events import Delivered
 from bot.ports import Desk, Sent
 from bot.services.mentions.intake import take_in
+from bot.services.replies.in_place import note_change
 
 
 def went_public(draft: Draft, sent: Sent, now: datetime) -> Delivered:
@@ -19,6 +20,9 @@ def went_public(draft: Draft, sent: Sent, now: datetime) -> Delivered:
 
 def remember_our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> None:
     """Store our reply as our own post, so that reading it on our timeline has no effect."""
+    if case.draft is not None and case.draft.kind == DraftKind.IN_PLACE:
+        note_change(desk, case.draft, now)
+        return
     post = _our_post(desk, case, sent, now)
     if post is not None:
         desk.store.add_mention(post, now, case.id)
@@ -27,7 +31,8 @@ def remember_our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> None
 def note_our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> None:
     """Store a public reply; if somebody called it missing meanwhile, it is recorded as an answer from elsewhere."""
     post, draft = _our_post(desk, case, sent, now), desk.store.case(case.id).draft
-    if post is None or (draft is not None and draft.state == DraftState.SENT):
+    changed = case.draft is not None and case.draft.kind == DraftKind.IN_PLACE
+    if post is None or changed or (draft is not None and draft.state == DraftState.SENT):
         remember_our_post(desk, case, sent, now)
     else:
         take_in(desk, post, now)

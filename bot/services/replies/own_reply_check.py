@@ -25,7 +25,7 @@ def believed(desk: Desk, network: Network, case: Case, outcome: SendOutcome, now
     if draft is None or not isinstance(outcome, Sent):
         return outcome
     where = network_label(network.name)
-    if draft.kind == DraftKind.TAKE_BACK:
+    if draft.kind in {DraftKind.TAKE_BACK, DraftKind.IN_PLACE}:
         another = OutcomeLost(f"{where} says yes, and names another post.")
         return outcome if outcome.post_id == draft.corrects else another
     try:
@@ -41,7 +41,9 @@ def believed(desk: Desk, network: Network, case: Case, outcome: SendOutcome, now
 
 
 def can_be_our_reply(desk: Desk, case: Case, found: Sent) -> bool:
-    """Return whether a found post can be the reply: it is no other known post."""
+    """Return whether a found post can be the reply: it is no other known post, but the one that was changed."""
+    if case.draft is not None and case.draft.kind == DraftKind.IN_PLACE:
+        return found.post_id == case.draft.corrects
     return case.draft is not None and not _is_foreign(desk, case, case.draft, found.post_id, shown=True)
 
 

@@ -9,7 +9,7 @@ from bot.domain.base.text import comparable
 from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Side
 from bot.domain.replies.draft import Draft, DraftKind
-from bot.ports import Desk, NetworkTrouble, ProvenAbsent, ReadsBack, Shown, ShowsPosts
+from bot.ports import Desk, EditsReplies, NetworkTrouble, ProvenAbsent, ReadsBack, Shown, ShowsPosts
 from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import reading
 
@@ -18,9 +18,10 @@ _PASTE = "Please paste the link of our reply to this customer."
 
 def refuse_known(desk: Desk, case: Case, draft: Draft, post_id: str) -> bool:
     """Raise NotUsable for a post known to be something else; return whether it is known to be our reply."""
-    if draft.kind == DraftKind.TAKE_BACK:
+    if draft.kind in {DraftKind.TAKE_BACK, DraftKind.IN_PLACE}:
         if post_id != draft.corrects:
-            raise NotUsable("That is another post. Please paste the link of the reply that was taken back.", "link")
+            done = "taken back" if draft.kind == DraftKind.TAKE_BACK else "changed"
+            raise NotUsable(f"That is another post. Please paste the link of the reply that was {done}.", "link")
         return False
     known, its_case = desk.store.mention_of(case.network, post_id) or (None, 0)
     if known is None:
@@ -44,6 +45,8 @@ def on_word(desk: Desk, case: Case, draft: Draft, post_id: str, now: datetime) -
         return f"the desk cannot read {network_label(case.network)}"
     try:
         with reading(desk, network, Use.LOOK, now, insists=True, posts=1):
+            if draft.kind == DraftKind.IN_PLACE and isinstance(network, EditsReplies):
+                return _judge_change(draft, says=network.reply_says(post_id, draft.text))
             shown = network.shown(post_id) if isinstance(network, ShowsPosts) else None
             if shown is not None:
                 _judge(desk, case, draft, shown)
@@ -57,6 +60,13 @@ def on_word(desk: Desk, case: Case, draft: Draft, post_id: str, now: datetime) -
     except NetworkTrouble as trouble:
         return f"it could not be read there ({trouble.sentence.rstrip('.')})"
     return f"the desk cannot read single posts on {network_label(network.name)}"
+
+
+def _judge_change(draft: Draft, *, says: bool | None) -> str:
+    where = network_label(draft.target.network)
+    if not says:
+        raise NotUsable(f"That reply does not have the new words on {where}. Please change it there first.", "link")
+    return ""
 
 
 def _judge(desk: Desk, case: Case, draft: Draft, shown: Shown | ProvenAbsent) -> None:

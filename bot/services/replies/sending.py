@@ -21,7 +21,7 @@ from bot.services.accounts.spending import note_sent
 from bot.services.base.change import change
 from bot.services.base.sweeping import sweep
 from bot.services.cases.owed import once_public
-from bot.services.replies import approval_age, last_check
+from bot.services.replies import approval_age, in_place, last_check
 from bot.services.replies.approval_stands import is_due, is_sent_again, overtaken_event, refused, unsure
 from bot.services.replies.obstacles import obstacle
 from bot.services.replies.one_reply import would_overwrite
@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 20  # drafts per round; those of an account without an answer do not count
 LEASE = timedelta(minutes=2)  # longer than any call to a network takes
+_NOT_LOOKED_FOR = frozenset({DraftKind.TAKE_BACK, DraftKind.IN_PLACE})  # before a call: no new post comes of them
 
 
 def recover(desk: Desk, now: datetime) -> int:
@@ -168,7 +169,8 @@ def _carry_out(desk: Desk, network: Network, begun: Case, now: datetime) -> None
             last_check.withdraw_mismatched(desk, case, why, now)
         return
     try:
-        first = _found_first(desk, network, case, now) or would_overwrite(desk, network, case, now)
+        first = in_place.before_change(desk, network, case, now) or _found_first(desk, network, case, now)
+        first = first or would_overwrite(desk, network, case, now)
         outcome = first or believed(desk, network, case, _call(network, case), now)
     except Exception as trouble:  # an unexpected error: it is unknown whether the reply went out
         log.exception("send.broken case=%d", begun.id)
@@ -179,7 +181,7 @@ def _carry_out(desk: Desk, network: Network, begun: Case, now: datetime) -> None
 def _found_first(desk: Desk, network: Network, case: Case, now: datetime) -> SendOutcome | None:
     """Read the network before the call, if an earlier attempt at these words may be public."""
     draft, before = case.draft, unsure(desk, case)
-    if draft is None or draft.attempt is None or draft.kind == DraftKind.TAKE_BACK or before is None:
+    if draft is None or draft.attempt is None or draft.kind in _NOT_LOOKED_FOR or before is None:
         return None
     first, on_word = before
     try:
@@ -209,11 +211,9 @@ def _call(network: Network, case: Case) -> SendOutcome:
     draft = case.draft
     if draft is None or draft.attempt is None or draft.approval is None:
         raise ValueError("nothing is being sent on this case")
-    if draft.kind == DraftKind.TAKE_BACK:
-        return network.take_back(draft.corrects)
     if draft.kind == DraftKind.PRIVATE:
         return send_privately(network, draft, draft.attempt.key)
-    return network.reply(draft.goes_under, draft.text, draft.attempt.key)
+    return in_place.call(network, draft, draft.attempt.key)
 
 
 def _settle(desk: Desk, case: Case, outcome: SendOutcome, now: datetime, *, called: bool = True) -> None:
@@ -343,7 +343,7 @@ def _read_back(
     refuse_to_read(draft)
     try:
         with reading(desk, network, Use.LOOK, now):
-            found = network.find_reply(draft.goes_under, draft.text, since, tried.key)
+            found = in_place.find_outcome(network, draft, since, tried.key)
         return None if isinstance(found, Sent) and not can_be_our_reply(desk, case, found) else found
     except NetworkTrouble:
         raise

@@ -126,6 +126,7 @@ def test_no_two_ids_are_the_same_within_their_kind():
     options = {name for name in named if name.startswith("MORE_")} | {
         "CORRECT",
         "TAKE_BACK",
+        "CHANGE_THERE",
         "CASE",
         "DRAFT",
         "ANSWER",

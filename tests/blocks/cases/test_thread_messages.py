@@ -400,6 +400,7 @@ def test_a_message_about_a_draft_that_is_gone_says_so():
     [
         (DraftKind.REPLY, "The case stays open, and a new reply can be written."),
         (DraftKind.CORRECTION, "What was sent stays as it is."),
+        (DraftKind.IN_PLACE, "What was sent stays as it is."),
     ],
 )
 def test_withdrawing_is_asked_back_first(kind, then):

@@ -236,6 +236,18 @@ def test_a_correction_says_that_it_is_approved_like_any_reply():
     )
 
 
+@pytest.mark.parametrize(("until", "said"), [(None, ""), (at(15, 20), ", until 15:20 today")])
+def test_a_correction_first_offers_to_change_the_words_where_they_stand(until, said):
+    seen = replace(drafted(DraftState.SENT), can_change_there=True, change_until=until)
+    form = forms.correction(seen, {"draft": 31})
+    judge_view(form)
+    first = f"Change its words on X{said}"
+    assert f"{first} | Correct it: a second reply with new words | Take it back: delete it on X" in read(form)
+    assert f"now: {first}" in read(form)
+    kept = forms.correction(seen, {"draft": 31}, REPLY, AT_FIVE, chosen=ids.CORRECT)
+    assert "now: Correct it: a second reply with new words" in read(kept)
+
+
 def test_a_sentence_over_slack_has_nothing_to_submit():
     form = forms.simple("Not done", "<@UANA> holds this case already.")
     assert "submit" not in form

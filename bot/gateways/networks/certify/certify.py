@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.gateways.networks.certify import reading, sending, shapes, webhooks
+from bot.gateways.networks.certify import editing, reading, sending, shapes, webhooks
 from bot.gateways.networks.certify.bench import Bench, bench_of
 from bot.gateways.networks.certify.check import ContractCheck
 from bot.ports.network_kind import NetworkKind
@@ -11,7 +11,7 @@ from bot.ports.network_kind import NetworkKind
 __all__ = ["ContractCheck", "ContractFinding", "certify", "checks"]
 
 # Each with a stand-in of its own: odd values are put into answers that are short while few posts are there.
-_PARTS = ((*sending.CHECKS, *webhooks.CHECKS, *reading.CHECKS), shapes.CHECKS)
+_PARTS = ((*sending.CHECKS, *editing.CHECKS, *webhooks.CHECKS, *reading.CHECKS), shapes.CHECKS)
 
 
 @dataclass(frozen=True, slots=True)

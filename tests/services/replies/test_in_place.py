@@ -1,0 +1,233 @@
+"""A correction that changes the words of the reply itself: once, unseen by nobody, and never as a second reply."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.base.refusals import NotUsable, NotYours
+from bot.domain.base.tables import DraftState
+from bot.domain.cases.view import CaseView
+from bot.domain.mentions.mention import Side
+from bot.domain.replies.draft import DraftKind
+from bot.domain.slack.readers import InChannel
+from bot.ports import Desk, NotSent, OutcomeLost, Sent
+from bot.services.cases.view import view
+from bot.services.replies import by_hand as settling
+from bot.services.replies import correcting, review, sending
+from storage import SqlStore
+from tests.fakes import ANA, BEN, EditingNetwork, FakeNetwork, our_post
+from tests.services.doubles import BreakingStore, Killed, at_call
+from tests.services.journey import (
+    ONCE,
+    WORDS,
+    approve,
+    attempt_of,
+    called_missing,
+    clock,
+    delivered,
+    draft_of,
+    everybody_is_known,
+    only_case,
+    published,
+    receive,
+    send,
+    street,
+)
+
+NEW = "Priya, it comes on Friday, not on Thursday. ^AN"
+CHANGED = [("100", NEW)]
+
+
+@pytest.fixture
+def editing(desk: Desk) -> Desk:
+    """A desk with a sent reply that can be changed."""
+    there = replace(desk, networks={("x", "42"): EditingNetwork()})
+    delivered(there)
+    return there
+
+
+def edits(desk: Desk) -> EditingNetwork:
+    there = street(desk)
+    assert isinstance(there, EditingNetwork)
+    return there
+
+
+def change(desk: Desk, text: str = NEW, reply: int = 0) -> None:
+    correcting.correct(desk, 1, text, take_back=False, in_place=True, reply=reply, by=ANA, at=desk.clock.now())
+
+
+def changed(desk: Desk, text: str = NEW) -> None:
+    change(desk, text)
+    approve(desk)
+    send(desk)
+
+
+def our_words(desk: Desk) -> list[tuple[str, str]]:
+    return [(one.ref.post_id, one.text) for one in desk.store.mentions(1) if one.side == Side.OURS]
+
+
+def test_an_approved_change_replaces_the_words_of_the_reply_and_makes_no_second_one(editing: Desk) -> None:
+    change(editing)
+    assert (published(editing), draft_of(editing).kind) == (ONCE, DraftKind.IN_PLACE)
+    with pytest.raises(NotYours):
+        review.approve(editing, draft_of(editing).id, version=1, seen=1, by=ANA, at=editing.clock.now())
+    approve(editing)
+    send(editing)
+    assert (published(editing), our_words(editing)) == (CHANGED, [("9000", NEW)])
+    assert (draft_of(editing).state, draft_of(editing).attempt.post_id) == (DraftState.SENT, "9000")  # type: ignore[union-attr]
+    receive(editing, our_post("9000", NEW, to="100", root="100", at=clock(editing).move(minutes=1)), stream="own")
+    assert (our_words(editing), draft_of(editing).state) == ([("9000", NEW)], DraftState.SENT)
+
+
+@pytest.mark.parametrize("done", [True, False])
+def test_a_change_of_unknown_outcome_is_read_back_and_never_repeated_by_the_desk(editing: Desk, done: bool) -> None:
+    edits(editing).outcomes.append(OutcomeLost("No answer came."))
+    edits(editing).commits_first = done
+    changed(editing)
+    assert draft_of(editing).state == DraftState.UNCONFIRMED
+    for _ in range(3):
+        sending.check_due_outcomes(editing, clock(editing).move(minutes=30))
+        sending.send_due(editing, editing.clock.now())
+    assert draft_of(editing).state == (DraftState.SENT if done else DraftState.UNCONFIRMED)
+    assert (edits(editing).calls, published(editing)) == (1, CHANGED if done else ONCE)
+    assert our_words(editing) == [("9000", NEW if done else WORDS)]
+
+
+def test_a_person_repeats_a_change_that_is_missing(editing: Desk) -> None:
+    edits(editing).outcomes.append(OutcomeLost("No answer came."))
+    changed(editing)
+    called_missing(editing)
+    assert (draft_of(editing).state, edits(editing).calls) == (DraftState.FAILED, 1)
+    again(editing)
+    assert (draft_of(editing).state, published(editing), edits(editing).calls) == (DraftState.SENT, CHANGED, 2)
+
+
+def again(desk: Desk) -> None:
+    everybody_is_known(desk)
+    settling.send_again(desk, draft_of(desk).id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now())
+
+
+@pytest.mark.parametrize("call", [1, 2])
+def test_a_kill_before_or_after_the_call_leaves_one_reply(editing: Desk, store: SqlStore, call: int) -> None:
+    change(editing)
+    approve(editing)
+    broken = replace(editing, store=BreakingStore(store, record=at_call(call, Killed())))  # type: ignore[arg-type]
+    with pytest.raises(Killed):
+        sending.send_due(broken, editing.clock.now())
+    sending.recover(editing, clock(editing).move(minutes=1))
+    sending.send_due(editing, editing.clock.now())
+    sending.check_due_outcomes(editing, clock(editing).move(minutes=30))
+    assert (draft_of(editing).state, published(editing), edits(editing).calls) == (DraftState.SENT, CHANGED, 1)
+    assert our_words(editing) == [("9000", NEW)]
+
+
+def test_words_that_are_there_already_are_not_sent(editing: Desk) -> None:
+    edits(editing).reads("9000", NEW)
+    changed(editing)
+    assert (draft_of(editing).state, edits(editing).calls, our_words(editing)) == (
+        DraftState.SENT,
+        0,
+        [("9000", NEW)],
+    )
+
+
+def test_words_that_a_reading_does_not_tell_from_the_old_ones_are_sent(editing: Desk) -> None:
+    edits(editing).blurred = True
+    changed(editing)
+    assert (draft_of(editing).state, edits(editing).calls) == (DraftState.SENT, 1)
+
+
+def test_after_the_limit_a_change_goes_back_to_people_and_becomes_no_second_reply(editing: Desk) -> None:
+    edits(editing).edits_within = timedelta(hours=1)
+    change(editing)
+    clock(editing).move(minutes=61)
+    approve(editing)
+    send(editing)
+    assert (draft_of(editing).state, published(editing), edits(editing).calls) == (DraftState.FAILED, ONCE, 0)
+    assert "lets a reply be changed for 60 minutes. That time has passed." in draft_of(editing).why
+    review.withdraw(editing, draft_of(editing).id, by=ANA, at=editing.clock.now())
+    with pytest.raises(NotUsable, match="second reply"):
+        change(editing, reply=1)
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "said"),
+    [
+        (lambda there: there.reads("9000", "Call us."), "Somebody has changed the reply"),
+        (lambda there: there.published.clear(), "not on X any more"),
+        (lambda there: setattr(there, "readable", False), "nobody knows what the reply says"),
+        (lambda there: setattr(there, "edits_replies", False), "does not let the desk change"),
+    ],
+)
+def test_what_the_approver_did_not_see_is_not_replaced(editing: Desk, meanwhile, said: str) -> None:
+    change(editing)
+    approve(editing)
+    meanwhile(edits(editing))
+    send(editing)
+    assert (draft_of(editing).state, edits(editing).calls) == (DraftState.FAILED, 0)
+    assert said in draft_of(editing).why
+
+
+def test_a_refused_change_leaves_the_words_here_as_they_were(editing: Desk) -> None:
+    edits(editing).outcomes.append(NotSent("X says no."))
+    changed(editing)
+    assert (draft_of(editing).state, our_words(editing)) == (DraftState.FAILED, [("9000", WORDS)])
+
+
+def test_an_answer_that_names_another_post_is_an_unknown_outcome(editing: Desk) -> None:
+    edits(editing).outcomes.append(Sent("9001", ""))
+    changed(editing)
+    assert draft_of(editing).state == DraftState.UNCONFIRMED
+
+
+def test_a_changed_reply_is_changed_once_more_from_its_newest_words_and_taken_back(editing: Desk) -> None:
+    first = draft_of(editing).id
+    changed(editing)
+    old = correcting.as_it_stands(editing, editing.store.case_at_draft(first))
+    assert old.draft is not None
+    assert old.draft.text == NEW
+    with pytest.raises(NotUsable, match="public already"):
+        change(editing, NEW, reply=first)
+    change(editing, f"{NEW} Sorry.", reply=first)
+    approve(editing)
+    send(editing)
+    assert published(editing) == [("100", f"{NEW} Sorry.")]
+    correcting.correct(editing, 1, "", take_back=True, reply=first, by=ANA, at=editing.clock.now())
+    approve(editing)
+    send(editing)
+    assert (edits(editing).taken_back, draft_of(editing).state) == (["9000"], DraftState.SENT)
+
+
+def seen(desk: Desk) -> CaseView:
+    return view(desk, only_case(desk), InChannel(only_case(desk).channel), desk.clock.now())
+
+
+def test_a_change_is_offered_for_a_reply_while_the_network_allows_it(editing: Desk) -> None:
+    edits(editing).edits_within = timedelta(hours=1)
+    began = editing.store.mention_of("x", "9000")
+    assert began is not None
+    offered = seen(editing)
+    assert (offered.can_change_there, offered.change_until) == (True, began[0].posted_at + timedelta(hours=1))
+    clock(editing).move(hours=1)
+    assert not seen(editing).can_change_there
+    plain = replace(editing, networks={("x", "42"): FakeNetwork()})
+    assert not seen(plain).can_change_there
+
+
+def test_a_change_made_by_hand_is_told_by_the_link_of_that_reply(editing: Desk) -> None:
+    edits(editing).outcomes.append(NotSent("X lets no app change this.", by_hand=True))
+    changed(editing)
+    everybody_is_known(editing)
+    now = editing.clock.now()
+
+    def told(post_id: str) -> None:
+        settling.seen_by_hand(editing, draft_of(editing).id, edits(editing).post_url(post_id), by=BEN, at=now)
+
+    with pytest.raises(NotUsable, match="another post"):
+        told("9001")
+    with pytest.raises(NotUsable, match="new words"):
+        told("9000")
+    edits(editing).reads("9000", NEW)
+    told("9000")
+    assert (draft_of(editing).state, our_words(editing)) == (DraftState.SENT, [("9000", NEW)])
