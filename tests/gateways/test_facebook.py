@@ -24,7 +24,12 @@ from bot.ports.network_kind import AccountGiven
 from bot.rehearsal.facebook import PAGE, POST, PRIYA, FacebookServer, facebook
 from bot.rehearsal.graph import APP_SECRET, TOKEN, NotGiven
 
-NOW = datetime.now(UTC).replace(microsecond=0)
+
+def now() -> datetime:
+    """Return the moment by which the make-believe server dates its answers."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
 DAY = timedelta(days=1)
 
 
@@ -120,31 +125,31 @@ def test_a_comment_that_the_page_cannot_answer_says_so(network: FacebookNetwork,
 
 
 def test_the_first_reading_takes_one_day(network: FacebookNetwork, server: FacebookServer) -> None:
-    server.say("long ago", at=NOW - DAY - timedelta(minutes=5))
-    recent = server.say("late", at=NOW - DAY + timedelta(minutes=5))
+    server.say("long ago", at=now() - DAY - timedelta(minutes=5))
+    recent = server.say("late", at=now() - DAY + timedelta(minutes=5))
     assert [post.ref.post_id for post in read(network)] == [recent]
 
 
 def test_a_first_reading_without_posts_still_has_a_cursor(network: FacebookNetwork) -> None:
     [batch] = batches(network)
     assert batch.posts == []
-    assert abs(EPOCH + timedelta(seconds=int(batch.cursor)) - NOW) < timedelta(minutes=5)
+    assert abs(EPOCH + timedelta(seconds=int(batch.cursor)) - now()) < timedelta(minutes=5)
     assert batches(network, cursor=batch.cursor) == []
 
 
 def test_what_is_shown_late_is_told_still(network: FacebookNetwork, server: FacebookServer) -> None:
-    server.say("late", at=NOW)
+    server.say("late", at=now())
     [batch] = batches(network)
-    held = server.say("held for review", at=NOW - timedelta(minutes=9))
+    held = server.say("held for review", at=now() - timedelta(minutes=9))
     assert held in {post.ref.post_id for post in read(network, cursor=batch.cursor)}
 
 
 def test_a_moment_in_the_future_does_not_hide_what_comes_then(
     network: FacebookNetwork, server: FacebookServer
 ) -> None:
-    server.say("odd", at=NOW + 30 * DAY)
+    server.say("odd", at=now() + 30 * DAY)
     [batch] = batches(network)
-    later = server.say("late", at=NOW)
+    later = server.say("late", at=now())
     assert later in {post.ref.post_id for post in read(network, cursor=batch.cursor)}
 
 
@@ -172,7 +177,7 @@ def test_the_page_behind_a_list_is_read_by_its_mark_and_never_by_its_address(
 def test_what_is_no_list_is_trouble_and_no_empty_page(network: FacebookNetwork, told: object) -> None:
     class Calls:
         def get(self, path: str, *_: object, **__: object) -> GraphAnswer:
-            return GraphAnswer(told, NOW)  # type: ignore[arg-type]
+            return GraphAnswer(told, now())  # type: ignore[arg-type]
 
         lighter = get
 
@@ -201,8 +206,8 @@ def test_comments_that_are_no_list_are_kept_with_their_post(network: FacebookNet
 def test_without_metas_time_the_first_reading_takes_the_day_before_the_newest_post(
     server: FacebookServer,
 ) -> None:
-    old = server.say("long ago", at=NOW - 90 * DAY)
-    recent = server.say("late", at=NOW - 60 * DAY)
+    old = server.say("long ago", at=now() - 90 * DAY)
+    recent = server.say("late", at=now() - 60 * DAY)
     reading = GraphReading("")
     reading.found += [comment_in(server.shown(server.nodes[one]), POST, page_account(PAGE)) for one in (old, recent)]
     assert [post.ref.post_id for batch in reading.batches("Facebook") for post in batch.posts] == [recent]
@@ -276,7 +281,7 @@ def test_after_a_day_an_answer_goes_as_that_of_a_person(
 ) -> None:
     said: list[dict[str, str]] = []
     network = connect(server, human_agent="yes")
-    message = server.write("where?", at=NOW - age)
+    message = server.write("where?", at=now() - age)
     post = network._calls.post
     monkeypatch.setattr(network._calls, "post", lambda path, form: said.append(form) or post(path, form))
     assert isinstance(network.reply(target(message), "Soon.", "k1"), Sent)
@@ -330,7 +335,7 @@ def test_a_reply_is_not_called_missing_among_too_many_comments(
     monkeypatch.setattr("bot.gateways.networks.facebook.LOOKS", 1)
     with pytest.raises(NetworkTrouble, match="too many"):
         network.find_reply(target(comment), "We are looking.", EPOCH + DAY)
-    assert network.find_reply(target(comment), "We are looking.", NOW) is None
+    assert network.find_reply(target(comment), "We are looking.", now()) is None
 
 
 REFUSED = {

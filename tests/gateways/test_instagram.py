@@ -22,7 +22,12 @@ from bot.ports.network_kind import AccountGiven
 from bot.rehearsal.graph import APP_SECRET, TOKEN, NotGiven
 from bot.rehearsal.instagram import BRAND, LASTS, MEDIA, WRITER, InstagramServer, instagram
 
-NOW = datetime.now(UTC).replace(microsecond=0)
+
+def now() -> datetime:
+    """Return the moment by which the make-believe server dates its answers."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
 DAY = timedelta(days=1)
 
 
@@ -193,7 +198,7 @@ def hook(field: str, value: object, account: str = BRAND, at: int = 1_772_452_80
 
 def hear(server: InstagramServer, folder: Path, **value: object) -> object:
     assert KIND.webhooks is not None
-    return KIND.webhooks(given_by(server, folder)).news(hook("mentions", value), NOW)
+    return KIND.webhooks(given_by(server, folder)).news(hook("mentions", value), now())
 
 
 def test_who_named_us_is_written_down_and_read_then(server: InstagramServer, tmp_path: Path) -> None:
@@ -281,7 +286,7 @@ def test_what_cannot_be_written_down_is_not_acknowledged(server: InstagramServer
 def test_a_comment_comes_by_webhook_with_the_time_of_its_entry(server: InstagramServer, tmp_path: Path) -> None:
     assert KIND.webhooks is not None
     value = {"id": "7001", "text": "late", "from": {"id": WRITER, "username": "priya.n"}, "media": {"id": MEDIA}}
-    news = KIND.webhooks(given_by(server, tmp_path)).news(hook("comments", value), NOW)
+    news = KIND.webhooks(given_by(server, tmp_path)).news(hook("comments", value), now())
     assert isinstance(news, Delivery)
     [post] = news.batch.posts
     assert (post.ref.post_id, post.root_id, post.author.id) == ("7001", MEDIA, WRITER)
@@ -290,7 +295,7 @@ def test_a_comment_comes_by_webhook_with_the_time_of_its_entry(server: Instagram
 
 def test_a_comment_in_no_known_form_is_kept(server: InstagramServer) -> None:
     assert KIND.webhooks is not None
-    news = KIND.webhooks(given_by(server)).news(hook("comments", {"id": "x", "text": "late"}), NOW)
+    news = KIND.webhooks(given_by(server)).news(hook("comments", {"id": "x", "text": "late"}), now())
     assert isinstance(news, Delivery)
     assert [(odd.glimpse.text, json.loads(odd.raw)["id"]) for odd in news.batch.unparsed] == [("late", "x")]
 
@@ -298,7 +303,7 @@ def test_a_comment_in_no_known_form_is_kept(server: InstagramServer) -> None:
 def test_a_comment_on_a_live_video_comes_in_for_a_person(server: InstagramServer) -> None:
     assert KIND.webhooks is not None
     value = {"id": "7001", "text": "late", "from": {"id": WRITER, "username": "priya.n"}, "media": {"id": MEDIA}}
-    news = KIND.webhooks(given_by(server)).news(hook("live_comments", value), NOW)
+    news = KIND.webhooks(given_by(server)).news(hook("live_comments", value), now())
     assert isinstance(news, Delivery)
     [post] = news.batch.posts
     assert (post.ref.post_id, post.answerable, post.why_not != "") == ("7001", Answerable.NO, True)
@@ -311,7 +316,7 @@ def test_a_message_that_its_writer_took_back_is_told_as_deleted(server: Instagra
     new = {"sender": {"id": WRITER}, "message": {"mid": server.write("hello"), "text": "hello"}}
     body = json.dumps({"entry": [{"id": BRAND, "time": 1_772_452_800_000, list_of: [*told, new]}]}).encode()
     assert KIND.webhooks is not None
-    news = KIND.webhooks(given_by(server)).news(Hook(headers={}, body=body), NOW)
+    news = KIND.webhooks(given_by(server)).news(Hook(headers={}, body=body), now())
     assert isinstance(news, Delivery)
     assert (news.batch.deletions, news.batch.posts) == ([mid], [])
 
@@ -319,13 +324,13 @@ def test_a_message_that_its_writer_took_back_is_told_as_deleted(server: Instagra
 @pytest.mark.parametrize("told", [hook("story_insights", {}), hook("messages", {})])
 def test_all_else_is_a_hint_to_read(server: InstagramServer, told: Hook) -> None:
     assert KIND.webhooks is not None
-    assert KIND.webhooks(given_by(server)).news(told, NOW) == Hint()
+    assert KIND.webhooks(given_by(server)).news(told, now()) == Hint()
 
 
 def test_who_named_another_account_is_not_written_down_for_ours(server: InstagramServer, tmp_path: Path) -> None:
     assert KIND.webhooks is not None
     told = hook("mentions", {"media_id": "1"}, account="4711")
-    assert KIND.webhooks(given_by(server, tmp_path)).news(told, NOW) is None
+    assert KIND.webhooks(given_by(server, tmp_path)).news(told, now()) is None
     assert not named_file(tmp_path, BRAND).exists()
 
 
@@ -368,7 +373,7 @@ def test_a_post_elsewhere_is_answered_there(
 
 def test_an_answer_elsewhere_is_never_called_missing(network: InstagramNetwork) -> None:
     with pytest.raises(NetworkTrouble, match="look there"):
-        network.find_reply(target("at-4711"), "We are on it.", NOW)
+        network.find_reply(target("at-4711"), "We are on it.", now())
 
 
 def test_a_message_is_answered_to_its_writer_alone(network: InstagramNetwork, server: InstagramServer) -> None:
@@ -439,7 +444,7 @@ def test_instagrams_own_token_is_renewed_and_kept(server: InstagramServer, tmp_p
     network.verify()
     first = network.renew_at()
     assert first is not None
-    assert YOUNGEST - timedelta(minutes=5) < first - NOW < YOUNGEST + timedelta(minutes=5)
+    assert YOUNGEST - timedelta(minutes=5) < first - now() < YOUNGEST + timedelta(minutes=5)
     network.renew_token()
     server.tokens.discard(TOKEN)
     again = connect(server, tmp_path, token_of="instagram")
@@ -447,7 +452,7 @@ def test_instagrams_own_token_is_renewed_and_kept(server: InstagramServer, tmp_p
     ends = again.token_ends()
     assert ends is not None
     assert again.renew_at() == ends - RENEWED_BEFORE
-    assert abs(ends - NOW - timedelta(seconds=LASTS)) < timedelta(minutes=5)
+    assert abs(ends - now() - timedelta(seconds=LASTS)) < timedelta(minutes=5)
 
 
 def test_a_token_that_a_person_puts_in_goes_before_the_kept_one(server: InstagramServer, tmp_path: Path) -> None:
