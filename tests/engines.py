@@ -91,15 +91,15 @@ def _somebody_else() -> pwd.struct_passwd | None:
     return names.get("postgres") or names["nobody"]
 
 
-def _in_memory() -> Path | None:
-    """Return a folder in memory with room for a cluster, or None: on a disk a new database takes ten times as long."""
-    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
+def in_memory(room: int = ROOM) -> Path | None:
+    """Return a folder in memory with so many bytes of room, or None: on a disk a new database takes far longer."""
+    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > room else None
 
 
 @contextmanager
 def running_cluster(binaries: Path) -> Iterator[Cluster]:
     """Start a cluster in its own folder, and stop its process at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="heard-pg-", dir=_in_memory()))
+    folder = Path(tempfile.mkdtemp(prefix="heard-pg-", dir=in_memory()))
     user = _somebody_else()
     who = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
     if user:

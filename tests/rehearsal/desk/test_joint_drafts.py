@@ -31,7 +31,7 @@ def test_customers_under_one_post_are_answered_with_one_draft(house, pages):
     review = ben.locator(".room .message", has_text="words for 3 customers").first
     for name in ("Jo", "Kit", "Lou"):
         expect(review).to_contain_text(f"{name}, the app is down for everybody")
-    review.scroll_into_view_if_needed()
+    review.hover()
     pages.shot(ben, "2 review")
     button(review, "Approve all 3").click()
     until(lambda: len(house.street.by_the_brand(root)) == 3, "three replies on the network")

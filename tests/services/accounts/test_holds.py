@@ -386,7 +386,7 @@ def unguarded(tree: ast.AST, *, guarded: bool = False) -> Iterator[str]:
 
 
 def test_every_reading_of_a_network_notes_and_obeys_the_waits() -> None:
-    """Two functions hold these calls, and their only callers read within `reading`."""
+    """Three functions hold these calls, and their only callers read within `reading`."""
     found = {
         f"{path.name}: {one}"
         for room in ("bot/services", "handlers")
@@ -396,6 +396,8 @@ def test_every_reading_of_a_network_notes_and_obeys_the_waits() -> None:
     assert found == {
         "deleted_posts.py: network.changes_of",
         "deleted_posts.py: network.which_are_gone",
+        "in_place.py: network.find_reply",
+        "in_place.py: network.reply_says",
         "own_reply_check.py: network.is_our_reply",
     }
     assert list(unguarded(ast.parse("network.fetch('own', '')"))) == ["network.fetch"]
