@@ -114,7 +114,13 @@ def running_cluster(binaries: Path) -> Iterator[Cluster]:
             **common,
         )
         off = [f"-c{name}=off" for name in ("fsync", "full_page_writes", "autovacuum")]
-        off += ["-cwal_level=minimal", "-cmax_wal_senders=0", "-cmin_wal_size=32MB", "-cmax_wal_size=64MB"]
+        off += [
+            "-cdynamic_shared_memory_type=mmap",
+            "-cwal_level=minimal",
+            "-cmax_wal_senders=0",
+            "-cmin_wal_size=32MB",
+            "-cmax_wal_size=64MB",
+        ]
         quiet = ["-c", "listen_addresses=", "-k", str(folder), "-c", "max_connections=50"]
         server = subprocess.Popen([binaries / "postgres", "-D", where, *quiet, *off], **common)
         try:

@@ -550,7 +550,7 @@ class Replies(RuleBasedStateMachine):
 
 TestReplies = Replies.TestCase
 TestReplies.settings = settings(
-    max_examples=130,
+    max_examples=80,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -39,7 +39,7 @@ from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import clock, receive
 from tests.simulation.worlds import PLANS, Street
 
-SEEDS, STEPS, BATCHES = 120, 24, 6
+SEEDS, STEPS, BATCHES = 60, 24, 6
 STARTS = ("", "folded", "in review", "approved", "paused", "told")
 PEOPLE = (ANA, BEN, CARO, DEE)
 TEXTS = (

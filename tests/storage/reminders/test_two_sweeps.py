@@ -19,7 +19,7 @@ from tests.engines import Cluster
 from tests.fakes import NOON, POLICY, FakeClock, a_desk, a_post
 from tests.services.journey import receive
 
-CASES = 60
+CASES = 40
 MOMENTS = [NOON + timedelta(minutes=minute) for minute in (31, 46, 55, 61)]  # 50, 75, 90 and 100 % of the hour
 PATIENCE = 120  # real seconds
 
@@ -67,8 +67,8 @@ def test_of_two_processes_that_sweep_at_once_each_level_of_each_case_is_written_
     address = cluster.fresh()
     with closing(open_store(address, synchronous="OFF")) as store:
         desk = a_sweeping_desk(store, digest_above)
-        for start in range(0, CASES, 30):
-            receive(desk, *(a_post(str(1_000 + n), "parcel?", by=f"c{n}") for n in range(start, start + 30)))
+        for start in range(0, CASES, 20):
+            receive(desk, *(a_post(str(1_000 + n), "parcel?", by=f"c{n}") for n in range(start, start + 20)))
         assert two_at_once(address, digest_above) == [0, 0]
         assert list(levels(store)) == [(n, [50, 75, 90, 100], MOMENTS) for n in range(1, CASES + 1)]
         reminded = [line.verb for n in range(1, CASES + 1) for line in store.audit(f"case:{n}")].count("reminded")
