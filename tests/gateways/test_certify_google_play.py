@@ -28,7 +28,7 @@ class RepeatsItself(GooglePlayNetwork):
 
 
 class ReadsTheNewestAlone(GooglePlayNetwork):
-    def _since(self, since):
+    def _since(self, since, *, first):
         return self._listed(google_play.NEWEST)[0], True
 
 

@@ -67,6 +67,14 @@ def target(review: str) -> PostRef:
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
+def test_what_comes_after_a_first_reading_without_reviews_is_read_whole(
+    network: GooglePlayNetwork, server: PlayServer
+) -> None:
+    [empty] = network.fetch("mentions", "")
+    said = {server.say(f"Crashes, number {number}") for number in range(150)}
+    assert {post.ref.post_id for post in read(network, empty.cursor)} == said
+
+
 def test_a_review_is_read_with_all_that_the_desk_asks(network: GooglePlayNetwork, server: PlayServer) -> None:
     review = server.say("Crashes\tSince the update it crashes at every start", stars=1)
     [post] = read(network)

@@ -51,6 +51,7 @@ WITHIN = 15.0  # seconds for a whole call
 NEWEST, ON_A_PAGE = 10, 100  # reviews in the first answer, and in each where more are new
 PAGES, PAGES_FOR_REPLIES = 20, 3  # the most that are read at once
 THOROUGH = 5  # every so many rounds more pages are read for our replies
+_BEFORE_ALL = "1"  # a cursor, in nanoseconds since 1970
 TOLD_LATE = timedelta(hours=1)  # in each round, so long before the newest one, since Google checks reviews first
 _AHEAD = 86_400 * 10**9  # nanoseconds; a review is not from a later day than this machine's
 TOGETHER = 50  # reviews in a batch, each perhaps with our reply
@@ -103,7 +104,7 @@ class GooglePlayNetwork:
 
     def _reviews(self, known: int) -> Iterator[Batch]:
         since = max(known - TOLD_LATE // timedelta(microseconds=1) * 1_000, 0)
-        listed, whole = self._since(since)
+        listed, whole = self._since(since, first=not known)
         new = sorted((one for one in listed if self._is_new(one, since)), key=_place)
         cursor, gap = known, "" if whole or not known else "Google Play has more new reviews than it tells at once."
         for first in range(0, len(new), TOGETHER):
@@ -111,16 +112,18 @@ class GooglePlayNetwork:
             cursor = max([cursor, *(place for one in some if (place := _place(one)) <= self._session.nanos())])
             yield self._batch(some, str(cursor), gap, (at_nanos(known), at_nanos(_place(some[0]))))
             gap = ""
+        if not known and not listed:  # what comes next is read whole, and not as a first reading
+            yield Batch(cursor=_BEFORE_ALL)
 
     @staticmethod
     def _is_new(review: object, since: int) -> bool:
         place = _place(review)
         return place == 0 or place >= since  # one that cannot be read is told too
 
-    def _since(self, since: int) -> tuple[list[object], bool]:
+    def _since(self, since: int, *, first: bool) -> tuple[list[object], bool]:
         """Return the listed reviews, as far back as needed, and whether that is far enough."""
-        listed, more = self._listed(NEWEST if since else ON_A_PAGE)
-        if not since or not more or _reaches(listed, since):
+        listed, more = self._listed(ON_A_PAGE if first else NEWEST)
+        if first or not more or _reaches(listed, since):
             return listed, True
         found: list[object] = []
         token = ""
