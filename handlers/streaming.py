@@ -144,7 +144,7 @@ class StreamReader:
         self.state.for_good = False
         for account in self.pushes.accounts:
             self.desk.streamed[self.pushes.name, account] = self.state.open_since
-        log.info("stream.open network=%s", self.pushes.name)
+        log.debug("stream.open network=%s", self.pushes.name)
         self.heard(Pushed())  # something may have come in while nothing was open
 
     def _ended(self, trouble: StreamEnded) -> timedelta:
