@@ -34,7 +34,7 @@ ASK_AFTER = 0.5  # seconds of pace time in which a post that was told in part ma
 ASK_EVERY = 2.0  # seconds of pace time between two calls for posts that were not told in full
 MOST_FOLLOWED = 500  # people whose deletions are told; X allows an app 1,500 subscriptions
 LOOKS, LOOK_AGAIN = 3, 60.0  # at a post that is said to be deleted, and seconds of pace time between them
-SAID_AFTER = timedelta(minutes=2)  # without a stream; short breaks are usual
+SAID_AFTER = timedelta(minutes=2)  # without a stream, or with one again; short breaks are usual
 
 _UNFORESEEN = "Something unexpected came in between ({})."
 
@@ -302,9 +302,9 @@ class StreamIntake:
         return min((max(at - pace, 0.001) for _, at in self._gone.values()), default=None)
 
     def _report(self, now: datetime) -> None:
-        """Tell the leads once that the stream is closed for long or for good, and that it is open again."""
-        since = self.state.closed_since
-        if since is None and self._said is not None:
+        """Tell the leads once that the stream is closed for long or for good, and that it stays open again."""
+        since, opened = self.state.closed_since, self.state.open_since
+        if opened is not None and self._said is not None and now - opened >= SAID_AFTER:
             silence.say_stream_open(self.desk, self._networks(), self._said, now)
             self._said = None
         elif since is not None and self._said is None and (self.state.for_good or now - since >= SAID_AFTER):

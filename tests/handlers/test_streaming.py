@@ -579,6 +579,13 @@ def test_short_trouble_is_not_said_and_long_trouble_once(told: Told) -> None:
     assert notices(told.desk) == [(LEADS, SAID)]
     told.state.closed_since, told.state.open_since = None, told.desk.clock.now()
     told.rounds()
+    told.state.closed_since, told.state.open_since = told.desk.clock.now(), None
+    clock(told.desk).move(seconds=SAID_AFTER.total_seconds())
+    told.rounds()
+    assert notices(told.desk) == [(LEADS, SAID)], "one that comes and goes is said once"
+    told.state.closed_since, told.state.open_since = None, told.desk.clock.now()
+    clock(told.desk).move(seconds=SAID_AFTER.total_seconds())
+    told.rounds()
     told.rounds()
     again = "X tells us of @northwind by itself again. It did not since 2 Mar 12:00 UTC."
     assert notices(told.desk) == [(LEADS, SAID), (LEADS, again)]
