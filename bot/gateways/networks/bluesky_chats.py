@@ -1,6 +1,5 @@
 """Converts what Bluesky tells of private conversations into posts."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,32 +7,11 @@ from bot.domain.base.moments import moment_in
 from bot.domain.base.text import clean
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
 from bot.gateways.networks.bluesky_posts import SITE, OddPost, as_kept, profile_in
+from bot.gateways.networks.message_addresses import MessageAddress, MessageAddresses
 from bot.gateways.outside import Json, object_in, objects, text_or_empty
 
 _PART = r"[A-Za-z0-9._~-]{1,128}"
-_MESSAGE = re.compile(rf"dm:({_PART})/({_PART})")
-
-
-@dataclass(frozen=True, slots=True)
-class MessageAddress:
-    """The parts of the id that the desk gives a private message: its conversation, and its own id there."""
-
-    convo: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"dm:{self.convo}/{self.message}"
-
-    @property
-    def page(self) -> str:
-        """Return the address of its conversation, which only its two people can open."""
-        return f"{SITE}/messages/{self.convo}"
-
-
-def message_address(text: str) -> MessageAddress | None:
-    """Return the parts of a private message's id; None for any other text."""
-    found = _MESSAGE.fullmatch(text)
-    return MessageAddress(found[1], found[2]) if found else None
+BLUESKY_MESSAGES = MessageAddresses(_PART, _PART, lambda convo: f"{SITE}/messages/{convo}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +45,7 @@ class OneToOne:
 
     def address(self, told: Json) -> MessageAddress | None:
         """Return the id of one of its messages, or None."""
-        return message_address(f"dm:{self.convo}/{text_or_empty(told, 'id')}")
+        return BLUESKY_MESSAGES.of(self.convo, text_or_empty(told, "id"))
 
 
 def one_to_one(convo: Json, account: str) -> OneToOne | None:
@@ -79,7 +57,7 @@ def one_to_one(convo: Json, account: str) -> OneToOne | None:
     except OddPost:
         return None
     us, others = members.get(account), [one for did, one in members.items() if did != account]
-    known = message_address(f"dm:{text_or_empty(convo, 'id')}/x")
+    known = BLUESKY_MESSAGES.of(text_or_empty(convo, "id"), "x")
     return OneToOne(known.convo, us, others[0]) if us and known and len(others) == 1 else None
 
 

@@ -15,16 +15,16 @@ from bot.domain.mentions.unreadable import Glimpse
 from bot.gateways.networks.bluesky import FOUND_EARLIEST, BlueskyNetwork
 from bot.gateways.networks.bluesky_answers import NOT_UNDERSTOOD, listed_in
 from bot.gateways.networks.bluesky_chats import (
-    MessageAddress,
+    BLUESKY_MESSAGES,
     OneToOne,
     is_deleted,
     is_of_the_system,
-    message_address,
     one_to_one,
     sent_at,
 )
 from bot.gateways.networks.bluesky_posts import OddPost, as_kept
 from bot.gateways.networks.bluesky_record import facets_of
+from bot.gateways.networks.message_addresses import MessageAddress
 from bot.gateways.outside import Json, object_in, text_or_empty
 from bot.ports.network import Batch, NotSent, OutcomeLost, ProvenAbsent, SendOutcome, Sent, Shown, Unparsed
 
@@ -100,11 +100,11 @@ class BlueskyWithMessages(BlueskyNetwork):
 
     def sends_once(self, target: PostRef) -> bool:
         """Return whether an answer to this post is a private message, which no key makes safe to repeat."""
-        return message_address(target.post_id) is not None
+        return BLUESKY_MESSAGES.read(target.post_id) is not None
 
     def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
         """Publish `text` under a post, or send it to the one person who wrote a private message."""
-        address = message_address(target.post_id)
+        address = BLUESKY_MESSAGES.read(target.post_id)
         if address is None:
             return super().reply(target, text, key)
         whom = self._before_sending(lambda: self._alone_with(address))
@@ -122,36 +122,36 @@ class BlueskyWithMessages(BlueskyNetwork):
 
     def take_back(self, post_id: str) -> SendOutcome:
         """Delete a post of ours; a private message cannot be taken back."""
-        return NotSent(_STAYS) if message_address(post_id) else super().take_back(post_id)
+        return NotSent(_STAYS) if BLUESKY_MESSAGES.read(post_id) else super().take_back(post_id)
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | ProvenAbsent | None:
         """Return our reply; a private one is found by its words, among the messages since the attempt."""
-        address = message_address(target.post_id)
+        address = BLUESKY_MESSAGES.read(target.post_id)
         if address is None:
             return super().find_reply(target, text, since, key)
         for told in self._messages(address.convo, since - FOUND_EARLIEST):
             if self._is_ours(told) and _says(told, text):
-                made = message_address(f"dm:{address.convo}/{text_or_empty(told, 'id')}")
+                made = BLUESKY_MESSAGES.of(address.convo, text_or_empty(told, "id"))
                 return Sent(str(made), made.page, sent_at(told)) if made else None
         return None
 
     def is_our_reply(self, post_id: str, target: PostRef, text: str, key: str) -> bool:
         """Return whether a post is our reply to `target` with this text; raise NetworkTrouble."""
-        if message_address(target.post_id) is None:
+        if BLUESKY_MESSAGES.read(target.post_id) is None:
             return super().is_our_reply(post_id, target, text, key)
         told = self._message(post_id) if _convo(post_id) == _convo(target.post_id) else None
         return told is not None and self._is_ours(told) and _says(told, text)
 
     def shown(self, post_id: str) -> Shown | ProvenAbsent | None:
         """Return a post as it is public, or a private message as its two people see it; raise NetworkTrouble."""
-        if message_address(post_id) is None:
+        if BLUESKY_MESSAGES.read(post_id) is None:
             return super().shown(post_id)
         told = self._message(post_id)
         return Shown(self._is_ours(told), "", clean(text_or_empty(told, "text"))) if told is not None else None
 
     def _message(self, post_id: str) -> Json | None:
         """Return a message among the newest of its conversation, or None."""
-        address = message_address(post_id)
+        address = BLUESKY_MESSAGES.read(post_id)
         if address is None:
             return None
         told = self._ask("chat.bsky.convo.getMessages", convoId=address.convo, limit=AT_ONCE)
@@ -165,12 +165,12 @@ class BlueskyWithMessages(BlueskyNetwork):
 
     def web_reply_url(self, target: PostRef, text: str) -> str:
         """Return where a person can answer a post, or a private message."""
-        private = message_address(target.post_id)
+        private = BLUESKY_MESSAGES.read(target.post_id)
         return private.page if private else super().web_reply_url(target, text)
 
     def post_url(self, post_id: str, handle: str = "") -> str:
         """Return the address of a post, or of a private conversation."""
-        address = message_address(post_id)
+        address = BLUESKY_MESSAGES.read(post_id)
         return address.page if address else super().post_url(post_id, handle)
 
 
@@ -180,7 +180,7 @@ def _is_since(told: Json, last: datetime | None) -> bool:
 
 
 def _convo(post_id: str) -> str:
-    address = message_address(post_id)
+    address = BLUESKY_MESSAGES.read(post_id)
     return address.convo if address else ""
 
 

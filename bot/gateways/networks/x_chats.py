@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from bot.domain.base.moments import moment_in
 from bot.domain.base.text import clean, comparable
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.mentions.unreadable import Glimpse
+from bot.gateways.networks.message_addresses import MessageAddresses
 from bot.gateways.networks.x_posts import Item, Strange, Us, created_at, links, made_at, media_of, unescaped
 from bot.gateways.outside import Json, objects, text_or_empty
 from bot.ports.network import Unparsed
@@ -29,29 +29,7 @@ MESSAGE_FIELDS: Mapping[str, object] = {
     "user_fields": ["username", "name", "public_metrics"],
 }
 _ONE_TO_ONE = re.compile(r"(\d{1,19})-(\d{1,19})", re.ASCII)  # X names a conversation of more people by one number
-_MESSAGE = re.compile(r"dm:(\d{1,19}-\d{1,19})/(\d{1,19})", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class XMessageAddress:
-    """The parts of the id that the desk gives a private message: its conversation, and its own id there."""
-
-    convo: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"dm:{self.convo}/{self.message}"
-
-    @property
-    def page(self) -> str:
-        """Return the address of its conversation, which only its two people can open."""
-        return f"https://x.com/messages/{self.convo}"
-
-
-def x_message_address(text: str) -> XMessageAddress | None:
-    """Return the parts of a private message's id; None for any other text."""
-    found = _MESSAGE.fullmatch(text)
-    return XMessageAddress(found[1], found[2]) if found else None
+X_MESSAGES = MessageAddresses(r"\d{1,19}-\d{1,19}", r"\d{1,19}", lambda convo: f"https://x.com/messages/{convo}")
 
 
 def other_in(convo: str, account: str) -> str:
@@ -81,7 +59,7 @@ def answered_by(items: Sequence[Item], us: Us) -> dict[int, str]:
         if sender_of(one) != us.account:
             newest[convo] = one.id
         elif convo in newest:
-            found[one.id] = f"dm:{convo}/{newest[convo]}"
+            found[one.id] = str(X_MESSAGES.of(convo, newest[convo]) or "")
     return found
 
 
@@ -94,7 +72,7 @@ def read_message(item: Item, us: Us, authors: Mapping[str, Author], answered: st
         return _message(item, us, authors, answered)
     except Strange as strange:
         why = f"X sent a private message whose {strange} Heard does not understand."
-        address = x_message_address(f"dm:{convo_of(item.post)}/{item.id}")
+        address = X_MESSAGES.of(convo_of(item.post), item.id)
         return Unparsed(item.raw, why, str(address) if address else "", _glimpse(item, us, authors))
 
 
@@ -110,7 +88,7 @@ def sender_of(item: Item) -> str:
 
 def _message(item: Item, us: Us, authors: Mapping[str, Author], answered: str) -> Mention:
     told, convo, sender = item.post, convo_of(item.post), sender_of(item)
-    them, address = other_in(convo, us.account), x_message_address(f"dm:{convo}/{item.id}")
+    them, address = other_in(convo, us.account), X_MESSAGES.of(convo, item.id)
     media = media_of(told)
     fits = {
         "dm_conversation_id": bool(them),

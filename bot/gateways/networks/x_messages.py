@@ -24,6 +24,7 @@ from bot.gateways.networks.x_batches import (
 )
 from bot.gateways.networks.x_chats import (
     MESSAGE_FIELDS,
+    X_MESSAGES,
     answered_by,
     convo_of,
     is_read,
@@ -31,7 +32,6 @@ from bot.gateways.networks.x_chats import (
     read_message,
     says,
     sender_of,
-    x_message_address,
 )
 from bot.gateways.networks.x_message_answers import message_outcome, message_trouble
 from bot.gateways.networks.x_posts import Item, Page, Strange, Us, any_before, is_post_id, made_at, read_page
@@ -146,7 +146,7 @@ class XWithMessages(XNetwork):
 
     def sends_once(self, target: PostRef) -> bool:
         """Return whether an answer to this post is a private message, for which X has no key."""
-        return x_message_address(target.post_id) is not None
+        return X_MESSAGES.read(target.post_id) is not None
 
     def can_be_asked_about(self, post_id: str) -> bool:
         """Return whether X can be asked about a single post: not about a private message."""
@@ -154,7 +154,7 @@ class XWithMessages(XNetwork):
 
     def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
         """Publish `text` under a post, or send it to the one person who wrote a private message."""
-        address = x_message_address(target.post_id)
+        address = X_MESSAGES.read(target.post_id)
         if address is None:
             return super().reply(target, text, key)
         them = other_in(address.convo, self.account)
@@ -168,11 +168,11 @@ class XWithMessages(XNetwork):
 
     def take_back(self, post_id: str) -> SendOutcome:
         """Delete a post of ours; a private message cannot be taken back."""
-        return NotSent(_STAYS) if x_message_address(post_id) else super().take_back(post_id)
+        return NotSent(_STAYS) if X_MESSAGES.read(post_id) else super().take_back(post_id)
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | None:
         """Return our reply; a private one is found by its words, among the messages since the attempt."""
-        address = x_message_address(target.post_id)
+        address = X_MESSAGES.read(target.post_id)
         if address is None:
             return super().find_reply(target, text, since, key)
         earliest = since - FOUND_EARLIEST
@@ -182,7 +182,7 @@ class XWithMessages(XNetwork):
         found = [one for one in told.items if self._says_ours(one, text) and made_at(one) >= earliest]
         if found:
             first = min(found, key=lambda one: one.id)
-            return Sent(f"dm:{address.convo}/{first.id}", address.page, made_at(first))
+            return Sent(str(replace(address, message=str(first.id))), address.page, made_at(first))
         if told.clamped:
             raise NetworkTrouble("So much was written there since that Heard cannot tell whether the reply is out.")
         return None
@@ -192,24 +192,24 @@ class XWithMessages(XNetwork):
 
     def is_our_reply(self, post_id: str, target: PostRef, text: str, key: str) -> bool | None:
         """Return whether a post is our reply to `target`; None for a private one, which X's answer names already."""
-        if x_message_address(target.post_id) is None:
+        if X_MESSAGES.read(target.post_id) is None:
             return super().is_our_reply(post_id, target, text, key)
         return None
 
     def shown(self, post_id: str) -> Shown | ProvenAbsent | None:
         """Return a post as it is public; None for a private message, which X does not show by itself."""
-        return None if x_message_address(post_id) else super().shown(post_id)
+        return None if X_MESSAGES.read(post_id) else super().shown(post_id)
 
     # --- addresses --------------------------------------------------------------------------------------------------
 
     def web_reply_url(self, target: PostRef, text: str) -> str:
         """Return where a person can answer a post, or a private message."""
-        private = x_message_address(target.post_id)
+        private = X_MESSAGES.read(target.post_id)
         return private.page if private else super().web_reply_url(target, text)
 
     def post_url(self, post_id: str, handle: str = "") -> str:
         """Return the address of a post, or of a private conversation."""
-        address = x_message_address(post_id)
+        address = X_MESSAGES.read(post_id)
         return address.page if address else super().post_url(post_id, handle)
 
     @property
@@ -218,5 +218,5 @@ class XWithMessages(XNetwork):
 
 
 def _made(convo: str, told: Json) -> SendOutcome:
-    made = x_message_address(f"dm:{convo}/{text_or_empty(told, 'dm_event_id')}")
+    made = X_MESSAGES.of(convo, text_or_empty(told, "dm_event_id"))
     return Sent(str(made), made.page) if made and convo_of(told) == convo else OutcomeLost(_UNREAD)
