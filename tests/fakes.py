@@ -16,10 +16,12 @@ from bot.ports import (
     ChatOutcome,
     ChatTrouble,
     Desk,
+    EditTerms,
     Message,
     NetworkTrouble,
     Policy,
     Posted,
+    ReplyNow,
     Route,
     SendOutcome,
     Sent,
@@ -229,10 +231,13 @@ class EditingNetwork(FakeNetwork):
     """A network on which replies can be changed where they stand; `outcomes` are those of changes too."""
 
     edits_replies: bool = True
-    edits_within: timedelta | None = None
+    terms: EditTerms | None = field(default_factory=EditTerms)
     safe_repeat: SafeRepeat = field(default=ALWAYS_SAFE)
     blurred: bool = False  # whether its reading tells no words apart
     calls: int = 0
+
+    def edit_terms(self, post_id: str) -> EditTerms | None:
+        return self.terms
 
     def edit_reply(self, post_id: str, text: str, key: str) -> SendOutcome:
         self.calls += 1
@@ -244,11 +249,13 @@ class EditingNetwork(FakeNetwork):
     def reads(self, post_id: str, text: str) -> None:
         self.published = [(one, to, text if one == post_id else said) for one, to, said in self.published]
 
-    def reply_says(self, post_id: str, text: str) -> bool | None:
+    def reply_now(self, post_id: str, *texts: str) -> ReplyNow | None:
         if not self.readable:
             raise NetworkTrouble("X does not answer.")
         said = {one: words for one, _, words in self.published}
-        return (self.blurred or said[post_id] == text) if post_id in said else None
+        if post_id not in said:
+            return None
+        return ReplyNow(post_id, [one for one in texts if self.blurred or said[post_id] == one])
 
 
 @dataclass(frozen=True)

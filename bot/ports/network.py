@@ -1,6 +1,6 @@
 """The interface to a social network."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
@@ -203,21 +203,39 @@ class ReplacesReplies(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class EditTerms:
+    """A sent reply can be changed where it stands; `until`: the network's limit, None without one."""
+
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyNow:
+    """A reply of ours as its network shows it: its newest id, and those of the asked words that it has."""
+
+    post_id: str
+    says: Collection[str]
+
+
 @runtime_checkable
 class EditsReplies(Protocol):
-    """A network on which a sent reply of ours can be given other words where it stands; its id stays.
+    """A network on which a sent reply of ours can be given other words where it stands.
 
-    A change is sent once: after an unknown outcome the reply is read, and a person decides on another call.
+    Some give it another id by that; the old one still leads to it. A change is sent once: after an unknown outcome
+    the reply is read, and a person decides on another call.
     """
 
     edits_replies: bool  # whether our account may
-    edits_within: timedelta | None  # counted from when the reply went out; None: at any time
+
+    def edit_terms(self, post_id: str) -> EditTerms | None:
+        """Return until when this reply can be changed, as the network told before; None: it cannot. Makes no call."""
 
     def edit_reply(self, post_id: str, text: str, key: str) -> SendOutcome:
         """Give a reply of ours these words; who may read it and its language stay. Never raises."""
 
-    def reply_says(self, post_id: str, text: str) -> bool | None:
-        """Return whether a reply of ours has these words now; None: there is no such post. Raises NetworkTrouble."""
+    def reply_now(self, post_id: str, *texts: str) -> ReplyNow | None:
+        """Return which of these words a reply of ours has now; None: there is no such post. Raises NetworkTrouble."""
 
 
 @runtime_checkable

@@ -132,6 +132,16 @@ def _comment(server: FacebookServer, asked: Asked, target: str) -> object:
     return {"id": made.id}
 
 
+def _update(server: FacebookServer, asked: Asked, node_id: str) -> object:
+    one = server.node(node_id)
+    if one.author != PAGE or not one.by_app:
+        raise NotGiven(200)
+    if not asked["message"] or len(asked["message"]) > MOST_SIGNS:
+        raise NotGiven(100)
+    one.words = asked["message"]
+    return {"success": True}
+
+
 def _delete(server: FacebookServer, _asked: Asked, node_id: str) -> object:
     del server.nodes[server.node(node_id).id]
     return {"success": True}
@@ -163,6 +173,7 @@ _DEEDS = (
     ("GET", r"/([\w-]+)", _one),
     ("POST", "/me/messages", _send),
     ("POST", r"/([\d_]+)/comments", _comment),
+    ("POST", r"/(\d+_\d+)", _update),
     ("DELETE", r"/([\w-]+)", _delete),
 )
 

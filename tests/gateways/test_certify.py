@@ -12,7 +12,7 @@ from bot.gateways.networks.certify import Bench, bench_of, certify, check, check
 from bot.gateways.networks.certify.certify import found_by
 from bot.gateways.networks.street import StreetNetwork
 from bot.gateways.networks.street_kind import KIND
-from bot.ports import Batch, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, Sent, Unparsed
+from bot.ports import Batch, EditTerms, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, ReplyNow, Sent, Unparsed
 from bot.ports.network_kind import AccountGiven, built_in_kinds, network_kind
 
 PATIENCE = 3.0  # seconds in place of the twenty that a real server is given
@@ -185,13 +185,16 @@ class TripsWhileTakingBack(StreetNetwork):
 
 
 class ChangesByASecondReply(StreetNetwork):
-    edits_replies, edits_within = True, None
+    edits_replies = True
+
+    def edit_terms(self, post_id):
+        return EditTerms()
 
     def edit_reply(self, post_id, text, key):
         return self.reply(PostRef("street", self.account, post_id), text, key)
 
-    def reply_says(self, post_id, text):
-        return True
+    def reply_now(self, post_id, *texts):
+        return ReplyNow(post_id, texts[:1])
 
 
 class ChangesNothing(ChangesByASecondReply):

@@ -19,7 +19,7 @@ from bot.gateways.networks.graph_answers import LONGEST_WAIT, USUAL_WAIT, graph_
 from bot.gateways.networks.graph_listing import CALLS, GraphReading
 from bot.gateways.networks.graph_wire import GraphAnswer
 from bot.gateways.networks.own_account_only import ourselves
-from bot.ports import Batch, NetworkTrouble, NotSent, OutcomeLost, Sent, Unparsed
+from bot.ports import Batch, EditTerms, NetworkTrouble, NotSent, OutcomeLost, ReplyNow, Sent, Unparsed
 from bot.ports.network_kind import AccountGiven
 from bot.rehearsal.facebook import PAGE, POST, PRIYA, FacebookServer, facebook
 from bot.rehearsal.graph import APP_SECRET, TOKEN, NotGiven
@@ -444,6 +444,27 @@ def test_a_comment_of_ours_that_is_gone_counts_as_taken_back(
     assert isinstance(network.take_back(sent.post_id), Sent)
     assert sent.post_id not in server.nodes
     assert isinstance(network.take_back(sent.post_id), Sent)
+
+
+def test_a_comment_of_ours_gets_other_words_and_keeps_its_id(
+    network: FacebookNetwork, server: FacebookServer
+) -> None:
+    sent = network.reply(target(server.say("Late again.")), "By Thursday.", "k")
+    assert isinstance(sent, Sent)
+    assert network.edit_terms(sent.post_id) == EditTerms()
+    assert network.edit_reply(sent.post_id, "By Friday.", "k2") == Sent(sent.post_id, sent.url)
+    assert network.reply_now(sent.post_id, "By Friday.", "By Thursday.") == ReplyNow(sent.post_id, ["By Friday."])
+    assert [one.text for one in server.public()] == ["By Friday."]
+    network.take_back(sent.post_id)
+    assert isinstance(network.edit_reply(sent.post_id, "By Monday.", "k3"), NotSent)
+    assert network.reply_now(sent.post_id, "By Monday.") is None
+
+
+def test_what_is_no_comment_of_ours_is_not_changed(network: FacebookNetwork, server: FacebookServer) -> None:
+    for other in (server.write("Hello?"), "../me"):
+        assert (network.edit_terms(other), network.reply_now(other, "No.")) == (None, None)
+        assert isinstance(network.edit_reply(other, "No.", "k"), NotSent)
+    assert isinstance(network.edit_reply(server.say("Late."), "No.", "k"), NotSent)
 
 
 def test_no_message_is_taken_back(network: FacebookNetwork, server: FacebookServer) -> None:

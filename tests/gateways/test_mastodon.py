@@ -19,7 +19,7 @@ from bot.gateways.networks.mastodon_length import mastodon_length
 from bot.gateways.networks.mastodon_posts import StrangePost, entry_id, oldest_first, plain
 from bot.gateways.networks.mastodon_server import ADDRESSED, nodeinfo_path
 from bot.gateways.networks.own_account_only import ourselves
-from bot.ports import Batch, NetworkTrouble, NotSent, OutcomeLost, Sent, Unparsed
+from bot.ports import Batch, EditTerms, NetworkTrouble, NotSent, OutcomeLost, ReplyNow, Sent, Unparsed
 from bot.rehearsal.mastodon import MOST, OUR_ID, THEIR_ID, TOKEN, MastodonServer, mastodon
 
 SINCE = datetime(2026, 3, 2, tzinfo=UTC)
@@ -290,7 +290,7 @@ def test_a_reply_is_changed_in_place_and_keeps_all_else(network: MastodonNetwork
     reply = network.reply(target(server.say("@northwind late", "", "private")), "By Thursday.", "k")
     assert isinstance(reply, Sent)
     server.statuses[reply.post_id].warning, server.statuses[reply.post_id].language = "delivery", "de"
-    assert network.reply_says(reply.post_id, "By Thursday.") is True
+    assert network.reply_now(reply.post_id, "By Thursday.") == ReplyNow(reply.post_id, ["By Thursday."])
     outcome = network.edit_reply(reply.post_id, "By Friday.\n\nSorry <3", "k2")
     assert isinstance(outcome, Sent)
     assert outcome.post_id == reply.post_id
@@ -300,11 +300,9 @@ def test_a_reply_is_changed_in_place_and_keeps_all_else(network: MastodonNetwork
         "delivery",
     )
     assert server.statuses[reply.post_id].language == "de"
-    said = (
-        network.reply_says(reply.post_id, "By Friday.\n\nSorry <3"),
-        network.reply_says(reply.post_id, "By Thursday."),
-    )
-    assert said == (True, False)
+    new = "By Friday.\n\nSorry <3"
+    assert network.reply_now(reply.post_id, new, "By Thursday.") == ReplyNow(reply.post_id, [new])
+    assert (network.edit_terms(reply.post_id), network.edit_terms("../x")) == (EditTerms(), None)
 
 
 def test_a_reply_that_is_gone_or_not_understood_is_not_changed(
@@ -315,11 +313,11 @@ def test_a_reply_that_is_gone_or_not_understood_is_not_changed(
     network.take_back(reply.post_id)
     for post_id in (reply.post_id, "../x"):
         assert isinstance(network.edit_reply(post_id, "By Friday.", "k2"), NotSent)
-        assert network.reply_says(post_id, "By Friday.") is None
+        assert network.reply_now(post_id, "By Friday.") is None
     with pytest.raises(StrangePost):
         changed_words("7", {"id": "7"}, {}, "By Friday.")
     with pytest.raises(NetworkTrouble):
-        says_now({}, "7", "By Friday.")
+        says_now({}, "7", ["By Friday."])
 
 
 def test_pictures_of_a_changed_reply_stay() -> None:

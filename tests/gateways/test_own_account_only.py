@@ -11,7 +11,17 @@ from bot.domain.mentions.mention import Author, PostRef
 from bot.domain.replies.outcome_checks import ALWAYS_SAFE, NEVER_SAFE
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.own_account_only import ourselves
-from bot.ports import Batch, NetworkTrouble, NotSent, RenewsToken, Sent, TellsWhatIsGone, TokenEnds
+from bot.ports import (
+    Batch,
+    EditTerms,
+    NetworkTrouble,
+    NotSent,
+    RenewsToken,
+    ReplyNow,
+    Sent,
+    TellsWhatIsGone,
+    TokenEnds,
+)
 from tests.fakes import FakeNetwork
 
 TARGET = PostRef("x", "42", "100")
@@ -149,20 +159,23 @@ class Editing(Keyed):
     """A network on which replies can be changed."""
 
     edits_replies: bool = True
-    edits_within: timedelta | None = timedelta(hours=1)
+
+    def edit_terms(self, post_id: str) -> EditTerms:
+        return EditTerms()
 
     def edit_reply(self, post_id: str, text: str, key: str) -> Sent:
         return Sent(post_id, "")
 
-    def reply_says(self, post_id: str, text: str) -> bool | None:
-        return True
+    def reply_now(self, post_id: str, *texts: str) -> ReplyNow:
+        return ReplyNow(post_id, texts)
 
 
 def test_a_reply_is_changed_by_our_own_keys_only():
     ours, others = ourselves(Editing()), ourselves(Editing(me=Author(id="43", handle="southwind")))
-    assert (ours.edits_replies, ours.edits_within, ours.reply_says("9", "Hello.")) == (True, timedelta(hours=1), True)
+    assert (ours.edits_replies, ours.edit_terms("9")) == (True, EditTerms())
+    assert ours.reply_now("9", "Hello.") == ReplyNow("9", ("Hello.",))
     assert isinstance(ours.edit_reply("9", "Hello.", "key"), Sent)
     assert isinstance(others.edit_reply("9", "Hello.", "key"), NotSent)
     plain = ourselves(Keyed())
-    assert (plain.edits_replies, plain.edits_within, plain.reply_says("9", "Hello.")) == (False, None, None)
+    assert (plain.edits_replies, plain.edit_terms("9"), plain.reply_now("9", "Hello.")) == (False, None, None)
     assert isinstance(plain.edit_reply("9", "Hello.", "key"), NotSent)

@@ -221,7 +221,7 @@ def correction(
             words=words or (draft.text if draft else ""),
         ),
         *_promise(view, spoken, words),
-        parts.small("Somebody else approves it before anything goes out."),
+        parts.small(f"{view.why_no_change} Somebody else approves it before anything goes out.".lstrip()),
     ]
     title, send = "Correct or take back", "Send for approval"
     return case_form(view, ids.CORRECTION_MODAL, title, send, blocks, metadata=metadata)

@@ -128,6 +128,7 @@ class CaseView:
     triage: Triage | None = None  # what its posts are taken for; None: nobody told
     can_change_there: bool = False  # whether the words of the sent reply can be changed where they stand
     change_until: datetime | None = None  # until when; None: at any time
+    why_no_change: str = ""  # why they cannot; empty where that makes no sense
     one_reply: bool = False  # whether a further reply replaces the one before on this network
     privately: bool = False  # words of the form or of the live draft answer a public post by a private message
     private_until: datetime | None = None  # until when the network takes that message

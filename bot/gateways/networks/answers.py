@@ -3,7 +3,7 @@
 import email.utils
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 
 from bot.domain.base.moments import EPOCH, LATEST, utc
 from bot.gateways.outside import read_json
@@ -26,6 +26,11 @@ class RefusedCall(Exception):
 
 
 Trouble = NotReached | BrokenOff | RefusedCall
+
+
+def is_refusal(trouble: Exception, *statuses: int) -> TypeGuard[RefusedCall]:
+    """Return whether a network refused a call with one of these statuses."""
+    return isinstance(trouble, RefusedCall) and trouble.status in statuses
 
 
 def json_object(body: bytes) -> dict[str, Any]:

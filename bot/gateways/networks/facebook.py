@@ -22,7 +22,7 @@ from bot.gateways.networks.graph_posts import PERSONS_WINDOW, PRIVATE_WITHIN, WI
 from bot.gateways.networks.graph_wire import GraphCalls
 from bot.gateways.networks.identity import same_account
 from bot.gateways.outside import Json, as_name, object_in, text_or_empty, whole_number
-from bot.ports.network import Batch, NetworkTrouble, NotSent, SendOutcome, Sent
+from bot.ports.network import Batch, EditTerms, NetworkTrouble, NotSent, ReplyNow, SendOutcome, Sent
 
 LIMIT = 2_000  # signs of a message; a comment may be longer, by an unpublished limit
 LOOKS = 3  # pages that are read to find a reply
@@ -34,6 +34,7 @@ class FacebookNetwork(GraphNetwork):
     """One Page of ours."""
 
     name = "facebook"
+    edits_replies = True
 
     def __init__(
         self,
@@ -114,6 +115,29 @@ class FacebookNetwork(GraphNetwork):
         if not is_public_id(post_id):
             return NotSent(_NO_POST)
         return self.delete(post_id, lambda one: bool(self.which_are_gone([one])))
+
+    def edit_terms(self, post_id: str) -> EditTerms | None:
+        """Return that a comment of ours can be changed at any time; None for a private message."""
+        return EditTerms() if is_public_id(post_id) else None
+
+    def edit_reply(self, post_id: str, text: str, key: str) -> SendOutcome:  # noqa: ARG002 - Facebook takes no keys
+        """Give a comment of ours other words; it keeps its id, and readers can see what it said before."""
+        if not is_public_id(post_id):
+            return NotSent(_NO_POST)
+        return self.send(
+            lambda: self._calls.post(f"/{post_id}", {"message": text}),
+            lambda told: self.carried_out(post_id, told),
+        )
+
+    def reply_now(self, post_id: str, *texts: str) -> ReplyNow | None:
+        """Return which of these words a comment of ours has; None: there is none. Raises NetworkTrouble."""
+        answer = self._calls.there(f"/{post_id}", fields=COMMENT) if is_public_id(post_id) else None
+        if answer is None:
+            return None
+        if text_or_empty(answer.told, "id") != post_id:
+            raise NetworkTrouble(self.strange)
+        said = comparable(text_or_empty(answer.told, "message"))
+        return ReplyNow(post_id, [one for one in texts if comparable(one) == said])
 
     def which_are_gone(self, post_ids: Sequence[str]) -> Sequence[str]:
         """Return those of these comments that Facebook does not have any more; raise NetworkTrouble."""

@@ -143,9 +143,13 @@ class GraphNetwork:
                     return {"success": True}
                 raise
 
-        return self.send(
-            call, lambda told: Sent(post_id, "") if told.get("success") is True else OutcomeLost(self.strange)
-        )
+        return self.send(call, lambda told: self.carried_out(post_id, told))
+
+    def carried_out(self, post_id: str, told: Json) -> SendOutcome:
+        """Return the outcome of a call that changes something which is there already."""
+        if told.get("success") is not True:
+            return OutcomeLost(self.strange)
+        return Sent(post_id, self._us.post_url(post_id))
 
     def send(self, call: Callable[[], Json], read: Callable[[Json], SendOutcome]) -> SendOutcome:
         """Make one call that changes something, and return its outcome. Never raises."""

@@ -17,7 +17,7 @@ from bot.domain.base.text import clean
 from bot.domain.mentions.mention import Author, Mention, PostRef, Side
 from bot.domain.replies.outcome_checks import SafeRepeat, VisibilityDelay
 from bot.domain.replies.text_length import TextLength
-from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, json_object
+from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, is_refusal, json_object
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.mastodon_answers import FINAL, NOT_UNDERSTOOD, OUTCOMES, is_its_own
 from bot.gateways.networks.mastodon_edits import changed_words, has_words, says_now
@@ -28,6 +28,7 @@ from bot.gateways.networks.mastodon_posts import (
     answer_audience,
     edited_in,
     entry_id,
+    is_not_blocked_by,
     is_status_id,
     oldest_first,
     parent_in,
@@ -37,7 +38,18 @@ from bot.gateways.networks.mastodon_posts import (
 )
 from bot.gateways.networks.mastodon_server import UNKNOWN, nodeinfo_path, server_in
 from bot.gateways.outside import Json, object_in, objects, read_json, text_or_empty
-from bot.ports.network import Batch, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, SendOutcome, Sent, Unparsed
+from bot.ports.network import (
+    Batch,
+    EditTerms,
+    NetworkTrouble,
+    NotSent,
+    OutcomeLost,
+    ProvenAbsent,
+    ReplyNow,
+    SendOutcome,
+    Sent,
+    Unparsed,
+)
 
 if TYPE_CHECKING:
     from bot.gateways.networks.wire import WireSession
@@ -59,7 +71,7 @@ class MastodonNetwork:
     """One account of ours on its own server."""
 
     name = "mastodon"
-    likes, edits_within = True, None  # a post can be changed at any time
+    likes = True
     streams: tuple[str, ...] = ("mentions", "own")
     visibility_delay = VisibilityDelay(shows_within=timedelta(minutes=1), apart=timedelta(minutes=1))
 
@@ -170,11 +182,9 @@ class MastodonNetwork:
             return post_id
         try:
             above = objects(json_object(self._get(f"/api/v1/statuses/{post_id}/context")), "ancestors")
-        except RefusedCall as refused:
-            if refused.status == 404:
+        except _TROUBLE as trouble:
+            if is_refusal(trouble, 404):
                 return parent
-            raise OUTCOMES.reading(refused) from refused
-        except (NotReached, BrokenOff) as trouble:
             raise OUTCOMES.reading(trouble) from trouble
         first = text_or_empty(above[0], "id") if above else ""
         return first if is_status_id(first) else parent
@@ -227,9 +237,13 @@ class MastodonNetwork:
             lambda told: self._made(told) if has_words(told, text) else OutcomeLost(NOT_UNDERSTOOD),
         )
 
-    def reply_says(self, post_id: str, text: str) -> bool | None:
-        """Return whether a post of ours has these words, apart from handles before them; None: there is no such."""
-        return says_now(self._status_now(post_id) if is_status_id(post_id) else None, post_id, text)
+    def edit_terms(self, post_id: str) -> EditTerms | None:
+        """Return that a post of ours can be changed at any time."""
+        return EditTerms() if self.edits_replies and is_status_id(post_id) else None
+
+    def reply_now(self, post_id: str, *texts: str) -> ReplyNow | None:
+        """Return which of these words a post of ours has, apart from handles before them; None: there is no such."""
+        return says_now(self._status_now(post_id) if is_status_id(post_id) else None, post_id, texts)
 
     def _delete(self, post_id: str) -> bytes:
         """Delete a post of ours; its own server hides none of ours from us, so one that it does not have is gone."""
@@ -248,19 +262,16 @@ class MastodonNetwork:
         """
         now = [(post, self._status_now(post.ref.post_id)) for post in posts if is_status_id(post.ref.post_id)]
         edits = [edit for post, told in now if told and (edit := edited_in(told, post, self._us))]
-        return Batch(
-            edits=edits, deletions=[post.ref.post_id for post, told in now if told is None and self._is_deleted(post)]
-        )
+        gone = [post.ref.post_id for post, told in now if told is None and self._is_deleted(post)]
+        return Batch(edits=edits, deletions=gone)
 
     def _status_now(self, post_id: str) -> Json | None:
         """Return a status as it is now; None where the server says that it has none."""
         try:
             return json_object(self._get(f"/api/v1/statuses/{post_id}"))
-        except RefusedCall as refused:
-            if refused.status == 404 and is_its_own(refused):
+        except _TROUBLE as trouble:
+            if is_refusal(trouble, 404) and is_its_own(trouble):
                 return None
-            raise OUTCOMES.reading(refused) from refused
-        except (NotReached, BrokenOff) as trouble:
             raise OUTCOMES.reading(trouble) from trouble
 
     def _is_deleted(self, post: Mention) -> bool:
@@ -273,29 +284,22 @@ class MastodonNetwork:
     def _lets_us_see(self, account: str) -> bool:
         """Return whether an account does certainly not block us."""
         try:
-            told = read_json(self._get(f"/api/v1/accounts/relationships?{urlencode({'id[]': account})}").decode())
-        except RefusedCall as refused:
-            if refused.status in _ONLY_WITH_ACCOUNT:  # the token may lack the scope
+            told = self._get(f"/api/v1/accounts/relationships?{urlencode({'id[]': account})}")
+        except _TROUBLE as trouble:
+            if is_refusal(trouble, *_ONLY_WITH_ACCOUNT):  # the token may lack the scope
                 return False
-            raise OUTCOMES.reading(refused) from refused
-        except (NotReached, BrokenOff) as trouble:
             raise OUTCOMES.reading(trouble) from trouble
-        except ValueError:
-            return False
-        known = told[0] if isinstance(told, list) and told and isinstance(told[0], dict) else {}
-        return known.get("id") == account and known.get("blocked_by") is False
+        return is_not_blocked_by(told, account)
 
     def _is_missing_for_all(self, post_id: str) -> bool:
         """Return whether somebody without an account is told, too, that there is no such status."""
         try:
             self._call("GET", f"/api/v1/statuses/{post_id}", headers={"Authorization": None})
-        except RefusedCall as refused:
-            if refused.status in _ONLY_WITH_ACCOUNT:
+        except _TROUBLE as trouble:
+            if is_refusal(trouble, *_ONLY_WITH_ACCOUNT):
                 return False  # it cannot be proven, so the post stays
-            if refused.status == 404 and is_its_own(refused):
+            if is_refusal(trouble, 404) and is_its_own(trouble):
                 return True
-            raise OUTCOMES.reading(refused) from refused
-        except (NotReached, BrokenOff) as trouble:
             raise OUTCOMES.reading(trouble) from trouble
         return False
 
@@ -310,20 +314,17 @@ class MastodonNetwork:
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | ProvenAbsent | None:  # noqa: ARG002 - no server tells of a key
         """Look for our reply among the posts of our own behind `target`; None: not found among them."""
-        if not is_status_id(target.post_id):
-            return None
         cursor = target.post_id
         for _ in range(LOOKS):
+            if not is_status_id(cursor):
+                break
             asked = urlencode({"exclude_reblogs": "true", "limit": POSTS_AT_ONCE, "min_id": cursor})
             page = self._list(f"/api/v1/accounts/{self.account}/statuses?{asked}")[::-1]
             for status in (one for one in page if isinstance(one, dict)):
                 if parent_in(status) == target.post_id and has_words(status, text):
                     made = self._made(status)
                     return made if isinstance(made, Sent) else None
-            last = page[-1] if page and isinstance(page[-1], dict) else {}
-            cursor = text_or_empty(last, "id")
-            if not is_status_id(cursor):
-                return None
+            cursor = entry_id(page[-1]) if page else ""
         return None
 
     def lengths(self, text: str, addressee: Author | None = None) -> Sequence[TextLength]:
@@ -348,8 +349,7 @@ class MastodonNetwork:
 
     @property
     def _us(self) -> OurPlace:
-        parts = urlsplit(self._base)
-        return OurPlace(self.account, f"{parts.scheme}://{parts.netloc}")
+        return OurPlace(self.account, "{0.scheme}://{0.netloc}".format(urlsplit(self._base)))
 
     @cached_property
     def _session(self) -> "WireSession":

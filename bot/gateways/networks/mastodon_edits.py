@@ -1,10 +1,12 @@
 """Changes of our own statuses on Mastodon: what a call has to name, and whether a status has the new words."""
 
+from collections.abc import Sequence
+
 from bot.domain.base.text import comparable
 from bot.gateways.networks.mastodon_answers import NOT_UNDERSTOOD
 from bot.gateways.networks.mastodon_posts import StrangePost, plain
 from bot.gateways.outside import Json, objects, text_or_empty
-from bot.ports.network import NetworkTrouble
+from bot.ports.network import NetworkTrouble, ReplyNow
 
 
 def changed_words(post_id: str, status: Json, source: Json, text: str) -> Json:
@@ -26,11 +28,13 @@ def changed_words(post_id: str, status: Json, source: Json, text: str) -> Json:
     }
 
 
-def says_now(status: Json | None, post_id: str, text: str) -> bool | None:
-    """Return whether a status of ours has this text now; None: the server has none. Raises NetworkTrouble."""
-    if status is not None and text_or_empty(status, "id") != post_id:
+def says_now(status: Json | None, post_id: str, texts: Sequence[str]) -> ReplyNow | None:
+    """Return which of these texts a status of ours has; None: the server has none. Raises NetworkTrouble."""
+    if status is None:
+        return None
+    if text_or_empty(status, "id") != post_id:
         raise NetworkTrouble(NOT_UNDERSTOOD)
-    return None if status is None else has_words(status, text)
+    return ReplyNow(post_id, [one for one in texts if has_words(status, one)])
 
 
 def has_words(status: Json, text: str) -> bool:

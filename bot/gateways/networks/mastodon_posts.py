@@ -9,7 +9,17 @@ from bot.domain.base.moments import moment_in
 from bot.domain.base.text import clean
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.mentions.unreadable import Glimpse
-from bot.gateways.outside import Json, address_parts, as_name, object_in, objects, raw_of, text_or_empty, whole_number
+from bot.gateways.outside import (
+    Json,
+    address_parts,
+    as_name,
+    object_in,
+    objects,
+    raw_of,
+    read_json,
+    text_or_empty,
+    whole_number,
+)
 from bot.ports.network import Unparsed
 
 MOST_FOLLOWERS = 2_000_000_000
@@ -58,6 +68,16 @@ def entry_id(entry: object) -> str:
     """Return the id of a notification or status, or ""."""
     known = text_or_empty(entry, "id") if isinstance(entry, dict) else ""
     return known if is_status_id(known) else ""
+
+
+def is_not_blocked_by(told: bytes, account: str) -> bool:
+    """Return whether what a server tells of us and an account says for certain that it does not block us."""
+    try:
+        found = read_json(told.decode("utf-8", "replace"))
+    except ValueError:
+        return False
+    known = found[0] if isinstance(found, list) and found and isinstance(found[0], dict) else {}
+    return known.get("id") == account and known.get("blocked_by") is False
 
 
 def oldest_first(page: list[Any]) -> list[Any]:

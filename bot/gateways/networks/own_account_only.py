@@ -14,6 +14,7 @@ from bot.ports import (
     Batch,
     CountsReadings,
     EditsReplies,
+    EditTerms,
     KeepsToken,
     KnowsItself,
     Likes,
@@ -28,6 +29,7 @@ from bot.ports import (
     RenewsToken,
     RepeatsSafely,
     ReplacesReplies,
+    ReplyNow,
     RevisesPosts,
     SendOutcome,
     SendsOnce,
@@ -119,10 +121,9 @@ class Ourselves:
         """Return whether sent replies can be changed; see EditsReplies."""
         return isinstance(self._network, EditsReplies) and self._network.edits_replies
 
-    @property
-    def edits_within(self) -> timedelta | None:
-        """Return for how long they can be changed; see EditsReplies."""
-        return self._network.edits_within if isinstance(self._network, EditsReplies) else None
+    def edit_terms(self, post_id: str) -> EditTerms | None:
+        """Return until when a reply can be changed; see EditsReplies."""
+        return self._network.edit_terms(post_id) if isinstance(self._network, EditsReplies) else None
 
     def edit_reply(self, post_id: str, text: str, key: str) -> SendOutcome:
         """Change the words of a reply of ours; see EditsReplies."""
@@ -130,9 +131,9 @@ class Ourselves:
             return NotSent("This network does not let apps change a reply.")
         return self._declined() or self._network.edit_reply(post_id, text, key)
 
-    def reply_says(self, post_id: str, text: str) -> bool | None:
-        """Return whether a reply of ours has these words; see EditsReplies."""
-        return self._network.reply_says(post_id, text) if isinstance(self._network, EditsReplies) else None
+    def reply_now(self, post_id: str, *texts: str) -> ReplyNow | None:
+        """Return which of these words a reply of ours has; see EditsReplies."""
+        return self._network.reply_now(post_id, *texts) if isinstance(self._network, EditsReplies) else None
 
     def _ask(self) -> None:
         if self._other:

@@ -35,7 +35,7 @@ from bot.services.mentions.links import has_address
 from bot.services.mentions.moved_to_private import also_asked
 from bot.services.replies.costly_links import costly_link_remarks
 from bot.services.replies.doubts import doubt_about
-from bot.services.replies.in_place import change_offer
+from bot.services.replies.in_place import change_terms
 from bot.services.replies.personal_data import exposing, shown_by_author
 from bot.services.replies.private_answers import private_until
 from bot.services.replies.repeats import repeated
@@ -61,7 +61,7 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
     mentions = desk.store.mentions(case.id)
     case = _by_newest_name(case, mentions)
     history = desk.store.history(case)
-    offer = change_offer(desk, draft, now)
+    terms, why_no_change = change_terms(desk, draft, now)
     seen = CaseView(
         case=case,
         now=now,
@@ -100,8 +100,9 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         one_reply=has_one_reply(network),
         privately=_goes_privately(case),
         private_until=private_until(desk, draft.target_mention) if draft and _goes_privately(case) else None,
-        can_change_there=offer is not None,
-        change_until=offer.until if offer else None,
+        can_change_there=terms is not None,
+        change_until=terms.until if terms else None,
+        why_no_change=why_no_change,
         mergeable=[one.id for one in others_of(desk, case)],
     )
     if draft is None or not draft.live:

@@ -12,7 +12,7 @@ from bot.domain.replies import draft_events
 from bot.domain.replies.draft import DraftKind
 from bot.ports import Desk
 from bot.ports.network_kind import network_label
-from bot.services.replies.in_place import change_offer
+from bot.services.replies.in_place import change_terms
 from bot.services.replies.reply_form import ReplyForm, spoken_in
 from bot.services.replies.review import as_it_goes_out, in_one, share_now, submission, words_to_send
 
@@ -79,8 +79,9 @@ def correct(
         raise NotUsable("These words are public already. Change what is wrong, or take the reply back.", "words")
     private = desk.store.mention(sent.target_mention).private
     new = sent.text if take_back else words_to_send(desk, case, text, at, private=private)
-    if in_place and change_offer(desk, sent, at) is None:
-        raise NotUsable("This reply cannot be changed there any more. Choose a second reply instead.", "words")
+    terms, why = change_terms(desk, sent, at) if in_place else (None, "")
+    if in_place and terms is None:
+        raise NotUsable(f"{why} Choose a second reply instead.".lstrip(), "words")
     corrects_by = DraftKind.IN_PLACE if in_place else DraftKind.CORRECTION
     kind = DraftKind.TAKE_BACK if take_back else corrects_by
 

@@ -9,7 +9,7 @@ from bot.domain.base.text import comparable
 from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Side
 from bot.domain.replies.draft import Draft, DraftKind
-from bot.ports import Desk, EditsReplies, NetworkTrouble, ProvenAbsent, ReadsBack, Shown, ShowsPosts
+from bot.ports import Desk, EditsReplies, NetworkTrouble, ProvenAbsent, ReadsBack, ReplyNow, Shown, ShowsPosts
 from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import reading
 
@@ -46,7 +46,7 @@ def on_word(desk: Desk, case: Case, draft: Draft, post_id: str, now: datetime) -
     try:
         with reading(desk, network, Use.LOOK, now, insists=True, posts=1):
             if draft.kind == DraftKind.IN_PLACE and isinstance(network, EditsReplies):
-                return _judge_change(draft, says=network.reply_says(post_id, draft.text))
+                return _judge_change(draft, network.reply_now(post_id, draft.text))
             shown = network.shown(post_id) if isinstance(network, ShowsPosts) else None
             if shown is not None:
                 _judge(desk, case, draft, shown)
@@ -62,9 +62,9 @@ def on_word(desk: Desk, case: Case, draft: Draft, post_id: str, now: datetime) -
     return f"the desk cannot read single posts on {network_label(network.name)}"
 
 
-def _judge_change(draft: Draft, *, says: bool | None) -> str:
+def _judge_change(draft: Draft, there: ReplyNow | None) -> str:
     where = network_label(draft.target.network)
-    if not says:
+    if there is None or not there.says:
         raise NotUsable(f"That reply does not have the new words on {where}. Please change it there first.", "link")
     return ""
 

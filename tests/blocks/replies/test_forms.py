@@ -248,6 +248,12 @@ def test_a_correction_first_offers_to_change_the_words_where_they_stand(until, s
     assert "now: Correct it: a second reply with new words" in read(kept)
 
 
+def test_a_correction_says_why_the_words_cannot_be_changed_where_they_stand():
+    why = "Instagram does not let the desk change a reply."
+    form = forms.correction(replace(drafted(DraftState.SENT), why_no_change=why), {"draft": 31})
+    assert f"{why} Somebody else approves it before anything goes out." in read(form)
+
+
 def test_a_sentence_over_slack_has_nothing_to_submit():
     form = forms.simple("Not done", "<@UANA> holds this case already.")
     assert "submit" not in form

@@ -397,7 +397,7 @@ def test_every_reading_of_a_network_notes_and_obeys_the_waits() -> None:
         "deleted_posts.py: network.changes_of",
         "deleted_posts.py: network.which_are_gone",
         "in_place.py: network.find_reply",
-        "in_place.py: network.reply_says",
+        "in_place.py: network.reply_now",
         "own_reply_check.py: network.is_our_reply",
     }
     assert list(unguarded(ast.parse("network.fetch('own', '')"))) == ["network.fetch"]

@@ -1,7 +1,7 @@
 """A correction that changes the words of the reply itself: once, unseen by nobody, and never as a second reply."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,7 +11,7 @@ from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Side
 from bot.domain.replies.draft import DraftKind
 from bot.domain.slack.readers import InChannel
-from bot.ports import Desk, NotSent, OutcomeLost, Sent
+from bot.ports import Desk, EditTerms, NotSent, OutcomeLost, Sent
 from bot.services.cases.view import view
 from bot.services.replies import by_hand as settling
 from bot.services.replies import correcting, review, sending
@@ -139,13 +139,13 @@ def test_words_that_a_reading_does_not_tell_from_the_old_ones_are_sent(editing: 
 
 
 def test_after_the_limit_a_change_goes_back_to_people_and_becomes_no_second_reply(editing: Desk) -> None:
-    edits(editing).edits_within = timedelta(hours=1)
+    edits(editing).terms = EditTerms(editing.clock.now() + timedelta(hours=1))
     change(editing)
     clock(editing).move(minutes=61)
     approve(editing)
     send(editing)
     assert (draft_of(editing).state, published(editing), edits(editing).calls) == (DraftState.FAILED, ONCE, 0)
-    assert "lets a reply be changed for 60 minutes. That time has passed." in draft_of(editing).why
+    assert "The time in which X lets a reply be changed has passed." in draft_of(editing).why
     review.withdraw(editing, draft_of(editing).id, by=ANA, at=editing.clock.now())
     with pytest.raises(NotUsable, match="second reply"):
         change(editing, reply=1)
@@ -158,6 +158,7 @@ def test_after_the_limit_a_change_goes_back_to_people_and_becomes_no_second_repl
         (lambda there: there.published.clear(), "not on X any more"),
         (lambda there: setattr(there, "readable", False), "nobody knows what the reply says"),
         (lambda there: setattr(there, "edits_replies", False), "does not let the desk change"),
+        (lambda there: setattr(there, "terms", None), "does not let this reply be changed"),
     ],
 )
 def test_what_the_approver_did_not_see_is_not_replaced(editing: Desk, meanwhile, said: str) -> None:
@@ -203,16 +204,21 @@ def seen(desk: Desk) -> CaseView:
     return view(desk, only_case(desk), InChannel(only_case(desk).channel), desk.clock.now())
 
 
+def offered(desk: Desk) -> tuple[bool, datetime | None, str]:
+    said = seen(desk)
+    return said.can_change_there, said.change_until, said.why_no_change
+
+
 def test_a_change_is_offered_for_a_reply_while_the_network_allows_it(editing: Desk) -> None:
-    edits(editing).edits_within = timedelta(hours=1)
-    began = editing.store.mention_of("x", "9000")
-    assert began is not None
-    offered = seen(editing)
-    assert (offered.can_change_there, offered.change_until) == (True, began[0].posted_at + timedelta(hours=1))
+    until = editing.clock.now() + timedelta(hours=1)
+    edits(editing).terms = EditTerms(until)
+    assert offered(editing) == (True, until, "")
     clock(editing).move(hours=1)
-    assert not seen(editing).can_change_there
+    assert offered(editing) == (False, None, "The time in which X lets a reply be changed has passed.")
+    edits(editing).terms = None
+    assert offered(editing) == (False, None, "X does not let this reply be changed.")
     plain = replace(editing, networks={("x", "42"): FakeNetwork()})
-    assert not seen(plain).can_change_there
+    assert offered(plain) == (False, None, "X does not let the desk change a reply.")
 
 
 def test_a_change_made_by_hand_is_told_by_the_link_of_that_reply(editing: Desk) -> None:

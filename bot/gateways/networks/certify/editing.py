@@ -66,8 +66,9 @@ def _told_as_it_is(bench: Bench, target: PostRef, post_id: str, outcome: SendOut
 
 
 def _read_as_it_is(network: EditsReplies, post_id: str, *, done: bool) -> Iterator[str]:
-    if (network.reply_says(post_id, _NEW), network.reply_says(post_id, _OLD)) != (done, not done):
-        yield "reply_says does not tell which words are public."
+    there = network.reply_now(post_id, _NEW, _OLD)
+    if there is None or list(there.says) != [_NEW if done else _OLD]:
+        yield "reply_now does not tell which words are public."
 
 
 def _undisturbed(bench: Bench) -> Iterator[str]:
@@ -84,7 +85,7 @@ def _undisturbed(bench: Bench) -> Iterator[str]:
     if isinstance(network.edit_reply(post_id, _OLD, uuid4().hex), Sent) or bench.answers_to(target):
         yield "A reply that was deleted can be changed."
     try:
-        said = network.reply_says(post_id, _NEW)
+        said = network.reply_now(post_id, _NEW)
     except NetworkTrouble:
         return
     if said is not None:
