@@ -57,3 +57,11 @@ def test_a_planted_bug_is_found(bench: Bench, bug: type[GooglePlayNetwork]) -> N
     sick = Bench(replace(KIND, build=build), bench.stand_in, bench.between)
     sick.said = bench.said = bench.said + 1_000
     assert next(found_by(named, sick), "") != ""
+
+
+@pytest.mark.parametrize("name", FOUND_BY.values())
+def test_no_finding_depends_on_how_fast_this_machine_is(
+    name: str, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.gateways.networks.certify.bench.HASTE", 0.0001)  # seconds: too few for any machine
+    assert list(found_by(BY_NAME[name], bench)) == []

@@ -20,6 +20,7 @@ from bot.gateways.networks.bluesky_allowance import allowance_in
 from bot.gateways.networks.bluesky_answers import NOT_UNDERSTOOD, OUTCOMES, is_of_the_session
 from bot.gateways.networks.bluesky_ids import is_did
 from bot.gateways.networks.kept_tokens import KeptTokens
+from bot.gateways.networks.whole_call import BoundedCalls
 from bot.gateways.outside import Json, text_or_empty, whole_number
 from bot.ports.network import NetworkTrouble
 
@@ -147,7 +148,7 @@ class BlueskySession:
         return WireSession(self._base, self._within)
 
 
-class HasSession:
+class HasSession(BoundedCalls):
     """The part of a network of ours that is about its session: RenewsToken and KeepsToken."""
 
     renews_token = True

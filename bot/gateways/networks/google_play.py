@@ -41,6 +41,7 @@ from bot.gateways.networks.google_play_reviews import (
     words_of,
 )
 from bot.gateways.networks.google_play_session import GooglePlaySession
+from bot.gateways.networks.whole_call import BoundedCalls
 from bot.gateways.outside import Json, object_in, read_json, text_or_empty
 from bot.ports.network import Batch, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, SendOutcome, Sent, Unparsed
 
@@ -60,7 +61,7 @@ _NO_REVIEW = "This is not a review on Google Play."
 _NO_TAGS = "Google Play would leave “{}” out. Please write it without angle brackets."
 
 
-class GooglePlayNetwork:
+class GooglePlayNetwork(BoundedCalls):
     """The reviews of one app of ours."""
 
     name = NAME

@@ -20,6 +20,7 @@ from bot.gateways.networks.graph_listing import StrangeList, entries
 from bot.gateways.networks.graph_messages import MESSAGE
 from bot.gateways.networks.graph_posts import WINDOW, GraphAccount, graph_author, is_graph_number
 from bot.gateways.networks.graph_wire import TROUBLE, GraphAnswer, GraphCalls
+from bot.gateways.networks.whole_call import BoundedCalls
 from bot.gateways.outside import Json, object_in, text_or_empty
 from bot.ports.network import NetworkTrouble, NotSent, OutcomeLost, SendOutcome, Sent
 
@@ -30,7 +31,7 @@ FOUND_EARLIEST = timedelta(minutes=5)  # before the attempt's start: clocks diff
 _FINAL = frozenset({400, 401, 403, 404})  # refusals of a reading that do not pass by themselves
 
 
-class GraphNetwork:
+class GraphNetwork(BoundedCalls):
     """One account of ours on Facebook or Instagram."""
 
     visibility_delay = VisibilityDelay(shows_within=timedelta(minutes=10))

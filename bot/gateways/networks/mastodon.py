@@ -37,6 +37,7 @@ from bot.gateways.networks.mastodon_posts import (
     unread,
 )
 from bot.gateways.networks.mastodon_server import UNKNOWN, nodeinfo_path, server_in
+from bot.gateways.networks.whole_call import BoundedCalls
 from bot.gateways.outside import Json, object_in, objects, read_json, text_or_empty
 from bot.ports.network import (
     Batch,
@@ -67,7 +68,7 @@ _TROUBLE = (NotReached, BrokenOff, RefusedCall)
 _NO_POST = "This is not a post on Mastodon."
 
 
-class MastodonNetwork:
+class MastodonNetwork(BoundedCalls):
     """One account of ours on its own server."""
 
     name = "mastodon"

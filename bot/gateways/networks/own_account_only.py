@@ -9,6 +9,7 @@ from bot.domain.replies.outcome_checks import NEVER_SAFE, SafeRepeat
 from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.call_outcomes import wait_after
 from bot.gateways.networks.identity import OtherAccount
+from bot.gateways.networks.whole_call import BoundedCalls
 from bot.ports import (
     AnswersInPrivate,
     Batch,
@@ -45,7 +46,7 @@ from bot.ports import (
 _MEND = "Please put in the account's own keys, or name the right account, and start the desk again."
 
 
-class Ourselves:
+class Ourselves(BoundedCalls):
     """Verifies the account at the first call, and again after NetworkTrouble; OtherAccount is final.
 
     A renamed account is still the same, since its id decides; `heard check` names the new handle.

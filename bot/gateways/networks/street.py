@@ -29,6 +29,7 @@ from bot.gateways.networks.street_posts import (
     read_answer,
     read_author,
 )
+from bot.gateways.networks.whole_call import BoundedCalls
 from bot.gateways.outside import as_name, object_in
 from bot.ports.network import Batch, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, SendOutcome, Sent, Unparsed
 
@@ -45,7 +46,7 @@ _NOT_UNDERSTOOD = "Street sent something that Heard does not understand."
 _NO_POST = "This is not a post on Street."
 
 
-class StreetNetwork:
+class StreetNetwork(BoundedCalls):
     """The street, for one account of ours. All changes come in one list, in order."""
 
     name = "street"

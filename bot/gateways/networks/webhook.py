@@ -23,6 +23,7 @@ from bot.gateways.networks.call_outcomes import CallOutcomes
 from bot.gateways.networks.webhook_format import SHORTEST_SECRET, signing_headers
 from bot.gateways.networks.webhook_kind import ADDRESSES, FINDS, KIND, LONGEST, ONE_PER_KEY, RECEIVER, SECRET
 from bot.gateways.networks.webhook_posts import POST_ID, NotRead, PushedTo, is_link, read_pushed
+from bot.gateways.networks.whole_call import BoundedCalls
 from bot.gateways.outside import Json, as_name, text_or_empty, whole_number
 from bot.ports.network import Batch, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, SendOutcome, Sent, Unparsed
 from bot.ports.network_kind import AccountGiven
@@ -43,7 +44,7 @@ _CANNOT_FIND = "The receiver cannot be asked for what it posted. Please look the
 _OUTCOMES = CallOutcomes("The receiver", lambda _: "", lambda _: "", lambda _: None)
 
 
-class WebhookNetwork:
+class WebhookNetwork(BoundedCalls):
     """The receiver of one account of ours. Posts are pushed to the desk, so nothing is read from it."""
 
     name = KIND.name

@@ -19,8 +19,10 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
+from urllib3.util.connection import create_connection
 
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall
+from bot.gateways.networks.whole_call import ends_at, note_answer
 
 LARGEST = 10 * 1024 * 1024  # bytes of an answer
 CONNECT_WITHIN = 5.0  # seconds
@@ -61,20 +63,23 @@ class Wire(HTTPAdapter):
 
     def send(self, request: requests.PreparedRequest, *_: object, **kwargs: Any) -> requests.Response:  # noqa: ANN401
         """Send one request; redirects are not followed."""
-        call = self._new_call(time.monotonic() + self._within)
+        began = time.monotonic()
+        call = self._new_call(ends_at(began, self._within))
         token = CALL.set(call)
         try:
-            return self._carry(request, kwargs)
+            return self._carry(request, kwargs, call.left())
         except TROUBLE as trouble:
+            call.answered = False
             raise (BrokenOff if call.began else NotReached)(type(trouble).__name__) from trouble
         finally:
             CALL.reset(token)
+            note_answer(time.monotonic() - began if call.answered else 0.0)
 
     def _new_call(self, until: float) -> "Call":
         return Call(until)
 
-    def _carry(self, request: requests.PreparedRequest, kwargs: dict[str, Any]) -> requests.Response:
-        kwargs |= {"stream": True, "timeout": (min(CONNECT_WITHIN, self._within), self._within)}
+    def _carry(self, request: requests.PreparedRequest, kwargs: dict[str, Any], left: float) -> requests.Response:
+        kwargs |= {"stream": True, "timeout": (min(CONNECT_WITHIN, left), left)}
         request.headers.update({"Connection": "close", "Accept-Encoding": "identity"})
         response = super().send(request, **kwargs)
         return self._whole(response) if 200 <= response.status_code < 300 else _refuse(response)
@@ -110,6 +115,7 @@ class Call:
 
     until: float
     began: bool = False
+    answered: bool = True
     sock: socket.socket | None = None  # by which another thread can end the call
 
     def left(self) -> float:
@@ -156,6 +162,20 @@ class _Watched(HTTPConnection):
 
     response_class = _Answer
 
+    def _new_conn(self) -> socket.socket:
+        """Connect to the first of the host's addresses that answers; all of them share the time for connecting."""
+        until = time.monotonic() + CONNECT_WITHIN
+        trouble: OSError = TimeoutError()
+        for address in _addresses(self._dns_host, self.port):
+            left = min(until - time.monotonic(), CALL.get().left())
+            if left <= 0:
+                break
+            try:
+                return create_connection((address, self.port), left, socket_options=self.socket_options)
+            except OSError as failed:
+                trouble = failed
+        raise trouble
+
     def connect(self) -> None:
         try:
             super().connect()
@@ -170,6 +190,12 @@ class _Watched(HTTPConnection):
         call.left()
         call.began = True
         super().send(data)
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    """Return the addresses of a host, each once. Raises OSError."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(one[4][0]) for one in found))
 
 
 class _WatchedTLS(_Watched, HTTPSConnection):

@@ -21,6 +21,7 @@ from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at, json_object
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.length import X_LIMIT, x_length
+from bot.gateways.networks.whole_call import BoundedCalls
 from bot.gateways.networks.x_answers import not_found, outcome_after, reading_trouble, says_not_found
 from bot.gateways.networks.x_batches import DEEP, Reading, Until, batches, distinct, is_enough, overlapping
 from bot.gateways.networks.x_posts import (
@@ -89,7 +90,7 @@ _SOURCES = {
 }
 
 
-class XNetwork:
+class XNetwork(BoundedCalls):
     """X, for one account of ours. tweepy is imported at the first call, since that takes a third of a second."""
 
     name = "x"

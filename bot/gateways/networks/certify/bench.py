@@ -7,14 +7,14 @@ from importlib import import_module
 from typing import Any
 
 from bot.domain.mentions.mention import PostRef
-from bot.gateways.networks.certify.interference import Interference
+from bot.gateways.networks.certify.interference import Interference, SpoiledCall
 from bot.gateways.networks.certify.patience import in_time
 from bot.gateways.networks.certify.stand_in import OurPost, StandIn
 from bot.ports import Batch, KnowsItself
 from bot.ports.network_kind import AccountGiven, NetworkKind
 
-HASTE = 1.0  # seconds that the network gives a spoiled call, where it can be told: silence is waited for
-PATIENCE = 15.0  # and one that is not spoiled
+HASTE = 1.0  # seconds that the network gives a call without an end, where it can be told: they are waited for
+PATIENCE = 15.0  # and any other, so that no check depends on how fast this machine is
 
 
 @dataclass
@@ -39,9 +39,9 @@ class Bench:
         )
         return self.kind.build(replace(usual, **other))
 
-    def hasty(self) -> KnowsItself:
-        """Return a new client for calls that are spoiled."""
-        return self.network(within=HASTE)
+    def for_spoiled(self, spoiled: SpoiledCall) -> KnowsItself:
+        """Return a new client for calls that are spoiled so."""
+        return self.network(within=HASTE if spoiled.endless else PATIENCE)
 
     def signs_in(self, path: str) -> bool:
         """Return whether a call only opens or renews a session."""

@@ -31,7 +31,7 @@ def _edits(network: KnowsItself) -> bool:
 
 
 def _spoiled(spoiled: SpoiledCall, bench: Bench) -> Iterator[str]:
-    calm, hasty = bench.network(), bench.hasty()
+    calm, hasty = bench.network(), bench.for_spoiled(spoiled)
     if not _edits(calm) or not isinstance(calm, EditsReplies) or not isinstance(hasty, EditsReplies):
         return
     target, post_id = _sent(bench, calm)

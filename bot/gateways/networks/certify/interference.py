@@ -34,11 +34,15 @@ Play = Callable[["Handler", Forward], None]
 
 @dataclass(frozen=True, slots=True)
 class SpoiledCall:
-    """A way to spoil a call. `done`: the stand-in carried it out, and only the answer was spoiled."""
+    """A way to spoil a call. `done`: the stand-in carried it out, and only the answer was spoiled.
+
+    `endless`: no answer ends the call, so that only the network's own patience does.
+    """
 
     name: str
     play: Play
     done: bool
+    endless: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -53,9 +57,16 @@ class Interference:
         self._spoiled: Callable[[str, str], Play | None] = lambda _method, _path: None
         self.released = threading.Event()  # ends the calls that were left without an answer
         self.calls: list[str] = []
+        self._carried_out = threading.Condition()
+        self._under_way = 0  # calls that the stand-in is carrying out
 
     def spoil(self, which: Callable[[str, str], Play | None]) -> None:
-        """Spoil calls as `which` says for a method and a path; None passes one on."""
+        """Spoil calls as `which` says for a method and a path; None passes one on.
+
+        Waits until the stand-in has carried out what came before, also for a caller that did not wait for its answer.
+        """
+        with self._carried_out:
+            self._carried_out.wait_for(lambda: not self._under_way, _WITHIN)
         self._spoiled = which
 
     def __enter__(self) -> Self:
@@ -78,6 +89,16 @@ class Interference:
         play(handler, lambda: self._forward(handler, body))
 
     def _forward(self, handler: "Handler", body: bytes) -> StandInAnswer:
+        with self._carried_out:
+            self._under_way += 1
+        try:
+            return self._carry_out(handler, body)
+        finally:
+            with self._carried_out:
+                self._under_way -= 1
+                self._carried_out.notify_all()
+
+    def _carry_out(self, handler: "Handler", body: bytes) -> StandInAnswer:
         connection = http.client.HTTPConnection(*self._there, timeout=_WITHIN)
         headers = {name: value for name, value in handler.headers.items() if name.lower() != "host"}
         try:
@@ -210,9 +231,9 @@ SPOILED_CALLS = (
     SpoiledCall("a list in place of an object, done", _says(200, b"[1, 2]", done=True, **_JSON), done=True),
     SpoiledCall("null, done", _says(200, b"null", done=True, **_JSON), done=True),
     SpoiledCall("a success about nothing, not done", _says(200, b'{"ok": true}', done=False, **_JSON), done=False),
-    SpoiledCall("silence, not done", _silence(done=False), done=False),
-    SpoiledCall("silence after it was done", _silence(done=True), done=True),
-    SpoiledCall("one byte at a time, done", _drip, done=True),
+    SpoiledCall("silence, not done", _silence(done=False), done=False, endless=True),
+    SpoiledCall("silence after it was done", _silence(done=True), done=True, endless=True),
+    SpoiledCall("one byte at a time, done", _drip, done=True, endless=True),
     SpoiledCall("a body far too large, done", _says(200, b" " * _LARGE, done=True, **_JSON), done=True),
     SpoiledCall(
         "a small body that unpacks far too large, done",

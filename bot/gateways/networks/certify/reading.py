@@ -13,11 +13,11 @@ _MANY = 230
 
 
 def _spoiled(spoiled: SpoiledCall, bench: Bench) -> Iterator[str]:
-    cursor, network = bench.caught_up(), bench.hasty()
+    cursor, network = bench.caught_up(), bench.for_spoiled(spoiled)
     target = bench.complaint()
     bench.between.spoil(reading(spoiled.play))
     yield from wrong_end(lambda: list(network.fetch("mentions", cursor)))
-    yield from wrong_end(bench.hasty().verify)
+    yield from wrong_end(bench.for_spoiled(spoiled).verify)
     bench.between.spoil(unspoiled)
     if target.post_id not in bench.posts(cursor):
         yield "A post is lost after a reading that failed."

@@ -42,7 +42,7 @@ def _spoiled(spoiled: SpoiledCall, bench: Bench) -> Iterator[str]:
     text = f"We are looking into it right now. {key[:6]}"
     before = len(bench.between.calls)
     bench.between.spoil(writing(spoiled.play, bench))
-    outcome, wrong = _replied(bench, bench.hasty(), target, text, key)
+    outcome, wrong = _replied(bench, bench.for_spoiled(spoiled), target, text, key)
     if wrong:
         yield wrong
     yield from _once(bench, target, before)
@@ -56,7 +56,7 @@ def _signing_in(spoiled: SpoiledCall, bench: Bench) -> Iterator[str]:
         return
     target, before = bench.complaint(), len(bench.between.calls)
     bench.between.spoil(signing_in(spoiled.play, bench))
-    outcome, wrong = _replied(bench, bench.hasty(), target, "We are signing in.", uuid4().hex)
+    outcome, wrong = _replied(bench, bench.for_spoiled(spoiled), target, "We are signing in.", uuid4().hex)
     if wrong:
         yield wrong
     yield from _once(bench, target, before)
@@ -99,7 +99,7 @@ def _unreadable(spoiled: SpoiledCall, bench: Bench) -> Iterator[str]:
     outcome, wrong = _replied(bench, network, target, text, key)
     if wrong or not isinstance(outcome, Sent):
         yield wrong or f"An undisturbed reply is {type(outcome).__name__}."
-    network = bench.hasty()
+    network = bench.for_spoiled(spoiled)
     bench.between.spoil(reading(spoiled.play))
     try:
         found = in_time(lambda: network.find_reply(target, text, EPOCH, key))
@@ -167,7 +167,7 @@ def _taken_back(spoiled: SpoiledCall, bench: Bench) -> Iterator[str]:
     if wrong or not isinstance(outcome, Sent):
         yield wrong or f"An undisturbed reply is {type(outcome).__name__}."
         return
-    network = bench.hasty()
+    network = bench.for_spoiled(spoiled)
     bench.between.spoil(writing(spoiled.play, bench))
     try:
         back = in_time(lambda: network.take_back(outcome.post_id))
