@@ -26,6 +26,7 @@ from bot.gateways.networks.whole_call import ends_at, note_answer
 
 LARGEST = 10 * 1024 * 1024  # bytes of an answer
 CONNECT_WITHIN = 5.0  # seconds
+_LEAST = 0.2  # of the time for a whole call that has to be left for a request that changes something
 
 _OWN_MACHINE = ("127.0.0.1", "localhost", "::1")
 TROUBLE = (OSError, HTTPError, http.client.HTTPException, ValueError)  # requests' own are OSErrors
@@ -67,13 +68,20 @@ class Wire(HTTPAdapter):
         call = self._new_call(ends_at(began, self._within))
         token = CALL.set(call)
         try:
-            return self._carry(request, kwargs, call.left())
+            return self._carry(request, kwargs, self._left(call, request))
         except TROUBLE as trouble:
             call.answered = False
             raise (BrokenOff if call.began else NotReached)(type(trouble).__name__) from trouble
         finally:
             CALL.reset(token)
             note_answer(time.monotonic() - began if call.answered else 0.0)
+
+    def _left(self, call: "Call", request: requests.PreparedRequest) -> float:
+        """Return the seconds that are left. Raises TimeoutError where they are too few for a change."""
+        left = call.left()
+        if request.method != "GET" and left < self._within * _LEAST:
+            raise TimeoutError
+        return left
 
     def _new_call(self, until: float) -> "Call":
         return Call(until)
