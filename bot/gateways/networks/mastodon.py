@@ -58,10 +58,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WITHIN = 15.0  # seconds for a whole call
-MENTIONS_AT_ONCE, POSTS_AT_ONCE = 80, 40  # the most that the server tells in one answer
+_AT_ONCE = {"mentions": 80, "own": 40}  # the most that the server tells in one answer
 LOOKS = 5  # answers that are read to find a reply
 BACK = 50  # answers that are read to find what lies between two pages
-_AT_ONCE = {"mentions": MENTIONS_AT_ONCE, "own": POSTS_AT_ONCE}
 
 _ONLY_WITH_ACCOUNT = (401, 403, 422)  # of servers that show nothing to others
 _TROUBLE = (NotReached, BrokenOff, RefusedCall)
@@ -319,7 +318,7 @@ class MastodonNetwork(BoundedCalls):
         for _ in range(LOOKS):
             if not is_status_id(cursor):
                 break
-            asked = urlencode({"exclude_reblogs": "true", "limit": POSTS_AT_ONCE, "min_id": cursor})
+            asked = urlencode({"exclude_reblogs": "true", "limit": _AT_ONCE["own"], "min_id": cursor})
             page = self._list(f"/api/v1/accounts/{self.account}/statuses?{asked}")[::-1]
             for status in (one for one in page if isinstance(one, dict)):
                 if parent_in(status) == target.post_id and has_words(status, text):

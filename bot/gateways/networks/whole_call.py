@@ -21,7 +21,7 @@ ONE = frozenset(  # the calls of the port that a few requests do
         "find_reply",
         "with_our_reply",
         "edit_reply",
-        "reply_says",
+        "reply_now",
         "is_our_reply",
         "shown",
         "answer_in_private",
