@@ -1,5 +1,7 @@
 """Composition root: builds settings, store, gateways, desk and entry points; `cli` is the command line."""
 
+import os
+import socket
 import threading
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from handlers.control import Control
     from handlers.door import Door
     from handlers.http_door import HttpDoor
+    from handlers.lease import LeaseRenewal
     from handlers.socket_door import SocketDoor
     from handlers.watch import Watch
     from handlers.webhooks import WebhookDoor
@@ -34,6 +37,7 @@ class Running:
     door: "HttpDoor | SocketDoor"
     control: "Control"
     listeners: "Door"
+    lease: "LeaseRenewal"
     connects_within: float = 1.0  # real seconds that catching up waits for Slack, so as not to slow the door down
     hooks: "WebhookDoor | None" = None  # None: it listens for no webhooks
 
@@ -54,6 +58,7 @@ class Running:
             self.hooks.stop()
         self.control.stop()
         self.clockwork.stop()
+        self.lease.stop()
         self.store.close()
 
 
@@ -70,6 +75,7 @@ def compose(
 
     `poll_every` is for a rehearsal; without it the configuration's interval is used.
     """
+    from bot.gateways.clock import seconds_since_boot
     from bot.gateways.drawing import draw
     from bot.gateways.networks.configured import networks, streams
     from bot.gateways.own_directory import made
@@ -86,6 +92,7 @@ def compose(
     from handlers.bolt import bolt_app
     from handlers.control import refuse_second
     from handlers.door import Door
+    from handlers.lease import LeaseRenewal
     from handlers.watch import Watch
     from handlers.workers import Clockwork
     from storage import open_store
@@ -96,7 +103,11 @@ def compose(
         synchronous=synchronous,
         key_file=settings.state_dir / "trail.key",
         seal_anew=seal_anew,
+        name=own_name(),
+        seconds=seconds_since_boot,
     )
+    lease = LeaseRenewal(store)
+    lease.start()
     token = settings.secrets.slack_bot_token.get_secret_value()
     chat = SlackChat(token, now=clock.now, base_url=settings.slack_api_url)
     who = pinned(chat, store)
@@ -142,8 +153,13 @@ def compose(
     door = slack_door(app, settings, store)
     hooks = webhook_door(settings, desk, clockwork)
     asked = control(desk, clockwork, watch, settings, hooks)
-    running = Running(desk, store, clockwork, door, asked, listeners, hooks=hooks)
+    running = Running(desk, store, clockwork, door, asked, listeners, lease, hooks=hooks)
     return running
+
+
+def own_name() -> str:
+    """Return the name of this process among the running desks, for people: its machine and number."""
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def slack_door(app: "App", settings: "Settings", store: "SqlStore") -> "HttpDoor | SocketDoor":

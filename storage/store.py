@@ -132,9 +132,11 @@ class SqlStore(
         with self.engine.transaction():
             self.engine.run(_PUT_SETTING, {"key": key, "value": value})
 
-    def occupy(self) -> None:
-        """Lock the database for one running desk; raise AlreadyOpen (a Refusal) when another desk has it."""
-        self.engine.occupy()
+    def renew_lease(self) -> None:
+        self.engine.renew()
+
+    def lease_left(self) -> float:
+        return self.engine.lease_left()
 
     def close(self) -> None:
         """Close every thread's connection and unlock the database."""
@@ -148,20 +150,23 @@ def open_store(
     read_only: bool = False,
     key_file: Path | None = None,
     seal_anew: bool = False,
+    name: str = "desk",
+    seconds: Callable[[], float] = float,
 ) -> SqlStore:
     """Open the store at `sqlite:///path` or `postgresql://...` and bring its schema up to date.
 
     `synchronous`: FULL, or OFF when losing the last commits in a power cut does not matter.
     `key_file`: the file with the key of the desk's audit trail; the database is locked for that
     desk unless `read_only`. `seal_anew`: seal the trail as it is now, because its key is lost or its seal is broken.
+    `name`: of the desk, for people. `seconds` counts real time, for the desk's lease.
     Raises a Refusal with a sentence (AlreadyOpen, NewerDatabase, EditedMigration, NotOurs, KeyUnusable), or
     OutOfService.
     """
     engine = _engine(address, synchronous, read_only=read_only)
     try:
-        if key_file and not read_only:
-            engine.occupy()
         engine.migrate()
+        if key_file and not read_only:
+            engine.occupy(name, seconds)
         if read_only and key_file:
             recognise(engine, KeyFile(key_file))
         elif not read_only:

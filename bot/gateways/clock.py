@@ -10,6 +10,11 @@ def real_now() -> datetime:
     return datetime.now(UTC)
 
 
+def seconds_since_boot() -> float:
+    """Return real seconds, for leases: they count on while the process is stopped, or the machine sleeps."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
 class WallClock:
     """Real time; in a rehearsal it follows the stage, which may run faster or jump ahead."""
 

@@ -1070,3 +1070,13 @@ class Store(Requests, Storms, Protocol):
 
     def put_setting(self, key: str, value: str) -> None:
         """Store a setting of the desk."""
+
+    # running desks
+    def renew_lease(self) -> None:
+        """Stay among the running desks; call it several times within a lease.
+
+        After the lease was lost this process is registered anew; what it began before is refused as OutOfService.
+        """
+
+    def lease_left(self) -> float:
+        """Return the seconds until another desk may take over what this one does; infinite where it is alone."""

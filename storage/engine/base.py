@@ -7,6 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from math import inf
 from types import TracebackType
 from typing import Any
 
@@ -143,11 +144,21 @@ class Engine(ABC):
     def schema_as_built(self) -> Sequence[SchemaPart]:
         """Return the schema that the migrations make in an empty database; raise CannotCompare."""
 
-    def occupy(self) -> None:  # noqa: B027 - SQLite's file is locked from its opening on
-        """Lock the database for one running desk; raise AlreadyOpen when another desk has it."""
+    def occupy(self, name: str, seconds: Callable[[], float]) -> None:  # noqa: B027 - see SqliteEngine
+        """Register this process as a running desk, by a name for people; raise AlreadyOpen when it may not run.
+
+        `seconds` counts real time. SQLite's file is locked from its opening on.
+        """
+
+    def renew(self) -> None:  # noqa: B027 - a file is this process's own
+        """Stay among the running desks, several times within a lease; raise OutOfService."""
+
+    def lease_left(self) -> float:
+        """Return the seconds until another desk may take over what this one does; negative after that."""
+        return inf
 
     def must_hold(self) -> None:  # noqa: B027 - not every engine can lose its lock
-        """Raise OutOfService unless the lock of `occupy` is still held; called before each change."""
+        """Raise OutOfService when this process must not write any more; called before each change."""
 
     @abstractmethod
     def close(self) -> None:

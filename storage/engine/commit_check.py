@@ -10,6 +10,7 @@ from psycopg import errors
 
 from bot.ports.store import OutOfService
 from storage.engine.base import Row
+from storage.engine.desks import beginning
 
 TRIES = 10
 PAUSE = 0.2  # seconds between two tries: a click is answered within three seconds
@@ -32,12 +33,13 @@ def counted_since(conn: "psycopg.Connection[Row]") -> datetime | None:
     return since if isinstance(since, datetime) else None
 
 
-def begin(conn: "psycopg.Connection[Row]") -> str:
-    """Begin a transaction and return its id, in one call."""
-    begun = conn.execute("BEGIN; SELECT CAST(pg_current_xact_id() AS text)", prepare=False)
-    begun.nextset()
-    [(xid,)] = begun.fetchall()
-    return str(xid)
+def begin(conn: "psycopg.Connection[Row]", number: int, fence: int) -> tuple[str, bool]:
+    """Begin a transaction of a desk, in one call; return its id, and whether the desk still holds its lease."""
+    begun = conn.execute(beginning(number, fence).encode(), prepare=False)
+    while begun.nextset():
+        pass
+    [(xid, holds)] = begun.fetchall()
+    return str(xid), bool(holds)
 
 
 def was_committed(connect: Callable[[], "psycopg.Connection[Row]"], mark: TransactionMark) -> bool | None:

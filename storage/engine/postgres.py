@@ -1,13 +1,12 @@
 """PostgreSQL as the engine: a connection per thread, the same queries."""
 
-import select
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import cache
-from typing import NoReturn
+from typing import Any, NoReturn
 from zlib import crc32
 
 import psycopg
@@ -18,6 +17,7 @@ from bot.ports.store import CommitUnknown, Conflict, OutOfService
 from storage.engine import migrate, schema_postgres
 from storage.engine.base import NAMED, NOTHING, Engine, Params, Row, SchemaPart, Session
 from storage.engine.commit_check import TransactionMark, begin, counted_since, was_committed
+from storage.engine.desks import LEASE, NO_LEASE, LeaseLost, Membership, running
 from storage.engine.migrate import Migration
 from storage.engine.refusals import AlreadyOpen, NotOurs
 
@@ -39,6 +39,17 @@ _UNREACHED = {  # part of libpq's message -> what people read
     "certificate": "no encrypted connection came about",
 }
 CONNECT_WITHIN = 5  # seconds
+STATEMENT_WITHIN = 60  # seconds; a migration may take longer
+# The server ends the transaction of a desk that hangs, so that another can take over.
+_LIMITS = {"statement_timeout": f"{STATEMENT_WITHIN}s", "idle_in_transaction_session_timeout": f"{LEASE:.0f}s"}
+_KEPT_ALIVE: dict[str, Any] = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+_ALONE = "desk"  # the lease of all work: there is one desk until each kind of work has its own
+_UNLIMITED = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
 PAGE = 1_000  # rows of a long result that are fetched together
 
 
@@ -59,35 +70,48 @@ class PostgresEngine(Engine):
 
     def __init__(self, address: str, *, synchronous: str = "FULL", read_only: bool = False) -> None:
         self._address, self.read_only = address, read_only
-        self._settings = f"-c synchronous_commit={'off' if synchronous == 'OFF' else 'on'}"
+        limits = "".join(f" -c {name}={value}" for name, value in _LIMITS.items())
+        self._settings = f"-c synchronous_commit={'off' if synchronous == 'OFF' else 'on'}{limits}"
         if read_only:
             self._settings += " -c default_transaction_read_only=on"
         self._here = threading.local()
         self._sessions: weakref.WeakSet[_PostgresSession] = weakref.WeakSet()
-        self._occupied: psycopg.Connection[Row] | None = None
-        self._retaking = threading.Lock()
+        self._member: Membership | None = None
+        self._entering = threading.Lock()
 
-    def occupy(self) -> None:
-        """Lock the database for one running desk, on a connection kept for that; raise AlreadyOpen."""
-        held = self._connect()
-        [got] = held.execute("SELECT pg_try_advisory_lock(%(key)s)", {"key": crc32(b"desk")}).fetchone() or [False]
-        if not got:
-            held.close()
-            raise AlreadyOpen("Another Heard is at work on this database. Stop that one first, or name another one.")
-        self._occupied = held
+    def occupy(self, name: str, seconds: Callable[[], float]) -> None:
+        """Register as a running desk; raise AlreadyOpen while another is running."""
+        member = Membership(name, self._connect, seconds)
+        member.join()
+        if member.take(_ALONE) is None:
+            member.leave()
+            raise AlreadyOpen(
+                "Another Heard is at work on this database. Stop that one first, or name another one. "
+                f"If it was killed, the database is free after {LEASE:.0f} seconds."
+            )
+        self._member = member
 
-    def must_hold(self) -> None:
-        """Lock the database again when the lock's connection was cut; raise OutOfService when another has it."""
-        if self._occupied is None:
-            return
-        with self._retaking:
-            if not _cut(self._occupied):
-                return
-            self._occupied.close()
-            try:
-                self.occupy()
-            except AlreadyOpen as other:
-                raise OutOfService(f"{other} This desk lost its hold on it, so it writes nothing.") from None
+    def renew(self) -> None:
+        """Stay among the running desks; after the lease was lost, register anew."""
+        with self._entering:
+            if self._member is not None:
+                self._member.renew()
+                self._member.take(_ALONE)
+
+    def lease_left(self) -> float:
+        """Return the seconds until another desk may take over."""
+        return self._member.left() if self._member is not None else super().lease_left()
+
+    @property
+    def begins_as(self) -> tuple[int, int]:
+        """Return the number of this desk and that of the lease for a transaction of this thread."""
+        member = self._member
+        if member is None:
+            return 0, NO_LEASE
+        fence = member.leases.get(_ALONE)
+        if fence is None:
+            raise LeaseLost("Another Heard is at work on this database, so this one writes nothing.")
+        return member.number, fence
 
     def rows(self, sql: str, params: Params = NOTHING) -> list[Row]:
         """Run one statement and return its rows."""
@@ -150,9 +174,13 @@ class PostgresEngine(Engine):
             migrate.nothing_pending(self.name, self._applied() if there else [])
             return
         with self.transaction():
+            self.run(_UNLIMITED)
             self.exclusive("migrations")
             self.run(migrate.TABLE.format(integer="BIGINT"))
-            for one in migrate.pending(migrate.known(self.name), self._applied()):
+            pending = migrate.pending(migrate.known(self.name), self._applied())
+            if pending:
+                self._refuse_while_others_run()
+            for one in pending:
                 self._apply(one)
 
     def schema(self) -> Sequence[SchemaPart]:
@@ -170,6 +198,17 @@ class PostgresEngine(Engine):
         except psycopg.Error as error:
             _translate(error)
 
+    def _refuse_while_others_run(self) -> None:
+        """Raise AlreadyOpen while a desk is running, whose version does not know the new schema.
+
+        Before migration 59 a running desk had an advisory lock for as long as its connection.
+        """
+        [(free,)] = self.rows("SELECT pg_try_advisory_xact_lock(:key)", {"key": crc32(b"desk")})
+        if not free or running(self.rows):
+            raise AlreadyOpen(
+                "A Heard of another version is at work on this database. Stop every desk there, then start this one."
+            )
+
     def _applied(self) -> list[Row]:
         return self.rows("SELECT number, name, digest FROM migrations")
 
@@ -186,10 +225,9 @@ class PostgresEngine(Engine):
         self.closed = True
         for session in list(self._sessions):
             session.close()
-        if self._occupied is not None:
-            with suppress(psycopg.Error):  # the connection may be gone, and its lock with it
-                self._occupied.execute("SELECT pg_advisory_unlock_all()")  # the server sees a closed one only later
-            self._occupied.close()
+        if self._member is not None:
+            self._member.leave()
+            self._member = None
         self._here = threading.local()
 
     def _session(self) -> "_PostgresSession":
@@ -209,6 +247,7 @@ class PostgresEngine(Engine):
                 options=self._settings,
                 connect_timeout=CONNECT_WITHIN,
                 application_name="heard",
+                **_KEPT_ALIVE,
             )
         except psycopg.ProgrammingError:
             raise NotOurs("PostgreSQL cannot read the address of the database. See docs/configuration.md.") from None
@@ -220,8 +259,9 @@ class _PostgresSession(Session):
     __slots__ = ("_connect", "_counted_since", "_xid", "close", "conn")
 
     close: Callable[[], object]
+    _engine: PostgresEngine
 
-    def __init__(self, engine: Engine, connect: "Callable[[], psycopg.Connection[Row]]") -> None:
+    def __init__(self, engine: PostgresEngine, connect: "Callable[[], psycopg.Connection[Row]]") -> None:
         super().__init__(engine)
         self.conn, self._connect = connect(), connect
         self._counted_since: datetime | None = None  # not asked yet
@@ -233,12 +273,15 @@ class _PostgresSession(Session):
         return self.conn.closed and not self._depth
 
     def begin(self) -> None:
-        self._engine.must_hold()
+        number, fence = self._engine.begins_as
         try:
             self._counted_since = self._counted_since or counted_since(self.conn)
-            self._xid = begin(self.conn)
+            self._xid, holds = begin(self.conn, number, fence)
         except psycopg.Error as error:
             _translate(error)
+        if not holds:
+            self.roll_back()
+            raise LeaseLost("This desk was not heard of for too long, so another may work in its place.")
 
     @contextmanager
     def still(self) -> Iterator[None]:
@@ -282,21 +325,6 @@ class _PostgresSession(Session):
 def _why_not(said: str) -> str:
     """Return why the connection failed, in our own words: the client's may contain parts of the address."""
     return next((why for sign, why in _UNREACHED.items() if sign in said), "PostgreSQL cannot be reached")
-
-
-def _cut(conn: "psycopg.Connection[Row]") -> bool:
-    """Return whether the server closed an idle connection: then its socket is readable."""
-    if conn.closed:
-        return True
-    waiting = select.poll()
-    waiting.register(conn.fileno(), select.POLLIN)
-    if not waiting.poll(0):
-        return False
-    try:
-        conn.execute("SELECT 1")  # it may only be a notice
-    except psycopg.Error:
-        return True
-    return False
 
 
 def _translate(error: psycopg.Error) -> NoReturn:

@@ -453,6 +453,8 @@ ASKED: dict[str, Ask] = {
     "sending": lambda s: s.sending(),
     "sent_since": lambda s: s.sent_since(NEW, "x", OUR_ACCOUNT, LATER),
     "setting": lambda s: s.setting("key"),
+    "renew_lease": lambda s: s.renew_lease(),
+    "lease_left": lambda s: s.lease_left(),
     "settle_unreadable": lambda s: s.settle_unreadable(1, "dropped", ANA, 0, LATER),
     "shared_answer": lambda s: s.shared_answer("key", "C0CARE", "What somebody asked for.", LATER),
     "shift_changes": lambda s: s.shift_changes(),

@@ -157,13 +157,13 @@ def test_a_mistake_of_ours_is_not_dressed_up_as_the_databases(sqlite_store):
 
 def test_a_second_desk_on_the_same_database_is_refused(address) -> None:
     first = open_store(address)
-    first.occupy()
+    first.engine.occupy("first", float)
     try:
         with pytest.raises(AlreadyOpen, match="Another Heard is at work"):
-            open_store(address).occupy()
+            open_store(address).engine.occupy("second", float)
     finally:
         first.close()
     for _ in range(20):  # at once, each time
         again = open_store(address)
-        again.occupy()
+        again.engine.occupy("again", float)
         again.close()
