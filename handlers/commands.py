@@ -114,9 +114,10 @@ def _status(visit: Visit, _: str) -> Message:
 def _numbers(visit: Visit, share: str = "") -> Message:
     tally = lists.status(visit.desk, visit.at)
     networks = {name: network_label(name) for name in tally.by_network}
+    halts = [[one.why] for one in visit.desk.store.halts()]
     accounts = [] if visit.shared or not share else seen_by(visit.desk, visit.click.user, visit.at)
     troubles = [phrase for one in accounts for phrase in (*of_accounts(one, visit.at), *spent(one))]
-    return drawn.status(tally, names(visit.desk), networks, share, readings(visit.desk), troubles=troubles)
+    return drawn.status(tally, names(visit.desk), networks, share, readings(visit.desk), troubles=[*halts, *troubles])
 
 
 def share_status(visit: Visit) -> Then:

@@ -1,7 +1,7 @@
 """`heard doctor`: the checks of a running desk's auditor, requested through the control socket."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from bot.domain.audit.trail import AT_A_GLANCE
 from bot.domain.base.health import MOST_NAMED
 from bot.domain.base.moments import in_full
 from bot.domain.cases.view import Tally
+from bot.domain.halts.halt import HaltKind
 from bot.domain.slack.backlog import FEW
 from bot.domain.slack.notice import Room
 from bot.gateways.check import exit_code
@@ -73,6 +74,7 @@ def findings(
         *_waiting(desk, now),
         *_failing(desk),
         *(of_connection(one, now) for one in connections(desk, now)),
+        *_halts(desk),
         *_holds(desk, now),
         *(one for stream in streams for one in of_stream(_stream_of(desk, stream), stream.state)),
         *odd_zones(desk.store.people()),
@@ -124,6 +126,21 @@ def _holds(desk: Desk, now: datetime) -> list[Finding]:
         else warn(f"{one.said()} {one.why}", _WAIT)
         for network in desk.networks.values()
         for one in account_waits(desk, network, now)
+    ]
+
+
+_HALTED: Mapping[HaltKind, str] = {
+    HaltKind.HOLD: "A lead looks at what was found, and releases the desk. See docs/operations.md.",
+    HaltKind.DAMAGE: "Stop the desk, and restore the last good backup with `heard restore`. See docs/operations.md.",
+    HaltKind.PAUSE: "Whoever paused it, or a lead, lets it go on.",
+}
+
+
+def _halts(desk: Desk) -> list[Finding]:
+    """Return what keeps the desk from sending; a pause is wanted, so it is only a warning."""
+    return [
+        (warn if one.kind == HaltKind.PAUSE else bad)(f"{one.why} Since {in_full(one.at)}.", _HALTED[one.kind])
+        for one in desk.store.halts()
     ]
 
 

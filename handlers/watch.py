@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -10,6 +10,7 @@ from bot.domain.base.health import findings
 from bot.domain.base.idle_rounds import STALLED, IdleRounds
 from bot.gateways.findings import Finding, bad
 from bot.ports import Desk, OutOfService
+from bot.services.halts.gate import reminders_wait
 from bot.services.mentions import silence
 from handlers.hearing import Listens
 from handlers.loops import Worker
@@ -83,7 +84,8 @@ class Watch:
 
     def findings(self, now: datetime) -> list[str]:
         """Return the failed checks of the store."""
-        return findings(self.desk.store.loose_ends(now), now)
+        loose = self.desk.store.loose_ends(now)
+        return findings(replace(loose, not_reminded=()) if reminders_wait(self.desk) else loose, now)
 
     def shut_out(self) -> list[str]:
         """Log a report that cannot be posted in Slack; only the heartbeat, the log and `heard doctor` are left."""

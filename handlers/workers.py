@@ -13,6 +13,7 @@ from bot.services.audit import trail
 from bot.services.base import clock_set_back
 from bot.services.cases import assigning, casework, inquiries, owed
 from bot.services.do_not_feed import sampling
+from bot.services.halts.gate import reminders_wait
 from bot.services.light_lane import deciding as light_lane
 from bot.services.mentions import deleted_posts, ending_tokens, private_silence, silence, unreadable
 from bot.services.mentions.token_renewal import TokenRenewal, renews
@@ -67,6 +68,18 @@ DIGESTS: Mapping[str, Job] = {
     "tokens that end": ending_tokens.tell_ending_tokens,
     "head of the trail": trail.tell_head_of_trail,
 }
+# Jobs that ask people to do something; they rest while nobody is reminded.
+ASKING = frozenset(
+    {
+        "giving out",
+        "silent claims",
+        "questions to other teams",
+        "private messages that did not come",
+        "ended turns",
+        "morning list",
+        "sample of what was set aside",
+    }
+)
 
 
 @dataclass(slots=True)
@@ -184,7 +197,7 @@ class Clockwork:
                 token = TokenRenewal(self.desk, one.network)
                 schedule.add(token.name, partial(self._renew, token), one_day(), one.name)
         for name, job in HOUSE.items():
-            schedule.add(name, partial(self._do, job), HOUSEKEEPING, KEEPER)
+            schedule.add(name, partial(self._do, name, job), HOUSEKEEPING, KEEPER)
         for follower in self._followers:
             schedule.add(f"deletions-{stream_name(follower.pushes)}", follower.one_round, FOLLOWING)
         schedule.add(READER, self._read_people, HOUSEKEEPING)
@@ -193,7 +206,7 @@ class Clockwork:
         if self.audit is not None:
             schedule.add(silence.AUDITOR, self._audit, HOUSEKEEPING)
             for name, job in DIGESTS.items():
-                schedule.add(name, partial(self._do, job), HOUSEKEEPING, silence.AUDITOR)
+                schedule.add(name, partial(self._do, name, job), HOUSEKEEPING, silence.AUDITOR)
         return schedule
 
     def _open_streams(self) -> None:
@@ -211,7 +224,9 @@ class Clockwork:
         if self.audit is not None:
             self.audit()
 
-    def _do(self, job: Job) -> None:
+    def _do(self, name: str, job: Job) -> None:
+        if name in ASKING and reminders_wait(self.desk):
+            return
         job(self.desk, self.desk.clock.now())
 
     def _renew(self, token: TokenRenewal) -> float:

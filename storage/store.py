@@ -24,6 +24,7 @@ from storage.engine.clock_set_back import Rewound
 from storage.engine.refusals import NotOurs
 from storage.engine.schema import Schemas
 from storage.exports.tables import Exporting
+from storage.halts.halts import Halts
 from storage.home.inbox import Inboxes
 from storage.light_lane.light_lane import LightLane
 from storage.mentions.day_ends import DayEnds
@@ -74,6 +75,7 @@ class SqlStore(
     Mentions,
     PostChecks,
     AccountHolds,
+    Halts,
     Charges,
     LightLane,
     Asides,

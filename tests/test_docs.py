@@ -186,6 +186,7 @@ a rule for one of several accounts
 when a token is renewed, and when leads hear that one ends
 what an answer of a network means
 what waits after a refused call
+what keeps the desk from sending
 what costs money on a network
 what an answer of Slack means
 how often a network is read

@@ -19,6 +19,7 @@ from bot.domain.cases.view import History, Outbox, Tally
 from bot.domain.do_not_feed.aside import Aside, AsidePost
 from bot.domain.do_not_feed.impostor import WroteTo
 from bot.domain.do_not_feed.sample import Candidate, Sample, SampleItem, SampleVerdict
+from bot.domain.halts.halt import Halt, HaltKind
 from bot.domain.home.inbox import Heap, Today
 from bot.domain.light_lane.light_mention import LightDigest, LightMention, LightState, LightVerb
 from bot.domain.mentions.day_end import DayEnd
@@ -37,7 +38,7 @@ from bot.domain.replies.solo import SoloReply
 from bot.domain.replies.writers import Written
 from bot.domain.slack.backlog import Backlog
 from bot.domain.slack.notice import Piece, Said
-from bot.domain.slack.telling import NEWEST, Telling
+from bot.domain.slack.telling import NEWEST, Telling, TellingKind
 from bot.domain.storms.heard import Heard
 from bot.domain.storms.holding_reply import HoldingReply, NotTold, Progress
 from bot.domain.storms.signature import Trait
@@ -508,6 +509,19 @@ class Store(Requests, Storms, Protocol):
 
     def release_account(self, network: str, account: str, now: datetime) -> None:
         """End the holds of an account that was shut out, unless firm, and redraw the cards that waited."""
+
+    # what keeps the desk from sending
+    def halts(self) -> Sequence[Halt]:
+        """Return the halts that stand; within a transaction none begins before it is committed."""
+
+    def halt(self, halt: Halt) -> bool:
+        """Store a halt and redraw the cards whose reply waits for it; return False where it stands already."""
+
+    def end_halt(self, kind: HaltKind, network: str, account: str, now: datetime) -> Halt | None:
+        """End a halt and redraw the cards that waited; return it, or None where there was none."""
+
+    def put_off_tellings(self, kinds: Sequence[TellingKind], why: str, now: datetime, until: datetime) -> int:
+        """Put off all messages of these kinds that are not posted yet; return how many."""
 
     def add_charges(self, network: str, account: str, day: date, counts: Mapping[Charge, int]) -> None:
         """Add to how often an account was charged on a day."""

@@ -22,6 +22,7 @@ from bot.blocks.promises.due_lines import due_line
 from bot.domain.accounts.holds import AccountHold
 from bot.domain.base.tables import NEEDS_A_PERSON, CaseState, DraftState
 from bot.domain.cases.view import CaseView
+from bot.domain.halts.halt import Halt
 from bot.domain.replies.draft import Draft, DraftKind, Outcome, WhyStale
 from bot.domain.replies.solo import Lane
 
@@ -234,10 +235,16 @@ def _approved(view: CaseView, draft: Draft) -> Phrase:
     if draft.approval is not None and draft.approval.sends_at is not None:
         whose = f"{writers(view, draft)}'s {reply_noun(draft)} in prepared words"
         return [f"{whose} goes out at ", draft.approval.sends_at, " unless somebody stops it"]
+    if view.halt:
+        return _halted(view, draft, view.halt)
     if view.hold:
         whose = f"{writers(view, draft)}'s {reply_noun(draft)}{approved_by(view, draft)},"
         return waits_with_account(view, view.hold, whose)
     return [f"{writers(view, draft)}'s {reply_noun(draft)}{approved_by(view, draft)}, is about to go out"]
+
+
+def _halted(view: CaseView, draft: Draft, halt: Halt) -> Phrase:
+    return [f"{halt.why} {writers(view, draft)}'s {reply_noun(draft)}{approved_by(view, draft)}, waits for that"]
 
 
 def _sending(view: CaseView, draft: Draft) -> Phrase:
@@ -246,6 +253,8 @@ def _sending(view: CaseView, draft: Draft) -> Phrase:
 
 def _failed(view: CaseView, draft: Draft) -> Phrase:
     absent = draft.attempt is not None and draft.attempt.outcome == Outcome.ABSENT
+    if draft.again_at and view.halt:
+        return _halted(view, draft, view.halt)
     if draft.again_at and absent:
         return [f"the {reply_noun(draft)} is not on {network(view)}, and goes out once more by itself"]
     if draft.again_at and view.hold:

@@ -11,6 +11,7 @@ from bot.domain.cases.case import Case
 from bot.domain.cases.inquiry import Inquiry
 from bot.domain.cases.same_person import SamePerson
 from bot.domain.do_not_feed.impostor import WroteTo
+from bot.domain.halts.halt import Halt
 from bot.domain.mentions.bursts import burst_of
 from bot.domain.mentions.mention import Answerable, Mention
 from bot.domain.mentions.moved_to_private import public_post, to_answer, went_private
@@ -110,6 +111,7 @@ class CaseView:
     brand: str = ""
     visibility_delay: VisibilityDelay = X_LIKE  # how long the network may take to show a public post
     hold: AccountHold | None = None  # what keeps an approved reply from going out: its account is held
+    halt: Halt | None = None  # the same: nothing goes out there until a person ends it
     zone: ZoneInfo = UTC_ZONE  # the desk's zone, for texts in which Slack does not render dates
     account: str = ""  # ours that was named, where we have several on the network: "@northwind_uk"
     read_by_all: frozenset[str] = frozenset()  # languages that everybody here reads

@@ -20,10 +20,11 @@ OF_THE_CHANNEL: Mapping[str, str] = {
 
 
 # Why the desk itself puts a message off.
-IN_A_FLOOD, QUIET_TIME = "flood", "quiet"
+IN_A_FLOOD, QUIET_TIME, HELD = "flood", "quiet", "held"
 PUT_OFF: Mapping[str, str] = {
     IN_A_FLOOD: "a list of reminders comes at most every ten minutes",
     QUIET_TIME: "it is somebody's quiet time",
+    HELD: "reminders wait until the desk is released from its hold",
 }
 
 

@@ -37,6 +37,14 @@ class TellingKind(StrEnum):
 
 # Kinds that are one line of a digest; other messages are in it whole.
 LISTED = frozenset({TellingKind.DIRECT_REMINDER, TellingKind.DIGEST})
+# Kinds that remind somebody; the others answer what people or customers did.
+REMINDING = (
+    TellingKind.REMINDER,
+    TellingKind.DIRECT_REMINDER,
+    TellingKind.CLAIM_CHECK,
+    TellingKind.INQUIRY_LATE,
+    TellingKind.DIGEST,
+)
 # Above every version of a case. In `shown`: only a note on sharing is shown (services/slack/shared_channels.py).
 NEWEST = 2**62
 SETTLED = timedelta(seconds=1)  # from the first change of a message to its redraw

@@ -12,6 +12,7 @@ from bot.domain.cases.redacted import hidden
 from bot.domain.cases.same_person import SamePerson
 from bot.domain.cases.view import CaseView
 from bot.domain.do_not_feed.impostor import WroteTo
+from bot.domain.halts.halt import Halt
 from bot.domain.mentions.bursts import burst_of
 from bot.domain.mentions.mention import Mention, Side
 from bot.domain.mentions.moved_to_private import to_answer, went_private
@@ -31,6 +32,7 @@ from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import hold_on_draft
 from bot.services.base.network_traits import has_one_reply, reads_messages
 from bot.services.cases.joining import others_of
+from bot.services.halts.gate import halt_on
 from bot.services.mentions.links import has_address
 from bot.services.mentions.moved_to_private import also_asked
 from bot.services.replies.costly_links import costly_link_remarks
@@ -82,6 +84,7 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         brand=desk.policy.brand_of(case.network, case.account),
         visibility_delay=network.visibility_delay if network else X_LIKE,
         hold=_hold(desk, draft, now) if draft else None,
+        halt=_halt(desk, draft) if draft else None,
         zone=desk.policy.hours.zone,
         account=_account(desk, case),
         read_by_all=read_by_all(shifts.skills(desk) if desk.policy.skills else ()),
@@ -174,6 +177,11 @@ def _by_newest_name(case: Case, mentions: Sequence[Mention]) -> Case:
         return case
     handle, name = theirs[-1].handle or case.author.handle, theirs[-1].name or case.author.name
     return replace(case, author=replace(case.author, handle=handle, name=name))
+
+
+def _halt(desk: Desk, draft: Draft) -> Halt | None:
+    """Return what keeps a reply from going out that would go out by itself."""
+    return halt_on(desk, draft.target) if draft.state == DraftState.APPROVED or draft.again_at else None
 
 
 def _hold(desk: Desk, draft: Draft, now: datetime) -> AccountHold | None:

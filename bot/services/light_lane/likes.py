@@ -11,6 +11,7 @@ from bot.ports import Desk, Likes, NotSent, OutcomeLost, SendOutcome
 from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import hold_on, note_outcome
 from bot.services.base.sweeping import sweep
+from bot.services.halts.gate import may_send
 from bot.services.light_lane.decided import decided
 from bot.services.team.access import lets_out_from
 
@@ -44,7 +45,7 @@ def like(desk: Desk, mention_id: int, *, by: str, at: datetime) -> None:
         )
     if not lets_out_from(desk, post.ref, by, at):
         raise NotYours("Other approvers answer for this account. Please leave this one to them.")
-    if not desk.sends:
+    if not may_send(desk, post.ref):
         raise NotUsable("Nothing goes out at the moment, so this is not liked either. Please try again later.")
     if not desk.store.decide_light(mention_id, LightVerb.LIKE, by=by, at=at):
         raise decided(desk, mention_id)
@@ -56,16 +57,18 @@ def carry_out_all(desk: Desk, now: datetime) -> int:
     A kill or a lost answer leaves such. A like is a fact about a post and an account, not a new thing: a network that
     is called once more has one like as before, so that it may be repeated as no reply ever is.
     """
-    begun = [one.mention for one in desk.store.lights_liking(now, AT_ONCE)] if desk.sends else []
+    begun = [one.mention for one in desk.store.lights_liking(now, AT_ONCE)]
     return sweep(desk, "like", begun, lambda row: carry_out_like(desk, row, now))
 
 
 def carry_out_like(desk: Desk, mention_id: int, now: datetime) -> bool:
     """Call the network for one like and write down what became of it; return whether it is there now."""
     light = desk.store.light(mention_id)
-    if light is None or light.state != LightState.LIKING or not desk.sends:
+    if light is None or light.state != LightState.LIKING:
         return False
     post = desk.store.mention(mention_id)
+    if not may_send(desk, post.ref):
+        return False
     network = _liking(desk, post)
     if network is None:
         return _settle(desk, light, NotSent(f"The desk reads {network_label(post.ref.network)} no more."), now)

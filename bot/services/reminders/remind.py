@@ -13,6 +13,7 @@ from bot.domain.reminders.reminder_events import Reminded
 from bot.domain.replies.draft_events import ApproverAsked
 from bot.ports import Desk, OutOfService
 from bot.services.base.sweeping import room, sweep
+from bot.services.halts.gate import reminders_wait
 from bot.services.reminders.whom_to_ask import Asking, asking
 from bot.services.team.shifts import in_peace
 
@@ -22,7 +23,12 @@ AT_ONCE = 200  # rows per round
 
 
 def remind(desk: Desk, now: datetime) -> int:
-    """Store every due reminder and return how many; a failing case does not stop the others."""
+    """Store every due reminder and return how many; a failing case does not stop the others.
+
+    Where reminders wait, as after a restore, none is stored: what is due by then is reminded of when they go on.
+    """
+    if reminders_wait(desk):
+        return 0
     resting = desk.broken.resting("remind", desk.clock.pace())
     found = desk.store.reminders_due(now, room(desk, "remind", AT_ONCE))
     due = [one for one in dict.fromkeys(found) if one not in resting]  # once per case; its other promise is next

@@ -10,6 +10,7 @@ from bot.ports import TELLS_OF_POSTS, Desk, Network, NetworkTrouble
 from bot.services.accounts.holds import reading
 from bot.services.base.network_traits import MESSAGES, can_be_asked_about, has_one_reply
 from bot.services.base.sweeping import sweep
+from bot.services.halts.gate import may_send
 from bot.services.mentions.deleted_posts import what_became_of
 from bot.services.mentions.intake import poll, receive
 from bot.services.replies.one_reply import read_what_it_replaces
@@ -33,14 +34,12 @@ class CatchingUp:
 
     def before(self, case_id: int, now: datetime) -> bool:
         """Read the reply's network; return whether it could be read."""
-        if not self.desk.sends:
-            return False
         return bool(sweep(self.desk, "catch_up", [case_id], lambda one: self._catch_up(one, now)))
 
     def _catch_up(self, case_id: int, now: datetime) -> bool:
         draft = self.desk.store.case(case_id).draft
         network = self.desk.network(draft.target) if draft else None
-        if draft is None or draft.approval is None or network is None:
+        if draft is None or draft.approval is None or network is None or not may_send(self.desk, draft.target):
             return False
         if has_one_reply(network):
             return _read_its_post(self.desk, network, draft, now)

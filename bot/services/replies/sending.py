@@ -21,6 +21,7 @@ from bot.services.accounts.spending import note_sent
 from bot.services.base.change import change
 from bot.services.base.sweeping import sweep
 from bot.services.cases.owed import once_public
+from bot.services.halts.gate import halt_on, halted, may_send, refuse_halted
 from bot.services.replies import approval_age, in_place, last_check
 from bot.services.replies.approval_stands import is_due, is_sent_again, overtaken_event, refused, unsure
 from bot.services.replies.obstacles import obstacle
@@ -85,7 +86,8 @@ def send_due(desk: Desk, now: datetime) -> int:
 
 
 def _is_silent(desk: Desk, draft: Draft, now: datetime) -> bool:
-    return draft.state == DraftState.UNCONFIRMED or bool(draft.again_at or hold_on_draft(desk, draft, now))
+    waits = draft.again_at or hold_on_draft(desk, draft, now) or halt_on(desk, draft.target)
+    return draft.state == DraftState.UNCONFIRMED or bool(waits)
 
 
 def _where(case: Case) -> tuple[str, str]:
@@ -103,7 +105,7 @@ def send(desk: Desk, case_id: int, now: datetime) -> bool:
         return False
     if (
         desk.store.paused_by(draft.id)
-        or not desk.sends
+        or not may_send(desk, draft.target)
         or (draft.approval and approval_age.still_waits(desk, draft.approval, now))
     ):
         return False
@@ -127,6 +129,7 @@ def try_once(desk: Desk, network: Network, case: Case, *, by: str, at: datetime)
 def begin_attempt(desk: Desk, case: Case, *, by: str, at: datetime) -> Case:
     """Record that an attempt begins; the caller must then call `carry_out`. Raises Outdated where it is paused."""
     with desk.store.transaction():
+        refuse_halted(desk, case.draft)
         if case.draft and (who := desk.store.paused_by(case.draft.id)):
             raise Outdated(f"<@{who}> has paused this holding reply. Resume it first.")
         return desk.store.record(case, draft_events.SendingBegun(by=by, at=at, key=approval_key(case.draft)))
@@ -170,7 +173,7 @@ def _carry_out(desk: Desk, network: Network, begun: Case, now: datetime) -> None
         return
     try:
         first = in_place.before_change(desk, network, case, now) or _found_first(desk, network, case, now)
-        first = first or would_overwrite(desk, network, case, now)
+        first = first or would_overwrite(desk, network, case, now) or halted(desk, network)
         outcome = first or believed(desk, network, case, _call(network, case), now)
     except Exception as trouble:  # an unexpected error: it is unknown whether the reply went out
         log.exception("send.broken case=%d", begun.id)

@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.base.slack_ids import is_person
 from bot.domain.base.tables import GOING_ON
 from bot.domain.light_lane.light_mention import LightState
-from bot.domain.slack.backlog import OF_THE_CHANNEL
+from bot.domain.slack.backlog import HELD, OF_THE_CHANNEL
 from bot.domain.slack.notice import Piece
 from bot.domain.slack.readers import InChannel
 from bot.domain.slack.shared_channels import Openness
 from bot.domain.slack.telling import (
     LISTS_SETTLED,
     OF_A_LIST,
+    REMINDING,
     RETRIED_WITHIN,
     SETTLED,
     SOON,
@@ -24,6 +25,7 @@ from bot.domain.slack.telling import (
     Urgency,
 )
 from bot.ports import ChatOutcome, Desk, Message, NotPosted, OutOfService, Paced, Posted, Unsure
+from bot.services.halts.gate import reminders_wait
 from bot.services.replies.joint_drafts import waits_for_approval
 from bot.services.slack import gathered_messages, outgoing, shared_channels
 from bot.services.slack.gathered_messages import PutOff
@@ -96,6 +98,7 @@ class Publisher:
 
         Returns 0 after one message, the seconds of pace time until the next is allowed, or None when nothing waits.
         """
+        self._put_off_reminders(now)
         waits = [(self._wait(telling, now), telling) for telling in self._heads(now)]
         ready = [telling for wait, telling in waits if wait <= 0]
         if not ready:
@@ -106,6 +109,11 @@ class Publisher:
         else:
             self._tell(told, now)
         return 0.0
+
+    def _put_off_reminders(self, now: datetime) -> None:
+        """Post no reminder while nobody may be reminded; cards and answers go on."""
+        if reminders_wait(self.desk):
+            self.desk.store.put_off_tellings(REMINDING, HELD, now, now + LATER)
 
     def _heads(self, now: datetime, *, by_age: bool = False) -> list[Telling]:
         """Return the first message of each list that is allowed now: posts and redraws of each channel or person."""

@@ -21,11 +21,13 @@ from bot.domain.cases.queue import Only, Place
 from bot.domain.cases.same_person import HowKnown, SamePerson
 from bot.domain.do_not_feed.aside import Aside, AsideKind
 from bot.domain.do_not_feed.sample import Candidate, SampleVerdict
+from bot.domain.halts.halt import Halt, HaltKind
 from bot.domain.light_lane.light_mention import LightState, LightVerb
 from bot.domain.mentions.silence import hour_of
 from bot.domain.reminders.claim_checks import ClaimCheck
 from bot.domain.reminders.reminder_events import ClaimChecked
 from bot.domain.replies.draft import Draft
+from bot.domain.slack.telling import REMINDING
 from bot.domain.storms.holding_reply import Audience, HoldingReply
 from bot.domain.storms.spikes import Spike
 from bot.domain.storms.storm import Mark, MarkKind, Standout, Storm
@@ -107,6 +109,7 @@ def waiting(store: SqlStore) -> int:
 
 
 SWAP = Swap(id=0, asker=ANA, taker=BEN, begins=NOW + DAY, ends=NOW + 2 * DAY, asked_at=NOW, state=SwapState.ASKED)
+HALT = Halt(kind=HaltKind.PAUSE, by=ANA, at=LATER, why="Caro has paused sending.")
 HOLD = AccountHold(
     network="x", account=OUR_ACCOUNT, use=Use.WRITE, held_at=NOW, until=NOW + DAY, why="Slow", met=Use.POLL
 )
@@ -245,6 +248,10 @@ ASKED: dict[str, Ask] = {
     "charges": lambda s: [s.charges("x", OUR_ACCOUNT, NOW.date()), s.charges("x", "", NOW.date())],
     "hold_account": lambda s: s.hold_account(HOLD),
     "account_holds": lambda s: s.account_holds("x", OUR_ACCOUNT),
+    "halts": lambda s: s.halts(),
+    "halt": lambda s: s.halt(HALT),
+    "end_halt": lambda s: [s.halt(HALT), s.end_halt(HaltKind.PAUSE, "", "", LATER)],
+    "put_off_tellings": lambda s: s.put_off_tellings(REMINDING, "held", LATER, LATER + DAY),
     "release_account": lambda s: s.release_account("x", OUR_ACCOUNT, LATER),
     "add_mention": lambda s: s.add_mention(another("900"), LATER),
     "add_swap": lambda s: s.add_swap(replace(SWAP, asker="U0X", begins=LATER, ends=LATER + DAY)),

@@ -1,0 +1,1 @@
+"""Halts: what keeps the desk from sending, and from reminding people."""

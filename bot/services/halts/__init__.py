@@ -1,0 +1,1 @@
+"""Halts: begins and ends them, and asks right before each attempt whether one stands."""

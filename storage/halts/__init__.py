@@ -1,0 +1,1 @@
+"""Halts: which of them stand."""
