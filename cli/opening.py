@@ -43,6 +43,7 @@ def uncollected() -> "Iterator[None]":
 @uncollected()
 def read(config: Path, env: dict[str, str] | None = None, *, speaks: bool = True) -> "Settings":
     """Return the configuration; with faults, print all of them and exit. See settings.load."""
+    from bot.gateways.own_process import conceal
     from bot.settings import SettingsFaults, load
 
     try:
@@ -50,6 +51,7 @@ def read(config: Path, env: dict[str, str] | None = None, *, speaks: bool = True
     except SettingsFaults as faults:
         leave("\n".join(str(fault) for fault in faults.faults))
     hide(settings.hidden)
+    conceal(settings.hidden)
     return settings
 
 

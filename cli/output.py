@@ -40,12 +40,28 @@ def _once(*_: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
+def _keep_private() -> None:
+    """Keep what this process knows out of core dumps, and passwords of addresses out of the list of processes."""
+    from bot.gateways.own_process import conceal, forbid_dumps
+
+    forbid_dumps()
+    for one in sys.argv:
+        if "://" in one:
+            from bot.settings.addresses import secrets_in
+
+            with contextlib.suppress(ValueError):  # it is no address, which the command says itself
+                found = secrets_in(one)
+                hide(found)
+                conceal(found)
+
+
 class Careful(click.Group):
     """A command that prints unexpected errors without their text, which may quote an address or a token."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> NoReturn:  # noqa: ANN401 - as click has it
         """Run as a program and end the process at once: a thread that still works must not delay the exit."""
         signal.signal(signal.SIGINT, _once)
+        _keep_private()
         try:
             self.main(*args, **kwargs)
             code: object = 0

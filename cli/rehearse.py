@@ -1,5 +1,6 @@
 """`heard rehearse`: the desk on a make-believe Slack and network, in the browser."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,12 +47,14 @@ def rehearse(  # noqa: PLR0917 - click hands them over by name
     from bot.gateways.manifest import manifest as slack_app
     from bot.rehearsal.launch import furnish, launch
     from bot.rehearsal.place import NotOurPlace, emptied, suits
+    from bot.settings.secrets import without_secrets
     from handlers.outbox import outbox
 
     said = complaints_of(crowd_file) if crowd_file else []
     try:
         suits(state)
-        stage = launch(port=port, speed=speed, crowd="" if said or crowd == "none" else crowd)
+        spared = without_secrets(os.environ)
+        stage = launch(port=port, speed=speed, crowd="" if said or crowd == "none" else crowd, env=spared)
     except (NotOurPlace, RuntimeError) as trouble:
         leave(str(trouble))
     try:

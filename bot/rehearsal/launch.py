@@ -171,15 +171,22 @@ class Launched:
             return str(json.load(answer)["data"]["id"])
 
 
-def launch(*, port: int, speed: float, crowd: str) -> Launched:
+def launch(*, port: int, speed: float, crowd: str, env: Mapping[str, str] | None = None) -> Launched:
     """Start the stage and wait until it listens; raise RuntimeError with its output when it does not.
+
+    `env` is its environment, which needs no secret; None: that of this process.
 
     It has a process group of its own, so that Ctrl-C reaches only the desk, which stops the stage last. It ends when
     its standard input is closed, so that it does not go on running after its parent was killed.
     """
     command = [sys.executable, "-m", "bot.rehearsal", "--port", str(port), "--speed", str(speed), "--crowd", crowd]
     process = subprocess.Popen(  # noqa: S603 - our own module
-        [*command, "--until-eof"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, process_group=0
+        [*command, "--until-eof"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        process_group=0,
+        env=env,
     )
     line = _first_line(process)
     if not line.startswith(READY):

@@ -15,7 +15,8 @@ _ESCAPES = re.compile(r"(?:[^%]|%[0-9A-Fa-f]{2})*")
 _FILE = re.compile(r"sqlite:///.+")
 _PATH = re.compile(r"(?:/|\.{1,2}/|~/)[^:@=?#;\\]+|[^:@=?#;\\/][^:@=?#;\\]*\.(?:db|sqlite|sqlite3)")
 _PROGRAMS = re.compile(r"(?i)(?:postgres\w*|pgsql|mysql|mariadb|mssql|oracle|sqlite|mongodb|redis|localhost)\b")
-_SECRETS = {"password", "sslpassword", "passfile", "sslkey"}
+_PASSWORDS = {"password", "sslpassword"}
+_SECRETS = _PASSWORDS | {"passfile", "sslkey"}
 LONG = 8  # characters; a shorter path of an address is not a secret
 
 
@@ -37,6 +38,13 @@ def is_a_web_address(value: str) -> bool:
         return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+
+
+def has_password(address: str) -> bool:
+    """Return whether a well-formed address has a password in it, and not only the name of a file of it."""
+    parts = urlsplit(address)
+    login = parts.netloc.rpartition("@")[0]
+    return bool(login.partition(":")[2]) or any(name in _PASSWORDS for name, _ in parse_qsl(parts.query))
 
 
 def secrets_in(*addresses: str) -> tuple[str, ...]:

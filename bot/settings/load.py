@@ -15,7 +15,7 @@ from bot.domain.promises.promise import DeskHours, always_open
 from bot.domain.team.people import Roster
 from bot.ports.network_kind import NetworkKind, network_kind, network_kinds
 from bot.settings import secrets as vault
-from bot.settings.addresses import secrets_in
+from bot.settings.addresses import has_password, secrets_in
 from bot.settings.complaints import faults_found
 from bot.settings.crosswise import crosswise
 from bot.settings.deletions import deletion_policy
@@ -208,6 +208,7 @@ def load(path: Path, env: Mapping[str, str], *, speaks: bool = True) -> Settings
     faults += _exposed(path, text)
     config, wrong = _config(raw, lines)
     faults += wrong
+    faults += _exposed_password(path, config, lines)
     secrets, wrong = vault.read(env, _needed(raw) if speaks else ())
     faults += wrong
     addresses, wrong = _addresses(env, _networks(raw) if speaks else ())
@@ -286,6 +287,14 @@ def _exposed(path: Path, text: str) -> list[Fault]:
     what = "Something here looks like a token, and others on this machine can read the file."
     remedy = "Take the token out, have a new one made, and set it in the environment."
     return [Fault(line, path.name, what, remedy)]
+
+
+def _exposed_password(path: Path, config: Config | None, lines: Lines) -> list[Fault]:
+    if config is None or not has_password(config.desk.database) or not (mode := vault.careless(path)):
+        return []
+    what = f"The password of the database is here, and others on this machine can read the file (mode {mode})."
+    remedy = f"chmod 600 {path}, or leave the password out and name a file of it: ?passfile=/path/to/pgpass."
+    return [Fault(lines.of(("desk", "database")), "desk.database", what, remedy)]
 
 
 def _needed(raw: dict[str, Any] | None) -> list[str]:

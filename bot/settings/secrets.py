@@ -80,6 +80,12 @@ def in_reach(env: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(part for name, value in found.items() for part in (value, *_parts(name, value)))
 
 
+def without_secrets(env: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment for a program that needs none of the secrets."""
+    secret = _names(env)
+    return {name: value for name, value in env.items() if name not in secret}
+
+
 def careless(path: Path) -> str:
     """Return the mode of a file that others can read, such as "0644", or ""."""
     try:

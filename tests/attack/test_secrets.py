@@ -69,6 +69,7 @@ def everywhere(home: Path, text: str | bytes, env: dict[str, str] | None = None)
     """Run every command with that heard.toml; only loopback can be reached."""
     path = home / "heard.toml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    path.chmod(0o600)
     nowhere = {"SLACK_API_URL": "http://127.0.0.1:9/api/", "X_API_URL": "http://127.0.0.1:9"}
     return {
         one: CliRunner().invoke(cli.main, [one, "--config", str(path)], env={**TOKENS, **nowhere, **(env or {})})
@@ -136,7 +137,28 @@ def test_the_store_itself_repeats_no_address(address, tmp_path, monkeypatch):
 )
 def test_what_is_well_formed_is_taken(home, address):
     (home / "heard.toml").write_text(with_database(address))
+    (home / "heard.toml").chmod(0o600)
     assert load(home / "heard.toml", TOKENS).desk.database == address
+
+
+@pytest.mark.parametrize(
+    "address", ["postgresql://desk:kanari1@db.example/h", "postgresql://desk@db.example/h?password=kanari1"]
+)
+def test_a_password_in_a_file_that_others_can_read_is_refused_with_the_remedy(home, address):
+    path = home / "heard.toml"
+    path.write_text(with_database(address))
+    path.chmod(0o640)
+    with pytest.raises(SettingsFaults) as refused:
+        load(path, TOKENS)
+    path.write_text(with_database("postgresql://desk@db.example/h?passfile=/srv/pgpass"))
+    assert load(path, TOKENS)  # the password is elsewhere
+    [fault] = refused.value.faults
+    assert (fault.where, "mode 0640" in fault.what, f"chmod 600 {path}" in fault.remedy) == (
+        "desk.database",
+        True,
+        True,
+    )
+    assert (CANARY in str(fault), fault.line) == (False, 3)
 
 
 def test_a_path_of_a_database_begins_at_the_file_that_names_it(home):
@@ -244,6 +266,7 @@ def test_the_log_hides_what_the_configuration_keeps_secret(home):
     text = with_database("postgresql://desk:kanari%40secret@db.example/heard?sslpassword=kanari-ssl-1")
     text = text.replace("[desk]", '[desk]\nheartbeat_url = "https://hc.example/ping/kanari-c0ffee00"')
     (home / "heard.toml").write_text(text)
+    (home / "heard.toml").chmod(0o600)
     found = load(home / "heard.toml", {**TOKENS, "X_ACCESS_TOKEN": "kanari-x-token"})
     written = StringIO()
     root = logging.getLogger()

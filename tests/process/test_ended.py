@@ -61,11 +61,14 @@ def test_ctrl_c_while_a_desk_starts_is_one_word(state: Path) -> None:
         address = f"http://127.0.0.1:{slack.getsockname()[1]}/api/"
         running = heard("run", "--config", str(config), SLACK_API_URL=address)
         talk, _ = slack.accept()
+        seen = [Path(f"/proc/{running.pid}/{one}").read_text() for one in ("environ", "cmdline", "limits")]
         running.send_signal(signal.SIGINT)
         running.send_signal(signal.SIGINT)
         code, said = ended(running)
         talk.close()
     assert (code, "Stopped." in said) == (130, True)
+    assert [token in "".join(seen) for token in TOKENS.values()] == [False, False]  # nor while it runs
+    assert " ".join(next(one for one in seen[2].splitlines() if "core file" in one).split()[4:6]) == "0 0"
 
 
 def test_ctrl_c_twice_ends_a_rehearsal_whose_promises_can_be_read_after_it(state: Path) -> None:
