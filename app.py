@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from handlers.control import Control
     from handlers.door import Door
+    from handlers.draining import Drained
     from handlers.http_door import HttpDoor
     from handlers.lease import LeaseRenewal
     from handlers.socket_door import SocketDoor
@@ -51,15 +52,15 @@ class Running:
         if self.hooks is not None:
             self.hooks.start()
 
-    def stop(self) -> None:
-        """Stop taking clicks, finish the call in hand, close the store."""
-        self.door.stop()
-        if self.hooks is not None:
-            self.hooks.stop()
-        self.control.stop()
-        self.clockwork.stop()
+    def stop(self) -> "Drained":
+        """Take nothing new, finish what is in hand within a bound, close the store; return what became of it."""
+        from handlers.draining import drain
+
+        hooks = [self.hooks] if self.hooks is not None else []
+        drained = drain(self.desk, [self.door, *hooks, self.clockwork, self.listeners, self.control])
         self.lease.stop()
         self.store.close()
+        return drained
 
 
 def compose(

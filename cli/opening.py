@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 TURN = 0.0005  # seconds between switches of threads: with Python's 5 ms a click would wait for a running report
 LOOKS_EVERY = 0.2  # real seconds between two checks whether the desk was stopped
+ENDED_BY = 128  # a shell's exit code for a program that a signal ended, without the signal's number
 BUSY = 75  # sysexits' "temporary failure": a second desk on the same state directory
 
 
@@ -84,19 +85,29 @@ def open_desk(
 
 
 def until_stopped(running: "Running", opened: str = "", before: "Callable[[], None]" = lambda: None) -> None:
-    """Print `opened` and run until SIGTERM or Ctrl-C; then call `before`, and only after it close the store."""
+    """Print `opened` and run until SIGTERM or Ctrl-C; then call `before`, and only after it close the store.
+
+    A second signal ends the command at once, which is as safe as a kill.
+    """
     os.umask(0o077)  # files written from here on are readable by this user only
     sys.setswitchinterval(TURN)
     stopping: list[int] = []  # not an Event: a second signal could wait for ever for its lock
+
+    def told(signum: int, _frame: object) -> None:
+        if stopping:
+            sys.exit(ENDED_BY + signum)
+        stopping.append(signum)
+
     for one in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(one, lambda signum, _: stopping.append(signum))
+        signal.signal(one, told)
     if opened:
         say(opened)
     running.start()
     while not stopping:
         time.sleep(LOOKS_EVERY)
+    say("The desk finishes what is in hand and closes, within 25 seconds. Stop it once more to end it at once.")
     before()
-    running.stop()
+    say(running.stop().sentence())
 
 
 def reader(settings: "Settings", key_file: Path | None = None) -> "SqlStore":

@@ -89,7 +89,14 @@ class Control:
             return bad(f"The command line cannot reach the desk: nobody answers at {self._path}.", _RESTART)
         return None
 
-    def stop(self) -> None:
+    def in_hand(self) -> list[str]:
+        """Return nothing: whoever asked on the command line is told that the desk ended."""
+        return []
+
+    def halt(self) -> None:
+        """Do nothing: a question changes nothing that would be lost."""
+
+    def stop(self, within: float = 0.0) -> None:  # noqa: ARG002 - as for all parts; it waits for nobody
         """Stop listening and remove the socket."""
         self._server.shutdown()
         self._server.server_close()

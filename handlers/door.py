@@ -138,6 +138,17 @@ class Door:
         """Return why work after a click (opening a form, an answer) is not done now, or None."""
         return stuck("What people press", self._in_hand)
 
+    def in_hand(self) -> list[str]:
+        """Return a name for each piece of work after a click."""
+        return ["work after a click"] * len(self._in_hand)
+
+    def halt(self) -> None:
+        """Do nothing: only clicks begin such work, and those end first."""
+
+    def stop(self, within: float) -> None:
+        """Wait for work after clicks, at most so many real seconds."""
+        self._in_hand.settle(within)
+
     def button(self, act: Act, work: Work) -> Callable[..., None]:
         """Return a listener for a button or menu; a refusal is shown only to the person who pressed."""
 

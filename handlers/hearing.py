@@ -26,7 +26,7 @@ class InHand:
     """Records since when each request is in work."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._monotonic, self._lock, self._keys = monotonic, threading.Lock(), count()
+        self._monotonic, self._lock, self._keys = monotonic, threading.Condition(), count()
         self._since: dict[int, float] = {}
 
     def begin(self) -> int:
@@ -40,6 +40,7 @@ class InHand:
         """Record that it is done."""
         with self._lock:
             self._since.pop(key, None)
+            self._lock.notify_all()
 
     @contextmanager
     def one(self) -> Iterator[None]:
@@ -49,6 +50,16 @@ class InHand:
             yield
         finally:
             self.end(key)
+
+    def __len__(self) -> int:
+        """Return how many requests are in work."""
+        with self._lock:
+            return len(self._since)
+
+    def settle(self, within: float) -> bool:
+        """Wait until none is in work, at most so many real seconds; return whether none is."""
+        with self._lock:
+            return self._lock.wait_for(lambda: not self._since, within)
 
     def longest(self) -> float:
         """Return for how many seconds the oldest request is in work."""

@@ -115,9 +115,17 @@ class HttpListener:
         """Listen from a thread of its own."""
         self._thread.start()
 
-    def stop(self) -> None:
+    def in_hand(self) -> list[str]:
+        """Return a name for each request that is in work."""
+        return ["request"] * int(self.server.task_dispatcher.active_count)
+
+    def halt(self) -> None:
+        """Accept no further connection; the requests of open ones are still answered."""
+        self.server.accepting = False
+
+    def stop(self, within: float = CLOSES_WITHIN) -> None:
         """Finish the requests in work, and stop listening."""
-        self.server.task_dispatcher.shutdown(timeout=CLOSES_WITHIN)
+        self.server.task_dispatcher.shutdown(timeout=min(within, CLOSES_WITHIN))
         self.server.close()
 
     def broken(self) -> str:

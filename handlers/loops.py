@@ -71,6 +71,7 @@ class Loop:
     _thread: threading.Thread | None = None
     rounds: int = 0  # that ended well
     resting: float = 0.0  # seconds of pace time it chose to rest after the last one
+    working: bool = False
 
     @property
     def behind(self) -> str:
@@ -86,10 +87,14 @@ class Loop:
         """Make the loop check again at once."""
         self._woken.set()
 
-    def stop(self, within: float = 25.0) -> None:
-        """Wait for the current work to finish, at most `within` real seconds."""
+    def halt(self) -> None:
+        """Begin no further round; return at once."""
         self._stopping.set()
         self._woken.set()
+
+    def stop(self, within: float = 25.0) -> None:
+        """Wait for the current work to finish, at most `within` real seconds."""
+        self.halt()
         if self._thread is not None:
             self._thread.join(within)
 
@@ -103,10 +108,13 @@ class Loop:
                     self._stopping.wait(SETTLE)
 
     def _once(self) -> float | None:
+        self.working = True
         try:
             wait = self.work()
         except Exception as trouble:  # noqa: BLE001 - around one round: the loop goes on, and rests so as not to spin
             met(self.name, trouble, self.out_of_service)
             return AFTER_TROUBLE
+        finally:
+            self.working = False
         self.rounds += 1
         return wait

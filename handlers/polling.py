@@ -40,7 +40,7 @@ class Poller:
         """Read each stream that is due; return the seconds until the next time."""
         self._not_before = self.desk.clock.pace() + self._apart()  # also when this round breaks off
         for stream in self.network.streams:
-            if self._left_of(stream) <= 0 and not self._account_waits():
+            if self._left_of(stream) <= 0 and not self._account_waits() and not self.desk.draining.is_set():
                 self._held.pop(stream, None)
                 self._read(stream)
         self.resting = max(self._pace(), self._account_waits())

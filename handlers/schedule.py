@@ -28,6 +28,7 @@ from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from bot.ports.desk import Clock
+from handlers.draining import TimeLeft
 from handlers.loops import AFTER_TROUBLE, NET, SETTLE, Tells, Work, bounded_wait, met
 from handlers.runs import Runs
 
@@ -172,14 +173,23 @@ class Schedule:
                 self._arm(task)
         self.scheduler.start()
 
-    def stop(self, within: float = 25.0) -> None:
-        """Wait for the current jobs, each at most `within` real seconds; begin no other."""
+    def in_hand(self) -> list[str]:
+        """Return the names of the jobs that run."""
+        return [one.in_hand for one in self._threads.values() if one.in_hand]
+
+    def halt(self) -> None:
+        """Begin no further job."""
         with self._lock:
             self._stopping = True
         if self.scheduler.running:
             self.scheduler.shutdown(wait=False)
+
+    def stop(self, within: float = 25.0) -> None:
+        """Wait for the current jobs, at most `within` real seconds for all; begin no other."""
+        self.halt()
+        left = TimeLeft(within)
         for thread in self._threads.values():
-            thread.join(within)
+            thread.join(left())
 
     def wake(self, *names: str, after: Callable[[], float] | None = None) -> None:
         """Run tasks at once, since something changed; a running one runs again after its end.

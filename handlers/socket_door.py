@@ -132,7 +132,9 @@ class SocketDoor(BaseSocketModeHandler):
         threading.Thread(target=self._connect, args=(connected,), name="socket-mode", daemon=True).start()
 
     def handle(self, client: BaseSocketModeClient, req: SocketModeRequest) -> None:
-        """Hand a request to Bolt, and its answer back to Slack."""
+        """Hand a request to Bolt, and its answer back to Slack; a desk that stops answers none, so Slack says so."""
+        if self._stopping.is_set():
+            return
         with self._in_hand.one():
             send_response(client, req, run_bolt_app(self.app, req), time.time())
 
@@ -216,13 +218,25 @@ class SocketDoor(BaseSocketModeHandler):
         ended = (name for name, one in threads.items() if one is None or (one.ident and not one.is_alive()))
         return ", ".join(ended)
 
-    def stop(self) -> None:
-        """Close the connection, within a time limit, since the SDK's close can wait for ever during a reconnect."""
+    def in_hand(self) -> list[str]:
+        """Return a name for each request that is in work."""
+        return ["click"] * len(self._in_hand)
+
+    def halt(self) -> None:
+        """Take no further request."""
         self._stopping.set()
+
+    def stop(self, within: float = CLOSES_WITHIN) -> None:
+        """Answer what is in work, and close the connection; both within a time limit.
+
+        The SDK's close can wait for ever during a reconnect.
+        """
+        self.halt()
+        self._in_hand.settle(min(within, CLOSES_WITHIN))
         self.client.logger = _CLOSING
         closing = threading.Thread(target=self._close, name="socket-close", daemon=True)
         closing.start()
-        closing.join(CLOSES_WITHIN)
+        closing.join(min(within, CLOSES_WITHIN))
 
     def _close(self) -> None:
         with contextlib.suppress(AttributeError, OSError):  # its other thread may have closed the socket already

@@ -89,11 +89,15 @@ class StreamReader:
         self.pushes.hang_up()
         self._woken.set()
 
-    def stop(self) -> None:
-        """End the stream; a call that does not end soon is left behind."""
+    def halt(self) -> None:
+        """End the stream; return at once."""
         self._stopping.set()
         self.pushes.hang_up()
         self._woken.set()
+
+    def stop(self) -> None:
+        """End the stream; a call that does not end soon is left behind."""
+        self.halt()
         if self._thread is not None:
             self._thread.join(self.ends_within)
 

@@ -25,6 +25,7 @@ from bot.services.slack.out_of_service import OutOfServiceReport
 from bot.services.slack.publishing import Publisher
 from bot.services.storms import holding_replies, noticing
 from bot.services.team import access, handover, swaps
+from handlers.draining import TimeLeft
 from handlers.loops import NET, Loop, Work, Worker
 from handlers.polling import Poller
 from handlers.streaming import StreamFollower, StreamIntake, StreamReader, stream_name
@@ -156,22 +157,35 @@ class Clockwork:
         """Read people and groups that changed, at once."""
         self._wake(READER)
 
-    def stop(self) -> None:
-        """Finish the current work, and stop."""
+    def in_hand(self) -> list[str]:
+        """Return the names of the workers that work now."""
+        jobs = self._schedule.in_hand() if self._schedule is not None else []
+        return [*(one.name for one in self._queues if one.working), *jobs]
+
+    def halt(self) -> None:
+        """Begin nothing new; return at once."""
+        for stream in self.streams:
+            stream.halt()
+        for loop in (*self._overseers(), *self._queues):
+            loop.halt()
+        if self._schedule is not None:
+            self._schedule.halt()
+
+    def stop(self, within: float = 25.0) -> None:
+        """Finish the current work within so many real seconds, and stop."""
+        self.halt()
+        left = TimeLeft(within)
         for stream in self.streams:
             stream.stop()
-        if self._overseer is not None:
-            self._overseer.stop()
+        for loop in (*self._queues, *self._overseers()):
+            loop.stop(left())
         if self._schedule is not None:
-            self._schedule.stop()
-        for loop in self._queues:
-            loop.stop()
+            self._schedule.stop(left())
 
     def workers(self) -> "list[Worker]":
         """Return all workers except the auditor."""
         tasks = self._schedule.tasks if self._schedule is not None else {}
-        overseer = [self._overseer] if self._overseer is not None else []
-        return [*self._queues, *overseer, *(one for name, one in tasks.items() if name != silence.AUDITOR)]
+        return [*self._queues, *self._overseers(), *(one for name, one in tasks.items() if name != silence.AUDITOR)]
 
     def runs(self) -> "Sequence[Runs]":
         """Return the runs of every job."""
@@ -180,6 +194,9 @@ class Clockwork:
     def pollers(self) -> list[Poller]:
         """Return the pollers of the networks."""
         return self._readers
+
+    def _overseers(self) -> list[Loop]:
+        return [self._overseer] if self._overseer is not None else []
 
     def _wake(self, *names: str) -> None:
         if self._schedule is not None:

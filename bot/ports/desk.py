@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Event
 from typing import Protocol
 
 from bot.domain.base.policy import Policy
@@ -53,6 +54,8 @@ class Desk:
         default_factory=dict
     )  # by (network, account), since the start
     streamed: dict[tuple[str, str], datetime] = field(default_factory=dict)  # since when an open stream tells of it
+    draining: Event = field(default_factory=Event)  # the desk stops: nothing new is begun
+    in_flight: set[int] = field(default_factory=set)  # cases whose reply this process is sending now
     given_at: dict[int, float] = field(default_factory=dict)  # by approval row: its pace time
 
     def take_over(self, policy: Policy) -> None:
@@ -61,8 +64,8 @@ class Desk:
 
     @property
     def sends(self) -> bool:
-        """Return whether replies may be sent: not while switched off, or while Slack rejects our token."""
-        return self.policy.sends and not self.chat.shut_out
+        """Return whether replies may be sent: not while switched off, stopping, or shut out of Slack."""
+        return self.policy.sends and not self.chat.shut_out and not self.draining.is_set()
 
     def network(self, ref: PostRef) -> Network | None:
         """Return the network behind a post, or None where it is no longer configured."""

@@ -18,10 +18,12 @@ _ROWS = 4  # rows of one case in a list of due items: one for each promise
 def sweep(desk: Desk, name: str, items: Iterable[T], work: Callable[[T], object]) -> int:
     """Do `work` on each item and return how many had a result; only OutOfService stops it.
 
-    Items that failed lately are skipped for a while.
+    Items that failed lately are skipped for a while. While the desk stops, no further item is begun.
     """
     done, resting = 0, desk.broken.resting(name, desk.clock.pace())
     for item in items:
+        if desk.draining.is_set():
+            break
         if item in resting:
             continue
         try:

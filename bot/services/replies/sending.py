@@ -41,7 +41,7 @@ _NOT_LOOKED_FOR = frozenset({DraftKind.TAKE_BACK, DraftKind.IN_PLACE})  # before
 
 def recover(desk: Desk, now: datetime) -> int:
     """After a start: give every reply in the state `sending` an unknown outcome; return how many."""
-    return sweep(desk, "recover", desk.store.sending(), lambda case_id: _lost(desk, case_id, now))
+    return sweep(desk, "recover", desk.store.sending(), lambda case_id: mark_lost(desk, case_id, now))
 
 
 def recover_late(desk: Desk, now: datetime) -> int:
@@ -49,10 +49,11 @@ def recover_late(desk: Desk, now: datetime) -> int:
 
     This happens when the answer could not be stored, for instance because the disk was full.
     """
-    return sweep(desk, "recover", desk.store.sending(), lambda case_id: _lost(desk, case_id, now, within=LEASE))
+    return sweep(desk, "recover", desk.store.sending(), lambda case_id: mark_lost(desk, case_id, now, within=LEASE))
 
 
-def _lost(desk: Desk, case_id: int, now: datetime, within: timedelta = timedelta()) -> bool:
+def mark_lost(desk: Desk, case_id: int, now: datetime, within: timedelta = timedelta()) -> bool:
+    """Give a reply on its way an unknown outcome, unless it began within that time; return whether it was done."""
     case = desk.store.case(case_id)
     begun = case.draft.attempt.started_at if case.draft and case.draft.attempt else now
     if abs(now - begun) < within:  # a start far ahead was written by a wrong clock
@@ -132,7 +133,9 @@ def begin_attempt(desk: Desk, case: Case, *, by: str, at: datetime) -> Case:
         refuse_halted(desk, case.draft)
         if case.draft and (who := desk.store.paused_by(case.draft.id)):
             raise Outdated(f"<@{who}> has paused this holding reply. Resume it first.")
-        return desk.store.record(case, draft_events.SendingBegun(by=by, at=at, key=approval_key(case.draft)))
+        begun = desk.store.record(case, draft_events.SendingBegun(by=by, at=at, key=approval_key(case.draft)))
+        desk.in_flight.add(case.id)
+        return begun
 
 
 def carry_out(desk: Desk, network: Network, begun: Case, now: datetime) -> None:
@@ -232,6 +235,7 @@ def _settle(desk: Desk, case: Case, outcome: SendOutcome, now: datetime, *, call
             after = once_public(desk, desk.store.record(after, event), event.at)
         if isinstance(outcome, Sent):
             note_our_post(desk, case, outcome, now)
+    desk.in_flight.discard(case.id)
 
 
 def _consequences(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> list[Event]:

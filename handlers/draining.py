@@ -1,0 +1,98 @@
+"""The end of a desk: nothing new is begun, what is in hand is finished within a bound, and what is left is said."""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.ports import Desk, OutOfService
+from bot.services.replies.unfinished import record_unfinished
+
+log = logging.getLogger(__name__)
+
+DRAINS_WITHIN = 25.0  # real seconds for everything; systemd and containers are told to wait 30
+_LOOKED_FOR = "After the next start the desk looks for them on the network before anything else."
+
+
+class TimeLeft:
+    """Counts down real seconds, for several waits that share one bound."""
+
+    def __init__(self, within: float, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic, self._until = monotonic, monotonic() + within
+
+    def __call__(self) -> float:
+        """Return the seconds that are left, never fewer than none."""
+        return max(self._until - self._monotonic(), 0.0)
+
+
+class Part(Protocol):
+    """A part of the desk that takes work from outside, or does it."""
+
+    def in_hand(self) -> Sequence[str]:
+        """Return the names of its work that has begun and not ended."""
+
+    def halt(self) -> None:
+        """Begin nothing new; return at once."""
+
+    def stop(self, within: float) -> None:
+        """Wait at most so many real seconds for its work, and close it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """The work in hand when a desk stops, and what of it was left. `unknown`: replies whose call had not returned."""
+
+    begun: tuple[str, ...]
+    left: tuple[str, ...]
+    unknown: int
+
+    def sentence(self) -> str:
+        """Return it for the terminal."""
+        said = ["The desk is closed."]
+        if done := len(self.begun) - len(self.left):
+            said.append(f"{done} of {len(self.begun)} pieces of work in hand were finished.")
+        if self.left:
+            said.append(f"Not finished in time: {', '.join(self.left)}. The next start goes on with that.")
+        if self.unknown:
+            said.append(f"Replies of which it is not known whether they went out: {self.unknown}. {_LOOKED_FOR}")
+        return " ".join(said)
+
+
+def drain(
+    desk: Desk,
+    parts: Sequence[Part],
+    within: float = DRAINS_WITHIN,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> Drained:
+    """Stop all parts within so many real seconds; replies still on their way then get an unknown outcome."""
+    left = TimeLeft(within, monotonic)
+    desk.draining.set()
+    begun = _in_hand(parts)
+    log.info("desk.draining in_hand=%d what=%s", len(begun), ",".join(begun))
+    for part in parts:
+        part.halt()
+    for part in parts:
+        part.stop(left())
+    still = _in_hand(parts)
+    drained = Drained(begun, tuple(one for one in begun if one in still), _unfinished(desk))
+    log.info(
+        "desk.drained finished=%d left=%s unknown=%d seconds=%.1f",
+        len(begun) - len(drained.left),
+        ",".join(drained.left),
+        drained.unknown,
+        within - left(),
+    )
+    return drained
+
+
+def _in_hand(parts: Sequence[Part]) -> tuple[str, ...]:
+    return tuple(one for part in parts for one in part.in_hand())
+
+
+def _unfinished(desk: Desk) -> int:
+    try:
+        return record_unfinished(desk, desk.clock.now())
+    except OutOfService as trouble:  # the next start records it
+        log.critical("drain.not_recorded why=%s", type(trouble.__cause__ or trouble).__name__)
+        return len(desk.in_flight)
