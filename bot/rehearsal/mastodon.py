@@ -147,6 +147,7 @@ class MastodonServer:
             "content": f"<p>{lines}</p>",
             "favourited": one.favourite,
             "media_attachments": [],
+            "mentions": [_account(self, THEIR_ID)] if "@priya" in one.words else [],
             "account": _account(self, one.author),
             **({"local_only": True} if one.stays else {}),
         }

@@ -163,6 +163,16 @@ def test_what_not_everybody_may_read_is_private(
     assert (post.private, post.root_id == f"with-{THEIR_ID}") == (private, private)
 
 
+def test_a_private_post_of_ours_is_in_the_conversation_with_the_one_who_is_named(
+    network: MastodonNetwork, server: MastodonServer
+) -> None:
+    for words in ("@priya@elsewhere.example it is on its way", "a note to ourselves"):
+        server.add(OUR_ID, words, "", "direct", "")
+    named, nobody = read(network, stream="own")
+    assert (named.root_id, named.told_to) == (f"with-{THEIR_ID}", THEIR_ID)
+    assert (nobody.root_id, nobody.told_to) == (nobody.ref.post_id, "")
+
+
 def test_our_own_posts_are_read_too(network: MastodonNetwork, server: MastodonServer) -> None:
     first = server.say("@northwind late")
     server.add(OUR_ID, "@priya from the phone", first, "public", "")

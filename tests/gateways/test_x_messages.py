@@ -148,7 +148,7 @@ def test_a_message_is_private_and_in_the_conversation_with_its_author(start: Sta
         "https://x.com/messages/900-901",
     )
     assert (ours.side, ours.author.id, ours.root_id) == (Side.OURS, "900", "with-901")
-    assert (theirs.parent_id, ours.parent_id) == (None, theirs.ref.post_id)
+    assert (theirs.told_to, ours.told_to) == ("", "901")
     assert cursor == snowflake(NOON + MINUTE)
     [asked] = server.requests
     assert (asked.path, asked.query["event_types"]) == ("/2/dm_events", "MessageCreate")

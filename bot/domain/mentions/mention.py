@@ -9,6 +9,7 @@ from bot.domain.base.moments import utc
 BY_LINK = "link"  # the network of posts that somebody added by a link: what they are, only that link says
 STARS = 5  # the most that a review can give
 _CONTENT = 4  # stars of somebody who is content
+_WITH = "with-"  # begins the root of a private conversation, which is named by its customer
 RECORDED = "recorded"  # the network of replayed posts: nobody waits for an answer, so no figure of the desk counts it
 
 
@@ -25,6 +26,11 @@ class Side(StrEnum):
 
     THEIRS = "theirs"
     OURS = "ours"
+
+
+def private_root(customer: str) -> str:
+    """Return the root of the private conversation with a customer, by their id on the network."""
+    return _WITH + customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,12 @@ class Mention:
     def is_closed(self, now: datetime) -> bool:
         """Return whether the time has passed in which the network takes an answer to this post."""
         return self.answerable_until is not None and now >= self.answerable_until
+
+    @property
+    def told_to(self) -> str:
+        """Return the id of the customer to whom a private message of ours went; "" where that is not known."""
+        known = self.private and self.side == Side.OURS and self.root_id.startswith(_WITH)
+        return self.root_id.removeprefix(_WITH) if known else ""
 
     @property
     def few_stars(self) -> bool:

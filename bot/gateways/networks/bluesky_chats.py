@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.base.moments import moment_in
 from bot.domain.base.text import clean
-from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
+from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side, private_root
 from bot.gateways.networks.bluesky_posts import SITE, OddPost, as_kept, profile_in
 from bot.gateways.networks.message_addresses import MessageAddress, MessageAddresses
 from bot.gateways.outside import Json, object_in, objects, text_or_empty
@@ -31,7 +31,7 @@ class OneToOne:
         ours = sender == self.us.id
         return Mention(
             ref=PostRef("bluesky", self.us.id, str(address)),
-            root_id=f"with-{self.them.id}",
+            root_id=private_root(self.them.id),
             parent_id=None,
             author=self.us if ours else self.them,
             text=clean(text_or_empty(told, "text")),

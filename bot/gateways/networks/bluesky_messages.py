@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.base.moments import moment_in
 from bot.domain.base.text import clean, comparable
-from bot.domain.mentions.mention import Mention, PostRef
+from bot.domain.mentions.mention import Mention, PostRef, private_root
 from bot.domain.mentions.unreadable import Glimpse
 from bot.gateways.networks.bluesky import FOUND_EARLIEST, BlueskyNetwork
 from bot.gateways.networks.bluesky_answers import NOT_UNDERSTOOD, listed_in
@@ -221,7 +221,7 @@ def _not_understood(convo: OneToOne, told: Json) -> Unparsed:
         author_id=sender if sender in {convo.us.id, convo.them.id} else "",
         handle=convo.them.handle if sender == convo.them.id else "",
         text=clean(text_or_empty(told, "text")),
-        root_id=f"with-{convo.them.id}",
+        root_id=private_root(convo.them.id),
         posted_at=sent_at(told),
         public=False,
         ours=sender == convo.us.id,

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.domain.base.moments import moment_in
 from bot.domain.base.text import clean
-from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
+from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side, private_root
 from bot.domain.mentions.unreadable import Glimpse
 from bot.gateways.outside import Json, as_name, object_in, objects, raw_of, text_or_empty
 from bot.ports.network import Unparsed
@@ -82,7 +82,7 @@ def conversation_in(told: Json, us: GraphAccount) -> str:
     """Return what names a conversation: its customer, as for each network; else its own id."""
     people = [graph_author({"from": one}, "", us).id for one in objects(object_in(told, "participants"), "data")]
     customer = next((one for one in people if is_graph_number(one) and one != us.id), "")
-    return f"with-{customer}" if customer else f"in-{text_or_empty(told, 'id')}"
+    return private_root(customer) if customer else f"in-{text_or_empty(told, 'id')}"
 
 
 def read_nodes(

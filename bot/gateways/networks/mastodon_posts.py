@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.base.moments import moment_in
 from bot.domain.base.text import clean
-from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
+from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side, private_root
 from bot.domain.mentions.unreadable import Glimpse
 from bot.gateways.outside import (
     Json,
@@ -132,7 +132,7 @@ def post_in(status: Json, root: str, us: OurPlace) -> Mention:
     language = text_or_empty(status, "language")
     return Mention(
         ref=PostRef("mastodon", us.account, status["id"]),
-        root_id=f"with-{author.id}" if private and not ours else root or status["id"],
+        root_id=_private_with(status, author, us) if private else root or status["id"],
         parent_id=parent_in(status) or None,
         author=author,
         text=words_in(status),
@@ -145,6 +145,15 @@ def post_in(status: Json, root: str, us: OurPlace) -> Mention:
         private=private,
         raw=raw_of(status),
     )
+
+
+def _private_with(status: Json, author: Author, us: OurPlace) -> str:
+    """Return the root of a private post: that of its customer; of ours to several people, or to nobody, itself."""
+    if author.id != us.account:
+        return private_root(author.id)
+    named = [text_or_empty(one, "id") for one in objects(status, "mentions")]
+    others = [one for one in named if is_status_id(one) and one != us.account]
+    return private_root(others[0]) if len(others) == 1 else status["id"]
 
 
 def edited_in(status: Json, post: Mention, us: OurPlace) -> Mention | None:

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from bot.domain.base.moments import moment_in
 from bot.domain.base.text import clean
-from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
+from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side, private_root
 from bot.domain.mentions.unreadable import Glimpse
 from bot.gateways.networks.answers import json_object
 from bot.gateways.outside import Json, address_parts, as_name, object_in, text_or_empty, whole_number
@@ -162,7 +162,7 @@ def _mention(post: object, us: Us) -> Mention:
     customer = read_author(post.get("with")) if private else author
     return Mention(
         ref=PostRef("street", us.account, post["id"]),
-        root_id=f"with-{customer.id}" if private else _id_in(post, "conversation") or post["id"],
+        root_id=private_root(customer.id) if private else _id_in(post, "conversation") or post["id"],
         parent_id=_id_in(post, "in_reply_to") or None,
         author=author,
         text=clean(post["text"]),

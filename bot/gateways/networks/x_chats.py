@@ -1,11 +1,11 @@
 """Converts X's private messages into posts, and their conversations into addresses."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from bot.domain.base.moments import moment_in
 from bot.domain.base.text import clean, comparable
-from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
+from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side, private_root
 from bot.domain.mentions.unreadable import Glimpse
 from bot.gateways.networks.message_addresses import MessageAddresses
 from bot.gateways.networks.x_posts import Item, Strange, Us, created_at, links, made_at, media_of, unescaped
@@ -50,26 +50,10 @@ def is_read(item: Item, us: Us) -> bool:
     return kind in {"", "MessageCreate"} and (not convo or bool(other_in(convo, us.account)))
 
 
-def answered_by(items: Sequence[Item], us: Us) -> dict[int, str]:
-    """Return which message each of ours answers: their newest one before it. `items`: oldest first."""
-    newest: dict[str, int] = {}
-    found: dict[int, str] = {}
-    for one in items:
-        convo = convo_of(one.post)
-        if sender_of(one) != us.account:
-            newest[convo] = one.id
-        elif convo in newest:
-            found[one.id] = str(X_MESSAGES.of(convo, newest[convo]) or "")
-    return found
-
-
-def read_message(item: Item, us: Us, authors: Mapping[str, Author], answered: str = "") -> Mention | Unparsed:
-    """Return a private message as a post, or as unreadable when it does not follow X's documentation.
-
-    `answered`: the message that it answers, since X does not tell it.
-    """
+def read_message(item: Item, us: Us, authors: Mapping[str, Author]) -> Mention | Unparsed:
+    """Return a private message as a post, or as unreadable when it does not follow X's documentation."""
     try:
-        return _message(item, us, authors, answered)
+        return _message(item, us, authors)
     except Strange as strange:
         why = f"X sent a private message whose {strange} Heard does not understand."
         address = X_MESSAGES.of(convo_of(item.post), item.id)
@@ -86,7 +70,7 @@ def sender_of(item: Item) -> str:
     return text_or_empty(item.post, "sender_id")
 
 
-def _message(item: Item, us: Us, authors: Mapping[str, Author], answered: str) -> Mention:
+def _message(item: Item, us: Us, authors: Mapping[str, Author]) -> Mention:
     told, convo, sender = item.post, convo_of(item.post), sender_of(item)
     them, address = other_in(convo, us.account), X_MESSAGES.of(convo, item.id)
     media = media_of(told)
@@ -101,8 +85,8 @@ def _message(item: Item, us: Us, authors: Mapping[str, Author], answered: str) -
     ours = sender == us.account
     return Mention(
         ref=PostRef("x", us.account, str(address)),
-        root_id=f"with-{them}",
-        parent_id=answered or None,
+        root_id=private_root(them),
+        parent_id=None,
         author=authors.get(sender) or Author(id=sender, handle=us.handle if ours else sender),
         text=clean(unescaped(text_or_empty(told, "text"))),
         posted_at=created_at(told),
@@ -122,7 +106,7 @@ def _glimpse(item: Item, us: Us, authors: Mapping[str, Author]) -> Glimpse:
         author_id=sender if sender in {us.account, them} else "",
         handle=author.handle if author and sender == them else "",
         text=clean(unescaped(text_or_empty(item.post, "text"))),
-        root_id=f"with-{them}" if them else "",
+        root_id=private_root(them) if them else "",
         posted_at=made_at(item) if item.id else moment_in(text_or_empty(item.post, "created_at")),
         public=False,
         ours=sender == us.account,

@@ -25,7 +25,6 @@ from bot.gateways.networks.x_batches import (
 from bot.gateways.networks.x_chats import (
     MESSAGE_FIELDS,
     X_MESSAGES,
-    answered_by,
     convo_of,
     is_read,
     other_in,
@@ -128,13 +127,12 @@ class XWithMessages(XNetwork):
     def _message_batches(self, reading: Reading, last: int) -> Iterator[Batch]:
         items, cursor = sorted(reading.items, key=lambda item: item.id), last
         gap = message_gap(items, last, clamped=reading.clamped)
-        answered = answered_by(items, self._us)
         earliest = overlapping(last) or oldest_safe_id(reading.at)
         for start in range(0, len(items), BATCH):
             part = items[start : start + BATCH]
             cursor = max(cursor, *(item.id for item in part))
             wanted = [one for one in part if is_read(one, self._us) and not 0 < one.id < earliest]
-            read = [read_message(one, self._us, self._authors, answered.get(one.id, "")) for one in wanted]
+            read = [read_message(one, self._us, self._authors) for one in wanted]
             yield replace(
                 gap if start == 0 else Batch(),
                 posts=tuple(one for one in read if isinstance(one, Mention)),

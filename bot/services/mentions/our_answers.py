@@ -16,6 +16,7 @@ from bot.services.base.network_traits import has_one_reply
 from bot.services.cases.owed import decided_for, once_public
 from bot.services.mentions.joined_by_link import joined_ours
 from bot.services.mentions.links import added_by_hand
+from bot.services.mentions.native_private import answered_in_private
 
 
 def known_post(desk: Desk, ref: PostRef) -> tuple[Mention, int] | None:
@@ -27,9 +28,10 @@ def take_in_ours(desk: Desk, post: Mention, now: datetime) -> bool:
     """Record an answer that a teammate posted on the network, unless the desk sent it; return whether it was new."""
     if joined_ours(desk, post, now):
         return True
-    under = replace(post.ref, post_id=post.parent_id or "")
-    answered = known_post(desk, under) if post.parent_id else None
+    answered = known_post(desk, replace(post.ref, post_id=post.parent_id)) if post.parent_id else None
     case = desk.store.case(answered[1]) if answered and answered[1] else None
+    if case is None and post.told_to:
+        case, post = answered_in_private(desk, post)
     if case and case.draft and is_being_sent(case.draft, post):
         return False  # the sender is about to store it; the next overlapping poll finds it stored
     mention_id = desk.store.add_mention(post, now, case.id if case else 0)

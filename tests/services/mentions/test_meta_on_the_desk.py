@@ -18,7 +18,7 @@ from bot.services.mentions.intake import receive
 from bot.services.replies import review, sending
 from storage import SqlStore
 from tests.fakes import ANA, FakeClock, a_desk
-from tests.services.journey import WORDS, approve, draft_of, only_case, written
+from tests.services.journey import WORDS, approve, draft_of, only_case, verbs, written
 
 
 @pytest.fixture
@@ -128,6 +128,26 @@ def test_an_approved_answer_goes_out_once_and_is_not_taken_for_a_colleagues(
     assert [one.text for one in server.public()] == [WORDS]
     assert (only_case(desk).state, draft_of(desk).state) == (CaseState.PENDING, DraftState.SENT)
     assert [post.side.value for post in desk.store.mentions(1)].count("ours") == 1
+
+
+def test_a_colleagues_private_answer_in_the_inbox_of_the_page_is_seen(desk: Desk, server: FacebookServer) -> None:
+    server.write("my order is 48213")
+    poll(desk)
+    assert (only_case(desk).private, only_case(desk).state) == (True, CaseState.NEW)
+    server.write("It is on its way.", by=PAGE)
+    poll(desk)
+    assert only_case(desk).state == CaseState.PENDING
+
+
+def test_a_private_answer_of_the_desk_is_not_taken_for_a_colleagues(desk: Desk, server: FacebookServer) -> None:
+    server.write("my order is 48213")
+    poll(desk)
+    written(desk, 1)
+    approve(desk)
+    sending.send_due(desk, desk.clock.now())
+    poll(desk)
+    assert (draft_of(desk).state, only_case(desk).state) == (DraftState.SENT, CaseState.PENDING)
+    assert "answered_elsewhere" not in verbs(desk)
 
 
 def test_a_colleagues_answer_on_the_page_itself_is_seen(desk: Desk, server: FacebookServer) -> None:
