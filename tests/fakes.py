@@ -234,6 +234,8 @@ class EditingNetwork(FakeNetwork):
     terms: EditTerms | None = field(default_factory=EditTerms)
     safe_repeat: SafeRepeat = field(default=ALWAYS_SAFE)
     blurred: bool = False  # whether its reading tells no words apart
+    renumbers: bool = False  # whether a change gives a reply another id
+    newer: dict[str, str] = field(default_factory=dict)  # ids after a change, by those before it
     calls: int = 0
 
     def edit_terms(self, post_id: str) -> EditTerms | None:
@@ -243,16 +245,23 @@ class EditingNetwork(FakeNetwork):
         self.calls += 1
         planned = self.outcomes.pop(0) if self.outcomes else None
         if planned is None or self.commits_first:
-            self.reads(post_id, text)
+            post_id = self.reads(post_id, text)
         return planned or Sent(post_id, self.post_url(post_id))
 
-    def reads(self, post_id: str, text: str) -> None:
-        self.published = [(one, to, text if one == post_id else said) for one, to, said in self.published]
+    def reads(self, post_id: str, text: str) -> str:
+        """Give a reply other words, as a person can, too; return the id that it has now."""
+        now = str(int(post_id) + 50) if self.renumbers else post_id
+        known = self.published
+        self.published = [(now, to, text) if one == post_id else (one, to, said) for one, to, said in known]
+        self.newer |= {post_id: now} if self.renumbers else {}
+        return now
 
     def reply_now(self, post_id: str, *texts: str) -> ReplyNow | None:
         if not self.readable:
             raise NetworkTrouble("X does not answer.")
         said = {one: words for one, _, words in self.published}
+        while post_id in self.newer:
+            post_id = self.newer[post_id]
         if post_id not in said:
             return None
         return ReplyNow(post_id, [one for one in texts if self.blurred or said[post_id] == one])

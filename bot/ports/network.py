@@ -73,6 +73,7 @@ class Batch:
 
     posts: Sequence[Mention] = ()
     edits: Sequence[Mention] = ()  # edited posts; they may be known or not
+    earlier_ids: Mapping[str, str] = field(default_factory=dict)  # of posts of ours, by it: the id after an edit
     deletions: Sequence[str] = ()  # ids of deleted posts; they may be known or not
     unparsed: Sequence[Unparsed] = ()
     cursor: str = ""

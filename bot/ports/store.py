@@ -269,10 +269,13 @@ class Store(Requests, Storms, Protocol):
         """Return a stored post; raise Unknown."""
 
     def mention_of(self, network: str, post_id: str) -> tuple[Mention, int] | None:
-        """Return a stored post with its case's number (0: none) by the network's own id."""
+        """Return a stored post with its case's number (0: none) by the network's own id, or an earlier one."""
 
     def mention_of_any(self, network: str, post_ids: Sequence[str]) -> tuple[Mention, int] | None:
         """Return the first stored post that has one of these ids (at most twelve), as `mention_of` does."""
+
+    def renumber_mention(self, mention: Mention, post_id: str, url: str) -> bool:
+        """Let a post go by another id and address; its earlier ids lead to it. False: another post has that id."""
 
     def has_mentions(self, network: str) -> bool:
         """Return whether any post is stored under that network's name."""

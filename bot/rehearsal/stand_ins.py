@@ -46,7 +46,7 @@ class OnTheStreet:
     def public(self) -> Sequence[Published]:
         """Return our app's public posts, oldest first."""
         street = self.stage.street
-        posts = [one for one in street.everything() if one.hand == Hand.APP and not one.deleted_at]
+        posts = [one for one in street.everything() if one.hand == Hand.APP and not one.deleted_at and one.newest]
         return [
             Published(str(one.id), one.text, str(one.reply_to or "")) for one in posts if one.network == self.where
         ]
@@ -67,6 +67,7 @@ def x() -> Iterator[OnTheStreet]:
         "X_ACCESS_TOKEN_SECRET": "rehearsal",
     }
     with Stage() as stage:
+        stage.street.edits_replies = True  # as X says of posts of some accounts
         yield OnTheStreet(stage, Where.X, "/x", secrets)
 
 

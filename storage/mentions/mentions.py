@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.base.refusals import Unknown
-from bot.domain.mentions.mention import Mention
+from bot.domain.mentions.mention import Mention, Side
 from storage.engine import rows
 from storage.engine.base import Engine
 
@@ -55,7 +55,13 @@ _ANSWERED_SINCE = """SELECT 1 FROM mentions WHERE case_id = :case AND side = 'ou
 AND (received_at > :since OR posted_at > :since) LIMIT 1"""
 _SELECT = f"SELECT {rows.columns(rows.MENTION)}, coalesce(case_id, 0) FROM mentions"
 _ONE = f"{_SELECT} WHERE id = :id"
-_OF_POST = f"{_SELECT} WHERE network = :network AND external_id = :post"
+_OF_POST = f"""{_SELECT} WHERE id = (SELECT id FROM mentions WHERE network = :network AND external_id = :post
+UNION ALL SELECT mention_id FROM earlier_ids WHERE network = :network AND external_id = :post LIMIT 1)"""
+_HAD_ID = "SELECT 1 FROM earlier_ids WHERE network = :network AND external_id = :post"
+_KEEP_ID = """INSERT INTO earlier_ids (network, external_id, mention_id)
+SELECT network, external_id, id FROM mentions WHERE id = :id AND external_id <> :post
+ON CONFLICT (network, external_id) DO NOTHING"""
+_GOES_BY = "UPDATE mentions SET external_id = :post, url = :url WHERE id = :id"
 _OF_POSTS = f"{_SELECT} WHERE network = :network AND external_id IN ({rows.columns(_SOME_POSTS, ':')}) ORDER BY id"
 _ANY = "SELECT 1 FROM mentions WHERE network = :network LIMIT 1"
 _OF_CASE = f"{_SELECT} WHERE case_id = :case ORDER BY posted_at, id"
@@ -84,11 +90,14 @@ class Mentions:
         self.engine.exclusive(_INTAKE)
 
     def add_mention(self, mention: Mention, at: datetime, case_id: int = 0) -> int:
+        ref = mention.ref
         with self.engine.transaction():
+            earlier = {"network": ref.network, "post": ref.post_id}
+            if mention.side == Side.OURS and self.engine.row(_HAD_ID, earlier):
+                return 0
             found = self.engine.rows(_ADD, _params(mention, at, case_id))
             if found:
                 return int(found[0][0])
-            ref = mention.ref
             self.engine.run(_ALSO_SEEN, {"account": ref.account, "network": ref.network, "post": ref.post_id})
         return 0
 
@@ -108,6 +117,15 @@ class Mentions:
         asked = [*post_ids[:_MOST], *[post_ids[0]] * (_MOST - len(post_ids))]
         row = self.engine.row(_OF_POSTS, dict(zip(_SOME_POSTS.split(), asked, strict=True)) | {"network": network})
         return (rows.read_mention(row), int(row[-1])) if row else None
+
+    def renumber_mention(self, mention: Mention, post_id: str, url: str) -> bool:
+        ref, params = mention.ref, {"id": mention.id, "post": post_id, "url": url}
+        with self.engine.transaction():
+            known = self.mention_of(ref.network, post_id)
+            if known is not None and known[0].id != mention.id:
+                return False
+            self.engine.run(_KEEP_ID, {"id": mention.id, "post": post_id})
+            return self.engine.run(_GOES_BY, params) > 0
 
     def has_mentions(self, network: str) -> bool:
         return self.engine.row(_ANY, {"network": network}) is not None

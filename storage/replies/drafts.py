@@ -26,8 +26,11 @@ AND d.id > (SELECT coalesce(max(id), 0) FROM drafts WHERE case_id = :case AND st
 _WRITTEN = f"""SELECT v.draft_id, v.written_by, v.text, v.note, v.note_by FROM draft_versions v
 WHERE v.draft_id IN (SELECT d.id FROM {_SINCE_SENT}) ORDER BY v.draft_id, v.version"""
 _NOTES = f"SELECT d.id, d.note, d.note_by FROM {_SINCE_SENT} AND d.note <> ''"  # not answered by a version
+# A post that was taken back by an earlier id, before the network gave it its newest one.
 _TAKEN_BACK = """SELECT 1 FROM drafts
-WHERE case_id = :case AND kind = 'take_back' AND state = 'sent' AND corrects = :post"""
+WHERE case_id = :case AND kind = 'take_back' AND state = 'sent' AND (corrects = :post OR corrects IN (
+    SELECT e.external_id FROM mentions m JOIN earlier_ids e ON e.mention_id = m.id AND e.network = m.network
+    WHERE m.case_id = :case AND m.external_id = :post))"""
 _SENT_SINCE = """SELECT v.text, t.ended_at, m.author_handle, m.author_name, d.case_id FROM attempts t
 JOIN drafts d ON d.id = t.draft_id JOIN approvals y ON y.id = t.approval_id
 JOIN draft_versions v ON v.draft_id = d.id AND v.version = y.version

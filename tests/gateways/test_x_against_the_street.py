@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.domain.mentions.mention import Answerable, Mention, PostRef, Side
 from bot.gateways.networks.x import XNetwork
-from bot.ports.network import NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, Sent, Shown
+from bot.ports.network import EditTerms, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, ReplyNow, Sent, Shown
 from bot.rehearsal.stage import Stage
 from bot.rehearsal.street.posts import Hand
 
@@ -285,3 +285,71 @@ def test_a_reply_that_cannot_be_read_back_is_trouble_and_no_answer(x: XNetwork, 
     stage.street.faults.plan("GET /2/tweets/:id", "503")
     with pytest.raises(NetworkTrouble):
         x.is_our_reply(sent.post_id, target(first), "We are sorry", "k")
+
+
+# --- changes of our own posts -------------------------------------------------------------------------------------
+
+
+def sent_reply(x: XNetwork, stage: Stage, text: str = "By Thursday.") -> Sent:
+    outcome = x.reply(target(says(stage, "@northwind late")), text, "k")
+    assert isinstance(outcome, Sent)
+    return outcome
+
+
+def terms(x: XNetwork, sent: Sent, text: str = "By Thursday.") -> EditTerms | None:
+    """Read a reply as the desk does once it is sent, and return what X says of changes."""
+    x.is_our_reply(sent.post_id, target(0), text, "k")
+    return x.edit_terms(sent.post_id)
+
+
+def test_a_reply_that_x_lets_us_change_gets_a_new_id_that_the_old_one_leads_to(x: XNetwork, stage: Stage) -> None:
+    stage.street.edits_replies = True
+    sent = sent_reply(x, stage)
+    assert x.edit_terms(sent.post_id) is None
+    offered = terms(x, sent)
+    assert offered is not None
+    assert offered.until is not None
+    assert timedelta(minutes=29) < offered.until - now(stage) <= timedelta(minutes=30)
+    changed = x.edit_reply(sent.post_id, "By Friday & not before.", "k2")
+    assert isinstance(changed, Sent)
+    assert changed.post_id != sent.post_id
+    said = x.reply_now(sent.post_id, "By Friday & not before.", "By Thursday.")
+    assert said == ReplyNow(changed.post_id, ["By Friday & not before."])
+    assert replies(stage)[-1] == "By Friday & not before."
+    assert isinstance(x.edit_reply(sent.post_id, "By Monday.", "k3"), NotSent)  # an earlier form is not changed
+    assert isinstance(x.take_back(changed.post_id), Sent)
+    assert [x.reply_now(one.post_id, "By Friday.") for one in (sent, changed)] == [None, None]
+
+
+def test_x_lets_nobody_change_answers_to_others_or_after_half_an_hour_or_too_often(x: XNetwork, stage: Stage) -> None:
+    sent = sent_reply(x, stage)
+    assert terms(x, sent) is None
+    assert isinstance(x.edit_reply(sent.post_id, "By Friday.", "k2"), NotSent)
+    stage.street.edits_replies = True
+    for number in range(5):
+        made = x.edit_reply(sent.post_id, f"By Friday {number}.", "k3")
+        assert isinstance(made, Sent)
+        sent = made
+    assert terms(x, sent) is None
+    other = sent_reply(x, stage, "By Sunday.")
+    stage.clock.jump(31 * 60)
+    assert isinstance(x.edit_reply(other.post_id, "By Monday.", "k4"), NotSent)
+    assert replies(stage)[-1] == "By Sunday."
+
+
+def test_an_edit_of_our_own_post_is_told_with_its_earlier_ids(x: XNetwork, stage: Stage) -> None:
+    stage.street.edits_replies = True
+    sent = sent_reply(x, stage)
+    changed = x.edit_reply(sent.post_id, "By Friday.", "k2")
+    assert isinstance(changed, Sent)
+    [batch] = x.fetch("own", "")
+    assert ([one.ref.post_id for one in batch.edits], batch.posts) == ([changed.post_id], ())
+    assert batch.earlier_ids == {sent.post_id: changed.post_id}
+
+
+def test_an_answer_that_names_no_change_of_the_reply_is_an_unknown_outcome(x: XNetwork, stage: Stage) -> None:
+    assert isinstance(x._changed("7", b'{"data": {"id": "9", "text": "By Friday."}}'), OutcomeLost)
+    assert isinstance(x._changed("7", b'{"data": {"id": "9", "edit_history_tweet_ids": ["7", "9"]}}'), Sent)
+    for odd in ("../x", ""):
+        assert isinstance(x.edit_reply(odd, "By Friday.", "k"), NotSent)
+        assert x.reply_now(odd, "By Friday.") is None

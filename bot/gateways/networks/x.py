@@ -21,9 +21,9 @@ from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at, json_object
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.length import X_LIMIT, x_length
-from bot.gateways.networks.whole_call import BoundedCalls
 from bot.gateways.networks.x_answers import not_found, outcome_after, reading_trouble, says_not_found
 from bot.gateways.networks.x_batches import DEEP, Reading, Until, batches, distinct, is_enough, overlapping
+from bot.gateways.networks.x_edits import NO_POST, NOT_UNDERSTOOD, EditsOnX
 from bot.gateways.networks.x_posts import (
     AUTHOR_FIELDS,
     FIELDS,
@@ -70,10 +70,8 @@ FOUND_EARLIEST = timedelta(minutes=5)  # before the attempt's start: clocks diff
 KNOWN_AUTHORS = 10_000
 
 _TROUBLE = (NotReached, BrokenOff, RefusedCall)
-NOT_UNDERSTOOD = "X sent something that Heard does not understand."
 SAID_WITHIN = timedelta(days=1)  # X refuses a duplicate text for about this long
 _SAID_BEFORE = "X takes the same words only once, and another customer has these. Please change them for this one."
-_NO_POST = "This is not a post on X."
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ _SOURCES = {
 }
 
 
-class XNetwork(BoundedCalls):
+class XNetwork(EditsOnX):
     """X, for one account of ours. tweepy is imported at the first call, since that takes a third of a second."""
 
     name = "x"
@@ -115,6 +113,7 @@ class XNetwork(BoundedCalls):
         """
         if api_url and (urlsplit(api_url).scheme not in {"http", "https"} or not urlsplit(api_url).hostname):
             raise ValueError("X_API_URL has to look like https://host or http://127.0.0.1:port.")
+        super().__init__()
         self.account, self.handle = account, handle.removeprefix("@")
         self._secrets = {
             "consumer_key": consumer_key,
@@ -165,7 +164,7 @@ class XNetwork(BoundedCalls):
     def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:  # noqa: ARG002 - X has no keys
         """Publish `text` in answer to `target`, with one request that is never repeated."""
         if not is_post_id(target.post_id):
-            return NotSent(_NO_POST)
+            return NotSent(NO_POST)
         return self._send(
             lambda: self._client.create_tweet(text=text, in_reply_to_tweet_id=target.post_id, user_auth=True),
             self._published,
@@ -175,7 +174,7 @@ class XNetwork(BoundedCalls):
     def take_back(self, post_id: str) -> SendOutcome:
         """Delete a post of ours; one that is already gone counts as deleted."""
         if not is_post_id(post_id):
-            return NotSent(_NO_POST)
+            return NotSent(NO_POST)
         return self._send(
             lambda: self._client.delete_tweet(post_id, user_auth=True),
             lambda body: self._taken_back(post_id, body),
@@ -218,6 +217,7 @@ class XNetwork(BoundedCalls):
         made, now = json_object(answer.content).get("data"), answered_at(answer.headers)
         item = Item(answer.content, made if isinstance(made, dict) else {})
         earliest = now - FOUND_EARLIEST if now else EPOCH
+        self._note_terms([item])
         return str(item.id) == post_id and self._is_ours(item, target, text, earliest)
 
     def shown(self, post_id: str) -> Shown | ProvenAbsent | None:
@@ -355,6 +355,7 @@ class XNetwork(BoundedCalls):
                 break
         self._remember([author for page in pages for author in page.authors])
         items = distinct(pages)
+        self._note_terms(items if source.side is Side.OURS else ())
         more = bool(pages[-1].next_token) or (source.side is Side.THEIRS and len(items) >= DEEP)
         return Reading(items, clamped=more and not until(pages), at=pages[0].at)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.mentions.mention import Author, Mention, Side
 from bot.domain.mentions.poll_pace import PAGE, PAGES, SHOWN_LATE
-from bot.gateways.networks.x_posts import Item, Page, Us, read_post, snowflake_at
+from bot.gateways.networks.x_posts import Item, Page, Us, newest_of, read_post, snowflake_at
 from bot.ports.network import Batch, Unparsed
 
 BATCH = 100
@@ -72,10 +72,23 @@ def batches(reading: Reading, us: Us, authors: Mapping[str, Author], *, last: in
         cursor = max(cursor, *(item.id for item in part))
         wanted = [item for item in part if is_wanted(item, us, side, 0 if last else oldest_safe_id(reading.at))]
         read = [read_post(item, us, authors, side=side) for item in wanted]
-        posts = tuple(one for one in read if isinstance(one, Mention))
+        posts = [one for one in read if isinstance(one, Mention)]
         unparsed = tuple(one for one in read if isinstance(one, Unparsed))
-        batch = Batch(posts=posts, unparsed=unparsed, cursor=str(cursor or ""))
+        earlier = _earlier_ids(wanted) if side is Side.OURS else {}
+        edited = {*earlier.values()}
+        batch = Batch(
+            posts=tuple(one for one in posts if one.ref.post_id not in edited),
+            edits=tuple(one for one in posts if one.ref.post_id in edited),
+            earlier_ids=earlier,
+            unparsed=unparsed,
+            cursor=str(cursor or ""),
+        )
         yield replace(batch, gap=gap.gap, gap_from=gap.gap_from, gap_to=gap.gap_to) if start == 0 else batch
+
+
+def _earlier_ids(items: Sequence[Item]) -> dict[str, str]:
+    """Return the newest ids of edited posts by their earlier ones."""
+    return {old: newest_of(item) for item in items for old in item.versions if old != newest_of(item)}
 
 
 def _gap(items: Sequence[Item], last: int, *, clamped: bool) -> Batch:

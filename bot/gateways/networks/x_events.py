@@ -122,7 +122,7 @@ def _pushed(told: _Told, authors: Mapping[str, Author]) -> Pushed | None:
     side = _SHOWS_POSTS.get(told.kind)
     if side is None:
         return told.only_a_hint if told.kind.startswith("post.") else None
-    if not item.id or (side is Side.OURS and item.author_id != told.us.account):
+    if not item.id or (side is Side.OURS and (item.author_id != told.us.account or _is_edit(item))):
         return told.only_a_hint
     if not is_wanted(item, told.us, side, 0):
         return None
@@ -130,6 +130,11 @@ def _pushed(told: _Told, authors: Mapping[str, Author]) -> Pushed | None:
         return told.in_part(item)
     read = read_post(item, told.us, authors, side=side)
     return Pushed(told.us.account, post=read) if isinstance(read, Mention) else told.in_part(item)
+
+
+def _is_edit(item: Item) -> bool:
+    """Return whether a post is a later form of another; a reading of our timeline tells of which."""
+    return len(item.versions) > 1
 
 
 def _lacks(item: Item, side: Side, authors: Mapping[str, Author]) -> bool:

@@ -12,7 +12,7 @@ from bot.domain.mentions.mention import Author, Mention, PostRef
 from bot.domain.mentions.poll_pace import PAGES
 from bot.domain.mentions.unreadable import Glimpse
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at, json_object
-from bot.gateways.networks.x import FOUND_EARLIEST, NOT_UNDERSTOOD, XNetwork
+from bot.gateways.networks.x import FOUND_EARLIEST, XNetwork
 from bot.gateways.networks.x_batches import (
     BATCH,
     Reading,
@@ -32,6 +32,7 @@ from bot.gateways.networks.x_chats import (
     says,
     sender_of,
 )
+from bot.gateways.networks.x_edits import NOT_UNDERSTOOD
 from bot.gateways.networks.x_message_answers import message_outcome, message_trouble
 from bot.gateways.networks.x_posts import Item, Page, Strange, Us, any_before, is_post_id, made_at, read_page
 from bot.gateways.networks.x_readings import XReadings, came

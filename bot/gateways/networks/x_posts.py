@@ -38,6 +38,7 @@ FIELDS = [
     "entities",
     "attachments",
     "in_reply_to_user_id",
+    "edit_controls",
 ]
 AUTHOR_FIELDS: Mapping[str, list[str]] = {
     "expansions": ["author_id"],
@@ -81,6 +82,13 @@ class Item:
         return int(found) if isinstance(found, str) and is_post_id(found) else 0
 
     @property
+    def versions(self) -> tuple[str, ...]:
+        """Return the ids of all forms of an edited post, oldest first, its own one among them."""
+        told = self.post.get("edit_history_tweet_ids")
+        found = [one for one in told if isinstance(one, str) and is_post_id(one)] if isinstance(told, list) else []
+        return tuple(sorted(found, key=int))
+
+    @property
     def author_id(self) -> str:
         """Return the id of its author, or ""."""
         return text_or_empty(self.post, "author_id")
@@ -110,6 +118,11 @@ class Strange(Exception):
 def is_post_id(text: str) -> bool:
     """Return whether `text` can be an id of X."""
     return text.isascii() and text.isdigit() and len(text) <= 19
+
+
+def newest_of(item: Item) -> str:
+    """Return the id of a post's newest form: X gives another id by each edit, and a later one is greater."""
+    return item.versions[-1] if str(item.id) in item.versions else str(item.id)
 
 
 def snowflake_at(post_id: int) -> datetime:

@@ -27,6 +27,7 @@ class Street:
         self._accounts: dict[str, Account] = {}
         self._posts: dict[int, Post] = {}
         self._likes: dict[int, set[str]] = {}
+        self.edits_replies = False  # whether X lets answers to others be changed, too
         self._letters = Letters()
         self.changes = Changes(self._next_id)
         self.activity = Activity(self._next_id)

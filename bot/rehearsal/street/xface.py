@@ -20,7 +20,7 @@ from bot.rehearsal.street.xfaulty import after, before, doubled
 from bot.rehearsal.street.xlimits import Limits
 from bot.rehearsal.street.xproblems import Problem, bad_request, forbidden, plain, unauthorized
 from bot.rehearsal.street.xreads import answer_account, answer_list, answer_post, answer_posts, mentions_of, posts_of
-from bot.rehearsal.street.xrules import post_reply
+from bot.rehearsal.street.xrules import edit_post, post_reply
 from bot.rehearsal.street.xshape import Shape, escaped
 
 _OAUTH = re.compile(r'(\w+)="([^"]*)"')
@@ -189,7 +189,10 @@ def _one(street: Street, call: Call) -> Shape:
 
 
 def _create(street: Street, call: Call) -> Shape:
-    post = post_reply(street, call.body, lateness(call.fault))
+    if "edit_options" in call.body:
+        post = edit_post(street, call.body)
+    else:
+        post = post_reply(street, call.body, lateness(call.fault))
     versions = [str(number) for number in post.versions]
     return {"data": {"id": str(post.id), "text": escaped(post.shown), "edit_history_tweet_ids": versions}}
 

@@ -1,6 +1,6 @@
 """X's rules for posts of the brand's app: length, duplicates, and whom it may answer."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.rehearsal.street.ledger import Street
@@ -8,6 +8,7 @@ from bot.rehearsal.street.posts import Hand, Post, Where
 from bot.rehearsal.street.xcount import can_be_posted, weighted_length
 from bot.rehearsal.street.xproblems import Problem, bad_request, forbidden
 
+EDITABLE_WITHIN, MOST_EDITS = timedelta(minutes=30), 5
 DUPLICATE_WITHIN = timedelta(hours=24)  # X says only "recently"
 BODY = {
     "text": str,
@@ -15,6 +16,7 @@ BODY = {
     "reply_settings": str,
     "made_with_ai": bool,
     "paid_partnership": bool,
+    "edit_options": dict,
 }  # accepted fields of X's body; small accounts do not get quotes, polls and places
 _REPLY = frozenset({"in_reply_to_tweet_id", "exclude_reply_user_ids", "auto_populate_reply_metadata"})
 _SETTINGS = frozenset({"following", "mentionedUsers", "subscribers", "verified"})
@@ -24,6 +26,7 @@ def check_body(body: dict[str, Any]) -> None:
     """Raise Problem 400 for a body that X would refuse."""
     unknown = [name for name in body if name not in BODY]
     unknown += [f"reply.{name}" for name in body.get("reply") or {} if name not in _REPLY]
+    unknown += [f"edit_options.{name}" for name in body.get("edit_options") or {} if name != "previous_post_id"]
     if unknown:
         raise bad_request(f"$.{unknown[0]}: is not defined in the schema.")
     if any(not isinstance(body[name], BODY[name]) for name in body):
@@ -78,6 +81,36 @@ def _summons_refusal(street: Street, target: Post) -> Problem | None:
         "This reply is not allowed because you have not been mentioned or otherwise engaged by the author of "
         "the post you are replying to."
     )
+
+
+def edit_post(street: Street, body: dict[str, Any]) -> Post:
+    """Change the words of a post of the brand's app, if X still lets it. Raises Problem."""
+    check_body(body)
+    number, text = str(body["edit_options"].get("previous_post_id", "")), body.get("text", "")
+    with street.lock:
+        post = street.readable(int(number), Where.X) if number.isdigit() and len(number) <= 19 else None
+        if post is None or post.author.id != street.brand.id or not post.newest:
+            raise bad_request("Your previous post ID is invalid.", **{"edit_options.previous_post_id": number})
+        if not can_be_edited(street, post):
+            raise forbidden("You are not permitted to edit this post.")
+        check_text(street, text)
+        return street.edit(post.id, text)
+
+
+def can_be_edited(street: Street, post: Post) -> bool:
+    """Return whether X lets a post be changed now; of answers to others only where `edits_replies` says so."""
+    may = street.edits_replies or post.reply_to is None
+    return may and edits_left(post) > 0 and street.pace.now() < editable_until(post)
+
+
+def edits_left(post: Post) -> int:
+    """Return how often a post can still be changed."""
+    return max(0, 1 + MOST_EDITS - len(post.versions))
+
+
+def editable_until(post: Post) -> datetime:
+    """Return until when a post can be changed."""
+    return post.created_at + EDITABLE_WITHIN
 
 
 def post_reply(street: Street, body: dict[str, Any], late: timedelta) -> Post:

@@ -1,13 +1,14 @@
 """Posts and accounts in X's JSON: only the fields asked for, text escaped as X escapes it."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.rehearsal.street.ledger import Street
 from bot.rehearsal.street.posts import Account, Post, named_spans
 from bot.rehearsal.street.xargs import Asked
 from bot.rehearsal.street.xcount import links
+from bot.rehearsal.street.xrules import editable_until, edits_left
 
 Shape = dict[str, Any]
 # X is renaming tweets to posts: some clients read the old names, X's own client reads the new ones.
@@ -98,9 +99,9 @@ def _optional(street: Street, post: Post) -> Shape:
         "entities": _entities(street, escaped(post.shown)) or None,
         "public_metrics": {**dict.fromkeys(_POST_COUNTS, 0), "like_count": street.likes_of(post)},
         "edit_controls": {
-            "edits_remaining": max(0, 6 - len(post.versions)),
-            "is_edit_eligible": post.reply_to is None,
-            "editable_until": moment(post.created_at + timedelta(minutes=30)),
+            "edits_remaining": edits_left(post),
+            "is_edit_eligible": street.edits_replies or post.reply_to is None,
+            "editable_until": moment(editable_until(post)),
         },
         "display_text_range": [len(escaped(post.shown)) - len(escaped(post.text)), len(escaped(post.shown))],
         "possibly_sensitive": False,

@@ -38,7 +38,7 @@ from bot.services.mentions.gaps import say_the_gap
 from bot.services.mentions.joined_bursts import join_burst
 from bot.services.mentions.joined_by_link import join_by_link
 from bot.services.mentions.moved_to_private import case_of, in_its_conversation
-from bot.services.mentions.our_answers import known_post, note_put_back, take_in_ours
+from bot.services.mentions.our_answers import follow_ids, known_post, note_put_back, take_in_ours
 from bot.services.mentions.routing import route
 from bot.services.storms.folding import placed, read_storms
 from bot.services.triage.triage import in_its_language, triage_of
@@ -85,6 +85,7 @@ def _take_all(desk: Desk, network: Network, stream: str, batch: Batch, now: date
         desk.store.hold_links_back()
         late = _came_too_late(desk, network, batch)
         posts, edits = ([one for one in some if one[0].ref.post_id not in late] for some in (posts, edits))
+        follow_ids(desk, network, batch.earlier_ids)
         fresh = [post for post, triage in posts if take(desk, post, now, triage)]
         note_read(desk, network, stream, fresh, now)
         new = len(fresh) + sum(take_in_edit(desk, post, now, triage) for post, triage in edits)

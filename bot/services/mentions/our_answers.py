@@ -1,5 +1,6 @@
 """Answers of our own account as the network tells them: the desk's own, or by a colleague in the network's app."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain.base.replaced import replace
@@ -7,11 +8,11 @@ from bot.domain.base.tables import CASE, DRAFT, CaseVerb, DraftVerb
 from bot.domain.base.transitions import allows
 from bot.domain.cases import events
 from bot.domain.cases.case import Case
-from bot.domain.mentions.mention import Mention, PostRef
+from bot.domain.mentions.mention import Mention, PostRef, Side
 from bot.domain.replies import draft_events
 from bot.domain.replies.draft import WhyStale, public_since
 from bot.domain.replies.own_post import completes, is_awaited_as, is_being_sent, is_delivered_as, our_reply_to
-from bot.ports import Desk
+from bot.ports import Desk, Network
 from bot.services.base.network_traits import has_one_reply
 from bot.services.cases.owed import decided_for, once_public
 from bot.services.mentions.joined_by_link import joined_ours
@@ -38,6 +39,14 @@ def take_in_ours(desk: Desk, post: Mention, now: datetime) -> bool:
     if mention_id and case is not None:
         _settle(desk, case, post, now)
     return bool(mention_id)
+
+
+def follow_ids(desk: Desk, network: Network, earlier: Mapping[str, str]) -> None:
+    """Let replies of ours go by the ids that their network gave them when somebody changed them there."""
+    for old, new in earlier.items():
+        known, _ = desk.store.mention_of(network.name, old) or (None, 0)
+        if known is not None and known.side == Side.OURS and known.parent_id and known.ref.post_id != new:
+            desk.store.renumber_mention(known, new, network.post_url(new, known.author.handle))
 
 
 def note_put_back(desk: Desk, known: Mention, case_id: int, post: Mention, now: datetime) -> bool:

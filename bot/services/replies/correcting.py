@@ -12,7 +12,7 @@ from bot.domain.replies import draft_events
 from bot.domain.replies.draft import DraftKind
 from bot.ports import Desk
 from bot.ports.network_kind import network_label
-from bot.services.replies.in_place import change_terms
+from bot.services.replies.in_place import change_terms, newest_id
 from bot.services.replies.reply_form import ReplyForm, spoken_in
 from bot.services.replies.review import as_it_goes_out, in_one, share_now, submission, words_to_send
 
@@ -45,7 +45,7 @@ def as_it_stands(desk: Desk, case: Case) -> Case:
     draft = case.draft
     if draft is None or draft.state != DraftState.SENT or draft.kind == DraftKind.TAKE_BACK or draft.attempt is None:
         return case
-    newest = desk.store.reply_posted(case.id, draft.attempt.post_id)
+    newest = desk.store.reply_posted(case.id, newest_id(desk, case.network, draft.attempt.post_id))
     return replace(case, draft=newest) if newest else case
 
 
@@ -95,7 +95,7 @@ def correct(
             spoken=sent.spoken if take_back else spoken,
             share=share_now(desk, fresh, None, new, by),
         )
-        corrects = sent.attempt.post_id if sent.attempt else ""
+        corrects = newest_id(desk, case.network, sent.attempt.post_id) if sent.attempt else ""
         event = draft_events.Started(by=by, at=at, words=words, kind=kind, corrects=corrects)
         started = desk.store.record(fresh, event)
         return desk.store.record(started, submission(desk, started, at, by))

@@ -18,6 +18,7 @@ from bot.ports import (
     Network,
     NetworkTrouble,
     NotSent,
+    OutcomeLost,
     ProvenAbsent,
     ReplyNow,
     SendOutcome,
@@ -50,9 +51,9 @@ def _terms(desk: Desk, draft: Draft, post_id: str, now: datetime) -> tuple[EditT
     known, _ = desk.store.mention_of(draft.target.network, post_id) or (None, 0)
     if known is None or known.deleted_at is not None:
         return None, f"The reply is not on {where} any more."
-    terms = network.edit_terms(post_id)
+    terms = network.edit_terms(known.ref.post_id)
     if terms is None:
-        return None, f"{where} does not let this reply be changed."
+        return None, f"{where} has not said that this reply can be changed."
     if terms.until is not None and now >= terms.until:
         return None, f"The time in which {where} lets a reply be changed has passed."
     return terms, ""
@@ -116,8 +117,41 @@ def _changed(network: Network, there: ReplyNow) -> Sent:
     return Sent(there.post_id, network.post_url(there.post_id))
 
 
-def note_change(desk: Desk, draft: Draft, now: datetime) -> None:
-    """Store the new words of a reply that was changed where it stands."""
+def note_change(desk: Desk, draft: Draft, sent: Sent, now: datetime) -> None:
+    """Store the new words of a reply that was changed where it stands, and the id that it has now."""
     known, _ = desk.store.mention_of(draft.target.network, draft.corrects) or (None, 0)
-    if known is not None and known.deleted_at is None:
-        desk.store.change_mention(known.id, replace(known, text=draft.text), now)
+    if known is None or known.deleted_at is not None:
+        return
+    if sent.post_id != known.ref.post_id:
+        desk.store.renumber_mention(known, sent.post_id, sent.url)
+    desk.store.change_mention(known.id, replace(known, text=draft.text), now)
+
+
+def newest_id(desk: Desk, network: str, post_id: str) -> str:
+    """Return the id that a post of ours goes by now: a network may give a changed one another id."""
+    known, _ = desk.store.mention_of(network, post_id) or (None, 0)
+    return known.ref.post_id if known else post_id
+
+
+def is_changed_reply(desk: Desk, draft: Draft, post_id: str) -> bool:
+    """Return whether the reply that a draft changes can go by this id now: no other post has it."""
+    known, _ = desk.store.mention_of(draft.target.network, post_id) or (None, 0)
+    corrected, _ = desk.store.mention_of(draft.target.network, draft.corrects) or (None, 0)
+    return bool(post_id) and (known is None or (corrected is not None and known.id == corrected.id))
+
+
+def believed_change(desk: Desk, network: Network, draft: Draft, sent: Sent, now: datetime) -> SendOutcome:
+    """Return the outcome of a change: a success under another id only if the network shows the new words there."""
+    where = network_label(network.name)
+    if sent.post_id == draft.corrects:
+        return sent
+    if not isinstance(network, EditsReplies) or not is_changed_reply(desk, draft, sent.post_id):
+        return OutcomeLost(f"{where} says yes, and names another post.")
+    try:
+        with reading(desk, network, Use.LOOK, now, insists=True, posts=1):
+            there = network.reply_now(draft.corrects, draft.text)
+    except NetworkTrouble as trouble:
+        return OutcomeLost(f"{where} says yes, but the reply could not be read there yet. {trouble.sentence}")
+    if there is None or there.post_id != sent.post_id or not there.says:
+        return OutcomeLost(f"{where} says yes, and names a post that is not our reply with its new words.")
+    return sent

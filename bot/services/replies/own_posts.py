@@ -21,7 +21,7 @@ def went_public(draft: Draft, sent: Sent, now: datetime) -> Delivered:
 def remember_our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> None:
     """Store our reply as our own post, so that reading it on our timeline has no effect."""
     if case.draft is not None and case.draft.kind == DraftKind.IN_PLACE:
-        note_change(desk, case.draft, now)
+        note_change(desk, case.draft, sent, now)
         return
     post = _our_post(desk, case, sent, now)
     if post is not None:

@@ -12,6 +12,7 @@ from bot.ports import Desk, Network, NetworkTrouble, OutcomeLost, ReadsBack, Sen
 from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import reading
 from bot.services.base.network_traits import can_be_asked_about, has_one_reply
+from bot.services.replies.in_place import believed_change, is_changed_reply
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +26,9 @@ def believed(desk: Desk, network: Network, case: Case, outcome: SendOutcome, now
     if draft is None or not isinstance(outcome, Sent):
         return outcome
     where = network_label(network.name)
-    if draft.kind in {DraftKind.TAKE_BACK, DraftKind.IN_PLACE}:
+    if draft.kind == DraftKind.IN_PLACE:
+        return believed_change(desk, network, draft, outcome, now)
+    if draft.kind == DraftKind.TAKE_BACK:
         another = OutcomeLost(f"{where} says yes, and names another post.")
         return outcome if outcome.post_id == draft.corrects else another
     try:
@@ -43,7 +46,7 @@ def believed(desk: Desk, network: Network, case: Case, outcome: SendOutcome, now
 def can_be_our_reply(desk: Desk, case: Case, found: Sent) -> bool:
     """Return whether a found post can be the reply: it is no other known post, but the one that was changed."""
     if case.draft is not None and case.draft.kind == DraftKind.IN_PLACE:
-        return found.post_id == case.draft.corrects
+        return is_changed_reply(desk, case.draft, found.post_id)
     return case.draft is not None and not _is_foreign(desk, case, case.draft, found.post_id, shown=True)
 
 

@@ -12,6 +12,7 @@ from bot.domain.replies.draft import Draft, DraftKind
 from bot.ports import Desk, EditsReplies, NetworkTrouble, ProvenAbsent, ReadsBack, ReplyNow, Shown, ShowsPosts
 from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import reading
+from bot.services.replies.in_place import is_changed_reply
 
 _PASTE = "Please paste the link of our reply to this customer."
 
@@ -19,9 +20,9 @@ _PASTE = "Please paste the link of our reply to this customer."
 def refuse_known(desk: Desk, case: Case, draft: Draft, post_id: str) -> bool:
     """Raise NotUsable for a post known to be something else; return whether it is known to be our reply."""
     if draft.kind in {DraftKind.TAKE_BACK, DraftKind.IN_PLACE}:
-        if post_id != draft.corrects:
-            done = "taken back" if draft.kind == DraftKind.TAKE_BACK else "changed"
-            raise NotUsable(f"That is another post. Please paste the link of the reply that was {done}.", "link")
+        may_be = draft.kind == DraftKind.IN_PLACE and is_changed_reply(desk, draft, post_id)
+        if post_id != draft.corrects and not may_be:
+            raise _another(draft)
         return False
     known, its_case = desk.store.mention_of(case.network, post_id) or (None, 0)
     if known is None:
@@ -40,13 +41,13 @@ def on_word(desk: Desk, case: Case, draft: Draft, post_id: str, now: datetime) -
 
     It calls the network, so do not call it within a transaction.
     """
+    if draft.kind == DraftKind.IN_PLACE:
+        return _change_on_word(desk, draft, post_id, now)
     network = desk.network(draft.target)
     if network is None:
         return f"the desk cannot read {network_label(case.network)}"
     try:
         with reading(desk, network, Use.LOOK, now, insists=True, posts=1):
-            if draft.kind == DraftKind.IN_PLACE and isinstance(network, EditsReplies):
-                return _judge_change(draft, network.reply_now(post_id, draft.text))
             shown = network.shown(post_id) if isinstance(network, ShowsPosts) else None
             if shown is not None:
                 _judge(desk, case, draft, shown)
@@ -62,8 +63,29 @@ def on_word(desk: Desk, case: Case, draft: Draft, post_id: str, now: datetime) -
     return f"the desk cannot read single posts on {network_label(network.name)}"
 
 
-def _judge_change(draft: Draft, there: ReplyNow | None) -> str:
+def _change_on_word(desk: Desk, draft: Draft, post_id: str, now: datetime) -> str:
+    """Do the same for a changed reply; a person's word counts only for the id that is known here."""
+    unread, network = "the desk cannot read single posts there", desk.network(draft.target)
+    if network is not None and isinstance(network, EditsReplies):
+        try:
+            with reading(desk, network, Use.LOOK, now, insists=True, posts=1):
+                return _judge_change(draft, post_id, network.reply_now(draft.corrects, draft.text))
+        except NetworkTrouble as trouble:
+            unread = f"it could not be read there ({trouble.sentence.rstrip('.')})"
+    if post_id != draft.corrects:
+        raise _another(draft)
+    return unread
+
+
+def _another(draft: Draft) -> NotUsable:
+    done = "taken back" if draft.kind == DraftKind.TAKE_BACK else "changed"
+    return NotUsable(f"That is another post. Please paste the link of the reply that was {done}.", "link")
+
+
+def _judge_change(draft: Draft, post_id: str, there: ReplyNow | None) -> str:
     where = network_label(draft.target.network)
+    if post_id not in {draft.corrects, there.post_id if there else ""}:
+        raise _another(draft)
     if there is None or not there.says:
         raise NotUsable(f"That reply does not have the new words on {where}. Please change it there first.", "link")
     return ""

@@ -5,18 +5,19 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.base.refusals import NotUsable, NotYours
+from bot.domain.base.refusals import NotUsable, NotYours, Outdated
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Side
 from bot.domain.replies.draft import DraftKind
 from bot.domain.slack.readers import InChannel
-from bot.ports import Desk, EditTerms, NotSent, OutcomeLost, Sent
+from bot.ports import Batch, Desk, EditTerms, NotSent, OutcomeLost, Sent
 from bot.services.cases.view import view
+from bot.services.mentions import intake
 from bot.services.replies import by_hand as settling
 from bot.services.replies import correcting, review, sending
 from storage import SqlStore
-from tests.fakes import ANA, BEN, EditingNetwork, FakeNetwork, our_post
+from tests.fakes import ANA, BEN, EditingNetwork, FakeNetwork, a_post, our_post
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import (
     ONCE,
@@ -158,7 +159,7 @@ def test_after_the_limit_a_change_goes_back_to_people_and_becomes_no_second_repl
         (lambda there: there.published.clear(), "not on X any more"),
         (lambda there: setattr(there, "readable", False), "nobody knows what the reply says"),
         (lambda there: setattr(there, "edits_replies", False), "does not let the desk change"),
-        (lambda there: setattr(there, "terms", None), "does not let this reply be changed"),
+        (lambda there: setattr(there, "terms", None), "has not said that this reply can be changed"),
     ],
 )
 def test_what_the_approver_did_not_see_is_not_replaced(editing: Desk, meanwhile, said: str) -> None:
@@ -200,6 +201,101 @@ def test_a_changed_reply_is_changed_once_more_from_its_newest_words_and_taken_ba
     assert (edits(editing).taken_back, draft_of(editing).state) == (["9000"], DraftState.SENT)
 
 
+# --- networks that give a changed reply another id ---------------------------------------------------------------
+
+
+@pytest.fixture
+def renumbering(editing: Desk) -> Desk:
+    edits(editing).renumbers = True
+    return editing
+
+
+def ids_known(desk: Desk, *post_ids: str) -> list[int]:
+    """Return the rows to which these ids lead."""
+    return [found[0].id if (found := desk.store.mention_of("x", one)) else 0 for one in post_ids]
+
+
+def test_a_changed_reply_goes_by_its_new_id_and_is_still_found_by_the_earlier_one(renumbering: Desk) -> None:
+    changed(renumbering)
+    assert (published(renumbering), our_words(renumbering)) == (CHANGED, [("9050", NEW)])
+    assert (draft_of(renumbering).state, attempt_of(renumbering)) == (
+        DraftState.SENT,
+        draft_of(renumbering).attempt.id,
+    )  # type: ignore[union-attr]
+    assert draft_of(renumbering).attempt.post_id == "9050"  # type: ignore[union-attr]
+    old, new = ids_known(renumbering, "9000", "9050")
+    assert old == new != 0
+    late = our_post("9000", WORDS, to="100", root="100", at=clock(renumbering).move(minutes=1))
+    receive(renumbering, late, stream="own")
+    assert our_words(renumbering) == [("9050", NEW)]
+
+
+def test_an_answer_to_either_id_of_a_changed_reply_belongs_to_its_case(renumbering: Desk) -> None:
+    changed(renumbering)
+    for number, parent in enumerate(("9000", "9050")):
+        receive(renumbering, a_post(str(201 + number), "@northwind and when?", parent_id=parent, root="100"))
+    assert [one.ref.post_id for one in renumbering.store.mentions(1) if one.side == Side.THEIRS] == [
+        "100",
+        "201",
+        "202",
+    ]
+
+
+def test_what_follows_a_change_uses_the_newest_id(renumbering: Desk) -> None:
+    first = draft_of(renumbering).id
+    changed(renumbering)
+    change(renumbering, f"{NEW} Sorry.", reply=first)
+    approve(renumbering)
+    send(renumbering)
+    assert our_words(renumbering) == [("9100", f"{NEW} Sorry.")]
+    assert len(set(ids_known(renumbering, "9000", "9050", "9100"))) == 1
+    correcting.correct(renumbering, 1, "", take_back=True, reply=first, by=ANA, at=renumbering.clock.now())
+    approve(renumbering)
+    send(renumbering)
+    assert edits(renumbering).taken_back == ["9100"]
+    with pytest.raises(Outdated, match="taken back already"):
+        correcting.correct(renumbering, 1, NEW, take_back=False, reply=first, by=ANA, at=renumbering.clock.now())
+
+
+@pytest.mark.parametrize("done", [True, False])
+def test_an_unknown_outcome_is_read_back_under_the_new_id(renumbering: Desk, done: bool) -> None:
+    edits(renumbering).outcomes.append(OutcomeLost("No answer came."))
+    edits(renumbering).commits_first = done
+    changed(renumbering)
+    sending.check_due_outcomes(renumbering, clock(renumbering).move(minutes=30))
+    sending.send_due(renumbering, renumbering.clock.now())
+    assert draft_of(renumbering).state == (DraftState.SENT if done else DraftState.UNCONFIRMED)
+    assert edits(renumbering).calls == 1
+    assert our_words(renumbering) == ([("9050", NEW)] if done else [("9000", WORDS)])
+
+
+def test_a_success_under_an_id_that_does_not_show_the_new_words_is_an_unknown_outcome(renumbering: Desk) -> None:
+    edits(renumbering).outcomes.append(Sent("9050", ""))
+    changed(renumbering)
+    assert (draft_of(renumbering).state, our_words(renumbering)) == (DraftState.UNCONFIRMED, [("9000", WORDS)])
+
+
+def test_a_reply_that_somebody_changed_on_the_network_is_followed(renumbering: Desk) -> None:
+    edits(renumbering).reads("9000", "By Monday.")
+    edited = our_post("9050", "By Monday.", to="100", root="100", at=clock(renumbering).move(minutes=1))
+    batch = Batch(edits=(edited,), earlier_ids={"9000": "9050"}, cursor="2")
+    intake.receive(renumbering, edits(renumbering), "own", batch, renumbering.clock.now())
+    assert our_words(renumbering) == [("9050", "By Monday.")]
+    assert only_case(renumbering).draft.attempt.post_id == "9000"  # type: ignore[union-attr]
+    correcting.correct(renumbering, 1, "", take_back=True, by=ANA, at=renumbering.clock.now())
+    assert draft_of(renumbering).corrects == "9050"
+
+
+def test_a_change_made_by_hand_under_a_new_id_is_told_by_its_link(renumbering: Desk) -> None:
+    edits(renumbering).outcomes.append(NotSent("X lets no app change this.", by_hand=True))
+    changed(renumbering)
+    everybody_is_known(renumbering)
+    edits(renumbering).reads("9000", NEW)
+    link, now = edits(renumbering).post_url("9050"), renumbering.clock.now()
+    settling.seen_by_hand(renumbering, draft_of(renumbering).id, link, by=BEN, at=now)
+    assert (draft_of(renumbering).state, our_words(renumbering)) == (DraftState.SENT, [("9050", NEW)])
+
+
 def seen(desk: Desk) -> CaseView:
     return view(desk, only_case(desk), InChannel(only_case(desk).channel), desk.clock.now())
 
@@ -216,7 +312,7 @@ def test_a_change_is_offered_for_a_reply_while_the_network_allows_it(editing: De
     clock(editing).move(hours=1)
     assert offered(editing) == (False, None, "The time in which X lets a reply be changed has passed.")
     edits(editing).terms = None
-    assert offered(editing) == (False, None, "X does not let this reply be changed.")
+    assert offered(editing) == (False, None, "X has not said that this reply can be changed.")
     plain = replace(editing, networks={("x", "42"): FakeNetwork()})
     assert offered(plain) == (False, None, "X does not let the desk change a reply.")
 

@@ -51,6 +51,26 @@ def test_the_same_id_on_another_network_is_another_post(store):
     assert store.add_mention(a_post(ref=PostRef("recorded", OUR_ACCOUNT, "1001")), NOW)
 
 
+def test_a_post_goes_by_its_newest_id_and_its_earlier_ones_lead_to_it(store):
+    case = builders.opened(store)
+    row = store.add_mention(a_post("2001", side=Side.OURS), NOW, case.id)
+    for earlier, newest in (("2001", "2002"), ("2002", "2003"), ("2003", "2003")):
+        assert store.renumber_mention(store.mention_of("x", earlier)[0], newest, f"https://x.example/{newest}")
+    for post_id in ("2001", "2002", "2003"):
+        known, case_id = store.mention_of("x", post_id)
+        assert (known.id, known.ref.post_id, known.url, case_id) == (row, "2003", "https://x.example/2003", case.id)
+        assert store.add_mention(a_post(post_id, side=Side.OURS), LATER, case.id) == 0
+    assert store.mention_of("recorded", "2001") is None
+
+
+def test_a_post_does_not_take_the_id_of_another(store):
+    store.add_mention(a_post("2001", side=Side.OURS), NOW)
+    store.add_mention(a_post("2002", side=Side.OURS), NOW)
+    known = store.mention_of("x", "2001")[0]
+    assert not store.renumber_mention(known, "2002", "")
+    assert store.mention_of("x", "2001")[0] == known
+
+
 def test_the_posts_of_a_case_come_in_the_order_they_were_written_ours_among_them(store):
     case = builders.opened(store)
     late = store.add_mention(a_post("1004", posted_at=LATER), LATER, case.id)

@@ -1,6 +1,7 @@
 """Checks that a change of a sent reply makes no second post, and that its outcome is told as it is."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 from uuid import uuid4
 
@@ -11,15 +12,24 @@ from bot.gateways.networks.certify.interference import SPOILED_CALLS, SpoiledCal
 from bot.gateways.networks.certify.patience import NoEnd, in_time
 from bot.ports import EditsReplies, KnowsItself, NetworkTrouble, NotSent, OutcomeLost, SendOutcome, Sent
 
-_OLD, _NEW = "We will tell you here by 17:00.", "We will tell you here by 18:00, not 17:00."
+
+@dataclass(frozen=True, slots=True)
+class _SentReply:
+    """A reply of ours whose words are to be changed; no two checks use the same words, which a network may refuse."""
+
+    target: PostRef
+    post_id: str
+    old: str
+    new: str
 
 
-def _sent(bench: Bench, network: KnowsItself) -> tuple[PostRef, str]:
-    """Return a post and the id of our reply to it; raise LookupError where an undisturbed reply is not sent."""
-    target = bench.complaint()
-    outcome = network.reply(target, _OLD, uuid4().hex)
+def _sent(bench: Bench, network: KnowsItself) -> _SentReply:
+    """Return a reply of ours; raise LookupError where an undisturbed reply is not sent."""
+    target, unlike = bench.complaint(), uuid4().hex[:6]
+    old, new = f"We will tell you here by 17:00. {unlike}", f"We will tell you here by 18:00, not 17:00. {unlike}"
+    outcome = network.reply(target, old, uuid4().hex)
     if isinstance(outcome, Sent):
-        return target, outcome.post_id
+        return _SentReply(target, outcome.post_id, old, new)
     raise LookupError(f"An undisturbed reply is {type(outcome).__name__}.")
 
 
@@ -34,11 +44,10 @@ def _spoiled(spoiled: SpoiledCall, bench: Bench) -> Iterator[str]:
     calm, hasty = bench.network(), bench.for_spoiled(spoiled)
     if not _edits(calm) or not isinstance(calm, EditsReplies) or not isinstance(hasty, EditsReplies):
         return
-    target, post_id = _sent(bench, calm)
-    before = len(bench.between.calls)
+    sent, before = _sent(bench, calm), len(bench.between.calls)
     bench.between.spoil(writing(spoiled.play, bench))
     try:
-        outcome = in_time(partial(hasty.edit_reply, post_id, _NEW, uuid4().hex))
+        outcome = in_time(partial(hasty.edit_reply, sent.post_id, sent.new, uuid4().hex))
     except NoEnd:
         yield "A change does not end in time."
         return
@@ -49,43 +58,47 @@ def _spoiled(spoiled: SpoiledCall, bench: Bench) -> Iterator[str]:
         bench.between.spoil(unspoiled)
     if len([one for one in bench.between.calls[before:] if bench.changes(*one.split(" ", 1))]) > 1:
         yield "One change made several calls that change something."
-    yield from _told_as_it_is(bench, target, post_id, outcome, done=spoiled.done)
-    yield from _read_as_it_is(calm, post_id, done=spoiled.done)
+    yield from _told_as_it_is(bench, sent, outcome, done=spoiled.done)
+    yield from _read_as_it_is(bench, calm, sent, done=spoiled.done)
 
 
-def _told_as_it_is(bench: Bench, target: PostRef, post_id: str, outcome: SendOutcome, *, done: bool) -> Iterator[str]:
-    public = [(one.id, one.text) for one in bench.answers_to(target)]
-    if public != [(post_id, _NEW if done else _OLD)]:
-        yield f"After a change, {len(public)} posts are public, or one with other words or under another id."
+def _told_as_it_is(bench: Bench, sent: _SentReply, outcome: SendOutcome, *, done: bool) -> Iterator[str]:
+    public = bench.answers_to(sent.target)
+    if [one.text for one in public] != [sent.new if done else sent.old]:
+        yield f"After a change, {len(public)} posts are public, or one with other words."
     if isinstance(outcome, NotSent):
         yield "It says NotSent, though from such an answer nobody can know that the reply was not changed."
-    if isinstance(outcome, Sent) and (not done or outcome.post_id != post_id):
+    if isinstance(outcome, Sent) and (not done or [outcome.post_id] != [one.id for one in public]):
         yield "It says Sent, and the reply was not changed, or is named by another id."
     if isinstance(outcome, OutcomeLost) and not outcome.why.strip():
         yield "It says OutcomeLost without a sentence for people."
 
 
-def _read_as_it_is(network: EditsReplies, post_id: str, *, done: bool) -> Iterator[str]:
-    there = network.reply_now(post_id, _NEW, _OLD)
-    if there is None or list(there.says) != [_NEW if done else _OLD]:
+def _read_as_it_is(bench: Bench, network: EditsReplies, sent: _SentReply, *, done: bool) -> Iterator[str]:
+    there, public = network.reply_now(sent.post_id, sent.new, sent.old), bench.answers_to(sent.target)
+    if there is None or list(there.says) != [sent.new if done else sent.old]:
         yield "reply_now does not tell which words are public."
+    elif [there.post_id] != [one.id for one in public]:
+        yield "reply_now does not tell the id that the reply has now."
 
 
 def _undisturbed(bench: Bench) -> Iterator[str]:
     network = bench.network()
     if not _edits(network) or not isinstance(network, EditsReplies):
         return
-    target, post_id = _sent(bench, network)
-    for _ in range(2):  # the same words once more are the same reply
-        outcome = network.edit_reply(post_id, _NEW, uuid4().hex)
+    sent = _sent(bench, network)
+    for words in (sent.new, f"{sent.new} Sorry."):
+        outcome = network.edit_reply(sent.post_id, words, uuid4().hex)
         if not isinstance(outcome, Sent):
             yield f"An undisturbed change is {type(outcome).__name__}."
-        yield from _told_as_it_is(bench, target, post_id, outcome, done=True)
-    network.take_back(post_id)
-    if isinstance(network.edit_reply(post_id, _OLD, uuid4().hex), Sent) or bench.answers_to(target):
+            return
+        yield from _told_as_it_is(bench, replace(sent, new=words), outcome, done=True)
+        sent = replace(sent, post_id=outcome.post_id)
+    network.take_back(sent.post_id)
+    if isinstance(network.edit_reply(sent.post_id, sent.old, uuid4().hex), Sent) or bench.answers_to(sent.target):
         yield "A reply that was deleted can be changed."
     try:
-        said = network.reply_now(post_id, _NEW)
+        said = network.reply_now(sent.post_id, sent.new)
     except NetworkTrouble:
         return
     if said is not None:

@@ -1,0 +1,99 @@
+"""Changes of our own posts on X: each gets another id, and X says of each post whether and until when we may.
+
+X lets an account with Premium change a post some times within the first half hour or hour. By its documentation that
+leaves out answers to others; so nothing is offered that X has not said of this very post.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from bot.domain.base.moments import moment_in
+from bot.gateways.networks.answers import RefusedCall, json_object
+from bot.gateways.networks.whole_call import BoundedCalls
+from bot.gateways.networks.x_answers import outcome_after, says_not_found
+from bot.gateways.networks.x_posts import FIELDS, Item, has_text, is_post_id, newest_of
+from bot.gateways.outside import object_in, text_or_empty, whole_number
+from bot.ports.network import EditTerms, NetworkTrouble, NotSent, OutcomeLost, ReplyNow, SendOutcome, Sent
+
+if TYPE_CHECKING:
+    from requests import Response
+
+NO_POST = "This is not a post on X."
+NOT_UNDERSTOOD = "X sent something that Heard does not understand."
+_REMEMBERED = 1_000  # posts of ours
+
+
+def terms_in(item: Item) -> EditTerms | None:
+    """Return until when X lets us change a post of ours; None: it does not, or does not say so."""
+    said = object_in(item.post, "edit_controls")
+    until, left = moment_in(text_or_empty(said, "editable_until")), whole_number(said, "edits_remaining", 100)
+    return EditTerms(until) if said.get("is_edit_eligible") is True and until and left else None
+
+
+class EditsOnX(BoundedCalls):
+    """The part of X's client that changes posts of ours."""
+
+    edits_replies = True  # as far as X says so of a post
+
+    _client: Any
+    _read: Callable[[Callable[[], "Response"]], "Response"]
+    _send: Callable[
+        [Callable[[], "Response"], Callable[[bytes], SendOutcome], Callable[[RefusedCall], SendOutcome]], SendOutcome
+    ]
+    _sent: Callable[[str], Sent]
+
+    def __init__(self) -> None:
+        self._terms: dict[str, EditTerms | None] = {}
+
+    def _note_terms(self, items: Iterable[Item]) -> None:
+        """Remember of posts of ours, as they were just read, until when they can be changed."""
+        if len(self._terms) > _REMEMBERED:
+            self._terms.clear()
+        self._terms.update({str(one.id): terms_in(one) for one in items if "edit_controls" in one.post})
+
+    def edit_terms(self, post_id: str) -> EditTerms | None:
+        """Return until when X lets us change a reply, as it said when the reply was read last."""
+        return self._terms.get(post_id)
+
+    def edit_reply(self, post_id: str, text: str, key: str) -> SendOutcome:  # noqa: ARG002 - X has no keys
+        """Give a post of ours other words, with one request that is never repeated; it gets another id."""
+        if not is_post_id(post_id):
+            return NotSent(NO_POST)
+        said = {"text": text, "edit_options": {"previous_post_id": post_id}}
+        return self._send(
+            lambda: self._client.request("POST", "/2/tweets", json=said, user_auth=True),
+            lambda body: self._changed(post_id, body),
+            outcome_after,
+        )
+
+    def _changed(self, post_id: str, body: bytes) -> SendOutcome:
+        """Return the outcome by X's answer; one that names no change of this post may be about a second post."""
+        made = Item(body, object_in(json_object(body), "data"))
+        if str(made.id) == post_id or post_id not in made.versions or newest_of(made) != str(made.id):
+            return OutcomeLost("X said yes, but not that it changed this reply.")
+        return self._sent(str(made.id))
+
+    def reply_now(self, post_id: str, *texts: str) -> ReplyNow | None:
+        """Return which of these words the newest form of a post of ours has; each reading costs $0.005.
+
+        None: there is no such post. Raises NetworkTrouble.
+        """
+        item = self._now(post_id)
+        if item is not None and (newest := newest_of(item)) != post_id:
+            item = self._now(newest)
+        if item is None:
+            return None
+        self._note_terms([item])
+        return ReplyNow(str(item.id), [one for one in texts if has_text(item, one)])
+
+    def _now(self, post_id: str) -> Item | None:
+        if not is_post_id(post_id):
+            return None
+        answer = self._read(lambda: self._client.get_tweet(post_id, tweet_fields=FIELDS, user_auth=True))
+        said = json_object(answer.content)
+        item = Item(answer.content, object_in(said, "data"))
+        if "data" not in said and says_not_found(said):
+            return None
+        if str(item.id) != post_id:
+            raise NetworkTrouble(NOT_UNDERSTOOD)
+        return item
