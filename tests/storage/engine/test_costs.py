@@ -404,6 +404,7 @@ ASKED: dict[str, Ask] = {
     "has_mentions": lambda s: s.has_mentions("link"),
     "mention_of_any": lambda s: s.mention_of_any("x", ["2", "3"]),
     "identify_mention": lambda s: s.identify_mention(s.case(NEW).latest, another("901")),
+    "renumber_mention": lambda s: s.renumber_mention(s.mention(s.case(NEW).latest), "901", ""),
     "move_mentions": lambda s: s.move_mentions([s.case(NEW).latest], CLAIMED),
     "mentions": lambda s: s.mentions(NEW),
     "move_cursor": lambda s: s.move_cursor("x", OUR_ACCOUNT, "mentions", "1", LATER),
