@@ -3,6 +3,7 @@
 import click
 
 from cli import (
+    audit,
     certify,
     check,
     doctor,
@@ -36,6 +37,8 @@ for one in (
     check.check,
     promises.promises,
     export.export,
+    audit.audit,
+    audit.prove,
     reload.reload,
     doctor.doctor,
     init.init,

@@ -7,7 +7,7 @@ from pathlib import Path
 from storage.accounts.charges import Charges
 from storage.accounts.holds import AccountHolds
 from storage.audit.key import KeyFile
-from storage.audit.proving import Proving
+from storage.audit.proofs import ProofQueries
 from storage.audit.unlocking import recognise, unlock
 from storage.cases.cases import Cases
 from storage.cases.inquiries import Inquiries
@@ -110,7 +110,7 @@ class SqlStore(
     StormShelf,
     StormSight,
     Auditor,
-    Proving,
+    ProofQueries,
     Schemas,
     Exporting,
 ):

@@ -88,7 +88,10 @@ def made(words: Sequence[str]) -> None:
 
 
 def runs(words: Sequence[str]) -> None:
-    """Check that Python finds the module, that it can be run, and that it has the options."""
+    """Check that Python finds the module or script, that it can be run, and that it has the options."""
+    if words[0].endswith(".py"):
+        subprocess.run([sys.executable, ROOT / words[0], "--help"], capture_output=True, check=True)
+        return
     place = words.index("-m")
     module, options = words[place + 1], words[place + 2 :]
     found = importlib.util.find_spec(module)

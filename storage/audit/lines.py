@@ -80,7 +80,7 @@ def line(engine: Engine, prev: bytes, before: Case, after: Case, event: Event) -
 def count_into_seal(engine: Engine, written: Iterable[Mapping[str, Any]]) -> None:
     """Add lines to the seal, given the parameters with which they were written."""
     for one in written:
-        seal.count_line(engine, one["position"], one["hash"])
+        seal.count_line(engine, one["chain"], one["position"], one["hash"])
 
 
 def _write(engine: Engine, line: Write) -> None:

@@ -2,22 +2,22 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter
 
+from bot.domain.audit.public_digests import TrailLine
 from bot.domain.audit.trail import TrailHead, TrailProof, TrailSeal
 from storage.audit import lines as audit
-from storage.audit import seal
+from storage.audit import seal, told
 from storage.engine.base import Engine, Row
 
-TOLD = "head"  # verb of the desk's line about a head that was told to the leads
 _AHEAD = """SELECT c.id FROM cases c
 WHERE c.version <> (SELECT coalesce(max(a.position), 0) FROM audit a WHERE a.chain = c.id)"""
 _SHOWN = """SELECT m.case_id FROM tellings m WHERE m.case_id > 0 GROUP BY m.case_id
 HAVING max(m.wanted) > (SELECT coalesce(max(a.position), 0) FROM audit a WHERE a.chain = m.case_id)"""
 _GONE = "SELECT b.chain FROM trail_before b WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.chain = b.chain)"
-_LAST_TOLD = f"SELECT facts FROM audit WHERE chain = 0 AND verb = '{TOLD}' ORDER BY position DESC LIMIT 1"
 _NUMBERS = "SELECT id FROM cases ORDER BY id"
 _TOLD_EVERY = 10_000  # lines
 _NAMED = 20  # missing numbers that are listed
@@ -41,13 +41,15 @@ class Proving(audit.Audit):
         with self.engine.transaction():
             self.engine.exclusive("audit of the desk")
             head = self.trail_head()
+            open_to_all = told.write_day(self.engine, day)
             facts = {"day": day.isoformat(), "chains": head.chains, "lines": head.lines, "head": head.head}
-            self.note(TOLD, "desk", at, facts)
-        return head
+            facts |= {"public": open_to_all.head, "before": open_to_all.before}
+            self.note(told.TOLD, "desk", at, facts)
+        return replace(head, public=open_to_all.head)
 
     def trail_seal(self) -> TrailSeal:
         sealed = seal.read_seal(self.engine)
-        return TrailSeal(sealed=sealed.head, genuine=sealed.genuine, told=_told(self.engine.row(_LAST_TOLD)))
+        return TrailSeal(sealed=sealed.head, genuine=sealed.genuine, told=self._last_told())
 
     def prove(self, progress: Callable[[int, int], object] = lambda _read, _of: None) -> TrailProof:
         with self.engine.snapshot():
@@ -61,8 +63,11 @@ class Proving(audit.Audit):
                 adds_up=(found.chains, found.lines, found.total) == (sealed.chains, sealed.lines, sealed.total),
                 broken=tuple(audit.chain_name(chain) for chain in sorted(found.broken)),
                 missing=self._missing() if found.chains < sealed.chains else (),
-                told=_told(self.engine.row(_LAST_TOLD)),
+                told=self._last_told(),
             )
+
+    def _last_told(self) -> tuple[date, TrailHead] | None:
+        return _told(self.engine.row(told.LAST_TOLD, told.OF_THE_DESK))
 
     def _missing(self) -> Sequence[int]:
         """Return the first missing case numbers: numbers below the highest one without a case."""
@@ -83,8 +88,11 @@ class _Found:
         self._key, self._progress = engine.key, progress
         self.chains = self.lines = self.total = 0
         self.broken = {row[0] for sql in (_AHEAD, _SHOWN, _GONE) for row in engine.rows(sql)}
+        self._told = told.ToldDigests(engine)
         for chain, lines in groupby(seal.every_line(engine), key=attrgetter("chain")):
             self._take(chain, lines)
+        self._told.end()
+        self.broken |= self._told.broken
         self.total %= seal.MANY
 
     def _take(self, chain: int, lines: Iterator[seal.AuditRow]) -> None:
@@ -98,11 +106,17 @@ class _Found:
             if self.lines % _TOLD_EVERY == 0:
                 self._progress(self.lines)
             self.total += int.from_bytes(bytes(line.hash))
+            self._told.add(TrailLine._make(line.written))
             yield line
 
 
 def _told(row: Row | None) -> tuple[date, TrailHead] | None:
+    """Return the head that was told last; None without one, or when its line was changed by hand."""
     if row is None:
         return None
-    facts = json.loads(row[0])
-    return date.fromisoformat(facts["day"]), TrailHead(facts["chains"], facts["lines"], facts["head"])
+    try:
+        facts = json.loads(row[0])
+        head = TrailHead(facts["chains"], facts["lines"], facts["head"], facts.get("public", ""))
+        return date.fromisoformat(facts["day"]), head
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import NamedTuple
 
+from bot.domain.audit.public_digests import body
 from bot.domain.audit.trail import TrailHead
 from storage.engine.base import Engine
 
@@ -50,6 +51,7 @@ class _SealRow(NamedTuple):
 
 _ADD = "UPDATE trail SET chains = chains + :chains, lines = lines + :lines RETURNING chains, lines, total, seal"
 _SEAL = "UPDATE trail SET chains = :chains, lines = :lines, total = :total, seal = :seal"
+_UNTOLD = "INSERT INTO trail_untold (chain) VALUES (:chain) ON CONFLICT (chain) DO NOTHING"
 _SEALED = "SELECT chains, lines, total, seal FROM trail"
 _LINES = """SELECT a.chain, a.position, a.at, a.who, a.verb, a.facts, a.prev, a.hash,
 b.position, b.digest, b.whole, b.seal FROM audit a LEFT JOIN trail_before b ON b.chain = a.chain"""
@@ -63,11 +65,6 @@ ORDER BY a.chain, a.position LIMIT 1000"""
 def hashed(key: bytes, prev: bytes, line: Iterable[object]) -> bytes:
     """Return the hash of a line that follows the line with the hash `prev`."""
     return hmac.digest(key, body(line) + prev, "sha256")
-
-
-def body(line: Iterable[object]) -> bytes:
-    """Return the bytes of a line that go into its hash."""
-    return "\0".join(map(str, line)).encode()
 
 
 # --- the sum ----------------------------------------------------------------------------------------------
@@ -89,19 +86,20 @@ class Sealed:
         return TrailHead(self.chains, self.lines, self.seal.hex())
 
 
-def count_line(engine: Engine, position: int, found: bytes) -> None:
+def count_line(engine: Engine, chain: int, position: int, found: bytes) -> None:
     """Add the lines of this transaction to the sum, right before the commit."""
-    engine.beforehand(_sum_up, (position, found))
+    engine.beforehand(_sum_up, (chain, position, found))
 
 
-def _sum_up(engine: Engine, added: Sequence[tuple[int, bytes]]) -> None:
-    chains, lines = sum(position == 1 for position, _ in added), len(added)
+def _sum_up(engine: Engine, added: Sequence[tuple[int, int, bytes]]) -> None:
+    chains, lines = sum(position == 1 for _, position, _ in added), len(added)
     row = engine.row(_ADD, {"chains": chains, "lines": lines})
     if row is None:  # somebody deleted the seal; the verification reports it
         return
+    engine.run_all(_UNTOLD, [{"chain": chain} for chain in dict.fromkeys(chain for chain, _, _ in added)])
     now = _SealRow._make(row)
     was = _sealed(engine.key, now._replace(chains=now.chains - chains, lines=now.lines - lines))
-    total = was.total + sum(int.from_bytes(found) for _, found in added)
+    total = was.total + sum(int.from_bytes(found) for *_, found in added)
     again = sealed_columns(engine.key, now.chains, now.lines, total)
     engine.run(_SEAL, again if was.genuine else again | {"seal": _BROKEN})
 

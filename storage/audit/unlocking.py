@@ -1,11 +1,11 @@
 """Brings the audit trail under the desk's key, and finds that key at each start."""
 
-import hashlib
 import hmac
 from collections.abc import Callable, Sequence
 from itertools import groupby
 from operator import attrgetter
 
+from bot.domain.audit.public_digests import further
 from storage.audit import seal
 from storage.audit.key import KeyFile
 from storage.engine import rows
@@ -100,7 +100,7 @@ def _sound(key: bytes, *, known: bool, lost: bool) -> Callable[[Sequence[seal.Au
 
 def _plain(row: seal.AuditRow) -> bool:
     """Check a line by the hash of earlier versions, or of a store without a desk."""
-    plain = hashlib.sha256(seal.body(row.written) + bytes(row.prev)).digest()
+    plain = further(bytes(row.prev), row.written)
     return bytes(row.hash) in {plain, seal.hashed(NO_KEY, bytes(row.prev), row.written)}
 
 

@@ -1,10 +1,11 @@
 """The audit trail as a whole: what is sealed, what is stored, and where the two differ."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 SHOWN = 16  # hexadecimal digits of a head digest that people compare
+SHOWN_TO_ALL = 32  # of a public head
 AT_A_GLANCE = 10_000  # a trail of up to so many lines is read whole on each check
 
 
@@ -15,6 +16,7 @@ class TrailHead:
     chains: int
     lines: int
     head: str
+    public: str = field(default="", compare=False)  # of a day that was told: its head without a key
 
     def __str__(self) -> str:
         lines, chains = ("line" if self.lines == 1 else "lines"), ("chain" if self.chains == 1 else "chains")

@@ -13,6 +13,12 @@ STILL_APPROVED = frozenset({DraftState.APPROVED, DraftState.SENDING, DraftState.
 
 def terms_digest(draft: Draft) -> str:
     """Return the digest of the text to be sent, its target and its approval; "" without an approval."""
+    terms = terms_of(draft)
+    return sha256(terms.encode("utf-8", "backslashreplace")).hexdigest() if terms else ""
+
+
+def terms_of(draft: Draft) -> str:
+    """Return all that was approved as one text, of which the digest is made; "" without an approval."""
     yes = draft.approval
     if yes is None:
         return ""
@@ -22,7 +28,7 @@ def terms_digest(draft: Draft) -> str:
     where = (*_parts(draft.target), draft.target_mention, draft.corrects)
     who = (yes.id, yes.by, yes.at.isoformat(), str(yes.lane), yes.reason, yes.sends_at and yes.sends_at.isoformat())
     seen = (yes.version, yes.digest, *_parts(yes.target), yes.seen)
-    return sha256(repr((what, wrote, where, who, seen)).encode("utf-8", "backslashreplace")).hexdigest()
+    return repr((what, wrote, where, who, seen))
 
 
 def row_differs(draft: Draft) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from bot.domain.audit.trail import SHOWN_TO_ALL
 from bot.ports import Desk
 
 _SAID = "trail.said"
@@ -18,6 +19,10 @@ def tell_head_of_trail(desk: Desk, now: datetime) -> str:
         desk.store.put_setting(_SAID, today.isoformat())
         if not said:  # the first day of a desk has no day before it
             return ""
-        sentence = f"Audit trail at the end of {day.day} {day:%B}: {desk.store.tell_head(day, now)}."
+        head = desk.store.tell_head(day, now)
+        sentence = (
+            f"Audit trail at the end of {day.day} {day:%B}: {head}. "
+            f"To check files of `heard prove`: {head.public[:SHOWN_TO_ALL]}."
+        )
         new = desk.store.notice(f"trail:{day}", desk.policy.leads_channel, sentence, now)
     return sentence if new else ""

@@ -24,7 +24,7 @@ def test_each_day_after_midnight_the_head_is_told_once(desk: Desk) -> None:
     a_case(desk)
     head = desk.store.prove().sealed
     told = next_day(desk)
-    assert told.endswith(f"{head}.")
+    assert f": {head}. " in told
     assert f"{head.lines} line" in told
     assert notices(desk) == [(LEADS, told)]
     assert trail.tell_head_of_trail(desk, clock(desk).now() + timedelta(minutes=1)) == ""

@@ -79,6 +79,7 @@ def furnished(store: SqlStore, closed: int) -> None:
         history.repeat(store.engine, case.id, closed, numbers)
     while store.index_words():
         pass
+    store.tell_head(NOW.date(), NOW)  # as every day; the next head is about what changed since
 
 
 def light(store: SqlStore, post: str, hours_ago: int) -> int:

@@ -1,0 +1,142 @@
+"""Puts together what proves a case, and the whole trail, as documents that others check without the desk's key."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from hashlib import sha256
+from itertools import groupby
+from operator import attrgetter
+
+from bot.domain.audit.public_digests import BEGINNING, ToldChain, ToldDay, TrailLine, WholeHead, further, path_to
+from bot.domain.base.moments import of_micros
+from bot.domain.base.refusals import NotUsable, Unknown
+from bot.domain.replies.approval_terms import terms_of
+from bot.domain.replies.draft import Approval, Attempt
+from bot.ports.proofs import DraftVersion, Proofs, ReplyRecord
+
+CASE_FORMAT, TRAIL_FORMAT = "heard-proof-1", "heard-trail-1"
+Document = dict[str, object]
+
+
+def prove_case(store: Proofs, case_id: int, now: datetime) -> Document:
+    """Return the proof of a case; raise Unknown without such a case, NotUsable when its trail was changed."""
+    with store.snapshot():
+        lines = store.lines_of_case(case_id)
+        if case_id < 1 or not lines:
+            raise Unknown(f"There is no case {case_id} here.")
+        if not store.is_whole(f"case:{case_id}"):
+            raise NotUsable(
+                f"Somebody changed the audit trail of case {case_id}: it proves nothing. See `heard doctor`."
+            )
+        records = store.records_of(case_id)
+        return {
+            "format": CASE_FORMAT,
+            "case": case_id,
+            "made_at": _moment(now),
+            "people": _people(store, lines, records),
+            "lines": [line_document(one) for one in lines],
+            "digest": digest_of(lines).hex(),
+            "told": [_told(case_id, day, chains) for day, chains in store.told_of(case_id)],
+            "replies": [_reply(one) for one in records],
+        }
+
+
+def whole_trail(store: Proofs, now: datetime) -> Iterator[Document]:
+    """Yield the documents of the whole trail: a first one, the days, the lines, and the head of all chains."""
+    head, chains, many = WholeHead(), 0, 0
+    yield {"format": TRAIL_FORMAT, "made_at": _moment(now)}
+    for day, told in store.told_days():
+        yield _day(day) | {"chains": [[one.chain, one.position, one.digest.hex()] for one in told]}
+    for chain, found in groupby(store.every_line(), key=attrgetter("chain")):
+        digest, line = BEGINNING, None
+        for line in found:
+            digest = further(digest, line)
+            many += 1
+            yield line_document(line) | {"chain": chain}
+        assert line is not None  # noqa: S101 - for the type checker: no group is empty
+        head.add(ToldChain(chain, line.position, digest))
+        chains += 1
+    yield {"chains": chains, "lines": many, "head": head.head()}
+
+
+def line_document(line: TrailLine) -> Document:
+    """Return a line of the trail as it stands in a document."""
+    moment = _moment(of_micros(line.at))
+    return {"position": line.position, "at": moment, "who": line.who, "verb": line.verb, "facts": line.facts}
+
+
+def digest_of(lines: Sequence[TrailLine]) -> bytes:
+    """Return the digest of a chain after these lines, from its first on."""
+    digest = BEGINNING
+    for line in lines:
+        digest = further(digest, line)
+    return digest
+
+
+def _moment(at: datetime) -> str:
+    return at.isoformat(timespec="microseconds")
+
+
+def _people(store: Proofs, lines: Sequence[TrailLine], records: Sequence[ReplyRecord]) -> dict[str, str]:
+    named = {line.who for line in lines}
+    named |= {one for record in records for version in record.versions for one in version.authors}
+    return {one: name for one, name in sorted(store.names().items()) if one in named}
+
+
+def _told(case_id: int, day: ToldDay, chains: Sequence[ToldChain]) -> Document:
+    place = next(place for place, one in enumerate(chains) if one.chain == case_id)
+    path = [["left" if step.on_the_left else "right", step.digest.hex()] for step in path_to(chains, place)]
+    return _day(day) | {"position": chains[place].position, "path": path}
+
+
+def _day(day: ToldDay) -> Document:
+    return {"day": day.day.isoformat(), "before": day.before, "head": day.head}
+
+
+def _reply(record: ReplyRecord) -> Document:
+    draft = record.draft
+    return {
+        "draft": draft.id,
+        "kind": draft.kind.value,
+        "corrects": draft.corrects,
+        "versions": [_version(one) for one in record.versions],
+        "approvals": [_approval(one, record) for one in record.approvals],
+        "attempts": [_attempt(approval, one) for approval, one in record.attempts],
+    }
+
+
+def _version(one: DraftVersion) -> Document:
+    erased = not one.text and one.digest != sha256().hexdigest()
+    return {
+        "version": one.version,
+        "text": None if erased else one.text,
+        "digest": one.digest,
+        "authors": list(one.authors),
+        "written_by": one.written_by,
+        "written_at": _moment(one.written_at),
+    }
+
+
+def _approval(one: Approval, record: ReplyRecord) -> Document:
+    is_newest = record.draft.approval is not None and record.draft.approval.id == one.id
+    return {
+        "approval": one.id,
+        "version": one.version,
+        "digest": one.digest,
+        "approved_by": one.by,
+        "approved_at": _moment(one.at),
+        "network": one.target.network,
+        "account": one.target.account,
+        "post": one.target.post_id,
+        "terms": terms_of(record.draft) if is_newest else None,
+    }
+
+
+def _attempt(approval: int, one: Attempt) -> Document:
+    return {
+        "approval": approval,
+        "started_at": _moment(one.started_at),
+        "ended_at": _moment(one.ended_at) if one.ended_at else None,
+        "outcome": one.outcome.value if one.outcome else None,
+        "post": one.post_id,
+        "url": one.url,
+    }

@@ -1,0 +1,295 @@
+"""Check a file of `heard prove` or `heard audit export`, without Heard: Python's standard library is all it needs.
+
+    python3 check_proof.py FILE [--head 2026-11-28=3f9a77c2...] [--whole 4be1...]
+
+It is written against docs/proof.md. `--head` is what the desk's daily message said of a day, `--whole` what the
+export said when it was made. Without either, it shows only that a file agrees with itself.
+"""
+
+import argparse
+import ast
+import json
+import sys
+from datetime import datetime, timedelta, timezone
+from hashlib import sha256
+
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+class Wrong(Exception):
+    """The file is not what the desk wrote."""
+
+
+def hold(right, what):
+    """Raise Wrong with a sentence unless `right`."""
+    if not right:
+        raise Wrong(what)
+
+
+def hexed(*parts):
+    """Return the SHA-256 of the parts, one after another, in hexadecimal digits."""
+    return sha256(b"".join(parts)).hexdigest()
+
+
+def micros(moment):
+    """Return the microseconds since 1970 of a moment, which must be written as the desk writes it."""
+    at = datetime.fromisoformat(moment)
+    hold(at.tzinfo is not None and at.isoformat(timespec="microseconds") == moment, f"{moment} is not a moment.")
+    return (at - EPOCH) // timedelta(microseconds=1)
+
+
+def sealed(data):
+    """Return the bytes before the last line, which must hold their digest."""
+    place = data.rfind(b"\n", 0, -1) + 1
+    before, last = data[:place], data[place:]
+    told = hexed(before).encode()
+    hold(last in {b' "sha256": "%s"}\n' % told, b'{"sha256":"%s"}\n' % told}, "The digest in the last line differs.")
+    return before
+
+
+class Chain:
+    """The digest of one chain, line by line."""
+
+    def __init__(self, number):
+        self.number, self.position, self.digest = number, 0, b""
+        self.at = {}
+
+    def add(self, line):
+        """Take the next line."""
+        hold(line["position"] == self.position + 1, f"A line of chain {self.number} is missing or out of place.")
+        parts = (self.number, line["position"], micros(line["at"]), line["who"], line["verb"], line["facts"])
+        hold(not any("\0" in str(one) for one in parts), "A line has a sign that no line has.")
+        self.digest = sha256("\0".join(map(str, parts)).encode() + self.digest).digest()
+        self.position += 1
+        self.at[self.position] = self.digest.hex()
+
+
+def leaf(chain, position, digest):
+    """Return the leaf of a chain in the tree of a day."""
+    return sha256(b"\0" + f"{chain} {position} {digest}".encode()).digest()
+
+
+def day_head(day, root):
+    """Return the head of a day."""
+    return hexed(f"{day['day']} {day['before']} {root.hex()}".encode())
+
+
+def compare(days, heads):
+    """Compare the heads of days with those that were told outside."""
+    for day, head in heads.items():
+        told = [one["head"] for one in days if one["day"] == day]
+        hold(told, f"The file has nothing of {day}.")
+        hold(len(head) >= 16 and any(one.startswith(head) for one in told), f"The head of {day} differs.")
+
+
+# --- a case ------------------------------------------------------------------------------------------------
+
+
+def check_case(proof, heads):
+    """Check the proof of one case; return what it shows, as sentences."""
+    hold(
+        list(proof) == ["format", "case", "made_at", "people", "lines", "digest", "told", "replies"], "Other fields."
+    )
+    chain = Chain(proof["case"])
+    for line in proof["lines"]:
+        chain.add(line)
+    hold(chain.position > 0 and chain.digest.hex() == proof["digest"], "The lines differ from their digest.")
+    position = 0
+    for day in proof["told"]:
+        hold(position < day["position"] <= chain.position, "A day that was told is out of place.")
+        position = day["position"]
+        hold(day_head(day, root_of(chain, day)) == day["head"], f"The head of {day['day']} does not follow.")
+    compare(proof["told"], heads)
+    lines = [dict(line, facts=json.loads(line["facts"])) for line in proof["lines"]]
+    said = [one for reply in proof["replies"] for one in check_reply(proof, reply, lines)]
+    drafts = {reply["draft"] for reply in proof["replies"]}
+    hold(len(drafts) == len(proof["replies"]), "A draft is there twice.")
+    hold(drafts == {one["facts"]["draft"] for one in lines if "draft" in one["facts"]}, "A draft is missing.")
+    return [*said, told_until(proof, chain)]
+
+
+def root_of(chain, day):
+    """Return the root of a day's tree, from the case's leaf upwards."""
+    found = leaf(chain.number, day["position"], chain.at[day["position"]])
+    for side, beside in day["path"]:
+        hold(side in {"left", "right"}, "A step of a path has no side.")
+        pair = (bytes.fromhex(beside), found) if side == "left" else (found, bytes.fromhex(beside))
+        found = sha256(b"\1" + b"".join(pair)).digest()
+    return found
+
+
+def told_until(proof, chain):
+    """Say up to which line a head was told."""
+    if not proof["told"]:
+        return "No head of a day covers these lines yet: they agree with each other, and that is all."
+    last = proof["told"][-1]
+    return f"Lines 1 to {last['position']} of {chain.position} are under the head of {last['day']}: {last['head']}"
+
+
+def check_reply(proof, reply, lines):
+    """Check one draft against the lines; yield what it shows."""
+    its = [one for one in lines if one["facts"].get("draft") == reply["draft"]]
+    versions = {one["version"]: one for one in reply["versions"]}
+    hold(list(versions) == list(range(1, len(versions) + 1)), "A version of a draft is missing.")
+    for one in versions.values():
+        check_version(one, its)
+    approvals = {one["approval"]: one for one in reply["approvals"]}
+    approved = {one["facts"]["approval"]: one for one in its if one["verb"] == "approve"}
+    hold(list(approvals) == list(approved), "The approvals are not those of the lines.")
+    for number, yes in approvals.items():
+        check_approval(proof, reply, versions, yes, approved[number])
+    sent = [one for one in its if one["verb"] == "delivered" and "post" in one["facts"]]
+    delivered = [one for one in reply["attempts"] if one["outcome"] == "delivered" and one["post"]]
+    hold(len(sent) == len(delivered), "The posts are not those of the lines.")
+    for line, one in zip(sent, delivered):
+        began = [other for other in its if other["verb"] == "send" and other["at"] == one["started_at"]]
+        hold(line["facts"]["post"] == one["post"], "A reply went to another post than the line says.")
+        by_hand = one["started_at"] == one["ended_at"]
+        hold(line["at"] == one["ended_at"] and (began or by_hand), "A reply went out at another moment.")
+        yield from told_of(proof, versions, approvals.get(one["approval"]), one)
+
+
+def check_version(one, its):
+    """Check a version's words against their digest, and the digest against the lines."""
+    if one["text"] is not None:
+        hold(hexed(one["text"].encode()) == one["digest"], "The words of a draft differ from their digest.")
+    begun = [line for line in its if line["facts"]["version"] == one["version"]]
+    digests = {line["facts"]["digest"] for line in begun if "digest" in line["facts"]}
+    hold(digests == {one["digest"]}, "The words of a draft are not those of the lines.")
+    hold(
+        begun and (begun[0]["who"], begun[0]["at"]) == (one["written_by"], one["written_at"]), "Somebody else wrote."
+    )
+
+
+def check_approval(proof, reply, versions, yes, line):
+    """Check an approval against its line, and against the terms whose digest that line has."""
+    facts = line["facts"]
+    hold((line["who"], line["at"]) == (yes["approved_by"], yes["approved_at"]), "Somebody else approved.")
+    hold((facts["version"], facts["digest"]) == (yes["version"], yes["digest"]), "Other words were approved.")
+    if yes["terms"] is None:
+        return
+    hold(
+        hexed(yes["terms"].encode("utf-8", "backslashreplace")) == facts["terms"], "The terms differ from the line's."
+    )
+    what, wrote, where, who, seen = ast.literal_eval(yes["terms"])
+    words = versions[yes["version"]]
+    right = (proof["case"], reply["draft"], yes["version"], reply["kind"], words["digest"], yes["digest"])
+    hold(what == right and list(wrote[0]) == words["authors"], "The terms are about other words.")
+    hold(
+        where[-1] == reply["corrects"] and who[0] == yes["approval"] and who[1] == yes["approved_by"], "Other terms."
+    )
+    hold(micros(yes["approved_at"]) == micros(padded(who[2])), "The terms have another moment.")
+    hold(list(seen[2:5]) == [yes["network"], yes["account"], yes["post"]], "The terms name another place.")
+
+
+def padded(moment):
+    """Return a moment with its microseconds, which Python leaves out when they are 0."""
+    return datetime.fromisoformat(moment).isoformat(timespec="microseconds")
+
+
+def told_of(proof, versions, yes, one):
+    """Yield what a delivered reply shows."""
+    names = proof["people"]
+    if yes is None:
+        yield f"At {one['ended_at']} a reply by hand was recorded as post {one['post']}."
+        return
+    words = versions[yes["version"]]
+    by = names.get(yes["approved_by"], yes["approved_by"])
+    wrote = ", ".join(names.get(who, who) for who in words["authors"])
+    proven = yes["terms"] is not None
+    hold(proven or words["text"] is None, "The terms of a reply that went out are missing.")
+    doubt = "" if proven else " (the place is not proven, since the words are erased)"
+    text = "words that are erased since" if words["text"] is None else f"exactly {json.dumps(words['text'])}"
+    yield (
+        f"Written by {wrote}, approved by {by} at {yes['approved_at']}: "
+        f"{text} (SHA-256 {words['digest']}) went to {yes['network']} as account {yes['account']}, under post "
+        f"{yes['post']}{doubt}, between {one['started_at']} and {one['ended_at']}, as post {one['post']}."
+    )
+
+
+# --- the whole trail ---------------------------------------------------------------------------------------
+
+
+def check_trail(lines, heads, whole):
+    """Check the whole trail, given as parsed lines; return what it shows, as sentences."""
+    days, expected, before = [], {}, ""
+    chain, chains, many, total, end = Chain(-1), 0, 0, sha256(), None
+    for one in lines:
+        hold(end is None, "Something follows the end.")
+        if "day" in one:
+            hold(chain.number < 0 and one["before"] == before, "A day is out of place.")
+            hold(day_head(one, root(one["chains"])) == one["head"], f"The head of {one['day']} does not follow.")
+            before = one["head"]
+            days.append(one)
+            for number, position, digest in one["chains"]:
+                hold(expected.setdefault((number, position), digest) == digest, "A chain was told twice.")
+        elif "position" in one:
+            if one["chain"] != chain.number:
+                hold(one["chain"] > chain.number, "The chains are out of order.")
+                close(chain, total)
+                chain, chains = Chain(one["chain"]), chains + 1
+            chain.at.clear()
+            chain.add(one)
+            many += 1
+            digest = chain.digest.hex()
+            hold(expected.pop((chain.number, chain.position), digest) == digest, "A line differs from what was told.")
+        else:
+            close(chain, total)
+            end = one
+    hold(not expected, "Lines that were told are missing.")
+    hold(end == {"chains": chains, "lines": many, "head": total.hexdigest()}, "The lines differ from their head.")
+    hold(whole is None or (len(whole) >= 16 and end["head"].startswith(whole)), "The head of the whole differs.")
+    compare(days, heads)
+    return [f"{many} lines in {chains} chains, {len(days)} days that were told. Head of the whole: {end['head']}"]
+
+
+def close(chain, total):
+    """Add a chain that has ended to the head of the whole."""
+    if chain.position:
+        total.update(f"{chain.number} {chain.position} {chain.digest.hex()}\n".encode())
+
+
+def root(chains):
+    """Return the root of a day's tree."""
+    level = [leaf(*one) for one in chains] or [sha256().digest()]
+    while len(level) > 1:
+        pairs = [level[place : place + 2] for place in range(0, len(level), 2)]
+        level = [sha256(b"\1" + b"".join(pair)).digest() if len(pair) == 2 else pair[0] for pair in pairs]
+    return level[0]
+
+
+# --- files -------------------------------------------------------------------------------------------------
+
+
+def check(data, heads=None, whole=None):
+    """Check the bytes of a file; return what it shows, as sentences; raise Wrong."""
+    try:
+        before = sealed(data)
+        if before.startswith(b'{"format":"heard-trail-1"'):
+            return check_trail((json.loads(line) for line in before.splitlines()[1:]), heads or {}, whole)
+        proof = json.loads(before[:-2] + b"}")
+        hold(proof["format"] == "heard-proof-1", "This is another format.")
+        return check_case(proof, heads or {})
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, SyntaxError, RecursionError) as trouble:
+        raise Wrong(f"This is not as docs/proof.md says: {type(trouble).__name__}.") from trouble
+
+
+def main():
+    """Check the file that the command line names."""
+    asked = argparse.ArgumentParser(description="Check a file of `heard prove` or `heard audit export`.")
+    asked.add_argument("file")
+    asked.add_argument("--head", action="append", default=[], metavar="DAY=HEAD", help="as the daily message said")
+    asked.add_argument("--whole", help="the head of the whole, as the export said")
+    given = asked.parse_args()
+    heads = dict(one.split("=", 1) for one in given.head)
+    try:
+        with open(given.file, "rb") as file:
+            said = check(file.read(), heads, given.whole)
+    except Wrong as wrong:
+        sys.exit(f"NOT GENUINE: {wrong}")
+    print(*said, sep="\n")
+    print("Genuine." if heads or given.whole else "It agrees with itself. Compare the head with the desk's message.")
+
+
+if __name__ == "__main__":
+    main()

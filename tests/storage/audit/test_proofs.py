@@ -1,0 +1,247 @@
+"""A file of `heard prove` or `heard audit export` shows what the desk did, and no change of it goes unnoticed."""
+
+import importlib.util
+import io
+import json
+from contextlib import suppress
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.domain.base.refusals import NotUsable, Unknown
+from bot.domain.base.tables import DraftVerb
+from handlers.proving import write_case, write_trail
+from tests import builders
+from tests.builders import ANA, BEN, NOW, do
+from tests.storage.audit.test_lines import forge
+from tests.storage.scenes import another
+
+DAY = timedelta(days=1)
+_SCRIPT = Path(__file__).parents[3] / "docs/check_proof.py"
+_spec = importlib.util.spec_from_file_location("check_proof", _SCRIPT)
+assert _spec
+assert _spec.loader
+script = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(script)
+
+
+def lived(store):
+    """Two days of a desk: a reply in two versions, further cases beside it, and a line that no head covers yet."""
+    builders.claimed(store, post=another("7"))
+    case = builders.drafted(store, text="We are sorry.")
+    case = do(store, case, DraftVerb.SUBMIT, to=BEN)
+    store.tell_head(NOW.date(), NOW + DAY)
+    do(store, case, DraftVerb.WITHDRAW)
+    case = builders.delivered(store, post=another("8"))
+    builders.opened(store, post=another("9"))
+    told = store.tell_head((NOW + DAY).date(), NOW + 2 * DAY)
+    builders.opened(store, post=another("10"))
+    return case, told.public
+
+
+def whole_of(store):
+    file = io.BytesIO()
+    return write_trail(store, file, NOW), file.getvalue()
+
+
+def test_a_proof_says_who_wrote_who_approved_and_which_words_went_where_and_when(store):
+    case, head = lived(store)
+    file = write_case(store, case.id, NOW)
+    what, under = script.check(file, {"2026-01-06": head[:32]})
+    assert f"Written by {ANA}, approved by {BEN} at " in what
+    assert f'exactly "{builders.WORDS}"' in what
+    assert f"(SHA-256 {sha256(builders.WORDS.encode()).hexdigest()}) went to x as account 9001, under post 8" in what
+    assert what.endswith(" as post 2001.")
+    assert under == f"Lines 1 to {case.version} of {case.version} are under the head of 2026-01-06: {head}"
+
+
+def test_each_case_and_the_whole_trail_agree_with_what_was_told(store):
+    case, head = lived(store)
+    told = {"2026-01-06": head[:32]}
+    for one in range(1, case.id + 1):
+        script.check(write_case(store, one, NOW), told if one == case.id else {})
+    whole, file = whole_of(store)
+    (said,) = script.check(file, told, whole)
+    assert "2 days that were told" in said
+    assert store.prove().whole
+
+
+def test_a_case_that_is_not_there_or_whose_trail_was_changed_is_not_proved(store):
+    case, _ = lived(store)
+    with pytest.raises(Unknown):
+        write_case(store, 99, NOW)
+    forge(store, "UPDATE audit SET who = 'U0EVE' WHERE chain = :case AND position = 2", case=case.id)
+    with pytest.raises(NotUsable, match=f"case {case.id}"):
+        write_case(store, case.id, NOW)
+
+
+def test_the_script_needs_nothing_but_the_standard_library():
+    assert "import bot" not in _SCRIPT.read_text()
+    assert not {"bot", "storage", "handlers"} & {getattr(one, "__name__", "") for one in vars(script).values()}
+
+
+# --- a thousand changes -------------------------------------------------------------------------------------
+
+
+def changed(data: bytes, by: Random) -> bytes:
+    """Return a file with one change anywhere: a byte, a piece dropped, doubled, moved or put in, or the end cut off."""
+    start = by.randrange(len(data))
+    end = min(start + by.choice((1, 3, 40)), len(data))
+    piece = data[start:end]
+    other = by.randrange(len(data))
+    return by.choice((
+        data[:start] + bytes([data[start] ^ 1 << by.randrange(8)]) + data[start + 1 :],
+        data[:start] + data[end:],
+        data[:end] + data[start:],
+        data[:start] + data[other : other + 9] + data[start:],
+        data[:start],
+        data[:start] + piece[::-1] + data[end:],
+    ))  # fmt: skip
+
+
+def lines_changed(data: bytes, by: Random) -> bytes:
+    """Return a file in which whole lines were changed, dropped, swapped or put in."""
+    lines = data.splitlines(keepends=True)
+    one, two = by.randrange(len(lines)), by.randrange(len(lines))
+    how = by.randrange(4)
+    if how == 0:
+        del lines[one]
+    elif how == 1:
+        lines[one], lines[two] = lines[two], lines[one]
+    elif how == 2:
+        lines.insert(one, lines[two])
+    else:
+        lines[one] = lines[two]
+    return b"".join(lines)
+
+
+def found(data: bytes, heads: dict[str, str], whole: str | None = None) -> bool:
+    try:
+        script.check(data, heads, whole)
+    except script.Wrong:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("which", ["a case", "the whole"])
+def test_five_hundred_random_changes_of_a_file_are_all_found(sqlite_store, which):
+    case, head = lived(sqlite_store)
+    told = {"2026-01-06": head[:32]}
+    file = write_case(sqlite_store, case.id, NOW) if which == "a case" else whole_of(sqlite_store)[1]
+    assert not found(file, told)
+    by = Random(13)  # noqa: S311 - to be repeated
+    tried = 0
+    while tried < 500:
+        other = by.choice((changed, lines_changed))(file, by)
+        if other != file:
+            tried += 1
+            assert found(other, told), other
+
+
+def sealed_anew(proof: dict[str, object]) -> bytes:
+    before = f"{json.dumps(proof, indent=1)[:-2]},\n".encode()
+    return before + f' "sha256": "{sha256(before).hexdigest()}"}}\n'.encode()
+
+
+def opened(file: bytes) -> dict:
+    return json.loads(file[: file.rfind(b",\n")] + b"}")
+
+
+def rewritten(proof: dict, by: Random) -> dict:
+    """Change one thing that matters, and compute everything after it anew, as somebody who knows the format could."""
+    lines = proof["lines"]
+    line = by.choice(lines)
+    what = by.randrange(4)
+    if what == 0:
+        line["who"] = f"U{by.randrange(10**6)}"
+    elif what == 1:
+        line["facts"] = (
+            line["facts"].replace('"', '"x', 1).replace('"x', '"', 1)[:-1] + f',"n":{by.randrange(10**6)}}}'
+        )
+    elif what == 2 and len(lines) > 1:
+        lines.remove(line)
+    else:
+        lines.insert(lines.index(line), dict(line))
+    for position, one in enumerate(lines, start=1):
+        one["position"] = position
+    chain = script.Chain(proof["case"])
+    for one in lines:
+        chain.add(one)
+    proof["digest"] = chain.digest.hex()
+    for day in proof["told"]:
+        day["position"] = min(day["position"], len(lines))
+        day["head"] = script.day_head(day, script.root_of(chain, day))
+    return proof
+
+
+def test_a_rewritten_tail_with_new_digests_is_found_by_whoever_knows_the_head(sqlite_store):
+    case, head = lived(sqlite_store)
+    file = write_case(sqlite_store, case.id, NOW)
+    by = Random(13)  # noqa: S311 - to be repeated
+    for _ in range(200):
+        other = sealed_anew(rewritten(opened(file), by))
+        assert found(other, {"2026-01-06": head[:32]})
+
+
+def test_words_and_places_are_bound_to_the_lines_even_when_all_digests_are_made_anew(sqlite_store):
+    case, head = lived(sqlite_store)
+    file = write_case(sqlite_store, case.id, NOW)
+    for path in (
+        ("versions", "text"), ("versions", "digest"), ("versions", "written_by"), ("versions", "written_at"),
+        ("approvals", "approved_by"), ("approvals", "approved_at"), ("approvals", "network"),
+        ("approvals", "account"), ("approvals", "post"), ("approvals", "terms"), ("approvals", "approval"),
+        ("attempts", "post"), ("attempts", "started_at"), ("attempts", "ended_at"), ("attempts", "outcome"),
+    ):  # fmt: skip
+        proof = opened(file)
+        proof["replies"][0][path[0]][0][path[1]] = "2026-01-05T10:00:00.000000+00:00"
+        assert found(sealed_anew(proof), {"2026-01-06": head[:32]}), path
+
+
+def test_random_changes_of_the_stored_trail_are_all_found(sqlite_store):
+    lived(sqlite_store)
+    forge(sqlite_store, "UPDATE trail SET lines = lines")  # without the triggers
+    by = Random(13)  # noqa: S311 - to be repeated
+    engine = sqlite_store.engine
+    lines = engine.rows("SELECT chain, position FROM audit")
+    for _ in range(200):
+        chain, position = by.choice(lines)
+        change = {"chain": chain, "position": position, "n": by.randrange(1, 10**6)}
+        with suppress(Undone), sqlite_store.transaction():
+            engine.run(by.choice(STORED), change)
+            assert not sqlite_store.prove().whole
+            raise Undone
+
+
+class Undone(Exception):
+    pass
+
+
+_ONE = "WHERE chain = :chain AND position = :position AND :n > 0"
+STORED = [
+    f"DELETE FROM audit {_ONE}",
+    "DELETE FROM audit WHERE chain = :chain AND position >= :position AND :n > 0",
+    f"UPDATE audit SET at = at + :n {_ONE}",
+    f"UPDATE audit SET who = who || :n {_ONE}",
+    f"UPDATE audit SET facts = facts || :n {_ONE}",
+    f"UPDATE audit SET facts = '{{}}' {_ONE}",
+    f"UPDATE audit SET hash = randomblob(32) {_ONE}",
+    f"UPDATE audit SET prev = randomblob(31) {_ONE}",
+    f"INSERT INTO audit SELECT chain, position + 1000, at, who, verb, facts, prev, hash FROM audit {_ONE}",
+    "UPDATE trail_told SET digest = randomblob(32) WHERE :chain + :position + :n > 0",
+    "DELETE FROM trail_told WHERE head = (SELECT max(head) FROM trail_told) AND :chain + :position + :n > 0",
+    "UPDATE trail SET total = randomblob(32) WHERE :chain + :position + :n > 0",
+]
+
+
+def test_a_reply_whose_terms_were_taken_out_is_no_proof_of_its_place(sqlite_store):
+    case, head = lived(sqlite_store)
+    proof = opened(write_case(sqlite_store, case.id, NOW))
+    proof["replies"][0]["approvals"][0] |= {"terms": None, "post": "666"}
+    assert found(sealed_anew(proof), {"2026-01-06": head[:32]})
+    proof["replies"][0]["versions"][0]["text"] = None
+    said = script.check(sealed_anew(proof), {"2026-01-06": head[:32]})
+    assert "words that are erased since" in said[0]
+    assert "the place is not proven" in said[0]
