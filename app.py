@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bot.gateways.clock import WallClock
     from bot.gateways.networks.recorded import Sink
-    from bot.ports import Desk
+    from bot.ports import Backups, Desk
     from bot.settings import Settings
     from handlers.control import Control
     from handlers.door import Door
@@ -121,6 +121,7 @@ def compose(
         policy=settings.policy(),
         secret=signing_key(store),
         workspace_url=who.url,
+        backups=backups(settings, store),
     )
     refuse_shared(desk)
     calm = poll_every or timedelta(seconds=settings.desk.poll_every)
@@ -184,6 +185,15 @@ def webhook_door(settings: "Settings", desk: "Desk", clockwork: "Clockwork") -> 
     from handlers.webhooks import WebhookDoor, Webhooks
 
     return WebhookDoor(Webhooks(desk, webhooks(settings), clockwork.read_soon), section.host, section.port)
+
+
+def backups(settings: "Settings", store: "SqlStore") -> "Backups | None":
+    """Return the folder of backups, if they are configured."""
+    if settings.config.backup is None:
+        return None
+    from storage.backups.folder import BackupFolder
+
+    return BackupFolder(store.engine, settings.backup_folder, settings.backup_policy)
 
 
 def heartbeat(settings: "Settings") -> "Callable[[], object]":

@@ -4,6 +4,7 @@ import click
 
 from cli import (
     audit,
+    backup,
     certify,
     check,
     doctor,
@@ -44,6 +45,7 @@ for one in (
     init.init,
     manifest.manifest,
     certify.certify,
+    backup.backup,
     network.network,
 ):
     main.add_command(one)

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.accounts.holds import NEEDS_ACTION
 from bot.domain.audit.trail import AT_A_GLANCE
+from bot.domain.backups.backup import is_too_old
 from bot.domain.base.health import MOST_NAMED
 from bot.domain.base.moments import in_full
 from bot.domain.cases.view import Tally
@@ -75,6 +76,7 @@ def findings(
         *_failing(desk),
         *(of_connection(one, now) for one in connections(desk, now)),
         *_halts(desk),
+        *_backups(desk, now),
         *_holds(desk, now),
         *(one for stream in streams for one in of_stream(_stream_of(desk, stream), stream.state)),
         *odd_zones(desk.store.people()),
@@ -130,8 +132,8 @@ def _holds(desk: Desk, now: datetime) -> list[Finding]:
 
 
 _HALTED: Mapping[HaltKind, str] = {
-    HaltKind.HOLD: "A lead looks at what was found, and releases the desk. See docs/operations.md.",
-    HaltKind.DAMAGE: "Stop the desk, and restore the last good backup with `heard restore`. See docs/operations.md.",
+    HaltKind.HOLD: "A lead looks at what was found, and releases the desk. See docs/backups.md.",
+    HaltKind.DAMAGE: "Stop the desk, and restore the last good backup with `heard restore`. See docs/backups.md.",
     HaltKind.PAUSE: "Whoever paused it, or a lead, lets it go on.",
 }
 
@@ -142,6 +144,17 @@ def _halts(desk: Desk) -> list[Finding]:
         (warn if one.kind == HaltKind.PAUSE else bad)(f"{one.why} Since {in_full(one.at)}.", _HALTED[one.kind])
         for one in desk.store.halts()
     ]
+
+
+def _backups(desk: Desk, now: datetime) -> list[Finding]:
+    """Return whether the last good backup is young enough; nothing where none are configured."""
+    if desk.backups is None:
+        return []
+    newest = desk.backups.newest()
+    if is_too_old(newest, desk.backups.policy, now):
+        last = f"The last good backup is from {in_full(newest)}." if newest else "There is no good backup yet."
+        return [bad(last, "`heard backup` tries it at once, and says why it fails.")]
+    return [ok(f"The last good backup is from {in_full(newest)}.")] if newest else []
 
 
 def _stream_of(desk: Desk, stream: StreamReader) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.ports import Desk, OutOfService
 from bot.services.accounts import spending
 from bot.services.audit import trail
+from bot.services.backups import scheduled
 from bot.services.base import clock_set_back
 from bot.services.cases import assigning, casework, inquiries, owed
 from bot.services.do_not_feed import sampling
@@ -219,6 +220,8 @@ class Clockwork:
             schedule.add(f"deletions-{stream_name(follower.pushes)}", follower.one_round, FOLLOWING)
         schedule.add(READER, self._read_people, HOUSEKEEPING)
         schedule.add(NOTICING, self._notice, HOUSEKEEPING)
+        if self.desk.backups is not None:
+            schedule.add("backup", self._back_up, scheduled.LOOKED_EVERY.total_seconds())
         schedule.add("indexer", self._index, HOUSEKEEPING)
         if self.audit is not None:
             schedule.add(silence.AUDITOR, self._audit, HOUSEKEEPING)
@@ -240,6 +243,9 @@ class Clockwork:
     def _audit(self) -> None:
         if self.audit is not None:
             self.audit()
+
+    def _back_up(self) -> None:
+        scheduled.back_up(self.desk, self.desk.clock.now())
 
     def _do(self, name: str, job: Job) -> None:
         if name in ASKING and reminders_wait(self.desk):

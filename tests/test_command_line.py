@@ -73,6 +73,20 @@ def test_promises_are_read_without_any_secret(config: Path) -> None:
     )
 
 
+def test_a_backup_is_written_beside_the_desk_and_says_what_is_in_it(config: Path) -> None:
+    state = config.parent / "state"
+    store = open_store(f"sqlite:///{state}/heard.db", synchronous="OFF", key_file=state / "trail.key")
+    builders.delivered(store)
+    found = heard(config, "backup", "--to", str(config.parent / "there"))
+    store.close()
+    [written] = (config.parent / "there").iterdir()
+    assert found.exit_code == 0
+    assert found.output.startswith(f"Wrote {written}: 1 case, ")
+    (config.parent / "file").write_text("")
+    found = heard(config, "backup", "--to", str(config.parent / "file" / "below"))
+    assert (found.exit_code, found.output.startswith("No backup can be written to")) == (1, True)
+
+
 def test_promises_without_a_database_or_with_days_in_the_wrong_order_say_why(config: Path) -> None:
     found = heard(config, "promises")
     assert (found.exit_code, found.output) == (1, "There is no database yet: the desk has not run here.\n")

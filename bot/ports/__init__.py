@@ -1,6 +1,7 @@
 """Interfaces to the outside, and the Desk object that every use case gets."""
 
 from bot.domain.base.policy import Policy, Route, Turnaround
+from bot.ports.backups import BackupFailed, Backups
 from bot.ports.chat import (
     Chat,
     ChatOutcome,
@@ -57,6 +58,8 @@ from bot.ports.words import FilledLike, TemplateLike, Templates
 __all__ = [
     "TELLS_OF_POSTS",
     "AnswersInPrivate",
+    "BackupFailed",
+    "Backups",
     "Batch",
     "Chat",
     "ChatOutcome",

@@ -13,6 +13,7 @@ from bot.domain.mentions.mention import PostRef
 from bot.domain.slack.shared_channels import Rooms
 from bot.domain.storms.folding import WordsOfStorms
 from bot.domain.storms.noticing import Noticing
+from bot.ports.backups import Backups
 from bot.ports.chat import Chat
 from bot.ports.network import Network
 from bot.ports.store import Store
@@ -44,6 +45,7 @@ class Desk:
     policy: Policy
     secret: bytes  # signs the values of our buttons
     workspace_url: str = ""  # as Slack says it, if not configured
+    backups: Backups | None = None  # None: none are configured
     broken: RepeatedFailures = field(default_factory=RepeatedFailures)  # items that fail with unexpected errors
     rooms: Rooms = field(default_factory=Rooms)  # the known channels, since the start
     seen_on: set[str] = field(default_factory=set)  # people on at the last check, since the start

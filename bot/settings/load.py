@@ -10,12 +10,14 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.domain.backups.backup import BackupPolicy
 from bot.domain.base.policy import Policy, Route, Turnaround
 from bot.domain.promises.promise import DeskHours, always_open
 from bot.domain.team.people import Roster
 from bot.ports.network_kind import NetworkKind, network_kind, network_kinds
 from bot.settings import secrets as vault
 from bot.settings.addresses import has_password, secrets_in
+from bot.settings.backup import BackupSection, backup_policy
 from bot.settings.complaints import faults_found
 from bot.settings.crosswise import crosswise
 from bot.settings.deletions import deletion_policy
@@ -102,6 +104,17 @@ class Settings:
         asked = [*(one.channel for one in self.config.other_teams), self.config.storms.marketing]
         every = (self.slack.channel, self.slack.leads_channel, *routed, self.config.safety.channel, *asked)
         return tuple(dict.fromkeys(filter(None, every)))
+
+    @property
+    def backup_folder(self) -> Path:
+        """Return where backups are kept; a relative path starts at heard.toml."""
+        section = self.config.backup or BackupSection.model_validate({})
+        return (self.path.parent / section.folder.expanduser()).absolute()
+
+    @property
+    def backup_policy(self) -> BackupPolicy:
+        """Return how often a backup is made, and how many are kept."""
+        return backup_policy(self.config.backup or BackupSection.model_validate({}))
 
     def policy(self) -> Policy:
         """Return the configuration as the desk works by it."""

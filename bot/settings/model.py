@@ -13,6 +13,7 @@ from bot.domain.light_lane.light_mention import Way
 from bot.domain.mentions.safety import TOPIC
 from bot.domain.triage.triage import Urgent
 from bot.settings.accounts import NetworkName, id_of_kind, networks_in_words, options_of_kind
+from bot.settings.backup import BackupSection
 from bot.settings.deletions import DeletionsSection
 from bot.settings.do_not_feed import DoNotFeedSection
 from bot.settings.replies import RepliesSection
@@ -384,6 +385,7 @@ class Config(Section):
     storms: StormsSection = StormsSection.model_validate({})
     ladder: LadderSection | None = None
     webhooks: WebhooksSection | None = None
+    backup: BackupSection | None = None
     other_teams: tuple[OtherTeamRule, ...] = ()
     alone: tuple[SoloRule, ...] = ()
 

@@ -1,0 +1,39 @@
+"""`heard backup`: a verified copy of the database, also while the desk runs."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from cli.opening import read, reader
+from cli.options import CONFIG, STATE, config_of
+from cli.output import leave, say
+
+
+@click.command()
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="The folder; without it the one of [backup] in heard.toml.",
+)
+@CONFIG
+@STATE
+def backup(folder: Path | None, config: Path, state: Path | None) -> None:
+    """Write a copy of the database, verified by opening it: private messages are in it, so keep it safe."""
+    from bot.domain.backups.backup import backup_name
+    from bot.ports import BackupFailed
+    from storage.backups.folder import BackupFolder
+
+    settings = read(config_of(config, state), speaks=False)
+    store = reader(settings, settings.state_dir / "trail.key")
+    chosen = (folder or settings.backup_folder).absolute()
+    now = datetime.now(UTC)
+    try:
+        content = BackupFolder(store.engine, chosen, settings.backup_policy).make(now)
+    except BackupFailed as failed:
+        leave(str(failed))
+    finally:
+        store.close()
+    say(f"Wrote {chosen / backup_name(now)}: {content}, all as they are in the database.")

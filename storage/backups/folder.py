@@ -1,0 +1,103 @@
+"""The folder of backups: each is one SQLite file, also of a PostgreSQL database, verified before it gets its name."""
+
+import os
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.domain.backups.backup import BackupContent, BackupPolicy, backup_name, made_at, too_many
+from bot.ports.backups import BackupFailed
+from bot.ports.store import OutOfService
+from storage.backups.copying import copy_all, count_rows
+from storage.backups.verifying import verified
+from storage.engine.base import Engine
+from storage.engine.sqlite import SqliteEngine
+
+
+@dataclass(frozen=True, slots=True)
+class BackupFolder:
+    """The backups of the database of an engine."""
+
+    engine: Engine
+    folder: Path
+    policy: BackupPolicy
+
+    def newest(self) -> datetime | None:
+        """Return when the newest good backup was made; None also where the folder cannot be read."""
+        return max((at for name in self._names() if (at := made_at(name))), default=None)
+
+    def make(self, now: datetime) -> BackupContent:
+        """Make a backup, verify it, and delete the oldest ones; raise BackupFailed, and then no file is left."""
+        part = self.folder / f"{backup_name(now)}.part"
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._clean()
+            content = self._written(part)
+            part.replace(self.folder / backup_name(now))
+            _flush(self.folder)
+        except OSError as trouble:
+            _remove(part)
+            raise BackupFailed(f"No backup can be written to {self.folder}: {trouble.strerror}.") from None
+        except OutOfService as trouble:
+            _remove(part)
+            raise BackupFailed(f"No backup was made. {trouble}") from trouble
+        except BaseException:
+            _remove(part)
+            raise
+        for name in too_many(self._names(), self.policy.keep):
+            (self.folder / name).unlink(missing_ok=True)
+        return content
+
+    def _written(self, part: Path) -> BackupContent:
+        os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        before = self._lines()
+        copy_database(self.engine, part)
+        content = verified(part, self.engine.key)
+        if not before <= content.lines <= self._lines():
+            raise BackupFailed("The copy has other lines of the audit trail than the database, so it was not kept.")
+        return content
+
+    def _lines(self) -> int:
+        return int(self.engine.rows("SELECT lines FROM trail")[0][0])
+
+    def _names(self) -> list[str]:
+        with suppress(OSError):
+            return os.listdir(self.folder)
+        return []
+
+    def _clean(self) -> None:
+        """Remove what a kill has left."""
+        for name in self._names():
+            if name.removesuffix(".part") != name and made_at(name.removesuffix(".part")):
+                _remove(self.folder / name)
+
+
+def copy_database(engine: Engine, target: Path) -> None:
+    """Write a complete copy as of one moment into an empty file, and flush it to the disk."""
+    if isinstance(engine, SqliteEngine):
+        engine.rows("VACUUM INTO :target", {"target": str(target)})  # reads each page, and leaves erased words out
+    else:
+        with closing(SqliteEngine(target, synchronous="OFF")) as copy:
+            copy.migrate()
+            copied = copy_all(engine, copy)
+            if copied != sum(count_rows(copy).values()):
+                raise BackupFailed("Not every row arrived in the copy, so it was not kept.")
+            copy.rows("INSERT INTO mention_words (mention_words) VALUES ('rebuild')")
+            copy.rows("PRAGMA journal_mode = DELETE")
+    _flush(target)
+
+
+def _flush(path: Path) -> None:
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _remove(part: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        one = part.with_name(f"{part.name}{suffix}")
+        with suppress(OSError):
+            one.unlink()

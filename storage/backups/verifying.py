@@ -1,0 +1,44 @@
+"""Verifies a copy by opening it: its pages, its references, its rows, and every hash of its audit trail."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from bot.domain.backups.backup import BackupContent
+from bot.ports.backups import BackupFailed
+from bot.ports.store import OutOfService
+from storage.audit.proving import Proving
+from storage.backups.copying import count_rows
+from storage.engine.sqlite import SqliteEngine
+
+
+class _Opened(Proving):
+    def __init__(self, engine: SqliteEngine) -> None:
+        self.engine = engine
+
+
+def verified(path: Path, key: bytes) -> BackupContent:
+    """Return what a copy holds; raise BackupFailed, which says what is wrong with it. `key`: of the audit trail."""
+    try:
+        with closing(SqliteEngine(path, read_only=True)) as engine:
+            engine.key = key
+            engine.migrate()
+            refuse_damaged(engine)
+            return _content(engine)
+    except (sqlite3.Error, OutOfService) as trouble:
+        raise BackupFailed(f"{path} cannot be read as a whole: {trouble}") from trouble
+
+
+def refuse_damaged(engine: SqliteEngine) -> None:
+    """Raise BackupFailed where a page, or a reference between rows, is not as it should be."""
+    if (found := engine.rows("PRAGMA integrity_check(1)")) != [("ok",)]:
+        raise BackupFailed(f"A part of the copy cannot be read as it was written: {found[0][0]}.")
+    if engine.rows("PRAGMA foreign_key_check"):
+        raise BackupFailed("A row of the copy refers to one that is not there.")
+
+
+def _content(engine: SqliteEngine) -> BackupContent:
+    proof, counts = _Opened(engine).prove(), count_rows(engine)
+    if not proof.whole:
+        raise BackupFailed("The audit trail of the copy does not match its seal.")
+    return BackupContent(cases=counts["cases"], rows=sum(counts.values()), lines=proof.lines, trail=proof.sealed.head)
