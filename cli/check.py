@@ -39,6 +39,7 @@ def check(config: Path, as_json: bool) -> None:
         database=can_open,
         schema=differing,
         account=speaks_for,
+        part=out_of_order,
         streams=told_at_once,
         swaps=agreed,
         shown=asked_about,
@@ -100,6 +101,15 @@ def told_at_once(settings: "Settings") -> "Sequence[Pushes]":
     from bot.gateways.networks.configured import streams
 
     return streams(settings)
+
+
+def out_of_order(settings: "Settings", account: "Account") -> str:
+    """Return what keeps a part of an account from working, as a sentence; "" when all works."""
+    from bot.gateways.networks.configured import on_network
+    from bot.ports import HasParts
+
+    network = on_network(settings, account)
+    return network.faulty_part() if isinstance(network, HasParts) else ""
 
 
 def speaks_for(settings: "Settings", account: "Account") -> "Connection | None":

@@ -47,6 +47,8 @@ class Probes:
     schema: Callable[[Settings], Sequence[SchemaFault] | None] = field(default=lambda _: None)
     # The connection of an account whose keys are right; None: unknown.
     account: Callable[[Settings, Account], Connection | None] = field(default=lambda _settings, _account: None)
+    # What keeps a part of an account from working, such as encrypted messages, as a sentence; "" when all works.
+    part: Callable[[Settings, Account], str] = field(default=lambda _settings, _account: "")
     # How many posts are asked about, whether they were deleted, by network and account.
     shown: Callable[[Settings], Mapping[tuple[str, str], int]] = field(default=lambda _: {})
     streams: Callable[[Settings], Sequence[Pushes]] = field(default=lambda _: ())
@@ -153,7 +155,10 @@ def _outside(settings: Settings, now: datetime, probes: Probes) -> Iterator[Find
         well = "answers, and is the one configured" if asked else "has a secret, and is not called to check it"
         several = sum(one.network == account.network for one in settings.config.accounts) > 1
         whose = f"{name}: " if several else ""
-        yield from _account(f"The account {name} {well}.", remedy, probe, now, whose=whose)
+        found = list(_account(f"The account {name} {well}.", remedy, probe, now, whose=whose))
+        yield from found
+        if found[0].level == Level.OK and (why := probes.part(settings, account)):
+            yield warn(f"{name}: {why}", "All else of this account works without it.")
     yield from of_streams(settings, probes.streams(settings))
     yield from of_deletions(settings, _shown(settings, probes))
     token = settings.secrets.slack_bot_token.get_secret_value()

@@ -243,8 +243,16 @@ class EditsReplies(Protocol):
 class SendsOnce(Protocol):
     """A network on which the key makes a repeat safe, except for some answers, such as those to private messages."""
 
-    def sends_once(self, target: PostRef) -> bool:
-        """Return whether an answer to this post must never be sent again by the desk, since the key does not help."""
+    def sends_once(self, target: PostRef, key: str) -> bool:
+        """Return whether an answer to this post must never be sent again by the desk: this key does not help."""
+
+
+@runtime_checkable
+class HasParts(Protocol):
+    """A network of which a part can be out of order while all else works, such as encrypted private messages."""
+
+    def faulty_part(self) -> str:
+        """Return what keeps a part from working, as a sentence with what to do; "" where all work. Makes calls."""
 
 
 @runtime_checkable

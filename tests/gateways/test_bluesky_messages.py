@@ -289,8 +289,8 @@ def test_a_lost_answer_is_read_back_and_the_desk_never_sends_it_again(
         found = network.find_reply(target(post_id), "Here.", SINCE, "k")
     assert len(said(server)) == int(fault.done) == int(isinstance(found, Sent))
     assert isinstance(network, SendsOnce)
-    assert network.sends_once(target(post_id))
-    assert not network.sends_once(target(f"at://{THEIR_DID}/app.bsky.feed.post/3k"))
+    assert network.sends_once(target(post_id), "k")
+    assert not network.sends_once(target(f"at://{THEIR_DID}/app.bsky.feed.post/3k"), "k")
 
 
 def test_the_same_words_before_the_attempt_are_another_answer(

@@ -590,6 +590,16 @@ def test_the_connection_of_an_account_that_answers_is_said(check):
     assert (said.level, "behind by 2 days" in said.what) == (Level.WARN, True)
 
 
+def test_a_part_of_an_account_that_is_out_of_order_is_a_warning_and_not_asked_for_where_nothing_answers(check):
+    def refuses(settings, account):
+        raise NetworkTrouble("X could not be reached.")
+
+    broken = Probes(part=lambda settings, account: "There is no file of keys.")
+    said = "@northwind on X: There is no file of keys."
+    assert ("warn", said) in troubles(check(probes=broken, **X_SECRETS))
+    assert said not in [one for _, one in troubles(check(probes=replace(broken, account=refuses), **X_SECRETS))]
+
+
 def test_of_two_accounts_on_one_network_the_one_that_does_not_answer_is_named(check):
     def refuses(settings, account):
         if account.secrets:

@@ -126,7 +126,7 @@ def test_only_an_account_that_wants_them_reads_private_messages(options: dict[st
     assert kind is not None
     given = AccountGiven(id="900", handle="Northwind", secrets=KEYS, options=options)
     assert ("messages" in kind.build(given).streams) is has
-    assert [one.why_not("perhaps") for one in kind.options] == ['It has to be "yes" or "no".']
+    assert kind.options[0].why_not("perhaps") == 'It has to be "yes" or "no".'
     assert (kind.prices[Charge.MESSAGE], kind.prices[Charge.MESSAGE_REPLY]) == (0.010, 0.015)
 
 
@@ -276,8 +276,8 @@ def test_a_private_answer_goes_to_the_one_person_who_wrote_once(start: Start) ->
     assert chats.said() == ["We look. <b>"]
     assert [one.path for one in server.requests] == ["/2/dm_conversations/with/901/messages"]
     assert isinstance(network, SendsOnce)
-    assert network.sends_once(ASKED_US)
-    assert not network.sends_once(PostRef("x", "900", "12"))
+    assert network.sends_once(ASKED_US, "k")
+    assert not network.sends_once(PostRef("x", "900", "12"), "k")
     assert network.is_our_reply(outcome.post_id, ASKED_US, "We look. <b>", "k") is None
 
 

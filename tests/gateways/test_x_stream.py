@@ -55,6 +55,20 @@ def told(url: str) -> tuple[list[Pushed | None], StreamEnded]:
     return found, ended.value
 
 
+def test_only_an_account_with_x_chat_subscribes_to_its_messages() -> None:
+    ours = {one: Us(one, one) for one in ("900", "910")}
+    stream = XStream(ours, dict.fromkeys(ours, KEYS), bearer="canary", api_url="http://127.0.0.1:9", chats={"910"})
+    assert stream._wanted("900") == x_events.WANTED
+    assert stream._wanted("910") == (*x_events.WANTED, "chat.received")
+
+
+def test_a_message_on_x_chat_is_a_hint_to_read_the_account(start: Start) -> None:
+    head = {"filter": {"user_id": US["id"]}, "event_type": "chat.received"}
+    line = json.dumps({"data": {**head, "payload": {"conversation_id": "900-901", "encoded_event": "canary"}}})
+    found, _ = told(start(goes_on(line.encode() + b"\r\n", ends="well")).url)
+    assert found == [Pushed(US["id"])]
+
+
 @pytest.mark.parametrize(
     ("ends", "why"),
     [

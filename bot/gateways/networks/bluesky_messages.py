@@ -98,7 +98,7 @@ class BlueskyWithMessages(BlueskyNetwork):
 
     # --- sending ----------------------------------------------------------------------------------------------------
 
-    def sends_once(self, target: PostRef) -> bool:
+    def sends_once(self, target: PostRef, key: str) -> bool:  # noqa: ARG002 - no key helps here
         """Return whether an answer to this post is a private message, which no key makes safe to repeat."""
         return BLUESKY_MESSAGES.read(target.post_id) is not None
 

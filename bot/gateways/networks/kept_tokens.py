@@ -10,7 +10,6 @@ import json
 import logging
 import os
 import re
-import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
@@ -18,6 +17,7 @@ from pathlib import Path
 from threading import RLock
 
 from bot.gateways.networks.answers import json_object
+from bot.gateways.networks.private_files import NotTrusted, private_content
 from bot.ports.network import NetworkTrouble
 
 log = logging.getLogger(__name__)
@@ -143,35 +143,24 @@ class KeptTokens:
         """Return the tokens of the file, None without one; set `fault` where it cannot be trusted."""
         before, self.fault = self.fault, ""
         try:
-            return self._trusted(self._content(self._file)) if self._file is not None else None
+            return self._trusted(private_content(self._file, _LARGEST)) if self._file is not None else None
         except FileNotFoundError:
             return None
         except OSError as trouble:
             why = trouble.strerror or type(trouble).__name__
-        except _NotTrustedError as trouble:
+        except NotTrusted as trouble:
             why = str(trouble)
         self.fault = f"The file of tokens {self._file} is not used: {why}. {_MOVE}"
         if self.fault != before:
             log.warning("tokens.not_used", extra={"file": str(self._file)})
         return None
 
-    def _content(self, file: Path) -> bytes:
-        with open(os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as opened:
-            about = os.fstat(opened.fileno())
-            if not stat.S_ISREG(about.st_mode):
-                raise _NotTrustedError("it is no plain file")
-            if about.st_uid != os.geteuid():
-                raise _NotTrustedError("it belongs to another user of this machine")
-            if about.st_mode & 0o077:
-                raise _NotTrustedError("others on this machine can read it")
-            return opened.read(_LARGEST + 1)
-
     def _trusted(self, content: bytes) -> Mapping[str, str]:
         found = json_object(content) if len(content) <= _LARGEST else {}
         if not found or not all(isinstance(one, str) for one in found.values()):
-            raise _NotTrustedError("it is damaged")
+            raise NotTrusted("it is damaged")
         if found.pop(_OWNER, self._owner) != self._owner:
-            raise _NotTrustedError("it holds the tokens of another account")
+            raise NotTrusted("it holds the tokens of another account")
         return found
 
     def _write_aside(self, content: bytes) -> Path:
@@ -184,10 +173,6 @@ class KeptTokens:
             file.flush()
             os.fsync(file.fileno())
         return fresh
-
-
-class _NotTrustedError(Exception):
-    """A file whose content is not used, and why."""
 
 
 def _sync(folder: Path) -> None:

@@ -67,9 +67,9 @@ class Ourselves(BoundedCalls):
         """Return for how long a call may be repeated; see RepeatsSafely."""
         return self._network.safe_repeat if isinstance(self._network, RepeatsSafely) else NEVER_SAFE
 
-    def sends_once(self, target: PostRef) -> bool:
+    def sends_once(self, target: PostRef, key: str) -> bool:
         """Return whether an answer to this post must never be sent again; see SendsOnce."""
-        return isinstance(self._network, SendsOnce) and self._network.sends_once(target)
+        return isinstance(self._network, SendsOnce) and self._network.sends_once(target, key)
 
     @property
     def shortest_pause(self) -> timedelta:

@@ -30,6 +30,7 @@ _SHOWS_POSTS: Mapping[str, Side] = {
 }
 DELETED = "post.delete"
 WANTED = (*_SHOWS_POSTS, DELETED)  # what the desk subscribes to for each account
+CHAT_CAME = "chat.received"  # and for one that has X Chat
 
 _CUT = 270  # signs of a text from which on X may have cut it, with the full one in another field
 _ALWAYS = ("text", "created_at", "conversation_id")
@@ -121,7 +122,7 @@ def _pushed(told: _Told, authors: Mapping[str, Author]) -> Pushed | None:
         return Pushed(told.us.account, gone=str(item.id)) if item.id else told.only_a_hint
     side = _SHOWS_POSTS.get(told.kind)
     if side is None:
-        return told.only_a_hint if told.kind.startswith("post.") else None
+        return told.only_a_hint if told.kind.startswith("post.") or told.kind == CHAT_CAME else None
     if not item.id or (side is Side.OURS and (item.author_id != told.us.account or _is_edit(item))):
         return told.only_a_hint
     if not is_wanted(item, told.us, side, 0):

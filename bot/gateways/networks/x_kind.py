@@ -1,7 +1,7 @@
 """Declares X as a kind of network."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.accounts.holds import SEPARATE
 from bot.domain.accounts.spending import Charge
@@ -11,6 +11,7 @@ from bot.ports.network_kind import AccountGiven, AccountOption, Address, NeededS
 _PORTAL = "“Keys and tokens” of your app in X's developer portal"
 _BEARER = "X_BEARER_TOKEN"
 _MESSAGES = "messages"
+_CHAT_KEYS = "chat_keys"
 _KEYS = ("X_CONSUMER_KEY", "X_CONSUMER_SECRET", "X_ACCESS_TOKEN", "X_ACCESS_TOKEN_SECRET")
 
 if TYPE_CHECKING:
@@ -28,16 +29,22 @@ def _build(given: AccountGiven) -> KnowsItself:
     from bot.gateways.networks.x_messages import XWithMessages  # noqa: PLC0415 - the same
 
     consumer_key, consumer_secret, access_token, access_token_secret = (given.secrets[name] for name in _KEYS)
-    return (XWithMessages if given.options.get(_MESSAGES) == "yes" else XNetwork)(
-        account=given.id,
-        handle=given.handle,
-        consumer_key=consumer_key,
-        consumer_secret=consumer_secret,
-        access_token=access_token,
-        access_token_secret=access_token_secret,
-        api_url=given.api_url,
+    usual: Mapping[str, Any] = {
+        "account": given.id,
+        "handle": given.handle,
+        "consumer_key": consumer_key,
+        "consumer_secret": consumer_secret,
+        "access_token": access_token,
+        "access_token_secret": access_token_secret,
+        "api_url": given.api_url,
         **({} if given.within is None else {"timeout": given.within}),
-    )
+    }
+    older = given.options.get(_MESSAGES) == "yes"
+    if keys := given.options.get(_CHAT_KEYS):
+        from bot.gateways.networks.x_with_chat import XWithChat  # noqa: PLC0415 - only where an account wants it
+
+        return XWithChat(chat_keys=keys, older_messages=older, folder=given.folder, **usual)
+    return (XWithMessages if older else XNetwork)(**usual)
 
 
 def _streams(accounts: "Sequence[AccountGiven]") -> "Sequence[Pushes]":
@@ -56,6 +63,7 @@ def _streams(accounts: "Sequence[AccountGiven]") -> "Sequence[Pushes]":
             {one.id: {keys[name]: one.secrets[name] for name in keys} for one in some},
             bearer=token,
             api_url=some[0].api_url,
+            chats={one.id for one in some if one.options.get(_CHAT_KEYS)},
             **({} if some[0].within is None else {"within": some[0].within}),
         )
         for token, some in apps
@@ -80,6 +88,11 @@ KIND = NetworkKind(
             description='"yes" to read and answer private messages, which costs more; the app needs access to them',
             usual="no",
             why_not=lambda said: "" if said in {"yes", "no"} else 'It has to be "yes" or "no".',
+        ),
+        AccountOption(
+            name=_CHAT_KEYS,
+            description="the path of the private file with the keys of X Chat, to read and answer encrypted messages",
+            usual="",
         ),
     ),
     refuses_repeats=True,

@@ -12,6 +12,7 @@ from bot.domain.mentions.mention import Author, Mention, PostRef
 from bot.domain.mentions.poll_pace import PAGES
 from bot.domain.mentions.unreadable import Glimpse
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at, json_object
+from bot.gateways.networks.message_addresses import MessageAddress
 from bot.gateways.networks.x import FOUND_EARLIEST, XNetwork
 from bot.gateways.networks.x_batches import (
     BATCH,
@@ -58,7 +59,7 @@ AT_ONCE = 25  # messages in one page: X charges for each that it returns, once a
 LOOKED_THROUGH = 100  # the same, when a conversation is searched for our own message
 UNTOLD = 15  # requests a window when the headers do not say
 _TROUBLE = (NotReached, BrokenOff, RefusedCall)
-_MORE = "More than one person would read this on X, so it is not answered from here."
+MORE_READ_IT = "More than one person would read this on X, so it is not answered from here."
 _STAYS = "X deletes a private message only for the one who asks. The customer keeps it."
 _UNREAD = "X said yes, but its answer could not be read."
 
@@ -143,7 +144,11 @@ class XWithMessages(XNetwork):
 
     # --- sending ----------------------------------------------------------------------------------------------------
 
-    def sends_once(self, target: PostRef) -> bool:
+    def private(self, post_id: str) -> MessageAddress | None:
+        """Return the address of a private message; None for a post."""
+        return X_MESSAGES.read(post_id)
+
+    def sends_once(self, target: PostRef, key: str) -> bool:  # noqa: ARG002 - X has no keys
         """Return whether an answer to this post is a private message, for which X has no key."""
         return X_MESSAGES.read(target.post_id) is not None
 
@@ -158,7 +163,7 @@ class XWithMessages(XNetwork):
             return super().reply(target, text, key)
         them = other_in(address.convo, self.account)
         if not them:
-            return NotSent(_MORE)
+            return NotSent(MORE_READ_IT)
         return self._send(  # by the person, not by the conversation: nobody else can read it
             lambda: self._client.create_direct_message(participant_id=them, text=text),
             lambda body: _made(address.convo, object_in(json_object(body), "data")),
@@ -167,7 +172,7 @@ class XWithMessages(XNetwork):
 
     def take_back(self, post_id: str) -> SendOutcome:
         """Delete a post of ours; a private message cannot be taken back."""
-        return NotSent(_STAYS) if X_MESSAGES.read(post_id) else super().take_back(post_id)
+        return NotSent(_STAYS) if self.private(post_id) else super().take_back(post_id)
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | None:
         """Return our reply; a private one is found by its words, among the messages since the attempt."""
@@ -197,18 +202,18 @@ class XWithMessages(XNetwork):
 
     def shown(self, post_id: str) -> Shown | ProvenAbsent | None:
         """Return a post as it is public; None for a private message, which X does not show by itself."""
-        return None if X_MESSAGES.read(post_id) else super().shown(post_id)
+        return None if self.private(post_id) else super().shown(post_id)
 
     # --- addresses --------------------------------------------------------------------------------------------------
 
     def web_reply_url(self, target: PostRef, text: str) -> str:
         """Return where a person can answer a post, or a private message."""
-        private = X_MESSAGES.read(target.post_id)
+        private = self.private(target.post_id)
         return private.page if private else super().web_reply_url(target, text)
 
     def post_url(self, post_id: str, handle: str = "") -> str:
         """Return the address of a post, or of a private conversation."""
-        address = X_MESSAGES.read(post_id)
+        address = self.private(post_id)
         return address.page if address else super().post_url(post_id, handle)
 
     @property

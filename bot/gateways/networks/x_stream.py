@@ -15,7 +15,7 @@ from bot.gateways.networks.lasting_answer import SILENCE, LastingAnswer
 from bot.gateways.networks.wire import WireSession
 from bot.gateways.networks.x_answers import reading_trouble
 from bot.gateways.networks.x_batches import is_wanted
-from bot.gateways.networks.x_events import WANTED, read_event
+from bot.gateways.networks.x_events import CHAT_CAME, WANTED, read_event
 from bot.gateways.networks.x_posts import AUTHOR_FIELDS, FIELDS, Strange, Us, read_author, read_page, read_post
 from bot.gateways.networks.x_subscriptions import Subscriptions, bearer_headers, stream_trouble
 from bot.gateways.outside import Json
@@ -45,14 +45,16 @@ class XStream:
         *,
         bearer: str,
         api_url: str,
+        chats: Collection[str] = (),
         within: float = WITHIN,
         silence: float = SILENCE,
     ) -> None:
         """Take our accounts by id, their four secrets by tweepy's names, and the bearer token of their app.
 
+        `chats`: those of our accounts that have X Chat.
         `within`: seconds for a call; `silence`: seconds without a line after which the connection is dead.
         """
-        self._ours, self._secrets, self._bearer = ours, secrets, bearer
+        self._ours, self._secrets, self._bearer, self._chats = ours, secrets, bearer, chats
         self._base, self._within, self._silence = api_url.rstrip("/"), within, silence
         self._authors: dict[str, Author] = {}
         self._answer: LastingAnswer | None = None
@@ -79,13 +81,16 @@ class XStream:
 
     def _reconcile(self, mark: str) -> Sequence[str]:
         with self._arranging:  # the reader's thread and the one that follows people may come at the same time
-            wanted = [(kind, one) for one in self._sure for kind in WANTED]
+            wanted = [(kind, one) for one in self._sure for kind in self._wanted(one)]
             return self._subscriptions.reconcile(wanted, mark, self._followed)
+
+    def _wanted(self, account: str) -> Sequence[str]:
+        return (*WANTED, CHAT_CAME) if account in self._chats else WANTED
 
     def state(self) -> str:
         """Return what X would tell now, as a sentence; see Pushes."""
         listed = self._subscriptions.listed()
-        wanted = {(kind, one) for one in self._ours for kind in WANTED}
+        wanted = {(kind, one) for one in self._ours for kind in self._wanted(one)}
         there = len(wanted & {one.what for one in listed})
         more = "" if there == len(wanted) else "; the desk adds the others when it starts"
         return f"{there} of {len(wanted)} subscriptions are there{more}. The app has {len(listed)} in all"

@@ -13,7 +13,7 @@ from bot.domain.mentions.stream_pace import StreamEnd
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, json_object
 from bot.gateways.networks.wire import WireSession
 from bot.gateways.networks.x_answers import reading_trouble
-from bot.gateways.networks.x_events import DELETED, too_many_streams
+from bot.gateways.networks.x_events import CHAT_CAME, DELETED, too_many_streams
 from bot.gateways.networks.x_posts import Us, is_post_id
 from bot.gateways.outside import Json, object_in, objects, text_or_empty
 from bot.ports.network import NetworkTrouble
@@ -29,6 +29,7 @@ _TO_PEOPLE = {
     "post.quote.create": "quotes of",
     "post.create": "the posts of",
     "post.delete": "the deleted posts of",
+    CHAT_CAME: "encrypted messages to",
 }
 _OTHER_APP = (
     "X does not show the app of X_BEARER_TOKEN what the keys of @{} subscribed to, so they are of two apps. "

@@ -16,6 +16,7 @@ KINDS = frozenset(
         "post.reply.create",
         "post.quote.create",
         "post.repost.create",
+        "chat.received",
     }
 )
 MOST = 1_500

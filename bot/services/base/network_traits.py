@@ -4,6 +4,7 @@ from bot.ports import Network, ReplacesReplies, RevisesPosts, ShowsSomePosts
 from bot.ports.network_kind import network_kind
 
 MESSAGES = "messages"  # the stream of private messages, and the option of an account that turns it on
+_PRIVATE = frozenset({MESSAGES, "chat"})  # the streams of private messages, in each way that a network has
 
 
 def asks_again_by_edits(network: Network | None) -> bool:
@@ -30,5 +31,5 @@ def reads_messages(name: str, network: Network | None) -> bool:
     if kind is None:
         return True
     if network is not None and any(one.name == MESSAGES for one in kind.options):
-        return MESSAGES in network.streams
+        return not _PRIVATE.isdisjoint(network.streams)
     return kind.private_answers

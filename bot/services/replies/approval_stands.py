@@ -9,7 +9,7 @@ from bot.domain.base.tables import ANSWERS, MAKES_STALE, CaseState, CaseVerb, Dr
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
 from bot.domain.replies import draft_events
-from bot.domain.replies.draft import Draft, DraftKind, WhyStale
+from bot.domain.replies.draft import Draft, DraftKind, WhyStale, approval_key
 from bot.domain.replies.retries import again_at, may_begin_again
 from bot.ports import Desk, Network, NotSent, RepeatsSafely, SendsOnce
 from bot.services.base.network_traits import has_one_reply
@@ -34,7 +34,7 @@ def is_sent_again(desk: Desk, network: Network, case: Case, now: datetime) -> bo
         return False
     if draft.kind == DraftKind.IN_PLACE:  # no key helps a change, so a person decides
         return False
-    once = isinstance(network, SendsOnce) and network.sends_once(draft.goes_under)
+    once = isinstance(network, SendsOnce) and network.sends_once(draft.goes_under, approval_key(draft))
     safe = network.safe_repeat.allows(draft.approval.at, now) and not once
     return safe and again_at(draft, now) is not None and stands(desk, case, draft, now)
 

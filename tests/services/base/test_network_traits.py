@@ -13,6 +13,7 @@ WITHOUT, WITH = ("mentions", "own"), ("mentions", "own", "messages")
     [
         ("x", WITHOUT, False),
         ("x", WITH, True),
+        ("x", (*WITHOUT, "chat"), True),
         ("bluesky", WITHOUT, False),
         ("bluesky", WITH, True),
         ("facebook", WITHOUT, False),

@@ -50,7 +50,7 @@ class Keyed(FakeNetwork):
     asked: list[str] = field(default_factory=list)
     once: bool = False  # whether the key does not help for these answers
 
-    def sends_once(self, target: PostRef) -> bool:
+    def sends_once(self, target: PostRef, key: str) -> bool:
         return self.once
 
     def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:

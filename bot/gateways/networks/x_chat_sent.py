@@ -1,0 +1,79 @@
+"""Keeps encrypted messages of ours before they are sent, so that a repeat sends the same bytes under the same id.
+
+Without a folder they are kept in memory. Only the newest are kept: where one is gone, a person decides.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.gateways.networks.answers import json_object
+from bot.gateways.networks.private_files import NotTrusted, private_content
+from bot.gateways.networks.x_chat_session import EncryptedMessage
+from bot.gateways.outside import object_in, text_or_empty
+from bot.ports.network import NetworkTrouble
+
+KEPT = 50  # of one account
+_LARGEST = 1_000_000  # bytes of one
+_NOT_KEPT = "The encrypted message could not be kept ({}), so it was not sent."
+
+
+class SealedMessages:
+    """The newest encrypted messages of one account, by the key of their approval."""
+
+    def __init__(self, folder: Path | None, account: str) -> None:
+        self._folder, self._name = folder, f"x-chat-{account}"
+        self._known: dict[str, EncryptedMessage] = {}
+
+    def get(self, key: str) -> EncryptedMessage | None:
+        """Return the message of an approval, or None."""
+        return self._known.get(key) or self._loaded(key)
+
+    def keep(self, key: str, sealed: EncryptedMessage) -> None:
+        """Keep a message before it is sent. Raises NetworkTrouble where that is impossible."""
+        if self._folder is not None and self._folder.is_dir():  # none before the first start
+            try:
+                self._write(self._folder, self._file(self._folder, key), sealed)
+            except OSError as trouble:
+                raise NetworkTrouble(_NOT_KEPT.format(trouble.strerror or type(trouble).__name__)) from None
+        self._known[key] = sealed
+        for old in list(self._known)[:-KEPT]:
+            del self._known[old]
+
+    def _loaded(self, key: str) -> EncryptedMessage | None:
+        if self._folder is None:
+            return None
+        try:
+            told = json_object(private_content(self._file(self._folder, key), _LARGEST))
+        except (OSError, NotTrusted):
+            return None
+        body = object_in(told, "body")
+        message_id, of = text_or_empty(told, "message_id"), text_or_empty(told, "of")
+        if not message_id or not of or not all(isinstance(one, str) for one in body.values()):
+            return None
+        return EncryptedMessage(message_id, body, of)
+
+    def _file(self, folder: Path, key: str) -> Path:
+        return folder / f"{self._name}-{hashlib.sha256(key.encode()).hexdigest()[:32]}.sealed"
+
+    def _write(self, folder: Path, file: Path, sealed: EncryptedMessage) -> None:
+        fresh = file.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+            told = {"message_id": sealed.message_id, "of": sealed.of, "body": dict(sealed.body)}
+            opened.write(json.dumps(told).encode())
+            opened.flush()
+            os.fsync(opened.fileno())
+        fresh.replace(file)
+        for old in self._by_age(folder)[:-KEPT]:
+            old.unlink(missing_ok=True)
+
+    def _by_age(self, folder: Path) -> Sequence[Path]:
+        found = []
+        for one in folder.glob(f"{self._name}-*.sealed"):
+            with contextlib.suppress(OSError):
+                found.append((one.stat().st_mtime_ns, one))
+        return [one for _, one in sorted(found)]
