@@ -17,6 +17,7 @@ logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of each 
 CONNECTIONS = 400  # open at once; a process may usually hold 1,024 files
 WHOLE_WITHIN = 10.0  # real seconds for a request, from its first byte; Slack itself gives up after three
 LOOKS_EVERY = 2  # real seconds between two checks for requests that do not end
+LARGE_AT_ONCE = 8  # requests of more than LONGEST bytes that are received at the same time
 LONGEST_HEADER = 32 * 1024  # bytes
 ANSWERS_WITHIN = 5.0  # real seconds for the desk's own request to itself
 CLOSES_WITHIN = 5.0  # real seconds
@@ -36,9 +37,16 @@ class _Channel(HTTPChannel):  # type: ignore[misc] # waitress ships no types
         if self.owed_since is None:
             self.owed_since = time.time()
         taken = bool(super().received(data))
+        if self.is_large() and self.server.is_full():
+            self.will_close = True  # its sender tries again
         if self.request is None:
             self.owed_since, self.useful_at = None, time.time()
         return taken
+
+    def is_large(self) -> bool:
+        """Return whether the request that is being received has more than LONGEST bytes, or may have."""
+        length = 0 if self.request is None else LONGEST + 1 if self.request.chunked else self.request.content_length
+        return int(length) > LONGEST
 
     def dawdles(self, now: float) -> bool:
         """Return whether a request is incomplete for too long, also if bytes still arrive."""
@@ -58,7 +66,9 @@ class Server(TcpWSGIServer):  # type: ignore[misc] # waitress ships no types
 
     channel_class = _Channel
 
-    def __init__(self, app: Wsgi, host: str, port: int, *, threads: int, connections: int = CONNECTIONS) -> None:
+    def __init__(
+        self, app: Wsgi, host: str, port: int, *, threads: int, connections: int = CONNECTIONS, longest: int = LONGEST
+    ) -> None:
         self.connections = connections
         super().__init__(
             app,
@@ -66,7 +76,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc] # waitress ships no types
             port=port,
             threads=threads,
             ident="",  # it says nothing about itself
-            max_request_body_size=LONGEST,
+            max_request_body_size=longest,
             max_request_header_size=LONGEST_HEADER,
             connection_limit=2 * connections,  # waitress' own limit stays out of the way
             cleanup_interval=LOOKS_EVERY,
@@ -79,6 +89,10 @@ class Server(TcpWSGIServer):  # type: ignore[misc] # waitress ships no types
         if len(self.active_channels) >= self.connections and resting:
             min(resting, key=lambda one: one.useful_at).will_close = True  # closed by the loop, which owns its file
         super().handle_accept()
+
+    def is_full(self) -> bool:
+        """Return whether too many large requests are received at once for one more: they take memory or disk."""
+        return sum(one.is_large() for one in self.active_channels.values()) > LARGE_AT_ONCE
 
     def maintenance(self, now: float) -> None:
         """Close connections that are idle or incomplete for too long."""
@@ -96,11 +110,22 @@ class HttpListener:
     """Listens in the background, and checks that it answers."""
 
     def __init__(
-        self, app: Wsgi, host: str, port: int, *, section: str, threads: int, connections: int = CONNECTIONS
+        self,
+        app: Wsgi,
+        host: str,
+        port: int,
+        *,
+        section: str,
+        threads: int,
+        connections: int = CONNECTIONS,
+        longest: int = LONGEST,
     ) -> None:
-        """Bind the port; raise NotUsable if that fails. `section`: of heard.toml, with the keys host and port."""
+        """Bind the port; raise NotUsable if that fails. `section`: of heard.toml, with the keys host and port.
+
+        `longest`: the most bytes of a request's body.
+        """
         try:
-            self.server = Server(app, host, port, threads=threads, connections=connections)
+            self.server = Server(app, host, port, threads=threads, connections=connections, longest=longest)
         except (OSError, ValueError) as trouble:  # waitress raises ValueError for an unknown host
             why = (trouble.strerror if isinstance(trouble, OSError) else "") or str(trouble)
             raise NotUsable(

@@ -104,10 +104,10 @@ def _number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= _DIGITS
 
 
-def body_of(environ: Environ) -> bytes | None:
-    """Return the body of a request, or None, unread, when it is longer than LONGEST."""
+def body_of(environ: Environ, longest: int = LONGEST) -> bytes | None:
+    """Return the body of a request, or None, unread, when it has more than `longest` bytes."""
     length = environ.get("CONTENT_LENGTH") or "0"
-    if not _number(length) or int(length) > LONGEST:
+    if not _number(length) or int(length) > longest:
         return None
     body: bytes = environ["wsgi.input"].read(int(length))
     return body

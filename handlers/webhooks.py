@@ -17,10 +17,10 @@ from bot.domain.base.moments import in_full
 from bot.gateways.clock import real_now
 from bot.gateways.findings import Finding, bad, ok
 from bot.ports import Conflict, Delivery, Desk, Hint, Hook, OutOfService, SignedWith, TakesWebhooks, Unusable
-from bot.ports.network_kind import network_label
+from bot.ports.network_kind import network_kind, network_label
 from bot.services.mentions.handed_over import take_delivery
 from handlers.http_listener import HttpListener, reached_at
-from handlers.signed import Environ, StartResponse, body_of, plain_answer
+from handlers.signed import LONGEST, Environ, StartResponse, body_of, plain_answer
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class Webhooks:
         asks = {"POST": self._posted, "GET": self._asked}.get(str(environ.get("REQUEST_METHOD")))
         if not named or asks is None:
             return plain_answer(start_response, HTTPStatus.NOT_FOUND)
-        body = body_of(environ)
+        body = body_of(environ, _longest(named[0][0]))
         if body is None:
             return plain_answer(start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         hook = Hook(headers=_headers(environ), query=str(environ.get("QUERY_STRING", "")), body=body)
@@ -78,6 +78,11 @@ class Webhooks:
             return []
         network, _, account = path.removeprefix(_PATH).rstrip("/").partition("/")
         return [one for one in self._takers if one[0] == network and account in {"", one[1]}]
+
+    @property
+    def longest(self) -> int:
+        """Return the most bytes of a request of any of these networks."""
+        return max((_longest(network) for network, _ in self._takers), default=LONGEST)
 
     def wrongly_signed(self) -> list[Key]:
         """Return the accounts whose secret, or this machine's clock, seems to be wrong.
@@ -144,6 +149,12 @@ class Webhooks:
         return HTTPStatus.OK, ""
 
 
+def _longest(network: str) -> int:
+    """Return the most bytes of a request of a network's webhooks."""
+    kind = network_kind(network)
+    return kind.largest_webhook if kind else LONGEST
+
+
 class WebhookDoor(HttpListener):
     """Listens for webhooks."""
 
@@ -153,7 +164,7 @@ class WebhookDoor(HttpListener):
     def __init__(self, hooks: Webhooks, host: str, port: int) -> None:
         """Bind the port; raise NotUsable if that fails."""
         self._hooks = hooks
-        super().__init__(hooks, host, port, section="webhooks", threads=THREADS)
+        super().__init__(hooks, host, port, section="webhooks", threads=THREADS, longest=hooks.longest)
 
     def deaf(self) -> Finding | None:
         """Return why no webhook comes in, or None."""

@@ -106,6 +106,7 @@ class NetworkKind:
     prices: Prices = field(default_factory=dict)  # dollars, of a network that is paid by use
     stand_in: str = ""  # "module:callable": what its certification opens in place of the server; see certify
     webhooks: Callable[[AccountGiven], TakesWebhooks] | None = None  # how it tells of news; None: it does not
+    largest_webhook: int = 1_000_000  # bytes of a request of its webhooks; longer ones are refused
     only_webhooks: bool = False  # its posts come by webhooks alone, since it cannot be read
     rehearsal_only: bool = False  # `heard init` does not offer it
 

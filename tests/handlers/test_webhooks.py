@@ -4,7 +4,9 @@ import hashlib
 import hmac
 import http.client
 import io
+import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -27,6 +29,7 @@ from bot.ports import (
     SignedWith,
     Unusable,
 )
+from handlers.http_listener import LARGE_AT_ONCE
 from handlers.polling import Poller
 from handlers.signed import LONGEST
 from handlers.webhooks import WebhookDoor, Webhooks, webhook_path
@@ -127,6 +130,17 @@ def test_a_signed_request_has_its_account_read_and_stores_nothing_of_its_own(lin
 def test_any_other_request_does_nothing_and_learns_nothing(line: Line, how: dict[str, Any], status: int) -> None:
     assert line.send(**how) == (status, b"")
     assert line.woken == []
+
+
+@pytest.mark.parametrize("network", ["facebook", "instagram"])
+def test_a_network_that_puts_many_changes_into_one_request_is_heard(store: SqlStore, network: str) -> None:
+    line, most = Line(a_desk(store)), 8_000_000
+    line.app = Webhooks(line.desk, {(network, "42"): line.bell}, lambda *one: line.woken.append(one), lambda: REAL)
+    there = f"/webhooks/{network}/42"
+    assert line.send(b" " * most, path=there) == (200, b"")
+    assert line.send(b" " * (most + 1), path=there) == (413, b"")
+    assert line.send(b" " * most, {}, path=there) == (401, b"")
+    assert (line.woken, line.app.longest) == ([(network, "42")], most)
 
 
 def test_a_network_checks_the_address_by_a_greeting(line: Line) -> None:
@@ -339,9 +353,9 @@ def door(line: Line) -> Iterator[WebhookDoor]:
     opened.stop()
 
 
-def post(door: WebhookDoor, body: bytes, headers: dict[str, str]) -> http.client.HTTPResponse:
+def post(door: WebhookDoor, body: bytes, headers: dict[str, str], network: str = "x") -> http.client.HTTPResponse:
     connection = http.client.HTTPConnection("127.0.0.1", door.port, timeout=10)
-    connection.request("POST", webhook_path("x", "42"), body, headers)
+    connection.request("POST", webhook_path(network, "42"), body, headers)
     answer = connection.getresponse()
     answer.read()
     connection.close()
@@ -352,6 +366,24 @@ def test_the_door_hears_and_says_nothing_about_itself(line: Line, door: WebhookD
     answer = post(door, b"{}", signed(b"{}"))
     assert (answer.status, answer.getheader("Server"), door.deaf()) == (200, None, None)
     assert line.woken == [("x", "42")]
+
+
+def test_only_a_few_large_requests_are_received_at_once(store: SqlStore) -> None:
+    line = Line(a_desk(store))
+    line.app = Webhooks(line.desk, {("facebook", "42"): line.bell}, lambda *_: None, lambda: REAL)
+    door = WebhookDoor(line.app, "127.0.0.1", 0)
+    door.start()
+    head = b"POST /webhooks/facebook/42 HTTP/1.1\r\nHost: a\r\nContent-Length: 3000000\r\n\r\n"
+    with ExitStack() as opened:
+        opened.callback(door.stop)
+        for _ in range(LARGE_AT_ONCE):
+            opened.enter_context(socket.create_connection(("127.0.0.1", door.port))).sendall(head)
+        while sum(one.is_large() for one in door.server.active_channels.values()) < LARGE_AT_ONCE:
+            post(door, b"{}", {})
+        further = opened.enter_context(socket.create_connection(("127.0.0.1", door.port), timeout=10))
+        further.sendall(head)
+        assert further.recv(1) == b""
+        assert post(door, b"{}", signed(b"{}"), "facebook").status == 200  # a small one is heard
 
 
 def test_requests_of_another_secret_are_said_until_one_of_ours_comes(line: Line, door: WebhookDoor) -> None:

@@ -8,9 +8,10 @@ from bot.domain.base.text import clean, comparable
 from bot.domain.mentions.mention import Author, Mention, PostRef, Side
 from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.answers import json_object
-from bot.gateways.networks.facebook_listing import COMMENT, read_stream
+from bot.gateways.networks.facebook_listing import COMMENT, WRITTEN, read_stream
 from bot.gateways.networks.facebook_posts import (
     comment_behind,
+    edited_in,
     is_message_id,
     is_public_id,
     page_account,
@@ -142,6 +143,17 @@ class FacebookNetwork(GraphNetwork):
     def which_are_gone(self, post_ids: Sequence[str]) -> Sequence[str]:
         """Return those of these comments that Facebook does not have any more; raise NetworkTrouble."""
         return self.missing([one for one in post_ids if is_public_id(one)], f"/{self.account}/feed")
+
+    def changes_of(self, posts: Sequence[Mention]) -> Batch:
+        """Return the edits and deletions of these comments; raise NetworkTrouble.
+
+        A webhook has the words of an edit, and Meta delivers some late or twice; what is read now is the newest.
+        """
+        asked = [one for one in posts if is_public_id(one.ref.post_id)]
+        now = {one.ref.post_id: self._calls.there(f"/{one.ref.post_id}", fields=WRITTEN) for one in asked}
+        edits = [edited_in(told.told, one, told.at) for one in asked if (told := now[one.ref.post_id])]
+        gone = self.certainly_gone([one for one, told in now.items() if told is None], f"/{self.account}/feed")
+        return Batch(edits=[one for one in edits if one], deletions=gone)
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | None:  # noqa: ARG002 - Facebook takes no keys
         """Look for our comment under `target`, or our message in its conversation; None: not found."""

@@ -68,6 +68,7 @@ KIND = NetworkKind(
     ),
     private_answers=True,
     private_way_in=lambda handle: f"https://m.me/{handle}" if handle else "",
+    largest_webhook=8_000_000,  # Meta puts up to 1,000 changes into one, with signs of six bytes each
     webhooks=_webhooks,
     stand_in="bot.rehearsal.facebook:facebook",
 )

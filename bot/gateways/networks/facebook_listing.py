@@ -17,9 +17,9 @@ from bot.ports.network import NetworkTrouble
 
 AT_ONCE, FEW, PAGES = 25, 5, 2  # posts in one answer, in one that was too large, and answers: 50 posts are watched
 NESTED, FURTHER = 10, 100  # comments or messages that come with what they are in, and those on a page of their own
-_WRITTEN = "id,created_time,from,message"
-COMMENT = f"{_WRITTEN},parent{{id}},can_comment,can_reply_privately,attachment{{type}}"
-_POST = f"{_WRITTEN},attachments{{media_type}}"
+WRITTEN = "id,created_time,from,message"
+COMMENT = f"{WRITTEN},parent{{id}},can_comment,can_reply_privately,attachment{{type}}"
+_POST = f"{WRITTEN},attachments{{media_type}}"
 _FEED = f"{_POST},comments.filter(stream).order(reverse_chronological).limit({NESTED}){{{COMMENT}}}"
 _NOT_UNDERSTOOD = "Facebook sent something that Heard does not understand."
 _HIDDEN = (

@@ -1,7 +1,8 @@
 """Converts what Facebook tells of a Page's posts, comments and messages."""
 
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import parse_qs
 
@@ -59,6 +60,12 @@ def comment_behind(link: str) -> str:
     post = asked.get("story_fbid", last.rpartition("_")[2])
     comment = asked.get("reply_comment_id", asked.get("comment_id", ""))
     return f"{post}_{comment}" if is_graph_number(post) and is_graph_number(comment) else ""
+
+
+def edited_in(node: Json, post: Mention, at: datetime | None) -> Mention | None:
+    """Return a known comment with the words that it has at a moment; None where they are the same, or not told."""
+    words = clean(text_or_empty(node, "message"))
+    return replace(post, text=words, revised_at=at) if "message" in node and words != post.text else None
 
 
 def comment_in(node: Json, root: str, us: GraphAccount) -> Mention:

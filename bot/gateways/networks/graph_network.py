@@ -128,10 +128,15 @@ class GraphNetwork(BoundedCalls):
         Meta says the same of what was deleted and of what the token may not read. So a post counts as deleted only
         while the list `among` can be read.
         """
-        gone = [one for one in post_ids if self._calls.there(f"/{one}", fields="id") is None]
-        if gone:
+        return self.certainly_gone(
+            [one for one in post_ids if self._calls.there(f"/{one}", fields="id") is None], among
+        )
+
+    def certainly_gone(self, post_ids: Sequence[str], among: str) -> Sequence[str]:
+        """Return these posts, which Meta does not show, once the list `among` was read; raise NetworkTrouble."""
+        if post_ids:
             self._calls.get(among, fields="id,comments.limit(1){id}", limit=1)
-        return gone
+        return post_ids
 
     def delete(self, post_id: str, is_gone: Callable[[str], bool]) -> SendOutcome:
         """Delete a comment of ours; one that is already gone counts as deleted."""

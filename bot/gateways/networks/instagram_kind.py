@@ -76,6 +76,7 @@ KIND = NetworkKind(
         ),
     ),
     private_answers=True,
+    largest_webhook=8_000_000,  # Meta puts up to 1,000 changes into one, with signs of six bytes each
     webhooks=_webhooks,
     stand_in="bot.rehearsal.instagram:instagram",
 )

@@ -5,10 +5,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from bot.ports import Batch, Delivery, Desk, Network
+from bot.domain.base.replaced import replace
+from bot.ports import Batch, Delivery, Desk, Network, TellsChanges
 from bot.services.mentions import intake
+from bot.services.mentions.deleted_posts import check_told
 
 STREAM = "webhooks"
+ASKED_NOW = 10  # posts; the sender of a webhook waits for its answer
 T = TypeVar("T")
 
 
@@ -21,9 +24,31 @@ def take_delivery(desk: Desk, network: Network, delivery: Delivery, now: datetim
     digest = hashlib.sha256(f"{network.name}:{network.account}:{delivery.key}".encode()).hexdigest()
     if desk.store.was_let_in(digest):
         return 0
-    new = sum(intake.receive(desk, network, STREAM, some, now) for some in _portions(delivery.batch))
+    taken, asked = _as_told(desk, network, delivery.batch)
+    new = sum(intake.receive(desk, network, STREAM, some, now) for some in _portions(taken))
+    _ask_about(desk, network, asked, now)
     desk.store.let_in(digest, delivery.at)
     return new
+
+
+def _as_told(desk: Desk, network: Network, batch: Batch) -> tuple[Batch, Sequence[str]]:
+    """Return what is taken in as it is told, and the posts whose words are read from the network after that.
+
+    A network can deliver an edit late, or again as if it were new. One that shows posts as they are now is asked.
+    """
+    if not isinstance(network, TellsChanges):
+        return batch, ()
+    edited = [one.ref.post_id for one in batch.edits]
+    new = [one for one in batch.edits if desk.store.mention_of(network.name, one.ref.post_id) is None]
+    return replace(batch, edits=new), edited
+
+
+def _ask_about(desk: Desk, network: Network, post_ids: Sequence[str], now: datetime) -> None:
+    """Ask about a few posts now, and have all of them asked about by the next round, where it cannot be done now."""
+    if post_ids:
+        known = [found[0].id for one in post_ids if (found := desk.store.mention_of(network.name, one))]
+        desk.store.put_off_checks(known, now)
+        check_told(desk, network, post_ids[:ASKED_NOW], now)
 
 
 def _portions(batch: Batch) -> Iterator[Batch]:

@@ -13,6 +13,8 @@ from bot.gateways.networks.own_account_only import ourselves
 from bot.ports import Delivery, Desk, Hook
 from bot.ports.network_kind import AccountGiven
 from bot.rehearsal.facebook import PAGE, POST, PRIYA, FacebookServer, facebook
+from bot.rehearsal.graph import NotGiven
+from bot.services.mentions.deleted_posts import check_shown_posts
 from bot.services.mentions.handed_over import take_delivery
 from bot.services.mentions.intake import receive
 from bot.services.replies import review, sending
@@ -86,8 +88,31 @@ def test_an_edit_that_meta_delivers_late_brings_no_older_words_back(desk: Desk, 
     comment = server.say("my parcel is late")
     poll(desk)
     began = int(server.nodes[comment].at.timestamp())
-    for words, seconds in (("it came, thanks", -10), ("my parcel is lost", -20), ("it is lost", -15)):
-        hook(desk, server, comment, "edited", time=began + seconds, message=words)
+    server.nodes[comment].words = "it came, thanks"
+    for words, seconds in (("it came, thanks", -10), ("my parcel is lost", -20), ("it is lost", 30)):
+        hook(desk, server, comment, "edited", time=began + seconds, message=words)  # the last one as if it were new
+    [post] = desk.store.mentions(only_case(desk).id)
+    assert post.text == "it came, thanks"
+
+
+def test_an_edit_that_cannot_be_read_now_is_read_by_the_next_round(desk: Desk, server: FacebookServer) -> None:
+    comment = server.say("my parcel is late")
+    poll(desk)
+    check_shown_posts(desk, desk.clock.now())
+    server.unreadable.append(NotGiven(2, status=500))
+    server.nodes[comment].words = "it came, thanks"
+    hook(desk, server, comment, "edited", message="my parcel is lost")
+    [post] = desk.store.mentions(only_case(desk).id)
+    assert post.text == "my parcel is late"
+    check_shown_posts(desk, desk.clock.now())
+    [post] = desk.store.mentions(only_case(desk).id)
+    assert (post.text, post.edited_at is not None) == ("it came, thanks", True)
+
+
+def test_a_comment_that_was_not_known_before_its_edit_has_its_newest_words(
+    desk: Desk, server: FacebookServer
+) -> None:
+    hook(desk, server, server.say("it came, thanks"), "edited", message="my parcel is lost")
     [post] = desk.store.mentions(only_case(desk).id)
     assert post.text == "it came, thanks"
 
