@@ -45,8 +45,9 @@ class _Channel(HTTPChannel):  # type: ignore[misc] # waitress ships no types
 
     def is_large(self) -> bool:
         """Return whether the request that is being received has more than LONGEST bytes, or may have."""
-        length = 0 if self.request is None else LONGEST + 1 if self.request.chunked else self.request.content_length
-        return int(length) > LONGEST
+        if self.request is None:
+            return False
+        return bool(self.request.chunked or self.request.content_length > LONGEST)
 
     def dawdles(self, now: float) -> bool:
         """Return whether a request is incomplete for too long, also if bytes still arrive."""
@@ -92,7 +93,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc] # waitress ships no types
 
     def is_full(self) -> bool:
         """Return whether too many large requests are received at once for one more: they take memory or disk."""
-        return sum(one.is_large() for one in self.active_channels.values()) > LARGE_AT_ONCE
+        return len([one for one in self.active_channels.values() if one.is_large()]) > LARGE_AT_ONCE
 
     def maintenance(self, now: float) -> None:
         """Close connections that are idle or incomplete for too long."""

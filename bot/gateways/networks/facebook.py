@@ -11,10 +11,10 @@ from bot.gateways.networks.answers import json_object
 from bot.gateways.networks.facebook_listing import COMMENT, WRITTEN, read_stream
 from bot.gateways.networks.facebook_posts import (
     comment_behind,
-    edited_in,
     is_message_id,
     is_public_id,
     page_account,
+    reworded,
 )
 from bot.gateways.networks.graph_answers import graph_outcomes
 from bot.gateways.networks.graph_listing import GraphReading, after_in
@@ -151,7 +151,7 @@ class FacebookNetwork(GraphNetwork):
         """
         asked = [one for one in posts if is_public_id(one.ref.post_id)]
         now = {one.ref.post_id: self._calls.there(f"/{one.ref.post_id}", fields=WRITTEN) for one in asked}
-        edits = [edited_in(told.told, one, told.at) for one in asked if (told := now[one.ref.post_id])]
+        edits = [reworded(told.told, one, told.at) for one in asked if (told := now[one.ref.post_id])]
         gone = self.certainly_gone([one for one, told in now.items() if told is None], f"/{self.account}/feed")
         return Batch(edits=[one for one in edits if one], deletions=gone)
 

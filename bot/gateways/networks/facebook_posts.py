@@ -62,7 +62,7 @@ def comment_behind(link: str) -> str:
     return f"{post}_{comment}" if is_graph_number(post) and is_graph_number(comment) else ""
 
 
-def edited_in(node: Json, post: Mention, at: datetime | None) -> Mention | None:
+def reworded(node: Json, post: Mention, at: datetime | None) -> Mention | None:
     """Return a known comment with the words that it has at a moment; None where they are the same, or not told."""
     words = clean(text_or_empty(node, "message"))
     return replace(post, text=words, revised_at=at) if "message" in node and words != post.text else None
