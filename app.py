@@ -5,6 +5,7 @@ import socket
 import threading
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,12 +14,16 @@ if TYPE_CHECKING:
     from slack_bolt import App
 
     from bot.gateways.clock import WallClock
+    from bot.gateways.metrics import Metrics
     from bot.gateways.networks.recorded import Sink
     from bot.ports import Backups, Desk
+    from bot.ports.meter import Meter
     from bot.settings import Settings
     from handlers.control import Control
     from handlers.door import Door
     from handlers.draining import Drained
+    from handlers.health import HealthDoor
+    from handlers.hearing import Listens
     from handlers.http_door import HttpDoor
     from handlers.lease import LeaseRenewal
     from handlers.socket_door import SocketDoor
@@ -41,9 +46,18 @@ class Running:
     lease: "LeaseRenewal"
     connects_within: float = 1.0  # real seconds that catching up waits for Slack, so as not to slow the door down
     hooks: "WebhookDoor | None" = None  # None: it listens for no webhooks
+    health: "HealthDoor | None" = None  # None: it listens for no monitoring
+
+    @property
+    def doors(self) -> "list[Listens]":
+        """Return every connection that can fail to receive."""
+        more = [one for one in (self.hooks, self.health) if one is not None]
+        return [self.door, self.listeners, self.control, *more]
 
     def start(self) -> None:
         """Open the door first, so that a click is answered at once; then catch up, also where Slack is away."""
+        if self.health is not None:
+            self.health.start()
         connected = threading.Event()
         self.door.start(connected.set)
         connected.wait(self.connects_within)
@@ -56,8 +70,9 @@ class Running:
         """Take nothing new, finish what is in hand within a bound, close the store; return what became of it."""
         from handlers.draining import drain
 
-        hooks = [self.hooks] if self.hooks is not None else []
-        drained = drain(self.desk, [self.door, *hooks, self.clockwork, self.listeners, self.control])
+        hooks, health = [one for one in [self.hooks] if one], [one for one in [self.health] if one]
+        parts = [self.door, *hooks, self.clockwork, self.listeners, self.control, *health]
+        drained = drain(self.desk, parts)
         self.lease.stop()
         self.store.close()
         return drained
@@ -86,6 +101,7 @@ def compose(
     from bot.gateways.slack_wire import BoundedWebClient
     from bot.gateways.templates import shipped_templates
     from bot.ports import Desk
+    from bot.ports.meter import NoMeter
     from bot.services.base.button_key import signing_key
     from bot.services.slack.publishing import Publisher
     from bot.services.slack.shared_channels import refuse_shared
@@ -110,7 +126,8 @@ def compose(
     lease = LeaseRenewal(store)
     lease.start()
     token = settings.secrets.slack_bot_token.get_secret_value()
-    chat = SlackChat(token, now=clock.now, base_url=settings.slack_api_url)
+    metrics = metrics_of(settings, store)
+    chat = SlackChat(token, now=clock.now, base_url=settings.slack_api_url, limited=limited_by_slack(metrics))
     who = pinned(chat, store)
     desk = Desk(
         store=store,
@@ -122,6 +139,7 @@ def compose(
         secret=signing_key(store),
         workspace_url=who.url,
         backups=backups(settings, store),
+        meter=metrics or NoMeter(),
     )
     refuse_shared(desk)
     calm = poll_every or timedelta(seconds=settings.desk.poll_every)
@@ -132,7 +150,7 @@ def compose(
         clockwork.workers,
         clockwork.pollers,
         heartbeat(settings),
-        doors=lambda: (running.door, running.listeners, running.control, *([running.hooks] if running.hooks else [])),
+        doors=lambda: running.doors,
     )
     clockwork.audit, clockwork.oversee = watch.round, watch.overseen
     if seal_anew:
@@ -152,10 +170,11 @@ def compose(
         directory_changed=clockwork.renew_directory_soon,
         people_changed=clockwork.read_people_soon,
     )
-    door = slack_door(app, settings, store)
+    door = slack_door(app, settings, store, desk.meter)
     hooks = webhook_door(settings, desk, clockwork)
     asked = control(desk, clockwork, watch, settings, hooks)
     running = Running(desk, store, clockwork, door, asked, listeners, lease, hooks=hooks)
+    running.health = health_door(settings, running, watch, metrics)
     return running
 
 
@@ -164,16 +183,59 @@ def own_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def slack_door(app: "App", settings: "Settings", store: "SqlStore") -> "HttpDoor | SocketDoor":
+def metrics_of(settings: "Settings", store: "SqlStore") -> "Metrics | None":
+    """Return the metrics, if monitoring is configured; they then learn how long transactions wait."""
+    if settings.config.health is None:
+        return None
+    from time import perf_counter
+
+    from bot.gateways.metrics import Metrics
+    from bot.ports.meter import Duration
+
+    metrics = Metrics()
+    store.when_waited(perf_counter, lambda seconds: metrics.took(Duration.DATABASE_WAIT, seconds))
+    return metrics
+
+
+def limited_by_slack(metrics: "Metrics | None") -> "Callable[[], object]":
+    """Return the function that counts a call which Slack refused because of a limit."""
+    if metrics is None:
+        return lambda: None
+    from bot.ports.meter import Occurrence
+
+    return lambda: metrics.count(Occurrence.LIMITED, network="slack", account="")
+
+
+def health_door(
+    settings: "Settings", running: Running, watch: "Watch", metrics: "Metrics | None"
+) -> "HealthDoor | None":
+    """Return the door for monitoring, if one is configured."""
+    section = settings.config.health
+    if section is None or metrics is None:
+        return None
+    from bot.gateways.metrics import CONTENT_TYPE
+    from handlers.health import Health, HealthDoor
+    from handlers.measuring import Measuring
+
+    measuring = Measuring(running.desk, running.store, running.clockwork, watch, running.door)
+    metrics.gauges = measuring.gauges
+    health = Health(measuring.live, measuring.ready, metrics.text, CONTENT_TYPE)
+    return HealthDoor(health, section.host, section.port)
+
+
+def slack_door(app: "App", settings: "Settings", store: "SqlStore", meter: "Meter") -> "HttpDoor | SocketDoor":
     """Return Slack's connection as configured: Socket Mode or HTTP."""
+    from bot.ports.meter import Duration
+
+    acked = partial(meter.took, Duration.ACKNOWLEDGEMENT)
     if settings.slack.mode == "http":
         from handlers.http_door import HttpDoor
 
         secret = settings.secrets.slack_signing_secret.get_secret_value()
-        return HttpDoor(app, settings.slack.host, settings.slack.port, secret=secret, store=store)
+        return HttpDoor(app, settings.slack.host, settings.slack.port, secret=secret, store=store, acked=acked)
     from handlers.socket_door import SocketDoor
 
-    return SocketDoor(app, settings.secrets.slack_app_token.get_secret_value())
+    return SocketDoor(app, settings.secrets.slack_app_token.get_secret_value(), acked=acked)
 
 
 def webhook_door(settings: "Settings", desk: "Desk", clockwork: "Clockwork") -> "WebhookDoor | None":

@@ -20,6 +20,7 @@ from bot.domain.team.people import Act
 from bot.gateways import home
 from bot.gateways.findings import Finding
 from bot.ports import Conflict, Desk, Message, OutOfService
+from bot.ports.meter import Occurrence
 from bot.services.cases.view import view
 from bot.services.slack import outgoing
 from bot.services.team import access
@@ -228,6 +229,7 @@ class Door:
                 told = answer(visit)
                 said = outgoing.acknowledged(self.desk, *told, visit.at) if told else {}
             except Exception as trouble:  # noqa: BLE001 - the one place where refusals are spoken to a command
+                self.desk.meter.count(Occurrence.REFUSED_CLICK, kind=type(trouble).__name__)
                 said = {"text": refusal_text(trouble, visit.click.user)}
                 visit.afterwards.clear()
             ack(**said)
@@ -268,7 +270,8 @@ class Door:
             return lambda: whisper(self.desk, click, sentence)
 
     def _note(self, trouble: Exception, visit: Visit) -> None:
-        """Record who sent a value that this desk did not make, except for a form's reports during typing."""
+        """Count it, and record who sent a value that this desk did not make, except for reports during typing."""
+        self.desk.meter.count(Occurrence.REFUSED_CLICK, kind=type(trouble).__name__)
         if isinstance(trouble, NotMadeHere) and not visit.click.in_form:
             with suppress(OutOfService, Conflict):  # the refusal is shown all the same
                 self.desk.store.note("not_made_here", visit.click.user, visit.at, {"door": visit.click.action})

@@ -1,6 +1,7 @@
 """Slack's requests over HTTP, signed and behind your own proxy."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
@@ -9,7 +10,7 @@ from bot.gateways.findings import Finding, bad
 from bot.ports.store import Requests
 from handlers.bolt import CONCURRENCY
 from handlers.http_listener import CONNECTIONS, HttpListener
-from handlers.signed import OnlySigned
+from handlers.signed import Environ, OnlySigned, StartResponse, Wsgi
 
 _DEAF = "The desk does not hear what is pressed and typed in Slack"
 _RESTART = "Restart the desk; nothing is lost by that."
@@ -34,9 +35,11 @@ class HttpDoor(HttpListener):
         secret: str,
         store: Requests,
         connections: int = CONNECTIONS,
+        acked: Callable[[float], object] = lambda _: None,
     ) -> None:
         self._signed = OnlySigned(SlackRequestHandler(app), secret, store)
-        super().__init__(self._signed, host, port, section="slack", threads=CONCURRENCY, connections=connections)
+        timed = _timed(self._signed, acked)
+        super().__init__(timed, host, port, section="slack", threads=CONCURRENCY, connections=connections)
 
     def start(self, connected: Callable[[], None] = lambda: None) -> None:
         """Listen from a thread of its own."""
@@ -51,3 +54,15 @@ class HttpDoor(HttpListener):
             what = f"{_DEAF}: requests arrive, and none of them is signed with the desk's signing secret."
             return bad(what, _SECRET)
         return None
+
+
+def _timed(app: Wsgi, acked: Callable[[float], object], seconds: Callable[[], float] = time.monotonic) -> Wsgi:
+    """Return the application; `acked` is called with the real seconds of each answer."""
+
+    def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        since = seconds()
+        given = app(environ, start_response)
+        acked(seconds() - since)
+        return given
+
+    return answer

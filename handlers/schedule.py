@@ -38,6 +38,8 @@ OPTIONS = {"timezone": UTC, "job_defaults": {"coalesce": True, "misfire_grace_ti
 logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)  # `met` reports a run's error once
 logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # a task due during its own run is usual
 
+LATE = 60.0  # seconds of pace time after which a job that is due and does not run counts as late
+
 
 class State(Enum):
     """The state of a task: its job waits for its moment, waits for the thread, or runs."""
@@ -211,6 +213,13 @@ class Schedule:
         """Return the runs of every task."""
         now, pace = self.clock.now(), self.clock.pace()
         return [one.runs.known(one.name, self._next(one, now, pace)) for one in self.tasks.values()]
+
+    def late(self) -> list[str]:
+        """Return the names of jobs that are due for a minute and do not run, or are due again while they run."""
+        before = self.clock.pace() - LATE
+        waits = [one for one in self.tasks.values() if one.state is not State.RUNNING and one.due < before]
+        overdue = [one for one in self.tasks.values() if one.state is State.RUNNING and one.runs.overran]
+        return [one.name for one in (*waits, *overdue)]
 
     def _next(self, task: Task, now: datetime, pace: float) -> datetime | None:
         if task.state is not State.WAITING or self.scheduler.get_job(task.id) is None:

@@ -117,8 +117,9 @@ class SocketDoor(BaseSocketModeHandler):
         app_token: str,
         monotonic: Callable[[], float] = time.monotonic,
         ping_every: float = PING_EVERY,
+        acked: Callable[[float], object] = lambda _: None,
     ) -> None:
-        self.app, self._monotonic = app, monotonic
+        self.app, self._monotonic, self._acked = app, monotonic, acked
         self.client: Patient = Patient(app, app_token, monotonic, ping_every)
         self.client.socket_mode_request_listeners.append(self.handle)
         self.client.on_message_listeners.append(self._heard)
@@ -135,8 +136,10 @@ class SocketDoor(BaseSocketModeHandler):
         """Hand a request to Bolt, and its answer back to Slack; a desk that stops answers none, so Slack says so."""
         if self._stopping.is_set():
             return
+        since = self._monotonic()
         with self._in_hand.one():
             send_response(client, req, run_bolt_app(self.app, req), time.time())
+        self._acked(self._monotonic() - since)
 
     def deaf(self) -> Finding | None:
         """Return why clicks do not arrive now, or None."""

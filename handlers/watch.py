@@ -36,6 +36,8 @@ class Watch:
     ping: Callable[[], object] = lambda: None
     doors: Callable[[], Sequence[Listens]] = lambda: ()
     stopped: Sequence[str] = ()  # workers that had stopped in the last round
+    still: Sequence[str] = ()  # names of workers that had stopped then
+    looked_at: float | None = None  # in pace time: the last round
     asleep: bool = False  # the auditor itself has stopped
     rounds: int = 0
     _since: datetime | None = None
@@ -57,6 +59,7 @@ class Watch:
         if not troubles:
             self.ping()
         self.rounds += 1
+        self.looked_at = self.desk.clock.pace()
         if broken:
             raise broken[0]
 
@@ -113,6 +116,7 @@ class Watch:
         """Report stopped workers; of those on one thread only the one that blocks it."""
         workers = list(self.workers())
         still = [one.name for one in workers if self._idle.of(("loop", one.name), one.rounds) > _allowed(one)]
+        self.still = still
         named = [one for one in workers if one.name not in still or one.behind not in still]
         for one in named:
             self._tell_of(one.name, now, stopped=one.name in still)

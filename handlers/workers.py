@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from bot.ports import Desk, OutOfService
+from bot.ports.meter import Duration
 from bot.services.accounts import spending
 from bot.services.audit import trail
 from bot.services.backups import scheduled
@@ -192,6 +193,10 @@ class Clockwork:
         """Return the runs of every job."""
         return self._schedule.runs() if self._schedule is not None else ()
 
+    def late(self) -> list[str]:
+        """Return the names of jobs that are late."""
+        return self._schedule.late() if self._schedule is not None else []
+
     def pollers(self) -> list[Poller]:
         """Return the pollers of the networks."""
         return self._readers
@@ -285,6 +290,9 @@ class Clockwork:
 
     def _remind(self) -> float | None:
         clock_set_back.put_right(self.desk, self.desk.clock.now())
+        due, now = self.desk.store.next_reminder_at(), self.desk.clock.now()
+        if due is not None and due <= now:
+            self.desk.meter.took(Duration.REMINDER, (now - due).total_seconds())
         reminded = remind.remind(self.desk, self.desk.clock.now())
         if reminded:
             self.wake()

@@ -13,6 +13,7 @@ from storage.cases.cases import Cases
 from storage.cases.inquiries import Inquiries
 from storage.cases.lists import Overview
 from storage.cases.loose_ends import Auditor
+from storage.cases.measures import Monitored
 from storage.cases.queue import Queue
 from storage.cases.same_people import SamePeople
 from storage.cases.search import CaseSearch
@@ -111,6 +112,7 @@ class SqlStore(
     StormSight,
     Auditor,
     ProofQueries,
+    Monitored,
     Schemas,
     Exporting,
 ):
@@ -125,6 +127,10 @@ class SqlStore(
     def when_kept(self, wake: Callable[[], object]) -> None:
         """Call `wake` after each commit that leaves work: a message, a reply or a reminder."""
         self.engine.wakes = wake
+
+    def when_waited(self, seconds: Callable[[], float], waited: Callable[[float], object]) -> None:
+        """Call `waited` with the real seconds that each transaction waited for its turn; `seconds` counts them."""
+        self.engine.timed = (seconds, waited)
 
     def setting(self, key: str, default: str = "") -> str:
         row = self.engine.row(_SETTING, {"key": key})

@@ -61,6 +61,14 @@ def test_every_dependency_has_its_reason() -> None:
     assert [name for name in names if name not in page] == []
 
 
+def test_every_metric_is_on_the_page_for_operations() -> None:
+    source = "".join((ROOT / one).read_text() for one in ("handlers/measuring.py", "bot/gateways/metrics.py"))
+    named = set(re.findall(r'"(heard_[a-z_]+)"', source))
+    page = (ROOT / "docs/operations.md").read_text()
+    assert len(named) > 15
+    assert sorted(one for one in named if f"`{one}" not in page) == []
+
+
 def test_the_locks_hold_no_address() -> None:
     for lock in (ROOT / "requirements").glob("*.lock"):
         text = lock.read_text()
@@ -198,6 +206,7 @@ an export column
 how a table is made safe for spreadsheets
 a setting
 a scheduled job
+what monitoring is told
 a command of the command line
 a question of `heard init`
 what is said of an account at a glance

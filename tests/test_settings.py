@@ -687,6 +687,19 @@ def test_no_port_is_open_for_nothing(tmp_path):
     assert loaded(tmp_path).config.webhooks is None
 
 
+def test_monitoring_listens_only_where_it_is_configured_and_on_this_machine(tmp_path):
+    assert loaded(tmp_path).config.health is None
+    section = loaded(tmp_path, LEAST + "[health]\n").config.health
+    assert (section.host, section.port) == ("127.0.0.1", 3002)
+
+
+def test_monitoring_shares_no_port(tmp_path):
+    text = LEAST.replace("[slack]", '[slack]\nmode = "http"\nport = 3002') + "[health]\n"
+    assert only(faults(tmp_path, text, TOKENS | {"SLACK_SIGNING_SECRET": "s"})).where == "health.port"
+    text = LEAST + WEBHOOK + "[webhooks]\nport = 3002\n[health]\n"
+    assert only(faults(tmp_path, text, SHARED)).where == "health.port"
+
+
 def test_webhooks_and_slack_do_not_share_a_port(tmp_path):
     text = LEAST.replace("[slack]", '[slack]\nmode = "http"\nport = 3001') + WEBHOOK + "[webhooks]\n"
     assert only(faults(tmp_path, text, SHARED | {"SLACK_SIGNING_SECRET": "s"})).where == "webhooks.port"

@@ -63,8 +63,10 @@ class SlackChat:
         base_url: str = SLACK_API,
         identity: Identity | None = None,
         timeout: float = TIMEOUT,
+        limited: Callable[[], object] = lambda: None,
     ) -> None:
         self._wire = BoundedWebClient(token, base_url, timeout)
+        self._wire.limited = limited
         self._now = now
         self._called: dict[str, str] = {}  # channels, as they were called at the last look
         self.identity = identity

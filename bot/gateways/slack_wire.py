@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import IO, Any
 from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_opener
@@ -34,6 +35,7 @@ class BoundedWebClient(WebClient):
     def __init__(self, token: str, base_url: str, patience: float = TIMEOUT) -> None:
         super().__init__(token=token, base_url=base_url, retry_handlers=[])
         self.patience = patience
+        self.limited: Callable[[], object] = lambda: None  # called when Slack refuses a call because of a limit
         self.shut_out = ""  # the last answer's error code, when Slack does not accept the token
 
     def api_call(self, api_method: str, **more: Any) -> SlackResponse:  # noqa: ANN401 - the SDK's own signature
@@ -58,6 +60,8 @@ class BoundedWebClient(WebClient):
         if not url.startswith(self.base_url):
             raise ValueError("a call to Slack left Slack's base address")
         status, headers, body = _exchange(req, self.patience)
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            self.limited()
         return {"status": status, "headers": headers, "body": _tamed(body.decode("utf-8", "replace"))}
 
 

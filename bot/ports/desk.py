@@ -15,6 +15,7 @@ from bot.domain.storms.folding import WordsOfStorms
 from bot.domain.storms.noticing import Noticing
 from bot.ports.backups import Backups
 from bot.ports.chat import Chat
+from bot.ports.meter import Meter, NoMeter
 from bot.ports.network import Network
 from bot.ports.store import Store
 from bot.ports.words import Templates
@@ -56,6 +57,7 @@ class Desk:
         default_factory=dict
     )  # by (network, account), since the start
     streamed: dict[tuple[str, str], datetime] = field(default_factory=dict)  # since when an open stream tells of it
+    meter: Meter = field(default_factory=NoMeter)
     draining: Event = field(default_factory=Event)  # the desk stops: nothing new is begun
     in_flight: set[int] = field(default_factory=set)  # cases whose reply this process is sending now
     given_at: dict[int, float] = field(default_factory=dict)  # by approval row: its pace time

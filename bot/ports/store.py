@@ -10,6 +10,7 @@ from bot.domain.accounts.holds import AccountHold
 from bot.domain.accounts.spending import Charge, ChargeCount
 from bot.domain.audit.trail import TrailHead, TrailProof, TrailSeal
 from bot.domain.base.health import LooseEnds
+from bot.domain.base.measures import Measures
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Dismissed, Event, Opened
 from bot.domain.cases.inquiry import Inquiry
@@ -243,6 +244,9 @@ class Store(Requests, Storms, Protocol):
 
     def loose_ends(self, now: datetime) -> LooseEnds:
         """Return forgotten rows, which no job of the desk would process."""
+
+    def measures(self, now: datetime) -> Measures:
+        """Return the numbers for monitoring; each costs by what is open."""
 
     def audit_line(self, case_id: int, position: int) -> Line:
         """Return what happened to a case when it reached a version; raise Unknown."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.settings.do_not_feed import feed_faults
 from bot.settings.faults import Fault
+from bot.settings.health import health_faults
 from bot.settings.lines import Lines
 from bot.settings.model import DAYS, Config
 from bot.settings.other_teams import other_team_faults
@@ -32,6 +33,7 @@ def crosswise(config: Config, lines: Lines) -> list[Fault]:
         *feed_faults(config, lines),
         *other_team_faults(config, lines),
         *webhook_faults(config, lines),
+        *health_faults(config, lines),
     ]
 
 

@@ -16,6 +16,7 @@ from bot.settings.accounts import NetworkName, id_of_kind, networks_in_words, op
 from bot.settings.backup import BackupSection
 from bot.settings.deletions import DeletionsSection
 from bot.settings.do_not_feed import DoNotFeedSection
+from bot.settings.health import HealthSection
 from bot.settings.replies import RepliesSection
 from bot.settings.spending import SpendingSection
 from bot.settings.storms import StormsSection
@@ -386,6 +387,7 @@ class Config(Section):
     ladder: LadderSection | None = None
     webhooks: WebhooksSection | None = None
     backup: BackupSection | None = None
+    health: HealthSection | None = None
     other_teams: tuple[OtherTeamRule, ...] = ()
     alone: tuple[SoloRule, ...] = ()
 

@@ -62,12 +62,8 @@ class Auditor:
         }
         found = {name: self._loose(sql, _named_in(sql, limits)) for name, sql in _FOUND.items()}
         return LooseEnds(
-            **found, untold_since=self._untold_since(now), untold=waiting_lists.count_waiting(self.engine)
+            **found, untold_since=untold_since(self.engine, now), untold=waiting_lists.count_waiting(self.engine)
         )
-
-    def _untold_since(self, now: datetime) -> datetime | None:
-        rest = rows.moment(self.engine.rows(_UNTOLD)[0][0])
-        return min([*waiting_lists.oldest(self.engine, now), *([rest] if rest else [])], default=None)
 
     def _loose(self, sql: str, params: Params) -> tuple[int, ...]:
         return tuple(sorted({row[0] for row in self.engine.rows(sql, params)}))
@@ -75,3 +71,9 @@ class Auditor:
 
 def _named_in(sql: str, limits: Mapping[str, datetime]) -> dict[str, object]:
     return {name[1:]: rows.stored(limit) for name, limit in limits.items() if name in sql}
+
+
+def untold_since(engine: Engine, now: datetime) -> datetime | None:
+    """Return since when the message that waits longest for Slack waits; None when none does."""
+    rest = rows.moment(engine.rows(_UNTOLD)[0][0])
+    return min([*waiting_lists.oldest(engine, now), *([rest] if rest else [])], default=None)

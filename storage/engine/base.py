@@ -18,6 +18,7 @@ Params = Mapping[str, object]
 Row = tuple[Any, ...]
 Write = tuple[str, dict[str, object]]  # a statement and its parameters, not run yet
 BeforeKept = Callable[["Engine", Sequence[Any]], None]  # called with all items of a transaction
+Waits = tuple[Callable[[], float], Callable[[float], object]]  # real seconds; what is told how many a wait took
 NOTHING: Params = {}
 NAMED = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")  # a parameter in our SQL
 
@@ -42,6 +43,7 @@ class Engine(ABC):
     # FROM and WHERE of the posts `m` whose words match :asked, and the number that sorts them newest first.
     matching: tuple[str, str]
     key = b""  # of the audit trail; see storage/audit/unlocking.py
+    timed: Waits | None = None  # how long transactions wait for their turn, where somebody wants to know
     wakes: Callable[[], object] | None = None  # called after each commit that leaves work for other threads
 
     def refuse_if_closed(self) -> None:
@@ -240,9 +242,18 @@ class Session(ABC):
 
     def __enter__(self) -> None:
         if self._depth == 0:
-            self.begin()
+            self._begin_timed()
             self._spoilt = False
         self._depth += 1
+
+    def _begin_timed(self) -> None:
+        if self._engine.timed is None:
+            self.begin()
+            return
+        seconds, waited = self._engine.timed
+        since = seconds()
+        self.begin()
+        waited(seconds() - since)
 
     def __exit__(self, kind: type[BaseException] | None, what: BaseException | None, _: TracebackType | None) -> None:
         self._depth -= 1

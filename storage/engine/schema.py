@@ -4,8 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.ports.schema import Differs, SchemaFault
+from storage.engine import migrate
 from storage.engine.base import Engine, SchemaPart
+from storage.engine.refusals import EditedMigration, NewerDatabase
 
+_APPLIED = "SELECT number, name, digest FROM migrations"
 _COMMENT = re.compile(r"--[^\n]*")
 _ROUND_SIGNS = re.compile(r"\s*([(),;])\s*")
 
@@ -18,6 +21,13 @@ class Schemas:
     def schema_faults(self) -> Sequence[SchemaFault]:
         """Return the differences from the migrations' schema; raise CannotCompare when it cannot be compared."""
         return list(faults(self.engine.schema_as_built(), self.engine.schema()))
+
+    def is_of_this_version(self) -> bool:
+        """Return whether exactly this version's migrations are applied; another version may have come meanwhile."""
+        try:
+            return not migrate.pending(migrate.known(self.engine.name), self.engine.rows(_APPLIED))
+        except (NewerDatabase, EditedMigration):
+            return False
 
 
 def in_one_line(sql: str) -> str:

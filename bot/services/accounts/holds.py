@@ -14,6 +14,7 @@ from bot.domain.mentions.mention import PostRef
 from bot.domain.replies.draft import Draft, DraftKind
 from bot.domain.replies.retries import SET_BACK
 from bot.ports import Desk, Network, NetworkTrouble, NotSent, SendOutcome
+from bot.ports.meter import Occurrence
 from bot.ports.network_kind import budgets_of, network_label
 from bot.services.accounts.spending import note_charges
 from bot.services.slack.tell_leads import tell_leads
@@ -106,6 +107,7 @@ def note_outcome(desk: Desk, target: PostRef, use: Use, outcome: SendOutcome, no
 
 
 def _note(desk: Desk, met: RefusedUse) -> None:
+    desk.meter.count(Occurrence.LIMITED, network=met.network, account=met.account)
     with desk.store.transaction():
         stored = desk.store.account_holds(met.network, met.account)
         known = {one.use: one for one in stored if _is_past(one, met.at)}

@@ -94,6 +94,19 @@ def connection(
     )
 
 
+def read_at(desk: Desk) -> dict[tuple[str, str], datetime | None]:
+    """Return when each account was last read completely, by any process; None: never. Pushed ones are left out."""
+    kinds = {name: network_kind(name) for name, _ in desk.networks}
+    read = [one for one in desk.networks.values() if (kind := kinds[one.name]) and not kind.only_webhooks]
+    return {(one.name, one.account): _last_read(desk, one) for one in read}
+
+
+def _last_read(desk: Desk, network: Network) -> datetime | None:
+    ours = desk.readings.get((network.name, network.account), LastReading()).complete_at(network.streams)
+    known = [one for one in (ours, moment_in(desk.store.setting(_kept_under(network)))) if one is not None]
+    return max(known, default=None)
+
+
 def note_reading(desk: Desk, network: Network, stream: str, now: datetime, *, all_well: bool) -> None:
     """Remember that a stream was read; the moment of the newest complete reading is stored every few minutes."""
     if not _has_connection(network):

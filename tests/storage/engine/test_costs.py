@@ -260,6 +260,7 @@ ASKED: dict[str, Ask] = {
     "asked_of": lambda s: [s.asked_of(BEN, limit=3), s.asked_of(BEN, limit=3, after=PLACE)],
     "came_back_to": lambda s: s.came_back_to(ANA),
     "due_for": lambda s: [s.due_for(ANA, None, LATER, limit=3), s.due_for("", LATER, None, limit=3)],
+    "measures": lambda s: s.measures(LATER),
     "longest_waiting": lambda s: s.longest_waiting(3),
     "promises_of": lambda s: s.promises_of(ANA, LATER, LATER),
     "arrivals": lambda s: s.arrivals("x", OUR_ACCOUNT, hour_of(LATER)),
