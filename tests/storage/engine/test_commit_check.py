@@ -91,7 +91,7 @@ def store(cluster: Cluster, between: Between) -> Iterator[SqlStore]:
     built = cluster.built()
     with closing(open_store(built.replace(str(cluster.folder), str(between.folder)))) as opened:
         yield opened
-    cluster.drop(built)
+    cluster.give_back(built)
 
 
 def test_what_was_committed_counts_as_committed(store: SqlStore, between: Between) -> None:

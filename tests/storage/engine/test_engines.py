@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 import time
+from contextlib import closing
 
 import pytest
 
@@ -105,6 +106,18 @@ def postgres_store(cluster):
     opened = open_store(cluster.fresh())
     yield opened
     opened.close()
+
+
+@pytest.mark.postgres
+def test_these_tests_get_a_database_again_only_when_it_is_as_new(cluster):
+    used = cluster.built()
+    for change in ("", "ALTER TABLE cases ADD COLUMN colour TEXT"):
+        with closing(open_store(used, synchronous="OFF")) as store:
+            assert builders.opened(store).id == 1
+            if change:
+                store.engine.run(change)
+        cluster.give_back(used)
+        assert (cluster.built() == used) == (not change)
 
 
 @pytest.mark.postgres
