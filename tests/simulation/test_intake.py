@@ -186,5 +186,5 @@ class Intake(RuleBasedStateMachine):
 
 TestIntake = Intake.TestCase
 TestIntake.settings = settings(
-    max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=30, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
 )

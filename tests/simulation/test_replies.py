@@ -550,7 +550,7 @@ class Replies(RuleBasedStateMachine):
 
 TestReplies = Replies.TestCase
 TestReplies.settings = settings(
-    max_examples=80,
+    max_examples=60,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -176,7 +176,7 @@ class World:
                     assert self.desk.store.handed_over(who, begin, end), "an end that nobody heard of"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.sampled_from(ZONES), st.integers(0, 300), st.lists(moments, min_size=5, max_size=40))
 def test_every_end_is_told_once_and_no_turn_has_two_takers(zone: str, day: int, weeks: list[Moment]) -> None:
     with TemporaryDirectory() as folder:

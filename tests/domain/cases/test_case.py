@@ -60,7 +60,7 @@ def check_draft(draft):
         assert draft.attempt.outcome is None
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=200)
 @given(st.sampled_from(sorted(STARTS)), STEPS)
 def test_invariants_hold_on_every_legal_walk(name, steps):
     case = STARTS[name]()
