@@ -98,6 +98,7 @@ class NetworkKind:
     # An address that opens a private message to our account, by its handle; "": words alone, as on X, which charges
     # for links and may refuse them.
     private_way_in: Callable[[str], str] = field(default=lambda _: "")
+    answers_itself: bool = False  # it lets us answer our own reply, so that one too long can go out in parts
     one_key: bool = False  # its secrets are good for several accounts of ours
     removes_tags: bool = False  # it would take HTML tags out of a reply, so words with one are not sent
     takes_back: bool = True  # it lets the desk delete a reply

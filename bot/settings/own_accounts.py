@@ -31,6 +31,7 @@ def own_accounts_of(config: "Config") -> Mapping[tuple[str, str], OwnAccount]:
             name=account_name(one),
             brand=one.brand,
             approvers=frozenset(one.approvers),
+            numbers_parts=one.numbers_parts,
             token_until=token_end(config, one),
         )
         for one in config.accounts

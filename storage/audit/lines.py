@@ -39,7 +39,8 @@ _NAMES_A_CASE = (
     | author_events.ImpostorWrote | author_events.WroteAsUs | author_events.NoImpostor
 )  # fmt: skip
 _WORDED = draft_events.Started | draft_events.Edited
-_ON_WORD = draft_events.Delivered | draft_events.Absent
+_OUT = draft_events.Delivered | draft_events.PartDelivered
+_ON_WORD = _OUT | draft_events.Absent
 
 _WRITTEN = ("chain", "position", "at", "who", "verb", "facts")
 ADD = rows.insert("audit", "chain position at who verb facts prev hash")
@@ -107,7 +108,7 @@ def _facts(before: Case, after: Case, event: Event) -> dict[str, object]:
     facts |= {name: fact for name, fact in _of_event(event).items() if fact}
     if after.segment != before.segment:
         facts["segment"] = after.segment
-    if isinstance(event, Answer) and event.posted_at and event.posted_at != event.at:
+    if isinstance(event, Answer | draft_events.PartDelivered) and event.posted_at and event.posted_at != event.at:
         facts["public"] = event.posted_at.isoformat()
     if after.draft is not None and after.draft != before.draft:
         facts |= _of_draft(before, after, event)
@@ -165,8 +166,10 @@ def _of_draft(before: Case, after: Case, event: Event) -> dict[str, object]:
         facts["digest"] = draft.digest
     if isinstance(event, draft_events.Approved) and draft.approval is not None:
         facts |= {"approval": draft.approval.id, "terms": terms_digest(draft)}
-    if isinstance(event, draft_events.Delivered) and event.post_id:
+    if isinstance(event, _OUT) and event.post_id:
         facts["post"] = event.post_id
+    if isinstance(event, _OUT) and draft.attempt is not None and draft.attempt.part:
+        facts["part"] = draft.attempt.part
     return facts
 
 

@@ -77,7 +77,7 @@ def read(engine: Engine, case_ids: Sequence[int]) -> list[Case]:
     return [known[one] for one in case_ids if one in known]
 
 
-_POSTED = """SELECT d.id FROM drafts d JOIN attempts t ON t.id = d.attempt_id
+_POSTED = """SELECT d.id FROM drafts d JOIN attempts t ON t.draft_id = d.id
 WHERE d.case_id = :case AND d.kind <> 'take_back' AND d.state = 'sent' AND t.post_id = :post ORDER BY d.id DESC"""
 
 

@@ -125,6 +125,10 @@ class DraftRow(NamedTuple):
     note_by: str
     facts: str
     why_withdrawn: str
+    also: str
+    done: int
+    posts: str
+    dropped: int
 
 
 class WordsRow(NamedTuple):
@@ -134,6 +138,8 @@ class WordsRow(NamedTuple):
     digest: str | None
     authors: str | None
     barred: str | None
+    cuts: str | None
+    numbered: int | None
 
 
 class ApprovalRow(NamedTuple):
@@ -153,6 +159,7 @@ class ApprovalRow(NamedTuple):
     sends_at: int | None
     read_by: str
     read_at: int | None
+    done: int
 
 
 class AttemptRow(NamedTuple):
@@ -172,6 +179,7 @@ class AttemptRow(NamedTuple):
     missed_at: int | None
     wait_until: int | None
     again_at: int | None
+    part: int
 
 
 class TellingRow(NamedTuple):

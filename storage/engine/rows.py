@@ -16,6 +16,7 @@ from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Si
 from bot.domain.promises.promise import Pause, Promise, PromiseKind
 from bot.domain.promises.spoken_promise import Spoken
 from bot.domain.replies.draft import Approval, Attempt, Draft, DraftKind, Outcome, WhyStale, WhyWithdrawn
+from bot.domain.replies.parts import ONE, Split
 from bot.domain.replies.solo import Lane
 from bot.domain.slack.telling import Telling, TellingKind, Urgency
 from storage.engine.row_shapes import (
@@ -32,7 +33,7 @@ from storage.engine.row_shapes import (
 PRIORITIES = tuple(Priority)  # a priority is stored as its index here
 RANK = {priority: rank for rank, priority in enumerate(PRIORITIES)}
 Row = Sequence[Any]
-NO_PAUSES = "[]"
+NO_PAUSES = NO_POSTS = UNCUT = "[]"
 MICROSECOND = timedelta(microseconds=1)
 NEVER = 2**62  # microseconds; later than any due moment
 
@@ -301,9 +302,19 @@ def _read_draft(found: Row, its_words: Row, yes: Row, tried: Row) -> Draft:
         digest=words.digest or "",
         authors=tuple(json.loads(words.authors or "[]")),
         barred=tuple(json.loads(words.barred or "[]")),
+        split=Split(tuple(json.loads(words.cuts)), bool(words.numbered)) if words.cuts not in {None, UNCUT} else ONE,
+        also=_posts(row.also),
+        done=row.done,
+        posts=_posts(row.posts),
+        dropped=row.dropped,
         approval=_read_approval(yes) if is_there(yes) else None,
         attempt=_read_attempt(tried) if is_there(tried) else None,
     )
+
+
+def _posts(written: str) -> tuple[str, ...]:
+    """Return ids of posts; most drafts have none."""
+    return () if written == NO_POSTS else tuple(json.loads(written))
 
 
 def _read_spoken(phrase: str, due_at: int | None, within: int | None) -> Spoken | None:
@@ -327,6 +338,7 @@ def _read_approval(found: Row) -> Approval:
         sends_at=moment(row.sends_at),
         read_by=row.read_by,
         read_at=moment(row.read_at),
+        done=row.done,
     )
 
 
@@ -347,6 +359,7 @@ def _read_attempt(found: Row) -> Attempt:
         missed_at=moment(row.missed_at),
         wait_until=moment(row.wait_until),
         again_at=moment(row.again_at),
+        part=row.part,
     )
 
 

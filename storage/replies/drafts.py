@@ -17,46 +17,48 @@ from storage.engine.base import Engine
 
 _MOVING = (
     "state version template template_text facts target_network target_account target_post target_mention seen asked "
-    "note stale why submitted_at promised promised_at promised_within note_by why_withdrawn approval_id attempt_id"
+    "note stale why submitted_at promised promised_at promised_within note_by why_withdrawn done posts dropped "
+    "approval_id attempt_id"
 )
-_ADD = rows.insert("drafts", f"case_id kind corrects {_MOVING}", "RETURNING id")
+_ADD = rows.insert("drafts", f"case_id kind corrects also {_MOVING}", "RETURNING id")
 _REPLACE = f"UPDATE drafts SET {rows.assignments(_MOVING)} WHERE id = :id"
 _SINCE_SENT = """drafts d WHERE d.case_id = :case
-AND d.id > (SELECT coalesce(max(id), 0) FROM drafts WHERE case_id = :case AND state = 'sent')"""
+AND d.id > (SELECT coalesce(max(id), 0) FROM drafts WHERE case_id = :case AND state = 'sent' AND dropped = 0)"""
 _WRITTEN = f"""SELECT v.draft_id, v.written_by, v.text, v.note, v.note_by FROM draft_versions v
 WHERE v.draft_id IN (SELECT d.id FROM {_SINCE_SENT}) ORDER BY v.draft_id, v.version"""
 _NOTES = f"SELECT d.id, d.note, d.note_by FROM {_SINCE_SENT} AND d.note <> ''"  # not answered by a version
 # A post that was taken back by an earlier id, before the network gave it its newest one.
-_TAKEN_BACK = """SELECT 1 FROM drafts
-WHERE case_id = :case AND kind = 'take_back' AND state = 'sent' AND (corrects = :post OR corrects IN (
-    SELECT e.external_id FROM mentions m JOIN earlier_ids e ON e.mention_id = m.id AND e.network = m.network
-    WHERE m.case_id = :case AND m.external_id = :post))"""
+_TAKEN_BACK = """SELECT 1 FROM drafts d WHERE d.case_id = :case AND d.kind = 'take_back'
+AND (d.state = 'sent' AND (d.corrects = :post OR d.corrects IN (
+        SELECT e.external_id FROM mentions m JOIN earlier_ids e ON e.mention_id = m.id AND e.network = m.network
+        WHERE m.case_id = :case AND m.external_id = :post))
+    OR EXISTS (SELECT 1 FROM attempts t WHERE t.draft_id = d.id AND t.outcome = 'delivered' AND t.post_id = :post))"""
 _SENT_SINCE = """SELECT v.text, t.ended_at, m.author_handle, m.author_name, d.case_id FROM attempts t
 JOIN drafts d ON d.id = t.draft_id JOIN approvals y ON y.id = t.approval_id
 JOIN draft_versions v ON v.draft_id = d.id AND v.version = y.version
 JOIN mentions m ON m.id = d.target_mention
-WHERE t.outcome = 'delivered' AND t.ended_at >= :since AND d.kind <> 'take_back'
+WHERE t.outcome = 'delivered' AND t.ended_at >= :since AND d.kind <> 'take_back' AND t.part <= 1
 AND d.target_network = :network AND d.target_account = :account
-AND NOT EXISTS (SELECT 1 FROM drafts b WHERE b.case_id = d.case_id AND b.kind = 'take_back' AND b.state = 'sent'
-    AND b.corrects = t.post_id)
+AND NOT EXISTS (SELECT 1 FROM drafts b JOIN attempts u ON u.draft_id = b.id WHERE b.case_id = d.case_id
+    AND b.kind = 'take_back' AND u.outcome = 'delivered' AND u.post_id = t.post_id)
 ORDER BY t.ended_at DESC LIMIT 500"""
 _ANOTHER_REPLY = """SELECT 1 FROM drafts d JOIN attempts t ON t.draft_id = d.id
 WHERE d.case_id = :case AND d.kind <> 'take_back'
 AND t.post_id = :post AND t.outcome = 'delivered' AND t.id <> :attempt"""
 _ADD_VERSION = rows.insert(
-    "draft_versions", "draft_id version text digest authors barred written_by written_at note note_by"
+    "draft_versions", "draft_id version text digest authors barred written_by written_at note note_by cuts numbered"
 )
 _ADD_APPROVAL = rows.insert(
     "approvals",
     (
         "draft_id version digest approved_by approved_at asked_at target_network target_account target_post seen "
-        "void_by lane reason sends_at"
+        "void_by lane reason sends_at done"
     ),
     "RETURNING id",
 )
 _VOID = "UPDATE approvals SET void_at = :at, void_by = :by WHERE id = :id AND void_at IS NULL"
 _TRIED = "outcome ended_at post_id url why looks look_at missed_at wait_until again_at"
-_ADD_ATTEMPT = rows.insert("attempts", f"draft_id approval_id n key started_at {_TRIED}", "RETURNING id")
+_ADD_ATTEMPT = rows.insert("attempts", f"draft_id approval_id n key started_at part {_TRIED}", "RETURNING id")
 _REPLACE_ATTEMPT = f"UPDATE attempts SET {rows.assignments(_TRIED)} WHERE id = :id"
 
 # Approved, or refused for now and to be tried again without a person.
@@ -101,6 +103,7 @@ def write(engine: Engine, before: Case, after: Case, event: Event) -> Case:
 
 def _add(engine: Engine, draft: Draft) -> Draft:
     params = _moving(draft) | {"case_id": draft.case_id, "kind": draft.kind, "corrects": draft.corrects}
+    params |= {"also": rows.compact(draft.also)}
     return replace(draft, id=engine.rows(_ADD, params)[0][0])
 
 
@@ -109,6 +112,8 @@ def _write_version(engine: Engine, was: Draft | None, draft: Draft, event: Event
     params |= {"authors": rows.compact(draft.authors), "written_by": event.by, "written_at": rows.stored(event.at)}
     params |= {
         "barred": rows.compact(draft.barred),
+        "cuts": rows.compact(draft.split.cuts),
+        "numbered": int(draft.split.numbered),
         "note": was.note if was else "",
         "note_by": was.note_by if was else "",
     }
@@ -125,7 +130,7 @@ def _write_approval(engine: Engine, was: Draft | None, draft: Draft, event: Even
         return draft
     params = {"draft_id": draft.id, "version": new.version, "digest": new.digest, "seen": new.seen, "void_by": ""}
     params |= {"approved_by": new.by, "approved_at": rows.stored(new.at), "asked_at": rows.stored(draft.submitted_at)}
-    params |= {"lane": new.lane, "reason": new.reason, "sends_at": rows.stored(new.sends_at)}
+    params |= {"lane": new.lane, "reason": new.reason, "sends_at": rows.stored(new.sends_at), "done": new.done}
     number = engine.rows(_ADD_APPROVAL, params | _target(new))[0][0]
     return replace(draft, approval=replace(new, id=number))
 
@@ -143,7 +148,7 @@ def _write_attempt(engine: Engine, was: Draft | None, draft: Draft) -> Draft:
         engine.run(_REPLACE_ATTEMPT, _tried(tried) | {"id": tried.id})
         return draft
     params: dict[str, object] = {"draft_id": draft.id, "approval_id": draft.approval.id if draft.approval else None}
-    params |= {"n": tried.n, "key": tried.key, "started_at": rows.stored(tried.started_at)}
+    params |= {"n": tried.n, "key": tried.key, "started_at": rows.stored(tried.started_at), "part": tried.part}
     return replace(draft, attempt=replace(tried, id=engine.rows(_ADD_ATTEMPT, params | _tried(tried))[0][0]))
 
 
@@ -177,6 +182,9 @@ def _moving(draft: Draft) -> dict[str, object]:
         "stale": draft.stale,
         "why": draft.why,
         "why_withdrawn": draft.why_withdrawn,
+        "done": draft.done,
+        "posts": rows.compact(draft.posts),
+        "dropped": draft.dropped,
         "submitted_at": rows.stored(draft.submitted_at),
         "promised": draft.spoken.phrase if draft.spoken else "",
         "promised_at": rows.stored(draft.spoken.due_at) if draft.spoken else None,

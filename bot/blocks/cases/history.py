@@ -33,6 +33,8 @@ VERBS: Mapping[Verb, str] = {
     DraftVerb.SEND: "sending began",
     DraftVerb.HAND_OVER: "the reply was left to be posted by hand",
     DraftVerb.DELIVERED: "the reply is out",
+    DraftVerb.PART_DELIVERED: "part {part} of the reply is out",
+    DraftVerb.LEAVE: "{who} let what is public count as the reply; the rest was not sent",
     DraftVerb.REFUSED: "the network did not take the reply",
     DraftVerb.LOST: "no answer came, so it was not known whether the reply went out",
     DraftVerb.ABSENT: "the reply was not on the network",
@@ -93,7 +95,7 @@ def history_line(line: Line, names: Mapping[str, str]) -> Phrase:
     to = line.facts.get("person")
     someone = display_name(names, to) if isinstance(to, str) and to else "somebody"
     priority = PRIORITY_NAMES.get(str(line.facts.get("priority", "")), "another priority")
-    numbers = {name: line.facts.get(name, "") for name in ("into", "other")}
+    numbers = {name: line.facts.get(name, "") for name in ("into", "other", "part")}
     said = words.format(who=display_name(names, line.by), to=someone, priority=priority, **numbers)
     return [line.at, "  ", said[:1].upper() + said[1:] + _segment(line)]
 

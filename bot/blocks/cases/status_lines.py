@@ -318,4 +318,5 @@ _MOVED: Mapping[WhyStale, str] = {
     WhyStale.AGE: "the approval is too old",
     WhyStale.UPDATE: "it was approved before the desk was updated",
     WhyStale.STOP: "somebody stopped it before it went out",
+    WhyStale.PART_DELIVERED: "a part of it that had been called missing is public",
 }

@@ -114,6 +114,10 @@ def _stopped(_: CaseView) -> Phrase:
     return ["It was stopped before it went out. Please decide whether it still has to go out."]
 
 
+def _found_out(_: CaseView) -> Phrase:
+    return ["A part that had been called missing is public. Please decide about the rest."]
+
+
 def _aged(_: CaseView) -> Phrase:
     return ["The approval was not used in time, so it is asked for again."]
 
@@ -135,4 +139,5 @@ _MOVED: Mapping[WhyStale, Callable[[CaseView], Phrase]] = {
     WhyStale.AGE: _aged,
     WhyStale.UPDATE: _updated,
     WhyStale.STOP: _stopped,
+    WhyStale.PART_DELIVERED: _found_out,
 }

@@ -46,6 +46,7 @@ class OwnAccount:
     brand: str = ""  # empty: the desk's
     token_until: datetime | None = None  # as a person wrote it down, where the network does not tell
     approvers: frozenset[str] = frozenset()  # people and groups; empty: every approver
+    numbers_parts: bool = False  # whether each part of a long reply ends with its number: "1/2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,8 @@ class DraftVerb(StrEnum):
     REQUEST_CHANGES = "request_changes"
     SEND = "send"
     HAND_OVER = "hand_over"
+    PART_DELIVERED = "part_delivered"  # a part is public, and another one follows it
+    LEAVE = "leave"  # what is public of it counts as the reply; the rest is not sent
     DELIVERED = "delivered"
     REFUSED = "refused"
     LOST = "lost"
@@ -165,12 +167,18 @@ CASE: Mapping[CaseState, Mapping[CaseVerb, CaseState]] = {
 
 _D, _W = DraftState, DraftVerb
 DRAFT: Mapping[DraftState, Mapping[DraftVerb, DraftState]] = {
-    _D.WRITING: {_W.EDIT: _D.WRITING, _W.SUBMIT: _D.IN_REVIEW, _W.WITHDRAW: _D.WITHDRAWN},
+    _D.WRITING: {
+        _W.EDIT: _D.WRITING,
+        _W.SUBMIT: _D.IN_REVIEW,
+        _W.LEAVE: _D.SENT,
+        _W.WITHDRAW: _D.WITHDRAWN,
+    },
     _D.IN_REVIEW: {
         _W.EDIT: _D.WRITING,
         _W.APPROVE: _D.APPROVED,
         _W.STALE: _D.IN_REVIEW,
         _W.REQUEST_CHANGES: _D.WRITING,
+        _W.LEAVE: _D.SENT,
         _W.WITHDRAW: _D.WITHDRAWN,
     },
     _D.APPROVED: {
@@ -180,9 +188,11 @@ DRAFT: Mapping[DraftState, Mapping[DraftVerb, DraftState]] = {
         _W.STOP: _D.IN_REVIEW,  # somebody stopped it before it went out
         _W.HAND_OVER: _D.BY_HAND,
         _W.MISMATCH: _D.WITHDRAWN,
+        _W.LEAVE: _D.SENT,
         _W.WITHDRAW: _D.WITHDRAWN,
     },
     _D.SENDING: {
+        _W.PART_DELIVERED: _D.APPROVED,  # the next part goes out under the same approval
         _W.DELIVERED: _D.SENT,
         _W.REFUSED: _D.FAILED,
         _W.LOST: _D.UNCONFIRMED,
@@ -194,10 +204,18 @@ DRAFT: Mapping[DraftState, Mapping[DraftVerb, DraftState]] = {
         _W.STOP: _D.IN_REVIEW,  # somebody stopped it before it went out again by itself
         _W.HAND_OVER: _D.BY_HAND,
         _W.MISMATCH: _D.WITHDRAWN,
+        _W.PART_DELIVERED: _D.IN_REVIEW,  # it was called missing, and is public after all
+        _W.DELIVERED: _D.SENT,
+        _W.LEAVE: _D.SENT,
         _W.WITHDRAW: _D.WITHDRAWN,
     },
-    _D.UNCONFIRMED: {_W.DELIVERED: _D.SENT, _W.ABSENT: _D.FAILED},
-    _D.BY_HAND: {_W.DELIVERED: _D.SENT, _W.WITHDRAW: _D.WITHDRAWN},
+    _D.UNCONFIRMED: {_W.PART_DELIVERED: _D.APPROVED, _W.DELIVERED: _D.SENT, _W.ABSENT: _D.FAILED},
+    _D.BY_HAND: {
+        _W.PART_DELIVERED: _D.BY_HAND,
+        _W.DELIVERED: _D.SENT,
+        _W.LEAVE: _D.SENT,
+        _W.WITHDRAW: _D.WITHDRAWN,
+    },
     _D.SENT: {},
     _D.WITHDRAWN: {},
 }

@@ -78,17 +78,22 @@ def _draft_transition(case: Case, event: DraftEvent) -> Case:
     if event.verb in LETS_OUT and draft.approval:
         refuse_while_it_waits(draft.approval.sends_at, event.at)
     draft = apply_to_draft.drafted(draft, event)
-    after = replace(case, draft=replace(draft, state=state))
-    return _public(after, draft, event) if isinstance(event, draft_events.Delivered) else after
+    after = replace(case, draft=apply_to_draft.ended(draft, state))
+    return _public(after, draft, event) if isinstance(event, _ANSWERS) else after
 
 
-def _public(case: Case, draft: Draft, event: draft_events.Delivered) -> Case:
+_ANSWERS = draft_events.Delivered | draft_events.LeftAsItIs
+
+
+def _public(case: Case, draft: Draft, event: draft_events.Delivered | draft_events.LeftAsItIs) -> Case:
     """Apply a public reply to its case; a public correction only changes the promise made in its words."""
     if draft.kind not in ANSWERS_THEM or not allows(CASE, case.state, events.ReplySent.verb):
         return apply_to_promises.reworded(case, event)
     after = _case_transition(case, events.ReplySent(by=draft.author, at=event.at, url=event.url))
     yes = draft.approval
-    return replace(after, approved_by=yes.by, answered_lane=yes.lane) if yes else after
+    if yes is None:  # what was public counts as the reply by the word of whoever left it so
+        return replace(after, approved_by=event.by) if isinstance(event, draft_events.LeftAsItIs) else after
+    return replace(after, approved_by=yes.by, answered_lane=yes.lane)
 
 
 def _no_facts(case: Case, _: Event) -> Case:

@@ -2,11 +2,12 @@
 
 from bot.domain.base.refusals import Outdated, Refusal
 from bot.domain.base.replaced import replace
-from bot.domain.base.tables import DRAFT, ON_ITS_WAY, DraftState, DraftVerb
+from bot.domain.base.tables import DRAFT, ON_ITS_WAY, OVER, DraftState, DraftVerb
 from bot.domain.base.transitions import allows, next_state
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import DraftEvent, Event, row_for
 from bot.domain.mentions.mention import Mention, PostRef
+from bot.domain.promises.spoken_promise import Spoken
 from bot.domain.replies import draft_events
 from bot.domain.replies.draft import Approval, Attempt, Draft, DraftKind, Outcome, WhyStale, WhyWithdrawn, rewritten
 from bot.domain.replies.solo import STOP_WITHIN, Lane, refuse_unless_bounded
@@ -35,7 +36,7 @@ def _edited(draft: Draft, event: draft_events.Edited) -> Draft:
             f"<@{draft.author}> has rewritten this draft since you opened it. Your words are kept in the form."
         )
     words = event.words
-    after = rewritten(draft, words.text, words.digest, event.by, words.share)
+    after = rewritten(draft, words.text, words.digest, event.by, words.share, cut=words.split)
     if words.template:
         after = replace(after, template=words.template, facts=words.facts)
     return replace(
@@ -44,7 +45,7 @@ def _edited(draft: Draft, event: draft_events.Edited) -> Draft:
         seen=words.seen,
         target=words.target,
         target_mention=words.mention,
-        spoken=words.spoken,
+        spoken=words.spoken or _promised_in_public(draft),
     )
 
 
@@ -61,6 +62,7 @@ def _approved(draft: Draft, event: draft_events.Approved) -> Draft:
         digest=draft.digest,
         target=draft.goes_under,
         seen=event.seen,
+        done=draft.done,
         lane=event.lane,
         reason=event.reason if event.lane == Lane.REASON else "",
         sends_at=event.at + STOP_WITHIN if event.lane == Lane.TEMPLATE else None,
@@ -70,18 +72,57 @@ def _approved(draft: Draft, event: draft_events.Approved) -> Draft:
 
 def _sending(draft: Draft, event: draft_events.SendingBegun) -> Draft:
     n = draft.attempt.n + 1 if draft.attempt else 1
-    return replace(draft, why="", attempt=Attempt(n=n, key=event.key, started_at=event.at))
+    return replace(draft, why="", attempt=Attempt(n=n, key=event.key, started_at=event.at, part=part_at_hand(draft)))
+
+
+def part_at_hand(draft: Draft) -> int:
+    """Return which part is at hand, from 1; 0 for a draft of one part."""
+    return draft.done + 1 if draft.part_count > 1 else 0
 
 
 def _ended(draft: Draft, event: DraftEvent, outcome: Outcome) -> Attempt:
     """Return the attempt with its outcome; a reply posted by hand gets an attempt here."""
-    tried = draft.attempt or Attempt(n=1, key="by hand", started_at=event.at)
+    tried = draft.attempt
+    if tried is None or tried.part != part_at_hand(draft):  # posted by hand
+        n = tried.n + 1 if tried else 1
+        tried = Attempt(n=n, key="by hand", started_at=event.at, part=part_at_hand(draft))
     return replace(tried, outcome=outcome, ended_at=event.at, post_id="", url="", why="", look_at=None, again_at=None)
 
 
-def _delivered(draft: Draft, event: draft_events.Delivered) -> Draft:
-    tried = _ended(draft, event, Outcome.DELIVERED)
-    return replace(draft, attempt=replace(tried, post_id=event.post_id, url=event.url, why=event.why), why=event.why)
+def _delivered(draft: Draft, event: draft_events.Delivered | draft_events.PartDelivered) -> Draft:
+    tried = replace(_ended(draft, event, Outcome.DELIVERED), post_id=event.post_id, url=event.url, why=event.why)
+    if not draft.in_parts:
+        return replace(draft, attempt=tried, why=event.why)
+    return replace(draft, attempt=tried, why=event.why, done=draft.done + 1, posts=(*draft.posts, event.post_id))
+
+
+def _part_delivered(draft: Draft, event: draft_events.PartDelivered) -> Draft:
+    if not draft.more:
+        raise Outdated("That was the last part of this reply.")
+    after = _delivered(draft, replace(event, at=event.posted_at or event.at))
+    if draft.state != DraftState.FAILED:
+        return after
+    return replace(after, approval=None, stale=WhyStale.PART_DELIVERED, why="")  # a person decides about the rest
+
+
+def _left(draft: Draft, _: draft_events.LeftAsItIs) -> Draft:
+    if not draft.posts or draft.kind == DraftKind.TAKE_BACK:
+        raise Outdated("Nothing of this draft is public, so there is nothing to leave as it is. Withdraw it instead.")
+    return replace(draft, spoken=_promised_in_public(draft))
+
+
+def _promised_in_public(draft: Draft) -> Spoken | None:
+    """Return the promise of a draft in parts if the words with it are public already."""
+    return draft.spoken if draft.posts and draft.spoken and draft.spoken.phrase not in draft.rest else None
+
+
+def ended(draft: Draft, state: DraftState) -> Draft:
+    """Return the draft in this state; if a part of it is public, it ends as sent, without its rest."""
+    if not draft.posts:
+        return replace(draft, state=state)
+    if state == DraftState.WITHDRAWN:  # what is public cannot be withdrawn
+        state = DraftState.SENT
+    return replace(draft, state=state, dropped=draft.part_count - draft.done if state in OVER else 0)
 
 
 def _refused(draft: Draft, event: draft_events.Refused) -> Draft:
@@ -109,7 +150,7 @@ def _by_hand(draft: Draft, event: draft_events.HandedOver) -> Draft:
 
 
 def _stale(draft: Draft, event: draft_events.WentStale) -> Draft:
-    return replace(draft, stale=event.why, approval=None)
+    return replace(draft, stale=event.why, approval=None, seen=event.seen or draft.seen)
 
 
 def _stopped(draft: Draft, _: draft_events.Stopped) -> Draft:
@@ -136,6 +177,8 @@ _DRAFT_FACTS = dict(
         row_for(draft_events.SendingBegun, _sending),
         row_for(draft_events.HandedOver, _by_hand),
         row_for(draft_events.Delivered, _delivered),
+        row_for(draft_events.PartDelivered, _part_delivered),
+        row_for(draft_events.LeftAsItIs, _left),
         row_for(draft_events.Refused, _refused),
         row_for(draft_events.Lost, _lost),
         row_for(draft_events.Absent, _absent),
@@ -151,7 +194,8 @@ def without_draft(case: Case, event: Event) -> Case:
     if draft.state in ON_ITS_WAY:
         raise Refusal("A reply is on its way, or may be. Please wait until the card says what became of it.")
     state = next_state(DRAFT, draft.state, DraftVerb.WITHDRAW)
-    return replace(case, draft=replace(draft, state=state, why="", why_withdrawn=WhyWithdrawn(event.verb)))
+    withdrawn = replace(ended(draft, state), why="", why_withdrawn=WhyWithdrawn(event.verb))
+    return replace(case, draft=withdrawn)
 
 
 def without_closing_line(case: Case) -> Case:
@@ -160,7 +204,7 @@ def without_closing_line(case: Case) -> Case:
     if draft is None or draft.kind != DraftKind.CLOSING or not allows(DRAFT, draft.state, DraftVerb.WITHDRAW):
         return case
     state = next_state(DRAFT, draft.state, DraftVerb.WITHDRAW)
-    return replace(case, draft=replace(draft, state=state, why=""))
+    return replace(case, draft=replace(ended(draft, state), why=""))
 
 
 def retargeted(case: Case, mention: int, ref: PostRef) -> Case:
@@ -182,10 +226,14 @@ def readdressed(case: Case, post: Mention | None) -> Case:
 def confirmed(case: Case, event: draft_events.PastedLinkConfirmed) -> Case:
     """Return the case with our reply under the network's id, where a person had pasted its link."""
     draft = case.draft
-    if draft is None or draft.attempt is None or draft.attempt.post_id != event.post_id:
+    if draft is None or draft.attempt is None or event.post_id not in {draft.attempt.post_id, *draft.posts}:
         return case
-    shown = replace(draft.attempt, post_id=event.post.ref.post_id, url=event.post.url or draft.attempt.url)
-    return replace(case, draft=replace(draft, attempt=shown))
+    now = event.post.ref.post_id
+    named = replace(draft, posts=tuple(now if one == event.post_id else one for one in draft.posts))
+    if draft.attempt.post_id != event.post_id:
+        return replace(case, draft=named)
+    shown = replace(draft.attempt, post_id=now, url=event.post.url or draft.attempt.url)
+    return replace(case, draft=replace(named, attempt=shown))
 
 
 def made_stale(case: Case, event: Event) -> Case:
@@ -220,6 +268,8 @@ def started(case: Case, event: draft_events.Started) -> Case:
         facts=words.facts,
         kind=event.kind,
         corrects=event.corrects,
+        also=event.also,
+        split=words.split,
         spoken=words.spoken,
     )
     return replace(case, draft=draft)

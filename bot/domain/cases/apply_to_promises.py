@@ -84,7 +84,7 @@ def without_their_promise(case: Case, event: events.MessagesSplitOff) -> Case:
     return replace(case, spoken=owed.dropped(event.at)) if owed is not None and theirs else case
 
 
-def reworded(case: Case, event: draft_events.Delivered) -> Case:
+def reworded(case: Case, event: draft_events.Delivered | draft_events.LeftAsItIs) -> Case:
     """End the promise made in our words when newer public words name another moment, or take it back.
 
     A correction without a moment leaves it unchanged. Taking a reply back ends the promise of that reply.

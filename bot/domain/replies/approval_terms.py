@@ -28,7 +28,11 @@ def terms_of(draft: Draft) -> str:
     where = (*_parts(draft.target), draft.target_mention, draft.corrects)
     who = (yes.id, yes.by, yes.at.isoformat(), str(yes.lane), yes.reason, yes.sends_at and yes.sends_at.isoformat())
     seen = (yes.version, yes.digest, *_parts(yes.target), yes.seen)
-    return repr((what, wrote, where, who, seen))
+    terms: tuple[object, ...] = (what, wrote, where, who, seen)
+    if draft.in_parts:  # lines of an earlier version, and of a reply in one post, have no more than that
+        before = draft.posts[: len(draft.posts) - draft.done]
+        terms = (*terms, (draft.split.cuts, draft.split.numbered, draft.also, before, yes.done))
+    return repr(terms)
 
 
 def row_differs(draft: Draft) -> str:
@@ -40,7 +44,7 @@ def row_differs(draft: Draft) -> str:
         return "its words are not the ones that were approved"
     if draft.version != yes.version:
         return "another version was approved"
-    if draft.goes_under != yes.target:
+    if draft.approved_under != yes.target:
         return "it would go to another place than the approved one"
     return ""
 

@@ -10,6 +10,7 @@ from bot.domain.base.refusals import NotYours, Outdated
 from bot.domain.base.tables import OVER, DraftState
 from bot.domain.mentions.mention import PostRef
 from bot.domain.promises.spoken_promise import Spoken
+from bot.domain.replies.parts import ONE, Split
 from bot.domain.replies.solo import Lane
 from bot.domain.replies.writers import Share
 
@@ -48,6 +49,7 @@ class WhyStale(StrEnum):
     AGE = "age"  # the approval was not used in time
     UPDATE = "update"  # it was approved before the desk was updated
     STOP = "stop"  # somebody stopped it before it went out
+    PART_DELIVERED = "part_delivered"  # a part that had been called missing is public
 
 
 class WhyWithdrawn(StrEnum):
@@ -81,6 +83,7 @@ class Approval:
     target: PostRef
     seen: int
     id: int = 0
+    done: int = 0  # parts of this version that were public by then: it approves the others
     lane: Lane = Lane.USUAL  # the lane of a solo reply
     reason: str = ""  # why it could not wait for a second person
     sends_at: datetime | None = None  # it is not sent before; until then anybody may stop it
@@ -109,6 +112,7 @@ class Attempt:
     missed_at: datetime | None = None  # when a check after the visibility delay first found nothing
     wait_until: datetime | None = None  # refused: until when the network asked us to wait with all calls
     again_at: datetime | None = None  # refused: when the desk tries again by itself; None: a person decides
+    part: int = 0  # of a draft in parts: which one, from 1; 0: the whole
     id: int = 0
 
 
@@ -117,6 +121,9 @@ class Draft:
     """Words meant for the public; `version` counts their rewritings, `authors` wrote this version.
 
     People in `barred` wrote too much of it to approve it under the four-eyes rule (writers.py).
+
+    It goes out in one or more parts: those of its words in their order, or the posts that it takes back. Its state is
+    that of the part at hand; it is sent when the last one is done.
     """
 
     case_id: int
@@ -140,6 +147,11 @@ class Draft:
     why_withdrawn: WhyWithdrawn = WhyWithdrawn.ON_REQUEST
     kind: DraftKind = DraftKind.REPLY
     corrects: str = ""  # the post that a correction or take-back is about
+    also: tuple[str, ...] = ()  # the posts that are taken back after that one, in this order
+    split: Split = ONE  # where its words are cut into parts
+    done: int = 0  # parts of this version that are done; 0 also when a draft of one part is sent
+    posts: tuple[str, ...] = ()  # posts that the parts of all versions made or took back; of a single part: none
+    dropped: int = 0  # parts that were never done, of a draft that has ended
     submitted_at: datetime | None = None
     spoken: Spoken | None = None  # the moment that the words promise and the writer wants to be held to
     approval: Approval | None = None
@@ -166,10 +178,66 @@ class Draft:
         return four_eyes and who in self.barred
 
     @property
+    def parts(self) -> tuple[str, ...]:
+        """Return the texts of this version's posts, in order; of a draft that is not cut, its words."""
+        return self.split.parts_of(self.text)
+
+    @property
+    def part_count(self) -> int:
+        """Return how many posts this version makes, or takes back."""
+        return 1 + len(self.also) if self.kind == DraftKind.TAKE_BACK else 1 + len(self.split.cuts)
+
+    @property
+    def more(self) -> bool:
+        """Return whether another part follows the one at hand."""
+        return self.done + 1 < self.part_count
+
+    @property
+    def in_parts(self) -> bool:
+        """Return whether this draft makes, or has made, more than one post, or takes several back."""
+        return self.part_count > 1 or bool(self.posts)
+
+    @property
+    def at_hand(self) -> str:
+        """Return the exact text of the part at hand; of a draft that has ended, of its last part."""
+        return self.parts[min(self.done, len(self.split.cuts))]
+
+    @property
+    def rest(self) -> str:
+        """Return the words that are not public yet."""
+        return self.split.rest_of(self.text, self.done)
+
+    @property
+    def acts_on(self) -> str:
+        """Return the post that the part at hand corrects, changes or takes back."""
+        return (self.corrects, *self.also)[min(self.done, len(self.also))]
+
+    @property
     def goes_under(self) -> PostRef:
-        """Return the post that these words go under; for a correction, the reply that it corrects or changes."""
+        """Return the post that the part at hand goes under.
+
+        For a correction it is the reply that it corrects or changes, and for a further part our own one before it.
+        """
+        return self._place(min(self.done, self.part_count - 1))
+
+    @property
+    def approved_under(self) -> PostRef:
+        """Return the post under which the first approved part goes."""
+        return self._place(self.approval.done) if self.approval else self.goes_under
+
+    def _place(self, done: int) -> PostRef:
+        behind = len(self.posts) - self.done + done  # posts before that part
+        if behind and self.kind != DraftKind.TAKE_BACK:
+            return replace(self.target, post_id=self.posts[behind - 1])
         corrects = self.kind in {DraftKind.CORRECTION, DraftKind.IN_PLACE}
         return replace(self.target, post_id=self.corrects) if corrects else self.target
+
+    @property
+    def last_post(self) -> str:
+        """Return the id of the newest post that this draft made; "" without one."""
+        if self.posts:
+            return self.posts[-1]
+        return self.attempt.post_id if self.attempt else ""
 
     @property
     def author(self) -> str:
@@ -235,15 +303,19 @@ def public_since(draft: Draft, said: datetime | None, now: datetime) -> datetime
 
 
 def approval_key(draft: Draft | None) -> str:
-    """Return the idempotency key of an approved draft: one for all attempts of an approval, and unique to it."""
+    """Return the idempotency key of an approved draft: one for all attempts at a part of it, and unique to that."""
     if draft is None or draft.approval is None:
         return ""
     yes = draft.approval
-    return sha256(f"{draft.id}\n{yes.id}\n{yes.at.isoformat()}\n{draft.digest}".encode()).hexdigest()[:32]
+    part = f"\n{draft.done}" if draft.done else ""
+    return sha256(f"{draft.id}\n{yes.id}\n{yes.at.isoformat()}\n{draft.digest}{part}".encode()).hexdigest()[:32]
 
 
-def rewritten(draft: Draft, text: str, digest: str, by: str, share: Share | None) -> Draft:
-    """Return the next version of the draft, unapproved; without a `share` all its authors are barred."""
+def rewritten(draft: Draft, text: str, digest: str, by: str, share: Share | None, *, cut: Split = ONE) -> Draft:
+    """Return the next version of the draft, unapproved; without a `share` all its authors are barred.
+
+    What is public of it stays so: the new version is the rest.
+    """
     everybody = (*(one for one in draft.authors if one != by), by)
     share = share or Share(everybody, everybody)
     return replace(
@@ -251,6 +323,8 @@ def rewritten(draft: Draft, text: str, digest: str, by: str, share: Share | None
         version=draft.version + 1,
         text=text,
         digest=digest,
+        split=cut,
+        done=0,
         authors=share.authors,
         barred=share.barred,
         approval=None,

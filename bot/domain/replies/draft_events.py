@@ -10,6 +10,7 @@ from bot.domain.mentions.mention import Mention, PostRef
 from bot.domain.promises.promise import Promise
 from bot.domain.promises.spoken_promise import Spoken
 from bot.domain.replies.draft import DraftKind, WhyStale
+from bot.domain.replies.parts import ONE, Split
 from bot.domain.replies.solo import Lane
 from bot.domain.replies.writers import Share
 
@@ -26,6 +27,7 @@ class Wording:
     template: str = ""
     template_text: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)  # what was filled into the template
+    split: Split = ONE  # where it is cut into parts
     spoken: Spoken | None = None  # the moment that the text promises, as its writer confirmed it
     share: Share | None = None  # who wrote it, over the whole history; None: the authors stay, and all are barred
 
@@ -72,6 +74,7 @@ class WentStale(DraftEvent):
 
     verb = DraftVerb.STALE
     why: WhyStale
+    seen: int = 0  # the author's newest post by now; 0: as it was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +129,26 @@ class Delivered(DraftEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartDelivered(DraftEvent):
+    """A part of a reply is public, and another one follows it; the fields are as of `Delivered`."""
+
+    verb = DraftVerb.PART_DELIVERED
+    post_id: str
+    url: str = ""
+    posted_at: datetime | None = None
+    why: str = ""
+    on_word: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftAsItIs(DraftEvent):
+    """Somebody decided that what is public of a reply is the whole of it."""
+
+    verb = DraftVerb.LEAVE
+    url: str = ""  # of the newest part
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refused(DraftEvent):
     """The network refused a reply, for certain."""
 
@@ -165,6 +188,7 @@ class Started(FactEvent):
     words: Wording
     kind: DraftKind = DraftKind.REPLY
     corrects: str = ""  # the post of ours that it corrects or takes back
+    also: tuple[str, ...] = ()  # further ones that it takes back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,10 @@ SET_BACK = timedelta(minutes=1)  # a refusal further ahead was written by a wron
 def again_at(draft: Draft, until: datetime | None) -> datetime | None:
     """Return when a reply refused with a wait until then is tried again; None where a person decides.
 
-    The retry must begin within the time of the same approval.
+    The retry must begin within the time of the same approval. The parts of a reply have these retries together.
     """
     yes, tried = draft.approval, draft.attempt
-    if until is None or yes is None or tried is None or tried.n > TRIES or until >= yes.expires_at():
+    if until is None or yes is None or tried is None or tried.n - draft.done > TRIES or until >= yes.expires_at():
         return None
     return until
 

@@ -74,6 +74,8 @@ HEARD: Mapping[Verb, Row] = {
     DraftVerb.SEND: CARD_ONLY,
     DraftVerb.HAND_OVER: Row(_STUCK),
     DraftVerb.DELIVERED: CARD_ONLY,
+    DraftVerb.PART_DELIVERED: CARD_ONLY,
+    DraftVerb.LEAVE: CARD_ONLY,
     DraftVerb.REFUSED: Row(_STUCK),
     DraftVerb.LOST: Row(_STUCK),
     DraftVerb.ABSENT: Row(_STUCK),

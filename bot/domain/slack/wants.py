@@ -35,6 +35,7 @@ _MOVES_ON = (
     events.Solved,
     events.Dismissed,
     draft_events.Delivered,
+    draft_events.LeftAsItIs,
 )
 # Events that change the message to another team: the question itself, the end of the case, the quoted post.
 _SHOWN_IN_INQUIRIES = (

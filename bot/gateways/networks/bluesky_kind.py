@@ -38,6 +38,7 @@ KIND = NetworkKind(
     secrets=(_PASSWORD,),
     address=Address(name="BLUESKY_API_URL", usual="https://bsky.social"),
     budgets=CHANGES_APART,  # calls in five minutes; posts and deletions in an hour and a day besides
+    answers_itself=True,
     options=(
         AccountOption(
             name=MESSAGES,

@@ -54,6 +54,7 @@ KIND = NetworkKind(
     name="mastodon",
     label="Mastodon",
     build=_build,
+    answers_itself=True,
     id_pattern=r"[A-Za-z0-9-]{1,64}",
     id_is="the account's id on its server: digits on Mastodon, letters and digits on its kin",
     secrets=(_TOKEN,),

@@ -29,6 +29,7 @@ KIND = NetworkKind(
     private_answers=True,
     reports_deletions=True,
     budgets=SEPARATE,
+    answers_itself=True,
     stand_in="bot.rehearsal.stand_ins:street",
     rehearsal_only=True,
 )

@@ -82,6 +82,7 @@ KIND = NetworkKind(
     streams_need=_BEARER,
     address=Address(name="X_API_URL", usual="https://api.x.com"),
     budgets=SEPARATE,  # X counts each endpoint by itself
+    answers_itself=True,
     options=(
         AccountOption(
             name=_MESSAGES,

@@ -68,7 +68,7 @@ def note_sent(desk: Desk, draft: Draft, outcome: SendOutcome, now: datetime, *, 
 def _charge_of(desk: Desk, draft: Draft) -> Charge:
     if desk.store.mention(draft.target_mention).private:
         return Charge.MESSAGE_REPLY
-    return Charge.LINK_REPLY if links_in(draft.target.network, draft.text) else Charge.REPLY
+    return Charge.LINK_REPLY if links_in(draft.target.network, draft.at_hand) else Charge.REPLY
 
 
 def links_in(network: str, text: str) -> tuple[str, ...]:

@@ -122,7 +122,7 @@ def _web_reply_url(network: Network, draft: Draft) -> str:
     """Return where a person answers by hand; words for one person are filled into no public reply."""
     if draft.kind == DraftKind.PRIVATE:
         return network.post_url(draft.target.post_id)
-    return network.web_reply_url(draft.target, draft.text)
+    return network.web_reply_url(draft.goes_under if draft.posts else draft.target, draft.at_hand)
 
 
 def _has_address(desk: Desk, case: Case, draft: Draft) -> bool:

@@ -11,7 +11,14 @@ from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Mention, PostRef, Side
 from bot.domain.replies import draft_events
 from bot.domain.replies.draft import WhyStale, public_since
-from bot.domain.replies.own_post import completes, is_awaited_as, is_being_sent, is_delivered_as, our_reply_to
+from bot.domain.replies.own_post import (
+    completes,
+    is_awaited_as,
+    is_being_sent,
+    is_delivered_as,
+    now_public,
+    our_reply_to,
+)
 from bot.ports import Desk, Network
 from bot.services.base.network_traits import has_one_reply
 from bot.services.cases.owed import decided_for, once_public
@@ -80,9 +87,10 @@ def _wrote_since(case: Case, post: Mention) -> bool:
 
 
 def _delivered(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
-    since = public_since(case.draft, post.posted_at, now) if case.draft else now
-    event = draft_events.Delivered(by="network", at=now, posted_at=since, post_id=post.ref.post_id, url=post.url)
-    once_public(desk, desk.store.record(case, event), now)
+    if case.draft is not None:
+        since = public_since(case.draft, post.posted_at, now)
+        event = now_public(case.draft, post.ref.post_id, post.url, by="network", at=now, since=since)
+        once_public(desk, desk.store.record(case, event), now)
 
 
 def _answered_elsewhere(desk: Desk, case: Case, post: Mention, now: datetime) -> None:

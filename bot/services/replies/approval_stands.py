@@ -54,16 +54,22 @@ def overtaken_event(desk: Desk, case: Case, now: datetime) -> Event | None:
         return None
     too_old = is_too_old(desk, draft.approval.id, draft.approval.at, now)
     if draft.state == DraftState.APPROVED:
-        if too_old or is_ahead(draft.approval.at, now):
-            return draft_events.WentStale(by="desk", at=now, why=WhyStale.AGE)
-        before = is_of_before(desk, case)
-        return draft_events.WentStale(by="desk", at=now, why=WhyStale.UPDATE) if before else None
+        old = too_old or is_ahead(draft.approval.at, now)
+        why_stale = WhyStale.AGE if old else _why_stale(desk, case, draft)
+        return draft_events.WentStale(by="desk", at=now, why=why_stale, seen=case.latest) if why_stale else None
     if draft.again_at is None:
         return None
     why = "The approval is too old by now." if too_old else held_back(desk)
     if not why and stands(desk, case, draft, now):
         return None
     return draft_events.RetryGivenUp(by="desk", at=now, why=why)
+
+
+def _why_stale(desk: Desk, case: Case, draft: Draft) -> WhyStale:
+    if is_of_before(desk, case):
+        return WhyStale.UPDATE
+    moved = _moved(desk, case) if draft.done else None  # while the part before it was on its way
+    return WhyStale(moved) if moved else WhyStale.NOT_STALE
 
 
 def held_back(desk: Desk) -> str:
@@ -95,9 +101,14 @@ def still_stands(desk: Desk, case: Case, draft: Draft, at: datetime) -> None:
         raise Outdated("The case is solved no more, so nothing says that it is. Please withdraw this line.")
     if has_one_reply(desk.network(draft.target)) and desk.store.answered_since(case.id, draft.target.post_id, yes.at):
         raise Outdated(f"{_MOVED[CaseVerb.ANSWERED_ELSEWHERE]} {_ONCE_MORE}")  # a call would replace that answer
-    moved = next((one for one in _since_approved(desk, case) if one in MAKES_STALE), None)
+    moved = _moved(desk, case)
     if moved:
         raise Outdated(f"{_MOVED.get(moved, 'Something happened on the network since.')} {_ONCE_MORE}")
+
+
+def _moved(desk: Desk, case: Case) -> str | None:
+    """Return the verb of the first change of the conversation since the approval; None: there was none."""
+    return next((one for one in _since_approved(desk, case) if one in MAKES_STALE), None)
 
 
 def _since_approved(desk: Desk, case: Case) -> list[str]:

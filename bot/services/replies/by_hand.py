@@ -12,7 +12,7 @@ from bot.domain.replies import draft_events
 from bot.domain.replies.draft import Draft, DraftKind
 from bot.domain.replies.outcome_checks import Missing, says_from
 from bot.domain.replies.outcome_checks import can_be_called_missing as whether_missing
-from bot.domain.replies.own_post import WITHOUT_ADDRESS
+from bot.domain.replies.own_post import WITHOUT_ADDRESS, now_public
 from bot.domain.team.people import Act
 from bot.ports import Desk, Sent
 from bot.ports.network_kind import network_label
@@ -67,7 +67,8 @@ def _settle_without_address(
 ) -> None:
     """Settle a reply whose network has no address for it: a person's word counts."""
     stays = draft.kind in {DraftKind.TAKE_BACK, DraftKind.IN_PLACE}
-    post_id = draft.corrects if stays else f"{WITHOUT_ADDRESS}{draft.id}"
+    part = f"-{draft.done}" if draft.done else ""
+    post_id = draft.acts_on if stays else f"{WITHOUT_ADDRESS}{draft.id}{part}"
     said = "it has no address of its own there"
     _settle_seen(desk, case_id, Sent(post_id, "", at), attempt, by=by, at=at, unread=said)
 
@@ -77,19 +78,21 @@ def _settle_seen(
 ) -> None:
 
     def posted(fresh: Case) -> Event:
-        _of(fresh, attempt, DraftState.UNCONFIRMED, DraftState.BY_HAND)
-        return draft_events.Delivered(
+        draft = _of(fresh, attempt, DraftState.UNCONFIRMED, DraftState.BY_HAND)
+        return now_public(
+            draft,
+            seen.post_id,
+            seen.url,
             by=by,
             at=at,
-            post_id=seen.post_id,
-            url=seen.url,
             why=f"On {name_of(desk, by)}'s word: {unread}" if unread else "",
             on_word=bool(unread),
         )
 
     with desk.store.transaction():
-        after = once_public(desk, change(desk, case_id, posted), at)
-        remember_our_post(desk, after, seen, at)
+        before = desk.store.case(case_id)
+        once_public(desk, change(desk, case_id, posted), at)
+        remember_our_post(desk, before, seen, at)
 
 
 def _of(case: Case, attempt: int | None, *states: DraftState) -> Draft:

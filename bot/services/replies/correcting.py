@@ -9,7 +9,7 @@ from bot.domain.base.text import sha256_of
 from bot.domain.cases.case import Case
 from bot.domain.promises.spoken_promise import PromiseAnswer, Spoken
 from bot.domain.replies import draft_events
-from bot.domain.replies.draft import DraftKind
+from bot.domain.replies.draft import Draft, DraftKind
 from bot.ports import Desk
 from bot.ports.network_kind import network_label
 from bot.services.replies.in_place import change_terms, newest_id
@@ -43,9 +43,9 @@ def put_up(
 def as_it_stands(desk: Desk, case: Case) -> Case:
     """Return a case with the newest words of its sent reply, which may have been changed where they stand since."""
     draft = case.draft
-    if draft is None or draft.state != DraftState.SENT or draft.kind == DraftKind.TAKE_BACK or draft.attempt is None:
+    if draft is None or draft.state != DraftState.SENT or draft.kind == DraftKind.TAKE_BACK or not draft.last_post:
         return case
-    newest = desk.store.reply_posted(case.id, newest_id(desk, case.network, draft.attempt.post_id))
+    newest = desk.store.reply_posted(case.id, newest_id(desk, case.network, draft.last_post))
     return replace(case, draft=newest) if newest else case
 
 
@@ -63,17 +63,19 @@ def correct(
 ) -> Case:
     """Submit a correction of a sent reply, or a request to take it back.
 
+    A reply in parts is taken back part by part, the last one first; a correction goes under its last part.
     `reply` is the row of its draft, 0 for the newest. `spoken` is the moment promised in the new words, as confirmed
     by the writer; taking back ends the promise of the old words. `in_place`: the reply itself gets the new words.
     Raises Outdated if there is nothing to correct, NotUsable where the reply cannot be changed there.
     """
     case = desk.store.case(case_id)
     sent = as_it_stands(desk, desk.store.case_at_draft(reply) if reply else case).draft
-    if sent is None or sent.state != DraftState.SENT or sent.kind == DraftKind.TAKE_BACK or sent.attempt is None:
+    if sent is None or sent.state != DraftState.SENT or sent.kind == DraftKind.TAKE_BACK or not sent.last_post:
         raise Outdated("There is no sent reply to correct on this case.")
     if sent.kind == DraftKind.PRIVATE:
         raise Outdated(f"{network_label(case.network)} takes one private answer to a post, so it stays as it is.")
-    if desk.store.taken_back(case.id, sent.attempt.post_id):
+    public = _still_public(desk, case, sent)
+    if not public:
         raise Outdated("This reply was taken back already, so there is nothing to correct.")
     if as_it_goes_out(text) == sent.text and not take_back:
         raise NotUsable("These words are public already. Change what is wrong, or take the reply back.", "words")
@@ -95,9 +97,16 @@ def correct(
             spoken=sent.spoken if take_back else spoken,
             share=share_now(desk, fresh, None, new, by),
         )
-        corrects = newest_id(desk, case.network, sent.attempt.post_id) if sent.attempt else ""
-        event = draft_events.Started(by=by, at=at, words=words, kind=kind, corrects=corrects)
+        also = public[1:] if take_back else ()
+        event = draft_events.Started(by=by, at=at, words=words, kind=kind, corrects=public[0], also=also)
         started = desk.store.record(fresh, event)
         return desk.store.record(started, submission(desk, started, at, by))
 
     return in_one(desk, case_id, put_up, text=new, by=by)
+
+
+def _still_public(desk: Desk, case: Case, sent: Draft) -> tuple[str, ...]:
+    """Return the posts of a sent reply that were not taken back, the last one first."""
+    made = reversed(sent.posts or (sent.last_post,))
+    known = [newest_id(desk, case.network, one) for one in made]
+    return tuple(one for one in known if not desk.store.taken_back(case.id, one))

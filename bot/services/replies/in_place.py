@@ -37,7 +37,7 @@ def change_terms(desk: Desk, draft: Draft | None, now: datetime) -> tuple[EditTe
     """
     if draft is None or draft.state != DraftState.SENT or draft.attempt is None:
         return None, ""
-    if draft.kind not in {DraftKind.REPLY, DraftKind.IN_PLACE}:
+    if draft.kind not in {DraftKind.REPLY, DraftKind.IN_PLACE} or draft.posts:  # one form has the words of one post
         return None, ""
     return _terms(desk, draft, draft.attempt.post_id, now)
 
@@ -95,9 +95,9 @@ def _known_without_call(network: Network, draft: Draft, old: str, there: ReplyNo
 def call(network: Network, draft: Draft, key: str) -> SendOutcome:
     """Call the network once with an approved draft: publish it, change a reply by it, or delete one."""
     if draft.kind == DraftKind.TAKE_BACK:
-        return network.take_back(draft.corrects)
+        return network.take_back(draft.acts_on)
     if draft.kind != DraftKind.IN_PLACE:
-        return network.reply(draft.goes_under, draft.text, key)
+        return network.reply(draft.goes_under, draft.at_hand, key)
     if not isinstance(network, EditsReplies):
         return NotSent(f"{network_label(network.name)} does not let the desk change a reply.")
     return network.edit_reply(draft.corrects, draft.text, key)
@@ -106,7 +106,7 @@ def call(network: Network, draft: Draft, key: str) -> SendOutcome:
 def find_outcome(network: Network, draft: Draft, since: datetime, key: str) -> Sent | ProvenAbsent | None:
     """Look for what an approved draft made; a changed reply is found by its new words. Raises NetworkTrouble."""
     if draft.kind != DraftKind.IN_PLACE:
-        return network.find_reply(draft.goes_under, draft.text, since, key)
+        return network.find_reply(draft.goes_under, draft.at_hand, since, key)
     if not isinstance(network, EditsReplies):
         return None
     there = network.reply_now(draft.corrects, draft.text)

@@ -6,16 +6,17 @@ from bot.domain.base.tables import DraftState
 from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Author, Mention, PostRef, Side
 from bot.domain.replies.draft import Draft, DraftKind, public_since
-from bot.domain.replies.draft_events import Delivered
+from bot.domain.replies.draft_events import Delivered, PartDelivered
+from bot.domain.replies.own_post import now_public
 from bot.ports import Desk, Sent
 from bot.services.mentions.intake import take_in
 from bot.services.replies.in_place import note_change
 
 
-def went_public(draft: Draft, sent: Sent, now: datetime) -> Delivered:
-    """Return the event of a public reply."""
+def went_public(draft: Draft, sent: Sent, now: datetime) -> Delivered | PartDelivered:
+    """Return the event of a public reply, or of a part of it that another one follows."""
     since = public_since(draft, sent.at, now)
-    return Delivered(by="network", at=now, posted_at=since, post_id=sent.post_id, url=sent.url)
+    return now_public(draft, sent.post_id, sent.url, by="network", at=now, since=since)
 
 
 def remember_our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> None:
@@ -32,7 +33,8 @@ def note_our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> None:
     """Store a public reply; if somebody called it missing meanwhile, it is recorded as an answer from elsewhere."""
     post, draft = _our_post(desk, case, sent, now), desk.store.case(case.id).draft
     changed = case.draft is not None and case.draft.kind == DraftKind.IN_PLACE
-    if post is None or changed or (draft is not None and draft.state == DraftState.SENT):
+    known = draft is not None and (draft.state == DraftState.SENT or sent.post_id in draft.posts)
+    if post is None or changed or known:
         remember_our_post(desk, case, sent, now)
     else:
         take_in(desk, post, now)
@@ -48,9 +50,9 @@ def _our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> Mention | No
     return Mention(
         ref=PostRef(case.network, account, sent.post_id),
         root_id=answered.root_id,
-        parent_id=draft.target.post_id,
+        parent_id=draft.goes_under.post_id if draft.posts else draft.target.post_id,
         author=Author(id=account, handle=""),
-        text=draft.text,
+        text=draft.at_hand,
         posted_at=public_since(draft, sent.at, now),
         side=Side.OURS,
         url=sent.url,

@@ -30,7 +30,7 @@ def believed(desk: Desk, network: Network, case: Case, outcome: SendOutcome, now
         return believed_change(desk, network, draft, outcome, now)
     if draft.kind == DraftKind.TAKE_BACK:
         another = OutcomeLost(f"{where} says yes, and names another post.")
-        return outcome if outcome.post_id == draft.corrects else another
+        return outcome if outcome.post_id == draft.acts_on else another
     try:
         looks = int(can_be_asked_about(network, outcome.post_id))
         with reading(desk, network, Use.LOOK, now, insists=True, posts=looks):
@@ -53,7 +53,7 @@ def can_be_our_reply(desk: Desk, case: Case, found: Sent) -> bool:
 def _read_back(network: Network, draft: Draft, sent: Sent) -> bool | None:
     if not sent.post_id or draft.attempt is None or not isinstance(network, ReadsBack):
         return None
-    return network.is_our_reply(sent.post_id, draft.goes_under, draft.text, draft.attempt.key)
+    return network.is_our_reply(sent.post_id, draft.goes_under, draft.at_hand, draft.attempt.key)
 
 
 def _is_foreign(desk: Desk, case: Case, draft: Draft, post_id: str, *, shown: bool) -> bool:

@@ -21,7 +21,7 @@ def refuse_known(desk: Desk, case: Case, draft: Draft, post_id: str) -> bool:
     """Raise NotUsable for a post known to be something else; return whether it is known to be our reply."""
     if draft.kind in {DraftKind.TAKE_BACK, DraftKind.IN_PLACE}:
         may_be = draft.kind == DraftKind.IN_PLACE and is_changed_reply(desk, draft, post_id)
-        if post_id != draft.corrects and not may_be:
+        if post_id != draft.acts_on and not may_be:
             raise _another(draft)
         return False
     known, its_case = desk.store.mention_of(case.network, post_id) or (None, 0)
@@ -53,7 +53,7 @@ def on_word(desk: Desk, case: Case, draft: Draft, post_id: str, now: datetime) -
                 _judge(desk, case, draft, shown)
                 return ""
             if isinstance(network, ReadsBack) and draft.state == DraftState.UNCONFIRMED and draft.attempt:
-                ours = network.is_our_reply(post_id, draft.goes_under, draft.text, draft.attempt.key)
+                ours = network.is_our_reply(post_id, draft.goes_under, draft.at_hand, draft.attempt.key)
                 if ours is False:
                     raise NotUsable(f"That is not the reply that the desk sent. {_PASTE}", "link")
                 if ours:
@@ -103,7 +103,7 @@ def _judge(desk: Desk, case: Case, draft: Draft, shown: Shown | ProvenAbsent) ->
         raise NotUsable(f"That post on {where} is not from our account. {_PASTE}", "link")
     if shown.parent_id not in _places(desk, case, draft):
         raise NotUsable(f"That post of ours does not answer this customer. {_PASTE}", "link")
-    if draft.state == DraftState.UNCONFIRMED and comparable(shown.text) != comparable(draft.text):
+    if draft.state == DraftState.UNCONFIRMED and comparable(shown.text) != comparable(draft.at_hand):
         raise NotUsable(f"That post of ours has other words than the reply that the desk sent. {_PASTE}", "link")
 
 

@@ -85,7 +85,7 @@ def first_form(
     draft = case.draft if case.draft and case.draft.live else None
     if draft is None and template:
         return filled(desk, case, ReplyForm(template=template, began=stand, shown=stand), by=by, at=at)
-    form = ReplyForm(words=draft.text, template=draft.template, facts=draft.facts) if draft else ReplyForm()
+    form = ReplyForm(words=draft.rest, template=draft.template, facts=draft.facts) if draft else ReplyForm()
     privately = draft.kind == DraftKind.PRIVATE if draft else privately
     form = replace(form, prepared=_unedited(desk, case, form, by), also=_drafted_together(desk, case, by))
     return noted(desk, case, replace(form, privately=privately, began=stand, shown=stand), by=by, now=at)

@@ -14,17 +14,18 @@ from bot.domain.mentions.moved_to_private import to_answer
 from bot.domain.promises.spoken_promise import Spoken, first_spoken, recognised
 from bot.domain.replies import draft_events
 from bot.domain.replies.draft import Draft, DraftKind, refuse_if_overtaken, refuse_unless_may_approve
+from bot.domain.replies.parts import ONE
 from bot.domain.replies.seen_mark import shown_mark
-from bot.domain.replies.text_length import tightest
 from bot.domain.replies.writers import Share, Written, share
 from bot.ports import Desk
-from bot.ports.network_kind import network_kind, network_label
+from bot.ports.network_kind import network_kind
 from bot.services.base.change import change
 from bot.services.cases.casework import claim, refuse_if_held
 from bot.services.cases.owed import decided_for
 from bot.services.cases.view import remarks
 from bot.services.replies.approval_age import remember_approval
 from bot.services.replies.doubts import doubt_about
+from bot.services.replies.in_parts import cut_to_send
 from bot.services.replies.last_check import refuse_unless_sound
 from bot.services.replies.private_answers import refuse_other_way, refuse_unless_privately
 from bot.services.team.access import approver_for, barred, others_for, refuse_other_account
@@ -45,6 +46,7 @@ class Words:
     newest: int | None = None
     spoken: Spoken | None = None  # the moment promised in the words, as confirmed by the writer
     privately: bool = False  # they answer a public post by a private message
+    in_parts: bool = False  # they may go out in parts if they are too long for one post
 
 
 def begin_writing(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
@@ -109,7 +111,8 @@ def submit(
     is asked in their place, since they may not approve it, does.
     `kind`: of a new draft; a warning can be written beside whoever holds the case, and after it has ended.
     """
-    text = words_to_send(desk, desk.store.case(case_id), words.text, at, private=words.privately or None)
+    before = desk.store.case(case_id)
+    text = words_to_send(desk, before, words.text, at, private=words.privately or None, in_parts=words.in_parts)
 
     def put_up(case: Case) -> Case:
         if kind != DraftKind.WARNING and not _warns(case):
@@ -144,10 +147,20 @@ def weigh(desk: Desk, case: Case, text: str, by: str) -> None:
         first_spoken(one)
 
 
-def words_to_send(desk: Desk, case: Case, given: str, now: datetime, *, private: bool | None = None) -> str:
+def words_to_send(
+    desk: Desk,
+    case: Case,
+    given: str,
+    now: datetime,
+    *,
+    private: bool | None = None,
+    in_parts: bool = False,
+    offered: bool = False,
+) -> str:
     """Return the exact words to be sent; raise NotUsable if they cannot be sent.
 
-    `private`: whether only the author would read them; None: as for a reply to their newest post.
+    `private`: whether only the author would read them; None: as for a reply to their newest post. `in_parts`,
+    `offered`: as of `cut_to_send`.
     """
     text = as_it_goes_out(given)
     if not text:
@@ -157,11 +170,7 @@ def words_to_send(desk: Desk, case: Case, given: str, now: datetime, *, private:
             raise NotUsable(remark.sentence, "words")
     if (kind := network_kind(case.network)) and kind.removes_tags and (tag := tag_in(text)):
         raise NotUsable(f"{kind.label} would leave “{tag}” out. Please write it without angle brackets.", "words")
-    network = desk.networks.get((case.network, case.account))
-    length = tightest(network.lengths(text, case.author)) if network else None
-    if length and length.over:
-        most = f"{length.limit} {length.unit}".strip()
-        raise NotUsable(f"This is {length.over} over the {most} that {network_label(case.network)} allows.", "words")
+    cut_to_send(desk, case, text, in_parts=in_parts and not private, offered=offered and not private)
     return text
 
 
@@ -201,6 +210,7 @@ def write(
         mention=target.id,
         seen=case.latest,
         spoken=words.spoken,
+        split=cut_to_send(desk, case, text, in_parts=True) if words.in_parts else ONE,
         share=share_now(desk, case, draft, text, by),
     )
     if draft is None:
@@ -302,8 +312,9 @@ def edit_and_approve(
     `shown` is the mark of the conversation in the form; "": not given.
     """
     case = desk.store.case_of_draft(draft_id)
-    new = words_to_send(desk, case, text, at)
-    if new == _draft(case).text:
+    cut = _draft(case).split != ONE
+    new = words_to_send(desk, case, text, at, in_parts=cut)
+    if new == _draft(case).rest:
         _may_approve(desk, _draft(case), by, at, version=version, seen=seen)
         if _moved_on(desk, case, shown):
             raise Outdated(_MEANWHILE)
@@ -325,11 +336,12 @@ def edit_and_approve(
             replaces=version,
             spoken=_still_spoken(desk, draft, new, at),
             privately=draft.kind == DraftKind.PRIVATE,
+            in_parts=draft.split != ONE,
         )
         written = write(desk, fresh, words, text=new, by=by, at=at)
         submitted = desk.store.record(written, submission(desk, written, at, by))
-        if barred(desk, _draft(submitted), by, at):
-            return submitted
+        if barred(desk, _draft(submitted), by, at) or _draft(submitted).split != ONE:
+            return submitted  # nobody has seen yet where the new words are cut
         if doubt := doubt_about(desk, submitted, seen=draft.text):
             raise NotUsable(f"{doubt.why} Please take it out, or request changes instead.", "words")
         yes = draft_events.Approved(by=by, at=at, seen=seen)

@@ -73,14 +73,17 @@ def send_due(desk: Desk, now: datetime) -> int:
 
     def one(case_id: int) -> bool:
         nonlocal left
-        if not left or _where(desk.store.case(case_id)) in silent:
-            return False
-        left -= 1
-        catching_up.before(case_id, desk.clock.now())
-        at = desk.clock.now()
-        tried, after = send(desk, case_id, at), desk.store.case(case_id)
-        if after.draft is not None and _is_silent(desk, after.draft, at):
-            silent.add(_where(after))
+        tried = False
+        while left and _where(desk.store.case(case_id)) not in silent:
+            left -= 1
+            catching_up.before(case_id, desk.clock.now())
+            at = desk.clock.now()
+            called, after = send(desk, case_id, at), desk.store.case(case_id)
+            if after.draft is not None and _is_silent(desk, after.draft, at):
+                silent.add(_where(after))
+            tried = tried or called
+            if not (called and after.draft and after.draft.state == DraftState.APPROVED):  # no further part
+                break
         return tried
 
     return sweep(desk, "send", desk.store.to_send(now), one)

@@ -13,6 +13,7 @@ from bot.domain.cases.same_person import HowKnown
 from bot.domain.mentions.mention import PostRef
 from bot.domain.promises.promise import always_open, reminders_due, retimed, spoken_promise
 from bot.domain.replies.draft import DraftKind, WhyStale
+from bot.domain.replies.parts import Split
 from bot.domain.replies.solo import STOP_WITHIN, Lane
 from bot.domain.storms.storm import Standout
 from bot.domain.triage.triage import Kind, Urgent
@@ -219,9 +220,22 @@ def known_on_another_network(store):
     return do(store, case, FactVerb.ANOTHER_PERSON, by=BEN, other=5)
 
 
+def sent_in_parts(store):
+    """Cut into three parts: the first is public, the second too, the third is refused, and the rest is left."""
+    case = start(store, builders.claimed(store), "One. Two. Three.", split=Split((5, 10)))
+    case = do(store, case, DraftVerb.SUBMIT, to=BEN)
+    case = do(store, case, DraftVerb.APPROVE, by=BEN, seen=case.latest)
+    for part in ("2001", "2002"):
+        case = do(store, case, DraftVerb.SEND, by="desk", key=f"key-{part}")
+        case = do(store, case, DraftVerb.PART_DELIVERED, by="network", at=LATER, posted_at=SOON, post_id=part)
+    case = do(store, case, DraftVerb.SEND, by="desk", key="key-2003")
+    case = do(store, case, DraftVerb.REFUSED, by="network", why="No")
+    return do(store, case, DraftVerb.LEAVE, by=BEN, at=LATER)
+
+
 STORIES = [answered, written_again, unsure, let_out_solo, handed_round, known_by_its_link, called_something_else]
 STORIES += [another_team_asked, answer_taken_back, folded_into_a_storm, merged_and_taken_apart, beside_an_impostor]
-STORIES += [known_on_another_network, asked_to_write_privately]
+STORIES += [known_on_another_network, asked_to_write_privately, sent_in_parts]
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda one: one.__name__)

@@ -22,7 +22,7 @@ def test_a_case_has_one_live_draft(store):
     columns = (
         "version kind target_network target_account target_post target_mention seen template template_text "
         "asked note stale why corrects submitted_at approval_id attempt_id promised promised_at promised_within "
-        "note_by facts why_withdrawn"
+        "note_by facts why_withdrawn also done posts dropped"
     )
     with pytest.raises(Conflict), store.transaction():
         store.engine.run(sql.format(", ".join(columns.split())))
