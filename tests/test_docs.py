@@ -149,6 +149,7 @@ how long an approval lasts
 for how many customers one draft is
 when a reply of unknown outcome is looked for
 when a refused reply is tried again
+how a long reply goes out in parts
 how long a reply may be
 when a case closes by itself
 a reminder level, or its percentage

@@ -150,9 +150,7 @@ class Account(Section):
     approvers: tuple[PersonId, ...] = Field(
         (), description="Who of people.approvers lets out its replies; empty means each of them."
     )
-    numbers_parts: StrictBool = Field(
-        default=False, description='Whether each part of a reply too long for one post ends with its number: "1/2".'
-    )
+    numbers_parts: StrictBool = Field(default=False, description='Whether a part of a long reply ends with "1/2".')
     token_until: date | None = Field(
         None, description="The day on which its token ends, where the network does not tell: 2027-01-20."
     )

@@ -77,8 +77,7 @@ def send_due(desk: Desk, now: datetime) -> int:
         while left and _where(desk.store.case(case_id)) not in silent:
             left -= 1
             catching_up.before(case_id, desk.clock.now())
-            at = desk.clock.now()
-            called, after = send(desk, case_id, at), desk.store.case(case_id)
+            called, after = send(desk, case_id, at := desk.clock.now()), desk.store.case(case_id)
             if after.draft is not None and _is_silent(desk, after.draft, at):
                 silent.add(_where(after))
             tried = tried or called
