@@ -273,11 +273,13 @@ def control(
     from handlers.control import SOCKET, Control
     from handlers.doctor import answers as of_doctor
     from handlers.feeding import answers
+    from handlers.pausing import answers as of_pauses
     from handlers.reloading import answers as of_reload
 
     every = {
         **answers(desk, clockwork.read_now),
         **of_doctor(desk, watch, clockwork.runs, clockwork.streams, hooks.findings if hooks else lambda: ()),
+        **of_pauses(desk),
         **of_reload(desk, settings, clockwork.renew_directory_soon, clockwork.renew_streams),
     }
     return Control(settings.state_dir / SOCKET, every)

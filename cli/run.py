@@ -1,5 +1,6 @@
 """`heard run`: open the desk and keep it open."""
 
+import contextlib
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from cli.options import CONFIG
 from cli.output import say
 
 if TYPE_CHECKING:
+    from app import Running
     from bot.settings import Settings
 
 
@@ -19,14 +21,27 @@ if TYPE_CHECKING:
 @click.option(
     "--new-trail-key", is_flag=True, help="The key of the audit trail is lost: seal the trail anew, as it stands."
 )
-def run(config: Path, new_trail_key: bool) -> None:
+@click.option("--paused", is_flag=True, help="Send nothing until a lead says `/care resume`, or you `heard resume`.")
+def run(config: Path, new_trail_key: bool, paused: bool) -> None:
     """Open the desk and keep it open."""
     from bot.gateways.clock import WallClock
 
     settings = read(config)
     running = open_desk(settings, WallClock(), seal_anew=new_trail_key)
+    if paused:
+        start_paused(running)
     threading.Thread(target=look_around, args=(settings,), name="look-around", daemon=True).start()
     until_stopped(running, "The desk is open. Stop it with Ctrl-C; nothing is lost by stopping.")
+
+
+def start_paused(running: "Running") -> None:
+    """Pause before anything is sent; a pause that stands already stays."""
+    from bot.domain.base.refusals import Outdated
+    from bot.services.halts.pausing import COMMAND_LINE, pause
+
+    with contextlib.suppress(Outdated):
+        now = running.desk.clock.now()
+        pause(running.desk, "because it was started so", by=COMMAND_LINE, at=now)
 
 
 def look_around(settings: "Settings") -> None:

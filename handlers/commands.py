@@ -36,7 +36,7 @@ from bot.services.promises import report
 from bot.services.slack import outgoing
 from bot.services.storms import topics
 from bot.services.team import handover, shifts, swaps
-from handlers import do_not_feed, queue, storms, unreadable
+from handlers import do_not_feed, pausing, queue, storms, unreadable
 from handlers.door import CommandAnswer, Door, Then, Visit
 from handlers.promise_report import labels
 from handlers.solo_unread import listed
@@ -298,6 +298,16 @@ VERBS = (
         "the open storms, with how many and how fast; leads start one with a topic or a word",
         Act.LOOK,
         storms.listed_storms,
+    ),
+    Verb(
+        "pause",
+        "pause [network or account] because <why>",
+        "no reply goes out there until somebody resumes it; for leads",
+        Act.LOOK,
+        pausing.pause_as_said,
+    ),
+    Verb(
+        "resume", "resume [network or account]", "replies go out again; for leads", Act.LOOK, pausing.resume_as_said
     ),
     Verb(
         "unpaired",

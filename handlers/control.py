@@ -150,10 +150,10 @@ class DeskClient:
         self._socket.close()
 
 
-def ask_desk(path: Path, do: str, within: float = ANSWERS_WITHIN) -> dict[str, Any]:
+def ask_desk(path: Path, do: str, within: float = ANSWERS_WITHIN, **facts: object) -> dict[str, Any]:
     """Ask a running desk one thing; raise NoAnswer. `within`: seconds."""
     line = DeskClient(path, within)
     try:
-        return line.ask(do)
+        return line.ask(do, **facts)
     finally:
         line.close()

@@ -134,7 +134,7 @@ def _holds(desk: Desk, now: datetime) -> list[Finding]:
 _HALTED: Mapping[HaltKind, str] = {
     HaltKind.HOLD: "A lead looks at what was found, and releases the desk. See docs/backups.md.",
     HaltKind.DAMAGE: "Stop the desk, and restore the last good backup with `heard restore`. See docs/backups.md.",
-    HaltKind.PAUSE: "Whoever paused it, or a lead, lets it go on.",
+    HaltKind.PAUSE: "A lead says `/care resume`, or you `heard resume`; of a network or account with its name.",
 }
 
 

@@ -232,11 +232,11 @@ def _in_review(view: CaseView, draft: Draft) -> Phrase:
 
 
 def _approved(view: CaseView, draft: Draft) -> Phrase:
+    if view.halt:
+        return _halted(view, draft, view.halt)
     if draft.approval is not None and draft.approval.sends_at is not None:
         whose = f"{writers(view, draft)}'s {reply_noun(draft)} in prepared words"
         return [f"{whose} goes out at ", draft.approval.sends_at, " unless somebody stops it"]
-    if view.halt:
-        return _halted(view, draft, view.halt)
     if view.hold:
         whose = f"{writers(view, draft)}'s {reply_noun(draft)}{approved_by(view, draft)},"
         return waits_with_account(view, view.hold, whose)

@@ -109,13 +109,14 @@ def _head(words: str, now: datetime, face: str, secret: bytes, *, back: bool = F
 
 
 def _warnings(inside: Inside, now: datetime) -> list[Block]:
-    """Return what is wrong with our accounts: to leads with what to do, to others in brief."""
+    """Return what keeps replies from going out, and what is wrong with our accounts: in brief to all but leads."""
     accounts = inside.inbox.connections
+    halts: list[Phrase] = [[one.why, " Since ", one.at, "."] for one in inside.inbox.halts]
     if not inside.inbox.board:
         found = connections.in_brief(accounts, now)
     else:
         found = [phrase for one in accounts for phrase in connections.troubles(one, now)]
-    return [parts.rich(*parts.lines(found, now))] if found else []
+    return [parts.rich(*parts.lines([*halts, *found], now))] if halts or found else []
 
 
 def _nothing(inside: Inside) -> list[Block]:

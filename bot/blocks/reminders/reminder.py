@@ -195,8 +195,9 @@ def _in_review(view: CaseView, draft: Draft, secret: bytes) -> Said:
 
 def _on_its_way(view: CaseView, draft: Draft, secret: bytes) -> Said:
     whose = f"{writers(view, draft)}'s {reply_noun(draft)}"
-    rest = "is about to go out." if _alone(draft) and not view.hold else "is approved and has not gone out yet."
-    rest += f" {_why_held(view, view.hold)}" if view.hold else ""
+    kept = view.halt.why if view.halt else _why_held(view, view.hold) if view.hold else ""
+    rest = "is about to go out." if _alone(draft) and not kept else "is approved and has not gone out yet."
+    rest += f" {kept}" if kept else ""
     to = f"{writers(view, draft)}'s {_work(view, draft)}"
     return Said("", f"{to} {rest}", f"{whose} {rest}", "", [see_draft_button(view.case, secret)])
 

@@ -255,6 +255,8 @@ def _decided(view: CaseView, draft: Draft) -> Phrase:
 
 
 def _approved(view: CaseView, draft: Draft) -> Phrase:
+    if view.halt:
+        return [*_decided(view, draft), f". {view.halt.why} It waits for that."]
     if draft.approval is not None and draft.approval.sends_at is not None:
         return [*_decided(view, draft), ". It goes out at ", draft.approval.sends_at, " unless somebody stops it."]
     if view.hold:
@@ -268,6 +270,8 @@ def _sending(view: CaseView, draft: Draft) -> Phrase:
 
 def _failed(view: CaseView, draft: Draft) -> Phrase:
     absent = draft.attempt is not None and draft.attempt.outcome == Outcome.ABSENT
+    if draft.again_at and view.halt:
+        return [*_decided(view, draft), f". {view.halt.why} The {reply_noun(draft)} waits for that."]
     if draft.again_at and absent:
         return [*_decided(view, draft), f". It is not on {network(view)}, and goes out once more by itself."]
     if draft.again_at and view.hold:

@@ -21,6 +21,7 @@ def hidden(view: CaseView) -> CaseView:
         network_label=view.network_label,
         brand=view.brand,
         hold=view.hold,
+        halt=view.halt,
         zone=view.zone,
         other_teams=view.other_teams,
         inquiries=[replace(one, text="", answer=HIDDEN if one.answer else "") for one in view.inquiries],

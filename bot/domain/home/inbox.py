@@ -9,6 +9,7 @@ from bot.domain.base.refusals import NotUsable
 from bot.domain.cases.case import Case
 from bot.domain.cases.queue import Place
 from bot.domain.cases.view import Tally
+from bot.domain.halts.halt import Halt
 from bot.domain.mentions.connection import Connection
 from bot.domain.team.swaps import Swap
 
@@ -85,6 +86,7 @@ class Inbox:
     swaps: Sequence[Swap] = ()  # that they are asked to take
     connections: Sequence[Connection] = ()  # of all our accounts
     board: Board | None = None  # for leads
+    halts: Sequence[Halt] = ()  # what keeps replies from going out
 
 
 def requests_from(after: Place) -> str:

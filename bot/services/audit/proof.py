@@ -24,9 +24,7 @@ def prove_case(store: Proofs, case_id: int, now: datetime) -> Document:
         if case_id < 1 or not lines:
             raise Unknown(f"There is no case {case_id} here.")
         if not store.is_whole(f"case:{case_id}"):
-            raise NotUsable(
-                f"Somebody changed the audit trail of case {case_id}: it proves nothing. See `heard doctor`."
-            )
+            raise NotUsable(f"The trail of case {case_id} was changed, so it proves nothing. See docs/trail.md.")
         records = store.records_of(case_id)
         return {
             "format": CASE_FORMAT,

@@ -22,7 +22,7 @@ def tell_head_of_trail(desk: Desk, now: datetime) -> str:
         head = desk.store.tell_head(day, now)
         sentence = (
             f"Audit trail at the end of {day.day} {day:%B}: {head}. "
-            f"To check files of `heard prove`: {head.public[:SHOWN_TO_ALL]}."
+            f"To check proof files: {head.public[:SHOWN_TO_ALL]}."
         )
         new = desk.store.notice(f"trail:{day}", desk.policy.leads_channel, sentence, now)
     return sentence if new else ""

@@ -6,12 +6,14 @@ One place for all reasons: switched off, not let in by Slack, or halted (held, d
 from datetime import timedelta
 
 from bot.domain.base.refusals import Outdated
+from bot.domain.base.text import for_slack
 from bot.domain.halts.halt import NO_REMINDERS, Halt, halt_over
 from bot.domain.mentions.mention import PostRef
 from bot.domain.replies.draft import Draft
 from bot.ports import Desk, Network, NotSent
 
 AGAIN = timedelta(minutes=1)  # until an attempt that a halt has overtaken is looked at again
+_LONGEST = 400  # characters of a reason in a refusal
 
 
 def halt_on(desk: Desk, where: PostRef) -> Halt | None:
@@ -27,7 +29,7 @@ def may_send(desk: Desk, where: PostRef) -> bool:
 def refuse_halted(desk: Desk, draft: Draft | None) -> None:
     """Raise Outdated, which says why, where the account of a draft may not send."""
     if draft is not None and (halt := halt_on(desk, draft.target)):
-        raise Outdated(halt.why)
+        raise Outdated(for_slack(halt.why, _LONGEST))
 
 
 def halted(desk: Desk, network: Network) -> NotSent | None:

@@ -29,6 +29,7 @@ def inbox(desk: Desk, who: str, now: datetime) -> Inbox:
         swaps=_swaps(desk, who, now),
         connections=connections(desk, now),
         board=_board(desk, now) if access.is_lead(desk, who, now) else None,
+        halts=desk.store.halts(),
     )
 
 

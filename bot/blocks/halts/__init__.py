@@ -1,0 +1,1 @@
+"""Pauses as people read them."""

@@ -1,0 +1,39 @@
+"""`heard pause` and `heard resume`: no reply goes out until a person lets them go on."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from cli.options import CONFIG, STATE, door_of
+from cli.output import CANNOT_START, say
+
+_WHERE = click.argument("where", nargs=-1)
+
+
+@click.command()
+@_WHERE
+@click.option("--because", "why", required=True, help="Why, for the leads' channel and the cards that wait.")
+@CONFIG
+@STATE
+def pause(where: tuple[str, ...], why: str, config: Path, state: Path | None) -> None:
+    """Let no reply go out WHERE: a network, an account (x @handle), or everywhere without one."""
+    _ask("pause", f"{' '.join(where)} because {why}", config, state)
+
+
+@click.command()
+@_WHERE
+@CONFIG
+@STATE
+def resume(where: tuple[str, ...], config: Path, state: Path | None) -> None:
+    """Let replies go out again WHERE it was paused."""
+    _ask("resume", " ".join(where), config, state)
+
+
+def _ask(do: str, words: str, config: Path, state: Path | None) -> None:
+    from handlers.pausing import ask_to
+
+    socket, doubt = door_of(config, state)
+    said, done = ask_to(socket, do, words, doubt)
+    say(said, err=not done)
+    sys.exit(0 if done else CANNOT_START)
