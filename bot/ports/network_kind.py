@@ -106,6 +106,8 @@ class NetworkKind:
     links_in: Callable[[str], Sequence[str]] = lambda _: ()  # what it makes links of beyond what looks like one
     prices: Prices = field(default_factory=dict)  # dollars, of a network that is paid by use
     stand_in: str = ""  # "module:callable": what its certification opens in place of the server; see certify
+    # The same for each stream of private messages that its certification covers, by the stream's name.
+    private_stand_ins: Mapping[str, str] = field(default_factory=dict)
     webhooks: Callable[[AccountGiven], TakesWebhooks] | None = None  # how it tells of news; None: it does not
     largest_webhook: int = 1_000_000  # bytes of a request of its webhooks; longer ones are refused
     only_webhooks: bool = False  # its posts come by webhooks alone, since it cannot be read

@@ -109,4 +109,5 @@ KIND = NetworkKind(
         Charge.MESSAGE_REPLY: 0.015,
     },
     stand_in="bot.rehearsal.stand_ins:x",
+    private_stand_ins={"messages": "bot.rehearsal.x_letters:messages", "chat": "bot.rehearsal.x_chat:chat"},
 )

@@ -2,10 +2,11 @@
 
 from bot.gateways.networks.certify.bench import Bench, bench_of
 from bot.gateways.networks.certify.certify import ContractCheck, ContractFinding, certify, checks
-from bot.gateways.networks.certify.interference import SpoiledCall
+from bot.gateways.networks.certify.interference import SPOILED_CALLS, SpoiledCall
 from bot.gateways.networks.certify.stand_in import OurPost, StandIn
 
 __all__ = [
+    "SPOILED_CALLS",
     "Bench",
     "ContractCheck",
     "ContractFinding",

@@ -14,6 +14,7 @@ from bot.ports import Batch, KnowsItself
 from bot.ports.network_kind import AccountGiven, NetworkKind
 
 HASTE = 1.0  # seconds that the network gives a call without an end, where it can be told: they are waited for
+MENTIONS = "mentions"
 PATIENCE = 15.0  # and any other, so that no check depends on how fast this machine is
 
 
@@ -24,6 +25,7 @@ class Bench:
     kind: NetworkKind
     stand_in: StandIn
     between: Interference
+    stream: str = MENTIONS
     said: int = 0
     cursor: str = ""
 
@@ -62,9 +64,9 @@ class Bench:
         return [one for one in self.stand_in.public() if one.answers == target.post_id]
 
     def read(self, cursor: str = "", network: KnowsItself | None = None) -> list[Batch]:
-        """Read all streams of mentions from a cursor."""
+        """Read the stream from a cursor."""
         client = network or self.network()
-        return in_time(lambda: list(client.fetch("mentions", cursor)))
+        return in_time(lambda: list(client.fetch(self.stream, cursor)))
 
     def posts(self, cursor: str) -> list[str]:
         """Return the ids of the posts from a cursor on."""
@@ -77,11 +79,14 @@ class Bench:
 
 
 @contextmanager
-def bench_of(kind: NetworkKind) -> Iterator[Bench]:
-    """Start a kind's stand-in, and what stands between. Raises LookupError for a kind that brings none."""
+def bench_of(kind: NetworkKind, stream: str = MENTIONS) -> Iterator[Bench]:
+    """Start a kind's stand-in, and what stands between; `stream`: the one that is read.
+
+    Raises LookupError for a kind that brings no stand-in.
+    """
     if not kind.stand_in:
         raise LookupError(f"{kind.label} brings no stand-in for its server (NetworkKind.stand_in).")
-    module, _, name = kind.stand_in.partition(":")
+    module, _, name = kind.private_stand_ins.get(stream, kind.stand_in).partition(":")
     opened: AbstractContextManager[StandIn] = getattr(import_module(module), name)()
     with opened as stand_in, Interference(stand_in.api_url) as between:
-        yield Bench(kind, stand_in, between)
+        yield Bench(kind, stand_in, between, stream)

@@ -1,9 +1,9 @@
 """One check of a network's contract, and what several of them need."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.gateways.networks.certify.bench import Bench
+from bot.gateways.networks.certify.bench import MENTIONS, Bench
 from bot.gateways.networks.certify.interference import Play
 from bot.gateways.networks.certify.patience import NoEnd, in_time
 from bot.ports import NetworkTrouble
@@ -14,12 +14,18 @@ class ContractCheck:
     """A check: its name, and how it yields each thing that is wrong, as a sentence.
 
     `reads`: it reads posts, so a network whose posts come by webhooks alone is not asked. `hooks`: about webhooks.
+    `stream`: the one that is read, and answered.
     """
 
     name: str
     run: Callable[[Bench], Iterator[str]]
     reads: bool = False
     hooks: bool = False
+    stream: str = MENTIONS
+
+    def of(self, stream: str) -> "ContractCheck":
+        """Return the same check for a stream of private messages."""
+        return replace(self, name=f"{stream}: {self.name}", stream=stream)
 
     def __str__(self) -> str:
         return self.name

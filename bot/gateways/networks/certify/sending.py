@@ -178,13 +178,16 @@ def _taken_back(spoiled: SpoiledCall, bench: Bench) -> Iterator[str]:
         yield "take_back says Sent, and the post is still public."
 
 
-CHECKS = (
+PRIVATE_CHECKS = (
     *(ContractCheck(f"reply: {spoiled}", partial(_spoiled, spoiled)) for spoiled in SPOILED_CALLS),
-    *(ContractCheck(f"reply, signing in: {spoiled}", partial(_signing_in, spoiled)) for spoiled in SPOILED_CALLS),
     *(ContractCheck(f"find_reply: {spoiled}", partial(_unreadable, spoiled)) for spoiled in SPOILED_CALLS),
-    *(ContractCheck(f"take_back: {spoiled}", partial(_taken_back, spoiled)) for spoiled in SPOILED_CALLS),
     ContractCheck("reply: every kind of text", _texts),
-    ContractCheck("reply: to a deleted post", _gone),
     ContractCheck("reply: where nobody listens", _refused_at_the_door),
     ContractCheck("reply: to odd ids", _odd_ids),
+)
+CHECKS = (
+    *PRIVATE_CHECKS,
+    *(ContractCheck(f"reply, signing in: {spoiled}", partial(_signing_in, spoiled)) for spoiled in SPOILED_CALLS),
+    *(ContractCheck(f"take_back: {spoiled}", partial(_taken_back, spoiled)) for spoiled in SPOILED_CALLS),
+    ContractCheck("reply: to a deleted post", _gone),
 )

@@ -39,18 +39,18 @@ def _odd_answers(bench: Bench) -> Iterator[str]:
         for odd in _ODD:
             bench.stand_in.breathe()
             bench.between.spoil(reading(with_body(place.becomes(odd), kept)))
-            for wrong in _well_formed(network, cursor):
+            for wrong in _well_formed(network, bench.stream, cursor):
                 yield f"Place {number} as {str(odd)[:20]!r}: {wrong}"
         if not place.found:
             return  # no answer has as many places
 
 
-def _well_formed(network: KnowsItself, cursor: str) -> Iterator[str]:
+def _well_formed(network: KnowsItself, stream: str, cursor: str) -> Iterator[str]:
     """Read once; yield what is wrong with how it ends and with what it returns."""
     posts, unparsed = list[Mention](), list[Unparsed]()
 
     def read() -> None:
-        for batch in network.fetch("mentions", cursor):
+        for batch in network.fetch(stream, cursor):
             posts.extend([*batch.posts, *batch.edits])
             unparsed.extend(batch.unparsed)
 
@@ -118,8 +118,9 @@ def _lengths(bench: Bench) -> Iterator[str]:
         yield "A text of 5,000 signs is within the limit."
 
 
+PRIVATE_CHECKS = (ContractCheck("fetch: odd values in an answer", _odd_answers, reads=True),)
 CHECKS = (
-    ContractCheck("fetch: odd values in an answer", _odd_answers, reads=True),
+    *PRIVATE_CHECKS,
     ContractCheck("addresses of posts", _addresses),
     ContractCheck("lengths", _lengths),
 )
