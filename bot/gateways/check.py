@@ -131,6 +131,7 @@ def _modes(settings: Settings) -> Iterator[Finding]:
             settings.state_dir,
             *settings.state_dir.glob("trail.key*"),
             *settings.state_dir.glob("*.tokens"),
+            *settings.state_dir.glob("*.sealed"),
             *sorted(database),
         )
         if (found := exposure(one))

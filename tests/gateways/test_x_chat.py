@@ -263,6 +263,21 @@ def test_a_person_who_made_new_keys_is_asked_for_them_again(server: ChatServer, 
     assert [one.text for one in read(network)[0] if one.ref == under(after)] == ["after"]
 
 
+def test_where_our_own_keys_were_replaced_on_x_nothing_is_called_unreadable(
+    server: ChatServer, url: str, keys: Path
+) -> None:
+    server.say("before")
+    network = connect(url, keys)
+    read(network)
+    server.us = Person("900")
+    server.change_key()
+    server.say("after")
+    with pytest.raises(NetworkTrouble, match="X knows other keys of our account"):
+        read(network)
+    key_file(keys.parent, server.us)
+    assert [one.text for one in read(network)[0]][-1] == "after"
+
+
 def test_edits_and_deletions_are_told_and_reactions_are_not(server: ChatServer, url: str, keys: Path) -> None:
     first, second = server.say("helo"), server.say("wrong window")
     them = server.them.client
@@ -362,7 +377,6 @@ def test_a_repeat_sends_the_same_bytes_also_after_a_restart(server: ChatServer, 
     assert isinstance(again, RepeatsSafely)
     assert not again.sends_once(asked, "k1")
     assert isinstance(again.reply(asked, "It is on its way.", "k1"), Sent)
-    assert isinstance(again.reply(asked, "It is on its way.", "k1"), Sent)
     sent = {one.raw for one in server.calls if one.method == "POST"}
     assert len(sent) == 1
     assert [text for _, text in server.read_by_them()] == ["It is on its way."]
@@ -372,11 +386,40 @@ def test_where_the_encrypted_message_is_gone_a_person_decides(server: ChatServer
     asked = under(server.say("hello"))
     network = connect(url, keys)
     assert network.sends_once(asked, "k1")
+    server.refuses = lambda call: refused(500, "Odd") if call.method == "POST" else None
     network.reply(asked, "Hello.", "k1")
     assert not network.sends_once(asked, "k1")
     for one in keys.parent.glob("*.sealed"):
         one.unlink()
     assert connect(url, keys).sends_once(asked, "k1")
+
+
+def test_of_an_answer_that_is_sent_for_certain_only_the_id_is_kept(server: ChatServer, url: str, keys: Path) -> None:
+    asked = under(server.say("hello"))
+    network = connect(url, keys)
+    outcome = network.reply(asked, "Hello.", "k1")
+    assert isinstance(outcome, Sent)
+    [file] = keys.parent.glob("*.sealed")
+    assert json.loads(file.read_bytes())["body"] == {}
+    later = connect(url, keys)
+    assert later.sends_once(asked, "k1")
+    found = later.find_reply(asked, "Hello.", server.began, "k1")
+    assert isinstance(found, Sent)
+    assert found.post_id == outcome.post_id
+
+
+@pytest.mark.parametrize("status", [400, 403, 409, 422])
+def test_a_repeat_that_x_refuses_since_it_has_the_message_is_sent(
+    server: ChatServer, url: str, keys: Path, status: int
+) -> None:
+    asked = under(server.say("hello"))
+    whole = server._posted
+    server._posted = lambda convo, call: whole(convo, call) and refused(500, "Odd")
+    network = connect(url, keys)
+    assert isinstance(network.reply(asked, "Hello.", "k1"), OutcomeLost)
+    server._posted = lambda *_: refused(status, "There is a message with this id.")
+    assert isinstance(network.reply(asked, "Hello.", "k1"), Sent)
+    assert not isinstance(network.reply(asked, "Hello again.", "k2"), Sent)
 
 
 @pytest.mark.parametrize("post_id", ["17", "dm:900-901/17"])

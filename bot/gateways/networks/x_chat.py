@@ -114,7 +114,7 @@ class XChat:
         Raises NetworkTrouble where what it needs cannot be read, or where it cannot be kept.
         """
         known = self.sealed.get(key)
-        if known is not None:
+        if known is not None and known.body:
             if known.is_for(address.convo, text):
                 return known
             raise NetworkTrouble(_OTHER_WORDS)
@@ -137,9 +137,16 @@ class XChat:
         try:
             items = self.calls.opened(HeardChat(address.convo, [{"encoded_event": form}])) if form else []
             found = self._sent(address, next((one for one in items if _is(one, sealed)), None))
-            return found or self.find(address, "", None, sealed) or OutcomeLost(_UNREAD)
         except NetworkTrouble:
-            return OutcomeLost(_UNREAD)
+            found = None
+        return found or self.shown(address, sealed) or OutcomeLost(_UNREAD)
+
+    def shown(self, address: MessageAddress, sealed: EncryptedMessage) -> Sent | None:
+        """Return our message if it is among the newest of its conversation; None also where that is not known."""
+        try:
+            return self.find(address, "", None, sealed)
+        except NetworkTrouble:
+            return None
 
     def find(
         self, address: MessageAddress, text: str, since: datetime | None, sealed: EncryptedMessage | None

@@ -126,14 +126,20 @@ class ChatCalls:
         return HeardChat(convo, list(told.values()), list(dict.fromkeys(keys)), clamped)
 
     def opened(self, heard: HeardChat) -> list[ChatItem]:
-        """Return the events of a conversation, newest first, decrypted as far as possible. Raises NetworkTrouble."""
-        people = (self.us().account, other_in_chat(heard.convo, self.us().account))
-        known = all(one in self._people for one in people)
-        items = self._items(heard, self.session(), [key for one in people for key in self._keys_of(one)])
-        if known and any(one.event is None for one in items):  # they may have made new keys
-            anew = [key for one in people for key in self._keys_of(one, anew=True)]
-            return self._items(heard, self.session(), anew)
-        return items
+        """Return the events of a conversation, newest first, decrypted as far as possible. Raises NetworkTrouble.
+
+        Where one is unreadable, somebody may have made new keys: X is asked once more. If the new ones are ours,
+        there is nothing to read before the file has them.
+        """
+        us, them, session = self.us().account, other_in_chat(heard.convo, self.us().account), self.session()
+        known = us in self._people and them in self._people
+        items = self._items(heard, session, [*self._keys_of(us), *self._keys_of(them)])
+        if not known or all(one.event is not None for one in items):
+            return items
+        if not session.take_identity(self._public_keys(us)):
+            self._session = None
+            raise NetworkTrouble(_OTHER_KEYS)
+        return self._items(heard, session, [*self._keys_of(us, anew=True), *self._keys_of(them, anew=True)])
 
     def opened_again(self, heard: HeardChat) -> list[ChatItem]:
         """Return the same as far as it can be decrypted without a call."""

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bot.gateways.networks.answers import json_object
@@ -42,6 +43,13 @@ class SealedMessages:
         self._known[key] = sealed
         for old in list(self._known)[:-KEPT]:
             del self._known[old]
+
+    def forget_words(self, key: str) -> None:
+        """Keep only the id of a message that is sent for certain, by which it can be found."""
+        known = self.get(key)
+        if known is not None and known.body:
+            with contextlib.suppress(NetworkTrouble):  # then it is kept as it was
+                self.keep(key, replace(known, body={}))
 
     def _loaded(self, key: str) -> EncryptedMessage | None:
         if self._folder is None:

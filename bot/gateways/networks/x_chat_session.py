@@ -21,7 +21,7 @@ class EncryptedMessage:
     """An encrypted message, ready to be sent: the same bytes under the same id, however often it is sent."""
 
     message_id: str
-    body: Mapping[str, str]  # of the call to X
+    body: Mapping[str, str]  # of the call to X; empty once it is sent for certain
     of: str  # a digest of the conversation and the words
 
     def is_for(self, convo: str, text: str) -> bool:

@@ -76,26 +76,34 @@ class XWithChat(XWithMessages):
 
     def sends_once(self, target: PostRef, key: str) -> bool:
         """Return whether nothing keeps a repeat from making a second message or post: see SendsOnce."""
-        return X_CHAT.read(target.post_id) is None or self._chat.sealed.get(key) is None
+        known = self._chat.sealed.get(key) if X_CHAT.read(target.post_id) else None
+        return known is None or not known.body
 
     def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
-        """Publish `text` under a post, or send it to the one person who wrote a private message, in the same way."""
+        """Publish `text` under a post, or send it to the one person who wrote a private message, in the same way.
+
+        X may refuse a message that it has already; so after a repeat is refused, the conversation is read.
+        """
         address = X_CHAT.read(target.post_id)
         if address is None and not target.post_id.startswith(f"{CHAT}:"):
             return super().reply(target, text, key)
         if address is None or not other_in_chat(address.convo, self.account):
             return NotSent(MORE_READ_IT)
+        again = not self.sends_once(target, key)
         try:
             sealed = self._chat.seal(address, text, key)
         except NetworkTrouble as trouble:
             return _unsent(trouble)
         if sealed is None:
             return NotSent(NO_KEY, by_hand=True)
-        return self._send(
+        outcome = self._send(
             lambda: self._chat.deliver(address, sealed),
             lambda body: self._chat.made(address, sealed, body),
-            message_outcome,
+            lambda refused: (self._chat.shown(address, sealed) if again else None) or message_outcome(refused),
         )
+        if isinstance(outcome, Sent):
+            self._chat.sealed.forget_words(key)
+        return outcome
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | None:
         """Return our reply; one on X Chat is found by the id under which it was sent, where that is kept."""
