@@ -140,9 +140,7 @@ class Account(Section):
     name: Small | Literal[""] = Field(
         "", description='What rules call it: "support"; several accounts can share one. Left out, its handle.'
     )
-    brand: Filled | Literal[""] = Field(
-        "", description="The name its customers know you by, where that is not desk.brand."
-    )
+    brand: Filled | Literal[""] = Field("", description="The name its customers know you by, if not desk.brand.")
     secrets: SecretEnding | Literal[""] = Field(
         "",
         description='For a further account on a network: "SUPPORT" reads secrets with __SUPPORT behind their names.',
