@@ -161,6 +161,7 @@ when nobody is disturbed
 who is on, and until when
 a figure of the promise report
 a line of the daily note or weekly digest
+what is said of pictures, films and links of a post
 a fact that comes with a post
 which posts belong to one case
 what a changed or deleted post does

@@ -147,7 +147,7 @@ class MastodonServer:
             "content": f"<p>{lines}</p>",
             "favourited": one.favourite,
             "media_attachments": [],
-            "mentions": [_account(self, THEIR_ID)] if "@priya" in one.words else [],
+            "mentions": [_named()] if "@priya" in one.words else [],
             "account": _account(self, one.author),
             **({"local_only": True} if one.stays else {}),
         }
@@ -165,6 +165,16 @@ def _account(server: MastodonServer, author: str) -> dict[str, Any]:
         "username": acct.partition("@")[0],
         "display_name": acct.partition("@")[0].title(),
         "followers_count": 12,
+    }
+
+
+def _named() -> dict[str, str]:
+    """Return the customer as a post tells of whom it names."""
+    return {
+        "id": THEIR_ID,
+        "username": "priya",
+        "acct": "priya@elsewhere.example",
+        "url": "https://elsewhere.example/@priya",
     }
 
 

@@ -106,15 +106,15 @@ def test_strangers_without_a_name_are_no_one_customer(network: FacebookNetwork, 
 
 
 @pytest.mark.parametrize(
-    ("more", "words", "media"),
-    [({"attachment": {"type": "sticker"}}, "", 1), ({}, "🦊🦊", 0), ({"attachment": {"type": "photo"}}, "see", 1)],
+    ("words", "attached", "text"),
+    [("", "sticker", "[Sticker]"), ("🦊🦊", "", "🦊🦊"), ("see", "photo", "see")],
 )
 def test_stickers_and_emoji_alone_are_posts(
-    network: FacebookNetwork, server: FacebookServer, more: dict[str, object], words: str, media: int
+    network: FacebookNetwork, server: FacebookServer, words: str, attached: str, text: str
 ) -> None:
-    server.say(words, more=more)
+    server.say(words, more={"attachment": {"type": attached}} if attached else {})
     [post] = read(network)
-    assert (post.text, post.media) == (words, media)
+    assert (post.text, post.media) == (text, int(bool(attached)))
 
 
 def test_a_comment_that_the_page_cannot_answer_says_so(network: FacebookNetwork, server: FacebookServer) -> None:

@@ -1,6 +1,7 @@
 # ruff: noqa: F811 - fixtures are imported by name
 """A call of a network is bounded as a whole, whatever its server does, and however many requests it makes."""
 
+import pkgutil
 import socket
 import time
 from collections.abc import Iterator
@@ -11,13 +12,13 @@ from types import GenericAlias
 import pytest
 
 from bot.domain.mentions.mention import PostRef
+from bot.gateways import networks
 from bot.gateways.networks.answers import BrokenOff, NotReached
 from bot.gateways.networks.mastodon import MastodonNetwork
 from bot.gateways.networks.own_account_only import ourselves
 from bot.gateways.networks.whole_call import BATCHES, FREE, MANY, ONE, BoundedCalls, ends_at, note_answer, whole_call
 from bot.gateways.networks.wire import WireSession
 from bot.ports import NetworkTrouble, NotSent, network
-from bot.ports.network_kind import built_in_kinds
 from tests.gateways.x_server import Answer, Request, Server, Start, says, start, x_at  # noqa: F401 - a fixture
 
 SHORT = 0.1  # seconds for a whole call
@@ -114,15 +115,14 @@ def test_a_reading_of_many_gets_time_for_answers_and_none_for_silence() -> None:
         assert ends_at(14.9, 15.0) == 15.0 + FREE < 20.0
 
 
-def test_every_built_in_network_bounds_every_call_of_the_port() -> None:
-    for kind in built_in_kinds():
-        module = import_module(kind.build.__module__.removesuffix("_kind"))
-        found = [one for one in vars(module).values() if isinstance(one, type) and issubclass(one, BoundedCalls)]
-        assert found, kind.name
-        for one in found:
-            unbounded = [name for name in ONE | MANY | {BATCHES} if _is_unbounded(getattr(one, name, None))]
-            assert unbounded == [], (kind.name, one)
-    assert not _is_unbounded(ourselves.__globals__["Ourselves"].fetch)
+def test_every_client_of_a_network_bounds_every_call_of_the_port() -> None:
+    for module in pkgutil.iter_modules(networks.__path__, "bot.gateways.networks."):
+        found = vars(import_module(module.name)).values()
+        for one in [one for one in found if isinstance(one, type) and one.__module__ == module.name]:
+            if {"fetch", "reply", "verify"} <= set(dir(one)):
+                assert issubclass(one, BoundedCalls), one
+                unbounded = [name for name in ONE | MANY | {BATCHES} if _is_unbounded(getattr(one, name, None))]
+                assert unbounded == [], one
 
 
 def _is_unbounded(method: object) -> bool:

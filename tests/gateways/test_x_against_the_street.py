@@ -71,7 +71,7 @@ def test_a_complaint_is_read_with_its_author_and_its_conversation(x: XNetwork, s
     first = says(stage, "@northwind my parcel is <late> & wet", photos=2)
     second = says(stage, "@northwind hello?", reply_to=first)
     complaint, more = read(x)
-    assert complaint.text == "@northwind my parcel is <late> & wet"
+    assert complaint.text == "@northwind my parcel is <late> & wet\n[Picture: A photo]"
     assert (complaint.author.handle, complaint.media, complaint.side) == ("priya_n", 2, Side.THEIRS)
     assert complaint.answerable is Answerable.YES
     assert (more.root_id, more.parent_id) == (str(first), str(first))

@@ -195,7 +195,7 @@ def test_a_message_with_only_a_picture_is_read(start: Start) -> None:
     told = message(0, attachments={"media_keys": ["3_1"]})
     del told["text"]
     [post], _ = read(connect(start(Chats([told])).url), "")
-    assert (post.text, post.media) == ("", 1)
+    assert (post.text, post.media) == ("[Attachment]", 1)
 
 
 def test_a_reading_that_breaks_off_keeps_the_cursor_and_loses_nothing(start: Start) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.base.moments import utc
+from bot.domain.mentions.attachments import AttachedKind, Attachment, with_attachments
 
 BY_LINK = "link"  # the network of posts that somebody added by a link: what they are, only that link says
 STARS = 5  # the most that a review can give
@@ -88,6 +89,8 @@ class Mention:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "posted_at", utc(self.posted_at))
+        if self.media and self.side == Side.THEIRS and not self.text.strip():
+            object.__setattr__(self, "text", with_attachments("", [Attachment(AttachedKind.OTHER)]))
         if self.answerable_until is not None:
             object.__setattr__(self, "answerable_until", utc(self.answerable_until))
         if self.revised_at is not None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.base.moments import moment_in
 from bot.domain.base.text import clean
+from bot.domain.mentions.attachments import AttachedKind, Attachment, with_attachments
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side, private_root
 from bot.gateways.networks.bluesky_posts import SITE, OddPost, as_kept, profile_in
 from bot.gateways.networks.message_addresses import MessageAddress, MessageAddresses
@@ -26,7 +27,8 @@ class OneToOne:
         """Return a message of it as a post. Raises OddPost."""
         address, at = self.address(told), sent_at(told)
         sender = text_or_empty(object_in(told, "sender"), "did")
-        if address is None or at is None or sender not in {self.us.id, self.them.id} or "text" not in told:
+        known = sender in {self.us.id, self.them.id} and isinstance(told.get("text"), str)
+        if address is None or at is None or not known:
             raise OddPost("message")
         ours = sender == self.us.id
         return Mention(
@@ -34,7 +36,7 @@ class OneToOne:
             root_id=private_root(self.them.id),
             parent_id=None,
             author=self.us if ours else self.them,
-            text=clean(text_or_empty(told, "text")),
+            text=clean(text_or_empty(told, "text")) if ours else with_attachments(told["text"], _attached(told)),
             posted_at=at,
             side=Side.OURS if ours else Side.THEIRS,
             url=address.page,
@@ -46,6 +48,11 @@ class OneToOne:
     def address(self, told: Json) -> MessageAddress | None:
         """Return the id of one of its messages, or None."""
         return BLUESKY_MESSAGES.of(self.convo, text_or_empty(told, "id"))
+
+
+def _attached(told: Json) -> list[Attachment]:
+    """Return what a message shows besides its words: Bluesky lets people attach a post alone."""
+    return [Attachment(AttachedKind.POST)] if object_in(told, "embed") else []
 
 
 def one_to_one(convo: Json, account: str) -> OneToOne | None:

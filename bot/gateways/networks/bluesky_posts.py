@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.domain.base.moments import moment_in
 from bot.domain.base.text import clean, comparable
+from bot.domain.mentions.attachments import AttachedKind, Attachment, with_attachments
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.mentions.unreadable import Glimpse
 from bot.gateways.networks.answers import json_object
@@ -80,7 +81,7 @@ def post_of(told: Json, us: OurSide) -> Mention:
         root_id=reply_place(record, "root") or str(address),
         parent_id=reply_place(record, "parent") or None,
         author=author,
-        text=clean(record["text"]),
+        text=clean(record["text"]) if ours else with_attachments(record["text"], _attached(record)),
         posted_at=at,
         side=Side.OURS if ours else Side.THEIRS,
         language=_language(record),
@@ -187,6 +188,21 @@ def _language(record: Json) -> str:
     found = record.get("langs")
     first = found[0] if isinstance(found, list) and found else ""
     return first if isinstance(first, str) and _LANGUAGE.fullmatch(first) else ""
+
+
+def _attached(record: Json) -> list[Attachment]:
+    """Return what a post shows besides its words, with what its author says of it."""
+    embed = object_in(record, "embed")
+    inner = object_in(embed, "media") or embed  # beside a quoted post
+    found = [Attachment(AttachedKind.PICTURE, text_or_empty(one, "alt")) for one in objects(inner, "images")]
+    if object_in(inner, "video"):
+        found.append(Attachment(AttachedKind.VIDEO, text_or_empty(inner, "alt")))
+    if link := object_in(inner, "external"):
+        told = (text_or_empty(link, name) for name in ("title", "uri"))
+        found.append(Attachment(AttachedKind.LINK, " ".join(filter(None, told))))
+    if object_in(embed, "record"):
+        found.append(Attachment(AttachedKind.POST))
+    return found
 
 
 def _media(record: Json) -> int:

@@ -8,7 +8,7 @@ from bot.domain.base.text import clean, comparable
 from bot.domain.mentions.mention import Author, Mention, PostRef, Side
 from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.answers import json_object
-from bot.gateways.networks.facebook_listing import COMMENT, WRITTEN, read_stream
+from bot.gateways.networks.facebook_listing import COMMENT, POST, read_stream
 from bot.gateways.networks.facebook_posts import (
     comment_behind,
     is_message_id,
@@ -150,10 +150,14 @@ class FacebookNetwork(GraphNetwork):
         A webhook has the words of an edit, and Meta delivers some late or twice; what is read now is the newest.
         """
         asked = [one for one in posts if is_public_id(one.ref.post_id)]
-        now = {one.ref.post_id: self._calls.there(f"/{one.ref.post_id}", fields=WRITTEN) for one in asked}
+        now = {one.ref.post_id: self._calls.there(f"/{one.ref.post_id}", fields=self._fields(one)) for one in asked}
         edits = [reworded(told.told, one, told.at) for one in asked if (told := now[one.ref.post_id])]
         gone = self.certainly_gone([one for one, told in now.items() if told is None], f"/{self.account}/feed")
         return Batch(edits=[one for one in edits if one], deletions=gone)
+
+    def _fields(self, post: Mention) -> str:
+        """Return what is asked of a post on the Page, or of a comment, whose ids differ in their beginning."""
+        return POST if post.ref.post_id.startswith(f"{self.account}_") else COMMENT
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | None:  # noqa: ARG002 - Facebook takes no keys
         """Look for our comment under `target`, or our message in its conversation; None: not found."""

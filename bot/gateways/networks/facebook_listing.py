@@ -17,10 +17,10 @@ from bot.ports.network import NetworkTrouble
 
 AT_ONCE, FEW, PAGES = 25, 5, 2  # posts in one answer, in one that was too large, and answers: 50 posts are watched
 NESTED, FURTHER = 10, 100  # comments or messages that come with what they are in, and those on a page of their own
-WRITTEN = "id,created_time,from,message"
-COMMENT = f"{WRITTEN},parent{{id}},can_comment,can_reply_privately,attachment{{type}}"
-_POST = f"{WRITTEN},attachments{{media_type}}"
-_FEED = f"{_POST},comments.filter(stream).order(reverse_chronological).limit({NESTED}){{{COMMENT}}}"
+_WRITTEN = "id,created_time,from,message"
+COMMENT = f"{_WRITTEN},parent{{id}},can_comment,can_reply_privately,attachment{{type,title,url}}"
+POST = f"{_WRITTEN},attachments{{media_type,title,url}}"
+_FEED = f"{POST},comments.filter(stream).order(reverse_chronological).limit({NESTED}){{{COMMENT}}}"
 _NOT_UNDERSTOOD = "Facebook sent something that Heard does not understand."
 _HIDDEN = (
     "The Page is not published: it was taken off by us or restricted by Facebook, and nobody sees it or our answers. "
@@ -81,7 +81,7 @@ def _post(calls: GraphCalls, us: GraphAccount, reading: GraphReading, post: Json
 
 def _tagged(calls: GraphCalls, us: GraphAccount, reading: GraphReading) -> None:
     """Read the posts elsewhere that name the Page."""
-    first, more = listed(calls, reading, f"/{us.id}/tagged", {"fields": _POST})
+    first, more = listed(calls, reading, f"/{us.id}/tagged", {"fields": POST})
     for page in pages(reading, first, _MADE, more):
         reading.found += read_nodes(page, partial(comment_in, root="", us=us), us, public=True)
 

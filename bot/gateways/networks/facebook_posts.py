@@ -7,7 +7,6 @@ from functools import partial
 from urllib.parse import parse_qs
 
 from bot.domain.base.moments import moment_in
-from bot.domain.base.text import clean
 from bot.domain.mentions.mention import Answerable, Mention, PostRef, Side
 from bot.gateways.networks.graph_posts import (
     WINDOW,
@@ -16,6 +15,7 @@ from bot.gateways.networks.graph_posts import (
     graph_author,
     is_graph_number,
     media_in,
+    words_of_node,
 )
 from bot.gateways.outside import Json, address_parts, object_in, raw_of, text_or_empty
 
@@ -64,7 +64,7 @@ def comment_behind(link: str) -> str:
 
 def reworded(node: Json, post: Mention, at: datetime | None) -> Mention | None:
     """Return a known comment with the words that it has at a moment; None where they are the same, or not told."""
-    words = clean(text_or_empty(node, "message"))
+    words = words_of_node(node, "message", ours=post.side == Side.OURS)
     return replace(post, text=words, revised_at=at) if "message" in node and words != post.text else None
 
 
@@ -82,7 +82,7 @@ def comment_in(node: Json, root: str, us: GraphAccount) -> Mention:
         root_id=root or post_id,
         parent_id=above if is_public_id(above) else root if root != post_id else None,
         author=author,
-        text=clean(text_or_empty(node, "message")),
+        text=words_of_node(node, "message", ours=ours),
         posted_at=at,
         side=Side.OURS if ours else Side.THEIRS,
         media=media_in(node),

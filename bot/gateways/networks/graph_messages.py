@@ -10,7 +10,7 @@ from bot.gateways.networks.graph_wire import GraphCalls
 from bot.gateways.outside import Json, object_in, text_or_empty
 
 AT_ONCE, NESTED, FURTHER = 25, 25, 100  # conversations; messages that come with one; messages on a page of their own
-MESSAGE = "id,created_time,from,message,sticker,attachments{mime_type}"
+MESSAGE = "id,created_time,from,message,sticker,attachments{mime_type,name}"
 _CONVERSATION = f"id,updated_time,participants,messages.limit({NESTED}){{{MESSAGE}}}"
 _CONVERSATION_ID = re.compile(r"[A-Za-z0-9_:=-]{1,300}", re.ASCII)
 

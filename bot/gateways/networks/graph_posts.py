@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.domain.base.moments import moment_in
 from bot.domain.base.text import clean
+from bot.domain.mentions.attachments import AttachedKind, Attachment, with_attachments
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side, private_root
 from bot.domain.mentions.unreadable import Glimpse
 from bot.gateways.outside import Json, as_name, object_in, objects, raw_of, text_or_empty
@@ -14,6 +15,18 @@ from bot.ports.network import Unparsed
 
 WINDOW, PERSONS_WINDOW = timedelta(hours=24), timedelta(days=7)  # after a customer's message; for a person's answer
 PRIVATE_WITHIN = timedelta(days=7)  # a private answer to a comment
+_KINDS = (  # a part of Meta's names
+    ("sticker", AttachedKind.STICKER),
+    ("video", AttachedKind.VIDEO),
+    ("audio", AttachedKind.SOUND),
+    ("photo", AttachedKind.PICTURE),
+    ("image", AttachedKind.PICTURE),
+    ("album", AttachedKind.PICTURE),
+    ("share", AttachedKind.LINK),
+    ("link", AttachedKind.LINK),
+    ("application/", AttachedKind.FILE),
+    ("text/", AttachedKind.FILE),
+)
 _NUMBER = re.compile(r"\d{1,30}", re.ASCII)
 
 
@@ -66,7 +79,7 @@ def message_in(node: Json, root: str, us: GraphAccount) -> Mention:
         root_id=root,
         parent_id=None,
         author=author,
-        text=clean(text_or_empty(node, "message")),
+        text=words_of_node(node, "message", ours=ours),
         posted_at=at,
         side=Side.OURS if ours else Side.THEIRS,
         media=media_in(node),
@@ -115,6 +128,36 @@ def unread_node(node: Json, us: GraphAccount, *, public: bool) -> Unparsed:
         ours=who == us.id,
     )
     return Unparsed(raw_of(node), f"{us.label} sent a post that Heard does not understand.", known, glimpse)
+
+
+def words_of_node(node: Json, name: str, *, ours: bool) -> str:
+    """Return the words of a node, and those of a customer's with what is attached to it."""
+    words = text_or_empty(node, name)
+    return clean(words) if ours else with_attachments(words, _attached(node))
+
+
+def _attached(node: Json) -> list[Attachment]:
+    """Return what came with a node. Meta tells apps no description of people's pictures."""
+    told = [*objects(object_in(node, "attachments"), "data"), *filter(None, [object_in(node, "attachment")])]
+    found = [_one_attached(one) for one in told]
+    if node.get("attachment") and not object_in(node, "attachment"):  # as webhooks tell it
+        found.append(Attachment(AttachedKind.OTHER))
+    if "media_type" in node:
+        found.append(Attachment(_kind_in(text_or_empty(node, "media_type"))))
+    return [*found, *([Attachment(AttachedKind.STICKER)] if node.get("sticker") else [])]
+
+
+def _one_attached(one: Json) -> Attachment:
+    kind = _kind_in(*(text_or_empty(one, name) for name in ("type", "media_type", "mime_type")))
+    told = [text_or_empty(one, name) for name in ("title", "url")] if kind == AttachedKind.LINK else []
+    says = text_or_empty(one, "name") if kind == AttachedKind.FILE else " ".join(filter(None, told))
+    return Attachment(kind, says)
+
+
+def _kind_in(*names: str) -> AttachedKind:
+    """Return what Meta's name for a kind, or the type of a file, means."""
+    told = " ".join(names).casefold()
+    return next((kind for sign, kind in _KINDS if sign in told), AttachedKind.OTHER)
 
 
 def media_in(node: Json) -> int:

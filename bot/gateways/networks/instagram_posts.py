@@ -5,9 +5,15 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.domain.base.moments import moment_in
-from bot.domain.base.text import clean
 from bot.domain.mentions.mention import Answerable, Mention, PostRef, Side
-from bot.gateways.networks.graph_posts import WINDOW, GraphAccount, StrangeNode, graph_author, is_graph_number
+from bot.gateways.networks.graph_posts import (
+    WINDOW,
+    GraphAccount,
+    StrangeNode,
+    graph_author,
+    is_graph_number,
+    words_of_node,
+)
 from bot.gateways.outside import Json, address_parts, object_in, raw_of, text_or_empty
 
 SITE = "https://www.instagram.com"
@@ -110,7 +116,7 @@ def _post(
         root_id=root,
         parent_id=parent if parent != post_id and parent else None,
         author=author,
-        text=clean(text_or_empty(node, words)),
+        text=words_of_node(node, words, ours=ours),
         posted_at=at,
         side=Side.OURS if ours else Side.THEIRS,
         media=int("media_type" in node),

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.domain.base.moments import moment_in
 from bot.domain.base.text import clean
+from bot.domain.mentions.attachments import AttachedKind, Attachment, with_attachments
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side, private_root
 from bot.domain.mentions.unreadable import Glimpse
 from bot.gateways.outside import (
@@ -32,6 +33,12 @@ _ANSWERED_AS = {
 _ID = re.compile(r"[A-Za-z0-9-]{1,64}")  # digits on Mastodon, ULID and UUID on its kin
 _ACCT = re.compile(r"[\w.-]{1,64}(?:@[\w.-]{1,255})?", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z-]{2,12}")
+_KINDS = {
+    "image": AttachedKind.PICTURE,
+    "gifv": AttachedKind.PICTURE,
+    "video": AttachedKind.VIDEO,
+    "audio": AttachedKind.SOUND,
+}
 _LONGEST_MARKUP = 200_000  # signs of a post's HTML that are read
 
 
@@ -135,7 +142,7 @@ def post_in(status: Json, root: str, us: OurPlace) -> Mention:
         root_id=_private_with(status, author, us) if private else root or status["id"],
         parent_id=parent_in(status) or None,
         author=author,
-        text=words_in(status),
+        text=words_in(status) if ours else with_attachments(words_in(status), _attached(status)),
         posted_at=at,
         side=Side.OURS if ours else Side.THEIRS,
         language=language if _LANGUAGE.fullmatch(language) else "",
@@ -145,6 +152,15 @@ def post_in(status: Json, root: str, us: OurPlace) -> Mention:
         private=private,
         raw=raw_of(status),
     )
+
+
+def _attached(status: Json) -> list[Attachment]:
+    """Return what a status shows besides its words, with what its author says of it."""
+    found = objects(status, "media_attachments")
+    return [
+        Attachment(_KINDS.get(text_or_empty(one, "type"), AttachedKind.OTHER), text_or_empty(one, "description"))
+        for one in found
+    ]
 
 
 def _private_with(status: Json, author: Author, us: OurPlace) -> str:

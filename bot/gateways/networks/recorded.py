@@ -12,7 +12,8 @@ from bot.domain.replies.outcome_checks import VisibilityDelay
 from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.length import X_LIMIT, x_length
 from bot.gateways.networks.recordings import RecordedPost
-from bot.gateways.networks.x_posts import post_behind, unescaped
+from bot.gateways.networks.x_addresses import post_behind
+from bot.gateways.networks.x_posts import unescaped
 from bot.ports.network import Batch, NotSent, SendOutcome, Sent
 
 BATCH = 100

@@ -21,6 +21,7 @@ from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at, json_object
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.length import X_LIMIT, x_length
+from bot.gateways.networks.x_addresses import post_behind, post_url
 from bot.gateways.networks.x_answers import not_found, outcome_after, reading_trouble, says_not_found
 from bot.gateways.networks.x_batches import DEEP, Reading, Until, batches, distinct, is_enough, overlapping
 from bot.gateways.networks.x_edits import NO_POST, NOT_UNDERSTOOD, EditsOnX
@@ -39,8 +40,6 @@ from bot.gateways.networks.x_posts import (
     is_reply_to,
     links,
     made_at,
-    post_behind,
-    post_url,
     read_again,
     read_author,
     read_page,

@@ -8,7 +8,8 @@ from bot.domain.base.text import clean, comparable
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side, private_root
 from bot.domain.mentions.unreadable import Glimpse
 from bot.gateways.networks.message_addresses import MessageAddresses
-from bot.gateways.networks.x_posts import Item, Strange, Us, created_at, links, made_at, media_of, unescaped
+from bot.gateways.networks.x_media import MEDIA_FIELDS, MEDIA_KEYS, media_of
+from bot.gateways.networks.x_posts import Item, Strange, Us, created_at, links, made_at, unescaped, words_with
 from bot.gateways.outside import Json, objects, text_or_empty
 from bot.ports.network import Unparsed
 
@@ -25,7 +26,8 @@ MESSAGE_FIELDS: Mapping[str, object] = {
         "entities",
     ],
     "event_types": "MessageCreate",
-    "expansions": ["sender_id"],
+    "expansions": ["sender_id", MEDIA_KEYS],
+    "media_fields": MEDIA_FIELDS,
     "user_fields": ["username", "name", "public_metrics"],
 }
 _ONE_TO_ONE = re.compile(r"(\d{1,19})-(\d{1,19})", re.ASCII)  # X names a conversation of more people by one number
@@ -88,7 +90,7 @@ def _message(item: Item, us: Us, authors: Mapping[str, Author]) -> Mention:
         root_id=private_root(them),
         parent_id=None,
         author=authors.get(sender) or Author(id=sender, handle=us.handle if ours else sender),
-        text=clean(unescaped(text_or_empty(told, "text"))),
+        text=words_with(item, text_or_empty(told, "text"), ours=ours),
         posted_at=created_at(told),
         side=Side.OURS if ours else Side.THEIRS,
         media=media,

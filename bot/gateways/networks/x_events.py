@@ -145,7 +145,7 @@ def _lacks(item: Item, side: Side, authors: Mapping[str, Author]) -> bool:
     bare = any(not text_or_empty(post, name) for name in _ALWAYS) or not is_post_id(item.author_id)
     answers = any(text_or_empty(post, name) for name in ("in_reply_to_user_id", "in_reply_to_tweet_id"))
     loose = answers and not item.refers("replied_to")
-    hidden = _shows_media(post) and not object_in(post, "attachments")
+    hidden = _shows_media(post)  # a reading brings what its author says of the pictures
     if cut or bare or loose or hidden:
         return True
     if side is Side.OURS:

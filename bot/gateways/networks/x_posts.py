@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.base.moments import moment_in
 from bot.domain.base.text import clean, comparable
+from bot.domain.mentions.attachments import Attachment, with_attachments
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.mentions.unreadable import Glimpse
+from bot.gateways.networks.x_addresses import post_url
+from bot.gateways.networks.x_media import MEDIA_FIELDS, MEDIA_KEYS, attached_in, media_of, media_told
 from bot.gateways.outside import (
     DECODER,
     Json,
-    address_parts,
     as_name,
     cleaned,
     object_in,
@@ -41,11 +43,12 @@ FIELDS = [
     "edit_controls",
 ]
 AUTHOR_FIELDS: Mapping[str, list[str]] = {
-    "expansions": ["author_id"],
+    "expansions": ["author_id", MEDIA_KEYS],
+    "media_fields": MEDIA_FIELDS,
     "user_fields": ["username", "name", "public_metrics"],
 }
 
-MOST_FOLLOWERS, MOST_MEDIA = 2**53, 1_000
+MOST_FOLLOWERS = 2**53
 _REAL = 2**54  # X's ids contain their time from here on, a few days into November 2010
 
 _SNOWFLAKE_EPOCH = datetime(2010, 11, 4, 1, 42, 54, 657_000, tzinfo=UTC)  # X's ids count milliseconds from here
@@ -74,6 +77,7 @@ class Item:
 
     raw: bytes
     post: Json
+    attached: tuple[Attachment, ...] = ()
 
     @property
     def id(self) -> int:
@@ -144,7 +148,10 @@ def read_page(body: bytes, at: datetime | None = None) -> Page:
         raise Strange("page") from None
     if not isinstance(page, dict) or not page.keys() & {"data", "meta"}:
         raise Strange("page")
-    items = tuple(Item(raw.encode("utf-8", "surrogateescape"), post) for raw, post in _items(text, "data"))
+    media, told = media_told(page), _items(text, "data")
+    items = tuple(
+        Item(raw.encode("utf-8", "surrogateescape"), one, tuple(attached_in(one, media))) for raw, one in told
+    )
     authors = tuple(author for user in objects(object_in(page, "includes"), "users") if (author := read_author(user)))
     return Page(items, authors, text_or_empty(object_in(page, "meta"), "next_token"), at)
 
@@ -200,29 +207,14 @@ def _glimpse(item: Item, us: Us, authors: Mapping[str, Author]) -> Glimpse:
     )
 
 
-def post_url(post_id: str, handle: str = "") -> str:
-    """Return the public address of a post; X also accepts one without the handle."""
-    return f"https://x.com/{handle}/status/{post_id}" if handle else f"https://x.com/i/web/status/{post_id}"
-
-
-_SITE = re.compile(r"(?:(?:www|mobile|m)\.)?(?:x|twitter)\.com", re.IGNORECASE)
-_POST = re.compile(r"/(?:i/web|\w{1,15})/status(?:es)?/(\d{1,19})(?:/.*)?", re.ASCII | re.IGNORECASE)
-
-
-def post_behind(link: str, also: str = "") -> str:
-    """Return the id of the post that an address leads to, also with a longer path or a query; "" for another page.
-
-    `also`: host and port of a rehearsal, which shows X's posts too.
-    """
-    there = address_parts(link)
-    here = _SITE.fullmatch(there.netloc) or (also and there.netloc.casefold() == also.casefold())
-    found = _POST.fullmatch(there.path) if here and there.scheme in {"http", "https"} else None
-    return found[1] if found else ""
-
-
 def full_text(post: Json) -> str:
     """Return a post's full text; X cuts a long text and has the full one in another field."""
     return text_or_empty(object_in(post, "note_tweet"), "text") or text_or_empty(post, "text")
+
+
+def words_with(item: Item, text: str, *, ours: bool) -> str:
+    """Return the words of a post or a message, and those of a customer's with what is attached to it."""
+    return clean(unescaped(text)) if ours else with_attachments(unescaped(text), item.attached)
 
 
 def unescaped(text: str) -> str:
@@ -287,7 +279,7 @@ def _mention(item: Item, us: Us, authors: Mapping[str, Author], side: Side) -> M
         root_id=_post_id(post, "conversation_id") or post_id,
         parent_id=item.refers("replied_to") or None,
         author=author,
-        text=clean(unescaped(full_text(post))),
+        text=words_with(item, full_text(post), ours=side is Side.OURS),
         posted_at=created_at(post),
         side=side,
         language=_language(text_or_empty(post, "lang")),
@@ -332,12 +324,6 @@ def _quotes_us(item: Item, us: Us) -> bool | None:
 
 def _language(code: str) -> str:
     return "" if code in _NO_LANGUAGE or not re.fullmatch("[A-Za-z-]{2,12}", code) else code
-
-
-def media_of(post: Json) -> int:
-    """Return how many pictures and films a post, or a private message, has."""
-    keys = object_in(post, "attachments").get("media_keys")
-    return min(len(keys), MOST_MEDIA) if isinstance(keys, list) else 0
 
 
 def _post_id(holder: Json, name: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.base.refusals import NotUsable
 from bot.domain.base.tables import CaseState, CaseVerb, DraftState, FactVerb
 from bot.domain.mentions.mention import BY_LINK, Answerable, Mention, PostRef
-from bot.gateways.networks import x_posts
+from bot.gateways.networks import x_addresses
 from bot.ports import Batch, Desk, Store, Unparsed
 from bot.services.cases import casework, lists
 from bot.services.mentions import intake, unreadable
@@ -34,7 +34,7 @@ class OnX(FakeNetwork):
     shown_at: str = "https://x.com/i/web/status/"  # "": its posts have no address
 
     def post_behind(self, link: str) -> str:
-        return x_posts.post_behind(link)
+        return x_addresses.post_behind(link)
 
     def post_url(self, post_id: str, handle: str = "") -> str:
         return f"{self.shown_at}{post_id}" if self.shown_at else ""
