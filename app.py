@@ -73,6 +73,7 @@ class Running:
         hooks, health = [one for one in [self.hooks] if one], [one for one in [self.health] if one]
         parts = [self.door, *hooks, self.clockwork, self.listeners, self.control, *health]
         drained = drain(self.desk, parts)
+        self.clockwork.testify()
         self.lease.stop()
         self.store.close()
         return drained
@@ -100,8 +101,10 @@ def compose(
     from bot.gateways.slack_identity import pinned
     from bot.gateways.slack_wire import BoundedWebClient
     from bot.gateways.templates import shipped_templates
+    from bot.gateways.witness_file import NAME, WitnessFile
     from bot.ports import Desk
     from bot.ports.meter import NoMeter
+    from bot.services.backups.returning import notice_return, write_testimony
     from bot.services.base.button_key import signing_key
     from bot.services.slack.publishing import Publisher
     from bot.services.slack.shared_channels import refuse_shared
@@ -125,6 +128,8 @@ def compose(
     )
     lease = LeaseRenewal(store)
     lease.start()
+    witness = WitnessFile(settings.state_dir / NAME)
+    notice_return(store, witness, clock.now(), alone=settings.database_address.startswith("sqlite"))
     token = settings.secrets.slack_bot_token.get_secret_value()
     metrics = metrics_of(settings, store)
     chat = SlackChat(token, now=clock.now, base_url=settings.slack_api_url, limited=limited_by_slack(metrics))
@@ -138,12 +143,14 @@ def compose(
         policy=settings.policy(),
         secret=signing_key(store),
         workspace_url=who.url,
+        epochs=store.epochs(),
         backups=backups(settings, store),
         meter=metrics or NoMeter(),
     )
     refuse_shared(desk)
     calm = poll_every or timedelta(seconds=settings.desk.poll_every)
     clockwork = Clockwork(desk, Publisher(desk, Limiter(clock.pace), draw), calm, pushes=streams(settings))
+    clockwork.testify = partial(write_testimony, store, witness)
     store.when_kept(clockwork.wake)
     watch = Watch(
         desk,
@@ -274,12 +281,14 @@ def control(
     from handlers.doctor import answers as of_doctor
     from handlers.feeding import answers
     from handlers.pausing import answers as of_pauses
+    from handlers.releasing import answers as of_release
     from handlers.reloading import answers as of_reload
 
     every = {
         **answers(desk, clockwork.read_now),
         **of_doctor(desk, watch, clockwork.runs, clockwork.streams, hooks.findings if hooks else lambda: ()),
         **of_pauses(desk),
+        **of_release(desk),
         **of_reload(desk, settings, clockwork.renew_directory_soon, clockwork.renew_streams),
     }
     return Control(settings.state_dir / SOCKET, every)

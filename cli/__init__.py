@@ -15,8 +15,10 @@ from cli import (
     pause,
     promises,
     rehearse,
+    release,
     reload,
     replay,
+    restore,
     run,
     triage,
 )
@@ -49,6 +51,8 @@ for one in (
     manifest.manifest,
     certify.certify,
     backup.backup,
+    restore.restore,
+    release.release,
     network.network,
 ):
     main.add_command(one)

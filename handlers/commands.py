@@ -36,7 +36,7 @@ from bot.services.promises import report
 from bot.services.slack import outgoing
 from bot.services.storms import topics
 from bot.services.team import handover, shifts, swaps
-from handlers import do_not_feed, pausing, queue, storms, unreadable
+from handlers import do_not_feed, pausing, queue, releasing, storms, unreadable
 from handlers.door import CommandAnswer, Door, Then, Visit
 from handlers.promise_report import labels
 from handlers.solo_unread import listed
@@ -336,6 +336,13 @@ VERBS = (
         "who is set aside by whom, why and until when; each comes back with one press",
         Act.LOOK,
         lambda visit, _: do_not_feed.listed(visit),
+    ),
+    Verb(
+        "release",
+        "release",
+        "after the desk went back to a backup: what was found since; leads let it go on with now at the end",
+        Act.LOOK,
+        releasing.released,
     ),
     Verb("who", "who", "who is on and holds how many cases, and who is off until when", Act.LOOK, _who),
     Verb("on", "on", "you are on, and are asked", Act.WORK, _on),

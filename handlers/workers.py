@@ -11,7 +11,7 @@ from bot.ports import Desk, OutOfService
 from bot.ports.meter import Duration
 from bot.services.accounts import spending
 from bot.services.audit import trail
-from bot.services.backups import scheduled
+from bot.services.backups import reconciling, scheduled
 from bot.services.base import clock_set_back
 from bot.services.cases import assigning, casework, inquiries, owed
 from bot.services.do_not_feed import sampling
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 HOUSEKEEPING = 60.0  # seconds of pace time between two readings of people and groups
 FOLLOWING = 120.0  # seconds of pace time until a network is told anew whose deletions concern us
+TESTIFIES_EVERY = 10.0  # seconds of pace time
 UNKNOWN_AGAIN = 10.0  # seconds of pace time after which Slack is asked again about people without an answer
 INDEX_NEXT = 0.1  # seconds of pace time until further posts are indexed, so that people's actions go first
 ALARM, READER, KEEPER, NOTICING = "alarm", "reader", "keeper", "noticing"
@@ -47,6 +48,7 @@ Job = Callable[[Desk, datetime], object]
 HOUSE: Mapping[str, Job] = {  # in this order, in one thread: people are read before cases are assigned
     "rooms": shared_channels.check_channels,
     "backlogs": backlog.tell_backlogs,
+    "what an older copy does not know": reconciling.look_around,
     "people and groups": access.renew_directory,
     "closing and resurfacing": casework.tidy,
     "private messages that did not come": private_silence.look_for_messages,
@@ -94,6 +96,7 @@ class Clockwork:
     poll_every: timedelta = timedelta(seconds=20)  # while little comes
     audit: Callable[[], None] | None = None  # checks every minute whether all is well
     oversee: Callable[[datetime], object] = lambda _: None  # checks the auditor
+    testify: Callable[[], object] = lambda: None  # writes down, outside the database, how far it has come
     pushes: "Sequence[Pushes]" = ()  # networks that tell of new posts by themselves
     streams: list[StreamReader] = field(default_factory=list)
     _followers: list[StreamFollower] = field(default_factory=list)
@@ -108,6 +111,7 @@ class Clockwork:
         """Settle replies left by a kill, then run; the publisher settles messages left by a kill."""
         now = self.desk.clock.now()
         sending.recover(self.desk, now)
+        reconciling.doubt_approved(self.desk, now)  # before the sender looks, and before anybody is asked again
         clock_set_back.put_right(self.desk, now)
         owed.retime(self.desk, now)
         owed.owe_decisions(self.desk, now)
@@ -227,6 +231,7 @@ class Clockwork:
         schedule.add(NOTICING, self._notice, HOUSEKEEPING)
         if self.desk.backups is not None:
             schedule.add("backup", self._back_up, scheduled.LOOKED_EVERY.total_seconds())
+        schedule.add("witness", self._testify, TESTIFIES_EVERY)
         schedule.add("indexer", self._index, HOUSEKEEPING)
         if self.audit is not None:
             schedule.add(silence.AUDITOR, self._audit, HOUSEKEEPING)
@@ -248,6 +253,9 @@ class Clockwork:
     def _audit(self) -> None:
         if self.audit is not None:
             self.audit()
+
+    def _testify(self) -> None:
+        self.testify()
 
     def _back_up(self) -> None:
         scheduled.back_up(self.desk, self.desk.clock.now())
@@ -283,7 +291,8 @@ class Clockwork:
         now = self.desk.clock.now()
         sending.recover_late(self.desk, now)
         sending.void_old_approvals(self.desk, now)
-        sending.send_due(self.desk, now)
+        if sending.send_due(self.desk, now):
+            self.testify()  # so that a copy from before a reply is noticed, however young it is
         looked = sending.check_due_outcomes(self.desk, now)
         moments = [one for one in (self.desk.store.next_look_at(), self.desk.store.next_send_at()) if one]
         return _until(min(moments, default=None), self.desk.clock.now(), moved=looked > 0)

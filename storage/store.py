@@ -9,6 +9,7 @@ from storage.accounts.holds import AccountHolds
 from storage.audit.key import KeyFile
 from storage.audit.proofs import ProofQueries
 from storage.audit.unlocking import recognise, unlock
+from storage.backups.epochs import EpochShelf
 from storage.cases.cases import Cases
 from storage.cases.inquiries import Inquiries
 from storage.cases.lists import Overview
@@ -25,7 +26,6 @@ from storage.engine.clock_set_back import Rewound
 from storage.engine.refusals import NotOurs
 from storage.engine.schema import Schemas
 from storage.exports.tables import Exporting
-from storage.halts.halts import Halts
 from storage.home.inbox import Inboxes
 from storage.light_lane.light_lane import LightLane
 from storage.mentions.day_ends import DayEnds
@@ -76,7 +76,7 @@ class SqlStore(
     Mentions,
     PostChecks,
     AccountHolds,
-    Halts,
+    EpochShelf,
     Charges,
     LightLane,
     Asides,
@@ -170,7 +170,7 @@ def open_store(
     Raises a Refusal with a sentence (AlreadyOpen, NewerDatabase, EditedMigration, NotOurs, KeyUnusable), or
     OutOfService.
     """
-    engine = _engine(address, synchronous, read_only=read_only)
+    engine = engine_at(address, synchronous, read_only=read_only)
     try:
         engine.migrate()
         if key_file and not read_only:
@@ -185,7 +185,8 @@ def open_store(
     return SqlStore(engine)
 
 
-def _engine(address: str, synchronous: str, *, read_only: bool) -> Engine:
+def engine_at(address: str, synchronous: str = "FULL", *, read_only: bool = False) -> Engine:
+    """Return the engine of an address; raise NotOurs."""
     scheme, _, rest = address.partition("://")
     if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
         from storage.engine.sqlite import SqliteEngine  # noqa: PLC0415 - only the engine in use is loaded

@@ -116,6 +116,11 @@ class FakeChat:
         found = self.tellings.get(telling)
         return Posted(*found) if found else None
 
+    def marks(self, channel: str, since: datetime) -> list[int]:
+        return [
+            one for one, (room, ts) in self.tellings.items() if room == channel and (room, ts) not in self.threads
+        ]
+
     def open_view(self, trigger_id: str, view: Mapping[str, object]) -> str:
         if self.view_trouble:
             raise self.view_trouble

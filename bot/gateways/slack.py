@@ -111,13 +111,18 @@ class SlackChat:
         """Replace a message of ours."""
         return _posted(try_slack(lambda: self._wire.chat_update(channel=channel, ts=ts, **_spoken(message))))
 
+    def marks(self, channel: str, since: datetime) -> Sequence[int]:
+        """Return the tellings of our messages in a channel since then; raise SlackTrouble if unreadable."""
+        self._must_read_metadata()
+        found = (self._telling_of(one) for one in self._messages(channel, since, ""))
+        return [one for one in found if one is not None]
+
     def find(self, channel: str, telling: int, since: datetime, thread_ts: str = "") -> Posted | None:
         """Return the post with this telling in its metadata, if it arrived; raise SlackTrouble if unreadable."""
-        if self.identity and self.identity.scopes is not None and READS_METADATA not in self.identity.scopes:
-            raise SlackTrouble("missing_scope")  # Slack would leave out the metadata, and no post would be found
+        self._must_read_metadata()
         room = self._direct(channel) if is_person(channel) else channel
         try:
-            ours = [one for one in self._messages(room, since, thread_ts) if self._carries(one, telling)]
+            ours = [one for one in self._messages(room, since, thread_ts) if self._telling_of(one) == telling]
         except SlackTrouble as trouble:
             if trouble.code == "thread_not_found":  # somebody deleted the thread with this message
                 return None
@@ -282,12 +287,18 @@ class SlackChat:
             lambda: self._wire.conversations_history(channel=channel, include_all_metadata=True, **asked)
         )
 
-    def _carries(self, message: Mapping[str, Any], telling: int) -> bool:
+    def _must_read_metadata(self) -> None:
+        if self.identity and self.identity.scopes is not None and READS_METADATA not in self.identity.scopes:
+            raise SlackTrouble("missing_scope")  # Slack would leave out the metadata, and no post would be found
+
+    def _telling_of(self, message: Mapping[str, Any]) -> int | None:
+        """Return the telling of a message of ours; None for any other message."""
         known = object_in(message, "metadata")
         if known.get("event_type") != EVENT_TYPE or not _TS.fullmatch(text_or_empty(message, "ts")):
-            return False
+            return None
         ours = self.identity is None or message.get("user", self.identity.bot_user) == self.identity.bot_user
-        return ours and object_in(known, "event_payload").get("telling") == telling
+        telling = object_in(known, "event_payload").get("telling")
+        return telling if ours and isinstance(telling, int) else None
 
     def _may_call(self, url: str) -> bool:
         """Return whether an address from a payload is Slack's, or on the host of the rehearsal's Slack."""

@@ -84,6 +84,9 @@ class Chat(Protocol):
     def find(self, channel: str, telling: int, since: datetime, thread_ts: str = "") -> Posted | None:
         """Look in Slack for a post with this telling in its metadata; raise ChatTrouble if unreadable."""
 
+    def marks(self, channel: str, since: datetime) -> Sequence[int]:
+        """Return the tellings in the metadata of our messages that begin a thread there; raise ChatTrouble."""
+
     def open_view(self, trigger_id: str, view: Mapping[str, object]) -> str:
         """Open a modal and return its id; raise ChatTrouble."""
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from threading import Event
 from typing import Protocol
 
+from bot.domain.backups.epoch import Epochs
 from bot.domain.base.policy import Policy
 from bot.domain.base.repeated_failures import RepeatedFailures
 from bot.domain.mentions.connection import LastReading
@@ -46,6 +47,7 @@ class Desk:
     policy: Policy
     secret: bytes  # signs the values of our buttons
     workspace_url: str = ""  # as Slack says it, if not configured
+    epochs: Epochs = field(default_factory=Epochs)  # since the start
     backups: Backups | None = None  # None: none are configured
     broken: RepeatedFailures = field(default_factory=RepeatedFailures)  # items that fail with unexpected errors
     rooms: Rooms = field(default_factory=Rooms)  # the known channels, since the start

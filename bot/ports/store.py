@@ -9,6 +9,8 @@ from typing import Protocol
 from bot.domain.accounts.holds import AccountHold
 from bot.domain.accounts.spending import Charge, ChargeCount
 from bot.domain.audit.trail import TrailHead, TrailProof, TrailSeal
+from bot.domain.backups.epoch import Epoch, Epochs
+from bot.domain.backups.witness import Witness
 from bot.domain.base.health import LooseEnds
 from bot.domain.base.measures import Measures
 from bot.domain.cases.case import Case
@@ -529,6 +531,22 @@ class Store(Requests, Storms, Protocol):
 
     def put_off_tellings(self, kinds: Sequence[TellingKind], why: str, now: datetime, until: datetime) -> int:
         """Put off all messages of these kinds that are not posted yet; return how many."""
+
+    # epochs: each begins when the database turned out to be an older copy
+    def epochs(self) -> Epochs:
+        """Return all epochs."""
+
+    def begin_epoch(self, halt: Halt, *, nonce: str, known: Witness | None = None) -> Epoch:
+        """Begin an epoch and halt the desk; whatever is not posted yet is looked for in Slack first."""
+
+    def last_known_at(self) -> datetime | None:
+        """Return until when, at least, the database knows what happened; None: nothing did."""
+
+    def witness(self, desk: str) -> Witness:
+        """Return how far the database has come; `desk`: its id."""
+
+    def desk_line(self, place: int) -> str:
+        """Return the hash of a line of the desk's own chain, or ""."""
 
     def add_charges(self, network: str, account: str, day: date, counts: Mapping[Charge, int]) -> None:
         """Add to how often an account was charged on a day."""

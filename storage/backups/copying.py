@@ -53,6 +53,7 @@ def copy_all(source: Engine, target: Engine) -> int:
             target.run(sql)
         for table, columns in columns_by_table().items():
             copied += _copy(source, target, table, columns)
+        target.numbers_go_on()
     return copied
 
 

@@ -10,6 +10,7 @@ from bot.domain.backups.backup import BackupContent, BackupPolicy, backup_name, 
 from bot.ports.backups import BackupFailed
 from bot.ports.store import OutOfService
 from storage.backups.copying import copy_all, count_rows
+from storage.backups.files import flush_to_disk, remove_database
 from storage.backups.verifying import verified
 from storage.engine.base import Engine
 from storage.engine.sqlite import SqliteEngine
@@ -35,15 +36,15 @@ class BackupFolder:
             self._clean()
             content = self._written(part)
             part.replace(self.folder / backup_name(now))
-            _flush(self.folder)
+            flush_to_disk(self.folder)
         except OSError as trouble:
-            _remove(part)
+            remove_database(part)
             raise BackupFailed(f"No backup can be written to {self.folder}: {trouble.strerror}.") from None
         except OutOfService as trouble:
-            _remove(part)
+            remove_database(part)
             raise BackupFailed(f"No backup was made. {trouble}") from trouble
         except BaseException:
-            _remove(part)
+            remove_database(part)
             raise
         for name in too_many(self._names(), self.policy.keep):
             (self.folder / name).unlink(missing_ok=True)
@@ -70,7 +71,7 @@ class BackupFolder:
         """Remove what a kill has left."""
         for name in self._names():
             if name.removesuffix(".part") != name and made_at(name.removesuffix(".part")):
-                _remove(self.folder / name)
+                remove_database(self.folder / name)
 
 
 def copy_database(engine: Engine, target: Path) -> None:
@@ -85,19 +86,4 @@ def copy_database(engine: Engine, target: Path) -> None:
                 raise BackupFailed("Not every row arrived in the copy, so it was not kept.")
             copy.rows("INSERT INTO mention_words (mention_words) VALUES ('rebuild')")
             copy.rows("PRAGMA journal_mode = DELETE")
-    _flush(target)
-
-
-def _flush(path: Path) -> None:
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
-
-
-def _remove(part: Path) -> None:
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        one = part.with_name(f"{part.name}{suffix}")
-        with suppress(OSError):
-            one.unlink()
+    flush_to_disk(target)

@@ -24,7 +24,7 @@ def verified(path: Path, key: bytes) -> BackupContent:
             engine.key = key
             engine.migrate()
             refuse_damaged(engine)
-            return _content(engine)
+            return content_of(engine)
     except (sqlite3.Error, OutOfService) as trouble:
         raise BackupFailed(f"{path} cannot be read as a whole: {trouble}") from trouble
 
@@ -37,8 +37,9 @@ def refuse_damaged(engine: SqliteEngine) -> None:
         raise BackupFailed("A row of the copy refers to one that is not there.")
 
 
-def _content(engine: SqliteEngine) -> BackupContent:
+def content_of(engine: SqliteEngine) -> BackupContent:
+    """Return what is in a database; raise BackupFailed where its audit trail does not match its seal."""
     proof, counts = _Opened(engine).prove(), count_rows(engine)
     if not proof.whole:
-        raise BackupFailed("The audit trail of the copy does not match its seal.")
+        raise BackupFailed("The audit trail in it does not match its seal.")
     return BackupContent(cases=counts["cases"], rows=sum(counts.values()), lines=proof.lines, trail=proof.sealed.head)

@@ -32,7 +32,7 @@ _MOVING = sorted(rows.CASE_FIELDS - {"id", *_IDENTITY, *_AT_THE_OPENING})  # all
 _CHANGES = " ".join([*_MOVING, "due_at"])
 _KNOWN_AS = " ".join([*_IDENTITY, *_AUTHOR])
 _ADD = rows.insert(
-    "cases", f"{_KNOWN_AS} {' '.join(_AT_THE_OPENING)} {_CHANGES}", "ON CONFLICT DO NOTHING RETURNING id"
+    "cases", f"id {_KNOWN_AS} {' '.join(_AT_THE_OPENING)} {_CHANGES}", "ON CONFLICT DO NOTHING RETURNING id"
 )
 _REPLACE = f"""UPDATE cases SET {rows.assignments(_CHANGES)}
 WHERE id = :id AND version = :was"""
@@ -91,7 +91,7 @@ class Cases:
         with engine.transaction():
             params = _fixed(case) | _moving(case)
             params["version"] = 1
-            added = engine.row(_ADD, params)
+            added = engine.row(_ADD.replace(":id", engine.next_case, 1), params)
             if added is None:
                 raise Conflict(f"{case.network} {case.root_id} has a case of that author already")
             number = added[0]

@@ -42,6 +42,7 @@ class Engine(ABC):
     closed = False
     # FROM and WHERE of the posts `m` whose words match :asked, and the number that sorts them newest first.
     matching: tuple[str, str]
+    next_case: str  # the SQL of the number of the next case
     key = b""  # of the audit trail; see storage/audit/unlocking.py
     timed: Waits | None = None  # how long transactions wait for their turn, where somebody wants to know
     wakes: Callable[[], object] | None = None  # called after each commit that leaves work for other threads
@@ -161,6 +162,13 @@ class Engine(ABC):
 
     def must_hold(self) -> None:  # noqa: B027 - not every engine can lose its lock
         """Raise OutOfService when this process must not write any more; called before each change."""
+
+    def numbers_go_on(self) -> None:  # noqa: B027 - SQLite reads the highest number that is there
+        """Let the numbers of new rows go on after rows were copied with theirs."""
+
+    @abstractmethod
+    def raise_case_number(self, first: int) -> None:
+        """Give no case a lower number than this from now on."""
 
     @abstractmethod
     def close(self) -> None:

@@ -38,6 +38,9 @@ _UNREACHED = {  # part of libpq's message -> what people read
     "SSL": "no encrypted connection came about",
     "certificate": "no encrypted connection came about",
 }
+_NUMBERED = """SELECT table_name, column_name FROM information_schema.columns
+WHERE table_schema = current_schema() AND is_identity = 'YES'"""
+_CASES = "pg_get_serial_sequence('cases', 'id')"
 CONNECT_WITHIN = 5  # seconds
 STATEMENT_WITHIN = 60  # seconds; a migration may take longer
 # The server ends the transaction of a desk that hangs, so that another can take over.
@@ -63,6 +66,7 @@ class PostgresEngine(Engine):
     """A PostgreSQL database, 15 or newer."""
 
     name = "postgres"
+    next_case = f"nextval({_CASES})"
     matching = (
         "mentions m WHERE array_to_tsvector(string_to_array(m.words, ' ')) @@ CAST(:asked AS tsquery)",
         "m.id",
@@ -219,6 +223,19 @@ class PostgresEngine(Engine):
         except psycopg.Error as error:
             _translate(error)
         self.run("INSERT INTO migrations (number, name, digest) VALUES (:number, :name, :digest)", row)
+
+    def numbers_go_on(self) -> None:
+        """Set each sequence to the highest number that is there; of the cases no lower than their epoch begins."""
+        for table, column in self.rows(_NUMBERED):
+            highest = f"(SELECT max({column}) FROM {table})"
+            self.rows(f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), {highest}) WHERE {highest} > 0")
+        [(first,)] = self.rows("SELECT max(first_case) FROM epochs")
+        if first:
+            self.raise_case_number(first)
+
+    def raise_case_number(self, first: int) -> None:
+        """Let the sequence go on there; it is never set back."""
+        self.rows(f"SELECT setval({_CASES}, greatest(nextval({_CASES}), :first) - 1, true)", {"first": first})
 
     def close(self) -> None:
         """Close all connections."""

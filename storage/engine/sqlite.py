@@ -60,6 +60,9 @@ class SqliteEngine(Engine):
     """A SQLite file, locked for this process unless it is opened read-only."""
 
     name = "sqlite"
+    next_case = (
+        """max((SELECT coalesce(max(id), 0) + 1 FROM cases), (SELECT coalesce(max(first_case), 1) FROM epochs))"""
+    )
     matching = (
         "mention_words JOIN mentions m ON m.id = mention_words.rowid WHERE mention_words MATCH :asked",
         "mention_words.rowid",
@@ -170,6 +173,9 @@ class SqliteEngine(Engine):
     def copy(self, target: Path) -> None:
         """Write a complete and consistent copy of the database to `target`, readable by its owner only."""
         migrate.copy(self.database, target)
+
+    def raise_case_number(self, first: int) -> None:
+        """Do nothing: the number of the next case is read from the epochs, too."""
 
     def close(self) -> None:
         """Close all connections and unlock the file."""

@@ -47,6 +47,7 @@ SAID = {
     "unreadable": "Every post that came in could be read",
     "close-day": "1 mention today",
     "set-aside": "Nobody is set aside right now",
+    "release": "Only leads can do this",
     "help": "/care find",
     "": "/care find",
     "STATUS": "1 open",

@@ -310,11 +310,15 @@ def button_value(kind: str, row: int, version: str | int, secret: bytes) -> str:
 
 
 def read_value(value: str, secret: bytes) -> Value:
-    """Return the content of a button's value; raise NotMadeHere for a value that the desk did not make."""
+    """Return the content of a button's value; raise NotMadeHere for a value that the desk did not make.
+
+    Each epoch has its own key, since a number on an older button can mean another case by now.
+    """
     signed, _, mac = value.rpartition(".")
     if not hmac.compare_digest(mac.encode("utf-8", "replace"), _mac(signed, secret).encode()):
         raise NotMadeHere(
-            "This button does not belong to this desk. The newest card of the case has buttons that work."
+            "This button does not belong to this desk, or is older than a backup that the desk went back to. Nothing "
+            "was done. The newest card of the case has buttons that work."
         )
     kind, row, version = signed.split(".")
     return Value(kind, int(row), version)

@@ -160,7 +160,7 @@ def share_answer(desk: Desk, message: Message, channel: str, what: str, *, by: s
     with desk.store.transaction():
         desk.store.note("answer_shared", by, at, {"channel": channel, "answer": what})
         telling = desk.store.shared_answer(f"answer:{channel}:{what}:{by}:{at.isoformat()}", channel, _SHOWN, at)
-    match desk.chat.post(channel, message, telling=telling):
+    match desk.chat.post(channel, message, telling=desk.epochs.mark(telling)):
         case Posted(where, ts):
             desk.store.mark_told(telling, where, ts, 1)
         case Unsure():  # it is read back as any other message

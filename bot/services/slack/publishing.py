@@ -186,7 +186,9 @@ class Publisher:
         reader = reader_of(telling)
         if telling.ts:
             return outgoing.update(self.desk, reader, telling.ts, message, now)
-        return outgoing.post(self.desk, reader, message, now, thread_ts=telling.thread_ts, telling=telling.id)
+        return outgoing.post(
+            self.desk, reader, message, now, thread_ts=telling.thread_ts, telling=self.desk.epochs.mark(telling.id)
+        )
 
     def _drawn(self, telling: Telling, now: datetime) -> tuple[Message, int] | None:
         """Return the drawn message; None for one without content, or one that cannot be drawn, which is put off."""

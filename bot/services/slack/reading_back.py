@@ -124,7 +124,7 @@ class ReadBack:
 
     def _read(self, telling: Telling, since: datetime) -> Posted | None:
         self.limits.took("other", room_of(telling))
-        return self.desk.chat.find(room_of(telling), telling.id, since, telling.thread_ts)
+        return self.desk.chat.find(room_of(telling), self.desk.epochs.mark(telling.id), since, telling.thread_ts)
 
 
 def what(telling: Telling) -> str:

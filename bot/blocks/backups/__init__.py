@@ -1,0 +1,1 @@
+"""Backups: what was found while the desk was held."""

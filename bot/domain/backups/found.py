@@ -1,0 +1,55 @@
+"""The findings of a hold: what networks and Slack know beyond the older copy."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.base.moments import in_full
+
+_NAMED = 10  # cases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundInHold:
+    """The result so far. The cases: replies that the copy believed unsent."""
+
+    since: datetime
+    why: str
+    first_case: int  # new cases have at least this number
+    public: Sequence[int] = ()
+    unknown: Sequence[int] = ()
+    absent: Sequence[int] = ()
+    looked_for: int = 0  # messages of which Slack has not told yet whether it shows them
+    not_known: int | None = 0  # messages in Slack that the copy does not know; None: Slack was not read yet
+
+    @property
+    def is_settled(self) -> bool:
+        """Return whether nothing is looked for any more."""
+        return not self.unknown and not self.looked_for and self.not_known is not None
+
+    def said(self) -> Iterator[str]:
+        """Yield what was found, a sentence each."""
+        yield f"Held since {in_full(self.since)}. {self.why}"
+        yield f"New cases have numbers from {self.first_case} on, and older buttons do nothing."
+        if self.public:
+            yield f"Replies that the copy believed unsent and that are public already: {_cases(self.public)}."
+        if self.unknown:
+            yield f"Replies of which the networks have not told yet whether they are public: {_cases(self.unknown)}."
+        if self.absent:
+            yield f"Replies that are not public; each card says what can be done: {_cases(self.absent)}."
+        if self.looked_for:
+            yield f"Messages that are still looked for in Slack: {self.looked_for:,}."
+        if self.not_known is None:
+            yield "Slack could not be read yet, so it is not known which messages there the copy does not know."
+        elif self.not_known:
+            yield (
+                f"Messages of cases in Slack that the copy does not know: {self.not_known:,}. Their posts come in "
+                "again as new cases; what was decided on the old cards has to be decided once more."
+            )
+        if self.is_settled:
+            yield "Nothing is looked for any more."
+
+
+def _cases(numbers: Sequence[int]) -> str:
+    more = f" and {len(numbers) - _NAMED} more" if len(numbers) > _NAMED else ""
+    return f"{', '.join(f'case {one}' for one in numbers[:_NAMED])}{more}"

@@ -1,0 +1,120 @@
+"""Reconciles an older copy with the networks and Slack while the desk is held, and says what was found."""
+
+import json
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.backups.found import FoundInHold
+from bot.domain.base.tables import DraftState
+from bot.domain.cases.case import Case
+from bot.domain.halts.halt import Halt, HaltKind
+from bot.domain.replies import draft_events
+from bot.domain.replies.draft import approval_key
+from bot.ports import ChatTrouble, Desk
+from bot.services.backups.returning import KNOWN_UNTIL, NOT_KNOWN, WHY
+from bot.services.base.sweeping import sweep
+from bot.services.halts.gate import reminders_wait
+from bot.services.halts.halting import end_halt
+from bot.services.slack.shared_channels import rooms
+from bot.services.slack.tell_leads import tell_leads
+
+log = logging.getLogger(__name__)
+
+_DOUBTED = "hold.doubted"
+_OUTCOME = "The database is an older copy, so it may have gone out after the copy was made."
+
+
+def look_around(desk: Desk, now: datetime) -> None:
+    """While the desk is held: tell leads, and look for what the copy does not know."""
+    held = reminders_wait(desk)
+    if held is None:
+        return
+    rest = (
+        f". {desk.store.setting(WHY)} It takes posts in and shows them, but sends nothing and reminds nobody. "
+        "`/care release` says what was found meanwhile, and a lead lets the desk go on there."
+    )
+    tell_leads(desk, f"held:{desk.epochs.number}", ("The desk is held since ", held.at, rest), now)
+    doubt_approved(desk, now)
+    if not desk.store.setting(NOT_KNOWN):
+        _look_in_slack(desk)
+
+
+def _look_in_slack(desk: Desk) -> None:
+    """Count the messages of cases that Slack shows and the copy does not know."""
+    since = datetime.fromisoformat(desk.store.setting(KNOWN_UNTIL))
+    try:
+        found = {one for room in rooms(desk.policy) for one in desk.chat.marks(room, since)}
+    except ChatTrouble as trouble:
+        log.info("hold.slack_unread why=%s", trouble)
+        return
+    desk.store.put_setting(NOT_KNOWN, str(sum(map(desk.epochs.is_unknown, found))))
+
+
+def doubt_approved(desk: Desk, now: datetime) -> int:
+    """Give each reply that the copy believes unsent an unknown outcome, so that its network is read; return how many.
+
+    Replies that were approved in the hold are not among them.
+    """
+    held = reminders_wait(desk)
+    if held is None:
+        return 0
+    old = [case for case, _, given in desk.store.waiting_approvals() if given < held.at]
+    return sweep(desk, "doubt", old, lambda case_id: _doubt(desk, case_id, held, now))
+
+
+def _doubt(desk: Desk, case_id: int, held: Halt, now: datetime) -> bool:
+    with desk.store.transaction():
+        case = desk.store.case(case_id)
+        if not _is_doubtful(case, held):
+            return False
+        begun = draft_events.SendingBegun(by="desk", at=now, key=approval_key(case.draft))
+        lost = draft_events.Lost(by="desk", at=now, why=_OUTCOME, until=now)
+        desk.store.record(desk.store.record(case, begun), lost)
+        desk.store.put_setting(_DOUBTED, json.dumps([*_doubted(desk), case_id]))
+    return True
+
+
+def _is_doubtful(case: Case, held: Halt) -> bool:
+    draft = case.draft
+    if draft is None or draft.approval is None or draft.approval.at >= held.at:
+        return False
+    return draft.state in {DraftState.APPROVED, DraftState.FAILED}
+
+
+def _doubted(desk: Desk) -> Sequence[int]:
+    return [int(one) for one in json.loads(desk.store.setting(_DOUBTED, "[]"))]
+
+
+def found_in_hold(desk: Desk) -> FoundInHold | None:
+    """Return what was found since the desk is held; None where it is not held."""
+    held = reminders_wait(desk)
+    if held is None:
+        return None
+    states = {one: _state(desk, one) for one in _doubted(desk)}
+    public = [one for one, state in states.items() if state == DraftState.SENT]
+    unknown = [one for one, state in states.items() if state == DraftState.UNCONFIRMED]
+    return FoundInHold(
+        since=held.at,
+        why=desk.store.setting(WHY),
+        first_case=desk.epochs.later[-1].first_case if desk.epochs.later else 1,
+        public=public,
+        unknown=unknown,
+        absent=[one for one in states if one not in {*public, *unknown}],
+        not_known=int(counted) if (counted := desk.store.setting(NOT_KNOWN)) else None,
+        looked_for=sum(1 for one in desk.store.begun_tellings() if one.started_at and one.started_at <= held.at),
+    )
+
+
+def _state(desk: Desk, case_id: int) -> DraftState | None:
+    draft = desk.store.case(case_id).draft
+    return draft.state if draft else None
+
+
+def end_hold(desk: Desk, *, by: str, at: datetime) -> Halt | None:
+    """End the hold: sending and reminding go on; return it, or None where the desk was not held."""
+    with desk.store.transaction():
+        ended = end_halt(desk, HaltKind.HOLD, by=by, at=at)
+        if ended:
+            desk.store.put_setting(_DOUBTED, "[]")
+    return ended

@@ -1,0 +1,67 @@
+"""Notices at a start that the database is an older copy, and holds the desk: an epoch begins."""
+
+import secrets
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.backups.epoch import Epoch
+from bot.domain.backups.witness import Witness, why_older
+from bot.domain.halts.halt import Halt, HaltKind
+from bot.ports import Store
+
+WHY, KNOWN_UNTIL, NOT_KNOWN = "hold.why", "hold.known_until", "hold.not_known"
+_DESK, _KEPT = "desk.id", "witness.kept"
+_HELD = "Nothing is sent and nobody is reminded: this database is an older copy, and a lead has not released it yet."
+
+
+class KeepsWitness(Protocol):
+    """The place of the witness, outside the database."""
+
+    def kept(self) -> Witness | None:
+        """Return the witness, or None."""
+
+    def keep(self, witness: Witness) -> bool:
+        """Write it down; return whether it is written."""
+
+
+def notice_return(store: Store, where: KeepsWitness, now: datetime, *, alone: bool = True) -> str:
+    """Begin an epoch, in hold, where the database is not the one that the witness knows; return why, or "".
+
+    `alone`: no other machine works on the database, so that a missing witness says something.
+    """
+    found, kept = testimony(store), where.kept()
+    was_kept = alone and bool(store.setting(_KEPT))
+    why = why_older(kept, found, store.desk_line(kept.place) if kept else "", was_kept=was_kept)
+    if why:
+        begin_held(store, why, now, kept)
+    write_testimony(store, where)
+    return why
+
+
+def write_testimony(store: Store, where: KeepsWitness) -> None:
+    """Write down how far the database has come; not within a transaction, and seldom, so that it costs no click."""
+    if where.keep(testimony(store)) and not store.setting(_KEPT):
+        store.put_setting(_KEPT, "yes")  # only now: a kill before it must not look like a missing witness
+
+
+def begin_held(store: Store, why: str, now: datetime, known: Witness | None = None, *, by: str = "desk") -> Epoch:
+    """Begin an epoch in which nothing is sent and nobody is reminded until a person releases it.
+
+    `known`: what is known beside the database of how far it had come.
+    """
+    halt = Halt(kind=HaltKind.HOLD, by=by, at=now, why=_HELD)
+    with store.transaction():
+        known_until = store.last_known_at() or now
+        store.put_setting(WHY, why)
+        store.put_setting(KNOWN_UNTIL, min(known_until, now).isoformat())
+        store.put_setting(NOT_KNOWN, "")
+        return store.begin_epoch(halt, nonce=secrets.token_hex(16), known=known)
+
+
+def testimony(store: Store) -> Witness:
+    """Return how far the database has come; it gets its id where it has none."""
+    desk = store.setting(_DESK)
+    if not desk:
+        desk = secrets.token_hex(8)
+        store.put_setting(_DESK, desk)
+    return store.witness(desk)

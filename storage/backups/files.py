@@ -1,0 +1,28 @@
+"""Files beside the database: flushed to the disk, removed with what SQLite keeps beside them."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+BESIDE = ("-wal", "-shm", "-journal")
+
+
+def flush_to_disk(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def with_suffix(path: Path, suffix: str) -> Path:
+    """Return the path of a file beside this one."""
+    return path.with_name(f"{path.name}{suffix}")
+
+
+def remove_database(path: Path) -> None:
+    """Remove a database file and what is beside it, where they are there."""
+    for suffix in ("", *BESIDE):
+        with suppress(OSError):
+            with_suffix(path, suffix).unlink()

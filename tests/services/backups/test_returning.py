@@ -1,0 +1,235 @@
+"""An older copy in the place of the database is noticed and held: nothing is sent twice, and no number is used again."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.backups.epoch import Epoch, Epochs, first_number
+from bot.domain.backups.witness import APART, MISSING, OLDER, OTHER, Witness, why_older
+from bot.domain.base.refusals import NotMadeHere
+from bot.domain.base.tables import DraftState
+from bot.domain.halts.halt import HaltKind
+from bot.gateways.drawing import draw
+from bot.gateways.pacing import Limiter
+from bot.gateways.witness_file import WitnessFile
+from bot.ports import Desk
+from bot.services.backups.reconciling import doubt_approved, end_hold, found_in_hold, look_around
+from bot.services.backups.returning import begin_held, notice_return, write_testimony
+from bot.services.base.button_key import signing_key
+from bot.services.replies import sending
+from bot.services.slack.publishing import Publisher
+from storage import SqlStore, open_store
+from storage.engine.sqlite import SqliteEngine
+from tests.fakes import CARO, LEADS, NOON, FakeChat, FakeNetwork, a_desk, a_post
+from tests.services.journey import approve, approved, clock, draft_of, in_review, notices, published, receive, street
+
+HOUR = timedelta(hours=1)
+W = Witness(desk="d", epoch=1, lines=20, case=7, place=3, line="ab")
+
+
+@pytest.mark.parametrize(
+    ("found", "line", "why"),
+    [
+        (W, "ab", ""),
+        (replace(W, lines=30, case=8), "ab", ""),
+        (replace(W, lines=19), "ab", OLDER),
+        (replace(W, case=6), "ab", OLDER),
+        (replace(W, lines=30), "cd", APART),  # it went on elsewhere
+        (replace(W, desk="e", lines=90), "ab", OTHER),
+        (replace(W, epoch=2, lines=1), "", ""),  # restored, and held by that
+    ],
+)
+def test_the_witness_knows_an_older_copy(found: Witness, line: str, why: str) -> None:
+    assert why_older(W, found, line) == why
+
+
+def test_an_older_epoch_is_an_older_copy_and_so_is_a_missing_witness_where_one_was_kept() -> None:
+    assert why_older(replace(W, epoch=2), replace(W, lines=99), "ab") == OLDER
+    assert why_older(None, W, "") == ""
+    assert why_older(None, W, "", was_kept=True) == MISSING
+
+
+def test_a_new_epoch_begins_above_all_that_the_lost_time_may_have_used() -> None:
+    assert [first_number(one) for one in (0, 412, 980, 5_400, 5_500)] == [1000, 1000, 2000, 6000, 7000]
+
+
+def test_a_mark_in_slack_is_of_one_epoch_only() -> None:
+    second = Epoch(number=2, begun_at=NOON, nonce="n", first_case=1000, first_telling=50, why="")
+    both = Epochs([second, replace(second, number=3, first_telling=90)])
+    marks = [both.mark(one) for one in (49, 50, 89, 90)]
+    assert (marks[0], len(set(marks))) == (49, 4)
+    assert Epochs([second]).mark(89) == marks[2]  # the same message, seen from two epochs
+    assert [Epochs([second]).is_unknown(one) for one in (49, 50, marks[1])] == [False, True, False]
+    assert Epochs().mark(90) == 90
+
+
+# --- a copy that is put in place ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def worked(tmp_path: Path) -> Iterator[Callable[[], SqlStore]]:
+    """Yield what opens a database again that was copied before its reply went out."""
+    path = tmp_path / "heard.db"
+    with closing(open_store(f"sqlite:///{path}", synchronous="OFF")) as store:
+        desk = a_desk(store)
+        notice_return(store, WitnessFile(tmp_path / "witness.json"), NOON)
+        approved(desk)
+        assert isinstance(store.engine, SqliteEngine)
+        store.engine.copy(tmp_path / "copy.db")
+        sending.send_due(desk, NOON)
+        assert len(published(desk)) == 1
+        receive(desk, a_post("200", "Another one", by="lee"))
+        write_testimony(store, WitnessFile(tmp_path / "witness.json"))
+    shutil.copy(tmp_path / "copy.db", path)
+    opened: list[SqlStore] = []
+
+    def again() -> SqlStore:
+        opened.append(open_store(f"sqlite:///{path}", synchronous="OFF"))
+        return opened[-1]
+
+    yield again
+    for one in opened:
+        one.close()
+
+
+def started(store: SqlStore, tmp_path: Path, **chosen: object) -> Desk:
+    notice_return(store, WitnessFile(tmp_path / "witness.json"), NOON + HOUR)
+    desk = a_desk(store, epochs=store.epochs(), **chosen)
+    clock(desk).at = NOON + HOUR
+    return desk
+
+
+def test_a_copy_from_before_a_reply_is_held_and_does_not_reply_again(
+    worked: Callable[[], SqlStore], tmp_path: Path
+) -> None:
+    public = FakeNetwork()
+    desk = started(worked(), tmp_path, networks={("x", "42"): public})
+    [halt] = desk.store.halts()
+    assert halt.kind == HaltKind.HOLD
+    assert desk.store.setting("hold.why") == OLDER
+    doubt_approved(desk, desk.clock.now())
+    sending.send_due(desk, desk.clock.now())
+    end_hold(desk, by=CARO, at=desk.clock.now())
+    sending.send_due(desk, desk.clock.now())
+    assert (
+        public.published == []
+    )  # it is an unknown outcome until the network was read, and after it a person decides
+    assert draft_of(desk).state == DraftState.UNCONFIRMED
+
+
+def test_what_the_network_shows_already_is_found(worked: Callable[[], SqlStore], tmp_path: Path) -> None:
+    desk = started(worked(), tmp_path)
+    draft = draft_of(desk)
+    street(desk).published.append((draft.target.account, draft.target, draft.text))
+    look_around(desk, desk.clock.now())
+    found = found_in_hold(desk)
+    assert found is not None
+    assert (found.public, found.unknown) == ([], [1])
+    sending.check_due_outcomes(desk, clock(desk).move(minutes=1))
+    found = found_in_hold(desk)
+    assert found is not None
+    assert (found.public, found.unknown, draft_of(desk).state) == ([1], [], DraftState.SENT)
+    assert "public already: case 1." in " ".join(found.said())
+
+
+def test_the_next_case_has_a_number_that_no_card_has_and_an_old_button_is_refused(
+    worked: Callable[[], SqlStore], tmp_path: Path
+) -> None:
+    store = worked()
+    before = signing_key(store)
+    desk = started(store, tmp_path)
+    receive(desk, a_post("300", "Somebody else", by="kim"))
+    assert desk.store.case(1000).author.handle == "kim"
+    from bot.blocks.base import ids
+
+    old = ids.button_value(ids.CASE, 2, 1, before)
+    with pytest.raises(NotMadeHere, match="older than a backup"):
+        ids.read_value(old, signing_key(store))
+
+
+def test_leads_are_told_once_and_a_second_start_begins_no_second_epoch(
+    worked: Callable[[], SqlStore], tmp_path: Path
+) -> None:
+    store = worked()
+    desk = started(store, tmp_path)
+    for _ in range(3):
+        look_around(desk, desk.clock.now())
+    [(channel, said)] = notices(desk)
+    assert (channel, said.startswith("The desk is held since")) == (LEADS, True)
+    assert notice_return(store, WitnessFile(tmp_path / "witness.json"), NOON + 2 * HOUR) == ""
+    assert store.epochs().number == 2
+
+
+def test_cards_that_slack_shows_already_are_found_and_not_posted_again(
+    worked: Callable[[], SqlStore], tmp_path: Path
+) -> None:
+    chat = FakeChat()
+    desk = started(worked(), tmp_path, chat=chat)
+    card = desk.store.card(1)
+    assert card is not None
+    chat.messages["C0CARE", "5.5"] = chat.messages.get(("C0CARE", "5.5"))  # type: ignore[assignment]
+    chat.tellings |= {
+        card.id: ("C0CARE", "5.5"),
+        900: ("C0CARE", "6.6"),
+    }  # 900: of a case that the copy does not know
+    look_around(desk, desk.clock.now())
+    publisher = Publisher(desk, Limiter(desk.clock.pace), draw)
+    for _ in range(4):
+        publisher.reconcile(clock(desk).move(seconds=31))
+    card = desk.store.card(1)
+    assert card is not None
+    assert (card.ts, chat.posts) == ("5.5", 0)
+    found = found_in_hold(desk)
+    assert found is not None
+    assert found.not_known == 1
+
+
+def test_a_desk_that_goes_on_is_not_held(worked: Callable[[], SqlStore], tmp_path: Path) -> None:
+    desk = started(worked(), tmp_path)
+    end_hold(desk, by=CARO, at=desk.clock.now())
+    assert found_in_hold(desk) is None
+    assert end_hold(desk, by=CARO, at=desk.clock.now()) is None
+    look_around(desk, desk.clock.now())
+    assert notices(desk) == []
+
+
+def test_the_witness_is_a_private_file_that_is_written_only_when_it_changed(store: SqlStore, tmp_path: Path) -> None:
+    where = WitnessFile(tmp_path / "witness.json")
+    write_testimony(store, where)
+    assert where.path.stat().st_mode & 0o777 == 0o600
+    assert where.kept() is not None
+    where.path.unlink()
+    assert where.keep(where._written or W)
+    assert not where.path.exists()
+    where.path.write_text("not json")
+    assert where.kept() is None
+
+
+def test_a_missing_witness_holds_a_database_that_had_one(store: SqlStore, tmp_path: Path) -> None:
+    assert notice_return(store, WitnessFile(tmp_path / "a.json"), NOON) == ""
+    assert notice_return(store, WitnessFile(tmp_path / "b.json"), NOON, alone=False) == ""
+    assert notice_return(store, WitnessFile(tmp_path / "c.json"), NOON) == MISSING
+
+
+def test_replies_approved_in_the_hold_are_not_doubted(store: SqlStore, desk: Desk) -> None:
+    in_review(desk)
+    begin_held(store, "Restored.", NOON - HOUR)
+    approve(desk)
+    assert doubt_approved(desk, NOON) == 0
+    assert draft_of(desk).state == DraftState.APPROVED
+
+
+def test_the_report_says_what_is_still_looked_for(store: SqlStore, desk: Desk) -> None:
+    begin_held(store, "It was restored from a backup.", NOON)
+    found = found_in_hold(replace(desk, epochs=store.epochs()))
+    assert found is not None
+    assert list(found.said()) == [
+        "Held since 2 Mar 12:00 UTC. It was restored from a backup.",
+        "New cases have numbers from 1000 on, and older buttons do nothing.",
+        "Slack could not be read yet, so it is not known which messages there the copy does not know.",
+    ]
