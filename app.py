@@ -101,10 +101,8 @@ def compose(
     from bot.gateways.slack_identity import pinned
     from bot.gateways.slack_wire import BoundedWebClient
     from bot.gateways.templates import shipped_templates
-    from bot.gateways.witness_file import NAME, WitnessFile
     from bot.ports import Desk
     from bot.ports.meter import NoMeter
-    from bot.services.backups.returning import notice_return, write_testimony
     from bot.services.base.button_key import signing_key
     from bot.services.slack.publishing import Publisher
     from bot.services.slack.shared_channels import refuse_shared
@@ -128,8 +126,7 @@ def compose(
     )
     lease = LeaseRenewal(store)
     lease.start()
-    witness = WitnessFile(settings.state_dir / NAME)
-    notice_return(store, witness, clock.now(), alone=settings.database_address.startswith("sqlite"))
+    testify = witness(settings, store, clock)
     token = settings.secrets.slack_bot_token.get_secret_value()
     metrics = metrics_of(settings, store)
     chat = SlackChat(token, now=clock.now, base_url=settings.slack_api_url, limited=limited_by_slack(metrics))
@@ -149,8 +146,9 @@ def compose(
     )
     refuse_shared(desk)
     calm = poll_every or timedelta(seconds=settings.desk.poll_every)
-    clockwork = Clockwork(desk, Publisher(desk, Limiter(clock.pace), draw), calm, pushes=streams(settings))
-    clockwork.testify = partial(write_testimony, store, witness)
+    clockwork = Clockwork(
+        desk, Publisher(desk, Limiter(clock.pace), draw), calm, testify=testify, pushes=streams(settings)
+    )
     store.when_kept(clockwork.wake)
     watch = Watch(
         desk,
@@ -254,6 +252,16 @@ def webhook_door(settings: "Settings", desk: "Desk", clockwork: "Clockwork") -> 
     from handlers.webhooks import WebhookDoor, Webhooks
 
     return WebhookDoor(Webhooks(desk, webhooks(settings), clockwork.read_soon), section.host, section.port)
+
+
+def witness(settings: "Settings", store: "SqlStore", clock: "WallClock") -> "Callable[[], object]":
+    """Hold the desk if its database is an older copy; return what writes down how far the database has come."""
+    from bot.gateways.witness_file import NAME, WitnessFile
+    from bot.services.backups.returning import notice_return, write_testimony
+
+    where = WitnessFile(settings.state_dir / NAME)
+    notice_return(store, where, clock.now(), alone=settings.database_address.startswith("sqlite"))
+    return partial(write_testimony, store, where)
 
 
 def backups(settings: "Settings", store: "SqlStore") -> "Backups | None":
