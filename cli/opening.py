@@ -64,6 +64,7 @@ def open_desk(
     sink: "Sink | None" = None,
     *,
     seal_anew: bool = False,
+    as_json: bool = False,
 ) -> "Running":
     """Return an opened desk; at a refusal print its sentence and exit."""
     from app import compose
@@ -73,7 +74,7 @@ def open_desk(
     from handlers.control import DeskRunning
     from storage import AlreadyOpen
 
-    set_up(settings.hidden)
+    set_up(settings.hidden, as_json=as_json or settings.config.log.format == "json")
     try:
         return compose(settings, clock, poll_every=poll_every, sink=sink, seal_anew=seal_anew)
     except (AlreadyOpen, DeskRunning) as busy:

@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     "--new-trail-key", is_flag=True, help="The key of the audit trail is lost: seal the trail anew, as it stands."
 )
 @click.option("--paused", is_flag=True, help="Send nothing until a lead says `/care resume`, or you `heard resume`.")
-def run(config: Path, new_trail_key: bool, paused: bool) -> None:
+@click.option("--log-json", is_flag=True, help="Write the log as one JSON object per line.")
+def run(config: Path, new_trail_key: bool, paused: bool, log_json: bool) -> None:
     """Open the desk and keep it open."""
     from bot.gateways.clock import WallClock
 
     settings = read(config)
-    running = open_desk(settings, WallClock(), seal_anew=new_trail_key)
+    running = open_desk(settings, WallClock(), seal_anew=new_trail_key, as_json=log_json)
     if paused:
         start_paused(running)
     threading.Thread(target=look_around, args=(settings,), name="look-around", daemon=True).start()

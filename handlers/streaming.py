@@ -188,7 +188,7 @@ class StreamFollower:
             self.state.lacking = self.pushes.follow(self.mark, authors)
             self._followed = True
         except StreamEnded as trouble:
-            log.info("stream.not_followed network=%s why=%s", self.pushes.name, trouble.sentence)
+            log.info("stream.not_followed network=%s why=%s", self.pushes.name, trouble)
 
 
 @dataclass(slots=True)
@@ -286,7 +286,7 @@ class StreamIntake:
             with reading(self.desk, network, Use.LOOK, now, posts=len(post_ids)):
                 posts = self.pushes.read_posts(network.account, post_ids)
         except NetworkTrouble as trouble:
-            log.info("stream.unread network=%s why=%s", network.name, trouble.sentence)
+            log.info("stream.unread network=%s why=%s", network.name, trouble)
         if len(posts) < len(post_ids):
             self._to_read.add(network.account)
         self._store(network.account, posts, now)

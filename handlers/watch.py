@@ -1,6 +1,7 @@
 """The auditor: checks everything once a minute, reports what is wrong, and pings the heartbeat only if nothing is."""
 
 import logging
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,6 +18,7 @@ from handlers.loops import Worker
 from handlers.polling import Poller
 
 log = logging.getLogger(__name__)
+_HANDLE = re.compile(r"@[\w.-]+")  # also our own: the log names nobody
 
 EVERY = 60.0  # seconds of pace time between two rounds
 DEAF = 2  # rounds in a row without a working connection before it is reported
@@ -55,7 +57,7 @@ class Watch:
         self.stopped = [*self._stalled(now), *self._unread(now)]
         troubles = [*self.stopped, *self._unheard(now), *self.shut_out(), *self.findings(now)]
         for trouble in troubles:
-            log.warning("audit.finding what=%s", trouble)
+            log.warning("audit.finding what=%s", _HANDLE.sub("@...", trouble))
         if not troubles:
             self.ping()
         self.rounds += 1

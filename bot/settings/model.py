@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, StrictBool, StrictInt
 
 from bot.domain.cases.case import Priority
-from bot.domain.cases.inquiry import USUALLY_WITHIN as ASKED_WITHIN
 from bot.domain.light_lane.light_mention import Way
 from bot.domain.mentions.safety import TOPIC
 from bot.domain.triage.triage import Urgent
@@ -17,6 +16,8 @@ from bot.settings.backup import BackupSection
 from bot.settings.deletions import DeletionsSection
 from bot.settings.do_not_feed import DoNotFeedSection
 from bot.settings.health import HealthSection
+from bot.settings.log import LogSection
+from bot.settings.other_teams import OtherTeamRule
 from bot.settings.replies import RepliesSection
 from bot.settings.spending import SpendingSection
 from bot.settings.storms import StormsSection
@@ -336,14 +337,6 @@ class LadderSection(Section):
     channel: StrictInt | None = Field(None, description="The leads' channel is told.")
 
 
-class OtherTeamRule(Section):
-    """A team that can be asked about a case, from the card's menu."""
-
-    name: Filled = Field(description='What people call it: "Billing".')
-    channel: Channel = Field(description="Where it is asked; whoever reads there may answer.")
-    within: Length = Field(ASKED_WITHIN, description="Within how long an answer is hoped for, in desk hours.")
-
-
 class SoloRule(Section):
     """The lanes by which a reply may go out while nobody else can approve it; by default none."""
 
@@ -387,6 +380,7 @@ class Config(Section):
     webhooks: WebhooksSection | None = None
     backup: BackupSection | None = None
     health: HealthSection | None = None
+    log: LogSection = LogSection.model_validate({})
     other_teams: tuple[OtherTeamRule, ...] = ()
     alone: tuple[SoloRule, ...] = ()
 

@@ -3,12 +3,24 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pydantic import Field
+
+from bot.domain.cases.inquiry import USUALLY_WITHIN as ASKED_WITHIN
 from bot.domain.cases.inquiry import OtherTeam
 from bot.settings.faults import Fault
 from bot.settings.lines import Lines
+from bot.settings.values import Channel, Filled, Length, Section
 
 if TYPE_CHECKING:
     from bot.settings.model import Config
+
+
+class OtherTeamRule(Section):
+    """A team that can be asked about a case, from the card's menu."""
+
+    name: Filled = Field(description='What people call it: "Billing".')
+    channel: Channel = Field(description="Where it is asked; whoever reads there may answer.")
+    within: Length = Field(ASKED_WITHIN, description="Within how long an answer is hoped for, in desk hours.")
 
 
 def other_teams_of(config: "Config") -> tuple[OtherTeam, ...]:

@@ -274,7 +274,7 @@ def test_the_log_hides_what_the_configuration_keeps_secret(home):
     try:
         set_up(found.hidden, stream=written)
         for said in ("kanari@secret", "kanari%40secret", "kanari-ssl-1", "kanari-c0ffee00", "kanari-x-token"):
-            logging.getLogger("desk").warning("trouble at %s", said)
+            logging.getLogger("bot.desk").warning("trouble at %s", said)
     finally:
         root.handlers[:] = before
         root.setLevel(level)

@@ -6,16 +6,17 @@ import logging
 import sys
 import threading
 import warnings
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from bot.gateways.quiet_logs import CHATTY, set_up
+from bot.gateways.quiet_logs import LOUD, event_lines, set_up
 from bot.gateways.slack import SlackChat
-from bot.ports import Message
+from bot.gateways.slack_answers import SlackTrouble
+from bot.ports import Message, NetworkTrouble
 from tests.gateways.scripted import Scripted, no, ok, says
 
 SECRETS = ("xoxb-1-canary", "xapp-1-canary", "signing+canary/=", 'oauth-canary"quoted\\', "kanarienvögel-canary")
@@ -26,9 +27,9 @@ def heard():
     """Log to a buffer at DEBUG, and restore the settings afterwards."""
     root = logging.getLogger()
     before = (root.handlers[:], root.level, logging.raiseExceptions, sys.excepthook, threading.excepthook)
-    levels = {name: logging.getLogger(name).level for name in CHATTY}
+    levels = {name: logging.getLogger(name).level for name in LOUD}
     buffer = io.StringIO()
-    set_up(SECRETS, level=logging.DEBUG, stream=buffer)
+    set_up(SECRETS, as_json=True, level=logging.DEBUG, stream=buffer)
     yield buffer
     logging.captureWarnings(capture=False)
     root.handlers[:], logging.raiseExceptions, sys.excepthook, threading.excepthook = before[0], *before[2:]
@@ -183,3 +184,46 @@ def test_broken_unicode_stops_no_line(heard):
     for handler in ours:
         handler.handle(record)
     assert lines(heard)[0]["event"] == "half a sign: \\ud83d"
+
+
+@pytest.fixture
+def in_text():
+    """Write one record as text."""
+    formatter = event_lines(SECRETS, as_json=False)
+
+    def write(msg: str, *args: object, exc_info: object = None, **extra: object) -> str:
+        record = logging.LogRecord("bot.x", logging.WARNING, __file__, 1, msg, args, exc_info)  # type: ignore[arg-type]
+        vars(record).update(extra)
+        return formatter.format(record)
+
+    return write
+
+
+def test_as_text_an_event_is_one_line_with_its_facts(in_text):
+    at, _, rest = in_text("slack.refused code=%s", "is_archived", telling=7).partition(" ")
+    assert datetime.fromisoformat(at).tzinfo is not None
+    assert rest == "warning  bot.x slack.refused code=is_archived telling=7"
+
+
+def test_no_sign_in_a_text_begins_a_line_of_its_own_or_moves_the_cursor(in_text):
+    said = in_text("x %s", "a\nb\x1b[2Jc\u2028d\u202ee", why="\r")
+    assert said.endswith("x a\\u000ab\\u001b[2Jc\\u2028d\\u202ee why=\\u000d")
+
+
+def test_as_text_a_trace_is_set_in_below_its_event(in_text):
+    try:
+        raise ValueError(WROTE)
+    except ValueError:
+        first, *trace = in_text("loop.broken", exc_info=sys.exc_info()).splitlines()
+    assert first.endswith("bot.x loop.broken")
+    assert trace[-1] == "    ValueError"
+    assert all(one.startswith("    ") for one in trace)
+
+
+def test_an_exception_in_a_line_is_its_kinds_and_its_code(in_text):
+    first = KeyError(WROTE)
+    trouble = SlackTrouble("is_archived")
+    trouble.__cause__ = first
+    assert in_text("x why=%s", trouble).endswith("x why=SlackTrouble/KeyError/is_archived")
+    assert in_text("x why=%s", NetworkTrouble(WROTE, timedelta(seconds=1))).endswith("why=NetworkTrouble/pace")
+    assert in_text("x", why=ValueError(WROTE)).endswith("x why=ValueError")

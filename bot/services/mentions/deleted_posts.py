@@ -42,7 +42,7 @@ def check_told(desk: Desk, network: Network, post_ids: Sequence[str], now: datet
         with reading(desk, network, Use.LOOK, now, posts=len(there)):
             told = what_became_of(desk, network, there)
     except NetworkTrouble as trouble:
-        log.info("deletions.unread network=%s why=%s", network.name, trouble.sentence)
+        log.info("deletions.unread network=%s why=%s", network.name, trouble)
         return there
     if told.deletions or told.edits:
         receive(desk, network, "asked", told, now)
@@ -69,7 +69,7 @@ def _ask(desk: Desk, network: Network, some: Sequence[PostCheck], now: datetime)
         with reading(desk, network, Use.LOOK, now, posts=len(some)):
             told = what_became_of(desk, network, [one.post_id for one in some])
     except NetworkTrouble as trouble:
-        log.info("deletions.unread network=%s why=%s", network.name, trouble.sentence)
+        log.info("deletions.unread network=%s why=%s", network.name, trouble)
         desk.store.put_off_checks(rows, now + max(AGAIN_AFTER, trouble.retry_after or AGAIN_AFTER))
         return 0
     receive(desk, network, "asked", told, now)

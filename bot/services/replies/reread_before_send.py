@@ -51,7 +51,7 @@ class CatchingUp:
                 _ask_for(self.desk, network, draft, now)
         except NetworkTrouble as trouble:
             self.read[key] = (now, False)  # do not wait for it again for each reply
-            log.info("catch_up.unread network=%s why=%s", network.name, trouble.sentence)
+            log.info("catch_up.unread network=%s why=%s", network.name, trouble)
         return self.read[key][1]
 
     def _is_readable(self, key: tuple[str, str], network: Network, now: datetime) -> bool:
@@ -72,14 +72,14 @@ def _read(desk: Desk, network: Network, stream: str, now: datetime) -> None:
     except NetworkTrouble as trouble:
         if stream != MESSAGES:
             raise
-        log.info("catch_up.unread network=%s stream=%s why=%s", network.name, stream, trouble.sentence)
+        log.info("catch_up.unread network=%s stream=%s why=%s", network.name, stream, trouble)
 
 
 def _read_its_post(desk: Desk, network: Network, draft: Draft, now: datetime) -> bool:
     try:
         read_what_it_replaces(desk, network, draft, now)
     except NetworkTrouble as trouble:  # the attempt says so
-        log.info("catch_up.unread network=%s why=%s", network.name, trouble.sentence)
+        log.info("catch_up.unread network=%s why=%s", network.name, trouble)
         return False
     return True
 
