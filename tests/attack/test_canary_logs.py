@@ -43,7 +43,7 @@ CANARY = "kanari"
 TOKEN, WORDS, HANDLE = f"xoxb-{CANARY}-token-1", f"{CANARY} charged me twice", f"{CANARY}_k"
 SECRETS = (TOKEN, f"{CANARY}-of-x-12345", f"postgresql://desk:{CANARY}@db.example/heard")
 LIBRARIES = (
-    "apscheduler.scheduler", "asyncio", "atproto_client", "emoji", "fasttext", "google.auth", "h11", "httpcore.http11", "httpx",
+    "apscheduler.executors.default", "apscheduler.scheduler", "asyncio", "atproto_client", "emoji", "fasttext", "google.auth", "h11", "httpcore.http11", "httpx",
     "jinja2", "jwt", "oauthlib.oauth1", "phonenumbers", "psycopg", "psycopg.pool", "pydantic", "requests_oauthlib", "slack_bolt.App",
     "slack_sdk.socket_mode.builtin.client", "slack_sdk.web.base_client", "sqlite_utils", "tweepy.client", "urllib3.connectionpool",
     "uvicorn.access", "waitress", "waitress.queue", "websockets", "wsproto", "a_library_of_next_year",
@@ -201,6 +201,7 @@ def test_a_job_that_fails_is_logged_by_its_kind(log: io.StringIO) -> None:
     def fails() -> None:
         raise ValueError(WORDS)
 
+    logging.getLogger("apscheduler.executors.default").setLevel(logging.DEBUG)
     scheduler.start(paused=True)
     job = scheduler.add_job(fails, id=CANARY, misfire_grace_time=None)
     run_job(job, "default", [NOON], "apscheduler.executors.default")
