@@ -230,8 +230,12 @@ class StreamIntake:
         for one in some:
             self._sort(one)
         for account in self.pushes.accounts:
-            count = sum(one.account == account and bool(one.post or one.partial) for one in some)
-            note_charges(self.desk, self.pushes.name, account, {Charge.EVENT: count}, now)
+            of_it = [one for one in some if one.account == account]
+            charges = {
+                Charge.EVENT: sum(bool(one.post or one.partial) for one in of_it),
+                Charge.MESSAGE: sum(one.message for one in of_it),
+            }
+            note_charges(self.desk, self.pushes.name, account, charges, now)
             self._store(account, [one.post for one in some if one.post and one.account == account], now)
         waits = [self._ask(now), self._look(now)]
         while self._to_read:

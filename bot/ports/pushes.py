@@ -15,13 +15,15 @@ class Pushed:
     """One thing that a network told by itself. With no field but the account it says only that something happened.
 
     `account`: empty when it may be any of ours. `post`: complete, as a reading would have brought it. `partial`: the
-    id of a post that has to be read first. `gone`: the id of a post that is said to be deleted.
+    id of a post that has to be read first. `gone`: the id of a post that is said to be deleted. `message`: a private
+    message came, for which the network charges by itself; the account is read.
     """
 
     account: str = ""
     post: Mention | None = None
     partial: str = ""
     gone: str = ""
+    message: bool = False
 
 
 class StreamEnded(NetworkTrouble):

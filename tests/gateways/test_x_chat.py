@@ -71,8 +71,8 @@ def under(number: str) -> PostRef:
     [
         ({}, ("mentions", "own")),
         ({"messages": "yes"}, ("mentions", "own", "messages")),
-        ({"chat_keys": "a"}, ("mentions", "own", "chat")),
-        ({"chat_keys": "a", "messages": "yes"}, ("mentions", "own", "messages", "chat")),
+        ({"chat_keys": "/a"}, ("mentions", "own", "chat")),
+        ({"chat_keys": "/a", "messages": "yes"}, ("mentions", "own", "messages", "chat")),
     ],
 )
 def test_an_account_reads_what_its_options_say(options: dict[str, str], streams: tuple[str, ...]) -> None:
@@ -110,6 +110,16 @@ def test_a_file_that_cannot_be_used_is_named_with_the_reason(
     assert why in said
     assert str(file) in said
     assert "docs/x-access.md" in said
+
+
+@pytest.mark.parametrize(
+    ("said", "fine"), [("", True), ("/etc/heard/keys", True), ("keys", False), ("~/keys", False)]
+)
+def test_the_file_is_named_by_its_whole_path(said: str, *, fine: bool) -> None:
+    kind = network_kind("x")
+    assert kind is not None
+    [option] = [one for one in kind.options if one.name == "chat_keys"]
+    assert (option.why_not(said) == "") is fine
 
 
 def test_a_folder_or_a_pipe_is_no_file_of_keys(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_a_message_on_x_chat_is_a_hint_to_read_the_account(start: Start) -> None
     head = {"filter": {"user_id": US["id"]}, "event_type": "chat.received"}
     line = json.dumps({"data": {**head, "payload": {"conversation_id": "900-901", "encoded_event": "canary"}}})
     found, _ = told(start(goes_on(line.encode() + b"\r\n", ends="well")).url)
-    assert found == [Pushed(US["id"])]
+    assert found == [Pushed(US["id"], message=True)]
 
 
 @pytest.mark.parametrize(

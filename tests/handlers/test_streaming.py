@@ -236,10 +236,12 @@ def test_a_desk_killed_while_it_stores_what_was_told_reads_it_after_the_start(st
 def test_everything_that_is_told_of_a_post_is_counted_as_charged(told: Told) -> None:
     complaint = a_post("100", "late")
     told.hears(of(complaint), of(complaint), Pushed(US, partial="101"), Pushed(US, gone="100"), Pushed(US))
+    told.hears(Pushed(US, message=True))
     after(told, ASK_AFTER)
     found = told.desk.store.charges("x", US, told.desk.clock.now().date())
     assert {one.charge: one.count for one in found} == {
         Charge.EVENT: 3,
+        Charge.MESSAGE: 1,
         Charge.POST: 1,
         Charge.AUTHOR: 1,
         Charge.LOOK: 1,

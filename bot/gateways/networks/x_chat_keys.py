@@ -17,11 +17,16 @@ _NO_PACKAGE = "X Chat needs one more package here. Whoever runs Heard can instal
 _HOW = "docs/x-access.md says how it is made."
 
 
+def why_no_path(said: str) -> str:
+    """Return what is wrong with the name of such a file in the settings, as a sentence, or ""."""
+    return "" if not said or Path(said).is_absolute() else "It has to be a whole path: /etc/heard/x-chat.keys."
+
+
 class ChatKeys:
-    """The file with the keys of one account. A relative name counts from where the desk was started."""
+    """The file with the keys of one account."""
 
     def __init__(self, file: str) -> None:
-        self._file = Path(file).expanduser()
+        self._file = Path(file)
 
     def fault(self) -> str:
         """Return why X Chat cannot be read with this file, with what to do; "" where it can; makes no call."""
@@ -54,7 +59,7 @@ class ChatKeys:
         except FileNotFoundError:
             raise NetworkTrouble(f"There is no file {self._file} with the keys of X Chat. {_HOW}") from None
         except NotTrusted as why:
-            raise NetworkTrouble(f"{self._unused(str(why))} Its mode has to be 0600.") from None
+            raise NetworkTrouble(self._unused(f"{why}. It has to be the desk's own, with the mode 0600")) from None
         except OSError as trouble:
             raise NetworkTrouble(self._unused(trouble.strerror or type(trouble).__name__)) from None
         except (binascii.Error, ValueError):

@@ -60,6 +60,13 @@ class _Told:
         """Return that something happened, without saying what."""
         return Pushed(self.us.account)
 
+    @property
+    def of_no_post(self) -> Pushed | None:
+        """Return that a message came, or a hint for a kind of post that is not read; None for other events."""
+        if self.kind == CHAT_CAME:
+            return Pushed(self.us.account, message=True)
+        return self.only_a_hint if self.kind.startswith("post.") else None
+
     def in_part(self, item: Item) -> Pushed:
         """Return the post's id, since it has to be read in full."""
         return Pushed(self.us.account, partial=str(item.id)) if item.id else self.only_a_hint
@@ -122,7 +129,7 @@ def _pushed(told: _Told, authors: Mapping[str, Author]) -> Pushed | None:
         return Pushed(told.us.account, gone=str(item.id)) if item.id else told.only_a_hint
     side = _SHOWS_POSTS.get(told.kind)
     if side is None:
-        return told.only_a_hint if told.kind.startswith("post.") or told.kind == CHAT_CAME else None
+        return told.of_no_post
     if not item.id or (side is Side.OURS and (item.author_id != told.us.account or _is_edit(item))):
         return told.only_a_hint
     if not is_wanted(item, told.us, side, 0):

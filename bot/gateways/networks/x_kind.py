@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.accounts.holds import SEPARATE
 from bot.domain.accounts.spending import Charge
+from bot.gateways.networks.x_chat_keys import why_no_path
 from bot.ports.network import KnowsItself
 from bot.ports.network_kind import AccountGiven, AccountOption, Address, NeededSecret, NetworkKind
 
@@ -94,6 +95,7 @@ KIND = NetworkKind(
             name=_CHAT_KEYS,
             description="the path of the private file with the keys of X Chat, to read and answer encrypted messages",
             usual="",
+            why_not=why_no_path,
         ),
     ),
     refuses_repeats=True,

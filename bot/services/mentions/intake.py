@@ -262,11 +262,16 @@ def _open_new(
 
 
 def take_in_edit(desk: Desk, post: Mention, now: datetime, triage: Triage | None = None) -> bool:
-    """Store an edited post; an unknown one mentions us only since the edit, and is new."""
+    """Store an edited post; an unknown one mentions us only since the edit, and is new.
+
+    Returns whether anything changed; nothing does by an edit that is not of the side that wrote the post.
+    """
     known = desk.store.mention_of(post.ref.network, post.ref.post_id)
     if known is None:
         return take_in(desk, post, now, triage)
     mention, case_id = known
+    if mention.side != post.side:  # nobody changes what the other side wrote, though an encrypted edit may say so
+        return False
     if mention.side == Side.OURS and has_one_reply(desk.network(post.ref)) and post.posted_at > mention.posted_at:
         return note_put_back(desk, mention, case_id, post, now)
     if mention.side == Side.THEIRS:

@@ -1,13 +1,15 @@
 """Encrypted messages of X Chat on a desk: a private case, an answer that goes out once, and one nobody could read."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.domain.base.tables import CaseState, DraftState
-from bot.ports import Desk
+from bot.domain.mentions.mention import Author, PostRef
+from bot.ports import Batch, Desk
 from bot.rehearsal.door import served
 from bot.rehearsal.x_chat import ChatServer, key_file
 from bot.rehearsal.x_people import refused
@@ -15,8 +17,8 @@ from bot.services.mentions import intake
 from bot.services.replies import sending
 from storage import SqlStore
 from tests.blocks.reading import read
-from tests.fakes import FakeClock, a_desk
-from tests.gateways.test_x_chat import connect
+from tests.fakes import FakeClock, a_desk, a_post, our_post
+from tests.gateways.test_x_chat import CONVO, connect
 from tests.services.journey import WORDS, approve, case_card, clock, draft_of, only_case, send, written
 
 
@@ -51,6 +53,34 @@ def test_a_message_becomes_a_private_case_and_is_answered_there(desk: Desk, serv
     server.say("Thanks, and the bill?")
     poll(desk)
     assert only_case(desk).state == CaseState.OPEN
+
+
+def test_a_customer_cannot_change_what_we_wrote(desk: Desk, server: ChatServer) -> None:
+    """The target of an edit is encrypted, so X cannot check whose message it is."""
+    server.say("Where is my order 48213?")
+    poll(desk)
+    written(desk, 1)
+    approve(desk)
+    send(desk)
+    poll(desk)
+    [ours] = [number for number, _ in server.read_by_them()]
+    forged = {"conversation_id": CONVO, "target_message_sequence_id": ours}
+    server.take(server.them, server.them.client.encrypt_edit(None, "You get it all back.", **forged))
+    poll(desk)
+    assert [one.text for one in desk.store.mentions(1)] == ["Where is my order 48213?", WORDS]
+
+
+def test_who_was_asked_in_public_and_writes_on_x_chat_stays_on_the_case(desk: Desk, server: ChatServer) -> None:
+    network, now, priya = desk.networks["x", "900"], desk.clock.now(), Author(id="901", handle="priya_k")
+    public = a_post("100", "Charged twice @northwind", ref=PostRef("x", "900", "100"), author=priya, at=now)
+    said = our_post("150", "Please send us a private message.", to="100", root="100", at=now)
+    asks = replace(said, ref=PostRef("x", "900", "150"), author=Author(id="900", handle="northwind"))
+    intake.receive(desk, network, "mentions", Batch(posts=(public,)), now)
+    intake.receive(desk, network, "own", Batch(posts=(asks,)), now)
+    server.began = clock(desk).move(minutes=10)
+    server.say("My order is 48213")
+    poll(desk)
+    assert [one.private for one in desk.store.mentions(only_case(desk).id)] == [False, False, True]
 
 
 def test_a_lost_answer_goes_out_again_by_itself_as_the_same_message(desk: Desk, server: ChatServer) -> None:
