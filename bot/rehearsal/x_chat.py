@@ -38,6 +38,31 @@ def _struct(number: int, content: bytes) -> bytes:
 _STOP = b"\0"
 
 
+@dataclass(frozen=True, slots=True)
+class ChatEvent:
+    """One event without its number: who made it and when, its signed id, what it says, and the signature."""
+
+    sender: str
+    id: str
+    at: datetime
+    detail: bytes
+    signature: bytes
+
+    def encoded(self, number: str) -> str:
+        """Return it in the form in which X hands it on."""
+        whole = (
+            _text(1, number)
+            + _text(2, self.id)
+            + _text(3, self.sender)
+            + _text(4, _CONVO.replace("-", ":"))
+            + _text(6, str(int(self.at.timestamp() * 1000)))
+            + _struct(7, self.detail)
+            + _struct(9, self.signature)
+            + _STOP
+        )
+        return base64.b64encode(whole).decode()
+
+
 @dataclass
 class Person:
     """Somebody on X Chat, with keys of their own."""
@@ -84,6 +109,8 @@ class ChatServer:
     conversations: list[dict[str, Any]] = field(default_factory=list)  # further ones, as they are listed
     refuses: Callable[[CallIn], GivenAnswer | None] = lambda _: None
     calls: list[CallIn] = field(default_factory=list)
+    oldest_first: bool = False  # the order in which events are listed
+    _inside: dict[str, ChatEvent] = field(default_factory=dict)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
@@ -142,17 +169,7 @@ class ChatServer:
     def _wire(self, sender: str, message_id: str, detail: bytes, signature: bytes) -> dict[str, Any]:
         number = next(self._numbers)
         at = self.began + timedelta(seconds=number)
-        milliseconds = int(at.timestamp() * 1000)
-        whole = (
-            _text(1, str(number))
-            + _text(2, message_id)
-            + _text(3, sender)
-            + _text(4, _CONVO.replace("-", ":"))
-            + _text(6, str(milliseconds))
-            + _struct(7, detail)
-            + _struct(9, signature)
-            + _STOP
-        )
+        made = self._inside[str(number)] = ChatEvent(sender, message_id, at, detail, signature)
         return {
             "id": str(number),
             "message_id": message_id,  # kept here only
@@ -160,8 +177,12 @@ class ChatServer:
             "conversation_token": "a-token-of-X",
             "created_at": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "sender_id": sender,
-            "encoded_event": base64.b64encode(whole).decode(),
+            "encoded_event": made.encoded(str(number)),
         }
+
+    def wired_again(self, place: int, number: str) -> str:
+        """Return an event once more, as X lists it under another number."""
+        return self._inside[self.events[place]["id"]].encoded(number)
 
     # --- what X answers ---------------------------------------------------------------------------------------------
 
@@ -192,7 +213,7 @@ class ChatServer:
             return refused(404, "Not Found")
         asked = {name: values[-1] for name, values in call.asked.items()}
         size, start = int(asked.get("max_results", 10)), int(asked.get("pagination_token", 0))
-        newest = self.events[::-1]
+        newest = self.events[:] if self.oldest_first else self.events[::-1]
         shown = [{name: one[name] for name in one if name != "message_id"} for one in newest[start : start + size]]
         further = {"next_token": str(start + size)} if start + size < len(newest) else {}
         meta = {"result_count": len(shown), "conversation_key_events": self.key_changes} | further

@@ -220,6 +220,22 @@ def test_many_messages_come_in_batches_oldest_first(server: ChatServer, url: str
     assert batches[0].cursor < batches[1].cursor
 
 
+def test_a_message_that_x_lists_twice_is_told_once(server: ChatServer, url: str, keys: Path) -> None:
+    first = server.say("hello")
+    server.events.append({**server.events[0], "id": "77", "encoded_event": server.wired_again(0, "77")})
+    assert [one.ref for one in read(connect(url, keys))[0]] == [under(first)]
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_messages_are_read_in_whichever_order_x_lists_them(
+    server: ChatServer, url: str, keys: Path, *, newest_first: bool
+) -> None:
+    wanted = [server.say(f"message {number}") for number in range(130)]
+    if not newest_first:
+        server.oldest_first = True
+    assert [one.ref for one in read(connect(url, keys))[0]] == [under(one) for one in wanted]
+
+
 def test_a_new_key_of_the_conversation_is_followed(server: ChatServer, url: str, keys: Path) -> None:
     server.say("before")
     network = connect(url, keys)
@@ -416,6 +432,21 @@ def test_of_an_answer_that_is_sent_for_certain_only_the_id_is_kept(server: ChatS
     found = later.find_reply(asked, "Hello.", server.began, "k1")
     assert isinstance(found, Sent)
     assert found.post_id == outcome.post_id
+
+
+def test_after_a_certain_refusal_the_next_attempt_takes_the_newest_key(
+    server: ChatServer, url: str, keys: Path
+) -> None:
+    asked = under(server.say("hello"))
+    network = connect(url, keys)
+    server.refuses = lambda call: refused(429, "Slowly") if call.method == "POST" else None
+    assert isinstance(network.reply(asked, "Hello.", "k1"), NotSent)
+    assert list(keys.parent.glob("*.sealed")) == []
+    server.refuses = lambda _: None
+    server.change_key()
+    assert isinstance(network.reply(asked, "Hello.", "k1"), Sent)
+    assert len({one.raw for one in server.calls if one.method == "POST"}) == 2
+    assert [text for _, text in server.read_by_them()] == ["Hello."]
 
 
 @pytest.mark.parametrize("status", [400, 403, 409, 422])

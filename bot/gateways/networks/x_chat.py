@@ -4,7 +4,7 @@ X's client makes an id for each message, and signs it. The encrypted message is 
 repeat sends the same bytes under the same id: X asks for that, so that no message is made twice.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -89,7 +89,7 @@ class XChat:
             yield _Brought(chat_moment(convo) or since, "", Batch(unparsed=(heard,)))
             return
         newest, chat = "", self._chat(heard.convo)
-        for item in reversed(self.calls.opened(heard)):
+        for item in _once_each(reversed(self.calls.opened(heard))):
             batch = chat.batch(item, newest)
             newest = next((one.ref.post_id for one in batch.posts if one.author.id == chat.them), newest)
             if (at := item.at or since) >= since and batch != Batch():
@@ -185,6 +185,16 @@ def _since(last: datetime | None, at: datetime | None) -> datetime:
     if last is not None:
         return last - OVERLAP
     return at - FIRST_LOOK if at else EPOCH
+
+
+def _once_each(items: Iterable[ChatItem]) -> Iterator[ChatItem]:
+    """Yield the first event of each signed id: what was sent once can be listed twice, after a repeat."""
+    known: set[str] = set()
+    for one in items:
+        signed = text_or_empty(one.event or {}, "id")
+        if not signed or signed not in known:
+            yield one
+        known.add(signed)
 
 
 def _is(item: ChatItem, sealed: EncryptedMessage) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from threading import RLock
 from typing import Any
 
+from bot.domain.base.moments import EPOCH
 from bot.domain.mentions.mention import Author
 from bot.domain.mentions.poll_pace import PAGES
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at, json_object
@@ -120,10 +121,12 @@ class ChatCalls:
             told |= {form: one for one in events if (form := text_or_empty(one, "encoded_event"))}
             keys += list_of_texts(meta, "conversation_key_events")
             token = text_or_empty(meta, "next_token")
-            clamped = bool(token) and not any((at := chat_moment(one)) and since and at < since for one in events)
+            last = chat_moment(events[-1]) if events else None
+            clamped = bool(token) and not (last and since and last < since)
             if not clamped:
                 break
-        return HeardChat(convo, list(told.values()), list(dict.fromkeys(keys)), clamped)
+        newest_first = sorted(told.values(), key=lambda one: chat_moment(one) or EPOCH, reverse=True)
+        return HeardChat(convo, newest_first, list(dict.fromkeys(keys)), clamped)
 
     def opened(self, heard: HeardChat) -> list[ChatItem]:
         """Return the events of a conversation, newest first, decrypted as far as possible. Raises NetworkTrouble.

@@ -51,6 +51,13 @@ class SealedMessages:
             with contextlib.suppress(NetworkTrouble):  # then it is kept as it was
                 self.keep(key, replace(known, body={}))
 
+    def drop(self, key: str) -> None:
+        """Forget a message of which nothing went out for certain, so that the next attempt takes the newest key."""
+        self._known.pop(key, None)
+        if self._folder is not None:
+            with contextlib.suppress(OSError):
+                self._file(self._folder, key).unlink(missing_ok=True)
+
     def _loaded(self, key: str) -> EncryptedMessage | None:
         if self._folder is None:
             return None

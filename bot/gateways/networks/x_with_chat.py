@@ -103,6 +103,8 @@ class XWithChat(XWithMessages):
         )
         if isinstance(outcome, Sent):
             self._chat.sealed.forget_words(key)
+        elif isinstance(outcome, NotSent) and not again:
+            self._chat.sealed.drop(key)
         return outcome
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | None:
