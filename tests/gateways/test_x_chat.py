@@ -322,11 +322,32 @@ def test_edits_and_deletions_are_told_and_reactions_are_not(server: ChatServer, 
     assert batch.unparsed == ()
 
 
-def test_a_picture_alone_is_a_message(server: ChatServer, url: str, keys: Path) -> None:
-    picture = {"attachment_type": "media", "media_hash_key": "k", "width": 1, "height": 1, "filesize_bytes": 4}
-    server.say("", attachments=[{**picture, "filename": "a.png", "media_type": 1}])
-    [post], _ = read(connect(url, keys))
-    assert (post.text, post.media) == ("", 1)
+MEDIA = {"attachment_type": "media", "media_hash_key": "k", "width": 1, "height": 1, "filesize_bytes": 4}
+
+
+@pytest.mark.parametrize(
+    ("attached", "words"),
+    [
+        ({**MEDIA, "filename": "a.png", "media_type": 1}, "[Picture: a.png]"),
+        ({**MEDIA, "filename": "bill.pdf", "media_type": 5}, "[File: bill.pdf]"),
+        (
+            {"attachment_type": "url", "url": "https://a.example/b", "display_title": "Our bill"},
+            "[Link: Our bill https://a.example/b]",
+        ),
+        (
+            {"attachment_type": "post", "rest_id": "17", "post_url": "https://x.com/a/status/17"},
+            "[Post of somebody else: https://x.com/a/status/17]",
+        ),
+    ],
+)
+def test_what_is_attached_is_said_in_words(
+    server: ChatServer, url: str, keys: Path, attached: dict[str, Any], words: str
+) -> None:
+    server.say("", attachments=[attached])
+    server.say("look", attachments=[attached])
+    posts, _ = read(connect(url, keys))
+    media = int(attached["attachment_type"] == "media")
+    assert [(one.text, one.media) for one in posts] == [(words, media), (f"look\n{words}", media)]
 
 
 @pytest.mark.parametrize("convo", ["g17", "1-2", "900-900", "901"])

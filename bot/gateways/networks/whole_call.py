@@ -16,7 +16,6 @@ FREE = 2.0  # seconds of each answer that do not count in a reading of many
 ONE = frozenset(  # the calls of the port that a few requests do
     {
         "verify",
-        "faulty_part",
         "reply",
         "take_back",
         "find_reply",

@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 
 from bot.domain.base.moments import EPOCH, moment_in
 from bot.domain.base.text import clean, comparable
+from bot.domain.mentions.attachments import AttachedKind, Attachment, with_attachments
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.mentions.unreadable import Glimpse
 from bot.gateways.networks.answers import json_object
 from bot.gateways.networks.message_addresses import MessageAddress, MessageAddresses
 from bot.gateways.networks.x_chat_session import deleted_in
+from bot.gateways.networks.x_media import MOST_MEDIA
 from bot.gateways.networks.x_posts import Us
-from bot.gateways.outside import Json, list_of_texts, object_in, objects, raw_of, text_or_empty, whole_number
+from bot.gateways.outside import Json, as_name, list_of_texts, object_in, objects, raw_of, text_or_empty, whole_number
 from bot.ports.network import Batch, Unparsed
 
 CHAT = "chat"  # the stream of X Chat, and the way in the ids of its messages
@@ -32,6 +34,14 @@ X_CHAT = MessageAddresses(
     lambda convo: f"https://x.com/i/chat/{in_an_address(convo)}",
     way=CHAT,
 )
+_MEDIA = {
+    "image": AttachedKind.PICTURE,
+    "gif": AttachedKind.PICTURE,
+    "video": AttachedKind.VIDEO,
+    "audio": AttachedKind.SOUND,
+}
+_KINDS = {"Url": AttachedKind.LINK, "UnifiedCard": AttachedKind.LINK, "Post": AttachedKind.POST}
+_SAYS = ("display_title", "url", "post_url", "fallback_text")
 _WORDS = "(This message is encrypted, and Heard could not read it. Please read it on X.)"
 _WHY_NOT = "Heard could not read this message, so somebody has to read and answer it on X."
 _OURS = "X Chat brought an encrypted message of our own account that Heard could not read."
@@ -100,6 +110,24 @@ class ChatItem:
         return raw_of({"chat_event": self.told} | ({"keys": list(self.keys)} if self.event is None else {}))
 
 
+def attached_to(event: Json) -> list[Attachment]:
+    """Return what is attached to a message, in words; nothing of it is fetched."""
+    return [_attachment(one) for one in objects(event, "attachments")]
+
+
+def _media_of(event: Json) -> int:
+    found = [one for one in objects(event, "attachments") if text_or_empty(one, "attachment_type") == "Media"]
+    return min(len(found), MOST_MEDIA)
+
+
+def _attachment(one: Json) -> Attachment:
+    kind = text_or_empty(one, "attachment_type")
+    if kind == "Media":
+        return Attachment(_MEDIA.get(text_or_empty(one, "media_type"), AttachedKind.FILE), as_name(one, "filename"))
+    says = " ".join(text for name in _SAYS if (text := text_or_empty(one, name)))
+    return Attachment(_KINDS.get(kind, AttachedKind.OTHER), says)
+
+
 def kept_item(raw: bytes) -> tuple[Json, Sequence[str]] | None:
     """Return an event that was kept, with the changes of keys that it needs; None for other posts."""
     found = json_object(raw)
@@ -134,7 +162,8 @@ class ChatOf:
         return self._unread(item) if kind == "Unknown" else Batch()
 
     def _posted(self, item: ChatItem, text: str, answered: str) -> Batch:
-        made = self._mention(item, self._address(item.number), clean(text), answered)
+        words = with_attachments(text, attached_to(item.event or {}))
+        made = self._mention(item, self._address(item.number), words, answered)
         return Batch(posts=(made,)) if made else Batch(unparsed=(self._odd(item, _ODD),))
 
     def _edited(self, item: ChatItem) -> Batch:
@@ -165,7 +194,7 @@ class ChatOf:
             text=text,
             posted_at=at,
             side=Side.OURS if ours else Side.THEIRS,
-            media=len(objects(item.event or {}, "attachments")),
+            media=_media_of(item.event or {}),
             url=address.page,
             answerable=takes,
             why_not=why_not,
