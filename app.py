@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from math import inf
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from bot.gateways.clock import WallClock
     from bot.gateways.metrics import Metrics
     from bot.gateways.networks.recorded import Sink
+    from bot.gateways.pacing import Limiter
     from bot.ports import Backups, Desk
     from bot.ports.meter import Meter
     from bot.settings import Settings
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from handlers.hearing import Listens
     from handlers.http_door import HttpDoor
     from handlers.lease import LeaseRenewal
+    from handlers.other_desks import OtherDesks
     from handlers.socket_door import SocketDoor
     from handlers.watch import Watch
     from handlers.webhooks import WebhookDoor
@@ -46,6 +49,7 @@ class Running:
     lease: "LeaseRenewal"
     connects_within: float = 1.0  # real seconds that catching up waits for Slack, so as not to slow the door down
     hooks: "WebhookDoor | None" = None  # None: it listens for no webhooks
+    others: "OtherDesks | None" = None  # None: it hears of no other desks
     health: "HealthDoor | None" = None  # None: it listens for no monitoring
 
     @property
@@ -62,6 +66,9 @@ class Running:
         self.door.start(connected.set)
         connected.wait(self.connects_within)
         self.clockwork.start()
+        if self.others is not None:
+            self.others.hears = self.clockwork.heard_from_others()
+            self.others.start()
         self.control.start()
         if self.hooks is not None:
             self.hooks.start()
@@ -74,6 +81,8 @@ class Running:
         parts = [self.door, *hooks, self.clockwork, self.listeners, self.control, *health]
         drained = drain(self.desk, parts)
         self.clockwork.testify()
+        if self.others is not None:
+            self.others.stop()
         self.lease.stop()
         self.store.close()
         return drained
@@ -96,7 +105,6 @@ def compose(
     from bot.gateways.drawing import draw
     from bot.gateways.networks.configured import networks, streams
     from bot.gateways.own_directory import made
-    from bot.gateways.pacing import Limiter
     from bot.gateways.slack import SlackChat
     from bot.gateways.slack_identity import pinned
     from bot.gateways.slack_wire import BoundedWebClient
@@ -111,6 +119,7 @@ def compose(
     from handlers.control import refuse_second
     from handlers.door import Door
     from handlers.lease import LeaseRenewal
+    from handlers.other_desks import OtherDesks
     from handlers.watch import Watch
     from handlers.workers import Clockwork
     from storage import open_store
@@ -147,7 +156,7 @@ def compose(
     refuse_shared(desk)
     calm = poll_every or timedelta(seconds=settings.desk.poll_every)
     clockwork = Clockwork(
-        desk, Publisher(desk, Limiter(clock.pace), draw), calm, testify=testify, pushes=streams(settings)
+        desk, Publisher(desk, slack_limits(desk), draw), calm, testify=testify, pushes=streams(settings)
     )
     store.when_kept(clockwork.wake)
     watch = Watch(
@@ -178,9 +187,17 @@ def compose(
     door = slack_door(app, settings, store, desk.meter)
     hooks = webhook_door(settings, desk, clockwork)
     asked = control(desk, clockwork, watch, settings, hooks)
-    running = Running(desk, store, clockwork, door, asked, listeners, lease, hooks=hooks)
+    running = Running(desk, store, clockwork, door, asked, listeners, lease, hooks=hooks, others=OtherDesks(desk, {}))
     running.health = health_door(settings, running, watch, metrics)
     return running
+
+
+def slack_limits(desk: "Desk") -> "Limiter":
+    """Return what counts the calls to Slack: of this process, or together with the other desks."""
+    from bot.gateways.pacing import Limiter
+    from bot.gateways.shared_pacing import SharedLimiter
+
+    return SharedLimiter(desk) if desk.store.lease_left() < inf else Limiter(desk.clock.pace)
 
 
 def own_name() -> str:

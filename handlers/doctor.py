@@ -69,6 +69,7 @@ def findings(
         *(forgotten or [ok(_none_forgotten(tally.open, tally.replayed))]),
         *_overdue(tally),
         *(stopped or [ok("Every part of the desk has run within the last 5 minutes.")]),
+        *_desks(desk),
         *(watch.deaf() or [ok("The desk hears Slack.")]),
         *_trail(desk),
         *_unreadable(desk),
@@ -83,6 +84,17 @@ def findings(
         *(one.finding() for one in runs),
     ]
     return sorted(found, key=lambda one: one.level == Level.OK)
+
+
+def _desks(desk: Desk) -> list[Finding]:
+    """Return the running desks on this database, and what each does alone; nothing for a file."""
+    return [
+        ok(
+            f"{one.name} is running since {in_full(one.since)}; its lease lasts {one.left.total_seconds():.0f} s. "
+            f"It does: {one.leases or 'what all of them do'}."
+        )
+        for one in desk.store.running_desks()
+    ]
 
 
 def _trail(desk: Desk) -> list[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.ports import OutOfService
+from bot.ports import LeaseLost, OutOfService
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,9 @@ class Worker(Protocol):
 
 def met(name: str, trouble: BaseException, tell: Tells) -> None:
     """Log a worker's error; call `tell` if the store cannot be written to. Never raises."""
+    if isinstance(trouble, LeaseLost):
+        log.warning("worker.lease_lost name=%s", name)
+        return
     if not isinstance(trouble, OutOfService):
         log.error("worker.broken name=%s", name, exc_info=trouble)
         return

@@ -73,9 +73,13 @@ class StreamReader:
     ends_within: float = 1.0  # real seconds that `stop` waits
     _tries: int = 0  # since the last connection that lasted
     _again: bool = False  # closed on purpose, to be opened anew
+    _ours: threading.Event = field(default_factory=threading.Event)  # set while it is this desk's turn
     _stopping: threading.Event = field(default_factory=threading.Event)
     _woken: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
+
+    def __post_init__(self) -> None:
+        self._ours.set()
 
     def start(self) -> None:
         """Start the thread."""
@@ -89,11 +93,21 @@ class StreamReader:
         self.pushes.hang_up()
         self._woken.set()
 
+    def hold(self, *, ours: bool) -> None:
+        """Hold the stream, or close it because it is not this desk's turn."""
+        if ours and not self._ours.is_set():
+            self.state.closed_since = self.desk.clock.now()
+            self._ours.set()
+        elif not ours and self._ours.is_set():
+            self._ours.clear()
+            self.pushes.hang_up()
+
     def halt(self) -> None:
         """End the stream; return at once."""
         self._stopping.set()
         self.pushes.hang_up()
         self._woken.set()
+        self._ours.set()
 
     def stop(self) -> None:
         """End the stream; a call that does not end soon is left behind."""
@@ -103,6 +117,7 @@ class StreamReader:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            self._ours.wait()
             self._woken.clear()
             wait = self.one_connection()
             if not self._stopping.is_set():
@@ -141,7 +156,7 @@ class StreamReader:
         return self.desk.clock.pace(), 0
 
     def _opened(self) -> None:
-        if self._stopping.is_set():
+        if self._stopping.is_set() or not self._ours.is_set():
             self.pushes.hang_up()
             return
         self.state.open_since, self.state.closed_since = self.desk.clock.now(), None

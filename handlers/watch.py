@@ -55,15 +55,23 @@ class Watch:
             [partial(poller.readings.listen, self.desk, self._since, now) for poller in self.pollers()]
         )
         self.stopped = [*self._stalled(now), *self._unread(now)]
-        troubles = [*self.stopped, *self._unheard(now), *self.shut_out(), *self.findings(now)]
-        for trouble in troubles:
-            log.warning("audit.finding what=%s", _HANDLE.sub("@...", trouble))
-        if not troubles:
-            self.ping()
+        own = [*self.stopped, *self._unheard(now), *self.shut_out()]
+        self.desk.store.note_own_troubles(own)
+        with self.desk.store.turn("heartbeat", keep=True) as turn:
+            troubles = [*own, *(self._of_all(now) if turn is not None else ())]
+            for trouble in troubles:
+                log.warning("audit.finding what=%s", _HANDLE.sub("@...", trouble))
+            if turn is not None and not troubles:
+                self.ping()
         self.rounds += 1
         self.looked_at = self.desk.clock.pace()
         if broken:
             raise broken[0]
+
+    def _of_all(self, now: datetime) -> list[str]:
+        """Return the failed checks of the store, and what other running desks ail from."""
+        others = [f"{one.name}: {one.troubles}" for one in self.desk.store.running_desks() if one.troubles]
+        return [*self.findings(now), *others]
 
     def _done(self, jobs: Sequence[Callable[[], object]]) -> list[Exception]:
         """Do each job, also after a failure of others; return the unexpected errors."""

@@ -29,11 +29,14 @@ from bot.services.storms import holding_replies, noticing
 from bot.services.team import access, handover, swaps
 from handlers.draining import TimeLeft
 from handlers.loops import NET, Loop, Work, Worker
+from handlers.other_desks import CHANNELS, READ
 from handlers.polling import Poller
 from handlers.streaming import StreamFollower, StreamIntake, StreamReader, stream_name
+from handlers.turns import Turns
 
 if TYPE_CHECKING:
     from bot.ports.pushes import Pushes
+    from handlers.other_desks import Hears
     from handlers.runs import Runs
     from handlers.schedule import Schedule
 
@@ -104,19 +107,19 @@ class Clockwork:
     _readers: list[Poller] = field(default_factory=list)
     _overseer: Loop | None = None
     _schedule: "Schedule | None" = None
+    _turns: Turns = field(init=False)
     _out_of_service: OutOfServiceReport = field(default_factory=OutOfServiceReport)
     _overseen: float | None = None  # pace time of the last check of the auditor
+
+    def __post_init__(self) -> None:
+        self._turns = Turns(self.desk)
 
     def start(self) -> None:
         """Settle replies left by a kill, then run; the publisher settles messages left by a kill."""
         now = self.desk.clock.now()
-        sending.recover(self.desk, now)
-        reconciling.doubt_approved(self.desk, now)  # before the sender looks, and before anybody is asked again
-        clock_set_back.put_right(self.desk, now)
-        owed.retime(self.desk, now)
-        owed.owe_decisions(self.desk, now)
-        self.desk.store.look_at_all_unreadables()
-        unreadable.look_again(self.desk, now)  # before any report, since it may be readable now
+        with self.desk.store.turn("catching up") as turn:
+            if turn is not None:  # else another desk starts at this moment
+                self._catch_up(now)
         self._queues = [self._loop(silence.PUBLISHER, self._publish), self._loop("sender", self._send)]
         self._overseer = self._loop("overseer", self._oversee, one_day())
         self._readers = [Poller(self.desk, one, self.poll_every) for one in self.desk.networks.values()]
@@ -127,6 +130,15 @@ class Clockwork:
             loop.start()
         for stream in self.streams:
             stream.start()
+
+    def _catch_up(self, now: datetime) -> None:
+        sending.recover(self.desk, now)
+        reconciling.doubt_approved(self.desk, now)  # before the sender looks, and before anybody is asked again
+        clock_set_back.put_right(self.desk, now)
+        owed.retime(self.desk, now)
+        owed.owe_decisions(self.desk, now)
+        self.desk.store.look_at_all_unreadables()
+        unreadable.look_again(self.desk, now)  # before any report, since it may be readable now
 
     def wake(self) -> None:
         """Wake publisher, sender and alarm, since something changed."""
@@ -140,14 +152,29 @@ class Clockwork:
             self._schedule.tend()
 
     def read_now(self) -> None:
-        """Read the networks at once."""
-        self._wake(*(one.name for one in self._readers))
+        """Read the networks at once, by whichever desk."""
+        self._read_ours()
+        self.desk.store.tell_desks(READ)
 
     def read_soon(self, network: str, account: str) -> None:
-        """Read an account whose network hints at something new, as soon as it may be read again."""
+        """Read an account whose network hints at something new, as soon as it may be, by whichever desk."""
         for one in self._readers:
             if (one.network.name, one.network.account) == (network, account) and self._schedule is not None:
                 self._schedule.wake(one.name, after=one.soonest)
+                if one.name not in self._turns.ours:
+                    self.desk.store.tell_desks(one.name)
+
+    def heard_from_others(self) -> "Hears":
+        """Return what is done when another desk tells a topic."""
+        hints = {one.name: partial(self._hinted, one) for one in self._readers}
+        return {"work": self.wake, CHANNELS: self._channels_changed, READ: self._read_ours, **hints}
+
+    def _hinted(self, reader: Poller) -> None:
+        if self._schedule is not None:
+            self._schedule.wake(reader.name, after=reader.soonest)
+
+    def _read_ours(self) -> None:
+        self._wake(*(one.name for one in self._readers))
 
     def renew_streams(self) -> None:
         """Check what the networks tell by themselves, and open their streams anew."""
@@ -155,7 +182,15 @@ class Clockwork:
             stream.renew()
 
     def renew_directory_soon(self) -> None:
-        """Read people, groups and channels again at once, and run the jobs that depend on them."""
+        """Read people, groups and channels again at once, and run the jobs that depend on them, by whichever desk."""
+        self._house_soon()
+        self.desk.store.tell_desks(CHANNELS)
+
+    def _channels_changed(self) -> None:
+        self.desk.rooms.forget()
+        self._house_soon()
+
+    def _house_soon(self) -> None:
         self._wake(*HOUSE)
         self.wake()
 
@@ -202,8 +237,8 @@ class Clockwork:
         return self._schedule.late() if self._schedule is not None else []
 
     def pollers(self) -> list[Poller]:
-        """Return the pollers of the networks."""
-        return self._readers
+        """Return the pollers of the accounts that this desk reads at present."""
+        return [one for one in self._readers if one.name in self._turns.ours]
 
     def _overseers(self) -> list[Loop]:
         return [self._overseer] if self._overseer is not None else []
@@ -217,26 +252,30 @@ class Clockwork:
         from handlers.schedule import Schedule  # noqa: PLC0415 - APScheduler need not delay the open door
 
         schedule = Schedule(self.desk.clock, self._say_out_of_service)
-        schedule.add(ALARM, self._remind)
+        alone = self._turns.alone
+        schedule.add(ALARM, alone(ALARM, self._remind))
         for one in self._readers:
-            schedule.add(one.name, one.one_round, one_day())
+            schedule.add(one.name, alone(one.name, one.one_round), one_day())
             if renews(one.network):
                 token = TokenRenewal(self.desk, one.network)
+                # By each desk: its tokens are in its own state directory.
                 schedule.add(token.name, partial(self._renew, token), one_day(), one.name)
         for name, job in HOUSE.items():
-            schedule.add(name, partial(self._do, name, job), HOUSEKEEPING, KEEPER)
+            schedule.add(name, alone(name, partial(self._do, name, job)), HOUSEKEEPING, KEEPER)
         for follower in self._followers:
-            schedule.add(f"deletions-{stream_name(follower.pushes)}", follower.one_round, FOLLOWING)
-        schedule.add(READER, self._read_people, HOUSEKEEPING)
-        schedule.add(NOTICING, self._notice, HOUSEKEEPING)
+            name = f"deletions-{stream_name(follower.pushes)}"
+            schedule.add(name, alone(name, follower.one_round, stream_name(follower.pushes)), FOLLOWING)
+        schedule.add(READER, self._read_people, HOUSEKEEPING)  # by each desk: the one that hears of a change reads it
+        schedule.add(NOTICING, alone(NOTICING, self._notice), HOUSEKEEPING)
         if self.desk.backups is not None:
-            schedule.add("backup", self._back_up, scheduled.LOOKED_EVERY.total_seconds())
+            backup = alone("backup", self._back_up)
+            schedule.add("backup", backup, scheduled.LOOKED_EVERY.total_seconds())
         schedule.add("witness", self._testify, TESTIFIES_EVERY)
-        schedule.add("indexer", self._index, HOUSEKEEPING)
+        schedule.add("indexer", alone("indexer", self._index), HOUSEKEEPING)
         if self.audit is not None:
-            schedule.add(silence.AUDITOR, self._audit, HOUSEKEEPING)
+            schedule.add(silence.AUDITOR, self._audit, HOUSEKEEPING)  # by each desk: it checks its own workers, too
             for name, job in DIGESTS.items():
-                schedule.add(name, partial(self._do, name, job), HOUSEKEEPING, silence.AUDITOR)
+                schedule.add(name, alone(name, partial(self._do, name, job)), HOUSEKEEPING, silence.AUDITOR)
         return schedule
 
     def _open_streams(self) -> None:
@@ -244,11 +283,25 @@ class Clockwork:
         for one in self.pushes:
             reader = StreamReader(self.desk, one, stream_mark(self.desk.secret), lambda _: None)
             intake = StreamIntake(self.desk, one, partial(self.read_soon, one.name), reader.state)
-            loop = self._loop(f"intake-{stream_name(one)}", intake.one_round)
+            loop = self._loop(f"intake-{stream_name(one)}", partial(self._take_in, reader, intake))
             reader.heard, intake.wake = intake.heard, loop.wake
+            reader.hold(ours=False)  # until its first round
             self._followers.append(StreamFollower(self.desk, one, reader.mark, reader.state))
             self.streams.append(reader)
             self._queues.append(loop)
+
+    def _take_in(self, reader: StreamReader, intake: StreamIntake) -> float | None:
+        """Hold the stream, and take in what it tells, while that is this desk's turn."""
+
+        def work() -> float | None:
+            reader.hold(ours=True)
+            return intake.one_round()
+
+        name = stream_name(reader.pushes)
+        wait = self._turns.alone(name, work)()
+        if name not in self._turns.ours:
+            reader.hold(ours=False)
+        return wait
 
     def _audit(self) -> None:
         if self.audit is not None:

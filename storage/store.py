@@ -18,6 +18,8 @@ from storage.cases.measures import Monitored
 from storage.cases.queue import Queue
 from storage.cases.same_people import SamePeople
 from storage.cases.search import CaseSearch
+from storage.desks.leases import Leases
+from storage.desks.slack_calls import SlackCalls
 from storage.do_not_feed.asides import Asides
 from storage.do_not_feed.impostors import Impostors
 from storage.do_not_feed.samples import Samples
@@ -111,6 +113,8 @@ class SqlStore(
     StormShelf,
     StormSight,
     Auditor,
+    Leases,
+    SlackCalls,
     ProofQueries,
     Monitored,
     Schemas,
@@ -139,12 +143,6 @@ class SqlStore(
     def put_setting(self, key: str, value: str) -> None:
         with self.engine.transaction():
             self.engine.run(_PUT_SETTING, {"key": key, "value": value})
-
-    def renew_lease(self) -> None:
-        self.engine.renew()
-
-    def lease_left(self) -> float:
-        return self.engine.lease_left()
 
     def close(self) -> None:
         """Close every thread's connection and unlock the database."""

@@ -40,6 +40,16 @@ class Limiter:
         self._windows = {"post": _Window(POSTS), "update": _Window(UPDATES), "other": _Window(OTHERS)}
         self._rooms: dict[str, float] = {}  # channel -> when the next post is allowed
 
+    def refresh(self) -> None:
+        """Do nothing: all calls are made by this process."""
+
+    def reserve(self, kind: str, channel: str, *, click: bool = False) -> bool:
+        """Count a call that is allowed now; return False where it is not."""
+        if self.ready_in(kind, channel, click=click) > 0:
+            return False
+        self.took(kind, channel)
+        return True
+
     def ready_in(self, kind: str, channel: str, *, click: bool = False) -> float:
         """Return the seconds of pace time until such a call is allowed; 0 means now.
 
@@ -54,21 +64,26 @@ class Limiter:
 
     def took(self, kind: str, channel: str) -> None:
         """Count a call that is made now."""
-        now = self._pace()
-        self._windows[kind].calls.append(now)
-        if kind == "post":
-            self._close(channel, now + POST_GAP, now)
+        self._count(kind, channel, self._pace())
 
     def back_off(self, kind: str, channel: str, seconds: float) -> None:
         """Allow no calls for as long as Slack asked: for a post in that channel, otherwise of the whole method."""
-        now = self._pace()
+        self._keep_off(kind, channel, self._pace() + seconds)
+
+    def _count(self, kind: str, channel: str, at: float) -> None:
+        self._windows[kind].calls.append(at)
         if kind == "post":
-            self._close(channel, now + seconds, now)
+            self._close(channel, at + POST_GAP)
+
+    def _keep_off(self, kind: str, channel: str, until: float) -> None:
+        if kind == "post":
+            self._close(channel, until)
         else:
             window = self._windows[kind]
-            window.closed_until = max(window.closed_until, now + seconds)
+            window.closed_until = max(window.closed_until, until)
 
-    def _close(self, channel: str, until: float, now: float) -> None:
+    def _close(self, channel: str, until: float) -> None:
         if len(self._rooms) > _FORGET_ABOVE:
+            now = self._pace()
             self._rooms = {room: at for room, at in self._rooms.items() if at > now}
         self._rooms[channel] = max(until, self._rooms.get(channel, until))

@@ -4,14 +4,16 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from typing import IO, Any
 from urllib.error import HTTPError
-from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_opener
+from urllib.request import HTTPHandler, HTTPRedirectHandler, HTTPSHandler, Request, build_opener
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse, WebClient
 
 from bot.gateways.outside import read_json
+from bot.ports.leases import seconds_left
 
 SHUT_OUT = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 ASKED_WITH_ANOTHER = "apps.connections.open"
@@ -26,7 +28,35 @@ class _Stay(HTTPRedirectHandler):
         """Return None, so that the redirect itself is the answer."""
 
 
-_OPENER = build_opener(_Stay, HTTPSHandler())
+class _Leased(HTTPConnection):
+    """Writes nothing after the lease under which a call is made; see bot/ports/leases.py."""
+
+    def send(self, data: Any) -> None:  # noqa: ANN401 - as in http.client
+        """Connect if needed, and write."""
+        if self.sock is None:
+            self.connect()
+        if seconds_left() <= 0:
+            raise TimeoutError("the lease has ended")
+        super().send(data)
+
+
+class _LeasedTLS(_Leased, HTTPSConnection):
+    """The same, encrypted."""
+
+
+class _Plain(HTTPHandler):
+    def http_open(self, req: Request) -> HTTPResponse:
+        """Open an address."""
+        return self.do_open(_Leased, req)
+
+
+class _Encrypted(HTTPSHandler):
+    def https_open(self, req: Request) -> HTTPResponse:
+        """Open an address."""
+        return self.do_open(_LeasedTLS, req)
+
+
+_OPENER = build_opener(_Stay, _Plain, _Encrypted)
 
 
 class BoundedWebClient(WebClient):

@@ -52,7 +52,7 @@ from bot.ports.network import (
     TokenEnds,
     Unparsed,
 )
-from bot.ports.store import CommitUnknown, Conflict, Line, OutOfService, Store
+from bot.ports.store import CommitUnknown, Conflict, LeaseLost, Line, OutOfService, Store
 from bot.ports.webhooks import Delivery, Hint, Hook, News, SignedWith, TakesWebhooks, Unusable
 from bot.ports.words import FilledLike, TemplateLike, Templates
 
@@ -79,6 +79,7 @@ __all__ = [
     "Hook",
     "KeepsToken",
     "KnowsItself",
+    "LeaseLost",
     "Likes",
     "LimitsPolling",
     "Line",

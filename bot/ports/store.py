@@ -19,6 +19,7 @@ from bot.domain.cases.inquiry import Inquiry
 from bot.domain.cases.queue import Facet, Only, Place
 from bot.domain.cases.same_person import HowKnown, SamePerson
 from bot.domain.cases.view import History, Outbox, Tally
+from bot.domain.desks.running_desk import RunningDesk
 from bot.domain.do_not_feed.aside import Aside, AsidePost
 from bot.domain.do_not_feed.impostor import WroteTo
 from bot.domain.do_not_feed.sample import Candidate, Sample, SampleItem, SampleVerdict
@@ -40,6 +41,7 @@ from bot.domain.replies.requests import Ask
 from bot.domain.replies.solo import SoloReply
 from bot.domain.replies.writers import Written
 from bot.domain.slack.backlog import Backlog
+from bot.domain.slack.calls import SlackCall
 from bot.domain.slack.notice import Piece, Said
 from bot.domain.slack.telling import NEWEST, Telling, TellingKind
 from bot.domain.storms.heard import Heard
@@ -51,6 +53,7 @@ from bot.domain.team.people import Group, Teammate
 from bot.domain.team.shifts import ShiftChange
 from bot.domain.team.swaps import Swap, SwapState
 from bot.domain.triage.triage import Correction, Kind, Triage
+from bot.ports.leases import Holder, Turn
 from bot.ports.network import Unparsed
 from bot.ports.storms import Storms
 
@@ -67,6 +70,10 @@ class CommitUnknown(OutOfService):
     """The store does not tell whether the last changes were written: the connection was lost with the answer."""
 
 
+class LeaseLost(OutOfService):
+    """Another desk may do this by now, since this one was not heard of for too long."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One line of the audit trail."""
@@ -78,6 +85,9 @@ class Line:
     verb: str
     facts: Mapping[str, object]
     hash: str
+
+
+Forgettings = tuple[int, int]  # how often people were forgotten: by this process, and in the database
 
 
 class Requests(Protocol):
@@ -719,7 +729,7 @@ class Store(Requests, Storms, Protocol):
 
     # people
     def put_people(
-        self, people: Collection[Teammate], groups: Collection[Group], *, since: int | None = None
+        self, people: Collection[Teammate], groups: Collection[Group], *, since: Forgettings | None = None
     ) -> None:
         """Store people and groups as read from Slack, replacing the known ones.
 
@@ -729,11 +739,11 @@ class Store(Requests, Storms, Protocol):
     def forget(self, ids: Collection[str]) -> None:
         """Treat these people and groups as unknown until they are read again; names and members stay for display.
 
-        Slack reports everybody in the workspace; for people unknown to the desk nothing is written.
+        Slack reports everybody in the workspace; people unknown to the desk are noted only for other desks.
         """
 
-    def forgettings(self) -> int:
-        """Return how often `forget` had an effect since the desk started."""
+    def forgettings(self) -> Forgettings:
+        """Return a mark of what was forgotten so far."""
 
     def person(self, user: str) -> Teammate | None:
         """Return a person as last read."""
@@ -1114,8 +1124,48 @@ class Store(Requests, Storms, Protocol):
     def renew_lease(self) -> None:
         """Stay among the running desks; call it several times within a lease.
 
-        After the lease was lost this process is registered anew; what it began before is refused as OutOfService.
+        After the lease was lost this process is registered anew; what it began before is refused as LeaseLost.
         """
 
     def lease_left(self) -> float:
         """Return the seconds until another desk may take over what this one does; infinite where it is alone."""
+
+    def turn(self, name: str, *, keep: bool = False) -> AbstractContextManager[Turn | None]:
+        """Do a piece of work that one desk does at a time within this; None while another one, or a thread, has it.
+
+        `keep`: keep it for further rounds. This thread's writes within this are refused as LeaseLost once it is lost.
+        """
+
+    def claim(self, name: str) -> Turn | None:
+        """Take such a piece of work until `drop`, for any thread; None while another has it. No write is refused."""
+
+    def drop(self, turn: Turn) -> None:
+        """Give back what was claimed; never raises."""
+
+    def holder(self, name: str) -> Holder:
+        """Return who has a piece of work in hand. Where this process is alone, it is always US."""
+
+    def tell_desks(self, topic: str) -> None:
+        """Tell the other running desks, after this thread's transaction if there is one."""
+
+    def told_by_desks(self, within: float) -> Sequence[str]:
+        """Return what other desks told since the last call, each topic once; wait at most so many seconds for one.
+
+        Every commit that leaves work tells "work". A message can be lost with its connection. Raises OutOfService.
+        """
+
+    def running_desks(self) -> Sequence[RunningDesk]:
+        """Return the running desks, longest first; none where this process is alone with its database."""
+
+    def note_own_troubles(self, troubles: Sequence[str]) -> None:
+        """Let the other desks know what this one's own workers and connections ail from."""
+
+    # the calls to Slack of all desks
+    def alone_with_slack_calls(self) -> None:
+        """Wait, within a transaction, until no other desk counts a call, and keep others from it."""
+
+    def note_slack_call(self, kind: str, room: str, wait: float = 0.0) -> None:
+        """Count a call to Slack, or a wait that it asked for, in real seconds."""
+
+    def slack_calls(self, after: int) -> Sequence[SlackCall]:
+        """Return the calls of the last two minutes after a row, in their order."""

@@ -20,7 +20,17 @@ Write = tuple[str, dict[str, object]]  # a statement and its parameters, not run
 BeforeKept = Callable[["Engine", Sequence[Any]], None]  # called with all items of a transaction
 Waits = tuple[Callable[[], float], Callable[[float], object]]  # real seconds; what is told how many a wait took
 NOTHING: Params = {}
+WORK = "work"  # the topic: there is something to do
 NAMED = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")  # a parameter in our SQL
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """One piece of work, taken by the desk of this number; `fence` is the number of the lease, never given again."""
+
+    name: str
+    number: int = 0
+    fence: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +53,8 @@ class Engine(ABC):
     # FROM and WHERE of the posts `m` whose words match :asked, and the number that sorts them newest first.
     matching: tuple[str, str]
     next_case: str  # the SQL of the number of the next case
+    clock: str  # the SQL of this moment by the clock of the database, in microseconds
+    number = 0  # of this process among the running desks; 0: it is alone with the database, or no desk
     key = b""  # of the audit trail; see storage/audit/unlocking.py
     timed: Waits | None = None  # how long transactions wait for their turn, where somebody wants to know
     wakes: Callable[[], object] | None = None  # called after each commit that leaves work for other threads
@@ -156,8 +168,41 @@ class Engine(ABC):
     def renew(self) -> None:  # noqa: B027 - a file is this process's own
         """Stay among the running desks, several times within a lease; raise OutOfService."""
 
-    def lease_left(self) -> float:
-        """Return the seconds until another desk may take over what this one does; negative after that."""
+    def take(self, name: str, *, keep: bool = False) -> Lease | None:  # noqa: ARG002 - see PostgresEngine
+        """Take a piece of work that one desk does at a time; None while another desk, or another thread, has it.
+
+        `keep`: for further rounds. Raises OutOfService.
+        """
+        return Lease(name)
+
+    def put_down(self, lease: Lease, *, keep: bool = False) -> None:  # noqa: B027 - see PostgresEngine
+        """End a round of that work, and give it back unless `keep`; never raises."""
+
+    def tell(self, topic: str) -> None:  # noqa: B027 - a file is this process's own
+        """Tell the other running desks, after this thread's transaction if there is one, and never if that fails."""
+
+    def told(self, within: float) -> Sequence[str]:  # noqa: ARG002 - see PostgresEngine
+        """Return what other desks told since the last call; wait for it at most so many seconds."""
+        return ()
+
+    def running_desks(self) -> Sequence[Row]:
+        """Return name, beginning, seconds until the end, troubles and the names of leases of each running desk."""
+        return ()
+
+    def ail(self, troubles: str) -> None:  # noqa: B027 - see PostgresEngine
+        """Let the other desks know what this one's own workers and connections ail from."""
+
+    @contextmanager
+    def under(self, lease: Lease) -> Iterator[None]:  # noqa: ARG002 - see PostgresEngine
+        """Refuse the writes of this thread within this as OutOfService, once the lease is lost."""
+        yield
+
+    def holds(self, lease: Lease) -> bool:  # noqa: ARG002 - see PostgresEngine
+        """Return whether the work is still this process's, as the database knows; raise OutOfService."""
+        return True
+
+    def lease_left(self, lease: Lease | None = None) -> float:  # noqa: ARG002 - see PostgresEngine
+        """Return the seconds until another desk may do that work, or any of this one; negative after that."""
         return inf
 
     def must_hold(self) -> None:  # noqa: B027 - not every engine can lose its lock
@@ -270,10 +315,11 @@ class Session(ABC):
             self._spoilt = self._spoilt or (kind is not None and not isinstance(what, Refusal | Conflict))
             return
         failed = kind is not None
-        leaves_work, self.leaves_work = self.leaves_work and not failed, False
+        leaves_work = self.leaves_work and not failed
         try:
             self._end(failed=failed)
         finally:
+            self.leaves_work = False
             self.gathered.clear()
             while self.afterwards:
                 self.afterwards.pop()()
@@ -294,6 +340,8 @@ class Session(ABC):
         try:
             for work, items in self.gathered.items() if not self.lame else ():
                 work(self._engine, items)
+            if self.leaves_work and not self.lame:
+                self._engine.tell(WORK)
         except BaseException:
             self.roll_back()
             raise

@@ -1,6 +1,6 @@
 """Read back whether PostgreSQL committed a transaction whose answer was lost on the way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,9 +33,9 @@ def counted_since(conn: "psycopg.Connection[Row]") -> datetime | None:
     return since if isinstance(since, datetime) else None
 
 
-def begin(conn: "psycopg.Connection[Row]", number: int, fence: int) -> tuple[str, bool]:
+def begin(conn: "psycopg.Connection[Row]", number: int, fences: Sequence[int] = ()) -> tuple[str, bool]:
     """Begin a transaction of a desk, in one call; return its id, and whether the desk still holds its lease."""
-    begun = conn.execute(beginning(number, fence).encode(), prepare=False)
+    begun = conn.execute(beginning(number, fences).encode(), prepare=False)
     while begun.nextset():
         pass
     [(xid, holds)] = begun.fetchall()

@@ -13,11 +13,11 @@ import psycopg
 from psycopg import errors
 from psycopg.pq import TransactionStatus
 
-from bot.ports.store import CommitUnknown, Conflict, OutOfService
+from bot.ports.store import CommitUnknown, Conflict, LeaseLost, OutOfService
 from storage.engine import migrate, schema_postgres
-from storage.engine.base import NAMED, NOTHING, Engine, Params, Row, SchemaPart, Session
+from storage.engine.base import NAMED, NOTHING, Engine, Lease, Params, Row, SchemaPart, Session
 from storage.engine.commit_check import TransactionMark, begin, counted_since, was_committed
-from storage.engine.desks import LEASE, NO_LEASE, LeaseLost, Membership, running
+from storage.engine.desks import CHANNEL, LEASE, NOW, Membership, running
 from storage.engine.migrate import Migration
 from storage.engine.refusals import AlreadyOpen, NotOurs
 
@@ -51,7 +51,6 @@ _KEPT_ALIVE: dict[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
 }
-_ALONE = "desk"  # the lease of all work: there is one desk until each kind of work has its own
 _UNLIMITED = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
 PAGE = 1_000  # rows of a long result that are fetched together
 
@@ -67,6 +66,7 @@ class PostgresEngine(Engine):
 
     name = "postgres"
     next_case = f"nextval({_CASES})"
+    clock = NOW
     matching = (
         "mentions m WHERE array_to_tsvector(string_to_array(m.words, ' ')) @@ CAST(:asked AS tsquery)",
         "m.id",
@@ -81,41 +81,85 @@ class PostgresEngine(Engine):
         self._here = threading.local()
         self._sessions: weakref.WeakSet[_PostgresSession] = weakref.WeakSet()
         self._member: Membership | None = None
-        self._entering = threading.Lock()
 
     def occupy(self, name: str, seconds: Callable[[], float]) -> None:
-        """Register as a running desk; raise AlreadyOpen while another is running."""
+        """Register as a running desk, beside others."""
         member = Membership(name, self._connect, seconds)
         member.join()
-        if member.take(_ALONE) is None:
-            member.leave()
-            raise AlreadyOpen(
-                "Another Heard is at work on this database. Stop that one first, or name another one. "
-                f"If it was killed, the database is free after {LEASE:.0f} seconds."
-            )
         self._member = member
 
     def renew(self) -> None:
         """Stay among the running desks; after the lease was lost, register anew."""
-        with self._entering:
-            if self._member is not None:
-                self._member.renew()
-                self._member.take(_ALONE)
+        if self._member is not None:
+            self._member.renew()
 
-    def lease_left(self) -> float:
-        """Return the seconds until another desk may take over."""
-        return self._member.left() if self._member is not None else super().lease_left()
+    def take(self, name: str, *, keep: bool = False) -> Lease | None:
+        """Take a piece of work that one desk does at a time."""
+        return self._member.take(name, keep=keep) if self._member is not None else Lease(name)
 
-    @property
-    def begins_as(self) -> tuple[int, int]:
-        """Return the number of this desk and that of the lease for a transaction of this thread."""
+    def put_down(self, lease: Lease, *, keep: bool = False) -> None:
+        """End a round of that work."""
+        if self._member is not None:
+            self._member.put_down(lease, keep=keep)
+
+    def tell(self, topic: str) -> None:
+        """Tell the other running desks; PostgreSQL does that at the commit."""
+        if self.number:
+            self.rows(f"SELECT pg_notify('{CHANNEL}', :what)", {"what": f"{self.number} {topic}"})
+
+    def told(self, within: float) -> Sequence[str]:
+        """Return what other desks told."""
+        return self._member.told(within) if self._member is not None else ()
+
+    def running_desks(self) -> Sequence[Row]:
+        """Return the running desks."""
+        return self._member.running() if self._member is not None else ()
+
+    def ail(self, troubles: str) -> None:
+        """Let the other desks know what this one ails from."""
+        if self._member is not None:
+            self._member.ail(troubles)
+
+    @contextmanager
+    def under(self, lease: Lease) -> Iterator[None]:
+        """Begin the transactions of this thread within this only while the lease is held."""
+        before = self._taken
+        self._here.taken = (*before, lease)
+        try:
+            yield
+        finally:
+            self._here.taken = before
+
+    def holds(self, lease: Lease) -> bool:
+        """Return whether the work is still this process's."""
+        return self._member is None or self._member.holds(lease)
+
+    def lease_left(self, lease: Lease | None = None) -> float:
+        """Return the seconds until another desk may do that work."""
         member = self._member
         if member is None:
-            return 0, NO_LEASE
-        fence = member.leases.get(_ALONE)
-        if fence is None:
-            raise LeaseLost("Another Heard is at work on this database, so this one writes nothing.")
-        return member.number, fence
+            return super().lease_left(lease)
+        return member.left(lease.number if lease else member.number)
+
+    @property
+    def number(self) -> int:  # type: ignore[override]
+        """Return the number of this process among the running desks."""
+        return self._member.number if self._member is not None else 0
+
+    @property
+    def _taken(self) -> Sequence[Lease]:
+        """Return the leases that this thread's work needs."""
+        taken: Sequence[Lease] = getattr(self._here, "taken", ())
+        return taken
+
+    @property
+    def begins_as(self) -> tuple[int, Sequence[int]]:
+        """Return the number of this desk and those of the leases that a transaction of this thread needs."""
+        member = self._member
+        if member is None:
+            return 0, ()
+        taken = self._taken
+        return taken[0].number if taken else member.number, [one.fence for one in taken]
 
     def rows(self, sql: str, params: Params = NOTHING) -> list[Row]:
         """Run one statement and return its rows."""
@@ -290,10 +334,10 @@ class _PostgresSession(Session):
         return self.conn.closed and not self._depth
 
     def begin(self) -> None:
-        number, fence = self._engine.begins_as
+        number, fences = self._engine.begins_as
         try:
             self._counted_since = self._counted_since or counted_since(self.conn)
-            self._xid, holds = begin(self.conn, number, fence)
+            self._xid, holds = begin(self.conn, number, fences)
         except psycopg.Error as error:
             _translate(error)
         if not holds:

@@ -63,6 +63,7 @@ class SqliteEngine(Engine):
     next_case = (
         """max((SELECT coalesce(max(id), 0) + 1 FROM cases), (SELECT coalesce(max(first_case), 1) FROM epochs))"""
     )
+    clock = "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)"
     matching = (
         "mention_words JOIN mentions m ON m.id = mention_words.rowid WHERE mention_words MATCH :asked",
         "mention_words.rowid",

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from bot.domain.base.moments import micros
 from bot.domain.team.people import FORGOTTEN, Group, PersonKind, Teammate
+from bot.ports.store import Forgettings
 from storage.engine import rows
 from storage.engine.base import Engine, Row
 
@@ -38,6 +39,13 @@ class _Read:
     groups: Sequence[Group] = ()
 
 
+_EDITION = "SELECT value FROM settings WHERE key = 'directory'"
+_NEXT_EDITION = """INSERT INTO settings (key, value) VALUES ('directory', '1')
+ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(settings.value AS bigint) + 1 AS text)"""
+_FORGETTINGS = "SELECT coalesce(max(number), 0) FROM forgotten"
+_FORGOTTEN = "SELECT id, number FROM forgotten WHERE number > :since"
+_NOTE_FORGOTTEN = f"""INSERT INTO forgotten (id, number) VALUES (:id, ({_FORGETTINGS}) + 1)
+ON CONFLICT (id) DO UPDATE SET number = excluded.number"""
 _FORGETTING = Lock()
 _BEING_WRITTEN = object()  # the edition while a transaction may change the rows: then every reader reads the rows
 
@@ -45,8 +53,8 @@ _BEING_WRITTEN = object()  # the edition while a transaction may change the rows
 class Directory:
     """The directory for checking clicks; each value has the time at which it was read.
 
-    Only one process writes to a database at a time (ADR 5), so its cache is always right. Rows that were read
-    while a transaction changes them are not cached, since the transaction may be rolled back.
+    Each change increases the edition in the database, by which every running desk finds that its cache is old. Rows
+    that were read while a transaction changes them are not cached, since the transaction may be rolled back.
     """
 
     engine: Engine
@@ -57,11 +65,12 @@ class Directory:
     _unwritten: frozenset[str] = frozenset()  # forgotten while the database could not be written
 
     def put_people(
-        self, people: Collection[Teammate], groups: Collection[Group], *, since: int | None = None
+        self, people: Collection[Teammate], groups: Collection[Group], *, since: Forgettings | None = None
     ) -> None:
         with self._writing():
-            people = [one for one in people if self._holds(one.id, since)]
-            groups = [one for one in groups if self._holds(one.id, since)]
+            forgotten = self._forgotten_since(since)
+            people = [one for one in people if one.id not in forgotten]
+            groups = [one for one in groups if one.id not in forgotten]
             for one in people:
                 params: dict[str, object] = {"id": one.id, "name": one.name, "kind": one.kind, "zone": one.zone}
                 params |= {"dnd_from": rows.stored(one.dnd_from), "dnd_until": rows.stored(one.dnd_until)}
@@ -84,6 +93,10 @@ class Directory:
             raise
 
     def _write_forgotten(self, ids: Collection[str]) -> None:
+        if self.engine.number:  # another desk may be reading them
+            with self.engine.transaction():
+                for one in sorted(ids):
+                    self.engine.run(_NOTE_FORGOTTEN, {"id": one})
         known = self._directory().people.keys() | {one.id for one in self.groups()}
         if not known.isdisjoint(ids):
             with self._writing():
@@ -91,18 +104,25 @@ class Directory:
                     for statement in _FORGET:
                         self.engine.run(statement, {"id": one, "never": micros(FORGOTTEN)})
 
-    def forgettings(self) -> int:
-        return self._forgettings
+    def forgettings(self) -> Forgettings:
+        [(noted,)] = self.engine.rows(_FORGETTINGS)
+        return self._forgettings, int(noted)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
         with self.engine.transaction():
             self._edition = _BEING_WRITTEN
             self.engine.afterwards(self._written_anew)
+            if self.engine.number:
+                self.engine.run(_NEXT_EDITION)
             yield
 
-    def _holds(self, one: str, since: int | None) -> bool:
-        return since is None or self._forgotten.get(one, 0) <= since
+    def _forgotten_since(self, since: Forgettings | None) -> Collection[str]:
+        """Return who was forgotten after a mark of `forgettings`, by this process or by another desk."""
+        if since is None:
+            return ()
+        here = {one for one, number in self._forgotten.items() if number > since[0]}
+        return here | {one for one, _ in self.engine.rows(_FORGOTTEN, {"since": since[1]})}
 
     def _put_group(self, group: Group) -> None:
         self.engine.run(_PUT_GROUP, {"id": group.id, "fetched_at": micros(group.fetched_at)})
@@ -124,13 +144,18 @@ class Directory:
 
     def _directory(self) -> _Read:
         """Return the cached rows, read again when a later write has made their edition invalid."""
-        known, edition = self._known, self._edition
-        if known.edition is edition:
+        known, edition = self._known, (self._edition, self._shared_edition())
+        if known.edition == edition:
             return known
         known = self._read(edition)
-        if edition is not _BEING_WRITTEN and not self.engine.busy:
+        if edition[0] is not _BEING_WRITTEN and not self.engine.busy:
             self._known = known
         return known
+
+    def _shared_edition(self) -> str:
+        """Return the edition in the database, which other desks increase; a file is this process's own."""
+        row = self.engine.row(_EDITION) if self.engine.number else None
+        return row[0] if row else ""
 
     def _read(self, edition: object) -> _Read:
         people = [_teammate(row) for row in self.engine.rows(_PEOPLE)]

@@ -202,18 +202,6 @@ def test_a_file_that_was_put_back_is_worked_on_again(home):
 
 # --- PostgreSQL -----------------------------------------------------------------------------------------------
 
-LATER = "UPDATE desks SET until_at = until_at - 60000000"  # a minute passes by the clock of the database
-
-
-class Seconds:
-    """A clock of real seconds that is moved by hand."""
-
-    def __init__(self) -> None:
-        self.at = 0.0
-
-    def __call__(self) -> float:
-        return self.at
-
 
 def desk_on(address: str, tmp_path, seconds=float):
     return open_store(address, key_file=tmp_path / "trail.key", seconds=seconds)
@@ -231,66 +219,6 @@ def test_a_desk_goes_on_when_all_its_connections_were_cut(cluster, tmp_path):
     with pytest.raises(OutOfService):
         do(store, case, CaseVerb.CLAIM)
     assert do(store, case, CaseVerb.CLAIM).assignee == ANA
-    with pytest.raises(AlreadyOpen):
-        desk_on(address, tmp_path)
-    store.close()
-
-
-@pytest.mark.postgres
-def test_a_desk_that_lost_its_lease_to_another_writes_nothing(cluster, tmp_path):
-    address = cluster.fresh()
-    store = desk_on(address, tmp_path)
-    case = builders.opened(store)
-    store.engine.rows(LATER + " RETURNING id")
-    other = desk_on(address, tmp_path)
-    with pytest.raises(OutOfService, match="another may work in its place"):
-        do(store, case, CaseVerb.CLAIM)
-    store.renew_lease()
-    with pytest.raises(OutOfService, match="Another Heard is at work"):
-        do(store, case, CaseVerb.CLAIM)
-    other.close()
-    store.renew_lease()
-    assert do(store, case, CaseVerb.CLAIM).assignee == ANA
-    store.close()
-
-
-@pytest.mark.postgres
-def test_a_desk_whose_lease_has_passed_writes_nothing_even_if_nobody_took_over(cluster, tmp_path):
-    store = desk_on(cluster.fresh(), tmp_path)
-    case = builders.opened(store)
-    store.engine.rows(LATER + " RETURNING id")
-    with pytest.raises(OutOfService, match="not heard of for too long"):
-        do(store, case, CaseVerb.CLAIM)
-    store.renew_lease()
-    assert do(store, case, CaseVerb.CLAIM).assignee == ANA
-    store.close()
-
-
-@pytest.mark.postgres
-def test_nobody_takes_over_while_a_transaction_of_the_other_is_running(cluster, tmp_path):
-    address = cluster.fresh()
-    store = desk_on(address, tmp_path)
-    case = builders.opened(store)
-    with store.transaction():
-        store.engine.run(LATER)
-        with pytest.raises(AlreadyOpen):
-            desk_on(address, tmp_path)
-        do(store, case, CaseVerb.CLAIM)
-    assert store.case(case.id).assignee == ANA
-    desk_on(address, tmp_path).close()
-    store.close()
-
-
-@pytest.mark.postgres
-def test_the_time_left_counts_from_before_the_renewal_was_asked_for(cluster, tmp_path):
-    seconds = Seconds()
-    store = desk_on(cluster.fresh(), tmp_path, seconds)
-    seconds.at = 12.0
-    assert store.lease_left() == 18.0
-    store.renew_lease()
-    assert store.lease_left() == 30.0
-    seconds.at = 50.0
-    assert store.lease_left() == -8.0
     store.close()
 
 

@@ -27,7 +27,6 @@ ONE = frozenset(  # the calls of the port that a few requests do
         "answer_in_private",
         "like",
         "renew_token",
-        "faulty_part",
     }
 )
 MANY = frozenset({"which_are_gone", "changes_of"})  # those that make a request for each post

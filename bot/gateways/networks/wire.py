@@ -23,6 +23,7 @@ from urllib3.util.connection import create_connection
 
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall
 from bot.gateways.networks.whole_call import ends_at, note_answer
+from bot.ports.leases import seconds_left
 
 LARGEST = 10 * 1024 * 1024  # bytes of an answer
 CONNECT_WITHIN = 5.0  # seconds
@@ -119,7 +120,10 @@ def _read(response: requests.Response) -> tuple[bytes, Exception | None]:
 
 @dataclass(slots=True)
 class Call:
-    """This thread's call: its deadline, and whether a byte of the request was written."""
+    """This thread's call: its deadline, and whether a byte of the request was written.
+
+    It ends with the lease under which it is made, also when the process was stopped meanwhile.
+    """
 
     until: float
     began: bool = False
@@ -128,7 +132,7 @@ class Call:
 
     def left(self) -> float:
         """Return the seconds until the deadline. Raises TimeoutError after it."""
-        left = self.until - time.monotonic()
+        left = min(self.until - time.monotonic(), seconds_left())
         if left <= 0:
             raise TimeoutError
         return left

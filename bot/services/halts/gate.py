@@ -11,7 +11,9 @@ from bot.domain.halts.halt import NO_REMINDERS, Halt, halt_over
 from bot.domain.mentions.mention import PostRef
 from bot.domain.replies.draft import Draft
 from bot.ports import Desk, Network, NotSent
+from bot.ports.leases import Turn, may_call
 
+_TAKEN_OVER = "This process of the desk was not heard of for a while, so it sent nothing."
 AGAIN = timedelta(minutes=1)  # until an attempt that a halt has overtaken is looked at again
 _LONGEST = 400  # characters of a reason in a refusal
 
@@ -32,9 +34,11 @@ def refuse_halted(desk: Desk, draft: Draft | None) -> None:
         raise Outdated(for_slack(halt.why, _LONGEST))
 
 
-def halted(desk: Desk, network: Network) -> NotSent | None:
-    """Return that nothing is sent, where a halt has overtaken an attempt that had begun."""
+def halted(desk: Desk, network: Network, turn: Turn) -> NotSent | None:
+    """Return that nothing is sent, where a halt has overtaken an attempt that had begun, or another desk may have."""
     halt = halt_over(desk.store.halts(), network.name, network.account)
+    if halt is None and not may_call(turn):
+        return NotSent(_TAKEN_OVER, again_in=AGAIN)
     return NotSent(halt.why, again_in=AGAIN) if halt else None
 
 

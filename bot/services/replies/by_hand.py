@@ -22,10 +22,11 @@ from bot.services.cases.owed import once_public
 from bot.services.mentions.links import has_address, reply_behind
 from bot.services.replies import pasted_link
 from bot.services.replies.approval_stands import held_back, still_stands
+from bot.services.replies.attempts import begin_attempt
 from bot.services.replies.last_check import differs
 from bot.services.replies.obstacles import obstacle
 from bot.services.replies.own_posts import remember_our_post
-from bot.services.replies.sending import begin_attempt, carry_out, check_outcome
+from bot.services.replies.sending import carry_out, check_outcome
 from bot.services.replies.visibility import visibility_delay_of
 from bot.services.team.access import allow, name_of, refuse_other_account
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from bot.domain.accounts.holds import Use
 from bot.domain.base.moments import is_ahead
-from bot.domain.base.refusals import Outdated
 from bot.domain.base.tables import ON_ITS_WAY, DraftState
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
@@ -15,15 +14,17 @@ from bot.domain.replies.approval_terms import row_differs
 from bot.domain.replies.draft import Attempt, Draft, DraftKind, approval_key
 from bot.domain.replies.outcome_checks import VisibilityDelay, first_look, is_unread, next_look
 from bot.ports import Desk, Network, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, SendOutcome, Sent
+from bot.ports.leases import Holder, Turn, only_while
 from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import hold_on_draft, note_outcome, reading, use_of
 from bot.services.accounts.spending import note_sent
 from bot.services.base.change import change
 from bot.services.base.sweeping import sweep
 from bot.services.cases.owed import once_public
-from bot.services.halts.gate import halt_on, halted, may_send, refuse_halted
+from bot.services.halts.gate import halt_on, halted, may_send
 from bot.services.replies import approval_age, in_place, last_check
 from bot.services.replies.approval_stands import is_due, is_sent_again, overtaken_event, refused, unsure
+from bot.services.replies.attempts import BegunAttempt, is_in_hand, record_attempt, reply_turn
 from bot.services.replies.obstacles import obstacle
 from bot.services.replies.one_reply import would_overwrite
 from bot.services.replies.own_posts import note_our_post, went_public
@@ -40,14 +41,15 @@ _NOT_LOOKED_FOR = frozenset({DraftKind.TAKE_BACK, DraftKind.IN_PLACE})  # before
 
 
 def recover(desk: Desk, now: datetime) -> int:
-    """After a start: give every reply in the state `sending` an unknown outcome; return how many."""
+    """After a start: give every reply that no other desk is sending an unknown outcome; return how many."""
     return sweep(desk, "recover", desk.store.sending(), lambda case_id: mark_lost(desk, case_id, now))
 
 
 def recover_late(desk: Desk, now: datetime) -> int:
     """Mark attempts as unknown that no thread can still be making; return how many.
 
-    This happens when the answer could not be stored, for instance because the disk was full.
+    This happens when the answer could not be stored, for instance because the disk was full, and when the desk that
+    made it is not heard of any more.
     """
     return sweep(desk, "recover", desk.store.sending(), lambda case_id: mark_lost(desk, case_id, now, within=LEASE))
 
@@ -56,8 +58,9 @@ def mark_lost(desk: Desk, case_id: int, now: datetime, within: timedelta = timed
     """Give a reply on its way an unknown outcome, unless it began within that time; return whether it was done."""
     case = desk.store.case(case_id)
     begun = case.draft.attempt.started_at if case.draft and case.draft.attempt else now
-    if abs(now - begun) < within:  # a start far ahead was written by a wrong clock
-        return False
+    holder = desk.store.holder(reply_turn(case))
+    if holder == Holder.OTHERS or (holder == Holder.US and abs(now - begun) < within):
+        return False  # a start far ahead was written by a wrong clock
     _settle(desk, case, OutcomeLost("The desk stopped while this was being sent."), now)
     return True
 
@@ -73,16 +76,24 @@ def send_due(desk: Desk, now: datetime) -> int:
 
     def one(case_id: int) -> bool:
         nonlocal left
+        if not left or _where(desk.store.case(case_id)) in silent:
+            return False
+        turn = desk.store.claim(reply_turn(desk.store.case(case_id)))
+        if turn is None:
+            return False
         tried = False
-        while left and _where(desk.store.case(case_id)) not in silent:
-            left -= 1
-            catching_up.before(case_id, desk.clock.now())
-            called, after = send(desk, case_id, at := desk.clock.now()), desk.store.case(case_id)
-            if after.draft is not None and _is_silent(desk, after.draft, at):
-                silent.add(_where(after))
-            tried = tried or called
-            if not (called and after.draft and after.draft.state == DraftState.APPROVED):  # no further part
-                break
+        try:
+            while left and _where(desk.store.case(case_id)) not in silent:
+                left -= 1
+                catching_up.before(case_id, desk.clock.now())
+                called, after = send(desk, case_id, at := desk.clock.now(), turn), desk.store.case(case_id)
+                if after.draft is not None and _is_silent(desk, after.draft, at):
+                    silent.add(_where(after))
+                tried = tried or called
+                if not (called and after.draft and after.draft.state == DraftState.APPROVED):  # no further part
+                    break
+        finally:
+            desk.store.drop(turn)
         return tried
 
     return sweep(desk, "send", desk.store.to_send(now), one)
@@ -97,8 +108,8 @@ def _where(case: Case) -> tuple[str, str]:
     return case.network, case.account
 
 
-def send(desk: Desk, case_id: int, now: datetime) -> bool:
-    """Send one draft, first or again; return whether the network was called."""
+def send(desk: Desk, case_id: int, now: datetime, turn: Turn) -> bool:
+    """Send one draft that is this desk's for now, first or again; return whether the network was called."""
     case = desk.store.case(case_id)
     draft = case.draft
     if draft is None or not is_due(draft, now) or hold_on_draft(desk, draft, now):
@@ -120,35 +131,22 @@ def send(desk: Desk, case_id: int, now: datetime) -> bool:
     if network is None or why_not:
         desk.store.record(case, draft_events.HandedOver(by="desk", at=now, why=why_not))
         return False
-    try_once(desk, network, case, by="desk", at=now)
+    _carry_out(desk, network, record_attempt(desk, case, by="desk", at=now), now, turn)
     return True
 
 
-def try_once(desk: Desk, network: Network, case: Case, *, by: str, at: datetime) -> None:
-    """Record an attempt, call the network once, record the outcome."""
-    _carry_out(desk, network, begin_attempt(desk, case, by=by, at=at), at)
-
-
-def begin_attempt(desk: Desk, case: Case, *, by: str, at: datetime) -> Case:
-    """Record that an attempt begins; the caller must then call `carry_out`. Raises Outdated where it is paused."""
-    with desk.store.transaction():
-        refuse_halted(desk, case.draft)
-        if case.draft and (who := desk.store.paused_by(case.draft.id)):
-            raise Outdated(f"<@{who}> has paused this holding reply. Resume it first.")
-        begun = desk.store.record(case, draft_events.SendingBegun(by=by, at=at, key=approval_key(case.draft)))
-        desk.in_flight.add(case.id)
-        return begun
-
-
-def carry_out(desk: Desk, network: Network, begun: Case, now: datetime) -> None:
+def carry_out(desk: Desk, network: Network, begun: BegunAttempt, now: datetime) -> None:
     """Carry out a recorded attempt, unless it was marked lost meanwhile, or soon will be."""
-    tried = _attempt_of(begun)
-    if not _is_in_hand(desk.store.case(begun.id), tried):
-        return
-    if abs(now - tried.started_at) > LEASE / 2:
-        _settle(desk, begun, NotSent("The desk could not send it in time, so nothing was sent."), now)
-        return
-    _carry_out(desk, network, begun, now)
+    case, tried = begun.case, _attempt_of(begun.case)
+    try:
+        if not is_in_hand(desk.store.case(case.id), tried):
+            return
+        if abs(now - tried.started_at) > LEASE / 2:
+            _settle(desk, case, NotSent("The desk could not send it in time, so nothing was sent."), now)
+            return
+        _carry_out(desk, network, case, now, begun.turn)
+    finally:
+        desk.store.drop(begun.turn)
 
 
 def _draft_of(case: Case) -> Draft:
@@ -164,22 +162,18 @@ def _attempt_of(case: Case) -> Attempt:
     return tried
 
 
-def _is_in_hand(case: Case, tried: Attempt) -> bool:
-    draft = case.draft
-    return draft is not None and draft.state == DraftState.SENDING and draft.attempt == tried
-
-
-def _carry_out(desk: Desk, network: Network, begun: Case, now: datetime) -> None:
+def _carry_out(desk: Desk, network: Network, begun: Case, now: datetime, turn: Turn) -> None:
     """Call the network with the stored reply, only if it equals the approved one."""
     case = desk.store.case(begun.id)
     if why := _stray(desk, network, case):
-        if _is_in_hand(case, _attempt_of(begun)):
+        if is_in_hand(case, _attempt_of(begun)):
             last_check.withdraw_mismatched(desk, case, why, now)
         return
     try:
         first = in_place.before_change(desk, network, case, now) or _found_first(desk, network, case, now)
-        first = first or would_overwrite(desk, network, case, now) or halted(desk, network)
-        outcome = first or believed(desk, network, case, _call(network, case), now)
+        first = first or would_overwrite(desk, network, case, now) or halted(desk, network, turn)
+        with only_while(turn.left):
+            outcome = first or believed(desk, network, case, _call(network, case), now)
     except Exception as trouble:  # an unexpected error: it is unknown whether the reply went out
         log.exception("send.broken case=%d", begun.id)
         first, outcome = None, OutcomeLost(_unforeseen(trouble))
@@ -233,15 +227,15 @@ def _settle(desk: Desk, case: Case, outcome: SendOutcome, now: datetime, *, call
         if after.draft is not None:
             note_sent(desk, after.draft, outcome, now, called=called)
             note_outcome(desk, after.draft.target, use_of(after.draft), outcome, now)
-        for event in _consequences(desk, after, outcome, now):
+        for event in _consequences(desk, after, _attempt_of(case), outcome, now):
             after = once_public(desk, desk.store.record(after, event), event.at)
         if isinstance(outcome, Sent):
             note_our_post(desk, case, outcome, now)
     desk.in_flight.discard(case.id)
 
 
-def _consequences(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> list[Event]:
-    settled = _settled(desk, case, outcome, now)
+def _consequences(desk: Desk, case: Case, tried: Attempt, outcome: SendOutcome, now: datetime) -> list[Event]:
+    settled = _settled(desk, case, tried, outcome, now)
     if settled is None:
         return []
     if isinstance(outcome, NotSent) and outcome.by_hand:
@@ -249,13 +243,13 @@ def _consequences(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -
     return [settled]
 
 
-def _settled(desk: Desk, case: Case, outcome: SendOutcome, now: datetime) -> Event | None:
+def _settled(desk: Desk, case: Case, tried: Attempt, outcome: SendOutcome, now: datetime) -> Event | None:
     draft = case.draft
     if draft is None or draft.attempt is None or draft.state not in ON_ITS_WAY:
         return None
     if isinstance(outcome, Sent):  # also after the attempt was marked unknown, since this is certain
         return went_public(draft, outcome, now)
-    if draft.state != DraftState.SENDING:
+    if not is_in_hand(case, tried):
         return None
     if isinstance(outcome, NotSent):
         return refused(desk, case, outcome, now)
@@ -291,10 +285,14 @@ def check_due_outcomes(desk: Desk, now: datetime) -> int:
     def one(case_id: int) -> bool:
         nonlocal left
         before = desk.store.case(case_id)
-        if not left or _where(before) in silent:
+        turn = None if not left or _where(before) in silent else desk.store.claim(reply_turn(before))
+        if turn is None:
             return False
         left -= 1
-        after, _ = check_outcome(desk, case_id, desk.clock.now())
+        try:
+            after, _ = check_outcome(desk, case_id, desk.clock.now())
+        finally:
+            desk.store.drop(turn)
         if _looks(after) == _looks(before):
             silent.add(_where(before))
         return True

@@ -25,12 +25,13 @@ from bot.domain.slack.telling import (
     Urgency,
 )
 from bot.ports import ChatOutcome, Desk, Message, NotPosted, OutOfService, Paced, Posted, Unsure
+from bot.ports.leases import Turn, may_call, only_while
 from bot.services.halts.gate import reminders_wait
 from bot.services.replies.joint_drafts import waits_for_approval
 from bot.services.slack import gathered_messages, outgoing, shared_channels
 from bot.services.slack.gathered_messages import PutOff
 from bot.services.slack.readers import UNSEEN
-from bot.services.slack.reading_back import Limits, ReadBack, reader_of, room_of, what, where_it_stands
+from bot.services.slack.reading_back import Limits, ReadBack, reader_of, room_of, room_turn, what, where_it_stands
 from bot.services.slack.tell_leads import tell_leads
 
 log = logging.getLogger(__name__)
@@ -75,6 +76,8 @@ FOR_GOOD = OF_THE_CHANNEL.keys() | frozenset(
     }
 )
 
+SHARED = 0.05  # seconds of pace time until a room that another desk is at is looked at again
+
 LAST = datetime.max.replace(tzinfo=UTC)
 
 Draw = Callable[[Desk, Telling, datetime], tuple[Message, int] | None]
@@ -99,16 +102,29 @@ class Publisher:
         Returns 0 after one message, the seconds of pace time until the next is allowed, or None when nothing waits.
         """
         self._put_off_reminders(now)
+        self.limits.refresh()
         waits = [(self._wait(telling, now), telling) for telling in self._heads(now)]
         ready = [telling for wait, telling in waits if wait <= 0]
         if not ready:
             return min((wait for wait, _ in waits), default=None)
-        told = gathered_messages.digest_for(self.desk, self._next(ready, now), now)
+        while ready:
+            chosen = self._next(ready, now)
+            with self.desk.store.turn(room_turn(chosen)) as turn:
+                if turn is not None:
+                    self._take_up(chosen, now, turn)
+                    return 0.0
+            ready = [one for one in ready if room_of(one) != room_of(chosen)]  # another desk is at that one
+        return SHARED
+
+    def _take_up(self, chosen: Telling, now: datetime, turn: Turn) -> None:
+        """Tell a message of a room that is this desk's for now, unless another desk told it a moment ago."""
+        if self.desk.store.telling(chosen.id) != chosen:
+            return
+        told = gathered_messages.digest_for(self.desk, chosen, now)
         if isinstance(told, PutOff):
             self._not_told(told.telling, told.until, refused=False, why=told.why)
         else:
-            self._tell(told, now)
-        return 0.0
+            self._tell(told, now, turn)
 
     def _put_off_reminders(self, now: datetime) -> None:
         """Post no reminder while nobody may be reminded; cards and answers go on."""
@@ -149,22 +165,23 @@ class Publisher:
         return self.told_in[which] % every == 0
 
     def _wait(self, telling: Telling, now: datetime) -> float:
-        kind = "update" if telling.ts else "post"
-        allowed = self.limits.ready_in(kind, room_of(telling), click=telling.urgency == Urgency.CLICK)
+        allowed = self.limits.ready_in(*_kind_of_call(telling), click=_after_click(telling))
         return max(allowed, gathered_messages.seconds_before_next(self.desk, telling, now), settles(telling, now))
 
-    def _tell(self, telling: Telling, now: datetime) -> None:
+    def _tell(self, telling: Telling, now: datetime, turn: Turn) -> None:
         if self._steps_aside(telling, now):
             return
         drawn = self._drawn(telling, now)
         if drawn is None:
             return
         message, version = drawn
+        if not (may_call(turn) and self.limits.reserve(*_kind_of_call(telling), click=_after_click(telling))):
+            return
         if not telling.ts:
             self.desk.store.telling_started(telling.id, now)
-        self.limits.took("update" if telling.ts else "post", room_of(telling))
         try:
-            outcome = self._call(telling, message, now)
+            with only_while(turn.left):
+                outcome = self._call(telling, message, now)
         except Exception as trouble:  # unexpected error: it is unknown whether it was posted
             log.exception("slack.broken telling=%d", telling.id)
             outcome = Unsure(type(trouble).__name__)
@@ -226,7 +243,7 @@ class Publisher:
             case Posted(channel, ts):
                 store.mark_told(telling.id, channel, ts, version, None if telling.ts else now)
             case Paced(seconds):
-                self.limits.back_off("update" if telling.ts else "post", room_of(telling), seconds)
+                self.limits.back_off(*_kind_of_call(telling), seconds)
                 self._not_told(telling, None, refused=False)
             case NotPosted(code):
                 log.warning("slack.refused telling=%d code=%s", telling.id, code)
@@ -290,6 +307,14 @@ class Publisher:
     def reconcile(self, now: datetime) -> int:
         """Look for posts of unknown outcome; return how many are settled now."""
         return self.read_back.settle(now)
+
+
+def _kind_of_call(telling: Telling) -> tuple[str, str]:
+    return "update" if telling.ts else "post", room_of(telling)
+
+
+def _after_click(telling: Telling) -> bool:
+    return telling.urgency == Urgency.CLICK
 
 
 def _urgent(telling: Telling) -> tuple[Urgency, bool, datetime, int]:

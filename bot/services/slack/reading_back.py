@@ -26,6 +26,12 @@ SET_BACK = timedelta(hours=1)  # allowed setback of our clock since a post began
 class Limits(Protocol):
     """Slack's limits in pace time."""
 
+    def refresh(self) -> None:
+        """Read the calls of other desks."""
+
+    def reserve(self, kind: str, channel: str, *, click: bool = False) -> bool:
+        """Count a call that is allowed now; return False, without counting it, where it is not."""
+
     def ready_in(self, kind: str, channel: str, *, click: bool = False) -> float:
         """Return the seconds of pace time until such a call is allowed."""
 
@@ -42,7 +48,7 @@ class ReadBack:
 
     desk: Desk
     limits: Limits
-    empty_looks: dict[int, int] = field(default_factory=dict)
+    empty_looks: dict[tuple[int, datetime], int] = field(default_factory=dict)  # by message, and when it was begun
     unread: dict[str, float] = field(default_factory=dict)  # unreadable channels, with the pace time of the next try
 
     def settle(self, now: datetime) -> int:
@@ -100,17 +106,24 @@ class ReadBack:
             self.limits.back_off("other", room, asked)
 
     def _settle(self, telling: Telling, begun: datetime, now: datetime) -> bool:
+        with self.desk.store.turn(room_turn(telling)) as turn:
+            if turn is None or self.desk.store.telling(telling.id) != telling:
+                return False  # another desk is at it
+            return self._looked_for(telling, begun, now)
+
+    def _looked_for(self, telling: Telling, begun: datetime, now: datetime) -> bool:
         found = self._find(telling, min(begun, now) - BEFORE)
         self.unread.pop(room_of(telling), None)
+        which = (telling.id, begun)
         if found is not None:
-            self.empty_looks.pop(telling.id, None)
+            self.empty_looks.pop(which, None)
             self.desk.store.mark_told(telling.id, found.channel, found.ts, 0)
             return True
-        looks = self.empty_looks.get(telling.id, 0) + 1
-        self.empty_looks[telling.id] = looks
+        looks = self.empty_looks.get(which, 0) + 1
+        self.empty_looks[which] = looks
         if looks < 2:
             return False
-        del self.empty_looks[telling.id]
+        del self.empty_looks[which]
         self.desk.store.mark_not_told(telling.id, None, tried=telling.wanted, refused=False)
         return True
 
@@ -143,6 +156,11 @@ def reader_of(telling: Telling) -> Reader:
     if is_person(telling.recipient):
         return ToPerson(telling.recipient, telling.channel)
     return InChannel(telling.channel or telling.recipient)
+
+
+def room_turn(telling: Telling) -> str:
+    """Return the piece of work that a message belongs to: one desk at a time posts to a channel, or to a person."""
+    return f"room {room_of(telling)}"
 
 
 def room_of(telling: Telling) -> str:

@@ -16,6 +16,7 @@ A_ROUND = 20  # channels per round: Slack allows 50 readings a minute
 LOOKS = 40  # readings per minute that new messages may cause
 SHORTEST = 2.0  # seconds of pace time that an answer is valid, at least
 AGAIN = 10.0  # seconds of pace time until the next reading after no answer
+SHARED = "shared"
 LONG = timedelta(minutes=10)  # a channel without an answer for this long is reported
 
 
@@ -71,11 +72,12 @@ def check_channels(desk: Desk, now: datetime) -> None:
 
 
 def show_or_hide(desk: Desk, room: str, found: Openness, now: datetime) -> None:
-    """Hide or restore the words of messages by the channel's sharing. Safe to repeat."""
-    if found == Openness.SHARED:
-        _close(desk, room, now)
-    elif found == Openness.OURS:
-        _open(desk, room, now)
+    """Hide or restore the words of messages by the channel's sharing. Safe to repeat; one desk at a time does it."""
+    with desk.store.turn(f"sharing {room}") as turn:
+        if turn is not None and found == Openness.SHARED:
+            _close(desk, room, now)
+        elif turn is not None and found == Openness.OURS:
+            _open(desk, room, now)
     if found == Openness.UNKNOWN:
         _say_unknown(desk, room, now)
     else:
@@ -87,6 +89,9 @@ def _close(desk: Desk, room: str, now: datetime) -> None:
     standing = desk.store.hide_words_in(room, anew=room not in desk.rooms.held)
     if room in desk.rooms.held:
         return
+    if _reported(desk, room) == SHARED:
+        desk.rooms.held.add(room)
+        return
     them = "1 message" if standing == 1 else f"{standing} messages"
     emptied = f" What stood there, {them}, loses its words at Slack's pace; until then they can read it."
     said = (
@@ -96,6 +101,7 @@ def _close(desk: Desk, room: str, now: datetime) -> None:
     )
     _say(desk, f"shared:{room}:{now.isoformat()}", (Room(room), said), now, shut=room)
     log.warning("rooms.held room=%s standing=%d", room, standing)
+    _note_reported(desk, room, SHARED)
     desk.rooms.held.add(room)  # last: after a failure the next round reports it
 
 
@@ -103,12 +109,25 @@ def _open(desk: Desk, room: str, now: datetime) -> None:
     if room not in desk.rooms.ours:
         desk.store.show_words_in(room)  # also after a start: the channel may have been shared at the stop
         desk.rooms.ours.add(room)
-    if room not in desk.rooms.held:
+    reported = _reported(desk, room)
+    if reported == "" or (room not in desk.rooms.held and reported != SHARED):
+        desk.rooms.held.discard(room)
         return
     said = (Room(room), " is not shared any more; what waited is shown there now.")
     _say(desk, f"shared:{room}:{now.isoformat()}", said, now)
     log.warning("rooms.open_again room=%s", room)
+    _note_reported(desk, room, "")
     desk.rooms.held.discard(room)
+
+
+def _reported(desk: Desk, room: str) -> str | None:
+    """Return what was reported last of a channel to all desks on the database; None where this one is alone."""
+    return desk.store.setting(f"sharing {room}") if desk.store.running_desks() else None
+
+
+def _note_reported(desk: Desk, room: str, state: str) -> None:
+    if _reported(desk, room) is not None:
+        desk.store.put_setting(f"sharing {room}", state)
 
 
 _UNTIL_IT_SAYS = (

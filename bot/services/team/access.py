@@ -25,6 +25,7 @@ from bot.domain.team.people import (
 )
 from bot.domain.team.skills import readers
 from bot.ports import ChatTrouble, Conflict, Desk, OutOfService, StrangeAnswer
+from bot.ports.store import Forgettings
 from bot.services.team.shifts import WORKS, case_rooms, on_now, skills
 
 log = logging.getLogger(__name__)
@@ -122,7 +123,7 @@ def renew_directory(desk: Desk, now: datetime) -> int:
     return unread_groups + unread_people + _written(desk, list(_in_peace(desk, people)), groups, since)
 
 
-def _written(desk: Desk, people: Sequence[Teammate], groups: Sequence[Group], since: int) -> int:
+def _written(desk: Desk, people: Sequence[Teammate], groups: Sequence[Group], since: Forgettings) -> int:
     """Store what was read; if that fails, store each row by itself, so that one bad row affects no other."""
     try:
         desk.store.put_people(people, groups, since=since)
@@ -135,7 +136,7 @@ def _written(desk: Desk, people: Sequence[Teammate], groups: Sequence[Group], si
     return 0
 
 
-def _is_written(desk: Desk, people: Sequence[Teammate], groups: Sequence[Group], since: int) -> bool:
+def _is_written(desk: Desk, people: Sequence[Teammate], groups: Sequence[Group], since: Forgettings) -> bool:
     try:
         desk.store.put_people(people, groups, since=since)
     except (OutOfService, Conflict):

@@ -18,7 +18,7 @@ from bot.ports import Desk
 from bot.services.halts.gate import may_send, reminders_wait
 from bot.services.halts.halting import begin_halt, end_halt
 from bot.services.reminders import remind
-from bot.services.replies import by_hand, sending
+from bot.services.replies import attempts, by_hand, sending
 from bot.services.slack.publishing import Publisher
 from tests.blocks.reading import read
 from tests.fakes import ANA, BEN, CARO, NOON
@@ -71,7 +71,7 @@ def test_a_halt_covers_its_network_or_account_and_no_other(
 
 def test_a_halt_that_begins_before_the_call_stops_an_attempt_that_has_begun(desk: Desk) -> None:
     case = approved(desk)
-    begun = sending.begin_attempt(desk, case, by="desk", at=NOON)
+    begun = attempts.begin_attempt(desk, case, by="desk", at=NOON)
     begin_halt(desk, halt())
     network = street(desk)
     sending.carry_out(desk, network, begun, NOON)

@@ -14,7 +14,7 @@ from bot.ports import Batch, Desk
 from bot.services.cases import casework, lists
 from bot.services.light_lane import deciding
 from bot.services.mentions import intake
-from bot.services.replies import sending
+from bot.services.replies import attempts, sending
 from storage import SqlStore
 from tests.fakes import ANA, BEN, NOON, a_desk, a_post
 from tests.services.journey import (
@@ -178,7 +178,7 @@ def test_thanks_that_come_while_the_reply_is_on_its_way_bring_nothing_back(
     desk: Desk, words: str, state: CaseState
 ) -> None:
     approved(desk)
-    begun = sending.begin_attempt(desk, desk.store.case(1), by="desk", at=NOON)
+    begun = attempts.begin_attempt(desk, desk.store.case(1), by="desk", at=NOON)
     receive(desk, a_post("101", words, root="100", at=NOON + timedelta(seconds=1)))
     sending.carry_out(desk, street(desk), begun, NOON)
     assert desk.store.case(1).state == state

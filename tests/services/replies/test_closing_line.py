@@ -12,7 +12,7 @@ from bot.domain.replies.draft_checks import checks
 from bot.ports import Batch, Desk, NotSent
 from bot.services.cases import casework
 from bot.services.mentions import intake
-from bot.services.replies import review, sending
+from bot.services.replies import attempts, review, sending
 from bot.services.replies.closing_line import closing_words, put_up_closing
 from storage import SqlStore
 from tests.blocks.reading import read
@@ -140,7 +140,7 @@ def test_a_line_that_was_on_its_way_when_the_case_came_back_is_not_sent_again(de
     solved(desk)
     put_up(desk)
     approve(desk)
-    begun = sending.begin_attempt(desk, only_case(desk), by="desk", at=desk.clock.now())
+    begun = attempts.begin_attempt(desk, only_case(desk), by="desk", at=desk.clock.now())
     casework.reopen(desk, 1, by=ANA, at=desk.clock.now())
     street(desk).outcomes = [NotSent("Busy.", retry_after=timedelta(minutes=1))]
     sending.carry_out(desk, street(desk), begun, desk.clock.now())

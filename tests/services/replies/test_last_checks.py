@@ -36,7 +36,8 @@ def test_a_refusal_that_comes_after_the_attempt_was_given_up_changes_nothing(des
     network = GivenUp()
     network.desk = desk
     [case_id] = desk.store.to_send(desk.clock.now())
-    assert sending.send(replace(desk, networks={("x", "42"): network}), case_id, desk.clock.now())
+    turn = desk.store.claim("reply")
+    assert sending.send(replace(desk, networks={("x", "42"): network}), case_id, desk.clock.now(), turn)
     assert draft_of(desk).state == DraftState.UNCONFIRMED
 
 

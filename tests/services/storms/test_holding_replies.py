@@ -17,7 +17,7 @@ from bot.domain.storms.storm import Storm
 from bot.gateways.drawing import draw
 from bot.ports import Desk, Message, NotSent, OutcomeLost
 from bot.services.cases import casework
-from bot.services.replies import joint_drafts, review, sending
+from bot.services.replies import attempts, joint_drafts, review, sending
 from bot.services.storms import acting, holding_replies, tending
 from tests.fakes import ANA, BEN, CARE, CARO, DEE, FakeNetwork, a_desk, a_post
 from tests.services.doubles import BreakingStore, Killed, at_call
@@ -272,7 +272,7 @@ def test_a_person_cannot_send_a_paused_one_again_either(desk: Desk) -> None:
     send_all(desk)
     holding_replies.pause_holding_reply(desk, holding, by=DEE, at=desk.clock.now())
     with pytest.raises(Outdated, match="paused this holding reply"):
-        sending.begin_attempt(desk, desk.store.case(1), by=BEN, at=desk.clock.now())
+        attempts.begin_attempt(desk, desk.store.case(1), by=BEN, at=desk.clock.now())
 
 
 def test_who_cannot_be_told_is_named_with_the_reason(desk: Desk) -> None:

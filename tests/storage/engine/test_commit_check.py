@@ -132,12 +132,12 @@ def test_a_commit_that_the_server_still_works_on_is_not_known_yet(
         return psycopg.connect(cluster.address(), autocommit=True)
 
     with closing(connect()) as working:
-        xid, _ = commit_check.begin(working, 0, 0)
+        xid, _ = commit_check.begin(working, 0)
         mark = commit_check.TransactionMark(xid, commit_check.counted_since(working))
         assert commit_check.was_committed(connect, mark) is None
         working.execute("COMMIT")
         assert commit_check.was_committed(connect, mark) is True
-        xid, _ = commit_check.begin(working, 0, 0)
+        xid, _ = commit_check.begin(working, 0)
         undone = commit_check.TransactionMark(xid, commit_check.counted_since(working))
         working.execute("ROLLBACK")
         assert commit_check.was_committed(connect, undone) is False

@@ -168,15 +168,13 @@ def test_a_mistake_of_ours_is_not_dressed_up_as_the_databases(sqlite_store):
         sqlite_store.engine.rows("SELECT 1 FROM nowhere")
 
 
-def test_a_second_desk_on_the_same_database_is_refused(address) -> None:
-    first = open_store(address)
+def test_a_second_desk_on_the_same_file_is_refused(sqlite_address) -> None:
+    first = open_store(sqlite_address)
     first.engine.occupy("first", float)
     try:
         with pytest.raises(AlreadyOpen, match="Another Heard is at work"):
-            open_store(address).engine.occupy("second", float)
+            open_store(sqlite_address)
     finally:
         first.close()
     for _ in range(20):  # at once, each time
-        again = open_store(address)
-        again.engine.occupy("again", float)
-        again.close()
+        open_store(sqlite_address).close()

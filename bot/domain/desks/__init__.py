@@ -1,0 +1,1 @@
+"""The running desks of one database."""

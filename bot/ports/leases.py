@@ -1,0 +1,51 @@
+"""The right to a piece of work that one desk does at a time, and a bound on calls made under it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from enum import StrEnum
+from math import inf
+from typing import Protocol
+
+ENOUGH = 16.0  # seconds of a lease that a call to the outside needs: a network's whole call takes fewer
+
+
+class Turn(Protocol):
+    """A piece of work in hand."""
+
+    def holds(self) -> bool:
+        """Return whether it is still this process's, as the database knows; raise OutOfService."""
+
+    def left(self) -> float:
+        """Return the seconds until another desk may do it; negative after that."""
+
+
+class Holder(StrEnum):
+    """The holder of a piece of work."""
+
+    US = "us"
+    OTHERS = "others"
+    NOBODY = "nobody"
+
+
+def may_call(turn: Turn) -> bool:
+    """Return whether a call to the outside may begin: the work is ours, and for long enough."""
+    return turn.left() > ENOUGH and turn.holds()
+
+
+_LEFT: ContextVar[Callable[[], float]] = ContextVar("left", default=lambda: inf)
+
+
+@contextmanager
+def only_while(left: Callable[[], float]) -> Iterator[None]:
+    """Let no request of this thread within this begin, or go on, after the lease has ended."""
+    token = _LEFT.set(left)
+    try:
+        yield
+    finally:
+        _LEFT.reset(token)
+
+
+def seconds_left() -> float:
+    """Return for how many seconds this thread's request may go on; asked right before its bytes are written."""
+    return _LEFT.get()()

@@ -1,0 +1,33 @@
+"""Runs a job only while it is this desk's turn: of several desks on one database, one at a time does each job."""
+
+from dataclasses import dataclass, field
+from functools import partial
+
+from bot.ports import Desk
+from handlers.loops import Work
+
+ASKED_EVERY = 5.0  # real seconds between two looks whether a job of another desk is free
+
+
+@dataclass(slots=True)
+class Turns:
+    """The jobs of this process. Each is kept from round to round, until the process ends or is not heard of."""
+
+    desk: Desk
+    ours: set[str] = field(default_factory=set)  # as of their last round
+
+    def alone(self, name: str, work: Work, of: str = "") -> Work:
+        """Return the work of a job for one desk at a time; `of`: the job whose turn it shares."""
+        return partial(self._round, of or name, work)
+
+    def waits(self) -> float:
+        """Return the seconds of pace time until it is looked again whether a job is free."""
+        return ASKED_EVERY / self.desk.clock.real_seconds(1.0)
+
+    def _round(self, name: str, work: Work) -> float | None:
+        with self.desk.store.turn(name, keep=True) as turn:
+            if turn is None:
+                self.ours.discard(name)
+                return self.waits()
+            self.ours.add(name)
+            return work()

@@ -1,0 +1,1 @@
+"""The running desks, and what each does alone."""

@@ -1,0 +1,250 @@
+"""Several desks on one PostgreSQL: who has what in hand, and what a desk that was not heard of can still do."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.domain.base.refusals import Refusal
+from bot.domain.base.tables import CaseVerb
+from bot.ports import LeaseLost
+from bot.ports.leases import Holder, may_call
+from storage import SqlStore, open_store
+from tests import builders
+from tests.builders import ANA, BEN, do
+from tests.fakes import NOON, teammate
+
+pytestmark = pytest.mark.postgres
+LEASE = 30.0
+
+
+class Seconds:
+    """A clock of real seconds that is moved by hand."""
+
+    at = 0.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+@pytest.fixture
+def seconds() -> Seconds:
+    return Seconds()
+
+
+@pytest.fixture
+def two(cluster, seconds) -> Iterator[tuple[SqlStore, SqlStore]]:
+    """Yield two running desks on one database."""
+    address = cluster.built()
+    stores = [open_store(address, synchronous="OFF") for _ in range(2)]
+    for number, store in enumerate(stores):
+        store.engine.occupy(f"desk-{number}", seconds)
+    yield stores[0], stores[1]
+    for store in stores:
+        store.close()
+    cluster.drop(address)
+
+
+def passes(store: SqlStore, which: SqlStore) -> None:
+    """Let the lease of a desk end by the clock of the database; nobody has noticed yet."""
+    store.engine.run("UPDATE desks SET until_at = until_at - 60000000 WHERE id = :id", {"id": which.engine.number})
+
+
+def test_both_write(two):
+    first, second = two
+    case = builders.opened(first)
+    assert do(second, case, CaseVerb.CLAIM).assignee == ANA
+    assert [one.name for one in first.running_desks()] == ["desk-0", "desk-1"]
+
+
+def test_a_piece_of_work_is_in_the_hands_of_one_desk_and_one_thread(two):
+    first, second = two
+    with first.turn("room C0CARE") as turn:
+        assert turn is not None
+        with second.turn("room C0CARE") as other, first.turn("room C0CARE") as again:
+            assert other is again is None
+        assert (first.holder("room C0CARE"), second.holder("room C0CARE")) == (Holder.US, Holder.OTHERS)
+    with second.turn("room C0CARE") as turn:
+        assert turn is not None
+    assert first.holder("room C0CARE") == Holder.NOBODY
+
+
+def test_a_job_is_kept_from_round_to_round(two):
+    first, second = two
+    for _ in range(2):
+        with first.turn("alarm", keep=True) as turn:
+            assert turn is not None
+        with second.turn("alarm", keep=True) as other:
+            assert other is None
+
+
+def test_a_desk_that_stops_gives_back_all_at_once(two):
+    first, second = two
+    with first.turn("alarm", keep=True):
+        pass
+    first.close()
+    second.renew_lease()
+    with second.turn("alarm", keep=True) as turn:
+        assert turn is not None
+
+
+def test_what_a_desk_had_that_is_not_heard_of_is_free(two):
+    first, second = two
+    with first.turn("alarm", keep=True):
+        pass
+    second.renew_lease()
+    passes(second, first)
+    with second.turn("alarm", keep=True) as turn:
+        assert turn is None, "nobody has noticed yet"
+    second.renew_lease()
+    with second.turn("alarm", keep=True) as turn:
+        assert turn is not None
+
+
+def test_a_desk_whose_lease_has_ended_writes_nothing_even_if_nobody_took_over(two):
+    first, second = two
+    case = builders.opened(first)
+    passes(second, first)
+    with pytest.raises(LeaseLost):
+        do(first, case, CaseVerb.CLAIM)
+    first.renew_lease()
+    assert do(first, case, CaseVerb.CLAIM).assignee == ANA
+
+
+def test_work_begun_before_the_lease_was_lost_is_refused_after_it_was_renewed(two):
+    """A process that slept, woke and registered anew: its renewal comes before the thread that was in the middle."""
+    first, second = two
+    case = builders.opened(first)
+    with first.turn("poll-x-42", keep=True):
+        passes(second, first)
+        second.renew_lease()
+        with second.turn("poll-x-42", keep=True) as theirs:
+            assert theirs is not None
+        first.renew_lease()
+        with pytest.raises(LeaseLost):
+            do(first, case, CaseVerb.CLAIM)
+    with first.turn("poll-x-42", keep=True) as turn:
+        assert turn is None
+    assert do(first, case, CaseVerb.CLAIM).assignee == ANA, "what needs no lease goes on"
+
+
+def test_a_cursor_is_not_written_back_by_a_desk_that_slept(two):
+    first, second = two
+    with first.turn("poll-x-42", keep=True):
+        passes(second, first)
+        second.renew_lease()
+        with second.turn("poll-x-42", keep=True):
+            second.move_cursor("x", "42", "mentions", "200", NOON)
+        first.renew_lease()
+        with pytest.raises(LeaseLost):
+            first.move_cursor("x", "42", "mentions", "100", NOON)
+    assert second.cursor("x", "42", "mentions")[0] == "200"
+
+
+def test_nobody_takes_over_while_a_transaction_of_the_other_is_running(two):
+    first, second = two
+    case = builders.opened(first)
+    with first.turn("alarm") as _, first.transaction():
+        passes(second, first)
+        second.renew_lease()
+        with second.turn("alarm") as theirs:
+            assert theirs is None
+        do(first, case, CaseVerb.CLAIM)
+    assert second.case(case.id).assignee == ANA
+    second.renew_lease()
+    assert [one.name for one in second.running_desks()] == ["desk-1"]
+
+
+def test_a_call_begins_only_under_a_lease_that_is_held_and_long_enough(two, seconds):
+    first, second = two
+    turn = first.claim("reply 1")
+    assert may_call(turn)
+    seconds.at = 13.0
+    assert may_call(turn)
+    seconds.at = 15.0
+    assert not may_call(turn), "the call could last longer than the lease"
+    first.renew_lease()
+    assert may_call(turn)
+    passes(second, first)
+    assert not may_call(turn), "it has ended by the clock of the database"
+    first.renew_lease()
+    assert (turn.holds(), turn.left()) == (False, float("-inf")), "the process has another number by now"
+
+
+def test_the_time_left_counts_from_before_the_renewal_was_asked_for(two, seconds):
+    first, _ = two
+    seconds.at = 12.0
+    assert first.lease_left() == LEASE - 12.0
+    first.renew_lease()
+    assert first.lease_left() == LEASE
+    seconds.at = 50.0
+    assert first.lease_left() == -8.0
+
+
+def test_what_was_not_given_back_is_taken_anew_by_its_process(two):
+    first, second = two
+    turn = first.claim("reply 1")
+    first.engine._member._in_use.clear()  # as after a connection that was cut in the middle
+    again = first.claim("reply 1")
+    assert again.holds()
+    assert not turn.holds(), "the fence is another one"
+    assert second.claim("reply 1") is None
+
+
+def test_a_restart_of_the_server_costs_a_renewal_and_no_lease(two, cluster):
+    first, second = two
+    with first.turn("alarm", keep=True):
+        pass
+    cluster.cut_off(first.engine.rows("SELECT current_database()")[0][0])
+    for store in two:
+        with pytest.raises(Exception, match="cannot be used"):
+            store.renew_lease()
+        store.renew_lease()
+    with second.turn("alarm", keep=True) as theirs:
+        assert theirs is None
+    with first.turn("alarm", keep=True) as ours:
+        assert ours is not None
+
+
+def test_a_change_wakes_the_other_desks_and_not_its_own(two):
+    first, second = two
+    assert (first.told_by_desks(0.0), second.told_by_desks(0.0)) == (["work"], ["work"]), (
+        "what came before is unknown"
+    )
+    builders.opened(first)
+    assert list(second.told_by_desks(5.0)) == ["work"]
+    assert list(first.told_by_desks(0.0)) == []
+
+
+def opened_and_dropped(store):
+    with store.transaction():
+        builders.opened(store)
+        raise Refusal("not after all")
+
+
+def test_what_is_rolled_back_is_not_told(two):
+    first, second = two
+    second.told_by_desks(0.0)
+    with pytest.raises(Refusal):
+        opened_and_dropped(first)
+    first.tell_desks("channels")
+    assert list(second.told_by_desks(5.0)) == ["channels"]
+
+
+# --- people -----------------------------------------------------------------------------------------------------
+
+
+def test_what_one_desk_reads_of_people_all_desks_see(two):
+    first, second = two
+    first.put_people([teammate(ANA, "Ana")], [])
+    assert second.person(ANA).id == ANA
+    first.put_people([teammate(BEN, "Ben")], [])
+    assert second.person(BEN).id == BEN
+
+
+def test_a_change_that_one_desk_hears_of_is_not_undone_by_a_reading_of_another(two):
+    first, second = two
+    first.put_people([teammate(ANA, "Ana")], [])
+    began = first.forgettings()
+    second.forget([ANA])
+    first.put_people([teammate(ANA, "Ana")], [], since=began)
+    assert first.person(ANA).fetched_at < NOON

@@ -1,0 +1,277 @@
+"""Two desks on one PostgreSQL do each deed once: messages, replies, reminders and Slack's limits."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.base.tables import DraftState
+from bot.domain.replies import draft_events
+from bot.domain.replies.draft import approval_key
+from bot.gateways.drawing import draw
+from bot.gateways.shared_pacing import SharedLimiter
+from bot.ports import ChatOutcome, Desk, LeaseLost, Message, NotSent, SendOutcome
+from bot.ports.leases import seconds_left
+from bot.services.replies import sending
+from bot.services.replies.attempts import reply_turn
+from bot.services.slack.publishing import Publisher
+from storage import SqlStore, open_store
+from tests.fakes import BEN, NOON, FakeChat, FakeNetwork, a_desk, a_post
+from tests.services.journey import a_case, approved, receive
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def stores(cluster) -> Iterator[list[SqlStore]]:
+    address = cluster.built()
+    opened = [open_store(address, synchronous="OFF") for _ in range(2)]
+    for number, store in enumerate(opened):
+        store.engine.occupy(f"desk-{number}", float)
+    yield opened
+    for store in opened:
+        store.close()
+    cluster.drop(address)
+
+
+def sleeps(store: SqlStore, other: SqlStore) -> None:
+    """Let a desk's lease end, and the other one notice; then the first is registered anew, as after it woke."""
+    number = store.engine.number
+    other.engine.run("UPDATE desks SET until_at = until_at - 60000000 WHERE id = :id", {"id": number})
+    other.renew_lease()
+    store.renew_lease()
+
+
+@pytest.fixture
+def desks(stores) -> list[Desk]:
+    """Return two desks with one Slack, one network and one clock."""
+    first = a_desk(stores[0])
+    return [first, replace(first, store=stores[1], rooms=type(first.rooms)(), broken=type(first.broken)())]
+
+
+def a_publisher(desk: Desk) -> Publisher:
+    return Publisher(desk, SharedLimiter(desk), draw)
+
+
+@dataclass
+class During(FakeChat):
+    """A Slack in whose calls something happens before they have an effect."""
+
+    happens: object = None
+
+    def post(self, channel: str, message: Message, *, thread_ts: str = "", telling: int = 0) -> ChatOutcome:
+        happens, self.happens = self.happens, None
+        if happens:
+            happens()
+        return super().post(channel, message, thread_ts=thread_ts, telling=telling)
+
+
+def cards(desk: Desk) -> int:
+    return sum(1 for _, thread in desk.chat.threads.items() if not thread)
+
+
+def during(desks: list[Desk], happens) -> list[Desk]:
+    chat = During(people=desks[0].chat.people, groups=desks[0].chat.groups, happens=happens)
+    return [replace(one, chat=chat) for one in desks]
+
+
+# --- messages ---------------------------------------------------------------------------------------------------
+
+
+def test_two_publishers_post_a_card_once_and_redraw_it_once(desks):
+    for number in range(3):
+        receive(desks[0], a_post(str(number), "Charged twice", by=f"c{number}"))
+    publishers = [a_publisher(desk) for desk in desks]
+    for _ in range(20):
+        for publisher in publishers:
+            publisher.one_round(desks[0].clock.now())
+        desks[0].clock.move(seconds=2)
+        desks[0].store.engine.run("UPDATE slack_calls SET at = at - 2000000")
+    assert cards(desks[0]) == 3
+    assert desks[0].chat.updates == 0
+
+
+def test_a_room_that_another_desk_is_at_is_left_to_it(desks):
+    a_case(desks[0])
+    other = a_publisher(desks[1])
+    desks = during(desks, lambda: other.one_round(NOON))
+    other.desk = desks[1]
+    a_publisher(desks[0]).one_round(NOON)
+    assert (cards(desks[0]), desks[0].chat.posts) == (1, 1)
+
+
+def test_a_publisher_that_looked_before_the_other_posted_posts_nothing(desks):
+    """It saw the card as not posted yet; then the other desk posted it, and gave the room back."""
+    a_case(desks[0])
+    [seen] = desks[0].store.heads(NOON)
+    a_publisher(desks[1]).one_round(NOON)
+    desks[0].store.engine.run("UPDATE slack_calls SET at = at - 9000000")
+    late = a_publisher(desks[0])
+    with desks[0].store.turn("room C0CARE0001") as turn:
+        late._take_up(seen, NOON, turn)
+    assert cards(desks[0]) == 1
+
+
+def test_a_post_that_a_desk_began_before_it_slept_is_looked_for_by_the_other(desks):
+    a_case(desks[0])
+    desks = during(desks, lambda: sleeps(desks[0].store, desks[1].store))
+    with pytest.raises(LeaseLost):
+        a_publisher(desks[0]).one_round(NOON)
+    assert [one.ts for one in desks[1].store.begun_tellings()] == [""], "what it wrote after that was refused"
+    desks[1].clock.move(seconds=31)
+    a_publisher(desks[1]).reconcile(desks[1].clock.now())
+    assert (cards(desks[1]), desks[1].store.begun_tellings()) == (1, [])
+
+
+def test_no_post_begins_under_a_lease_that_is_over(desks):
+    a_case(desks[0])
+    publisher = a_publisher(desks[0])
+    [chosen] = desks[0].store.heads(NOON)
+    desks[0].rooms.ours.add(chosen.channel)
+    with desks[0].store.turn("room C0CARE0001") as turn:
+        sleeps(desks[0].store, desks[1].store)
+        publisher._tell(chosen, NOON, turn)
+    assert (desks[0].chat.posts, desks[0].store.begun_tellings()) == (0, [])
+
+
+def test_a_call_to_slack_is_made_within_the_lease(desks):
+    left = []
+    a_case(desks[0])
+    desks = during(desks, lambda: left.append(seconds_left()))
+    a_publisher(desks[0]).one_round(NOON)
+    assert left == [30.0]
+
+
+# --- Slack's limits ---------------------------------------------------------------------------------------------
+
+
+def test_a_channel_gets_one_message_a_second_from_all_desks_together(desks):
+    first, second = (SharedLimiter(desk) for desk in desks)
+    assert first.reserve("post", "C0CARE")
+    assert not second.reserve("post", "C0CARE")
+    assert second.reserve("post", "C0OTHER")
+    desks[0].store.engine.run("UPDATE slack_calls SET at = at - 1100000")
+    late = SharedLimiter(desks[1])
+    assert late.reserve("post", "C0CARE")
+
+
+def test_a_wait_that_slack_asked_one_desk_for_holds_all(desks):
+    first, second = (SharedLimiter(desk) for desk in desks)
+    first.back_off("update", "C0CARE", 30.0)
+    second.refresh()
+    assert 29.0 < second.ready_in("update", "C0OTHER") <= 30.0
+
+
+def test_the_updates_of_a_minute_are_counted_of_all_desks(desks):
+    first, second = (SharedLimiter(desk) for desk in desks)
+    taken = [one.reserve("update", "C0CARE") for _ in range(20) for one in (first, second)]
+    assert taken.count(True) == 30, "the other 20 of a minute are for clicks"
+    assert first.reserve("update", "C0CARE", click=True)
+
+
+# --- replies ----------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Held(FakeNetwork):
+    """A network in whose calls something happens before they have an effect."""
+
+    happens: object = None
+
+    def reply(self, target, text, key) -> SendOutcome:
+        happens, self.happens = self.happens, None
+        if happens:
+            happens()
+        return super().reply(target, text, key)
+
+
+def on_a_street(desks: list[Desk], happens=None) -> list[Desk]:
+    network = Held(happens=happens)
+    return [replace(one, networks={("x", "42"): network}) for one in desks]
+
+
+def draft(desk: Desk):
+    return desk.store.case(1).draft
+
+
+def test_a_reply_that_one_desk_is_sending_is_left_to_it(desks):
+    seen = []
+
+    def other_round() -> None:
+        sending.recover_late(desks[1], NOON)
+        sending.recover(desks[1], NOON)
+        sending.send_due(desks[1], NOON)
+        seen.append(draft(desks[1]).state)
+
+    desks = on_a_street(desks, other_round)
+    approved(desks[0])
+    sending.send_due(desks[0], NOON)
+    assert seen == [DraftState.SENDING]
+    assert (draft(desks[0]).state, len(desks[0].networks["x", "42"].published)) == (DraftState.SENT, 1)
+
+
+def test_a_reply_of_a_desk_that_is_not_heard_of_has_an_unknown_outcome_at_once(desks):
+    def dies() -> None:
+        desks[1].store.engine.run(
+            "UPDATE desks SET until_at = 0 WHERE id = :id", {"id": desks[0].store.engine.number}
+        )
+        desks[1].store.renew_lease()
+        raise KeyboardInterrupt
+
+    desks = on_a_street(desks, dies)
+    approved(desks[0])
+    with pytest.raises(KeyboardInterrupt):
+        sending.send_due(desks[0], NOON)
+    sending.send_due(desks[1], NOON)
+    assert draft(desks[1]).state == DraftState.SENDING
+    sending.recover_late(desks[1], NOON)
+    assert draft(desks[1]).state == DraftState.UNCONFIRMED
+    sending.send_due(desks[1], NOON + timedelta(minutes=10))
+    assert desks[1].networks["x", "42"].published == []
+
+
+def test_no_reply_begins_under_a_lease_that_is_over(desks):
+    desks = on_a_street(desks)
+    approved(desks[0])
+    turn = desks[0].store.claim(reply_turn(desks[0].store.case(1)))
+    sleeps(desks[0].store, desks[1].store)
+    sending.send(desks[0], 1, NOON, turn)
+    assert desks[0].networks["x", "42"].published == []
+    assert draft(desks[0]).state != DraftState.UNCONFIRMED, "it is certain that nothing was sent"
+
+
+def test_a_call_to_a_network_is_made_within_the_lease(desks):
+    left = []
+    desks = on_a_street(desks, lambda: left.append(seconds_left()))
+    approved(desks[0])
+    sending.send_due(desks[0], NOON)
+    assert left == [30.0]
+
+
+def test_the_answer_of_an_earlier_attempt_does_not_end_a_later_one(desks):
+    """A desk slept in its call; the other one has begun another attempt when the first one's refusal comes."""
+
+    def slept() -> None:
+        sleeps(desks[0].store, desks[1].store)
+        sending.recover_late(desks[1], NOON)
+        store = desks[1].store
+        store.record(store.case(1), draft_events.Absent(by=BEN, at=NOON, why="It is not there."))
+        store.record(store.case(1), draft_events.SendingBegun(by=BEN, at=NOON, key=approval_key(draft(desks[1]))))
+
+    desks = on_a_street(desks, slept)
+    desks[0].networks["x", "42"].outcomes.append(NotSent("Busy."))
+    approved(desks[0])
+    sending.send_due(desks[0], NOON)
+    assert draft(desks[1]).state == DraftState.SENDING
+
+
+def test_a_reply_that_went_out_is_recorded_also_by_a_desk_that_slept(desks):
+    def slept() -> None:
+        sleeps(desks[0].store, desks[1].store)
+        sending.recover_late(desks[1], NOON)
+
+    desks = on_a_street(desks, slept)
+    approved(desks[0])
+    sending.send_due(desks[0], NOON)
+    assert draft(desks[1]).state == DraftState.SENT
