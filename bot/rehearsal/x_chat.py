@@ -109,6 +109,7 @@ class ChatServer:
     conversations: list[dict[str, Any]] = field(default_factory=list)  # further ones, as they are listed
     refuses: Callable[[CallIn], GivenAnswer | None] = lambda _: None
     calls: list[CallIn] = field(default_factory=list)
+    begun_at: str = ""  # when the conversation was begun, where X tells that, too
     oldest_first: bool = False  # the order in which events are listed
     _inside: dict[str, ChatEvent] = field(default_factory=dict)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
@@ -204,7 +205,8 @@ class ChatServer:
 
     def _listed(self) -> Mapping[str, Any]:
         newest = self.events[-1]["created_at"] if self.events else ""
-        ours = [{"id": _CONVO, "type": "OneToOne", "updated_at": newest}] if self.events else []
+        begun = {"created_at": self.begun_at} if self.begun_at else {}
+        ours = [{"id": _CONVO, "type": "OneToOne", "updated_at": newest, **begun}] if self.events else []
         listed = [*ours, *self.conversations]
         return {"data": listed, "includes": {"users": [US, PRIYA]}, "meta": {"result_count": len(listed)}}
 

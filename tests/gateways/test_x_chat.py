@@ -15,7 +15,7 @@ from bot.domain.base.moments import EPOCH
 from bot.domain.mentions.mention import Answerable, Mention, PostRef, Side
 from bot.domain.mentions.unreadable import Glimpse
 from bot.gateways.networks.x import XNetwork
-from bot.gateways.networks.x_chat_events import X_CHAT, chat_moment, other_in_chat, same_chat
+from bot.gateways.networks.x_chat_events import X_CHAT, other_in_chat, same_chat, sent_on_chat
 from bot.gateways.networks.x_chat_keys import ChatKeys
 from bot.gateways.networks.x_chat_sent import KEPT, SealedMessages
 from bot.gateways.networks.x_chat_session import EncryptedMessage
@@ -218,6 +218,34 @@ def test_many_messages_come_in_batches_oldest_first(server: ChatServer, url: str
     assert [len(one.posts) for one in batches] == [100, 20]
     assert [post.ref for one in batches for post in one.posts] == [under(one) for one in wanted]
     assert batches[0].cursor < batches[1].cursor
+
+
+def test_a_conversation_counts_by_its_newest_message_and_not_by_when_it_was_begun(
+    server: ChatServer, url: str, keys: Path
+) -> None:
+    server.begun_at = "2020-01-01T00:00:00.000Z"
+    server.say("hello")
+    assert [one.text for one in read(connect(url, keys))[0]] == ["hello"]
+
+
+def test_an_event_of_the_future_is_told_and_hides_no_later_one(server: ChatServer, url: str, keys: Path) -> None:
+    odd = server.say("from the future")
+    server.events[-1]["created_at"] = (server.began + timedelta(days=1)).isoformat()
+    network = connect(url, keys)
+    posts, cursor = read(network)
+    assert [one.ref for one in posts] == [under(odd)]
+    server.began += timedelta(hours=2)
+    later = server.say("now")
+    assert under(later) in [one.ref for one in read(network, cursor)[0]]
+
+
+def test_an_event_without_its_content_is_a_message_that_could_not_be_read(
+    server: ChatServer, url: str, keys: Path
+) -> None:
+    number = server.say("hello")
+    del server.events[-1]["encoded_event"]
+    [post], _ = read(connect(url, keys))
+    assert (post.ref, post.answerable) == (under(number), Answerable.NO)
 
 
 def test_a_message_that_x_lists_twice_is_told_once(server: ChatServer, url: str, keys: Path) -> None:
@@ -599,9 +627,9 @@ def test_both_ways_to_write_a_conversation_name_the_same_people() -> None:
     [{"created_at": "2026-11-22T12:00:00.000Z"}, {"created_at": "1795348800000"}, {"created_at_msec": 1795348800000}],
 )
 def test_x_writes_moments_in_several_ways(told: dict[str, Any]) -> None:
-    assert chat_moment(told) == EPOCH + timedelta(milliseconds=1795348800000)
+    assert sent_on_chat(told) == EPOCH + timedelta(milliseconds=1795348800000)
 
 
 @pytest.mark.parametrize("told", [{}, {"created_at": "9" * 40}, {"created_at": "soon"}, {"created_at": None}])
 def test_other_moments_are_none(told: dict[str, Any]) -> None:
-    assert chat_moment(told) is None
+    assert sent_on_chat(told) is None

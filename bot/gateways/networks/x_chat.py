@@ -18,7 +18,7 @@ from bot.gateways.networks.x_chat_events import (
     X_CHAT,
     ChatItem,
     ChatOf,
-    chat_moment,
+    changed_on_chat,
     in_an_address,
     kept_item,
     other_in_chat,
@@ -69,7 +69,7 @@ class XChat:
         end = last or EPOCH
         for start in range(0, len(found), BATCH):
             some = found[start : start + BATCH]
-            end = max(end, some[-1].at)
+            end = max(end, min(some[-1].at, listed.at or some[-1].at))  # no event of the future is a mark
             made = _joined(gap if start == 0 else Batch(), [one.batch for one in some])
             yield replace(made, cursor=str((end - EPOCH) // timedelta(milliseconds=1)))
 
@@ -81,12 +81,12 @@ class XChat:
         except NetworkTrouble as trouble:
             if not isinstance(trouble.__cause__, RefusedCall) or trouble.__cause__.status != 404:
                 raise
-            when = chat_moment(convo) or since
+            when = changed_on_chat(convo) or since
             return Unparsed(raw_of(convo), _NOT_SHOWN, str(X_CHAT.of(name, int(when.timestamp())) or ""))
 
     def _brought(self, convo: Json, heard: HeardChat | Unparsed, since: datetime) -> Iterator[_Brought]:
         if isinstance(heard, Unparsed):
-            yield _Brought(chat_moment(convo) or since, "", Batch(unparsed=(heard,)))
+            yield _Brought(changed_on_chat(convo) or since, "", Batch(unparsed=(heard,)))
             return
         newest, chat = "", self._chat(heard.convo)
         for item in _once_each(reversed(self.calls.opened(heard))):
@@ -97,11 +97,11 @@ class XChat:
 
     def read_again(self, raw: bytes) -> Batch:
         """Return what an event that was kept brings, as the keys known now read it; makes no call."""
-        told, keys = kept_item(raw) or ({}, ())
-        convo = text_or_empty(told, "conversation_id")
-        if not other_in_chat(convo, self.calls.us().account):
+        kept = kept_item(raw)
+        if kept is None or not other_in_chat(kept.convo, self.calls.us().account):
             return Batch()
-        return self._chat(convo).batch(self.calls.opened_again(HeardChat(convo, [told], keys))[0])
+        items = self.calls.opened_again(HeardChat(kept.convo, [kept.told], kept.keys))
+        return self._chat(kept.convo).batch(items[0])
 
     def _chat(self, convo: str) -> ChatOf:
         return ChatOf(convo, self.calls.us(), self.calls.authors)

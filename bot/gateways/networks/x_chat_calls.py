@@ -10,7 +10,14 @@ from bot.domain.base.moments import EPOCH
 from bot.domain.mentions.mention import Author
 from bot.domain.mentions.poll_pace import PAGES
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at, json_object
-from bot.gateways.networks.x_chat_events import ChatItem, chat_moment, in_an_address, other_in_chat, same_chat
+from bot.gateways.networks.x_chat_events import (
+    ChatItem,
+    changed_on_chat,
+    in_an_address,
+    other_in_chat,
+    same_chat,
+    sent_on_chat,
+)
 from bot.gateways.networks.x_chat_keys import ChatKeys
 from bot.gateways.networks.x_chat_session import ChatSession, signing_key
 from bot.gateways.networks.x_message_answers import message_trouble
@@ -96,7 +103,7 @@ class ChatCalls:
             first = first or at
             self._learn(told)
             page = objects(told, "data")
-            changed = [one for one in page if (when := chat_moment(one)) is None or when >= since(first)]
+            changed = [one for one in page if (when := changed_on_chat(one)) is None or when >= since(first)]
             found |= {text_or_empty(one, "id"): one for one in changed}
             token = text_or_empty(object_in(told, "meta"), "next_token")
             if not token or (page and not changed):
@@ -118,14 +125,14 @@ class ChatCalls:
                 f"{_PLACE}/{in_an_address(convo)}/events", {"max_results": _PAGE, **_further(token)}
             )
             events, meta = objects(page, "data"), object_in(page, "meta")
-            told |= {form: one for one in events if (form := text_or_empty(one, "encoded_event"))}
+            told |= {text_or_empty(one, "encoded_event") or text_or_empty(one, "id"): one for one in events}
             keys += list_of_texts(meta, "conversation_key_events")
             token = text_or_empty(meta, "next_token")
-            last = chat_moment(events[-1]) if events else None
+            last = sent_on_chat(events[-1]) if events else None
             clamped = bool(token) and not (last and since and last < since)
             if not clamped:
                 break
-        newest_first = sorted(told.values(), key=lambda one: chat_moment(one) or EPOCH, reverse=True)
+        newest_first = sorted(told.values(), key=lambda one: sent_on_chat(one) or EPOCH, reverse=True)
         return HeardChat(convo, newest_first, list(dict.fromkeys(keys)), clamped)
 
     def opened(self, heard: HeardChat) -> list[ChatItem]:
@@ -147,17 +154,20 @@ class ChatCalls:
     def opened_again(self, heard: HeardChat) -> list[ChatItem]:
         """Return the same as far as it can be decrypted without a call."""
         if self._session is None:
-            return [ChatItem(one, None, heard.keys) for one in heard.told]
+            return [ChatItem(heard.convo, one, None, heard.keys) for one in heard.told]
         people = (self.us().account, other_in_chat(heard.convo, self.us().account))
         return self._items(heard, self._session, [key for one in people for key in self._people.get(one, ())])
 
     def _items(self, heard: HeardChat, session: ChatSession, keys: Sequence[dict[str, str]]) -> list[ChatItem]:
         forms = [text_or_empty(one, "encoded_event") for one in heard.told]
-        found = session.read(list(dict.fromkeys(forms)), heard.keys, keys)
+        found = session.read(list(dict.fromkeys(filter(None, forms))), heard.keys, keys)
         read = {
             form: one for form, one in found.items() if same_chat(text_or_empty(one, "conversation_id"), heard.convo)
         }
-        return [ChatItem(one, read.get(form), heard.keys) for one, form in zip(heard.told, forms, strict=True)]
+        return [
+            ChatItem(heard.convo, one, read.get(form), heard.keys)
+            for one, form in zip(heard.told, forms, strict=True)
+        ]
 
     def _keys_of(self, user: str, *, anew: bool = False) -> list[dict[str, str]]:
         if anew or user not in self._people:

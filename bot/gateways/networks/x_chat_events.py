@@ -61,10 +61,19 @@ def same_chat(one: str, other: str) -> bool:
     return bool(found and again) and sorted(found.groups()) == sorted(again.groups())  # type: ignore[union-attr]
 
 
-def chat_moment(told: Json) -> datetime | None:
-    """Return when something was made, or changed, by X's clock; X writes a date or milliseconds."""
-    for name in ("created_at", "created_at_msec", "updated_at"):
-        text = str(told.get(name, ""))
+def sent_on_chat(told: Json) -> datetime | None:
+    """Return when an event was made, by X's clock."""
+    return _moment(told, "created_at")
+
+
+def changed_on_chat(told: Json) -> datetime | None:
+    """Return when something was written last in a listed conversation, by X's clock; not when it was begun."""
+    return _moment(told, "updated_at")
+
+
+def _moment(told: Json, name: str) -> datetime | None:
+    """Return a moment that X writes as a date, or in milliseconds."""
+    for text in (str(told.get(name, "")), str(told.get(f"{name}_msec", ""))):
         if text.isascii() and text.isdigit() and int(text[:16]) <= _LATEST:
             return EPOCH + timedelta(milliseconds=int(text[:16]))
         if found := moment_in(text):
@@ -74,8 +83,9 @@ def chat_moment(told: Json) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class ChatItem:
-    """One event as X listed it; what it says, None where it could not be decrypted."""
+    """One event of a conversation as X listed it; what it says, None where it could not be decrypted."""
 
+    convo: str
     told: Json
     event: Json | None
     keys: Sequence[str] = ()  # the changes of the conversation's keys, without which it cannot be read later
@@ -96,7 +106,7 @@ class ChatItem:
     def at(self) -> datetime | None:
         """Return when it was sent."""
         signed = whole_number(self.event or {}, "created_at_msec", _LATEST)
-        return chat_moment(self.told) or (EPOCH + timedelta(milliseconds=signed) if signed else None)
+        return sent_on_chat(self.told) or (EPOCH + timedelta(milliseconds=signed) if signed else None)
 
     @property
     def said(self) -> Json:
@@ -107,7 +117,9 @@ class ChatItem:
     @property
     def raw(self) -> bytes:
         """Return it as it came, encrypted."""
-        return raw_of({"chat_event": self.told} | ({"keys": list(self.keys)} if self.event is None else {}))
+        return raw_of(
+            {"chat_event": self.told, "convo": self.convo} | ({"keys": list(self.keys)} if self.event is None else {})
+        )
 
 
 def attached_to(event: Json) -> list[Attachment]:
@@ -128,11 +140,11 @@ def _attachment(one: Json) -> Attachment:
     return Attachment(_KINDS.get(kind, AttachedKind.OTHER), says)
 
 
-def kept_item(raw: bytes) -> tuple[Json, Sequence[str]] | None:
-    """Return an event that was kept, with the changes of keys that it needs; None for other posts."""
+def kept_item(raw: bytes) -> ChatItem | None:
+    """Return an event that was kept, with the changes of keys that it needs, not decrypted; None for other posts."""
     found = json_object(raw)
-    told = object_in(found, "chat_event")
-    return (told, list_of_texts(found, "keys")) if told else None
+    told, convo = object_in(found, "chat_event"), text_or_empty(found, "convo")
+    return ChatItem(convo, told, None, list_of_texts(found, "keys")) if told and convo else None
 
 
 @dataclass(frozen=True, slots=True)
