@@ -1,0 +1,106 @@
+"""What holds after every step of a simulated day, judged by the ledgers outside, and what holds at its end."""
+
+import json
+from collections import Counter
+from datetime import timedelta
+
+from bot.domain.base.moments import of_micros
+from bot.services.mentions import intake
+from bot.services.reminders import remind
+from tests.simulation.days.day import JOBS, Day
+
+GROUP_KNOWN = timedelta(minutes=16)  # for so long an approver may count who just left the group
+_APPROVED = """SELECT t.key, t.approval_id, v.text, a.target_network, a.target_post, a.approved_by, a.approved_at, v.authors
+FROM attempts t JOIN approvals a ON a.id = t.approval_id
+JOIN draft_versions v ON v.draft_id = a.draft_id AND v.version = a.version"""
+
+
+def check(day: Day) -> None:
+    """Fail if something is broken that must hold after every step."""
+    each_public_reply_was_approved_once(day)
+    slack_was_told_each_thing_once(day)
+    assert day.store.engine.rows("SELECT id FROM drafts WHERE state = 'sending'") == [], "a reply nobody is sending"
+    lines = """SELECT c.id FROM cases c WHERE c.version <>
+    (SELECT count(*) FROM audit a WHERE a.chain = c.id)"""
+    assert day.store.engine.rows(lines) == [], "each change has its line"
+
+
+def each_public_reply_was_approved_once(day: Day) -> None:
+    """Fail unless each post of ours is one attempt's, with the words, the post and the person of its approval."""
+    rows = {row[0]: row[1:] for row in day.store.engine.rows(_APPROVED)}
+    approvals: Counter[int] = Counter()
+    for town in day.towns.values():
+        for one in town.ledger:
+            assert one.key in rows, f"{one} has no approval"
+            approval, text, network, target, by, at, authors = rows[one.key]
+            approvals[approval] += 1
+            assert (one.text, town.name, one.target.post_id) == (text, network, target)
+            assert json.loads(authors) != [by], "somebody approved what they alone had written"
+            assert _was_approver(day, by, at), f"{by} approved without the right"
+    assert all(count == 1 for count in approvals.values()), "two posts for one approval"
+
+
+def _was_approver(day: Day, who: str, at: int) -> bool:
+    moment = of_micros(at)
+    groups = [members for since, members in day.in_group if since <= moment][-1:]
+    lately = [members for since, members in day.in_group if moment - GROUP_KNOWN <= since <= moment]
+    before = [members for since, members in day.in_group if since < moment - GROUP_KNOWN][-1:]
+    return any(who in members for members in (*groups, *lately, *before))
+
+
+def slack_was_told_each_thing_once(day: Day) -> None:
+    """Fail if Slack shows a message twice."""
+    twice = {telling: count for telling, count in day.chat.posted.items() if telling and count > 1}
+    assert not twice, f"posted twice: {[day.store.telling(one) for one in twice]}"
+
+
+def come_to_rest(day: Day) -> None:
+    """Let nothing go wrong any more and two hours pass; fail if something is lost, owed in silence, or left over."""
+    day.faults.often, day.chat.away, day.fuse = 0.0, False, 0
+    process = day.processes[0]
+    for minutes in (0, 1, 3, 6, 6, 6, 6, 15, 15, 30, 32):
+        day.clock.move(minutes=minutes)
+        day.known_people()
+        for town in day.towns.values():
+            intake.poll(process.desk, town, "mentions", day.now())
+        day.send(process)
+        remind.remind(process.desk, day.now())
+        for name in JOBS:
+            JOBS[name](process.desk, day.now())
+        for _ in range(60):
+            day.publish(process)
+            if process.publisher.one_round(day.now()) is None:
+                break
+        check(day)
+    nothing_is_lost(day)
+    nothing_is_left_over(day)
+
+
+def nothing_is_lost(day: Day) -> None:
+    """Fail unless each post that a customer wrote is in a case, in the light lane, or set aside with a reason."""
+    for town in day.towns.values():
+        for post in town.posts:
+            known = day.store.mention_of(town.name, post.ref.post_id)
+            if known is None:
+                assert post.ref.post_id in town.deleted, f"{post.ref} is lost"
+                continue
+            mention, case = known
+            asides = day.store.engine.rows("SELECT 1 FROM aside_posts WHERE mention_id = :id", {"id": mention.id})
+            assert case or day.store.light(mention.id) or asides, f"{post.ref} is nowhere"
+
+
+def nothing_is_left_over(day: Day) -> None:
+    """Fail if a case has no card, no next step or no line, or an outcome is unknown that the network shows."""
+    ends = day.store.loose_ends(day.now())
+    loose = (ends.without_step, ends.undecided, ends.long_sending, ends.not_looked_for, ends.nobody_asked)
+    loose += (ends.not_reminded, ends.reminder_untold, ends.without_card, ends.without_line)
+    assert not any(loose), loose
+    cards = day.store.engine.rows("SELECT case_id FROM tellings WHERE kind = 'card' AND ts <> ''")
+    assert len(cards) == len(set(cards))
+    asked = "SELECT t.key FROM drafts d JOIN attempts t ON t.id = d.attempt_id WHERE d.state = 'unconfirmed'"
+    unknown = {key for (key,) in day.store.engine.rows(asked)}
+    public = {one.key for town in day.towns.values() for one in town.ledger}
+    assert not unknown & public, "the network shows a reply, and the desk does not know it"
+    assert day.store.broken_chains() == []
+    assert day.store.engine.rows("PRAGMA foreign_key_check") == []
+    assert day.store.engine.rows("PRAGMA integrity_check") == [("ok",)]

@@ -1,0 +1,75 @@
+"""Lives through simulated days and counts what was tried in them."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from traceback import format_exception
+
+from tests.simulation.days.day import Day, a_day
+from tests.simulation.days.held import check, come_to_rest
+
+STEPS = 200  # of one day
+
+
+@dataclass
+class Lived:
+    """What was tried in some days, and what failed: the seed, and why."""
+
+    days: int = 0
+    tried: Counter[str] = field(default_factory=Counter)
+    failed: list[tuple[int, str]] = field(default_factory=list)
+
+    def add(self, other: "Lived") -> None:
+        """Count other days, too."""
+        self.days += other.days
+        self.tried += other.tried
+        self.failed += other.failed
+
+
+def live(seed: int, steps: int = STEPS) -> Lived:
+    """Live through a day; what must hold is checked after each step, and once the day has come to rest."""
+    with quietly(), a_day(seed) as day:
+        lived = Lived(days=1)
+        try:
+            for _ in range(steps):
+                day.step()
+                check(day)
+            come_to_rest(day)
+        except Exception as trouble:  # noqa: BLE001 - every error is a finding, and the other days go on
+            lived.failed.append((seed, "".join(format_exception(trouble)[-2:])))
+        lived.tried.update(counted(day))
+    return lived
+
+
+def live_all(seeds: Sequence[int], processes: int) -> Iterator[Lived]:
+    """Live through days in several processes; yield each in order."""
+    with ProcessPoolExecutor(processes) as pool:
+        yield from pool.map(live, seeds, chunksize=4)
+
+
+def counted(day: Day) -> Counter[str]:
+    """Return how often each step was taken, and how much came of them."""
+    rows = day.store.engine.rows
+    found = Counter(day.tried)
+    found["posts of customers"] = sum(len(town.posts) for town in day.towns.values())
+    found["cases"] = rows("SELECT count(*) FROM cases")[0][0]
+    found["approvals"] = rows("SELECT count(*) FROM approvals")[0][0]
+    found["attempts to send"] = rows("SELECT count(*) FROM attempts")[0][0]
+    found["public replies"] = sum(len(town.ledger) for town in day.towns.values())
+    found["reminders"] = rows("SELECT count(*) FROM nags")[0][0]
+    found["messages in Slack"] = sum(day.chat.posted.values())
+    return found
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Log nothing: thousands of planned faults would be told."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)

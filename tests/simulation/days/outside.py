@@ -1,0 +1,202 @@
+"""The outside of a simulated day: networks of each retry class and a Slack, each with a ledger of its own.
+
+All faults come from one source of random numbers, so that a seed always gives the same day.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.mentions.mention import Author, Mention, PostRef
+from bot.domain.replies.outcome_checks import ALWAYS_SAFE, NEVER_SAFE, SafeRepeat, VisibilityDelay
+from bot.ports import (
+    Batch,
+    ChatOutcome,
+    ChatTrouble,
+    Message,
+    NetworkTrouble,
+    NotPosted,
+    NotSent,
+    OutcomeLost,
+    Paced,
+    SendOutcome,
+    Sent,
+    Unsure,
+)
+from tests.fakes import FakeChat, FakeNetwork, a_post
+from tests.services.doubles import Killed
+
+AT_ONCE = VisibilityDelay(shows_within=timedelta(), apart=timedelta(), looks=(timedelta(seconds=5),))
+WITHIN_A_MINUTE = VisibilityDelay(
+    shows_within=timedelta(minutes=1),
+    apart=timedelta(seconds=30),
+    looks=tuple(timedelta(seconds=s) for s in (10, 60)),
+)
+# How a network treats a reply that is sent again: never safe (X), always (Bluesky), within a time (Mastodon).
+RETRIES: Mapping[str, tuple[SafeRepeat, VisibilityDelay]] = {
+    "x": (NEVER_SAFE, VisibilityDelay()),
+    "bluesky": (ALWAYS_SAFE, AT_ONCE),
+    "mastodon": (SafeRepeat(within=timedelta(minutes=50)), WITHIN_A_MINUTE),
+}
+ANSWERS = ("lose", "apply, then lose", "die", "apply, then die", "refuse", "not now", "by hand", "break", "apply, then break")
+
+
+@dataclass
+class Faults:
+    """What goes wrong outside: how often, and whether at all; `meanwhile` is what another process does during a call."""
+
+    dice: random.Random
+    often: float = 0.12
+    meanwhile: Callable[[], None] = lambda: None
+
+    def strike(self, share: float = 1.0) -> bool:
+        """Return whether something goes wrong now."""
+        return self.dice.random() < self.often * share
+
+
+@dataclass(frozen=True)
+class PublicReply:
+    """A post of ours in a network's ledger."""
+
+    post_id: str
+    target: PostRef
+    text: str
+    key: str
+    at: datetime
+
+
+@dataclass
+class Town(FakeNetwork):
+    """A network with a ledger; what customers post is delivered late, twice and out of order."""
+
+    faults: Faults = field(default_factory=lambda: Faults(random.Random(0)))  # noqa: S311 - the same day for a seed
+    now: Callable[[], datetime] = lambda: datetime.min
+    safe_repeat: SafeRepeat = NEVER_SAFE
+    posts: list[Mention] = field(default_factory=list)
+    edits: list[Mention] = field(default_factory=list)
+    deleted: set[str] = field(default_factory=set)
+    ledger: list[PublicReply] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)  # replies that we took back
+
+    # --- customers
+
+    def post(self, text: str, by: str, parent: Mention | None = None) -> Mention:
+        """Let a customer write, by itself or in a conversation."""
+        number = f"{10_000 + len(self.posts)}"
+        author = Author(id=f"id-{by}", handle=by, name=by.title(), followers=12)
+        about: dict[str, Any] = {"ref": PostRef(self.name, self.account, number), "author": author, "at": self.now()}
+        if parent is not None:
+            about |= {"root": parent.root_id, "parent_id": parent.ref.post_id}
+        self.posts.append(a_post(number, text, **about))
+        return self.posts[-1]
+
+    def edit(self, post: Mention, text: str) -> None:
+        """Let a customer change a post."""
+        self.edits.append(replace(post, text=text))
+
+    def fetch(self, stream: str, cursor: str) -> Iterator[Batch]:
+        """Yield what is new since the cursor, with an overlap; a reading may break off."""
+        if stream != "mentions":
+            return
+        begin = max(int(cursor or 0) - self.faults.dice.choice((0, 0, 3, 10)), 0)
+        while begin < len(self.posts) or self.edits:
+            if self.faults.strike():
+                raise NetworkTrouble(f"{self.name} does not answer.")
+            some = self.posts[begin : begin + 5]
+            edits, self.edits = tuple(self.edits[:20]), self.edits[20:]
+            begin += len(some)
+            mixed = self.faults.dice.sample(some, len(some))
+            yield Batch(posts=tuple(mixed), edits=edits, deletions=tuple(sorted(self.deleted)), cursor=f"{begin}")
+            if edits and self.faults.strike():
+                self.edits = [*edits, *self.edits]  # told once more
+
+    # --- our replies
+
+    def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
+        """Publish, or not, and answer, or not; meanwhile another process works."""
+        self.faults.meanwhile()
+        plan = self.faults.dice.choice(ANSWERS) if self.faults.strike(2.0) else "apply"
+        made = self._apply(target, text, key) if plan.startswith("apply") else None
+        self.faults.meanwhile()
+        if plan.endswith("die"):
+            raise Killed
+        if plan.endswith("break"):
+            raise RuntimeError("an answer that nobody foresaw")
+        told: dict[str, SendOutcome] = {
+            "refuse": NotSent(f"{self.name} says no."),
+            "not now": NotSent(f"{self.name} asks us to slow down.", retry_after=timedelta(minutes=4)),
+            "by hand": NotSent(f"{self.name} lets no app answer this.", by_hand=True),
+        }
+        return told.get(plan) or (
+            OutcomeLost("No answer came.") if plan != "apply" or made is None else self._sent(made)
+        )
+
+    def _apply(self, target: PostRef, text: str, key: str) -> PublicReply:
+        """Publish; where a repeat is safe, the same key makes no second post."""
+        known = [one for one in self.ledger if one.key == key]
+        if known and self.safe_repeat.within and self.now() - known[0].at < self.safe_repeat.within:
+            return known[0]
+        self.ledger.append(PublicReply(f"{9_000 + len(self.ledger)}", target, text, key, self.now()))
+        return self.ledger[-1]
+
+    def _sent(self, made: PublicReply) -> Sent:
+        return Sent(made.post_id, self.post_url(made.post_id))
+
+    def take_back(self, post_id: str) -> SendOutcome:
+        self.gone.add(post_id)
+        return super().take_back(post_id)
+
+    def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | None:
+        """Read back as late as this network shows a post."""
+        if self.faults.strike():
+            raise NetworkTrouble(f"{self.name} does not answer.")
+        within = self.visibility_delay.shows_within
+        for one in self.ledger:
+            if (one.target, one.text) == (target, text) and self.now() - one.at >= within:
+                return self._sent(one)
+        return None
+
+
+@dataclass
+class Workspace(FakeChat):
+    """A Slack with a ledger of how often each message was posted; it refuses, waits, loses answers and goes away."""
+
+    faults: Faults = field(default_factory=lambda: Faults(random.Random(0)))  # noqa: S311 - the same day for a seed
+    posted: Counter[int] = field(default_factory=Counter)  # by telling
+    pressed: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)  # buttons ever shown
+    away: bool = False
+
+    def post(self, channel: str, message: Message, *, thread_ts: str = "", telling: int = 0) -> ChatOutcome:
+        if self.away:
+            return NotPosted("unreachable")
+        self.faults.meanwhile()
+        plan = self.faults.dice.randrange(6) if self.faults.strike() else 6
+        if plan == 0:
+            return NotPosted("unreachable")
+        if plan == 1:
+            return Paced(2.0)
+        if plan == 2:
+            raise Killed
+        if plan == 3:
+            return Unsure("no answer")
+        made = self.keep(channel, message, thread_ts, telling)
+        self.posted[telling] += 1
+        if plan == 4:
+            raise Killed
+        return Unsure("no answer") if plan == 5 else made
+
+    def update(self, channel: str, ts: str, message: Message) -> ChatOutcome:
+        if self.away:
+            return NotPosted("unreachable")
+        self.faults.meanwhile()
+        if self.faults.strike(0.5):
+            return self.faults.dice.choice((NotPosted("unreachable"), Unsure("no answer"), Paced(2.0)))
+        return super().update(channel, ts, message)
+
+    def find(self, channel: str, telling: int, since: datetime, thread_ts: str = "") -> Any:
+        if self.away or self.faults.strike():
+            raise ChatTrouble("Slack does not answer.")
+        return super().find(channel, telling, since, thread_ts)
