@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # The tests start hundreds of processes: each reads what the first one compiled, also where Python is told to keep nothing.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: rehearse test test-networks lint compiled bench soak storm lock help clean
+.PHONY: rehearse test test-networks lint compiled bench soak simulate mutants storm lock help clean
 .DEFAULT_GOAL := help
 
 help: ## say what each command does
@@ -38,6 +38,14 @@ bench: $(VENV)/.ready-dev ## speed, as ratios against a baseline run beside it
 
 soak: $(VENV)/.ready-dev ## a random day with faults and kills, judged by the make-believe side's ledger
 	$(BIN)/python -m tests.process.soak $(ARGS)
+
+DAYS ?= 200
+SEED ?= 1
+simulate: $(VENV)/.ready-dev ## days of the whole desk with faults and kills, on one thread: make simulate DAYS=1000 SEED=7
+	$(BIN)/python -m tests.simulation.days --days $(DAYS) --seed $(SEED) $(ARGS)
+
+mutants: $(VENV)/.ready-dev ## plant each known bug in a copy, and show which test finds it
+	$(BIN)/python -m tests.mutants $(ARGS)
 
 storm: $(VENV)/.ready-dev ## thousands of mentions within minutes on the real process, and a table of what became of them
 	$(BIN)/python -m tests.process.storm $(ARGS)

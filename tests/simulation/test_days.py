@@ -92,8 +92,6 @@ def not_known(day: Day) -> None:
     day.store.engine.run("UPDATE drafts SET state = 'unconfirmed' WHERE state = 'sent'", {})
 
 
-
-
 @pytest.mark.parametrize("wrong", [lost, not_known])
 def test_what_is_lost_or_left_over_at_the_end_is_found(day: Day, wrong: Callable[[Day], None]) -> None:
     wrong(day)

@@ -18,7 +18,9 @@ def main(words: Sequence[str]) -> int:
     )
     parser.add_argument("--days", type=int, default=200, help="how many days (200)")
     parser.add_argument("--seed", type=int, default=1, help="the seed of the first day; the others follow it (1)")
-    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="how many at once (all processors)")
+    parser.add_argument(
+        "--processes", type=int, default=os.cpu_count() or 1, help="how many at once (all processors)"
+    )
     asked = parser.parse_args(words)
     seeds = range(asked.seed, asked.seed + asked.days)
     lived = Lived()

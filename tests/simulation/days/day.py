@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,7 +33,7 @@ from handlers.workers import DIGESTS, HOUSE
 from storage import SqlStore
 from tests.engines import store_in
 from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, POLICY, FakeClock, a_desk
-from tests.handlers.pressing import AtOnce, Hands, elements
+from tests.handlers.pressing import Hands, elements
 from tests.services.doubles import Killed
 from tests.simulation.days.outside import RETRIES, Faults, Town, Workspace
 
@@ -59,7 +59,21 @@ REPLIES = (
     "Sorry",
     " ".join(["You waited far too long, and every one of these days was ours to explain."] * 5),  # in parts
 )
-COMMANDS = ("", "status", "mine", "queue", "find parcel", "pause all", "resume all", "shift on", "shift off", "help", "promises", "unreadable", "storm")
+COMMANDS = (
+    "",
+    "status",
+    "mine",
+    "queue",
+    "find parcel",
+    "pause all",
+    "resume all",
+    "shift on",
+    "shift off",
+    "help",
+    "promises",
+    "unreadable",
+    "storm",
+)
 # What leads to a reply is pressed more often: a walk without a guide seldom gets to one.
 GUIDED = {ids.CASE_REPLY: 2, ids.DRAFT_APPROVE: 4, ids.DRAFT_APPROVE_SURE: 4, ids.DRAFT_EDIT_APPROVE: 3}
 GUIDED |= {ids.UNKNOWN_MISSING: 4, ids.UNKNOWN_ON_WORD: 4, ids.SEND_AGAIN: 4, ids.CORRECT_REPLY: 2}
@@ -101,7 +115,7 @@ class Day:
             for name, (safe, delay) in RETRIES.items()
         }
         self.chat = self._slack()
-        hours = DeskHours(BERLIN, dict.fromkeys(range(7), [(7 * 60, 22 * 60)]))
+        hours = DeskHours(BERLIN, {day: [(7 * 60, 22 * 60)] for day in range(7)})
         self.policy = replace(POLICY, hours=hours) if seed % 2 else POLICY
         self.in_group = [(self.clock.now(), frozenset({BEN, CARO}))]  # who might approve, since when
         self.processes = [self._started(), self._started()]
@@ -227,7 +241,10 @@ class Day:
         if "options" in element:
             action["selected_option"] = self.dice.choice(element["options"])
         for _ in range(self.dice.choice((1, 1, 1, 2))):
-            where = {"container": {"type": "message", "channel_id": channel, "message_ts": ts}, "channel": {"id": channel}}
+            where = {
+                "container": {"type": "message", "channel_id": channel, "message_ts": ts},
+                "channel": {"id": channel},
+            }
             process.hands.act({**action, "block_id": "b"}, by, **where)
         self.forms += [(by, dict(one)) for one in self.chat.views[views:] if one.get("submit")]
         self.forms = self.forms[-8:]
@@ -259,7 +276,9 @@ class Day:
 
     def change_group(self, _: Process) -> None:
         """Let somebody join or leave the group of approvers."""
-        members = self.dice.choice((frozenset({BEN, CARO}), frozenset({BEN, CARO}), frozenset({CARO, DEE}), frozenset({BEN})))
+        members = self.dice.choice(
+            (frozenset({BEN, CARO}), frozenset({BEN, CARO}), frozenset({CARO, DEE}), frozenset({BEN}))
+        )
         self.in_group.append((self.now(), members))
         self.known_people()
 

@@ -38,7 +38,7 @@ def live(seed: int, steps: int = STEPS) -> Lived:
                 day.step()
                 check(day)
             come_to_rest(day)
-        except Exception as trouble:  # noqa: BLE001 - every error is a finding, and the other days go on
+        except Exception as trouble:  # every error is a finding, and the other days go on
             lived.failed.append((seed, "".join(format_exception(trouble)[-2:])))
         lived.tried.update(counted(day))
     return lived

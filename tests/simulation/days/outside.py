@@ -26,7 +26,7 @@ from bot.ports import (
     Sent,
     Unsure,
 )
-from tests.fakes import FakeChat, FakeNetwork, a_post
+from tests.fakes import NOON, FakeChat, FakeNetwork, a_post
 from tests.services.doubles import Killed
 
 AT_ONCE = VisibilityDelay(shows_within=timedelta(), apart=timedelta(), looks=(timedelta(seconds=5),))
@@ -41,7 +41,17 @@ RETRIES: Mapping[str, tuple[SafeRepeat, VisibilityDelay]] = {
     "bluesky": (ALWAYS_SAFE, AT_ONCE),
     "mastodon": (SafeRepeat(within=timedelta(minutes=50)), WITHIN_A_MINUTE),
 }
-ANSWERS = ("lose", "apply, then lose", "die", "apply, then die", "refuse", "not now", "by hand", "break", "apply, then break")
+ANSWERS = (
+    "lose",
+    "apply, then lose",
+    "die",
+    "apply, then die",
+    "refuse",
+    "not now",
+    "by hand",
+    "break",
+    "apply, then break",
+)
 
 
 @dataclass
@@ -73,7 +83,7 @@ class Town(FakeNetwork):
     """A network with a ledger; what customers post is delivered late, twice and out of order."""
 
     faults: Faults = field(default_factory=lambda: Faults(random.Random(0)))  # noqa: S311 - the same day for a seed
-    now: Callable[[], datetime] = lambda: datetime.min
+    now: Callable[[], datetime] = lambda: NOON
     safe_repeat: SafeRepeat = NEVER_SAFE
     posts: list[Mention] = field(default_factory=list)
     edits: list[Mention] = field(default_factory=list)

@@ -1,0 +1,87 @@
+"""Planted bugs: for each a guard that is taken out, and the tests that must notice.
+
+Not listed, since it changes nothing: sending the newest draft instead of the approved one (edits after an approval are
+refused, so both are the same).
+"""
+
+from typing import NamedTuple
+
+
+class Mutant(NamedTuple):
+    """One changed place in the code. `tests`: files, or a file with `-k` words, of which at least one must fail."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: str
+
+
+SENDING, REVIEW = "bot/services/replies/sending.py", "bot/services/replies/review.py"
+DRAFT, ACCESS = "bot/domain/replies/draft.py", "bot/domain/team/people.py"
+PUBLISHING, READING_BACK = "bot/services/slack/publishing.py", "bot/services/slack/reading_back.py"
+INTAKE, CHECKS = "bot/services/mentions/intake.py", "bot/domain/replies/outcome_checks.py"
+LAST_CHECK, SEAL = "bot/services/replies/last_check.py", "storage/audit/seal.py"
+TEXT, PROMISE = "bot/domain/base/text.py", "bot/domain/promises/promise.py"
+T_SENDING, T_REVIEW = "tests/services/replies/test_sending.py", "tests/services/replies/test_review.py"
+T_DAYS, T_REPLIES = "tests/simulation/test_days.py", "tests/simulation/test_replies.py"
+T_DRAFT, T_TEXT = "tests/domain/replies", "tests/domain/base tests/blocks/base/test_hostile.py"
+
+MUTANTS = (
+    # --- nothing goes out without an approval of exactly these words
+    Mutant("an old version is approved", DRAFT, "    if draft.version != version:\n", "    if False:\n", T_DRAFT),
+    Mutant("an approval overlooks a new post", DRAFT, "    if draft.seen != seen:\n", "    if False:\n", T_DRAFT),
+    Mutant("the writer approves", DRAFT, "return four_eyes and who in self.barred", "return False", T_DRAFT),
+    Mutant("a second approval", DRAFT, "draft.approval is not None and draft.state != DraftState.IN_REVIEW", "False", T_DRAFT),
+    Mutant("an older draft is approved", REVIEW, "if case.draft is None or case.draft.id != draft_id:", "if case.draft is None:", T_REVIEW),
+    Mutant("a changed conversation is overlooked", REVIEW, 'return shown not in {"", shown_mark(case, desk.store.mentions(case.id))}', "return False", T_REVIEW),
+    Mutant("a doubt is not asked about", REVIEW, "if not sure and (doubt := doubt_about(desk, case)):", "if False and (doubt := doubt_about(desk, case)):", "tests/services/replies tests/handlers"),
+    Mutant("words differ from the approved ones", LAST_CHECK, "    if why := row_differs(draft):\n        return why\n", "", "tests/attack/test_changed_store.py " + T_REPLIES),
+    Mutant("the trail is not asked", LAST_CHECK, "    if not _is_its_line(yes, draft):\n", "    if False:\n", "tests/attack/test_changed_store.py " + T_REPLIES),
+    Mutant("an attempt goes on after its case changed", SENDING, "    if not _is_in_hand(desk.store.case(begun.id), tried):\n        return\n", "", "tests/services/replies"),
+    Mutant("a reply goes out by another account", SENDING, "desk.network(draft.goes_under) is not network", "False", "tests/services/replies tests/services/accounts"),
+    Mutant("an approval does not age", "bot/services/replies/approval_age.py", ">= APPROVAL_LASTS", ">= 9 * APPROVAL_LASTS", "tests/services/replies tests/attack"),
+    Mutant("a guest approves", ACCESS, "Act.APPROVE: (Role.APPROVER, frozenset({PersonKind.MEMBER}))", "Act.APPROVE: (Role.APPROVER, frozenset({PersonKind.MEMBER, PersonKind.GUEST}))", "tests/domain/team"),
+    Mutant("old data on people count", ACCESS, "    if who is None or not is_known(who, now):\n", "    if who is None:\n", "tests/domain/team"),
+    Mutant("a role is not needed", ACCESS, "    if role is None:\n        return\n", "    return\n", "tests/domain/team"),
+    Mutant("a foreign workspace is let in", "handlers/foreign.py", "    return set(_named(body)) == {team}\n", "    return True\n", "tests/handlers tests/attack"),
+    Mutant("a button's mark is not checked", "bot/blocks/base/ids.py", '    if not hmac.compare_digest(mac.encode("utf-8", "replace"), _mac(signed, secret).encode()):\n', "    if False:\n", "tests/blocks/base/test_ids.py tests/handlers/test_doors.py"),
+    Mutant("a form's mark is not checked", "bot/blocks/base/ids.py", '    return metadata if known else ""\n', "    return metadata\n", "tests/blocks/base/test_ids.py tests/handlers"),
+    # --- at most one public reply per approval
+    Mutant("an unknown outcome counts as not sent", SENDING, "first, outcome = None, OutcomeLost(_unforeseen(trouble))", "first, outcome = None, NotSent(_unforeseen(trouble))", T_SENDING + " " + T_REPLIES),
+    Mutant("a kill in mid-sending counts as not sent", SENDING, 'OutcomeLost("The desk stopped while this was being sent.")', 'NotSent("The desk stopped while this was being sent.")', T_SENDING + " " + T_REPLIES),
+    Mutant("the network is not read before a second call", SENDING, "first = in_place.before_change(desk, network, case, now) or _found_first(desk, network, case, now)", "first = in_place.before_change(desk, network, case, now)", "tests/services/replies tests/attack/test_second_attempt.py"),
+    Mutant("an empty reading at once proves absence", CHECKS, "    if now - tried.started_at < visibility_delay.shows_within:\n", "    if False:\n", "tests/domain/replies tests/services/replies"),
+    Mutant("one empty reading proves absence", CHECKS, "None if now - missed_at >= visibility_delay.apart else", "None if True else", "tests/domain/replies tests/services/replies"),
+    Mutant("a reading that failed proves absence", CHECKS, "    if not taken:\n", "    if False:\n", "tests/domain/replies tests/services/replies"),
+    Mutant("a repeat is safe for ever", CHECKS, "return timedelta() <= now - approved_at < self.within", "return self.within > timedelta()", "tests/domain/replies tests/services/replies"),
+    Mutant("a foreign post counts as our reply", "bot/services/replies/own_reply_check.py", "if shown is False or _is_foreign(desk, case, draft, outcome.post_id, shown=bool(shown)):", "if False:", "tests/services/replies tests/simulation/test_replies.py"),
+    Mutant("a late answer is ignored", SENDING, "draft.state not in ON_ITS_WAY", "draft.state != DraftState.SENDING", "tests/services/replies"),
+    Mutant("a pause does not stop what waits", SENDING, "or not may_send(desk, draft.target)\n", "or not desk.sends\n", "tests/services/halts tests/services/replies"),
+    Mutant("a halt does not stop what has begun", SENDING, "first = first or would_overwrite(desk, network, case, now) or halted(desk, network)", "first = first or would_overwrite(desk, network, case, now)", "tests/services/halts tests/services/replies"),
+    Mutant("a customer's new post does not stop a reply", SENDING, "    if moved := overtaken_event(desk, case, now):\n        desk.store.record(case, moved)\n        return False\n", "", "tests/services/replies " + T_REPLIES),
+    Mutant("another colleague's review reply is overwritten", SENDING, "first = first or would_overwrite(desk, network, case, now) or halted(desk, network)", "first = first or halted(desk, network)", "tests/services/replies"),
+    # --- no complaint is lost, no promise lapses unseen
+    Mutant("the cursor moves on without the posts", INTAKE, "        fresh = [post for post, triage in posts if take(desk, post, now, triage)]\n", "        fresh = [post for post, triage in posts[:1] if take(desk, post, now, triage)]\n", "tests/services/mentions " + T_DAYS),
+    Mutant("an unreadable post is dropped", INTAKE, "    if desk.store.quarantine(network.name, network.account, odd, now):\n", "    if False:\n", "tests/services/mentions"),
+    Mutant("a post that breaks the desk stops the others", INTAKE, "        new = _take_one_by_one(desk, network, stream, batch, now)\n", "        raise\n", "tests/services/mentions"),
+    Mutant("a later post opens no case anew", "bot/services/mentions/author_wrote_again.py", "def matters_again(", "def matters_again(*_: object) -> bool:\n    return False\n\n\ndef _matters_again(", "tests/services/mentions"),
+    Mutant("a promise runs outside the desk's hours", PROMISE, "    while owed.unsettled and owed.remind_at is not None and owed.remind_at <= now:\n", "    while owed.unsettled and owed.remind_at is not None and owed.remind_at < now:\n", "tests/domain/promises tests/services/reminders"),
+    Mutant("a lapse is not written down", PROMISE, "        owed = replace(owed, lapsed_at=owed.due_at)\n", "        pass\n", "tests/domain/promises"),
+    Mutant("a reminder is stored twice", "bot/services/reminders/remind.py", "    levels, armed = reminders_due(owed, desk.policy.hours, now, desk.policy.reminders.beyond)\n", "    levels, _ = reminders_due(owed, desk.policy.hours, now, desk.policy.reminders.beyond)\n    armed = owed\n", "tests/services/reminders"),
+    # --- Slack shows what the store says, each post once
+    Mutant("a post is not announced before the call", PUBLISHING, "        if not telling.ts:\n            self.desk.store.telling_started(telling.id, now)\n", "", "tests/services/slack/test_publishing.py tests/simulation/test_publishing.py " + T_DAYS),
+    Mutant("an unknown post is posted again at once", PUBLISHING, "                if telling.ts:  # redrawing is safe to repeat\n", "                if True:\n", "tests/services/slack/test_publishing.py tests/simulation/test_publishing.py " + T_DAYS),
+    Mutant("one look in Slack proves absence", READING_BACK, "        if looks < 2:\n", "        if looks < 1:\n", "tests/services/slack"),
+    Mutant("Slack is looked at before it shows", READING_BACK, "abs(now - begun) < LOOK_AFTER or ", "", "tests/services/slack"),
+    Mutant("private words go to a shared channel", PUBLISHING, "        return found != Openness.OURS and not (found == Openness.SHARED and telling.ts)\n", "        return False\n", "tests/services/slack tests/attack/test_shared_channels.py"),
+    Mutant("what is kept back is posted", "bot/services/slack/outgoing.py", "    if why := _kept_back(desk, message, reader, now):\n        return NotPosted(why)\n    to = ", "    to = ", "tests/services/slack tests/attack/test_shared_channels.py"),
+    # --- text from outside is data
+    Mutant("signs of Slack are not escaped", TEXT, "    escaped = _escaped(shown)\n", "    escaped = shown\n", T_TEXT),
+    Mutant("hidden signs stay in a draft", TEXT, "    return text if text.isascii() and text.isprintable() else _without_hidden(clean(text))\n", "    return clean(text)\n", T_TEXT),
+    Mutant("a fact is read as a template", "bot/gateways/templates.py", "values | {fact: placeholder(fact) for fact in missing}", "{name: str(one)[::-1] for name, one in values.items()}", "tests/gateways"),
+    # --- every change has its line
+    Mutant("a line does not know the line before", SEAL, 'return hmac.digest(key, body(line) + prev, "sha256")', 'return hmac.digest(key, body(line), "sha256")', "tests/storage/audit tests/attack/test_trail.py"),
+    Mutant("a broken seal becomes whole again", SEAL, 'again if was.genuine else again | {"seal": _BROKEN}', "again", "tests/storage/audit tests/attack/test_trail.py"),
+    Mutant("lines are not counted", SEAL, "chains, lines = sum(position == 1 for _, position, _ in added), len(added)", "chains, lines = sum(position == 1 for _, position, _ in added), 1", "tests/storage/audit tests/attack/test_trail.py"),
+)  # fmt: skip
