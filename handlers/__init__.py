@@ -21,6 +21,7 @@ def register(
         commands,
         do_not_feed,
         events,
+        hiding,
         holding_replies,
         home,
         inquiries,
@@ -41,6 +42,7 @@ def register(
     case_buttons.register(app, door)
     closing_line.register(app, door)
     assigning.register(app, door)
+    hiding.register(app, door)
     inquiries.register(app, door)
     triage_buttons.register(app, door)
     same_person.register(app, door)

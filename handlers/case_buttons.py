@@ -1,6 +1,8 @@
 """The buttons and the menu of a card."""
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 
 from slack_bolt import App
 
@@ -24,7 +26,7 @@ from bot.services.do_not_feed import two_people
 from bot.services.do_not_feed.impostors import bring_back
 from bot.services.replies import asking_privately, review
 from bot.services.replies.private_answers import can_answer_privately
-from handlers import assigning, closing_line, inquiries, same_person, triage_buttons
+from handlers import assigning, closing_line, hiding, inquiries, same_person, triage_buttons
 from handlers.door import Door, Then, Visit
 from handlers.reply_forms import open_form
 
@@ -170,7 +172,7 @@ def _rest(visit: Visit, case: int) -> Then:
     return lambda: visit.show(form)
 
 
-_MENU = {
+_MENU: Mapping[str, Callable[[Visit, int], Then]] = {
     ids.MORE_TAKE: _take,
     ids.MORE_ASSIGN: _ask_whom,
     ids.MORE_RELEASE: _release,
@@ -185,6 +187,8 @@ _MENU = {
     ids.MORE_SAME_PERSON: same_person.ask_whom,
     ids.MORE_NOT_THE_SAME: same_person.part,
     ids.MORE_REST: _rest,
+    ids.MORE_HIDE: partial(hiding.ask_which, hide=True),
+    ids.MORE_SHOW: partial(hiding.ask_which, hide=False),
     ids.MORE_CLOSING: closing_line.write,
     ids.MORE_SOMETHING_ELSE: triage_buttons.something_else,
 }

@@ -17,7 +17,7 @@ from bot.services.cases import assigning, casework, inquiries, owed
 from bot.services.do_not_feed import sampling
 from bot.services.halts.gate import reminders_wait
 from bot.services.light_lane import deciding as light_lane
-from bot.services.mentions import deleted_posts, ending_tokens, private_silence, silence, unreadable
+from bot.services.mentions import deleted_posts, ending_tokens, hiding, private_silence, silence, unreadable
 from bot.services.mentions.token_renewal import TokenRenewal, renews
 from bot.services.promises import daily, weekly
 from bot.services.reminders import claim_checks, remind
@@ -57,6 +57,7 @@ HOUSE: Mapping[str, Job] = {  # in this order, in one thread: people are read be
     "private messages that did not come": private_silence.look_for_messages,
     "light lane": light_lane.tend,
     "deleted posts": deleted_posts.check_shown_posts,
+    "posts that were to be hidden": hiding.look_for_hidings,
     "silent claims": claim_checks.check_claims,
     "questions to other teams": inquiries.remind_teams,
     "giving out": assigning.give_out_waiting,

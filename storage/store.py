@@ -31,6 +31,7 @@ from storage.exports.tables import Exporting
 from storage.home.inbox import Inboxes
 from storage.light_lane.light_lane import LightLane
 from storage.mentions.day_ends import DayEnds
+from storage.mentions.hidings import Hidings
 from storage.mentions.mentions import Mentions
 from storage.mentions.post_checks import PostChecks
 from storage.mentions.unreadable import Quarantine
@@ -70,6 +71,7 @@ class SqlStore(
     Cases,
     ClaimChecks,
     Inquiries,
+    Hidings,
     Drafts,
     Asks,
     JointDrafts,

@@ -13,6 +13,7 @@ from bot.domain.cases import author_events, events, inquiry_events
 from bot.domain.cases.apply import apply
 from bot.domain.cases.case import Case, kind_owed
 from bot.domain.cases.events import Event
+from bot.domain.mentions import hiding_events
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.promises.promise import Promise, always_open, promise
 from bot.domain.reminders import reminder_events
@@ -69,7 +70,7 @@ def _blank(post: Mention, at: datetime) -> Case:
 
 
 def _event_classes() -> list[type[Event]]:
-    places = (events, author_events, draft_events, inquiry_events, reminder_events)
+    places = (events, author_events, draft_events, hiding_events, inquiry_events, reminder_events)
     named = [one for module in places for one in vars(module).values() if isinstance(one, type)]
     return list(dict.fromkeys(one for one in named if issubclass(one, Event) and "verb" in vars(one)))
 

@@ -272,6 +272,31 @@ class EditingNetwork(FakeNetwork):
         return ReplyNow(post_id, [one for one in texts if self.blurred or said[post_id] == one])
 
 
+@dataclass
+class HidingNetwork(FakeNetwork):
+    """A network on which customers' posts can be hidden; `outcomes` are those of that, too."""
+
+    hides: bool = True
+    tells: bool = True  # whether it tells which posts are hidden
+    hidden: set[str] = field(default_factory=set)
+    hide_calls: int = 0
+
+    def can_hide(self, post: Mention, *, under_ours: bool) -> bool:
+        return self.hides
+
+    def set_hidden(self, post_id: str, *, hidden: bool) -> SendOutcome:
+        self.hide_calls += 1
+        planned = self.outcomes.pop(0) if self.outcomes else None
+        if planned is None or self.commits_first:
+            (self.hidden.add if hidden else self.hidden.discard)(post_id)
+        return planned or Sent(post_id, "")
+
+    def is_hidden(self, post_id: str) -> bool | None:
+        if not self.readable:
+            raise NetworkTrouble("X does not answer.")
+        return post_id in self.hidden if self.tells else None
+
+
 @dataclass(frozen=True)
 class Words:
     """A minimal template."""

@@ -142,6 +142,7 @@ a reply template, or a language of templates
 a check on words
 what is personal data in a public reply
 how a case goes on in private, and back
+how a customer's post is hidden, and shown again
 what may stand in a template
 who may approve
 which approver is asked

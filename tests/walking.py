@@ -70,7 +70,7 @@ def _facts(case: Case, verb: Verb, by: str, at: datetime) -> dict[str, Any]:
         **dict.fromkeys(("into", "other"), case.id + 1),
         "how": HowKnown.OWN_WORD,
         "storm": 1,
-        "inquiry": 1,
+        **dict.fromkeys(("inquiry", "hiding"), 1),
         "team": "Billing",
         "channel": "C0BILLING",
         **dict.fromkeys(("text", "answer"), "free words of a person"),

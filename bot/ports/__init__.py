@@ -24,7 +24,7 @@ from bot.ports.network import (
     EditsReplies,
     EditTerms,
     HasParts,
-    KeepsToken,
+    HidesPosts,
     KnowsItself,
     Likes,
     LimitsPolling,
@@ -36,7 +36,6 @@ from bot.ports.network import (
     ProvenAbsent,
     ReadsAgain,
     ReadsBack,
-    RenewsToken,
     RepeatsSafely,
     ReplacesReplies,
     ReplyNow,
@@ -49,9 +48,9 @@ from bot.ports.network import (
     ShowsSomePosts,
     TellsChanges,
     TellsWhatIsGone,
-    TokenEnds,
     Unparsed,
 )
+from bot.ports.network_tokens import KeepsToken, RenewsToken, TokenEnds
 from bot.ports.store import CommitUnknown, Conflict, LeaseLost, Line, OutOfService, Store
 from bot.ports.webhooks import Delivery, Hint, Hook, News, SignedWith, TakesWebhooks, Unusable
 from bot.ports.words import FilledLike, TemplateLike, Templates
@@ -75,6 +74,7 @@ __all__ = [
     "EditsReplies",
     "FilledLike",
     "HasParts",
+    "HidesPosts",
     "Hint",
     "Hook",
     "KeepsToken",

@@ -73,6 +73,7 @@ class Batch:
 
     posts: Sequence[Mention] = ()
     edits: Sequence[Mention] = ()  # edited posts; they may be known or not
+    hidden: Mapping[str, bool] = field(default_factory=dict)  # by id: whether customers' posts are hidden there
     earlier_ids: Mapping[str, str] = field(default_factory=dict)  # of posts of ours, by it: the id after an edit
     deletions: Sequence[str] = ()  # ids of deleted posts; they may be known or not
     unparsed: Sequence[Unparsed] = ()
@@ -341,6 +342,20 @@ class AnswersInPrivate(Protocol):
 
 
 @runtime_checkable
+class HidesPosts(Protocol):
+    """A network on which we can hide a customer's public post under one of ours, and show it again."""
+
+    def can_hide(self, post: Mention, *, under_ours: bool) -> bool:
+        """Return whether this post can be hidden; `under_ours`: we began its conversation. Makes no call."""
+
+    def set_hidden(self, post_id: str, *, hidden: bool) -> SendOutcome:
+        """Hide a post, or show it again; twice is once. Never raises."""
+
+    def is_hidden(self, post_id: str) -> bool | None:
+        """Return whether a post is hidden now; None: the network does not tell. Raises NetworkTrouble."""
+
+
+@runtime_checkable
 class Likes(Protocol):
     """A network on which an app can like posts."""
 
@@ -350,42 +365,4 @@ class Likes(Protocol):
         """Like a post as our account. Two calls for one post make one like, so that a call may be repeated.
 
         Never raises; Sent means that the like is there.
-        """
-
-
-@runtime_checkable
-class TokenEnds(Protocol):
-    """A network whose token ends at a moment that the network tells; leads hear of it a week and a day before.
-
-    A token that RenewsToken renews in time never comes that near, so it may be told too.
-    """
-
-    def token_ends(self) -> datetime | None:
-        """Return until when the token is good, as the network told at `verify` or since; makes no call.
-
-        None: it does not end, or nothing is known of it yet.
-        """
-
-
-@runtime_checkable
-class KeepsToken(Protocol):
-    """A network that keeps a token of its own in a file of the desk."""
-
-    def token_fault(self) -> str:
-        """Return why that file is not used, with what to do; "" where it is; makes no call."""
-
-
-@runtime_checkable
-class RenewsToken(Protocol):
-    """A network whose token the desk itself replaces by a newer one before it ends."""
-
-    renews_token: bool  # whether it does, for our account
-
-    def renew_at(self) -> datetime | None:
-        """Return from when on a newer token should be fetched; makes no call. None: there is none to renew yet."""
-
-    def renew_token(self) -> None:
-        """Fetch a newer token now, and keep it before the old one is given up.
-
-        Raises NetworkTrouble; the old token is used on then, and its renewal tried again.
         """

@@ -28,6 +28,7 @@ from bot.domain.home.inbox import Heap, Today
 from bot.domain.light_lane.light_mention import LightDigest, LightMention, LightState, LightVerb
 from bot.domain.mentions.day_end import DayEnd
 from bot.domain.mentions.deletion_checks import PostCheck
+from bot.domain.mentions.hiding import Hiding
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.unreadable import Unreadable
 from bot.domain.promises.promise import Reminder
@@ -618,6 +619,21 @@ class Store(Requests, Storms, Protocol):
 
     def overdue_inquiries(self, now: datetime, limit: int = 100) -> Sequence[int]:
         """Return the questions whose time has passed and whose team was not reminded, longest due first."""
+
+    def hiding(self, hiding_id: int) -> Hiding:
+        """Return a wish to hide a post, or to show it again; raise Unknown."""
+
+    def hidings(self, case_id: int) -> Sequence[Hiding]:
+        """Return what was wanted of a case's posts, hidden or shown again, in the order in which it was asked."""
+
+    def hidings_to_look(self, now: datetime, limit: int = 100) -> Sequence[int]:
+        """Return the wishes of unknown outcome for which a network is to be read now, longest due first."""
+
+    def note_hiding_look(self, hiding_id: int, look_at: datetime | None) -> None:
+        """Store that a reading told nothing, and when the next one is; None: a person looks."""
+
+    def hidden_posts(self, network: str, since: datetime) -> Collection[str]:
+        """Return the ids of the posts that were hidden since then, and are hidden still, as far as is known here."""
 
     def reminders_told(self, case_id: int) -> int:
         """Return how many reminders about a case were posted separately."""

@@ -42,6 +42,10 @@ class FacebookServer(GraphMemory):
         """Comment as a customer under the Page's post, or under a comment; return the comment's id."""
         return self.put("6001_{}", by, text, under=POST, parent=parent, **more).id
 
+    def say_under_ours(self, text: str) -> str:
+        """Comment as a customer under a post of the brand; return the comment's id."""
+        return self.say(text)
+
     def post(self, text: str) -> str:
         """Post on the Page as a customer; return the post's id."""
         return self.put(f"{PAGE}_{{}}", PRIYA, text).id
@@ -60,8 +64,9 @@ class FacebookServer(GraphMemory):
         """Return a node as the API shows it."""
         more = {name: value for name, value in one.more.items() if name != "message"}
         parent = {"parent": {"id": one.parent}} if one.parent else {}
+        hidden = {"is_hidden": one.id in self.hidden} if one.under and "message" not in one.more else {}
         said = {"id": one.id, "created_time": moment(one.at), "message": one.words}
-        return said | self.author(one) | parent | more
+        return said | self.author(one) | parent | hidden | more
 
     def comments(self, post_id: str) -> list[GraphNode]:
         """Return all comments under a post, or those under a comment, newest first."""
@@ -134,6 +139,10 @@ def _comment(server: FacebookServer, asked: Asked, target: str) -> object:
 
 def _update(server: FacebookServer, asked: Asked, node_id: str) -> object:
     one = server.node(node_id)
+    if "is_hidden" in asked:
+        if not one.under or one.author == PAGE:
+            raise NotGiven(200)
+        return server.set_hidden(node_id, asked["is_hidden"])
     if one.author != PAGE or not one.by_app:
         raise NotGiven(200)
     if not asked["message"] or len(asked["message"]) > MOST_SIGNS:

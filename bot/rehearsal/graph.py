@@ -57,6 +57,7 @@ class GraphMemory:
     unreadable: list[NotGiven] = field(default_factory=list)  # of the next ones that only read
     token_ends: Mapping[str, int] = field(default_factory=dict)  # as debug_token tells it
     tokens: set[str] = field(default_factory=lambda: {TOKEN})  # that it accepts
+    hidden: set[str] = field(default_factory=set)  # comments
     calls: list[str] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
     began: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0) - ROOM)
@@ -74,6 +75,17 @@ class GraphMemory:
         """Delete a post."""
         with self.lock:
             del self.nodes[post_id]
+
+    def is_hidden(self, post_id: str) -> bool:
+        """Return whether a comment is hidden."""
+        return post_id in self.hidden
+
+    def set_hidden(self, post_id: str, said: str) -> dict[str, bool]:
+        """Hide a comment, or show it again, as a call says."""
+        if said not in {"true", "false"}:
+            raise NotGiven(100)
+        (self.hidden.add if said == "true" else self.hidden.discard)(post_id)
+        return {"success": True}
 
     def public(self) -> Sequence[Published]:
         """Return our app's public posts, oldest first."""

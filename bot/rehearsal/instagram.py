@@ -46,6 +46,10 @@ class InstagramServer(GraphMemory):
         """Comment as a customer under the brand's post, or under a comment; return the comment's id."""
         return self.put("1790000000000{}", by, text, under=MEDIA, parent=parent, **more).id
 
+    def say_under_ours(self, text: str) -> str:
+        """Comment as a customer under a post of the brand; return the comment's id."""
+        return self.say(text)
+
     def name_us(self, text: str, comment: bool = False) -> tuple[str, str]:
         """Name the brand as a customer elsewhere; return the ids of the post and, if it is one, of the comment."""
         media = self.put("1780000000000{}", WRITER, text, more={"elsewhere": True}).id
@@ -61,6 +65,7 @@ class InstagramServer(GraphMemory):
         told: dict[str, Any] = {"id": one.id, "timestamp": moment(one.at), "username": handle}
         told |= {"from": {"id": one.author, "username": handle}} if self.names_authors else {}
         told |= {"parent_id": one.parent} if one.parent else {}
+        told |= {"hidden": one.id in self.hidden} if one.under else {}
         told |= {"text": one.words} if one.under else {"caption": one.words, "media_type": "IMAGE"}
         return told | {name: value for name, value in one.more.items() if name != "elsewhere"}
 
@@ -160,7 +165,7 @@ def _conversations(server: InstagramServer, asked: Asked) -> object:
 
 def _reply(server: InstagramServer, asked: Asked, target: str) -> object:
     above = server.node(target)
-    if above.more.get("hidden"):
+    if above.more.get("hidden") or above.id in server.hidden:
         raise NotGiven(100)
     return _published(server, asked, under=above.under, parent=above.parent or above.id, answers=target)
 
@@ -179,6 +184,13 @@ def _published(server: InstagramServer, asked: Asked, *, under: str, parent: str
         "1790000000000{}", BRAND, asked["message"], under=under, parent=parent, answers=answers, by_app=True
     )
     return {"id": made.id}
+
+
+def _hide(server: InstagramServer, asked: Asked, node_id: str) -> object:
+    one = server.node(node_id)
+    if not one.under or one.author == BRAND:  # our own comments always stay visible
+        raise NotGiven(200)
+    return server.set_hidden(node_id, asked.get("hide", ""))
 
 
 def _delete(server: InstagramServer, _asked: Asked, node_id: str) -> object:
@@ -208,6 +220,7 @@ _DEEDS = (
     ("POST", "/me/messages", _send),
     ("POST", r"/(\d+)/mentions", _mention),
     ("POST", r"/(\d+)/replies", _reply),
+    ("POST", r"/(\d+)", _hide),
     ("DELETE", r"/(\d+)", _delete),
 )
 

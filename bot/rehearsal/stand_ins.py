@@ -56,8 +56,24 @@ class OnTheStreet:
         self.stage.clock.jump(WINDOW + 1)
 
 
+@dataclass
+class OnX(OnTheStreet):
+    """The make-believe X."""
+
+    def say_under_ours(self, text: str) -> str:
+        """Answer a new post of the brand as a customer; return the answer's id."""
+        street = self.stage.street
+        self.stage.clock.jump(1)
+        root = street.publish(street.brand, f"Our parcels of {self.stage.clock.now()}.", hand=Hand.PHONE)
+        return str(street.publish(street.account("priya_n"), text, hand=Hand.CUSTOMER, reply_to=root.id).id)
+
+    def is_hidden(self, post_id: str) -> bool:
+        """Return whether an answer is hidden."""
+        return int(post_id) in self.stage.street.hidden
+
+
 @contextmanager
-def x() -> Iterator[OnTheStreet]:
+def x() -> Iterator[OnX]:
     """Open the make-believe X."""
     keys = Keys()
     secrets = {
@@ -68,7 +84,7 @@ def x() -> Iterator[OnTheStreet]:
     }
     with Stage() as stage:
         stage.street.edits_replies = True  # as X says of posts of some accounts
-        yield OnTheStreet(stage, Where.X, "/x", secrets)
+        yield OnX(stage, Where.X, "/x", secrets)
 
 
 @contextmanager

@@ -8,11 +8,13 @@ from typing import Any
 
 from bot.domain.base.refusals import Unknown
 from bot.domain.base.tables import DraftVerb
+from bot.domain.base.text import sha256_of
 from bot.domain.cases import author_events, events, inquiry_events
 from bot.domain.cases.apply_to_promises import Answer
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import DraftEvent, Event, Opened
 from bot.domain.do_not_feed.aside import AsideKind
+from bot.domain.mentions import hiding_events
 from bot.domain.reminders import reminder_events
 from bot.domain.replies import draft_events
 from bot.domain.replies.approval_terms import terms_digest
@@ -32,6 +34,7 @@ _NAMES_SOMEBODY = (
 _ABOUT_A_POST = (
     events.AuthorWrote | events.WroteLightly | events.PostEdited | events.PostDeleted
     | events.MessagesSplitOff | events.LinkedPostArrived | events.TriageCorrected | events.Unjoined
+    | hiding_events.OfHiding
 )  # fmt: skip
 _MOVES_POSTS = events.MessagesSplitOff | events.Joined | events.Unjoined
 _NAMES_A_CASE = (
@@ -134,6 +137,7 @@ def _of_event(event: Event) -> dict[str, object]:
         "storm": event.storm if isinstance(event, events.Folded) else 0,
         "why": event.why if isinstance(event, events.CameOut) else "",
         "how": event.how if isinstance(event, author_events.PeopleJoined) else "",
+        "reason": sha256_of(event.reason) if isinstance(event, hiding_events.HidingAsked) else "",
         "channel": event.channel if isinstance(event, inquiry_events.Inquired) else "",
     }
 

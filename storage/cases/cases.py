@@ -17,7 +17,7 @@ from storage.cases import inquiries
 from storage.do_not_feed import asides, impostors
 from storage.engine import rows
 from storage.engine.base import Engine, Params
-from storage.mentions import post_checks
+from storage.mentions import hidings, post_checks
 from storage.promises import promises
 from storage.reminders import claim_checks
 from storage.replies import drafts, requests, solo
@@ -125,6 +125,7 @@ class Cases:
             check = claim_checks.write(engine, case.id, event)
             storms.write_folding(engine, case, after, event)
             inquiry = inquiries.write(engine, case.id, event)
+            hidings.write(engine, case.id, event)
             solo.write(engine, event)
             asides.write(engine, case, after, event)
             impostors.write(engine, after, event)

@@ -330,3 +330,19 @@ class SoloReplyRow(NamedTuple):
     url: str | None
     read_by: str
     read_at: int | None
+
+
+class HidingRow(NamedTuple):
+    """A wish to hide a post, or to show it again."""
+
+    id: int
+    case_id: int
+    mention_id: int
+    hide: int
+    state: str
+    asked_by: str
+    asked_at: int
+    reason: str
+    why: str
+    settled_at: int | None
+    looks: int

@@ -568,3 +568,28 @@ def test_the_length_is_that_of_a_message(network: FacebookNetwork) -> None:
 
 def test_options_are_yes_or_no() -> None:
     assert (yes_or_no("yes"), yes_or_no("no"), yes_or_no("maybe") != "") == ("", "", True)
+
+
+def test_a_comment_is_hidden_and_shown_again_and_every_reading_tells_it(
+    network: FacebookNetwork, server: FacebookServer
+) -> None:
+    comment = server.say("My neighbour Sam Okafor has it.")
+    posts = {one.ref.post_id: one for batch in network.fetch("mentions", "") for one in batch.posts}
+    assert network.can_hide(posts[comment], under_ours=False)
+    for hidden in (True, True, False):
+        assert isinstance(network.set_hidden(comment, hidden=hidden), Sent)
+        assert ({comment} & server.hidden, network.is_hidden(comment)) == ({comment} if hidden else set(), hidden)
+        told = [batch.hidden for batch in network.fetch("mentions", "") if batch.hidden]
+        assert told[0][comment] is hidden
+
+
+def test_what_is_no_comment_of_a_customer_is_not_hidden(network: FacebookNetwork, server: FacebookServer) -> None:
+    ours = network.reply(target(server.say("Late again.")), "By Thursday.", "k")
+    assert isinstance(ours, Sent)
+    for post_id in (ours.post_id, server.write("Hello?"), "../me", "1_2"):
+        assert isinstance(network.set_hidden(post_id, hidden=True), NotSent)
+    server.post("A post on the Page.")
+    server.say("This one stays.", more={"can_hide": False})
+    read = [one for batch in network.fetch("mentions", "") for one in batch.posts if one.text != "Late again."]
+    assert [one.text for one in read if network.can_hide(one, under_ours=True)] == []
+    assert network.is_hidden("../me") is None

@@ -131,7 +131,6 @@ def test_a_comment_that_cannot_be_read_is_kept() -> None:
     [
         change(item="reaction"),
         change(item="status", **{"from": {"id": PAGE}}),
-        change(verb="hide"),
         change(comment_id="../me", verb="remove"),
         change(field="leadgen"),
         signed(b"[]"),
@@ -163,3 +162,9 @@ def test_a_flood_in_one_request_is_taken_whole() -> None:
     one = json.loads(change().body)
     one["entry"][0]["changes"] *= 101
     assert len(brought(signed(json.dumps(one).encode())).batch.posts) == 101
+
+
+def test_a_comment_that_somebody_hides_or_shows_again_is_told_as_such() -> None:
+    for verb, hidden in (("hide", True), ("unhide", False)):
+        told = brought(change(item="comment", verb=verb, comment_id="6001_7", post_id=f"{PAGE}_6001"))
+        assert (told.batch.hidden, told.batch.posts) == ({"6001_7": hidden}, [])

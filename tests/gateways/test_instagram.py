@@ -517,3 +517,19 @@ def test_the_length_has_two_measures(network: InstagramNetwork) -> None:
         (5, 300, ""),
         (7, 1_000, "bytes"),
     ]
+
+
+def test_a_comment_is_hidden_and_shown_again_and_every_reading_tells_it(
+    network: InstagramNetwork, server: InstagramServer
+) -> None:
+    comment = server.say("My neighbour Sam Okafor has it.")
+    posts = {one.ref.post_id: one for batch in network.fetch("mentions", "") for one in batch.posts}
+    assert network.can_hide(posts[comment], under_ours=False)
+    for hidden in (True, True, False):
+        assert isinstance(network.set_hidden(comment, hidden=hidden), Sent)
+        assert network.is_hidden(comment) is hidden
+        told = [batch.hidden for batch in network.fetch("mentions", "") if batch.hidden]
+        assert told[0][comment] is hidden
+    for post_id in ("../me", server.write("Hello?")):
+        assert isinstance(network.set_hidden(post_id, hidden=True), NotSent)
+        assert network.is_hidden(post_id) is None

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.accounts.holds import SHUT_FOR, Limit
-from bot.domain.mentions.mention import Author, PostRef
+from bot.domain.mentions.mention import Author, Mention, PostRef
 from bot.domain.replies.outcome_checks import ALWAYS_SAFE, NEVER_SAFE
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.own_account_only import ourselves
@@ -22,7 +22,7 @@ from bot.ports import (
     TellsWhatIsGone,
     TokenEnds,
 )
-from tests.fakes import FakeNetwork
+from tests.fakes import FakeNetwork, a_post
 
 TARGET = PostRef("x", "42", "100")
 
@@ -179,3 +179,27 @@ def test_a_reply_is_changed_by_our_own_keys_only():
     plain = ourselves(Keyed())
     assert (plain.edits_replies, plain.edit_terms("9"), plain.reply_now("9", "Hello.")) == (False, None, None)
     assert isinstance(plain.edit_reply("9", "Hello.", "key"), NotSent)
+
+
+@dataclass
+class Hiding(Keyed):
+    """A network on which posts can be hidden."""
+
+    def can_hide(self, post: Mention, *, under_ours: bool) -> bool:
+        return under_ours
+
+    def set_hidden(self, post_id: str, *, hidden: bool) -> Sent:
+        return Sent(post_id, "")
+
+    def is_hidden(self, post_id: str) -> bool:
+        return True
+
+
+def test_a_post_is_hidden_by_our_own_keys_only():
+    post, other = a_post("9", "Late."), Author(id="43", handle="southwind")
+    ours, others, plain = (ourselves(one) for one in (Hiding(), Hiding(me=other), Keyed()))
+    assert (ours.can_hide(post, under_ours=True), ours.is_hidden("9")) == (True, True)
+    assert isinstance(ours.set_hidden("9", hidden=True), Sent)
+    assert isinstance(others.set_hidden("9", hidden=True), NotSent)
+    assert (plain.can_hide(post, under_ours=True), plain.is_hidden("9")) == (False, None)
+    assert isinstance(plain.set_hidden("9", hidden=True), NotSent)

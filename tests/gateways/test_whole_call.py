@@ -18,13 +18,13 @@ from bot.gateways.networks.mastodon import MastodonNetwork
 from bot.gateways.networks.own_account_only import ourselves
 from bot.gateways.networks.whole_call import BATCHES, FREE, MANY, ONE, BoundedCalls, ends_at, note_answer, whole_call
 from bot.gateways.networks.wire import WireSession
-from bot.ports import NetworkTrouble, NotSent, network
+from bot.ports import NetworkTrouble, NotSent, network, network_tokens
 from tests.gateways.x_server import Answer, Request, Server, Start, says, start, x_at  # noqa: F401 - a fixture
 
 SHORT = 0.1  # seconds for a whole call
 OFFLINE = {  # what the port has that makes no call
     *("lengths", "web_reply_url", "post_url", "post_behind", "read_again", "sends_once", "can_be_asked_about"),
-    *("private_answer_until", "edit_terms", "token_ends", "token_fault", "renew_at"),
+    *("private_answer_until", "edit_terms", "can_hide", "token_ends", "token_fault", "renew_at"),
 }
 
 
@@ -130,7 +130,8 @@ def _is_unbounded(method: object) -> bool:
 
 
 def test_every_call_of_the_port_is_bounded_or_makes_none() -> None:
-    ports = [one for one in vars(network).values() if isinstance(one, type) and getattr(one, "_is_protocol", False)]
+    declared = [*vars(network).values(), *vars(network_tokens).values()]
+    ports = [one for one in declared if isinstance(one, type) and getattr(one, "_is_protocol", False)]
     named = {
         name
         for port in ports

@@ -353,3 +353,17 @@ def test_an_answer_that_names_no_change_of_the_reply_is_an_unknown_outcome(x: XN
     for odd in ("../x", ""):
         assert isinstance(x.edit_reply(odd, "By Friday.", "k"), NotSent)
         assert x.reply_now(odd, "By Friday.") is None
+
+
+def test_an_answer_under_a_post_of_ours_is_hidden_and_shown_again(x: XNetwork, stage: Stage) -> None:
+    root = says(stage, "Our autumn parcels.", handle="northwind")
+    answer, elsewhere = says(stage, "@northwind rubbish", reply_to=root), says(stage, "@northwind late")
+    posts = {one.ref.post_id: one for one in read(x)}
+    assert x.can_hide(posts[str(answer)], under_ours=True)
+    assert not x.can_hide(posts[str(answer)], under_ours=False)
+    assert not x.can_hide(posts[str(elsewhere)], under_ours=True)
+    for hidden in (True, True, False):
+        assert isinstance(x.set_hidden(str(answer), hidden=hidden), Sent)
+        assert (stage.street.hidden, x.is_hidden(str(answer))) == ({answer} if hidden else set(), None)
+    for other in (str(elsewhere), "../x", "9"):
+        assert isinstance(x.set_hidden(other, hidden=True), NotSent)

@@ -104,7 +104,7 @@ FOR_APPROVERS = {
 # the customer has another case, where a case was merged, where the desk is on several networks, or where a public
 # case was solved in private.
 BEHIND_MORE = {ids.MORE_TAKE, ids.MORE_READER, ids.MORE_MERGE, ids.MORE_TAKE_APART}
-BEHIND_MORE |= {ids.MORE_SAME_PERSON, ids.MORE_NOT_THE_SAME, ids.MORE_CLOSING}
+BEHIND_MORE |= {ids.MORE_SAME_PERSON, ids.MORE_NOT_THE_SAME, ids.MORE_CLOSING, ids.MORE_HIDE, ids.MORE_SHOW}
 
 # Whether a reply is missing is decided by reading X after the acknowledgement; a kill before that changes nothing.
 READS_FIRST = {ids.UNKNOWN_MISSING, ids.UNKNOWN_ON_WORD}

@@ -35,7 +35,7 @@ class FormValues:
     hours: int = 0  # term of a case set aside; 0: until reopened
     link: str = ""
     choice: str = ""  # CORRECT or TAKE_BACK
-    option: str = ""  # of a card's menu, one of MORE; or what a mention is called instead
+    option: str = ""  # of a card's menu, one of MORE; or what a mention is called instead; or a post's row
     other_case: int = 0  # into which a case is merged
     person: str = ""  # who is the same person: a case's number or a handle
     how: HowKnown = HowKnown.OWN_WORD  # how that is known
@@ -96,7 +96,7 @@ def as_typed(values: Values) -> FormValues:
     )
 
 
-_OPTIONS = (ids.REST_CHOICE, ids.TRIAGE_SELECT, ids.STORM_SELECT)
+_OPTIONS = (ids.REST_CHOICE, ids.TRIAGE_SELECT, ids.STORM_SELECT, ids.HIDE_SELECT)
 
 
 def _inputs(values: Values) -> Iterator[tuple[str, str, Mapping[str, object]]]:

@@ -38,11 +38,13 @@ MORE_MERGE: Final = "merge"
 MORE_TAKE_APART: Final = "take_apart"
 MORE_SAME_PERSON: Final = "same_person"
 MORE_NOT_THE_SAME: Final = "not_the_same"
+MORE_HIDE: Final = "hide"  # a post of the customer, on its network
+MORE_SHOW: Final = "show"  # a hidden post again
 MORE_REST: Final = "rest"  # the form with what the menu has no room for
 MORE: Final = (
     MORE_TAKE, MORE_ASSIGN, MORE_RELEASE, MORE_SOLVED, MORE_SET_ASIDE, MORE_REOPEN, MORE_HISTORY, MORE_INQUIRE,
     MORE_READER, MORE_REST, MORE_SOMETHING_ELSE, MORE_MERGE, MORE_TAKE_APART,
-    MORE_SAME_PERSON, MORE_NOT_THE_SAME, MORE_CLOSING,
+    MORE_SAME_PERSON, MORE_NOT_THE_SAME, MORE_CLOSING, MORE_HIDE, MORE_SHOW,
 )  # fmt: skip
 
 # Buttons of a draft
@@ -162,6 +164,8 @@ CLOSING_MODAL: Final = "closing_modal"
 STORM_MODAL: Final = "storm_modal"
 MERGE_MODAL: Final = "merge_modal"
 SAME_PERSON_MODAL: Final = "same_person_modal"
+HIDE_MODAL: Final = "hide_modal"
+SHOW_MODAL: Final = "show_modal"
 SIMPLE_MODAL: Final = "simple_modal"
 ANSWER_MODAL: Final = "answer_modal"  # what would be answered in a channel, to a press on the home tab
 HOME_TAB: Final = "home_tab"  # of a view that is no modal
@@ -183,6 +187,7 @@ AUDIENCE_SELECT: Final = "audience_select"
 ALSO_CHOICE: Final = "also_choice"  # other customers who get the words, too
 TRIAGE_SELECT: Final = "triage_select"
 STORM_SELECT: Final = "storm_select"
+HIDE_SELECT: Final = "hide_select"  # which post
 REST_CHOICE: Final = "rest_choice"
 MERGE_SELECT: Final = "merge_select"
 SAME_PERSON_INPUT: Final = "same_person_input"
@@ -197,6 +202,7 @@ TEMPLATE_BLOCK: Final = "template"
 FACT_BLOCK: Final = "fact."  # followed by the fact's name
 WORDS_BLOCK: Final = "words."  # followed by a hash of the words: Slack keeps typed text under the same id
 NOTE_BLOCK: Final = "note"
+HIDE_BLOCK: Final = "hide"
 ASSIGNEE_BLOCK: Final = "assignee"
 ASSIGNEE_OTHER_BLOCK: Final = "assignee_other"
 PRIORITY_BLOCK: Final = "priority"

@@ -292,6 +292,8 @@ def _menu_options(view: CaseView) -> list[tuple[str, str]]:
         (ids.MORE_SOMETHING_ELSE, "It is something else", view.triage is not None and case.state in GOING_ON),
         (ids.MORE_SAME_PERSON, "Same person as…", _joinable(view)),
         (ids.MORE_NOT_THE_SAME, "Not the same person", bool(view.also)),
+        (ids.MORE_HIDE, "Hide a post…", any(not one for _, one in view.hideable)),
+        (ids.MORE_SHOW, "Show a hidden post…", any(one for _, one in view.hideable)),
         (ids.MORE_CLOSING, CLOSING, view.can_close_in_public),
         (ids.MORE_HISTORY, "History", True),
     )

@@ -9,6 +9,7 @@ from bot.blocks.base.wording import LOCK, PRIORITIES, network, segment, teammate
 from bot.blocks.cases.inquiry import awaited
 from bot.blocks.cases.same_person import also_lines
 from bot.blocks.do_not_feed.impostor import hides_triage, impostor_lines
+from bot.blocks.mentions.hiding import hiding_lines
 from bot.blocks.triage.reasons import triage_line
 from bot.domain.base.tables import OURS, UNDECIDED
 from bot.domain.cases.case import WhyMoved
@@ -31,6 +32,7 @@ def circumstances(view: CaseView) -> list[Phrase]:
         *answer_window(view),
         *_moved_due(view),
         *_deleted(view),
+        *hiding_lines(view),
         *_shown_by_author(view),
         *_private(view),
     ]

@@ -77,6 +77,11 @@ VERBS: Mapping[Verb, str] = {
     FactVerb.INQUIRY_ANSWERED: "{who} answered the question of {to}",
     FactVerb.INQUIRY_WITHDRAWN: "the answer of another team was not needed any more",
     FactVerb.INQUIRY_LATE: "another team had not answered in time and was reminded",
+    FactVerb.HIDE_ASKED: "{who} wanted a post hidden on its network",
+    FactVerb.SHOW_ASKED: "{who} wanted a hidden post shown again",
+    FactVerb.HIDDEN: "the post is hidden on its network",
+    FactVerb.SHOWN_AGAIN: "the post is shown again on its network",
+    FactVerb.HIDING_FAILED: "the network did not do it, or gave no answer",
     FactVerb.POST_DELETED: "the customer deleted the post",
 }
 _LANES = {

@@ -113,6 +113,11 @@ class FactVerb(StrEnum):
     INQUIRY_ANSWERED = "inquiry_answered"
     INQUIRY_WITHDRAWN = "inquiry_withdrawn"  # the answer is not needed any more
     INQUIRY_LATE = "inquiry_late"  # the time for the answer has passed
+    HIDE_ASKED = "hide_asked"  # somebody wants a post hidden on its network
+    SHOW_ASKED = "show_asked"  # somebody wants a hidden post shown again
+    HIDDEN = "hidden"  # a post is hidden on its network
+    SHOWN_AGAIN = "shown_again"
+    HIDING_FAILED = "hiding_failed"  # the network did not do it, or nobody knows whether it did
 
 
 Verb = CaseVerb | DraftVerb | FactVerb

@@ -17,6 +17,7 @@ from bot.domain.base.transitions import allows, next_state
 from bot.domain.cases import apply_to_draft, apply_to_promises, author_events, events, inquiry_events
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import CaseEvent, DraftEvent, Event, row_for
+from bot.domain.mentions import hiding_events
 from bot.domain.reminders import reminder_events
 from bot.domain.replies import draft_events
 from bot.domain.replies.draft import ANSWERS_THEM, Draft
@@ -283,6 +284,11 @@ _FACTS = dict(
         row_for(inquiry_events.InquiryAnswered, _no_facts),
         row_for(inquiry_events.InquiryWithdrawn, _no_facts),
         row_for(inquiry_events.InquiryLate, _no_facts),
+        row_for(hiding_events.HideAsked, _no_facts),
+        row_for(hiding_events.ShowAsked, _no_facts),
+        row_for(hiding_events.PostHidden, _no_facts),
+        row_for(hiding_events.PostShownAgain, _no_facts),
+        row_for(hiding_events.HidingFailed, _no_facts),
         row_for(events.Promised, apply_to_promises.with_spoken_promise),
         row_for(events.Reprioritised, apply_to_promises.reprioritised),
         row_for(events.TookIn, apply_to_promises.took_in),

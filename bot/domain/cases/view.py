@@ -13,6 +13,7 @@ from bot.domain.cases.same_person import SamePerson
 from bot.domain.do_not_feed.impostor import WroteTo
 from bot.domain.halts.halt import Halt
 from bot.domain.mentions.bursts import burst_of
+from bot.domain.mentions.hiding import Hiding
 from bot.domain.mentions.mention import Answerable, Mention
 from bot.domain.mentions.moved_to_private import public_post, to_answer, went_private
 from bot.domain.replies.doubt import Doubt
@@ -128,6 +129,10 @@ class CaseView:
     wrote_to: Sequence[WroteTo] = ()  # whose case is an impostor's: the customers whom they wrote to
     impostor_link: str = ""  # leads to the thread of the impostor who wrote to this customer
     triage: Triage | None = None  # what its posts are taken for; None: nobody told
+    hideable: Sequence[
+        tuple[Mention, bool]
+    ] = ()  # posts that can be hidden or shown, newest first; whether hidden now
+    hidings: Sequence[Hiding] = ()  # what was wanted of its posts, hidden or shown again, oldest first
     can_change_there: bool = False  # whether the words of the sent reply can be changed where they stand
     change_until: datetime | None = None  # until when; None: at any time
     why_no_change: str = ""  # why they cannot; empty where that makes no sense

@@ -112,6 +112,11 @@ HEARD: Mapping[Verb, Row] = {
     FactVerb.SPLIT_OFF_BESIDE: Row(_STALE),
     FactVerb.PASTED_LINK_CONFIRMED: CARD_ONLY,
     FactVerb.ASKED_PRIVATELY: CARD_ONLY,
+    FactVerb.HIDE_ASKED: CARD_ONLY,
+    FactVerb.SHOW_ASKED: CARD_ONLY,
+    FactVerb.HIDDEN: CARD_ONLY,
+    FactVerb.SHOWN_AGAIN: CARD_ONLY,
+    FactVerb.HIDING_FAILED: CARD_ONLY,  # whoever asked is answered where they pressed
     FactVerb.PRIVATE_SILENCE: Row(((Who.HOLDER, _NEWS),)),
     FactVerb.INQUIRED: CARD_ONLY,  # and the other team, in its channel (wants.py)
     FactVerb.INQUIRY_ANSWERED: Row(((Who.INQUIRER, _NEWS), (Who.HOLDER, _NEWS)), (TellingKind.ANSWER,)),

@@ -8,7 +8,7 @@ from bot.domain.base.text import clean, comparable
 from bot.domain.mentions.mention import Author, Mention, PostRef, Side
 from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.answers import json_object
-from bot.gateways.networks.facebook_listing import COMMENT, POST, read_stream
+from bot.gateways.networks.facebook_listing import COMMENT, HIDDEN, POST, read_stream
 from bot.gateways.networks.facebook_posts import (
     comment_behind,
     is_message_id,
@@ -116,6 +116,19 @@ class FacebookNetwork(GraphNetwork):
         if not is_public_id(post_id):
             return NotSent(_NO_POST)
         return self.delete(post_id, lambda one: bool(self.which_are_gone([one])))
+
+    def can_hide(self, post: Mention, *, under_ours: bool) -> bool:  # noqa: ARG002 - Facebook says it of each comment
+        """Return whether this is a comment that Facebook lets the Page hide, as far as it told."""
+        known = post.parent_id is not None and is_public_id(post.ref.post_id) and post.side == Side.THEIRS
+        return known and json_object(post.raw).get("can_hide") is not False
+
+    def set_hidden(self, post_id: str, *, hidden: bool) -> SendOutcome:
+        """Hide a comment from everybody but its author and their friends, or show it again."""
+        return self.hide(post_id, {"is_hidden": str(hidden).lower()}) if is_public_id(post_id) else NotSent(_NO_POST)
+
+    def is_hidden(self, post_id: str) -> bool | None:
+        """Return whether a comment is hidden; raise NetworkTrouble."""
+        return self.tells_hidden(post_id, HIDDEN) if is_public_id(post_id) else None
 
     def edit_terms(self, post_id: str) -> EditTerms | None:
         """Return that a comment of ours can be changed at any time; None for a private message."""

@@ -18,7 +18,8 @@ from bot.ports.network import NetworkTrouble
 AT_ONCE, FEW, PAGES = 25, 5, 2  # posts in one answer, in one that was too large, and answers: 50 posts are watched
 NESTED, FURTHER = 10, 100  # comments or messages that come with what they are in, and those on a page of their own
 _WRITTEN = "id,created_time,from,message"
-COMMENT = f"{_WRITTEN},parent{{id}},can_comment,can_reply_privately,attachment{{type,title,url}}"
+HIDDEN = "is_hidden"
+COMMENT = f"{_WRITTEN},parent{{id}},can_comment,can_reply_privately,can_hide,{HIDDEN},attachment{{type,title,url}}"
 POST = f"{_WRITTEN},attachments{{media_type,title,url}}"
 _FEED = f"{POST},comments.filter(stream).order(reverse_chronological).limit({NESTED}){{{COMMENT}}}"
 _NOT_UNDERSTOOD = "Facebook sent something that Heard does not understand."
@@ -75,6 +76,7 @@ def _post(calls: GraphCalls, us: GraphAccount, reading: GraphReading, post: Json
     try:
         for page in pages(reading, object_in(post, "comments"), _MADE, more):
             reading.found += read_nodes(page, partial(comment_in, root=post_id, us=us), us, public=True)
+            reading.note_hidden(page, HIDDEN)
     except StrangeList:
         reading.found.append(unread_node(post, us, public=True))
 

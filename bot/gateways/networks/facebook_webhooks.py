@@ -14,6 +14,7 @@ from bot.gateways.outside import Json, object_in, text_or_empty, whole_number
 from bot.ports.network import Batch, Unparsed
 
 _ADDED, _EDITED, _REMOVED = "add", frozenset({"edit", "edited"}), "remove"
+_HIDES = {"hide": True, "unhide": False}
 _POSTS = frozenset({"status", "post", "photo", "video", "share"})  # of visitors
 _LATEST = 7_000_000_000  # seconds since 1970
 
@@ -24,6 +25,7 @@ class _Found:
     edits: list[Mention] = field(default_factory=list)
     deletions: list[str] = field(default_factory=list)
     unparsed: list[Unparsed] = field(default_factory=list)
+    hidden: dict[str, bool] = field(default_factory=dict)
 
 
 def read_changes(us: GraphAccount, entries: Sequence[Json], now: datetime) -> Batch:
@@ -32,7 +34,13 @@ def read_changes(us: GraphAccount, entries: Sequence[Json], now: datetime) -> Ba
     for entry in entries:
         for value in changes([entry], "feed"):
             _take(value, found, us, told_at(entry, now))
-    return Batch(posts=found.posts, edits=found.edits, deletions=found.deletions, unparsed=found.unparsed)
+    return Batch(
+        posts=found.posts,
+        edits=found.edits,
+        deletions=found.deletions,
+        unparsed=found.unparsed,
+        hidden=found.hidden,
+    )
 
 
 def _take(value: Json, found: _Found, us: GraphAccount, at: datetime | None) -> None:
@@ -42,6 +50,8 @@ def _take(value: Json, found: _Found, us: GraphAccount, at: datetime | None) -> 
         return
     if verb == _REMOVED:
         found.deletions += [post_id] if is_public_id(post_id) else []
+    elif verb in _HIDES:
+        found.hidden[post_id] = _HIDES[verb]
     elif verb == _ADDED or verb in _EDITED:
         node = _node(value, post_id, at)
         [read] = read_nodes([node], partial(comment_in, root=_root(value), us=us), us, public=True)

@@ -32,6 +32,7 @@ class GraphReading:
     since: datetime = EPOCH  # what was posted before it is known
     at: datetime | None = None  # by Meta's clock
     found: list[Mention | Unparsed] = field(default_factory=list)
+    hidden: dict[str, bool] = field(default_factory=dict)  # comments, known or new, by id
     left: int = CALLS
     trouble: str = ""  # what is wrong with the account although it can be read
     gap_to: datetime | None = None  # older posts than this may be missing
@@ -51,6 +52,11 @@ class GraphReading:
         self.at = self.at or at
         if at is not None and self.reached is None:
             self.since = at - FIRST
+
+    def note_hidden(self, page: Sequence[Json], name: str) -> None:
+        """Note which comments of a page are hidden, as the field `name` says."""
+        told = {text_or_empty(one, "id"): one[name] for one in page if isinstance(one.get(name), bool)}
+        self.hidden |= {post_id: hidden for post_id, hidden in told.items() if post_id}
 
     def goes_on(self, page: Sequence[Json], moment: str) -> bool:
         """Return whether a page that is listed newest first has nothing yet that is known."""
@@ -78,16 +84,17 @@ class GraphReading:
         for some in [posts[start : start + AT_ONCE] for start in range(0, len(posts), AT_ONCE)] or [[]]:
             reached = self._reached(reached, some)
             cursor = str(int((reached - EPOCH).total_seconds())) if reached else ""
-            if some or unparsed or gap or cursor != self.cursor:
+            if some or unparsed or gap or cursor != self.cursor or self.hidden:
                 yield Batch(
                     posts=some,
                     unparsed=tuple(unparsed),
+                    hidden=self.hidden,
                     cursor=cursor,
                     gap=gap,
                     gap_from=self.since if gap else None,
                     gap_to=self.gap_to,
                 )
-            unparsed, gap = [], ""
+            unparsed, gap, self.hidden = [], "", {}
 
     def _new(self) -> Iterable[Mention]:
         """Return each post once: a list may show one twice while it grows."""

@@ -138,6 +138,16 @@ class GraphNetwork(BoundedCalls):
             self._calls.get(among, fields="id,comments.limit(1){id}", limit=1)
         return post_ids
 
+    def hide(self, comment: str, said: Mapping[str, str]) -> SendOutcome:
+        """Hide a comment of somebody else, or show it again, as `said` in the network's own words."""
+        return self.send(lambda: self._calls.post(f"/{comment}", said), lambda told: self.carried_out(comment, told))
+
+    def tells_hidden(self, comment: str, field: str) -> bool | None:
+        """Return what the network's field says of a comment; None: nothing. Raises NetworkTrouble."""
+        answer = self._calls.there(f"/{comment}", fields=f"id,{field}")
+        told = answer.told.get(field) if answer and text_or_empty(answer.told, "id") == comment else None
+        return told if isinstance(told, bool) else None
+
     def delete(self, post_id: str, is_gone: Callable[[str], bool]) -> SendOutcome:
         """Delete a comment of ours; one that is already gone counts as deleted."""
 

@@ -51,7 +51,7 @@ class GraphHooks:
         if entries and not ours:
             return None
         batch = self._read(ours, now)
-        if not (batch.posts or batch.edits or batch.deletions or batch.unparsed):
+        if not (batch.posts or batch.edits or batch.deletions or batch.unparsed or batch.hidden):
             return Hint()
         return Delivery(batch=batch, key=hashlib.sha256(hook.body).hexdigest(), at=now)
 

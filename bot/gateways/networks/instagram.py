@@ -22,7 +22,7 @@ from bot.gateways.networks.graph_posts import (
 )
 from bot.gateways.networks.graph_wire import GraphCalls
 from bot.gateways.networks.identity import same_account
-from bot.gateways.networks.instagram_listing import ANSWER, read_ig_stream
+from bot.gateways.networks.instagram_listing import ANSWER, HIDDEN, read_ig_stream
 from bot.gateways.networks.instagram_named import NAMED, named_posts
 from bot.gateways.networks.instagram_posts import (
     ig_account,
@@ -158,6 +158,18 @@ class InstagramNetwork(GraphNetwork):
         if not is_graph_number(target.post_id):
             return NotSent(_NO_POST)
         return self.answer_comment_in_private(target.post_id, text)
+
+    def can_hide(self, post: Mention, *, under_ours: bool) -> bool:  # noqa: ARG002 - other comments have another id
+        """Return whether this is a customer's comment under a post of ours."""
+        return is_graph_number(post.ref.post_id) and post.side == Side.THEIRS and not post.private
+
+    def set_hidden(self, post_id: str, *, hidden: bool) -> SendOutcome:
+        """Hide a comment from everybody but its author, or show it again."""
+        return self.hide(post_id, {"hide": str(hidden).lower()}) if is_graph_number(post_id) else NotSent(_NO_POST)
+
+    def is_hidden(self, post_id: str) -> bool | None:
+        """Return whether a comment is hidden; raise NetworkTrouble."""
+        return self.tells_hidden(post_id, HIDDEN) if is_graph_number(post_id) else None
 
     def take_back(self, post_id: str) -> SendOutcome:
         """Delete a comment of ours; one that is already gone counts as deleted."""

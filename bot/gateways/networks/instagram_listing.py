@@ -18,7 +18,8 @@ from bot.ports.network import NetworkTrouble
 
 AT_ONCE, FEW = 25, 5  # posts that are watched, and so many where an answer about all would be too large
 NESTED, FURTHER = 10, 50  # comments that come with a post, and those on a further page
-ANSWER = "id,timestamp,text,username,from,parent_id,hidden"
+HIDDEN = "hidden"
+ANSWER = f"id,timestamp,text,username,from,parent_id,{HIDDEN}"
 _MADE = "timestamp"
 ANSWERS = f"replies.limit({FURTHER}){{{ANSWER}}}"
 _COMMENT = f"{ANSWER},{ANSWERS}"
@@ -57,6 +58,7 @@ def _comments(calls: GraphCalls, us: GraphAccount, reading: GraphReading, media:
     try:
         for page in pages(reading, object_in(media, "comments"), _MADE, more):
             reading.found += read_nodes(page, read, us, public=True)
+            reading.note_hidden(page, HIDDEN)
             for comment in page:
                 _answers(calls, us, reading, comment, read)
     except StrangeList:
@@ -71,6 +73,7 @@ def _answers(
     while listing:
         page = entries(listing)
         reading.found += read_nodes(page, read, us, public=True)
+        reading.note_hidden(page, HIDDEN)
         after = after_in(listing)
         if not after or not is_graph_number(comment_id) or not reading.spend(page, _MADE):
             return

@@ -16,6 +16,7 @@ from bot.ports import (
     CountsReadings,
     EditsReplies,
     EditTerms,
+    HidesPosts,
     KeepsToken,
     KnowsItself,
     Likes,
@@ -187,6 +188,20 @@ class Ourselves(BoundedCalls):
         if not isinstance(self._network, Likes):
             return NotSent("This network does not let apps like posts.")
         return self._declined() or self._network.like(target)
+
+    def can_hide(self, post: Mention, *, under_ours: bool) -> bool:
+        """Return whether a post can be hidden; see HidesPosts."""
+        return isinstance(self._network, HidesPosts) and self._network.can_hide(post, under_ours=under_ours)
+
+    def set_hidden(self, post_id: str, *, hidden: bool) -> SendOutcome:
+        """Hide a post, or show it again; see HidesPosts."""
+        if not isinstance(self._network, HidesPosts):
+            return NotSent("This network does not let apps hide posts.")
+        return self._declined() or self._network.set_hidden(post_id, hidden=hidden)
+
+    def is_hidden(self, post_id: str) -> bool | None:
+        """Return whether a post is hidden, None when unknown; see HidesPosts."""
+        return self._network.is_hidden(post_id) if isinstance(self._network, HidesPosts) else None
 
     def private_answer_until(self, post: Mention) -> datetime | None:
         """Return until when a public post can be answered in private; see AnswersInPrivate."""

@@ -26,6 +26,8 @@ ONE = frozenset(  # the calls of the port that a few requests do
         "shown",
         "answer_in_private",
         "like",
+        "set_hidden",
+        "is_hidden",
         "renew_token",
     }
 )

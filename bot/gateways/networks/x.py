@@ -25,6 +25,7 @@ from bot.gateways.networks.x_addresses import post_behind, post_url
 from bot.gateways.networks.x_answers import not_found, outcome_after, reading_trouble, says_not_found
 from bot.gateways.networks.x_batches import DEEP, Reading, Until, batches, distinct, is_enough, overlapping
 from bot.gateways.networks.x_edits import NO_POST, NOT_UNDERSTOOD, EditsOnX
+from bot.gateways.networks.x_hides import HidesOnX
 from bot.gateways.networks.x_posts import (
     AUTHOR_FIELDS,
     FIELDS,
@@ -87,7 +88,7 @@ _SOURCES = {
 }
 
 
-class XNetwork(EditsOnX):
+class XNetwork(EditsOnX, HidesOnX):
     """X, for one account of ours. tweepy is imported at the first call, since that takes a third of a second."""
 
     name = "x"

@@ -27,6 +27,7 @@ class Street:
         self._accounts: dict[str, Account] = {}
         self._posts: dict[int, Post] = {}
         self._likes: dict[int, set[str]] = {}
+        self.hidden: set[int] = set()  # first versions of answers that the brand has hidden on X
         self.edits_replies = False  # whether X lets answers to others be changed, too
         self._letters = Letters()
         self.changes = Changes(self._next_id)
@@ -147,6 +148,13 @@ class Street:
                 self._posts[version] = replace(self._posts[version], deleted_at=self.pace.now())
             self._changed(What.DELETED, post)
             return True
+
+    def set_hidden(self, post: Post, *, hidden: bool) -> bool:
+        """Hide an answer under a post of the brand, or show it again; return whether it is hidden."""
+        with self.lock:
+            (self.hidden.add if hidden else self.hidden.discard)(post.versions[0])
+            self.version += 1
+            return hidden
 
     def like(self, number: int, by: Account) -> int:
         """Like a post, or remove the like; return how many likes it has. Raises KeyError when it is deleted."""

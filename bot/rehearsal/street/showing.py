@@ -35,6 +35,7 @@ def show(street: Street, post: Post) -> dict[str, Any]:
         "newest": post.newest,
         "deleted": post.deleted_at is not None,
         "likes": street.likes_of(post),
+        "hidden": post.versions[0] in street.hidden,
     }
 
 

@@ -20,7 +20,7 @@ from bot.rehearsal.street.xfaulty import after, before, doubled
 from bot.rehearsal.street.xlimits import Limits
 from bot.rehearsal.street.xproblems import Problem, bad_request, forbidden, plain, unauthorized
 from bot.rehearsal.street.xreads import answer_account, answer_list, answer_post, answer_posts, mentions_of, posts_of
-from bot.rehearsal.street.xrules import edit_post, post_reply
+from bot.rehearsal.street.xrules import edit_post, post_reply, set_hidden
 from bot.rehearsal.street.xshape import Shape, escaped
 
 _OAUTH = re.compile(r'(\w+)="([^"]*)"')
@@ -77,6 +77,7 @@ def routes(street: Street, keys: Keys) -> list[Route]:
         ("GET /2/tweets/:id", "/2/tweets/{id}", _one),
         ("POST /2/tweets", "/2/tweets", _create),
         ("DELETE /2/tweets/:id", "/2/tweets/{id}", _remove),
+        ("PUT /2/tweets/:id/hidden", "/2/tweets/{id}/hidden", _hide),
         (_LIST, "/2/activity/subscriptions", _subscriptions),
         ("POST /2/activity/subscriptions", "/2/activity/subscriptions", _subscribe),
         (_END, "/2/activity/subscriptions/{id}", _unsubscribe),
@@ -205,6 +206,10 @@ def _remove(street: Street, call: Call) -> Shape:
     if post and post.author.id != street.brand.id:
         raise forbidden("You are not authorized to delete this post.")
     return {"data": {"deleted": bool(post and street.delete(post.id))}}
+
+
+def _hide(street: Street, call: Call) -> Shape:
+    return {"data": {"hidden": set_hidden(street, call.part("id"), call.body)}}
 
 
 def _subscriptions(street: Street, call: Call) -> Shape:

@@ -19,6 +19,7 @@ LIMITS = {
     "DELETE /2/activity/subscriptions/:id": 500,
     "POST /2/tweets": 100,
     "DELETE /2/tweets/:id": 50,
+    "PUT /2/tweets/:id/hidden": 50,
 }
 
 

@@ -97,6 +97,20 @@ def edit_post(street: Street, body: dict[str, Any]) -> Post:
         return street.edit(post.id, text)
 
 
+def set_hidden(street: Street, number: str, body: dict[str, Any]) -> bool:
+    """Hide an answer in a conversation of the brand, or show it again; return which it is now. Raises Problem."""
+    if [*body] != ["hidden"] or not isinstance(body["hidden"], bool):
+        raise bad_request("$.hidden: is not defined in the schema, or is no boolean.")
+    with street.lock:
+        post = street.readable(int(number), Where.X) if number.isdigit() and len(number) <= 19 else None
+        root = street.post(post.root) if post else None
+        if post is None or root is None:
+            raise bad_request("Your tweet ID is invalid.", id=number)
+        if post.reply_to is None or root.author.id != street.brand.id:
+            raise forbidden("You are not allowed to hide this reply: you did not begin its conversation.")
+        return street.set_hidden(post, hidden=body["hidden"])
+
+
 def can_be_edited(street: Street, post: Post) -> bool:
     """Return whether X lets a post be changed now; of answers to others only where `edits_replies` says so."""
     may = street.edits_replies or post.reply_to is None

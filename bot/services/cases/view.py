@@ -14,6 +14,7 @@ from bot.domain.cases.view import CaseView
 from bot.domain.do_not_feed.impostor import WroteTo
 from bot.domain.halts.halt import Halt
 from bot.domain.mentions.bursts import burst_of
+from bot.domain.mentions.hiding import is_hidden_now
 from bot.domain.mentions.mention import Mention, Side
 from bot.domain.mentions.moved_to_private import to_answer, went_private
 from bot.domain.mentions.segments import title_of
@@ -33,6 +34,7 @@ from bot.services.accounts.holds import hold_on_draft
 from bot.services.base.network_traits import has_one_reply, reads_messages
 from bot.services.cases.joining import others_of
 from bot.services.halts.gate import halt_on
+from bot.services.mentions.hiding import hideable
 from bot.services.mentions.links import has_address
 from bot.services.mentions.moved_to_private import also_asked
 from bot.services.replies.costly_links import costly_link_remarks
@@ -63,6 +65,7 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
     mentions = desk.store.mentions(case.id)
     case = _by_newest_name(case, mentions)
     history = desk.store.history(case)
+    hidings = desk.store.hidings(case.id)
     terms, why_no_change = change_terms(desk, draft, now)
     seen = CaseView(
         case=case,
@@ -103,6 +106,8 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         one_reply=has_one_reply(network),
         privately=_goes_privately(case),
         private_until=private_until(desk, draft.target_mention) if draft and _goes_privately(case) else None,
+        hideable=[(one, is_hidden_now(hidings, one.id)) for one in hideable(desk, case, mentions)],
+        hidings=hidings,
         can_change_there=terms is not None,
         change_until=terms.until if terms else None,
         why_no_change=why_no_change,

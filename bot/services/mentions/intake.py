@@ -35,6 +35,7 @@ from bot.services.light_lane.gathering import (
 )
 from bot.services.mentions.author_wrote_again import matters_again, more_urgent, wrote_again
 from bot.services.mentions.gaps import say_the_gap
+from bot.services.mentions.hiding import note_hidden
 from bot.services.mentions.joined_bursts import join_burst
 from bot.services.mentions.joined_by_link import join_by_link
 from bot.services.mentions.moved_to_private import case_of, in_its_conversation
@@ -91,6 +92,7 @@ def _take_all(desk: Desk, network: Network, stream: str, batch: Batch, now: date
         new = len(fresh) + sum(take_in_edit(desk, post, now, triage) for post, triage in edits)
         for post_id in batch.deletions:
             _deleted(desk, network, post_id, now)
+        note_hidden(desk, network, batch.hidden, now)
         for odd in (one for one in batch.unparsed if one.post_id not in late):
             _keep(desk, network, odd, now)
         say_the_gap(desk, network, batch, now)

@@ -172,6 +172,19 @@ def another_team_asked(store):
     return do(store, case, FactVerb.WROTE_LIGHTLY, by="author", at=SOON, mention=row, posted_at=SOON)
 
 
+def hidden_and_shown_again(store):
+    """Hidden and shown again as people wanted it, once refused, and hidden by somebody on the network."""
+    case = builders.claimed(store)
+    post = {"mention": case.latest}
+    case = do(store, case, FactVerb.HIDE_ASKED, reason="Names a neighbour.", **post)
+    case = do(store, case, FactVerb.HIDDEN, by="network", at=SOON, hiding=1, **post)
+    case = do(store, case, FactVerb.SHOW_ASKED, at=SOON, reason="It does not.", **post)
+    case = do(store, case, FactVerb.HIDING_FAILED, by="network", at=SOON, hiding=2, why="X says no.", **post)
+    case = do(store, case, FactVerb.SHOW_ASKED, at=SOON, reason="It does not.", **post)
+    case = do(store, case, FactVerb.SHOWN_AGAIN, by="network", at=SOON, hiding=3, **post)
+    return do(store, case, FactVerb.HIDDEN, by="network", at=LATER, **post)
+
+
 def asked_to_write_privately(store):
     """Answered by asking for a private message, which did not come."""
     case = do(store, builders.delivered(store), FactVerb.ASKED_PRIVATELY, at=SOON)
@@ -234,7 +247,14 @@ def sent_in_parts(store):
 
 
 STORIES = [answered, written_again, unsure, let_out_solo, handed_round, known_by_its_link, called_something_else]
-STORIES += [another_team_asked, answer_taken_back, folded_into_a_storm, merged_and_taken_apart, beside_an_impostor]
+STORIES += [
+    hidden_and_shown_again,
+    another_team_asked,
+    answer_taken_back,
+    folded_into_a_storm,
+    merged_and_taken_apart,
+    beside_an_impostor,
+]
 STORIES += [known_on_another_network, asked_to_write_privately, sent_in_parts]
 
 

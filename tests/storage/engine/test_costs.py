@@ -23,6 +23,7 @@ from bot.domain.do_not_feed.aside import Aside, AsideKind
 from bot.domain.do_not_feed.sample import Candidate, SampleVerdict
 from bot.domain.halts.halt import Halt, HaltKind
 from bot.domain.light_lane.light_mention import LightState, LightVerb
+from bot.domain.mentions.hiding_events import HideAsked
 from bot.domain.mentions.silence import hour_of
 from bot.domain.reminders.claim_checks import ClaimCheck
 from bot.domain.reminders.reminder_events import ClaimChecked
@@ -129,6 +130,11 @@ def inquired(store: SqlStore) -> int:
     facts = {"team": "Billing", "channel": "C0ASKED", "text": "Was it taken back?", "mention": 1, "due_at": LATER}
     store.record(store.case(NEW), Inquired(by=ANA, at=LATER, **facts))
     return store.inquiries(NEW)[-1].id
+
+
+def wished(store: SqlStore) -> int:
+    store.record(store.case(NEW), HideAsked(by=ANA, at=LATER, mention=store.case(NEW).latest, reason="Spam."))
+    return store.hidings(NEW)[-1].id
 
 
 def joint(store: SqlStore) -> int:
@@ -384,6 +390,11 @@ ASKED: dict[str, Ask] = {
     "last_told": lambda s: s.last_told(ANA),
     "lapsed_cases": lambda s: s.lapsed_cases(LATER, LATER + DAY, LATER, 20),
     "inquiries": lambda s: s.inquiries(NEW),
+    "hidings": lambda s: s.hidings(NEW),
+    "hiding": lambda s: s.hiding(wished(s)),
+    "hidings_to_look": lambda s: s.hidings_to_look(LATER),
+    "hidden_posts": lambda s: s.hidden_posts("x", LATER),
+    "note_hiding_look": lambda s: s.note_hiding_look(wished(s), LATER),
     "inquiry": lambda s: s.inquiry(inquired(s)),
     "last_check": lambda s: s.last_check(NEW),
     "cases_with_posts": lambda s: s.cases_with_posts(a_post("2"), NOW, LATER),

@@ -7,10 +7,11 @@ import pytest
 
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.light_lane.light_mention import LightState
+from bot.domain.mentions.hiding import HidingState
 from bot.domain.team.swaps import SwapState
 
 STORAGE = Path(__file__).parents[3] / "storage"
-KNOWN = {state.value for state in (*CaseState, *DraftState, *SwapState, *LightState)}
+KNOWN = {state.value for state in (*CaseState, *DraftState, *SwapState, *LightState, *HidingState)}
 NAMED = re.compile(r"\bstate (?:=|<>|IN|NOT IN|WHEN)\s*(\(?(?:'\w+'(?:,\s*)?)+)", re.IGNORECASE)
 
 

@@ -40,3 +40,14 @@ class SignsWebhooks(Protocol):
 
     def signed(self, body: bytes) -> Mapping[str, str]:
         """Return the headers of a request with this body, their names in small letters."""
+
+
+@runtime_checkable
+class HidesForUs(Protocol):
+    """A stand-in of a network that can hide posts: it makes one that can be hidden, and says what it is."""
+
+    def say_under_ours(self, text: str) -> str:
+        """Post as a customer where our account may hide it; return the post's id."""
+
+    def is_hidden(self, post_id: str) -> bool:
+        """Return whether a post is hidden."""

@@ -1,0 +1,129 @@
+"""The certification finds planted bugs of changes that give a reply another id, and of hiding posts."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.gateways.networks.certify import Bench, bench_of, checks
+from bot.gateways.networks.certify.certify import found_by
+from bot.gateways.networks.facebook import FacebookNetwork
+from bot.gateways.networks.x import XNetwork
+from bot.ports import NotSent, OutcomeLost, ReplyNow, Sent
+from bot.ports.network_kind import AccountGiven, network_kind
+
+
+class NamesTheOldId(XNetwork):
+    def edit_reply(self, post_id, text, key):
+        outcome = super().edit_reply(post_id, text, key)
+        return Sent(post_id, "") if isinstance(outcome, Sent) else outcome
+
+
+class ReadsTheOldId(XNetwork):
+    def reply_now(self, post_id, *texts):
+        there = super().reply_now(post_id, *texts)
+        return ReplyNow(post_id, there.says) if there else None
+
+
+class ReadsTheOldWords(XNetwork):
+    def reply_now(self, post_id, *texts):
+        there = self._now(post_id)
+        return ReplyNow(post_id, texts[1:]) if there else None
+
+
+class ChangesByASecondPost(XNetwork):
+    def edit_reply(self, post_id, text, key):
+        return self._send(
+            lambda: self._client.create_tweet(text=text, in_reply_to_tweet_id=post_id, user_auth=True),
+            self._published,
+            lambda refused: NotSent("No."),
+        )
+
+
+class HidesTwice(FacebookNetwork):
+    def set_hidden(self, post_id, *, hidden):
+        outcome = super().set_hidden(post_id, hidden=hidden)
+        return super().set_hidden(post_id, hidden=hidden) if isinstance(outcome, OutcomeLost) else outcome
+
+
+class SaysItIsHidden(FacebookNetwork):
+    def set_hidden(self, post_id, *, hidden):
+        outcome = super().set_hidden(post_id, hidden=hidden)
+        return Sent(post_id, "") if isinstance(outcome, OutcomeLost) else outcome
+
+
+class SaysItIsNotHidden(FacebookNetwork):
+    def set_hidden(self, post_id, *, hidden):
+        outcome = super().set_hidden(post_id, hidden=hidden)
+        return NotSent("No.") if isinstance(outcome, OutcomeLost) else outcome
+
+
+class RaisesWhileHiding(FacebookNetwork):
+    def set_hidden(self, post_id, *, hidden):
+        if isinstance(outcome := super().set_hidden(post_id, hidden=hidden), OutcomeLost):
+            raise ConnectionError
+        return outcome
+
+
+class NeverShowsAgain(FacebookNetwork):
+    def set_hidden(self, post_id, *, hidden):
+        return super().set_hidden(post_id, hidden=True)
+
+
+class TellsTheOpposite(FacebookNetwork):
+    def is_hidden(self, post_id):
+        return not super().is_hidden(post_id)
+
+
+class HidesWhatIsNone(FacebookNetwork):
+    def set_hidden(self, post_id, *, hidden):
+        outcome = super().set_hidden(post_id, hidden=hidden)
+        return Sent(post_id, "") if isinstance(outcome, NotSent) else outcome
+
+
+class DeletesInstead(FacebookNetwork):
+    def set_hidden(self, post_id, *, hidden):
+        return self.take_back(post_id)
+
+
+CHANGED, HIDDEN = "edit_reply: undisturbed, twice, and deleted", "set_hidden: undisturbed, twice, and shown again"
+DONE, NOT_DONE = "500 after it was done", "500 before"
+FOUND_BY: dict[type, str] = {
+    NamesTheOldId: CHANGED,
+    ReadsTheOldId: f"edit_reply: {DONE}",
+    ReadsTheOldWords: f"edit_reply: {DONE}",
+    ChangesByASecondPost: CHANGED,
+    HidesTwice: f"set_hidden: {NOT_DONE}",
+    SaysItIsHidden: f"set_hidden: {NOT_DONE}",
+    SaysItIsNotHidden: f"set_hidden: {DONE}",
+    RaisesWhileHiding: f"set_hidden: {DONE}",
+    NeverShowsAgain: HIDDEN,
+    TellsTheOpposite: HIDDEN,
+    HidesWhatIsNone: HIDDEN,
+    DeletesInstead: HIDDEN,
+}
+BY_NAME = {one.name: one for one in checks()}
+
+
+@pytest.fixture(scope="module")
+def benches() -> Iterator[dict[type, Bench]]:
+    kinds = {XNetwork: network_kind("x"), FacebookNetwork: network_kind("facebook")}
+    assert all(kinds.values())
+    with bench_of(kinds[XNetwork]) as x, bench_of(kinds[FacebookNetwork]) as facebook:  # type: ignore[arg-type]
+        yield {XNetwork: x, FacebookNetwork: facebook}
+
+
+@pytest.mark.parametrize("bug", FOUND_BY, ids=lambda bug: bug.__name__)
+def test_a_planted_bug_is_found(benches: dict[type, Bench], bug: type) -> None:
+    bench, named = benches[bug.__mro__[1]], BY_NAME[FOUND_BY[bug]]
+
+    def build(given: AccountGiven) -> Any:
+        network = bench.kind.build(given)
+        network.__class__ = bug  # type: ignore[assignment]
+        return network
+
+    assert list(found_by(named, bench)) == []  # as it is, it passes: what is found below is the bug
+    sick = Bench(replace(bench.kind, build=build), bench.stand_in, bench.between)
+    sick.said = bench.said = bench.said + 1_000
+    assert next(found_by(named, sick), "") != ""
