@@ -23,7 +23,7 @@ PUBLISHING, READING_BACK = "bot/services/slack/publishing.py", "bot/services/sla
 INTAKE, CHECKS = "bot/services/mentions/intake.py", "bot/domain/replies/outcome_checks.py"
 LAST_CHECK, SEAL = "bot/services/replies/last_check.py", "storage/audit/seal.py"
 TEXT, PROMISE = "bot/domain/base/text.py", "bot/domain/promises/promise.py"
-T_SENDING, T_REVIEW = "tests/services/replies/test_sending.py", "tests/services/replies/test_review.py"
+T_SENDING = "tests/services/replies/test_sending.py"
 T_DAYS, T_REPLIES = "tests/simulation/test_days.py", "tests/simulation/test_replies.py"
 T_DRAFT, T_TEXT = "tests/domain/replies", "tests/domain/base tests/blocks/base/test_hostile.py"
 
@@ -33,12 +33,12 @@ MUTANTS = (
     Mutant("an approval overlooks a new post", DRAFT, "    if draft.seen != seen:\n", "    if False:\n", T_DRAFT),
     Mutant("the writer approves", DRAFT, "return four_eyes and who in self.barred", "return False", T_DRAFT),
     Mutant("a second approval", DRAFT, "draft.approval is not None and draft.state != DraftState.IN_REVIEW", "False", T_DRAFT),
-    Mutant("an older draft is approved", REVIEW, "if case.draft is None or case.draft.id != draft_id:", "if case.draft is None:", T_REVIEW),
-    Mutant("a changed conversation is overlooked", REVIEW, 'return shown not in {"", shown_mark(case, desk.store.mentions(case.id))}', "return False", T_REVIEW),
+    Mutant("an older draft is approved", REVIEW, "if case.draft is None or case.draft.id != draft_id:", "if case.draft is None:", "tests/services/replies tests/handlers tests/attack"),
+    Mutant("a changed conversation is overlooked", REVIEW, 'return shown not in {"", shown_mark(case, desk.store.mentions(case.id))}', "return False", "tests/services/replies tests/handlers tests/attack"),
     Mutant("a doubt is not asked about", REVIEW, "if not sure and (doubt := doubt_about(desk, case)):", "if False and (doubt := doubt_about(desk, case)):", "tests/services/replies tests/handlers"),
     Mutant("words differ from the approved ones", LAST_CHECK, "    if why := row_differs(draft):\n        return why\n", "", "tests/attack/test_changed_store.py " + T_REPLIES),
     Mutant("the trail is not asked", LAST_CHECK, "    if not _is_its_line(yes, draft):\n", "    if False:\n", "tests/attack/test_changed_store.py " + T_REPLIES),
-    Mutant("an attempt goes on after its case changed", SENDING, "    if not _is_in_hand(desk.store.case(begun.id), tried):\n        return\n", "", "tests/services/replies"),
+    Mutant("an attempt goes on after its case changed", SENDING, "        if not is_in_hand(desk.store.case(case.id), tried):\n            return\n", "", "tests/services/replies"),
     Mutant("a reply goes out by another account", SENDING, "desk.network(draft.goes_under) is not network", "False", "tests/services/replies tests/services/accounts"),
     Mutant("an approval does not age", "bot/services/replies/approval_age.py", ">= APPROVAL_LASTS", ">= 9 * APPROVAL_LASTS", "tests/services/replies tests/attack"),
     Mutant("a guest approves", ACCESS, "Act.APPROVE: (Role.APPROVER, frozenset({PersonKind.MEMBER}))", "Act.APPROVE: (Role.APPROVER, frozenset({PersonKind.MEMBER, PersonKind.GUEST}))", "tests/domain/team"),
@@ -58,9 +58,9 @@ MUTANTS = (
     Mutant("a foreign post counts as our reply", "bot/services/replies/own_reply_check.py", "if shown is False or _is_foreign(desk, case, draft, outcome.post_id, shown=bool(shown)):", "if False:", "tests/services/replies tests/simulation/test_replies.py"),
     Mutant("a late answer is ignored", SENDING, "draft.state not in ON_ITS_WAY", "draft.state != DraftState.SENDING", "tests/services/replies"),
     Mutant("a pause does not stop what waits", SENDING, "or not may_send(desk, draft.target)\n", "or not desk.sends\n", "tests/services/halts tests/services/replies"),
-    Mutant("a halt does not stop what has begun", SENDING, "first = first or would_overwrite(desk, network, case, now) or halted(desk, network)", "first = first or would_overwrite(desk, network, case, now)", "tests/services/halts tests/services/replies"),
+    Mutant("a halt does not stop what has begun", SENDING, " or halted(desk, network, turn)", "", "tests/services/halts tests/services/replies"),
     Mutant("a customer's new post does not stop a reply", SENDING, "    if moved := overtaken_event(desk, case, now):\n        desk.store.record(case, moved)\n        return False\n", "", "tests/services/replies " + T_REPLIES),
-    Mutant("another colleague's review reply is overwritten", SENDING, "first = first or would_overwrite(desk, network, case, now) or halted(desk, network)", "first = first or halted(desk, network)", "tests/services/replies"),
+    Mutant("another colleague's review reply is overwritten", SENDING, " or would_overwrite(desk, network, case, now)", "", "tests/services/replies"),
     # --- no complaint is lost, no promise lapses unseen
     Mutant("the cursor moves on without the posts", INTAKE, "        fresh = [post for post, triage in posts if take(desk, post, now, triage)]\n", "        fresh = [post for post, triage in posts[:1] if take(desk, post, now, triage)]\n", "tests/services/mentions " + T_DAYS),
     Mutant("an unreadable post is dropped", INTAKE, "    if desk.store.quarantine(network.name, network.account, odd, now):\n", "    if False:\n", "tests/services/mentions"),

@@ -58,6 +58,7 @@ def other_words(day: Day) -> None:
 
 
 def without_the_right(day: Day) -> None:
+    day.approvals.clear()
     day.store.engine.run("UPDATE approvals SET approved_by = 'U0EVE'", {})
 
 

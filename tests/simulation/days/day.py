@@ -117,7 +117,8 @@ class Day:
         self.chat = self._slack()
         hours = DeskHours(BERLIN, {day: [(7 * 60, 22 * 60)] for day in range(7)})
         self.policy = replace(POLICY, hours=hours) if seed % 2 else POLICY
-        self.in_group = [(self.clock.now(), frozenset({BEN, CARO}))]  # who might approve, since when
+        self.in_group = [(self.clock.pace(), frozenset({BEN, CARO}))]  # who may approve, since when in pace time
+        self.approvals: set[int] = set()  # those that were judged
         self.processes = [self._started(), self._started()]
         self.forms: list[tuple[str, dict[str, Any]]] = []  # open forms, by whoever opened them
 
@@ -279,7 +280,7 @@ class Day:
         members = self.dice.choice(
             (frozenset({BEN, CARO}), frozenset({BEN, CARO}), frozenset({CARO, DEE}), frozenset({BEN}))
         )
-        self.in_group.append((self.now(), members))
+        self.in_group.append((self.clock.pace(), members))
         self.known_people()
 
     # --- the desk's own work

@@ -2,21 +2,20 @@
 
 import json
 from collections import Counter
-from datetime import timedelta
 
-from bot.domain.base.moments import of_micros
 from bot.services.mentions import intake
 from bot.services.reminders import remind
 from tests.simulation.days.day import JOBS, Day
 
-GROUP_KNOWN = timedelta(minutes=16)  # for so long an approver may count who just left the group
-_APPROVED = """SELECT t.key, t.approval_id, v.text, a.target_network, a.target_post, a.approved_by, a.approved_at, v.authors
+GROUP_KNOWN = 16 * 60  # seconds; for so long an approver may count who just left the group
+_APPROVED = """SELECT t.key, t.approval_id, v.text, a.target_network, a.target_post, a.approved_by, v.authors
 FROM attempts t JOIN approvals a ON a.id = t.approval_id
 JOIN draft_versions v ON v.draft_id = a.draft_id AND v.version = a.version"""
 
 
 def check(day: Day) -> None:
     """Fail if something is broken that must hold after every step."""
+    only_approvers_approve(day)
     each_public_reply_was_approved_once(day)
     slack_was_told_each_thing_once(day)
     assert day.store.engine.rows("SELECT id FROM drafts WHERE state = 'sending'") == [], "a reply nobody is sending"
@@ -32,20 +31,22 @@ def each_public_reply_was_approved_once(day: Day) -> None:
     for town in day.towns.values():
         for one in town.ledger:
             assert one.key in rows, f"{one} has no approval"
-            approval, text, network, target, by, at, authors = rows[one.key]
+            approval, text, network, target, by, authors = rows[one.key]
             approvals[approval] += 1
             assert (one.text, town.name, one.target.post_id) == (text, network, target)
             assert json.loads(authors) != [by], "somebody approved what they alone had written"
-            assert _was_approver(day, by, at), f"{by} approved without the right"
     assert all(count == 1 for count in approvals.values()), "two posts for one approval"
 
 
-def _was_approver(day: Day, who: str, at: int) -> bool:
-    moment = of_micros(at)
-    groups = [members for since, members in day.in_group if since <= moment][-1:]
-    lately = [members for since, members in day.in_group if moment - GROUP_KNOWN <= since <= moment]
-    before = [members for since, members in day.in_group if since < moment - GROUP_KNOWN][-1:]
-    return any(who in members for members in (*groups, *lately, *before))
+def only_approvers_approve(day: Day) -> None:
+    """Fail if a new approval is of somebody who is not in the group now, and was not lately, by time that passes."""
+    lately = day.clock.pace() - GROUP_KNOWN
+    since = [start for start, _ in day.in_group[1:]] + [float("inf")]
+    able = {who for (_, members), end in zip(day.in_group, since, strict=True) if end >= lately for who in members}
+    rows = day.store.engine.rows("SELECT id, approved_by FROM approvals")
+    for number, by in rows:
+        assert number in day.approvals or by in able, f"{by} approved without the right"
+    day.approvals |= {number for number, _ in rows}
 
 
 def slack_was_told_each_thing_once(day: Day) -> None:
