@@ -113,7 +113,6 @@ def compose(
     from bot.ports.meter import NoMeter
     from bot.services.base.button_key import signing_key
     from bot.services.slack.publishing import Publisher
-    from bot.services.slack.shared_channels import refuse_shared
     from handlers import register
     from handlers.bolt import bolt_app
     from handlers.control import refuse_second
@@ -135,7 +134,7 @@ def compose(
     )
     lease = LeaseRenewal(store)
     lease.start()
-    testify = witness(settings, store, clock)
+    held, testify = witness(settings, store, clock)
     token = settings.secrets.slack_bot_token.get_secret_value()
     metrics = metrics_of(settings, store)
     chat = SlackChat(token, now=clock.now, base_url=settings.slack_api_url, limited=limited_by_slack(metrics))
@@ -153,7 +152,7 @@ def compose(
         backups=backups(settings, store),
         meter=metrics or NoMeter(),
     )
-    refuse_shared(desk)
+    look_first(desk, clock, held=held)
     calm = poll_every or timedelta(seconds=settings.desk.poll_every)
     clockwork = Clockwork(
         desk, Publisher(desk, slack_limits(desk), draw), calm, testify=testify, pushes=streams(settings)
@@ -271,14 +270,23 @@ def webhook_door(settings: "Settings", desk: "Desk", clockwork: "Clockwork") -> 
     return WebhookDoor(Webhooks(desk, webhooks(settings), clockwork.read_soon), section.host, section.port)
 
 
-def witness(settings: "Settings", store: "SqlStore", clock: "WallClock") -> "Callable[[], object]":
-    """Hold the desk if its database is an older copy; return what writes down how far the database has come."""
+def look_first(desk: "Desk", clock: "WallClock", *, held: bool) -> None:
+    """Look at the database's pages and at Slack's channels before the desk works."""
+    from bot.services.backups.damage import look_at_start
+    from bot.services.slack.shared_channels import refuse_shared
+
+    look_at_start(desk, clock.now(), held=held)
+    refuse_shared(desk)
+
+
+def witness(settings: "Settings", store: "SqlStore", clock: "WallClock") -> "tuple[bool, Callable[[], object]]":
+    """Hold the desk if its database is an older copy; return whether, and what writes down how far it has come."""
     from bot.gateways.witness_file import NAME, WitnessFile
     from bot.services.backups.returning import notice_return, write_testimony
 
     where = WitnessFile(settings.state_dir / NAME)
-    notice_return(store, where, clock.now(), alone=settings.database_address.startswith("sqlite"))
-    return partial(write_testimony, store, where)
+    why = notice_return(store, where, clock.now(), alone=settings.database_address.startswith("sqlite"))
+    return bool(why), partial(write_testimony, store, where)
 
 
 def backups(settings: "Settings", store: "SqlStore") -> "Backups | None":

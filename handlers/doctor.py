@@ -78,6 +78,7 @@ def findings(
         *(of_connection(one, now) for one in connections(desk, now)),
         *_halts(desk),
         *_backups(desk, now),
+        *_checksums(desk),
         *_holds(desk, now),
         *(one for stream in streams for one in of_stream(_stream_of(desk, stream), stream.state)),
         *odd_zones(desk.store.people()),
@@ -167,6 +168,16 @@ def _backups(desk: Desk, now: datetime) -> list[Finding]:
         last = f"The last good backup is from {in_full(newest)}." if newest else "There is no good backup yet."
         return [bad(last, "`heard backup` tries it at once, and says why it fails.")]
     return [ok(f"The last good backup is from {in_full(newest)}.")] if newest else []
+
+
+def _checksums(desk: Desk) -> list[Finding]:
+    """Return whether PostgreSQL notices a page that a disk has changed."""
+    checks = desk.store.page_checksums()
+    if checks is None:
+        return []
+    if checks:
+        return [ok("The database checks each page that it reads.")]
+    return [warn("The database does not notice a page that a disk has changed.", "See docs/backups.md#damage.")]
 
 
 def _stream_of(desk: Desk, stream: StreamReader) -> str:

@@ -1,17 +1,18 @@
 """All workers: the threads that empty a queue, and the jobs of the schedule."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from bot.ports import Desk, OutOfService
+from bot.ports import Damaged, Desk, OutOfService
 from bot.ports.meter import Duration
 from bot.services.accounts import spending
 from bot.services.audit import trail
-from bot.services.backups import reconciling, scheduled
+from bot.services.backups import damage, reconciling, scheduled
 from bot.services.base import clock_set_back
 from bot.services.cases import assigning, casework, inquiries, owed
 from bot.services.do_not_feed import sampling
@@ -271,6 +272,7 @@ class Clockwork:
         if self.desk.backups is not None:
             backup = alone("backup", self._back_up)
             schedule.add("backup", backup, scheduled.LOOKED_EVERY.total_seconds())
+        schedule.add("pages", alone("pages", self._check_pages), damage.CHECKED_EVERY.total_seconds())
         schedule.add("witness", self._testify, TESTIFIES_EVERY)
         schedule.add("indexer", alone("indexer", self._index), HOUSEKEEPING)
         if self.audit is not None:
@@ -308,6 +310,9 @@ class Clockwork:
         if self.audit is not None:
             self.audit()
 
+    def _check_pages(self) -> None:
+        damage.check_pages(self.desk, self.desk.clock.now())
+
     def _testify(self) -> None:
         self.testify()
 
@@ -335,6 +340,9 @@ class Clockwork:
         return NET / self.desk.clock.real_seconds(1.0)
 
     def _say_out_of_service(self, trouble: OutOfService) -> None:
+        if isinstance(trouble, Damaged):
+            with suppress(OutOfService):  # where even that cannot be written, no attempt can
+                damage.begin_damage(self.desk, str(trouble), self.desk.clock.now())
         self._out_of_service.say(self.desk, trouble, self.desk.clock.now())
 
     def _publish(self) -> float | None:

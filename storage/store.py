@@ -23,6 +23,7 @@ from storage.desks.slack_calls import SlackCalls
 from storage.do_not_feed.asides import Asides
 from storage.do_not_feed.impostors import Impostors
 from storage.do_not_feed.samples import Samples
+from storage.engine.at_rest import beside
 from storage.engine.base import Engine
 from storage.engine.clock_set_back import Rewound
 from storage.engine.refusals import NotOurs
@@ -146,6 +147,19 @@ class SqlStore(
         with self.engine.transaction():
             self.engine.run(_PUT_SETTING, {"key": key, "value": value})
 
+    def fault(self, *, quickly: bool = False) -> str:
+        return self.engine.fault(quickly=quickly)
+
+    def page_checksums(self) -> bool | None:
+        return self.engine.page_checksums()
+
+    @property
+    def changed_at_rest(self) -> bool:
+        return self.engine.changed_at_rest
+
+    def take_up(self) -> None:
+        self.engine.take_up()
+
     def close(self) -> None:
         """Close every thread's connection and unlock the database."""
         self.engine.close()
@@ -170,8 +184,11 @@ def open_store(
     Raises a Refusal with a sentence (AlreadyOpen, NewerDatabase, EditedMigration, NotOurs, KeyUnusable), or
     OutOfService.
     """
-    engine = engine_at(address, synchronous, read_only=read_only)
+    kept = beside(key_file) if key_file and not read_only else None
+    engine = engine_at(address, synchronous, read_only=read_only, kept=kept)
     try:
+        if not engine.changed_at_rest:
+            engine.take_up()
         engine.migrate()
         if key_file and not read_only:
             engine.occupy(name, seconds)
@@ -185,13 +202,15 @@ def open_store(
     return SqlStore(engine)
 
 
-def engine_at(address: str, synchronous: str = "FULL", *, read_only: bool = False) -> Engine:
-    """Return the engine of an address; raise NotOurs."""
+def engine_at(
+    address: str, synchronous: str = "FULL", *, read_only: bool = False, kept: Path | None = None
+) -> Engine:
+    """Return the engine of an address; raise NotOurs. `kept`: where the digest of a file at rest is kept."""
     scheme, _, rest = address.partition("://")
     if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
         from storage.engine.sqlite import SqliteEngine  # noqa: PLC0415 - only the engine in use is loaded
 
-        return SqliteEngine(Path(rest[1:]), synchronous=synchronous, read_only=read_only)
+        return SqliteEngine(Path(rest[1:]), synchronous=synchronous, read_only=read_only, kept=kept)
     if scheme in {"postgresql", "postgres"}:
         try:
             from storage.engine.postgres import PostgresEngine  # noqa: PLC0415 - psycopg is an extra

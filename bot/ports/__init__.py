@@ -51,7 +51,7 @@ from bot.ports.network import (
     Unparsed,
 )
 from bot.ports.network_tokens import KeepsToken, RenewsToken, TokenEnds
-from bot.ports.store import CommitUnknown, Conflict, LeaseLost, Line, OutOfService, Store
+from bot.ports.store import CommitUnknown, Conflict, Damaged, LeaseLost, Line, OutOfService, Store
 from bot.ports.webhooks import Delivery, Hint, Hook, News, SignedWith, TakesWebhooks, Unusable
 from bot.ports.words import FilledLike, TemplateLike, Templates
 
@@ -68,6 +68,7 @@ __all__ = [
     "CommitUnknown",
     "Conflict",
     "CountsReadings",
+    "Damaged",
     "Delivery",
     "Desk",
     "EditTerms",

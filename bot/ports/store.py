@@ -67,6 +67,10 @@ class OutOfService(Exception):
     """The store cannot write (disk full, locked, damaged); sending stops first."""
 
 
+class Damaged(OutOfService):
+    """A part of the database cannot be read as it was written; nothing is sent until a person has looked."""
+
+
 class CommitUnknown(OutOfService):
     """The store does not tell whether the last changes were written: the connection was lost with the answer."""
 
@@ -542,6 +546,20 @@ class Store(Requests, Storms, Protocol):
 
     def put_off_tellings(self, kinds: Sequence[TellingKind], why: str, now: datetime, until: datetime) -> int:
         """Put off all messages of these kinds that are not posted yet; return how many."""
+
+    # its pages
+    def fault(self, *, quickly: bool = False) -> str:
+        """Return what of the database is not as it was written, or ""; `quickly`: without its indexes."""
+
+    def page_checksums(self) -> bool | None:
+        """Return whether the database checks each page that it reads; None: it has none of its own."""
+
+    @property
+    def changed_at_rest(self) -> bool:
+        """Return whether the file was changed while no desk ran; False where that is not known."""
+
+    def take_up(self) -> None:
+        """Forget what the file was like while no desk ran, since this one works on it now."""
 
     # epochs: each begins when the database turned out to be an older copy
     def epochs(self) -> Epochs:

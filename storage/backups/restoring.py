@@ -17,6 +17,7 @@ from storage.audit.unlocking import unlock
 from storage.backups.copying import copy_all
 from storage.backups.files import BESIDE, flush_to_disk, remove_database, with_suffix
 from storage.backups.verifying import content_of, refuse_damaged
+from storage.engine.at_rest import beside
 from storage.engine.base import Engine
 from storage.engine.hold import Hold
 from storage.engine.sqlite import APPLICATION_ID, SqliteEngine
@@ -68,6 +69,7 @@ def _into_file(source: Source, path: Path, stamp: str) -> Restored:
         part = path.with_name(f"{path.name}.restoring")
         content = _prepared(source, part)
         before = _kept_aside(path, stamp)
+        beside(source.key.path).unlink(missing_ok=True)
         for suffix in BESIDE:  # a log of the old file must not be read with the new one
             with_suffix(path, suffix).unlink(missing_ok=True)
         part.replace(path)

@@ -215,6 +215,22 @@ class Engine(ABC):
     def raise_case_number(self, first: int) -> None:
         """Give no case a lower number than this from now on."""
 
+    @property
+    def changed_at_rest(self) -> bool:
+        """Return whether the database was changed while no desk ran; False where that cannot be known."""
+        return False
+
+    def take_up(self) -> None:  # noqa: B027 - a server is never at rest
+        """Work on the database from now on."""
+
+    def page_checksums(self) -> bool | None:
+        """Return whether the database checks each page that it reads; None: it has no checksums."""
+        return None
+
+    def fault(self, *, quickly: bool = False) -> str:  # noqa: ARG002 - a server checks its pages when it reads them
+        """Return what is not as it was written, or ""."""
+        return ""
+
     @abstractmethod
     def close(self) -> None:
         """Close the connections of all threads."""

@@ -13,7 +13,7 @@ import psycopg
 from psycopg import errors
 from psycopg.pq import TransactionStatus
 
-from bot.ports.store import CommitUnknown, Conflict, LeaseLost, OutOfService
+from bot.ports.store import CommitUnknown, Conflict, Damaged, LeaseLost, OutOfService
 from storage.engine import migrate, schema_postgres
 from storage.engine.base import NAMED, NOTHING, Engine, Lease, Params, Row, SchemaPart, Session
 from storage.engine.commit_check import TransactionMark, begin, counted_since, was_committed
@@ -24,6 +24,7 @@ from storage.engine.refusals import AlreadyOpen, NotOurs
 _RACES = (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected)
 # Errors of a database that cannot store data now; all others are defects of ours.
 _TROUBLE = (psycopg.OperationalError, psycopg.InterfaceError, errors.ReadOnlySqlTransaction)
+_DAMAGE = (errors.DataCorrupted, errors.IndexCorrupted)
 _UNREACHED = {  # part of libpq's message -> what people read
     "Connection refused": "nobody listens at its address",
     "No such file or directory": "nobody listens at its socket",
@@ -268,6 +269,10 @@ class PostgresEngine(Engine):
             _translate(error)
         self.run("INSERT INTO migrations (number, name, digest) VALUES (:number, :name, :digest)", row)
 
+    def page_checksums(self) -> bool | None:
+        """Return whether the server was made with checksums of its pages."""
+        return self.rows("SHOW data_checksums") == [("on",)]
+
     def numbers_go_on(self) -> None:
         """Set each sequence to the highest number that is there; of the cases no lower than their epoch begins."""
         for table, column in self.rows(_NUMBERED):
@@ -392,6 +397,8 @@ def _translate(error: psycopg.Error) -> NoReturn:
     """Raise Conflict or OutOfService for an error of the database; raise an error of ours unchanged."""
     if isinstance(error, _RACES):
         raise Conflict(str(error)) from error
+    if isinstance(error, _DAMAGE):
+        raise Damaged(f"A part of the database cannot be read as it was written: {error}") from error
     if isinstance(error, _TROUBLE):
         raise OutOfService(f"The database cannot be used: {error}") from error
     raise error

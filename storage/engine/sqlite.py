@@ -10,8 +10,9 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from bot.ports.store import Conflict, OutOfService
+from bot.ports.store import Conflict, Damaged, OutOfService
 from storage.engine import migrate
+from storage.engine.at_rest import AtRest
 from storage.engine.base import NAMED, NOTHING, Engine, Params, Row, SchemaPart, Session, Turnstile
 from storage.engine.hold import Hold
 from storage.engine.refusals import NotOurs
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x48454152  # "HEAR"
 BUSY_MS = 5_000
+QUICK = 64 * 2**20  # bytes of a file whose quick check takes less than half a second
 MERGED = 16  # pages of the index of words merged in one run, which takes some milliseconds
 PAGE = 1_000  # rows of a long result that are fetched together
 STATEMENTS = 512  # prepared statements kept per connection; more than the number of our queries
@@ -33,14 +35,17 @@ _TROUBLE = {
     sqlite3.SQLITE_NOMEM,
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_CORRUPT,
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_PROTOCOL,
-    sqlite3.SQLITE_NOTADB,
 }
+_ERRORS = (sqlite3.Error, UnicodeDecodeError)  # the second: a message that quotes what is no text any more
+_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_TABLES = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'"
+_UNDECODABLE = "Could not decode to UTF-8"  # Python's own error, without a code
 # Without recursive triggers INSERT OR REPLACE could take the place of a line of the audit trail.
-_ALWAYS_ON = ("foreign_keys", "secure_delete", "recursive_triggers")
+# cell_size_check finds some damaged pages when they are read, and not only at a check.
+_ALWAYS_ON = ("foreign_keys", "secure_delete", "recursive_triggers", "cell_size_check")
 _TAKEN = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
 
 
@@ -69,11 +74,15 @@ class SqliteEngine(Engine):
         "mention_words.rowid",
     )
 
-    def __init__(self, path: Path, *, synchronous: str = "FULL", read_only: bool = False) -> None:
+    def __init__(
+        self, path: Path, *, synchronous: str = "FULL", read_only: bool = False, kept: Path | None = None
+    ) -> None:
         if synchronous not in {"FULL", "NORMAL", "OFF"}:
             raise ValueError(f"synchronous is FULL, NORMAL or OFF, not {synchronous!r}")
         self.path, self._synchronous, self.read_only = path.absolute(), synchronous, read_only
         self._hold = None if read_only else Hold(self.path)
+        self._at_rest = AtRest(self.path, kept) if kept else None
+        self._changed = self._at_rest.changed() if self._at_rest else False
         self._turnstile = Turnstile()
         self._here = threading.local()
         self._sessions: weakref.WeakSet[_SqliteSession] = weakref.WeakSet()
@@ -93,7 +102,7 @@ class SqliteEngine(Engine):
         try:
             query, values = positional(sql)
             return self._session().conn.execute(query, values(params)).fetchall()
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             _translate(error)
 
     def stream(self, sql: str, params: Params = NOTHING) -> Iterator[Row]:
@@ -103,7 +112,7 @@ class SqliteEngine(Engine):
             cursor = self._session().conn.execute(query, values(params))
             while page := cursor.fetchmany(PAGE):
                 yield from page
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             _translate(error)
 
     def run(self, sql: str, params: Params = NOTHING) -> int:
@@ -111,7 +120,7 @@ class SqliteEngine(Engine):
         try:
             query, values = positional(sql)
             return self._session().conn.execute(query, values(params)).rowcount
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             _translate(error)
 
     def run_all(self, sql: str, many: Sequence[Params]) -> int:
@@ -119,7 +128,7 @@ class SqliteEngine(Engine):
         try:
             query, values = positional(sql)
             return self._session().conn.executemany(query, map(values, many)).rowcount
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             _translate(error)
 
     def tend_words(self) -> None:
@@ -153,7 +162,7 @@ class SqliteEngine(Engine):
                 migrate.nothing_pending(self.name, applied)
             elif migrate.pending(ours, applied):
                 migrate.apply_all(self.database, self.path, ours)
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             _translate(error)
 
     def schema(self) -> Sequence[SchemaPart]:
@@ -162,7 +171,7 @@ class SqliteEngine(Engine):
 
         try:
             return schema_sqlite.parts(self.database)
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             _translate(error)
 
     def schema_as_built(self) -> Sequence[SchemaPart]:
@@ -175,6 +184,33 @@ class SqliteEngine(Engine):
         """Write a complete and consistent copy of the database to `target`, readable by its owner only."""
         migrate.copy(self.database, target)
 
+    @property
+    def changed_at_rest(self) -> bool:
+        """Return whether the file was changed while no desk ran."""
+        return self._changed
+
+    def take_up(self) -> None:
+        """Forget the digest: after a kill the file is another one."""
+        if self._at_rest is not None:
+            self._at_rest.forget()
+            self._changed = False
+
+    def fault(self, *, quickly: bool = False) -> str:
+        """Read every page; return the first that is not as it should be, or "". Quickly: only of a small file."""
+        if quickly and self.path.stat().st_size > QUICK:
+            return ""
+        try:
+            [(found,)] = self.rows(f"PRAGMA {'quick' if quickly else 'integrity'}_check(1)")
+            for table in () if quickly else [row[0] for row in self.rows(_TABLES)]:
+                for _ in self.stream(f"SELECT * FROM {table}"):  # a text that is no text any more is on a valid page
+                    pass
+            lost = [] if quickly else self.rows('SELECT "table", rowid, parent FROM pragma_foreign_key_check LIMIT 1')
+        except Damaged as damaged:
+            return str(damaged)
+        if found != "ok":
+            return f"{found}."
+        return "".join(f"A row of {table} refers to one of {parent} that is not there." for table, _, parent in lost)
+
     def raise_case_number(self, first: int) -> None:
         """Do nothing: the number of the next case is read from the epochs, too."""
 
@@ -184,6 +220,8 @@ class SqliteEngine(Engine):
         for session in list(self._sessions):
             session.close()
         self._here = threading.local()
+        if self._at_rest is not None and not self._changed:
+            self._at_rest.write_down()
         if self._hold is not None:
             self._hold.release()
             self._hold = None
@@ -225,7 +263,7 @@ class SqliteEngine(Engine):
             conn.execute(f"PRAGMA synchronous = {self._synchronous}")
             for pragma in _ALWAYS_ON:
                 conn.execute(f"PRAGMA {pragma} = ON")
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             _translate(error)
         return conn
 
@@ -245,7 +283,7 @@ class _SqliteSession(Session):
         self._turnstile.acquire()
         try:
             self.conn.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             self._turnstile.release()
             _translate(error)
 
@@ -254,7 +292,7 @@ class _SqliteSession(Session):
         try:
             self.conn.execute("BEGIN")  # deferred: it does not block writers
             yield
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             _translate(error)
         finally:
             if self.conn.in_transaction:
@@ -263,7 +301,7 @@ class _SqliteSession(Session):
     def commit(self) -> None:
         try:
             self.conn.execute("COMMIT")
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             self.roll_back()
             _translate(error)
         self._turnstile.release()
@@ -278,11 +316,14 @@ class _SqliteSession(Session):
             self._turnstile.release()
 
 
-def _translate(error: sqlite3.Error) -> NoReturn:
+def _translate(error: sqlite3.Error | UnicodeDecodeError) -> NoReturn:
     """Raise Conflict or OutOfService for an error of the database; raise an error of ours unchanged."""
     code = getattr(error, "sqlite_errorcode", None)
+    unreadable = isinstance(error, UnicodeDecodeError) or _UNDECODABLE in str(error)
     if code in _TAKEN:
         raise Conflict(str(error)) from error
+    if unreadable or (code is not None and code & 0xFF in _DAMAGE):
+        raise Damaged(f"A part of the database cannot be read as it was written: {error}.") from error
     if code is not None and code & 0xFF in _TROUBLE:
         raise OutOfService(f"The database cannot be used: {error}.") from error
     raise error

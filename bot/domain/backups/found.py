@@ -15,7 +15,7 @@ class FoundInHold:
 
     since: datetime
     why: str
-    first_case: int  # new cases have at least this number
+    first_case: int = 0  # new cases have at least this number; 0: no epoch began
     public: Sequence[int] = ()
     unknown: Sequence[int] = ()
     absent: Sequence[int] = ()
@@ -30,13 +30,23 @@ class FoundInHold:
     def said(self) -> Iterator[str]:
         """Yield what was found, a sentence each."""
         yield f"Held since {in_full(self.since)}. {self.why}"
+        if not self.first_case:
+            return
         yield f"New cases have numbers from {self.first_case} on, and older buttons do nothing."
+        yield from self._of_networks()
+        yield from self._of_slack()
+        if self.is_settled:
+            yield "Nothing is looked for any more."
+
+    def _of_networks(self) -> Iterator[str]:
         if self.public:
             yield f"Replies that the copy believed unsent and that are public already: {_cases(self.public)}."
         if self.unknown:
             yield f"Replies of which the networks have not told yet whether they are public: {_cases(self.unknown)}."
         if self.absent:
             yield f"Replies that are not public; each card says what can be done: {_cases(self.absent)}."
+
+    def _of_slack(self) -> Iterator[str]:
         if self.looked_for:
             yield f"Messages that are still looked for in Slack: {self.looked_for:,}."
         if self.not_known is None:
@@ -46,8 +56,6 @@ class FoundInHold:
                 f"Messages of cases in Slack that the copy does not know: {self.not_known:,}. Their posts come in "
                 "again as new cases; what was decided on the old cards has to be decided once more."
             )
-        if self.is_settled:
-            yield "Nothing is looked for any more."
 
 
 def _cases(numbers: Sequence[int]) -> str:

@@ -87,17 +87,18 @@ def _doubted(desk: Desk) -> Sequence[int]:
 
 
 def found_in_hold(desk: Desk) -> FoundInHold | None:
-    """Return what was found since the desk is held; None where it is not held."""
+    """Return what was found since the desk is held, or stopped by damage; None where it is neither."""
     held = reminders_wait(desk)
     if held is None:
-        return None
+        damaged = next((one for one in desk.store.halts() if one.kind == HaltKind.DAMAGE), None)
+        return FoundInHold(since=damaged.at, why=damaged.why) if damaged else None
     states = {one: _state(desk, one) for one in _doubted(desk)}
     public = [one for one, state in states.items() if state == DraftState.SENT]
     unknown = [one for one, state in states.items() if state == DraftState.UNCONFIRMED]
     return FoundInHold(
         since=held.at,
         why=desk.store.setting(WHY),
-        first_case=desk.epochs.later[-1].first_case if desk.epochs.later else 1,
+        first_case=desk.epochs.later[-1].first_case if desk.epochs.later else 0,
         public=public,
         unknown=unknown,
         absent=[one for one in states if one not in {*public, *unknown}],
@@ -112,9 +113,9 @@ def _state(desk: Desk, case_id: int) -> DraftState | None:
 
 
 def end_hold(desk: Desk, *, by: str, at: datetime) -> Halt | None:
-    """End the hold: sending and reminding go on; return it, or None where the desk was not held."""
+    """End the hold, or the halt after damage: sending goes on; return it, or None where there was none."""
     with desk.store.transaction():
-        ended = end_halt(desk, HaltKind.HOLD, by=by, at=at)
-        if ended:
+        ended = [end_halt(desk, kind, by=by, at=at) for kind in (HaltKind.HOLD, HaltKind.DAMAGE)]
+        if ended[0]:
             desk.store.put_setting(_DOUBTED, "[]")
-    return ended
+    return ended[0] or ended[1]
