@@ -82,7 +82,7 @@ def open_desk(
     except Refusal as refusal:
         leave(refusal.sentence)
     except OutOfService as trouble:
-        leave(f"{trouble} See desk.database in heard.toml.")
+        leave(f"{trouble} {_what_now(trouble)}")
 
 
 def until_stopped(running: "Running", opened: str = "", before: "Callable[[], None]" = lambda: None) -> None:
@@ -124,4 +124,12 @@ def reader(settings: "Settings", key_file: Path | None = None) -> "SqlStore":
     except Refusal as refusal:
         leave(refusal.sentence)
     except OutOfService as trouble:
-        leave(f"{trouble} See desk.database in heard.toml.")
+        leave(f"{trouble} {_what_now(trouble)}")
+
+
+def _what_now(trouble: Exception) -> str:
+    from bot.ports import Damaged
+
+    if isinstance(trouble, Damaged):
+        return "`heard restore` puts the last good backup in its place: see docs/backups.md."
+    return "See desk.database in heard.toml."

@@ -14,7 +14,7 @@ from psycopg import errors
 from psycopg.pq import TransactionStatus
 
 from bot.ports.store import CommitUnknown, Conflict, Damaged, LeaseLost, OutOfService
-from storage.engine import migrate, schema_postgres
+from storage.engine import migrate, schema_postgres, sequences
 from storage.engine.base import NAMED, NOTHING, Engine, Lease, Params, Row, SchemaPart, Session
 from storage.engine.commit_check import TransactionMark, begin, counted_since, was_committed
 from storage.engine.desks import CHANNEL, LEASE, NOW, Membership, running
@@ -39,9 +39,6 @@ _UNREACHED = {  # part of libpq's message -> what people read
     "SSL": "no encrypted connection came about",
     "certificate": "no encrypted connection came about",
 }
-_NUMBERED = """SELECT table_name, column_name FROM information_schema.columns
-WHERE table_schema = current_schema() AND is_identity = 'YES'"""
-_CASES = "pg_get_serial_sequence('cases', 'id')"
 CONNECT_WITHIN = 5  # seconds
 STATEMENT_WITHIN = 60  # seconds; a migration may take longer
 # The server ends the transaction of a desk that hangs, so that another can take over.
@@ -66,7 +63,7 @@ class PostgresEngine(Engine):
     """A PostgreSQL database, 15 or newer."""
 
     name = "postgres"
-    next_case = f"nextval({_CASES})"
+    next_case = sequences.NEXT_CASE
     clock = NOW
     matching = (
         "mentions m WHERE array_to_tsvector(string_to_array(m.words, ' ')) @@ CAST(:asked AS tsquery)",
@@ -275,16 +272,11 @@ class PostgresEngine(Engine):
 
     def numbers_go_on(self) -> None:
         """Set each sequence to the highest number that is there; of the cases no lower than their epoch begins."""
-        for table, column in self.rows(_NUMBERED):
-            highest = f"(SELECT max({column}) FROM {table})"
-            self.rows(f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), {highest}) WHERE {highest} > 0")
-        [(first,)] = self.rows("SELECT max(first_case) FROM epochs")
-        if first:
-            self.raise_case_number(first)
+        sequences.go_on(self.rows)
 
     def raise_case_number(self, first: int) -> None:
         """Let the sequence go on there; it is never set back."""
-        self.rows(f"SELECT setval({_CASES}, greatest(nextval({_CASES}), :first) - 1, true)", {"first": first})
+        sequences.raise_cases(self.rows, first)
 
     def close(self) -> None:
         """Close all connections."""

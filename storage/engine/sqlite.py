@@ -35,12 +35,13 @@ _TROUBLE = {
     sqlite3.SQLITE_NOMEM,
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_NOTADB,
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_PROTOCOL,
 }
 _ERRORS = (sqlite3.Error, UnicodeDecodeError)  # the second: a message that quotes what is no text any more
-_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_DAMAGE = {sqlite3.SQLITE_CORRUPT}
 _TABLES = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'"
 _UNDECODABLE = "Could not decode to UTF-8"  # Python's own error, without a code
 # Without recursive triggers INSERT OR REPLACE could take the place of a line of the audit trail.
