@@ -342,6 +342,14 @@ class AnswersInPrivate(Protocol):
 
 
 @runtime_checkable
+class KeepsReplies(Protocol):
+    """A network that deletes some replies of ours for no app."""
+
+    def why_kept(self, post_id: str) -> NotSent | None:
+        """Return why the desk cannot delete this reply, and whether a person can; None: it can. Makes no call."""
+
+
+@runtime_checkable
 class HidesPosts(Protocol):
     """A network on which we can hide a customer's public post under one of ours, and show it again."""
 

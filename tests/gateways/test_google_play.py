@@ -335,6 +335,7 @@ def test_a_yes_to_other_words_is_no_yes(server: PlayServer) -> None:
 
 def test_nothing_can_be_taken_back(network: GooglePlayNetwork, server: PlayServer) -> None:
     outcome = network.take_back(reply_id("gp:1", WORDS))
+    assert outcome == network.why_kept(reply_id("gp:1", WORDS))
     assert isinstance(outcome, NotSent)
     assert outcome.by_hand
     assert server.calls == []

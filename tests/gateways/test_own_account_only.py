@@ -183,7 +183,10 @@ def test_a_reply_is_changed_by_our_own_keys_only():
 
 @dataclass
 class Hiding(Keyed):
-    """A network on which posts can be hidden."""
+    """A network on which posts can be hidden, and replies stay."""
+
+    def why_kept(self, post_id: str) -> NotSent:
+        return NotSent("It stays.", by_hand=True)
 
     def can_hide(self, post: Mention, *, under_ours: bool) -> bool:
         return under_ours
@@ -203,3 +206,4 @@ def test_a_post_is_hidden_by_our_own_keys_only():
     assert isinstance(others.set_hidden("9", hidden=True), NotSent)
     assert (plain.can_hide(post, under_ours=True), plain.is_hidden("9")) == (False, None)
     assert isinstance(plain.set_hidden("9", hidden=True), NotSent)
+    assert (ours.why_kept("9"), plain.why_kept("9")) == (NotSent("It stays.", by_hand=True), None)

@@ -24,7 +24,16 @@ from tests.gateways.x_server import Answer, Request, Server, Start, says, start,
 SHORT = 0.1  # seconds for a whole call
 OFFLINE = {  # what the port has that makes no call
     *("lengths", "web_reply_url", "post_url", "post_behind", "read_again", "sends_once", "can_be_asked_about"),
-    *("private_answer_until", "edit_terms", "can_hide", "token_ends", "token_fault", "renew_at"),
+    *(
+        "private_answer_until",
+        "edit_terms",
+        "can_hide",
+        "why_kept",
+        "faulty_part",
+        "token_ends",
+        "token_fault",
+        "renew_at",
+    ),
 }
 
 

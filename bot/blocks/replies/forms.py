@@ -199,7 +199,7 @@ def correction(
     choices = [
         *_change_there(view),
         parts.option(f"Correct it: {how}", ids.CORRECT),
-        parts.option(f"Take it back: delete it on {network(view)}", ids.TAKE_BACK),
+        *_take_back(view),
     ]
     radio: Block = {
         "type": "radio_buttons",
@@ -221,10 +221,21 @@ def correction(
             words=words or (draft.text if draft else ""),
         ),
         *_promise(view, spoken, words),
-        parts.small(f"{view.why_no_change} Somebody else approves it before anything goes out.".lstrip()),
+        parts.small(" ".join(filter(None, (view.why_no_change, view.why_kept, _APPROVED_FIRST)))),
     ]
     title, send = "Correct or take back", "Send for approval"
     return case_form(view, ids.CORRECTION_MODAL, title, send, blocks, metadata=metadata)
+
+
+_APPROVED_FIRST = "Somebody else approves it before anything goes out."
+
+
+def _take_back(view: CaseView) -> list[Block]:
+    """Return the option that deletes the reply, by a person where the network lets no app do that."""
+    if view.why_kept and not view.kept_by_hand:
+        return []
+    how = f"somebody deletes it on {network(view)} by hand" if view.why_kept else f"delete it on {network(view)}"
+    return [parts.option(f"Take it back: {how}", ids.TAKE_BACK)]
 
 
 def _change_there(view: CaseView) -> list[Block]:

@@ -133,6 +133,8 @@ class CaseView:
         tuple[Mention, bool]
     ] = ()  # posts that can be hidden or shown, newest first; whether hidden now
     hidings: Sequence[Hiding] = ()  # what was wanted of its posts, hidden or shown again, oldest first
+    why_kept: str = ""  # why the desk cannot delete the sent reply; empty: it can
+    kept_by_hand: bool = False  # whether a person can delete it then
     can_change_there: bool = False  # whether the words of the sent reply can be changed where they stand
     change_until: datetime | None = None  # until when; None: at any time
     why_no_change: str = ""  # why they cannot; empty where that makes no sense

@@ -122,7 +122,11 @@ class BlueskyWithMessages(BlueskyNetwork):
 
     def take_back(self, post_id: str) -> SendOutcome:
         """Delete a post of ours; a private message cannot be taken back."""
-        return NotSent(_STAYS) if BLUESKY_MESSAGES.read(post_id) else super().take_back(post_id)
+        return self.why_kept(post_id) or super().take_back(post_id)
+
+    def why_kept(self, post_id: str) -> NotSent | None:
+        """Return that a private message cannot be taken back by anybody; None for a post."""
+        return NotSent(_STAYS) if BLUESKY_MESSAGES.read(post_id) else None
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | ProvenAbsent | None:
         """Return our reply; a private one is found by its words, among the messages since the attempt."""

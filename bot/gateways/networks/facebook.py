@@ -111,8 +111,8 @@ class FacebookNetwork(GraphNetwork):
 
     def take_back(self, post_id: str) -> SendOutcome:
         """Delete a comment of ours; one that is already gone counts as deleted."""
-        if is_message_id(post_id):
-            return NotSent("Facebook does not let an app delete a message.", by_hand=True)
+        if kept := self.why_kept(post_id):
+            return kept
         if not is_public_id(post_id):
             return NotSent(_NO_POST)
         return self.delete(post_id, lambda one: bool(self.which_are_gone([one])))

@@ -208,9 +208,13 @@ class GooglePlayNetwork(BoundedCalls):
         at = at_nanos(nanos_in(object_in(result, "lastEdited")))
         return Sent(reply_id(review, text), self._app.review_url(review), at)
 
-    def take_back(self, post_id: str) -> SendOutcome:  # noqa: ARG002 - no reply at all
-        """Refuse: only a person can delete a reply."""
+    def why_kept(self, post_id: str) -> NotSent:  # noqa: ARG002 - no reply at all
+        """Return that only a person can delete a reply."""
         return NotSent("Google Play lets no app delete a reply. Please delete it in the Play Console.", by_hand=True)
+
+    def take_back(self, post_id: str) -> SendOutcome:
+        """Refuse: only a person can delete a reply."""
+        return self.why_kept(post_id)
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | ProvenAbsent | None:  # noqa: ARG002 - the words decide
         """Return our reply if these words stand under the review; None: not, or not yet."""

@@ -148,6 +148,12 @@ class GraphNetwork(BoundedCalls):
         told = answer.told.get(field) if answer and text_or_empty(answer.told, "id") == comment else None
         return told if isinstance(told, bool) else None
 
+    def why_kept(self, post_id: str) -> NotSent | None:
+        """Return that only a person can delete a private message; None for a comment."""
+        if not self._us.is_message_id(post_id):
+            return None
+        return NotSent(f"{self._us.label} does not let an app delete a message.", by_hand=True)
+
     def delete(self, post_id: str, is_gone: Callable[[str], bool]) -> SendOutcome:
         """Delete a comment of ours; one that is already gone counts as deleted."""
 

@@ -173,8 +173,8 @@ class InstagramNetwork(GraphNetwork):
 
     def take_back(self, post_id: str) -> SendOutcome:
         """Delete a comment of ours; one that is already gone counts as deleted."""
-        if is_ig_message(post_id):
-            return NotSent("Instagram does not let an app delete a message.", by_hand=True)
+        if kept := self.why_kept(post_id):
+            return kept
         if not is_graph_number(post_id):
             return NotSent(_NO_POST)
         return self.delete(post_id, lambda one: bool(self.which_are_gone([one])))

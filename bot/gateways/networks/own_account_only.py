@@ -17,6 +17,7 @@ from bot.ports import (
     EditsReplies,
     EditTerms,
     HidesPosts,
+    KeepsReplies,
     KeepsToken,
     KnowsItself,
     Likes,
@@ -188,6 +189,10 @@ class Ourselves(BoundedCalls):
         if not isinstance(self._network, Likes):
             return NotSent("This network does not let apps like posts.")
         return self._declined() or self._network.like(target)
+
+    def why_kept(self, post_id: str) -> NotSent | None:
+        """Return why a reply cannot be deleted; see KeepsReplies."""
+        return self._network.why_kept(post_id) if isinstance(self._network, KeepsReplies) else None
 
     def can_hide(self, post: Mention, *, under_ours: bool) -> bool:
         """Return whether a post can be hidden; see HidesPosts."""

@@ -92,10 +92,14 @@ class WebhookNetwork(BoundedCalls):
         told = {"event": "reply.send", "key": key, "account": self.account, "answers": answers, "text": text}
         return self._tell(told, "key", self._made)
 
+    def why_kept(self, post_id: str) -> NotSent | None:  # noqa: ARG002 - no post at all
+        """Return that only a person can delete a post where nobody receives what was approved; else None."""
+        return None if self._receiver else NotSent(_NO_RECEIVER, by_hand=True)
+
     def take_back(self, post_id: str) -> SendOutcome:
         """Have the receiver delete a post of ours."""
-        if not self._receiver:
-            return NotSent(_NO_RECEIVER, by_hand=True)
+        if kept := self.why_kept(post_id):
+            return kept
         their_id = self._us.there(post_id)
         if not their_id:
             return NotSent(_NO_POST)

@@ -172,7 +172,11 @@ class XWithMessages(XNetwork):
 
     def take_back(self, post_id: str) -> SendOutcome:
         """Delete a post of ours; a private message cannot be taken back."""
-        return NotSent(_STAYS) if self.private(post_id) else super().take_back(post_id)
+        return self.why_kept(post_id) or super().take_back(post_id)
+
+    def why_kept(self, post_id: str) -> NotSent | None:
+        """Return that a private message cannot be taken back by anybody; None for a post."""
+        return NotSent(_STAYS) if self.private(post_id) else None
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | None:
         """Return our reply; a private one is found by its words, among the messages since the attempt."""

@@ -43,6 +43,7 @@ from bot.services.replies.in_place import change_terms
 from bot.services.replies.personal_data import exposing, shown_by_author
 from bot.services.replies.private_answers import private_until
 from bot.services.replies.repeats import repeated
+from bot.services.replies.taking_back import why_kept
 from bot.services.replies.why_no_answer import why_no_answer
 from bot.services.slack.readers import may_read
 from bot.services.team import shifts
@@ -66,6 +67,7 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
     case = _by_newest_name(case, mentions)
     history = desk.store.history(case)
     hidings = desk.store.hidings(case.id)
+    kept = why_kept(desk, draft)
     terms, why_no_change = change_terms(desk, draft, now)
     seen = CaseView(
         case=case,
@@ -108,6 +110,8 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         private_until=private_until(desk, draft.target_mention) if draft and _goes_privately(case) else None,
         hideable=[(one, is_hidden_now(hidings, one.id)) for one in hideable(desk, case, mentions)],
         hidings=hidings,
+        why_kept=kept.why if kept else "",
+        kept_by_hand=kept is not None and kept.by_hand,
         can_change_there=terms is not None,
         change_until=terms.until if terms else None,
         why_no_change=why_no_change,

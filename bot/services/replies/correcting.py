@@ -15,6 +15,7 @@ from bot.ports.network_kind import network_label
 from bot.services.replies.in_place import change_terms, newest_id
 from bot.services.replies.reply_form import ReplyForm, spoken_in
 from bot.services.replies.review import as_it_goes_out, in_one, share_now, submission, words_to_send
+from bot.services.replies.taking_back import why_kept
 
 
 def put_up(
@@ -80,6 +81,8 @@ def correct(
     if as_it_goes_out(text) == sent.text and not take_back:
         raise NotUsable("These words are public already. Change what is wrong, or take the reply back.", "words")
     private = desk.store.mention(sent.target_mention).private
+    if take_back and (kept := why_kept(desk, sent)) and not kept.by_hand:
+        raise NotUsable(kept.why, "words")
     new = sent.text if take_back else words_to_send(desk, case, text, at, private=private)
     terms, why = change_terms(desk, sent, at) if in_place else (None, "")
     if in_place and terms is None:

@@ -254,6 +254,18 @@ def test_a_correction_says_why_the_words_cannot_be_changed_where_they_stand():
     assert f"{why} Somebody else approves it before anything goes out." in read(form)
 
 
+@pytest.mark.parametrize(
+    ("by_hand", "offered"), [(True, "Take it back: somebody deletes it on X by hand"), (False, "")]
+)
+def test_a_correction_says_who_deletes_a_reply_that_the_desk_cannot_delete(by_hand, offered):
+    why = "X lets no app delete it."
+    form = forms.correction(replace(drafted(DraftState.SENT), why_kept=why, kept_by_hand=by_hand), {"draft": 31})
+    judge_view(form)
+    assert f"{why} Somebody else approves it" in read(form)
+    assert ("Take it back" in read(form)) == bool(offered)
+    assert offered in read(form)
+
+
 def test_a_sentence_over_slack_has_nothing_to_submit():
     form = forms.simple("Not done", "<@UANA> holds this case already.")
     assert "submit" not in form
