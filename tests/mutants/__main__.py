@@ -75,7 +75,9 @@ def first_failure(copy: Path, tests: Sequence[str]) -> str:
     command += ["-m", "not postgres and not process", "--no-header"]
     env = {**os.environ, "PYTHONPATH": str(copy)}
     try:
-        done = subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True, timeout=LONGEST, check=False)
+        done = subprocess.run(
+            command, cwd=copy, env=env, capture_output=True, text=True, timeout=LONGEST, check=False
+        )
     except subprocess.TimeoutExpired:
         return tests[0]
     failed = _FAILED.search(done.stdout)

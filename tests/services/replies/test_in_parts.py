@@ -15,6 +15,7 @@ from bot.services.cases import casework
 from bot.services.mentions import intake
 from bot.services.replies import by_hand as settling
 from bot.services.replies import correcting, in_parts, review, sending
+from bot.services.replies.attempts import record_attempt
 from tests.fakes import ANA, BEN, CARO, POLICY, a_desk, a_post, our_post
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import (
@@ -356,7 +357,7 @@ def test_two_processes_that_send_at_once_publish_each_part_once(store):
     assert [one.draft.done for one in approvals] == [0, 0, 1]  # what the other process saw when it began
     for one in approvals:
         with pytest.raises(Conflict):
-            sending.try_once(desk, street(desk), one, by="desk", at=desk.clock.now())
+            record_attempt(desk, one, by="desk", at=desk.clock.now())
     assert published(desk) == BOTH
 
 
