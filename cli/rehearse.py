@@ -10,6 +10,7 @@ import click
 from cli.opening import open_desk, read, until_stopped
 from cli.options import REHEARSAL, forwards
 from cli.output import leave, say
+from cli.rehearsed import chosen_networks, for_the_stage, on_stage, port_for_webhooks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,15 +38,23 @@ REHEARSAL_POLLS_EVERY = timedelta(seconds=4)  # by the desk's clock: somebody wa
     default=None,
     help="Recorded posts (CSV or JSON Lines) that the crowd says again, as if to this brand.",
 )
+@click.option(
+    "--network",
+    "--networks",
+    "networks",
+    multiple=True,
+    callback=chosen_networks,
+    help="A network to rehearse, or several, such as bluesky or x,mastodon. Without it: X and the street.",
+)
 @click.option("--state", type=click.Path(path_type=Path), default=REHEARSAL, show_default=True)
 @click.option("--keep", is_flag=True, help="Go on with the last rehearsal's cases instead of starting afresh.")
 def rehearse(  # noqa: PLR0917 - click hands them over by name
-    port: int, speed: float, crowd: str, crowd_file: Path | None, state: Path, keep: bool
+    port: int, speed: float, crowd: str, crowd_file: Path | None, networks: list[str], state: Path, keep: bool
 ) -> None:
     """Open the desk with a make-believe Slack and network, in the browser. No account is needed."""
     from bot.gateways.clock import WallClock
     from bot.gateways.manifest import manifest as slack_app
-    from bot.rehearsal.launch import furnish, launch
+    from bot.rehearsal.launch import OWN, furnish, launch
     from bot.rehearsal.place import NotOurPlace, emptied, suits
     from bot.settings.secrets import without_secrets
     from handlers.outbox import outbox
@@ -54,12 +63,16 @@ def rehearse(  # noqa: PLR0917 - click hands them over by name
     try:
         suits(state)
         spared = without_secrets(os.environ)
-        stage = launch(port=port, speed=speed, crowd="" if said or crowd == "none" else crowd, env=spared)
+        webhooks = port_for_webhooks(networks)
+        silent = said or crowd == "none" or (networks and not set(networks) & set(OWN))
+        more = for_the_stage(networks, webhooks)
+        stage = launch(port=port, speed=speed, crowd="" if silent else crowd, env=spared, more=more)
     except (NotOurPlace, RuntimeError) as trouble:
         leave(str(trouble))
     try:
         stage.install(slack_app())
-        path, env = furnish(state if keep else emptied(state), stage.url, stage.account())
+        place, chosen = state if keep else emptied(state), on_stage(stage, networks)
+        path, env = furnish(place, stage.url, stage.account(), chosen, webhooks)
         pace, start = stage.clock()
         settings = read(path, env)
         clock = WallClock(pace, start)

@@ -18,6 +18,9 @@ def main() -> None:
     asked.add_argument("--crowd", choices=["", *MOODS], default="calm", help="mood of the crowd; empty is silence")
     asked.add_argument("--brand", default="northwind", help="handle of the brand")
     asked.add_argument("--deliver-url", default=None, help="where the desk takes Slack's signed HTTP")
+    asked.add_argument("--network", dest="networks", action="append", default=[], help="name|label|module:callable")
+    asked.add_argument("--only-these", dest="also_own", action="store_false", help="show neither X nor the street")
+    asked.add_argument("--bell", default="", help="the address of the desk's door for webhooks")
     asked.add_argument("--until-eof", action="store_true", help="end when standard input does")
     chosen = vars(asked.parse_args())
     if chosen.pop("until_eof"):

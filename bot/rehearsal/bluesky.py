@@ -15,7 +15,9 @@ from functools import partial
 from typing import Any
 
 from bot.rehearsal.bluesky_chat import Chats, Conversation, Declined
+from bot.rehearsal.bluesky_page import BlueskyOnPage
 from bot.rehearsal.door import CallIn, GivenAnswer, Published, served
+from bot.rehearsal.on_the_page import OnThePage
 
 PASSWORD = "rehe-arsa-lblu-esky"  # noqa: S105 - of a server in memory
 OUR_DID, THEIR_DID = "did:plc:northwindnorthwindno2222", "did:plc:priyapriyapriyapriya2222"
@@ -72,9 +74,16 @@ class BlueskyServer:
     refusals: list[Declined] = field(default_factory=list)  # of the next calls that change a record
     limits: Mapping[str, str] = field(default_factory=dict)  # headers of its answers
     calls: list[str] = field(default_factory=list)
+    by_app: set[str] = field(default_factory=set)  # keys of records
     chats: Chats = field(default_factory=Chats)
+    clock: Callable[[], datetime] | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
     _made: int = 0
+
+    @property
+    def page(self) -> OnThePage:
+        """Return how it is shown on the page of a rehearsal."""
+        return BlueskyOnPage(self)
 
     def say(
         self,
@@ -96,6 +105,7 @@ class BlueskyServer:
         with self.lock:
             members = [self.profile(one) for one in (OUR_DID, THEIR_DID, *others)]
             self.chats.convos.setdefault(convo, Conversation(convo, members))
+            self.chats.clock = self.clock
             return f"dm:{convo}/{self.chats.say(convo, by, text)}"
 
     def delete(self, post_id: str) -> None:
@@ -120,7 +130,7 @@ class BlueskyServer:
     def store(self, owner: str, collection: str, key: str, value: Mapping[str, Any], late: timedelta) -> StoredRecord:
         """Keep a record and return it."""
         self._made += 1
-        at = _BEGAN + timedelta(seconds=self._made) - late
+        at = (self.clock() if self.clock else _BEGAN + timedelta(seconds=self._made)) - late
         made = StoredRecord(
             owner,
             collection,
@@ -308,6 +318,7 @@ def _create(server: BlueskyServer, _asked: Asked, body: Body, _token: str) -> ob
     if f"at://{OUR_DID}/{body['collection']}/{key}" in server.records:
         raise Declined(500, "InternalServerError", "Internal Server Error")
     made = server.store(OUR_DID, body["collection"], key, value, timedelta())
+    server.by_app.add(key)
     return {**made.ref, "commit": {"cid": made.cid, "rev": key}, "validationStatus": "valid"}
 
 

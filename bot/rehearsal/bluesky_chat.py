@@ -1,7 +1,7 @@
 """The make-believe Bluesky's private messages, which a service of their own keeps there."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -51,12 +51,15 @@ class Chats:
     allowed: bool = True
     convos: dict[str, Conversation] = field(default_factory=dict)
     refusals: list[Declined] = field(default_factory=list)  # of the next messages
+    by_app: set[str] = field(default_factory=set)  # messages
+    clock: Callable[[], datetime] | None = None
     numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def say(self, convo_id: str, sender: str, text: str) -> str:
         """Put a message into a conversation and return its id."""
         number = next(self.numbers)
-        at = (_BEGAN + timedelta(seconds=number)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        moment = self.clock() if self.clock else _BEGAN + timedelta(seconds=number)
+        at = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
         told = {"id": f"m{number}", "rev": str(number), "text": text, "sender": {"did": sender}, "sentAt": at}
         self.convos[convo_id].messages.append({"$type": "chat.bsky.convo.defs#messageView", **told})
         return f"m{number}"
@@ -95,7 +98,7 @@ class Chats:
             raise self.refusals.pop(0)
         if convo.locked:
             raise Declined(400, "ConvoLocked")
-        self.say(convo.id, us, body["message"]["text"])
+        self.by_app.add(self.say(convo.id, us, body["message"]["text"]))
         return {name: one for name, one in convo.messages[-1].items() if name != "$type"}
 
     def _of(self, convo_id: str) -> Conversation:

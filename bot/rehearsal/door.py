@@ -52,6 +52,10 @@ class GivenAnswer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+class HungUp(Exception):
+    """The connection is to be closed without an answer."""
+
+
 @contextmanager
 def served(answer: Callable[[CallIn], GivenAnswer]) -> Iterator[str]:
     """Open a door on 127.0.0.1 and yield its address; `answer` is called in a thread of each connection."""
@@ -74,10 +78,15 @@ class _Door(BaseHTTPRequestHandler):
         there = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
         raw = self.rfile.read(int(headers.get("content-length") or 0))
-        given = self._answer(CallIn(self.command, there.path, parse_qs(there.query), headers, raw, there.query))
+        try:
+            given = self._answer(CallIn(self.command, there.path, parse_qs(there.query), headers, raw, there.query))
+        except HungUp:
+            self.close_connection = True
+            return
         body = json.dumps(given.told).encode()
-        told = {"Content-Type": "application/json", "Content-Length": str(len(body)), **given.headers}
-        self.send_response(given.status)
+        told = {"Date": self.date_time_string(), "Content-Type": "application/json", **given.headers}
+        told["Content-Length"] = str(len(body))
+        self.send_response_only(given.status)
         for name, value in told.items():
             self.send_header(name, value)
         self.end_headers()

@@ -20,6 +20,8 @@ from bot.rehearsal.graph import (
     moment,
     nested_limit,
 )
+from bot.rehearsal.graph_page import FacebookOnPage
+from bot.rehearsal.on_the_page import OnThePage
 
 PAGE, PRIYA = "102030405060", "5544332211"
 POST = f"{PAGE}_6001"
@@ -37,6 +39,11 @@ class FacebookServer(GraphMemory):
         self.names_authors = True  # as with the permission to read what users write
         self.options = {"messages": "yes", "human_agent": "no"}
         self.put(POST, PAGE, "Our autumn parcels are on their way.")
+
+    @property
+    def page(self) -> OnThePage:
+        """Return how it is shown on the page of a rehearsal."""
+        return FacebookOnPage(self)
 
     def say(self, text: str, parent: str = "", by: str = PRIYA, **more: Any) -> str:  # noqa: ANN401 - fields of a node
         """Comment as a customer under the Page's post, or under a comment; return the comment's id."""

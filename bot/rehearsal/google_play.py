@@ -4,7 +4,7 @@ import json
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,6 +13,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from bot.rehearsal.door import CallIn, GivenAnswer, Published, served
+from bot.rehearsal.google_play_page import PlayOnPage
+from bot.rehearsal.on_the_page import OnThePage
 
 PACKAGE, EMAIL = "com.northwind.app", "heard@northwind.example"
 TOKEN = "rehearsal-google-play"  # noqa: S105 - of a server in memory
@@ -60,21 +62,30 @@ class PlayServer:
     public_key: Any = None
     now: datetime = _BEGAN
     reviews: dict[str, Review] = field(default_factory=dict)
+    clock: Callable[[], datetime] | None = None
     calls: list[str] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
+
+    @property
+    def page(self) -> OnThePage:
+        """Return how it is shown on the page of a rehearsal."""
+        return PlayOnPage(self)
 
     def say(self, text: str, stars: int = 1, name: str = "Priya Nair") -> str:
         """Write a review; return its id."""
         with self.lock:
-            self.now += _APART
+            self._pass(_APART)
             number = f"gp:AOqpTO{len(self.reviews) + 1:06}"
             self.reviews[number] = Review(number, name, text, stars, self.now)
             return number
 
+    def _pass(self, time: timedelta) -> None:
+        self.now = self.clock() if self.clock else self.now + time
+
     def change(self, review: str, text: str, stars: int) -> None:
         """Change a review as its author."""
         with self.lock:
-            self.now += _APART
+            self._pass(_APART)
             one = self.reviews[review]
             one.text, one.stars, one.at = text, stars, self.now
 
@@ -154,7 +165,7 @@ class PlayServer:
         return {"result": {"replyText": one.reply, "lastEdited": _moment(one.replied_at or self.now)}}
 
     def _replied(self, one: Review, text: str, *, by_app: bool) -> None:
-        self.now += timedelta(seconds=1)
+        self._pass(timedelta(seconds=1))
         one.reply, one.replied_at, one.by_app = _TAG.sub("", text), self.now, by_app
 
 

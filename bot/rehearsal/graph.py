@@ -56,6 +56,7 @@ class GraphMemory:
     refusals: list[NotGiven] = field(default_factory=list)  # of the next calls that change something
     unreadable: list[NotGiven] = field(default_factory=list)  # of the next ones that only read
     token_ends: Mapping[str, int] = field(default_factory=dict)  # as debug_token tells it
+    clock: Callable[[], datetime] | None = None
     tokens: set[str] = field(default_factory=lambda: {TOKEN})  # that it accepts
     hidden: set[str] = field(default_factory=set)  # comments
     calls: list[str] = field(default_factory=list)
@@ -68,8 +69,11 @@ class GraphMemory:
         with self.lock:
             self.made += 1
             node_id = node_id.format(7_000 + self.made)
-            self.nodes[node_id] = GraphNode(node_id, author, words, at or self.began + APART * self.made, **more)
+            self.nodes[node_id] = GraphNode(node_id, author, words, at or self._now(), **more)
             return self.nodes[node_id]
+
+    def _now(self) -> datetime:
+        return self.clock().replace(microsecond=0) if self.clock else self.began + APART * self.made
 
     def delete(self, post_id: str) -> None:
         """Delete a post."""

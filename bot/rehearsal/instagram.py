@@ -21,6 +21,8 @@ from bot.rehearsal.graph import (
     moment,
     nested_limit,
 )
+from bot.rehearsal.graph_page import GraphOnPage
+from bot.rehearsal.on_the_page import OnThePage
 
 BRAND, WRITER = "17841400000000001", "9988776655"
 MEDIA = "17900000000006001"
@@ -41,6 +43,11 @@ class InstagramServer(GraphMemory):
         self.permalink = ""  # of the brand's posts
         self.options = {"token_of": "page", "messages": "yes", "human_agent": "no"}
         self.put(MEDIA, BRAND, "Our autumn parcels.")
+
+    @property
+    def page(self) -> OnThePage:
+        """Return how it is shown on the page of a rehearsal."""
+        return GraphOnPage(self)
 
     def say(self, text: str, parent: str = "", by: str = WRITER, **more: Any) -> str:  # noqa: ANN401 - fields of a node
         """Comment as a customer under the brand's post, or under a comment; return the comment's id."""

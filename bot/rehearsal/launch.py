@@ -7,8 +7,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -37,16 +37,7 @@ url = "{url}"
 approvers = ["{approvers}"]
 leads = ["{caro}"]
 
-[[accounts]]
-network = "x"
-handle = "northwind"
-id = "{account}"
-
-[[accounts]]
-network = "street"
-handle = "northwind"
-id = "{account}"
-
+{accounts}
 [[segments]]
 name = "big_reach"
 followers_at_least = 50000
@@ -85,6 +76,31 @@ lanes = ["template", "reason"]
 topics = ["safety"]
 lanes = []
 """
+
+_ACCOUNT = """\
+[[accounts]]
+network = "{network}"
+handle = "{handle}"
+id = "{id}"
+"""
+OWN = ("x", "street")  # the networks that the stage itself has
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnStage:
+    """A network of the rehearsal as the desk is told of it: the account, its options, and the environment."""
+
+    network: str
+    handle: str
+    id: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, str] = field(default_factory=dict)
+
+    def as_toml(self) -> str:
+        """Return its part of heard.toml."""
+        options = ", ".join(f"{name} = {json.dumps(value)}" for name, value in self.options.items())
+        told = _ACCOUNT.format(network=self.network, handle=self.handle, id=self.id)
+        return f"{told}options = {{ {options} }}\n" if options else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +179,12 @@ class Launched:
         """Publish a reply to a recorded post, which is not on the street, as the brand; return the new post's id."""
         return str(self._post("/street/posts", {"handle": "northwind", "text": text})["id"])
 
+    def others(self) -> list[dict[str, Any]]:
+        """Return what the desk has to know of the networks beside the stage's own."""
+        with urlopen(f"{self.url}/networks/desk", timeout=10) as answer:  # noqa: S310 - our own loopback address
+            found: list[dict[str, Any]] = json.load(answer)
+        return found
+
     def account(self) -> str:
         """Return the id of the brand's account on the street."""
         keys = f'OAuth oauth_consumer_key="{Keys().app}", oauth_token="{Keys().account}"'
@@ -171,17 +193,19 @@ class Launched:
             return str(json.load(answer)["data"]["id"])
 
 
-def launch(*, port: int, speed: float, crowd: str, env: Mapping[str, str] | None = None) -> Launched:
+def launch(
+    *, port: int, speed: float, crowd: str, env: Mapping[str, str] | None = None, more: Sequence[str] = ()
+) -> Launched:
     """Start the stage and wait until it listens; raise RuntimeError with its output when it does not.
 
-    `env` is its environment, which needs no secret; None: that of this process.
+    `more`: further arguments of `python -m bot.rehearsal`. `env`: its environment, which needs no secret; None: ours.
 
     It has a process group of its own, so that Ctrl-C reaches only the desk, which stops the stage last. It ends when
     its standard input is closed, so that it does not go on running after its parent was killed.
     """
     command = [sys.executable, "-m", "bot.rehearsal", "--port", str(port), "--speed", str(speed), "--crowd", crowd]
     process = subprocess.Popen(  # noqa: S603 - our own module
-        [*command, "--until-eof"],
+        [*command, *more, "--until-eof"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -207,8 +231,14 @@ def _first_line(process: "subprocess.Popen[str]") -> str:
     return said[0] if said else ""
 
 
-def furnish(directory: Path, url: str, account: str) -> tuple[Path, dict[str, str]]:
-    """Write heard.toml for this stage; return its path and the environment variables that the desk needs."""
+def furnish(
+    directory: Path, url: str, account: str, networks: Sequence[OnStage] | None = None, webhooks: int = 0
+) -> tuple[Path, dict[str, str]]:
+    """Write heard.toml for this stage; return its path and the environment variables that the desk needs.
+
+    `networks`: None for the stage's own two. `webhooks`: the port at which the desk hears webhooks; 0: it hears none.
+    """
+    chosen = own_networks(account) if networks is None else networks
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = directory / "heard.toml"
     text = CONFIG.format(
@@ -218,9 +248,10 @@ def furnish(directory: Path, url: str, account: str) -> tuple[Path, dict[str, st
         leads=cast.LEADS,
         approvers=cast.APPROVERS,
         caro=cast.CARO,
-        account=account,
+        accounts="\n".join(one.as_toml() for one in chosen),
         url=url,
     )
+    text += f"\n[webhooks]\nport = {webhooks}\n" if webhooks else ""
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text)
     return path, {
@@ -236,4 +267,10 @@ def furnish(directory: Path, url: str, account: str) -> tuple[Path, dict[str, st
         "X_BEARER_TOKEN": Keys().bearer,
         "STREET_API_URL": f"{url}/s",
         "STREET_TOKEN": TOKEN,
+        **{name: value for one in chosen for name, value in one.env.items()},
     }
+
+
+def own_networks(account: str, names: Collection[str] = OWN) -> list[OnStage]:
+    """Return the chosen ones of the stage's own networks, on which the brand has one account."""
+    return [OnStage(network=one, handle="northwind", id=account) for one in OWN if one in names]

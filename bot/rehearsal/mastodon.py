@@ -3,7 +3,7 @@
 import html
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,6 +11,8 @@ from functools import partial
 from typing import Any
 
 from bot.rehearsal.door import CallIn, GivenAnswer, Published, served
+from bot.rehearsal.mastodon_page import MastodonOnPage
+from bot.rehearsal.on_the_page import OnThePage
 
 TOKEN = "rehearsal-mastodon"  # noqa: S105 - of a server in memory
 OUR_ID, THEIR_ID = "109000000000000001", "109000000000000002"
@@ -56,6 +58,7 @@ class MastodonServer:
     options: Mapping[str, str] = field(default_factory=dict)
     honours_keys: bool = True  # some of its kin do not
     software: str = "mastodon"
+    clock: Callable[[], datetime] | None = None
     min_id: str = ""  # "skips": the newest are told behind it; "ascends": the oldest comes first
     tells_relationships: bool = True  # our token has the scope for it
     instance: Mapping[str, Any] = field(
@@ -66,6 +69,11 @@ class MastodonServer:
     told_as: dict[str, str] = field(default_factory=dict)  # post -> another type of notification than "mention"
     lock: threading.RLock = field(default_factory=threading.RLock)
     _made: int = 0
+
+    @property
+    def page(self) -> OnThePage:
+        """Return how it is shown on the page of a rehearsal."""
+        return MastodonOnPage(self)
 
     def say(self, text: str, parent: str = "", visibility: str = "public", warning: str = "") -> str:
         """Post as a customer; return the post's id."""
@@ -85,7 +93,8 @@ class MastodonServer:
     def edit(self, post_id: str, words: str) -> None:
         """Change a post's words."""
         with self.lock:
-            self.statuses[post_id].words, self.statuses[post_id].edited_at = words, _BEGAN + timedelta(days=1)
+            at = self.clock() if self.clock else _BEGAN + timedelta(days=1)
+            self.statuses[post_id].words, self.statuses[post_id].edited_at = words, at
 
     def breathe(self) -> None:
         """Do nothing: this server counts no calls."""
@@ -95,9 +104,8 @@ class MastodonServer:
         with self.lock:
             self._made += 1
             number = str(_FIRST + self._made)
-            self.statuses[number] = Status(
-                number, author, words, _BEGAN + timedelta(seconds=self._made), parent, visibility, warning
-            )
+            at = self.clock() if self.clock else _BEGAN + timedelta(seconds=self._made)
+            self.statuses[number] = Status(number, author, words, at, parent, visibility, warning)
             return self.statuses[number]
 
     def answer(self, method: str, path: str, asked: Mapping[str, str], body: Mapping[str, Any], key: str) -> object:

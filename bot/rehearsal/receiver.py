@@ -3,13 +3,17 @@
 import hashlib
 import hmac
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
 
 from bot.rehearsal.door import CallIn, GivenAnswer, Published, served
+from bot.rehearsal.on_the_page import OnThePage
+from bot.rehearsal.receiver_page import ForumOnPage
 
-SECRET = "a secret of the rehearsal, which nobody can guess"  # noqa: S105 - of a server on this machine
+SECRET = "a-secret-of-the-rehearsal-which-nobody-can-guess"  # noqa: S105 - of a server on this machine
 _SITE = "https://forum.example/posts/"
 
 
@@ -24,23 +28,34 @@ class Receiver:
     options: Mapping[str, str] = field(
         default_factory=lambda: {"finds_by_key": "yes", "one_post_per_key": "yes", "posts_at": _SITE + "{id}"}
     )
-    _posts: dict[str, str] = field(default_factory=dict)  # of customers: id -> text
-    _made: dict[str, Published] = field(default_factory=dict)  # by key, the deleted ones too
-    _deleted: set[str] = field(default_factory=set)
+    clock: Callable[[], datetime] | None = None
+    bell: str = ""  # the address of the desk's door for webhooks
+    posts: dict[str, str] = field(default_factory=dict)  # of customers: id -> text
+    made: dict[str, Published] = field(default_factory=dict)  # by key, the deleted ones too
+    deleted: set[str] = field(default_factory=set)
+
+    def now(self) -> datetime:
+        """Return the rehearsal's time, or the real one."""
+        return self.clock() if self.clock else datetime.now(UTC)
+
+    @cached_property
+    def page(self) -> OnThePage:
+        """Return how it is shown on the page of a rehearsal."""
+        return ForumOnPage(self)
 
     def say(self, text: str) -> str:
         """Post as a customer; return the post's id as the desk has it."""
-        post_id = f"p{len(self._posts) + 1}"
-        self._posts[post_id] = text
+        post_id = f"p{len(self.posts) + 1}"
+        self.posts[post_id] = text
         return f"{self.account}:{post_id}"
 
     def delete(self, post_id: str) -> None:
         """Delete a customer's post."""
-        self._posts.pop(post_id.removeprefix(f"{self.account}:"), None)
+        self.posts.pop(post_id.removeprefix(f"{self.account}:"), None)
 
     def public(self) -> Sequence[Published]:
         """Return the posts that came from the desk, oldest first."""
-        made = [one for one in self._made.values() if one.id not in self._deleted]
+        made = [one for one in self.made.values() if one.id not in self.deleted]
         return [Published(f"{self.account}:{one.id}", one.text, f"{self.account}:{one.answers}") for one in made]
 
     def breathe(self) -> None:
@@ -63,20 +78,20 @@ class Receiver:
         return self._send(key, told) if told["event"] == "reply.send" else self._take_back(told["id"])
 
     def _found(self, key: str) -> GivenAnswer:
-        made = self._made.get(key)
+        made = self.made.get(key)
         return GivenAnswer(200, self._shown(key, made)) if made else GivenAnswer(404, {"key": key, "absent": True})
 
     def _send(self, key: str, told: Mapping[str, str]) -> GivenAnswer:
-        if key not in self._made:
-            if told["answers"] not in self._posts:
+        if key not in self.made:
+            if told["answers"] not in self.posts:
                 return GivenAnswer(404, {"key": key, "why": "The post that this answers is gone."})
-            self._made[key] = Published(f"r{len(self._made) + 1}", told["text"], told["answers"])
-        return GivenAnswer(200, self._shown(key, self._made[key]))
+            self.made[key] = Published(f"r{len(self.made) + 1}", told["text"], told["answers"])
+        return GivenAnswer(200, self._shown(key, self.made[key]))
 
     def _take_back(self, post_id: str) -> GivenAnswer:
-        if post_id not in {one.id for one in self._made.values()}:
+        if post_id not in {one.id for one in self.made.values()}:
             return GivenAnswer(404, {"id": post_id, "why": "There is no such post."})
-        self._deleted.add(post_id)
+        self.deleted.add(post_id)
         return GivenAnswer(200, {"id": post_id, "deleted": True})
 
     @staticmethod

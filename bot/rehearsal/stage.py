@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import socket
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Self
 
 import uvicorn
@@ -14,9 +14,10 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from bot.rehearsal import backstage, pages
+from bot.rehearsal import backstage, neighbours, pages
 from bot.rehearsal.backstage import Backstage, Count, Side
 from bot.rehearsal.clock import StageClock
+from bot.rehearsal.neighbours import Neighbours
 from bot.rehearsal.street import doors, sface, showing, xface
 from bot.rehearsal.street.answers import Wire
 from bot.rehearsal.street.crowd import Crowd
@@ -48,6 +49,9 @@ class Parts:
         seed: int | None = None,
         limits: bool = True,
         shortcut: str = "care_add",
+        networks: Sequence[str] = (),
+        also_own: bool = True,
+        bell: str = "",
     ) -> None:
         self.clock = StageClock(speed)
         self.street = Street(self.clock, handle=brand, name=brand_name)
@@ -55,8 +59,10 @@ class Parts:
         self.keys = keys or Keys()
         self.shortcut = shortcut
         self.workspace = Workspace(self.clock, deliver_url=deliver_url or "", limits=limits)
-        networks = {str(where): street_side(self.street, where) for where in Where}
-        sides = {"slack": workspace_side(self.workspace), **networks}
+        self.neighbours = Neighbours(networks, self.clock, also_own=also_own, bell=bell)
+        own = {str(where): street_side(self.street, where) for where in Where}
+        others = {name: one.side() for name, one in self.neighbours.all.items()}
+        sides = {"slack": workspace_side(self.workspace), **own, **others}
         self.backstage = Backstage(self.clock, sides, Count(), lambda: next_due(self.workspace.team))
         if crowd:
             self.crowd.start(crowd)
@@ -68,6 +74,7 @@ class Parts:
                 Mount("/x", routes=xface.routes(self.street, self.keys)),
                 Mount("/s", routes=sface.routes(self.street)),
                 Mount("/street", routes=doors.routes(self.street, self.crowd)),
+                Mount("/networks", routes=neighbours.routes(self.neighbours)),
                 Mount("/stage", routes=backstage.routes(self.backstage)),
                 *pages.routes(self.street, self.shortcut),
                 *workspace_routes(self.workspace),
@@ -86,6 +93,7 @@ class Parts:
         yield
         beat.cancel()
         self.workspace.close()
+        self.neighbours.close()
 
 
 def street_side(street: Street, where: Where) -> Side:

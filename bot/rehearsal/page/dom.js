@@ -30,11 +30,20 @@ export function fill(node, ...kids) {
   return node;
 }
 
+let elsewhere = () => false;
+
+/** Register what shows the post of an address on another network; it returns whether there is one. */
+export const showsElsewhere = (show) => { elsewhere = show; };
+
 /** Make a link that cannot run code; a post on the street is shown on this page. */
 export function link(url, label, onPost) {
   if (!SAFE.test(url) || !URL.canParse(url)) return h("span", {}, label);
   const post = /^https?:\/\/[^/]+\/[^/]+\/(?:status|messages)\/(m?\d+)/.exec(url);
-  const on = post && onPost ? { click: (event) => { event.preventDefault(); onPost(post[1]); } } : {};
+  const shown = (event) => {
+    if (elsewhere(url)) event.preventDefault();
+    else if (post && onPost) { event.preventDefault(); onPost(post[1]); }
+  };
+  const on = { click: shown };
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer", title: url, on }, label);
 }
 

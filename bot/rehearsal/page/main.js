@@ -5,16 +5,19 @@ import { toast } from "./dom.js";
 import "./hint.js";
 import { refreshModal } from "./modal.js";
 import { get, listen } from "./net.js";
+import { refreshNetworks } from "./networks.js";
 import { afterActing } from "./acts.js";
 import { state } from "./state.js";
 import { become } from "./side.js";
 import { refreshStreet } from "./street.js";
 import { refreshWorkspace } from "./workspace.js";
 
+const OWN = ["slack", "x", "street", "clock", "outbox"]; // what is drawn elsewhere
 let seen = {};
 
 function changed(versions) {
   if (versions.x !== seen.x) refreshStreet();
+  if (Object.keys(versions).some((name) => !OWN.includes(name) && versions[name] !== seen[name])) refreshNetworks();
   if (versions.slack !== seen.slack) { refreshWorkspace(); refreshModal(); }
   if (versions.clock !== seen.clock) refreshClock();
   seen = versions;
