@@ -469,6 +469,17 @@ def test_where_the_encrypted_message_is_gone_a_person_decides(server: ChatServer
     assert connect(url, keys).sends_once(asked, "k1")
 
 
+def test_the_key_of_an_approval_that_a_restore_lost_does_not_stop_another_answer(
+    server: ChatServer, url: str, keys: Path
+) -> None:
+    asked = under(server.say("hello"))
+    server.refuses = lambda call: refused(500, "Odd") if call.method == "POST" else None
+    assert isinstance(connect(url, keys).reply(asked, "Of the lost time.", "k1"), OutcomeLost)
+    server.refuses = lambda _: None
+    assert isinstance(connect(url, keys).reply(asked, "Hello.", "k1"), Sent)
+    assert [text for _, text in server.read_by_them()] == ["Hello."]
+
+
 def test_of_an_answer_that_is_sent_for_certain_only_the_id_is_kept(server: ChatServer, url: str, keys: Path) -> None:
     asked = under(server.say("hello"))
     network = connect(url, keys)

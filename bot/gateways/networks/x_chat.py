@@ -29,7 +29,6 @@ from bot.gateways.outside import Json, object_in, raw_of, text_or_empty
 from bot.ports.network import Batch, NetworkTrouble, OutcomeLost, SendOutcome, Sent, Unparsed
 
 NO_KEY = "X does not show our account the key of this conversation, so nothing can be encrypted for it here."
-_OTHER_WORDS = "Other words were encrypted under this approval, so nothing was sent."
 _NOT_SHOWN = "X lists this conversation of X Chat, and does not show what is in it."
 _TOO_MUCH = "So much was written there since that Heard cannot tell whether the reply is out."
 _UNSURE = "Heard cannot read all that our account wrote there, so it cannot tell whether the reply is out."
@@ -111,13 +110,13 @@ class XChat:
     def seal(self, address: MessageAddress, text: str, key: str) -> EncryptedMessage | None:
         """Return the encrypted message of an approval, the same each time; None without the conversation's key.
 
+        What stands under this key for other words is of an approval that a restored database has lost.
+
         Raises NetworkTrouble where what it needs cannot be read, or where it cannot be kept.
         """
         known = self.sealed.get(key)
-        if known is not None and known.body:
-            if known.is_for(address.convo, text):
-                return known
-            raise NetworkTrouble(_OTHER_WORDS)
+        if known is not None and known.body and known.is_for(address.convo, text):
+            return known
         heard = self.calls.heard(address.convo, None)
         self.calls.opened(heard)  # which gives the client the newest key
         token = next((found for one in heard.told if (found := text_or_empty(one, "conversation_token"))), "")
