@@ -18,6 +18,7 @@ from bot.rehearsal.x_people import PRIYA, US, XSecrets, refused, signed_by_us
 _CONVO = f"{US['id']}-{PRIYA['id']}"
 _EVENTS = re.compile(r"/2/chat/conversations/([\d-]+)/events")
 _MESSAGES = re.compile(r"/2/chat/conversations/([\d-]+)/messages")
+_DELETE = re.compile(r"/2/chat/conversations/([\d-]+)/messages/delete")
 _KEYS = re.compile(r"/2/users/(\d+)/public_keys")
 _VERSION = "1"
 
@@ -198,7 +199,8 @@ class ChatServer:
             return GivenAnswer(200, {"data": US})
         if (call.method, call.path) == ("GET", "/2/chat/conversations"):
             return GivenAnswer(200, self._listed())
-        for form, do in ((_EVENTS, self._page), (_MESSAGES, self._posted), (_KEYS, self._public)):
+        doors = ((_EVENTS, self._page), (_MESSAGES, self._posted), (_DELETE, self._deleted), (_KEYS, self._public))
+        for form, do in doors:
             if found_at := form.fullmatch(call.path):
                 return do(found_at[1], call)
         return refused(404, "Not Found")
@@ -233,6 +235,19 @@ class ChatServer:
         number = self._keep(self.us.id, told["message_id"], content, signature)
         event = next(one for one in self.events if one["id"] == number)
         return GivenAnswer(201, {"data": {"encoded_message_event": event["encoded_event"]}})
+
+    def _deleted(self, _: str, call: CallIn) -> GivenAnswer:
+        action = call.json["action_signatures"][0]
+        signed = action["message_event_signature"]
+        payload = f"MessageDeleteEvent,{action['message_id']},{self.us.id},{_CONVO.replace('-', ':')}"
+        whole = f"{payload},2,{','.join(call.json['sequence_ids'])}"
+        if not self.them.client.verify(
+            self.us.public["signing_public_key"], base64.b64decode(signed["signature"] + "=="), whole.encode()
+        ):
+            return refused(403, "Forbidden")
+        gone = set(call.json["sequence_ids"])
+        self.events = [one for one in self.events if one["id"] not in gone]
+        return GivenAnswer(200, {"data": {"deleted": True}})
 
     def read_by_them(self) -> list[tuple[str, str]]:
         """Return what the customer can read of ours, each with its number; only what our account signed."""

@@ -61,7 +61,7 @@ def test_private_messages_of_a_built_in_network_keep_the_contract(name: str, str
     left_out = [f": {one}" for one in SPOILED_CALLS if str(one) not in SAMPLE] + ["in batches", "in an answer"]
     sample = certify(kind, lambda one: one.stream == stream and not one.name.endswith(tuple(left_out)))
     found = {one.check: one.wrong for one in sample}
-    assert len(found) == 3 * len(SAMPLE) + 5
+    assert len(found) == 4 * len(SAMPLE) + 5
     assert {check: wrong for check, wrong in found.items() if wrong} == {}
 
 

@@ -585,10 +585,23 @@ def test_where_nothing_can_be_kept_nothing_is_sent(server: ChatServer, url: str,
     assert not [one for one in server.calls if one.method == "POST"]
 
 
-def test_a_message_cannot_be_taken_back_or_shown_by_itself(keys: Path) -> None:
+def test_a_message_is_taken_back_for_both_people(server: ChatServer, url: str, keys: Path) -> None:
+    asked = under(server.say("hello"))
+    network = connect(url, keys)
+    outcome = network.reply(asked, "For somebody else.", "k1")
+    assert isinstance(outcome, Sent)
+    assert network.take_back(outcome.post_id) == Sent(outcome.post_id, "")
+    assert server.read_by_them() == []
+    server.refuses = lambda call: refused(500, "Odd") if call.path.endswith("/delete") else None
+    assert isinstance(network.take_back(outcome.post_id), OutcomeLost)
+    server.refuses = lambda call: refused(403, "Forbidden") if call.path.endswith("/delete") else None
+    assert isinstance(network.take_back(outcome.post_id), NotSent)
+    assert isinstance(network.take_back("dm:900-901/17"), NotSent)
+
+
+def test_a_message_is_not_shown_by_itself(keys: Path) -> None:
     network = connect("http://127.0.0.1:9", keys)
     asked = under("17").post_id
-    assert isinstance(network.take_back(asked), NotSent)
     assert network.shown(asked) is None
     assert not network.can_be_asked_about(asked)
     assert network.post_url(asked) == network.web_reply_url(under("17"), "x") == "https://x.com/i/chat/900-901"

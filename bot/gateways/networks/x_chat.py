@@ -4,7 +4,7 @@ X's client makes an id for each message, and signs it. The encrypted message is 
 repeat sends the same bytes under the same id: X asks for that, so that no message is made twice.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -125,10 +125,17 @@ class XChat:
             self.sealed.keep(key, made)
         return made
 
-    def deliver(self, address: MessageAddress, sealed: EncryptedMessage) -> Any:  # noqa: ANN401 - as tweepy returns it
-        """Send an encrypted message, with one call. Raises what the wire raises."""
-        path = f"/2/chat/conversations/{in_an_address(address.convo)}/messages"
-        return self.calls.call("POST", path, json=dict(sealed.body), user_auth=True)
+    def deliver(self, address: MessageAddress, body: Mapping[str, Any], path: str = "") -> Any:  # noqa: ANN401 - as tweepy returns it
+        """Send an encrypted message, or the deletion of one, with one call. Raises what the wire raises."""
+        place = f"/2/chat/conversations/{in_an_address(address.convo)}/messages{path}"
+        return self.calls.call("POST", place, json=dict(body), user_auth=True)
+
+    def deletion(self, address: MessageAddress) -> Mapping[str, Any] | None:
+        """Return what deletes a message of ours for both people; None where it cannot be signed.
+
+        Raises NetworkTrouble.
+        """
+        return self.calls.session().deletion(address.convo, address.message)
 
     def made(self, address: MessageAddress, sealed: EncryptedMessage, body: bytes) -> SendOutcome:
         """Return the outcome that X's answer tells, or else the conversation."""
@@ -177,6 +184,13 @@ class XChat:
     def _sent(self, address: MessageAddress, item: ChatItem | None) -> Sent | None:
         made = X_CHAT.of(address.convo, item.number) if item else None
         return Sent(str(made), made.page, item.at) if made and item else None
+
+
+def deleted(post_id: str, body: bytes) -> SendOutcome:
+    """Return the outcome of a deletion by X's answer."""
+    if object_in(json_object(body), "data").get("deleted") is True:
+        return Sent(post_id, "")
+    return OutcomeLost("X did not say whether the message is deleted.")
 
 
 def _since(last: datetime | None, at: datetime | None) -> datetime:

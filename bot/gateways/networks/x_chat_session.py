@@ -103,6 +103,21 @@ class ChatSession:
         body |= {"conversation_token": token} if token else {}
         return EncryptedMessage(made.message_id, body, sealed_digest(convo, text))
 
+    def deletion(self, convo: str, number: str) -> Mapping[str, Any] | None:
+        """Return a call's body that deletes a message of ours for both people, signed; None where that fails."""
+        with self._turn:
+            made = _calmly(lambda: self._client.prepare_message_delete(convo, [number], delete_for_all=True))
+            keys = _calmly(self._client.get_public_keys)
+        if not isinstance(made, dict) or keys is None:
+            return None
+        signature = {name: str(made[name]) for name in ("signature", "public_key_version", "signature_version")}
+        action = {
+            "message_id": made["message_id"],
+            "encoded_message_event_detail": made["encoded_message_event_detail"],
+            "message_event_signature": signature | {"signing_public_key": keys.signing},
+        }
+        return {"sequence_ids": [number], "delete_message_action": "delete_for_all", "action_signatures": [action]}
+
 
 def _calmly(call: Callable[[], Made]) -> Made | None:
     """Return what a call of the compiled client returns; None where it fails. Its texts are not for people."""

@@ -12,7 +12,7 @@ from bot.domain.replies.outcome_checks import SafeRepeat
 from bot.gateways.networks.call_outcomes import unsent_since, wait_after
 from bot.gateways.networks.message_addresses import MessageAddress
 from bot.gateways.networks.x import FOUND_EARLIEST
-from bot.gateways.networks.x_chat import NO_KEY, XChat
+from bot.gateways.networks.x_chat import NO_KEY, XChat, deleted
 from bot.gateways.networks.x_chat_calls import ChatCalls
 from bot.gateways.networks.x_chat_events import CHAT, X_CHAT, kept_item, other_in_chat
 from bot.gateways.networks.x_chat_keys import ChatKeys
@@ -97,7 +97,7 @@ class XWithChat(XWithMessages):
         if sealed is None:
             return NotSent(NO_KEY, by_hand=True)
         outcome = self._send(
-            lambda: self._chat.deliver(address, sealed),
+            lambda: self._chat.deliver(address, sealed.body),
             lambda body: self._chat.made(address, sealed, body),
             lambda refused: (self._chat.shown(address, sealed) if again else None) or message_outcome(refused),
         )
@@ -106,6 +106,23 @@ class XWithChat(XWithMessages):
         elif isinstance(outcome, NotSent) and not again:
             self._chat.sealed.drop(key)
         return outcome
+
+    def take_back(self, post_id: str) -> SendOutcome:
+        """Delete a post of ours, or a message on X Chat for both people; an older message cannot be taken back."""
+        address = X_CHAT.read(post_id)
+        if address is None:
+            return super().take_back(post_id)
+        try:
+            body = self._chat.deletion(address)
+        except NetworkTrouble as trouble:
+            return _unsent(trouble)
+        if body is None:
+            return NotSent("The deletion could not be signed.")
+        return self._send(
+            lambda: self._chat.deliver(address, body, "/delete"),
+            lambda answer: deleted(post_id, answer),
+            lambda refused: Sent(post_id, "") if refused.status == 404 else message_outcome(refused),
+        )
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | None:
         """Return our reply; one on X Chat is found by the id under which it was sent, where that is kept."""

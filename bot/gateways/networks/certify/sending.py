@@ -181,6 +181,7 @@ def _taken_back(spoiled: SpoiledCall, bench: Bench) -> Iterator[str]:
 PRIVATE_CHECKS = (
     *(ContractCheck(f"reply: {spoiled}", partial(_spoiled, spoiled)) for spoiled in SPOILED_CALLS),
     *(ContractCheck(f"find_reply: {spoiled}", partial(_unreadable, spoiled)) for spoiled in SPOILED_CALLS),
+    *(ContractCheck(f"take_back: {spoiled}", partial(_taken_back, spoiled)) for spoiled in SPOILED_CALLS),
     ContractCheck("reply: every kind of text", _texts),
     ContractCheck("reply: where nobody listens", _refused_at_the_door),
     ContractCheck("reply: to odd ids", _odd_ids),
@@ -188,6 +189,5 @@ PRIVATE_CHECKS = (
 CHECKS = (
     *PRIVATE_CHECKS,
     *(ContractCheck(f"reply, signing in: {spoiled}", partial(_signing_in, spoiled)) for spoiled in SPOILED_CALLS),
-    *(ContractCheck(f"take_back: {spoiled}", partial(_taken_back, spoiled)) for spoiled in SPOILED_CALLS),
     ContractCheck("reply: to a deleted post", _gone),
 )
