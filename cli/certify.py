@@ -16,8 +16,8 @@ NOT_PASSED = 1
 def certify(name: str, as_json: bool) -> None:
     """Check that the network NAME keeps its contract, against the stand-in that it brings for its server.
 
-    Calls are cut off, spoiled, left without an answer and answered oddly; nothing leaves this machine. Takes about a
-    minute, and ends with 1 when something is wrong.
+    Calls are cut off, spoiled, left without an answer and answered oddly; nothing leaves this machine. Takes a minute
+    or two, and ends with 1 when something is wrong.
     """
     from bot.gateways.networks.certify import certify as findings
     from bot.ports.network_kind import network_kind, network_kinds, unusable_kind
