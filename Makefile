@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # The tests start hundreds of processes: each reads what the first one compiled, also where Python is told to keep nothing.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: rehearse test test-networks lint compiled bench soak simulate mutants storm lock help clean
+.PHONY: rehearse test test-networks lint audit release compiled bench soak simulate mutants storm lock help clean
 .DEFAULT_GOAL := help
 
 help: ## say what each command does
@@ -24,11 +24,19 @@ test-networks: $(VENV)/.ready-networks ## our calls to networks, judged by serve
 	@test -e $(VENV)/networks/.ready || sh tests/networks/install.sh $(VENV)/networks
 	HEARD_NETWORKS=1 $(BIN)/python -m pytest tests/networks -n $(or $(WORKERS),2) --dist loadfile $(ARGS)
 
-lint: $(VENV)/.ready-dev ## ruff, mypy strict and the import contracts
+lint: $(VENV)/.ready-dev ## ruff, mypy strict, the import contracts, and known faults of the dependencies
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(BIN)/python requirements/audit.py --once-a-day
+
+audit: $(VENV)/.ready-dev ## ask for known faults of everything in the locks; AUDIT=must fails where that cannot be asked
+	@$(BIN)/python requirements/audit.py
+
+release: $(VENV)/.ready-dev ## build the wheel twice, compare byte for byte, run it elsewhere, and leave it in dist/
+	PYTHON=$(BIN)/python sh deploy/release.sh dist
+	HEARD_RELEASE=1 $(BIN)/python -m pytest -q tests/process/test_wheel.py
 
 compiled: $(VENV)/.ready-dev
 	@$(BIN)/python -m pytest --collect-only -qq $(ARGS) >/dev/null || true # what is wrong is said when the tests run

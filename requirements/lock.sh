@@ -9,5 +9,6 @@ compile pyproject.toml "$build" --extra postgres -o requirements/postgres.lock
 compile pyproject.toml "$build" --extra google-play -o requirements/google-play.lock
 compile pyproject.toml "$build" --extra x-chat -o requirements/x-chat.lock
 compile pyproject.toml --group dev -o requirements/dev.lock
+compile --group audit -c requirements/dev.lock -o requirements/audit.lock
 compile --group networks -c requirements/dev.lock -o requirements/networks.lock
 rm -f "$build"

@@ -209,6 +209,8 @@ an export column
 how a table is made safe for spreadsheets
 a setting
 a scheduled job
+how a desk is installed
+what stands against a threat
 what monitoring is told
 a command of the command line
 a question of `heard init`

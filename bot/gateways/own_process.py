@@ -1,7 +1,6 @@
 """Keeps secrets of this process from others on the machine: no core dump, none in arguments or environment."""
 
 import contextlib
-import ctypes
 import os
 import re
 import resource
@@ -23,7 +22,9 @@ def forbid_dumps() -> None:
     """
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with contextlib.suppress(AttributeError, OSError):  # only Linux has it
+    with _where_possible():
+        import ctypes  # noqa: PLC0415 - it may be forbidden here
+
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
@@ -32,9 +33,14 @@ def conceal(secrets: Collection[str]) -> None:
 
     Those two show the memory with which the process was started, so that removing a variable does not change them.
     """
-    with contextlib.suppress(OSError, ValueError):
+    with _where_possible():
         for start, end in _own_blocks():
             _overwrite(start, end, {os.fsencode(one) for one in secrets if len(one) >= _SHORTEST})
+
+
+def _where_possible() -> contextlib.suppress:
+    """Return a context in which nothing happens on other systems, or where memory is locked down further still."""
+    return contextlib.suppress(AttributeError, ImportError, MemoryError, OSError, ValueError)
 
 
 def _own_blocks() -> Iterator[tuple[int, int]]:
@@ -44,6 +50,8 @@ def _own_blocks() -> Iterator[tuple[int, int]]:
 
 
 def _overwrite(start: int, end: int, secrets: Collection[bytes]) -> None:
+    import ctypes  # noqa: PLC0415 - it may be forbidden here
+
     held = ctypes.string_at(start, end - start)
     covered = concealed(held, secrets)
     if covered != held:

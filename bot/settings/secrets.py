@@ -22,6 +22,7 @@ _FOUND_AT = {
     "SLACK_APP_TOKEN": "“Basic Information”, “App-Level Tokens” of your Slack app",
     "SLACK_SIGNING_SECRET": "“Basic Information”, “App Credentials” of your Slack app",
 }
+SYSTEMD = "CREDENTIALS_DIRECTORY"  # only for the service; its access lists look like a mode for the group
 _ONE_WORD = re.compile(r"[!-~]+")
 APART = "__"  # between the name of a secret and whose it is: X_ACCESS_TOKEN__SUPPORT
 _NONE = SecretStr("")
@@ -99,7 +100,7 @@ def _one(env: Mapping[str, str], name: str, faults: list[Fault]) -> str:
     plain, place = env.get(name, "").strip(), env.get(f"{name}_FILE", "").strip()
     if plain and place:
         faults.append(Fault(None, name, f"Both {name} and {name}_FILE are set.", "Keep one of them."))
-    value = _from_file(Path(place), name, faults) if place else plain
+    value = _from_file(Path(place), name, faults, env.get(SYSTEMD, "")) if place else plain
     known = _of_networks().get(name.partition(APART)[0])
     what = known.why_not(value) if known and known.why_not else _why_no_word(value)
     if value and what:
@@ -121,10 +122,12 @@ def _of_networks() -> Mapping[str, NeededSecret]:
     return {one.name: one for kind in network_kinds().values() for one in every_secret(kind)}
 
 
-def _from_file(path: Path, name: str, faults: list[Fault]) -> str:
+def _from_file(path: Path, name: str, faults: list[Fault], private: str) -> str:
+    """Return a file's secret. In `private` others can enter no file, whatever its mode says."""
     where = f"{name}_FILE"
     try:
-        mode, value = careless(path), small_text(path).strip()
+        mode = "" if private and path.parent == Path(private) else careless(path)
+        value = small_text(path).strip()
     except UnreadableFile as trouble:
         faults.append(Fault(None, where, f"{path} cannot be read: {trouble}.", "Check the path and its owner."))
         return ""
