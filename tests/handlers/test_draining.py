@@ -15,7 +15,7 @@ from bot.domain.mentions.mention import PostRef
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
 from bot.ports import Desk, OutOfService, SendOutcome
-from bot.services.replies import sending
+from bot.services.replies import attempts, sending
 from bot.services.slack.publishing import Publisher
 from cli.opening import until_stopped
 from handlers.draining import DRAINS_WITHIN, Drained, drain
@@ -126,7 +126,7 @@ def test_a_reply_that_does_not_come_back_in_time_is_unknown_at_once_and_sent_if_
 def test_a_reply_that_a_person_let_out_by_a_click_counts_as_on_its_way(store: SqlStore) -> None:
     desk = a_desk(store)
     case = approved(desk)
-    sending.begin_attempt(desk, case, by="U0BEN00001", at=desk.clock.now())  # its call waits for the acknowledgement
+    attempts.begin_attempt(desk, case, by="U0BEN00001", at=desk.clock.now())  # its call waits for the acknowledgement
     assert drain(desk, [], 0.0).unknown == 1
     assert draft_of(desk).state == DraftState.UNCONFIRMED
     assert drain(desk, [], 0.0).unknown == 0
@@ -136,7 +136,7 @@ def test_a_database_that_is_away_at_the_end_is_said_and_ends_nothing(
     store: SqlStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     desk = a_desk(store)
-    sending.begin_attempt(desk, approved(desk), by="desk", at=desk.clock.now())
+    attempts.begin_attempt(desk, approved(desk), by="desk", at=desk.clock.now())
     broken = a_desk(BreakingStore(store, case=always(OutOfService("disk full"))), in_flight=desk.in_flight)  # type: ignore[arg-type]
     assert drain(broken, [], 0.0).unknown == 1
     assert "drain.not_recorded why=OutOfService" in caplog.text
