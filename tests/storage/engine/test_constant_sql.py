@@ -8,21 +8,20 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 ASKS = {"rows", "row", "run", "run_all", "stream", "execute", "executemany", "executescript"}
-# What else stands in a statement, by module, and why nobody outside chooses it.
-FROM_OUR_SCHEMA = {
-    "storage/backups/copying.py": {"names", "table"},
-    "storage/backups/epochs.py": {"table"},
-    "storage/engine/migrate.py": {"one.sql", "row", "table", "version"},  # the files of the package
-    "storage/desks/slack_calls.py": {"self.engine.clock"},  # the engine's own words
-    "storage/engine/postgres.py": {"table", "column", "highest"},
+# What else stands in a statement, by module or folder, and why nobody outside chooses it.
+OTHERS = {
+    "storage/backups/": {"names", "table"},  # of our own schema
+    "storage/engine/": {"column", "highest", "one.sql", "pragma", "row", "self._synchronous", "table", "version"},
     "storage/exports/datasette.py": {"pragma"},
-    "storage/engine/sqlite.py": {"pragma", "self._synchronous"},
+    "storage/desks/slack_calls.py": {"self.engine.clock"},  # the engine's own words
     "storage/cases/lists.py": {"took"},  # one of two constants, handed over
     "storage/storms/holding_replies.py": {"_FOR[holding.audience]"},  # a constant for each member of an enumeration
 }
 
 
 def is_constant(part: ast.expr) -> bool:
+    if isinstance(part, ast.IfExp):
+        return is_constant(part.body) and is_constant(part.orelse)
     named = part.id if isinstance(part, ast.Name) else part.attr if isinstance(part, ast.Attribute) else ""
     return isinstance(part, ast.Constant) or named.isupper()
 
@@ -50,12 +49,13 @@ def odd_parts(source: str) -> set[str]:
     return {ast.unparse(part) for call in calls for part in put_into(call.args[0]) if not is_constant(part)}
 
 
+def known(module: str) -> set[str]:
+    return {name for place, names in OTHERS.items() if module.startswith(place) for name in names}
+
+
 def test_nothing_but_constants_stands_in_a_statement() -> None:
-    found = {
-        str(path.relative_to(ROOT)): odd
-        for path in (ROOT / "storage").rglob("*.py")
-        if (odd := odd_parts(path.read_text()) - FROM_OUR_SCHEMA.get(str(path.relative_to(ROOT)), set()))
-    }
+    modules = {str(path.relative_to(ROOT)): path.read_text() for path in (ROOT / "storage").rglob("*.py")}
+    found = {module: odd for module, text in modules.items() if (odd := odd_parts(text) - known(module))}
     assert found == {}
 
 
