@@ -3,6 +3,7 @@
 import os
 import socket
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from bot.gateways.metrics import Metrics
     from bot.gateways.networks.recorded import Sink
     from bot.gateways.pacing import Limiter
+    from bot.gateways.witness_file import WitnessFile
     from bot.ports import Backups, Desk
     from bot.ports.meter import Meter
     from bot.settings import Settings
@@ -75,12 +77,14 @@ class Running:
 
     def stop(self) -> "Drained":
         """Take nothing new, finish what is in hand within a bound, close the store; return what became of it."""
+        from bot.ports import OutOfService
         from handlers.draining import drain
 
         hooks, health = [one for one in [self.hooks] if one], [one for one in [self.health] if one]
         parts = [self.door, *hooks, self.clockwork, self.listeners, self.control, *health]
         drained = drain(self.desk, parts)
-        self.clockwork.testify()
+        with suppress(OutOfService):
+            self.clockwork.write_testimony()
         if self.others is not None:
             self.others.stop()
         self.lease.stop()
@@ -111,6 +115,7 @@ def compose(
     from bot.gateways.templates import shipped_templates
     from bot.ports import Desk
     from bot.ports.meter import NoMeter
+    from bot.services.backups.returning import keep_watch
     from bot.services.base.button_key import signing_key
     from bot.services.slack.publishing import Publisher
     from handlers import register
@@ -134,7 +139,7 @@ def compose(
     )
     lease = LeaseRenewal(store)
     lease.start()
-    held, testify = witness(settings, store, clock)
+    held, where = witness(settings, store, clock)
     token = settings.secrets.slack_bot_token.get_secret_value()
     metrics = metrics_of(settings, store)
     chat = SlackChat(token, now=clock.now, base_url=settings.slack_api_url, limited=limited_by_slack(metrics))
@@ -155,7 +160,11 @@ def compose(
     look_first(desk, clock, held=held)
     calm = poll_every or timedelta(seconds=settings.desk.poll_every)
     clockwork = Clockwork(
-        desk, Publisher(desk, slack_limits(desk), draw), calm, testify=testify, pushes=streams(settings)
+        desk,
+        Publisher(desk, slack_limits(desk), draw),
+        calm,
+        testify=partial(keep_watch, desk, where),
+        pushes=streams(settings),
     )
     store.when_kept(clockwork.wake)
     watch = Watch(
@@ -279,14 +288,14 @@ def look_first(desk: "Desk", clock: "WallClock", *, held: bool) -> None:
     refuse_shared(desk)
 
 
-def witness(settings: "Settings", store: "SqlStore", clock: "WallClock") -> "tuple[bool, Callable[[], object]]":
-    """Hold the desk if its database is an older copy; return whether, and what writes down how far it has come."""
+def witness(settings: "Settings", store: "SqlStore", clock: "WallClock") -> "tuple[bool, WitnessFile]":
+    """Hold the desk if its database is an older copy; return whether, and where the witness is kept."""
     from bot.gateways.witness_file import NAME, WitnessFile
-    from bot.services.backups.returning import notice_return, write_testimony
+    from bot.services.backups.returning import notice_return
 
     where = WitnessFile(settings.state_dir / NAME)
     why = notice_return(store, where, clock.now(), alone=settings.database_address.startswith("sqlite"))
-    return bool(why), partial(write_testimony, store, where)
+    return bool(why), where
 
 
 def backups(settings: "Settings", store: "SqlStore") -> "Backups | None":

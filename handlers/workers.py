@@ -101,7 +101,7 @@ class Clockwork:
     poll_every: timedelta = timedelta(seconds=20)  # while little comes
     audit: Callable[[], None] | None = None  # checks every minute whether all is well
     oversee: Callable[[datetime], object] = lambda _: None  # checks the auditor
-    testify: Callable[[], object] = lambda: None  # writes down, outside the database, how far it has come
+    testify: Callable[[datetime], object] = lambda _: None  # writes down, outside the database, how far it has come
     pushes: "Sequence[Pushes]" = ()  # networks that tell of new posts by themselves
     streams: list[StreamReader] = field(default_factory=list)
     _followers: list[StreamFollower] = field(default_factory=list)
@@ -273,7 +273,7 @@ class Clockwork:
             backup = alone("backup", self._back_up)
             schedule.add("backup", backup, scheduled.LOOKED_EVERY.total_seconds())
         schedule.add("pages", alone("pages", self._check_pages), damage.CHECKED_EVERY.total_seconds())
-        schedule.add("witness", self._testify, TESTIFIES_EVERY)
+        schedule.add("witness", self.write_testimony, TESTIFIES_EVERY)
         schedule.add("indexer", alone("indexer", self._index), HOUSEKEEPING)
         if self.audit is not None:
             schedule.add(silence.AUDITOR, self._audit, HOUSEKEEPING)  # by each desk: it checks its own workers, too
@@ -313,8 +313,9 @@ class Clockwork:
     def _check_pages(self) -> None:
         damage.check_pages(self.desk, self.desk.clock.now())
 
-    def _testify(self) -> None:
-        self.testify()
+    def write_testimony(self) -> None:
+        """Write down, outside the database, how far it has come."""
+        self.testify(self.desk.clock.now())
 
     def _back_up(self) -> None:
         scheduled.back_up(self.desk, self.desk.clock.now())
@@ -354,7 +355,7 @@ class Clockwork:
         sending.recover_late(self.desk, now)
         sending.void_old_approvals(self.desk, now)
         if sending.send_due(self.desk, now):
-            self.testify()  # so that a copy from before a reply is noticed, however young it is
+            self.write_testimony()  # so that a copy from before a reply is noticed, however young it is
         looked = sending.check_due_outcomes(self.desk, now)
         moments = [one for one in (self.desk.store.next_look_at(), self.desk.store.next_send_at()) if one]
         return _until(min(moments, default=None), self.desk.clock.now(), moved=looked > 0)

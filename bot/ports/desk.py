@@ -68,6 +68,11 @@ class Desk:
         """Use this policy from now on; everything else stays."""
         object.__setattr__(self, "policy", policy)
 
+    def go_on_in(self, epochs: Epochs, secret: bytes) -> None:
+        """Sign and mark in this epoch from now on."""
+        object.__setattr__(self, "epochs", epochs)
+        object.__setattr__(self, "secret", secret)
+
     @property
     def sends(self) -> bool:
         """Return whether replies may be sent: not while switched off, stopping, or shut out of Slack."""

@@ -7,7 +7,8 @@ from typing import Protocol
 from bot.domain.backups.epoch import Epoch
 from bot.domain.backups.witness import Witness, why_older
 from bot.domain.halts.halt import Halt, HaltKind
-from bot.ports import Store
+from bot.ports import Desk, Store
+from bot.services.base.button_key import signing_key
 
 WHY, KNOWN_UNTIL, NOT_KNOWN = "hold.why", "hold.known_until", "hold.not_known"
 _DESK, _KEPT = "desk.id", "witness.kept"
@@ -29,13 +30,22 @@ def notice_return(store: Store, where: KeepsWitness, now: datetime, *, alone: bo
 
     `alone`: no other machine works on the database, so that a missing witness says something.
     """
-    found, kept = testimony(store), where.kept()
+    kept = where.kept()  # first: another thread may write a later one meanwhile
+    found = testimony(store)
     was_kept = alone and bool(store.setting(_KEPT))
     why = why_older(kept, found, store.desk_line(kept.place) if kept else "", was_kept=was_kept)
     if why:
         begin_held(store, why, now, kept)
     write_testimony(store, where)
     return why
+
+
+def keep_watch(desk: Desk, where: KeepsWitness, now: datetime) -> None:
+    """Write down how far the database has come; hold the desk where it went back, as after a failover of a server."""
+    notice_return(desk.store, where, now, alone=False)
+    epochs = desk.store.epochs()
+    if epochs.number != desk.epochs.number:  # begun here, or by another desk
+        desk.go_on_in(epochs, signing_key(desk.store))
 
 
 def write_testimony(store: Store, where: KeepsWitness) -> None:

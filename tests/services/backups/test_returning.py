@@ -19,7 +19,7 @@ from bot.gateways.pacing import Limiter
 from bot.gateways.witness_file import WitnessFile
 from bot.ports import Desk
 from bot.services.backups.reconciling import doubt_approved, end_hold, found_in_hold, look_around
-from bot.services.backups.returning import begin_held, notice_return, write_testimony
+from bot.services.backups.returning import begin_held, keep_watch, notice_return, write_testimony
 from bot.services.base.button_key import signing_key
 from bot.services.replies import sending
 from bot.services.slack.publishing import Publisher
@@ -196,6 +196,19 @@ def test_a_desk_that_goes_on_is_not_held(worked: Callable[[], SqlStore], tmp_pat
     assert end_hold(desk, by=CARO, at=desk.clock.now()) is None
     look_around(desk, desk.clock.now())
     assert notices(desk) == []
+
+
+def test_a_database_that_goes_back_while_the_desk_runs_is_held_and_the_desk_signs_anew(
+    worked: Callable[[], SqlStore], tmp_path: Path
+) -> None:
+    """As after a failover of PostgreSQL to a server that had not got the last commits."""
+    store = worked()
+    desk = a_desk(store)
+    before = desk.secret
+    for _ in range(2):
+        keep_watch(desk, WitnessFile(tmp_path / "witness.json"), NOON)
+    assert [one.kind for one in store.halts()] == [HaltKind.HOLD]
+    assert (desk.epochs.number, desk.secret == before) == (2, False)
 
 
 def test_the_witness_is_a_private_file_that_is_written_only_when_it_changed(store: SqlStore, tmp_path: Path) -> None:

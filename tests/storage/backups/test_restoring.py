@@ -19,7 +19,9 @@ from storage.audit.key import KeyFile
 from storage.backups.copying import count_rows
 from storage.backups.folder import BackupFolder
 from storage.backups.restoring import NotEmpty, restore
-from storage.engine.refusals import KeyUnusable
+from storage.engine import migrate
+from storage.engine.refusals import KeyUnusable, NewerDatabase
+from storage.engine.sqlite import APPLICATION_ID, SqliteEngine
 from tests import builders
 from tests.builders import NOW
 
@@ -123,7 +125,16 @@ def gone(backup, key):
     return BackupFailed
 
 
-@pytest.mark.parametrize("harm", [text_file, cut, of_another_program, under_another_key, gone])
+def of_a_newer_heard(backup, key):
+    with closing(sqlite3.connect(backup, isolation_level=None)) as conn:
+        conn.execute("INSERT INTO migrations (number, name, digest) VALUES (9999, 'later', '')")
+    return NewerDatabase
+
+
+HARMS = [text_file, cut, of_another_program, of_a_newer_heard, under_another_key, gone]
+
+
+@pytest.mark.parametrize("harm", HARMS)
 def test_what_is_no_whole_backup_of_this_desk_changes_nothing(home, key, backup, harm, tmp_path):
     expected = harm(backup, key)
     with pytest.raises(expected):
@@ -133,6 +144,27 @@ def test_what_is_no_whole_backup_of_this_desk_changes_nothing(home, key, backup,
         aside.rename(key.path)
     assert numbers(home, key) == ([1, 2], [])
     assert [one.name for one in tmp_path.glob("heard.db*")] == ["heard.db"]
+
+
+def test_a_backup_of_an_older_heard_is_brought_to_the_present_schema(home, key, backup, tmp_path):
+    backup.unlink()
+    os.close(os.open(backup, os.O_CREAT | os.O_RDWR, 0o600))
+    with closing(SqliteEngine(backup)) as old:
+        old.rows(f"PRAGMA application_id = {APPLICATION_ID}")
+        migrate.apply_all(old.database, backup, migrate.known("sqlite")[:40])
+        old.rows("PRAGMA journal_mode = DELETE")
+    key.path.unlink()
+    restore(backup, home, key, held, STAMP)
+    assert numbers(home, key)[0] == []
+    assert not [*tmp_path.glob("*restoring*")]
+
+
+def test_no_room_for_it_changes_nothing(home, key, backup, tmp_path):
+    """As on a full disk: the new file cannot be made."""
+    (tmp_path / "heard.db.restoring").mkdir()
+    with pytest.raises(OSError, match="exists"):
+        restore(backup, home, key, held, STAMP)
+    assert numbers(home, key) == ([1, 2], [])
 
 
 def test_a_lost_key_is_replaced_when_a_person_asks_for_it(home, key, backup):
