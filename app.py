@@ -321,6 +321,7 @@ def control(
     """Return the control socket for the command line."""
     from handlers.control import SOCKET, Control
     from handlers.doctor import answers as of_doctor
+    from handlers.erasing import answers as of_erasures
     from handlers.feeding import answers
     from handlers.pausing import answers as of_pauses
     from handlers.releasing import answers as of_release
@@ -331,6 +332,7 @@ def control(
         **of_doctor(desk, watch, clockwork.runs, clockwork.streams, hooks.findings if hooks else lambda: ()),
         **of_pauses(desk),
         **of_release(desk),
+        **of_erasures(desk),
         **of_reload(desk, settings, clockwork.renew_directory_soon, clockwork.renew_streams),
     }
     return Control(settings.state_dir / SOCKET, every)

@@ -138,12 +138,13 @@ def check_reply(proof, reply, lines):
     hold(list(approvals) == list(approved), "The approvals are not those of the lines.")
     for number, yes in approvals.items():
         check_approval(proof, reply, versions, yes, approved[number])
-    sent = [one for one in its if one["verb"] == "delivered" and "post" in one["facts"]]
+    sent = [one for one in its if one["verb"] in {"delivered", "part_delivered"} and "post" in one["facts"]]
     delivered = [one for one in reply["attempts"] if one["outcome"] == "delivered" and one["post"]]
     hold(len(sent) == len(delivered), "The posts are not those of the lines.")
     for line, one in zip(sent, delivered):
         began = [other for other in its if other["verb"] == "send" and other["at"] == one["started_at"]]
-        hold(line["facts"]["post"] == one["post"], "A reply went to another post than the line says.")
+        hold(line["facts"]["post"] == one["post"], "A reply became another post than the line says.")
+        hold(line["facts"].get("part", 0) == one["part"], "A part is not that of the line.")
         by_hand = one["started_at"] == one["ended_at"]
         hold(line["at"] == one["ended_at"] and (began or by_hand), "A reply went out at another moment.")
         yield from told_of(proof, versions, approvals.get(one["approval"]), one)
@@ -171,7 +172,7 @@ def check_approval(proof, reply, versions, yes, line):
     hold(
         hexed(yes["terms"].encode("utf-8", "backslashreplace")) == facts["terms"], "The terms differ from the line's."
     )
-    what, wrote, where, who, seen = ast.literal_eval(yes["terms"])
+    what, wrote, where, who, seen = ast.literal_eval(yes["terms"])[:5]
     words = versions[yes["version"]]
     right = (proof["case"], reply["draft"], yes["version"], reply["kind"], words["digest"], yes["digest"])
     hold(what == right and list(wrote[0]) == words["authors"], "The terms are about other words.")
@@ -194,6 +195,7 @@ def told_of(proof, versions, yes, one):
         yield f"At {one['ended_at']} a reply by hand was recorded as post {one['post']}."
         return
     words = versions[yes["version"]]
+    piece = f"part {one['part']} of " if one["part"] else ""
     by = names.get(yes["approved_by"], yes["approved_by"])
     wrote = ", ".join(names.get(who, who) for who in words["authors"])
     proven = yes["terms"] is not None
@@ -202,7 +204,7 @@ def told_of(proof, versions, yes, one):
     text = "words that are erased since" if words["text"] is None else f"exactly {json.dumps(words['text'])}"
     yield (
         f"Written by {wrote}, approved by {by} at {yes['approved_at']}: "
-        f"{text} (SHA-256 {words['digest']}) went to {yes['network']} as account {yes['account']}, under post "
+        f"{piece}{text} (SHA-256 {words['digest']}) went to {yes['network']} as account {yes['account']}, under post "
         f"{yes['post']}{doubt}, between {one['started_at']} and {one['ended_at']}, as post {one['post']}."
     )
 

@@ -28,6 +28,7 @@ from storage.engine.base import Engine
 from storage.engine.clock_set_back import Rewound
 from storage.engine.refusals import NotOurs
 from storage.engine.schema import Schemas
+from storage.erasure.erasures import Erasures
 from storage.exports.tables import Exporting
 from storage.home.inbox import Inboxes
 from storage.light_lane.light_lane import LightLane
@@ -82,6 +83,7 @@ class SqlStore(
     PostChecks,
     AccountHolds,
     EpochShelf,
+    Erasures,
     Charges,
     LightLane,
     Asides,

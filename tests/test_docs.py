@@ -215,6 +215,7 @@ what monitoring is told
 a command of the command line
 a question of `heard init`
 what is said of an account at a glance
+a table or column that holds something of a customer
 a line of `heard doctor`
 the heartbeat to a watcher outside
 a line of `heard check`

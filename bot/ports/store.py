@@ -54,6 +54,7 @@ from bot.domain.team.people import Group, Teammate
 from bot.domain.team.shifts import ShiftChange
 from bot.domain.team.swaps import Swap, SwapState
 from bot.domain.triage.triage import Correction, Kind, Triage
+from bot.ports.erasures import Erasing
 from bot.ports.leases import Holder, Turn
 from bot.ports.network import Unparsed
 from bot.ports.storms import Storms
@@ -108,7 +109,7 @@ class Requests(Protocol):
         """Forget a request that was not acknowledged, so that it can be accepted again."""
 
 
-class Store(Requests, Storms, Protocol):
+class Store(Requests, Storms, Erasing, Protocol):
     """All stored data of the desk. Methods join their thread's transaction, or open their own.
 
     Any write may raise OutOfService; then nothing of it is written.

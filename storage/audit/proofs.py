@@ -19,8 +19,8 @@ _VERSIONS = """SELECT version, text, digest, authors, written_by, written_at FRO
 WHERE draft_id = :draft ORDER BY version"""
 _APPROVALS = """SELECT id, approved_by, approved_at, version, digest, target_network, target_account, target_post,
 seen, lane, reason FROM approvals WHERE draft_id = :draft ORDER BY id"""
-_ATTEMPTS = """SELECT coalesce(approval_id, 0), id, n, key, started_at, outcome, ended_at, post_id, url FROM attempts
-WHERE draft_id = :draft ORDER BY id"""
+_ATTEMPTS = """SELECT coalesce(approval_id, 0), id, n, key, started_at, outcome, ended_at, post_id, url, part
+FROM attempts WHERE draft_id = :draft ORDER BY id"""
 _NAMES = "SELECT id, name FROM people"
 
 
@@ -91,7 +91,7 @@ def _approval(row: Row) -> Approval:
 
 
 def _attempt(row: Row) -> Attempt:
-    number, n, key, started_at, outcome, ended_at, post_id, url = row
+    number, n, key, started_at, outcome, ended_at, post_id, url, part = row
     return Attempt(
         id=number,
         n=n,
@@ -101,4 +101,5 @@ def _attempt(row: Row) -> Attempt:
         ended_at=rows.moment(ended_at),
         post_id=post_id,
         url=url,
+        part=part,
     )

@@ -127,6 +127,9 @@ class Engine(ABC):
     def tend_words(self) -> None:  # noqa: B027 - most indexes need no maintenance
         """Maintain a small part of the index of words, in a transaction of its own."""
 
+    def scrub(self) -> None:  # noqa: B027 - not every engine can
+        """Overwrite on the disk what was erased before, as far as the database lets us; outside of a transaction."""
+
     @abstractmethod
     def line_fact(self, column: str, name: str) -> str:
         """Return the SQL for one fact of an audit line, as a text."""

@@ -137,6 +137,20 @@ class SqliteEngine(Engine):
         with self.transaction():
             self.run("INSERT INTO mention_words (mention_words, rank) VALUES ('merge', :pages)", {"pages": MERGED})
 
+    def scrub(self) -> None:
+        """Merge the whole index of words, in small steps, and empty the log: both may have words that were erased."""
+        pages = -MERGED  # a negative number begins to merge everything; positive ones go on
+        while self._merged(pages):
+            pages = MERGED
+        self._session().conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def _merged(self, pages: int) -> bool:
+        conn = self._session().conn
+        with self.transaction():
+            before = conn.total_changes
+            self.run("INSERT INTO mention_words (mention_words, rank) VALUES ('merge', :pages)", {"pages": pages})
+            return conn.total_changes - before > 1  # sqlite.org/fts5.html#the_merge_command
+
     def line_fact(self, column: str, name: str) -> str:
         """Return the SQL of one fact of an audit line."""
         return f"json_extract({column}, '$.{name}')"

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.base.refusals import Unknown
+from bot.domain.cases.author_events import Erased
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event, PostDeleted
 from bot.domain.slack.telling import NEWEST, OF_A_LIST, RETRIED_WITHIN, Telling, TellingKind, Urgency, Want, list_of
@@ -90,19 +91,19 @@ _NEWEST[TellingKind.CARD] = f"""{_OF_CASE} AND (ts <> '' OR started_at IS NOT NU
 _NOT_POSTED = """UPDATE tellings SET behind = NULL WHERE case_id = :case_id AND kind = 'card' AND ts = ''
 AND started_at IS NULL"""
 # A message about several cases has no case version.
-_LISTED = f"""UPDATE tellings SET {_again("tellings.wanted + 1", ":", "tellings.due_at")}
+LISTED = f"""UPDATE tellings SET {_again("tellings.wanted + 1", ":", "tellings.due_at")}
 WHERE case_id = 0 AND kind = :kind AND ts <> ''"""
-_NEWEST[TellingKind.HANDOVER] = f"""{_LISTED}
+_NEWEST[TellingKind.HANDOVER] = f"""{LISTED}
 AND about IN (SELECT handover_id FROM handover_cases WHERE case_id = :case_id)"""
-_NEWEST[TellingKind.LIGHT] = f"""{_LISTED}
+_NEWEST[TellingKind.LIGHT] = f"""{LISTED}
 AND about IN (SELECT digest_id FROM light_mentions WHERE case_id = :case_id)"""
-_NEWEST[TellingKind.JOINT] = f"""{_LISTED}
+_NEWEST[TellingKind.JOINT] = f"""{LISTED}
 AND about IN (SELECT joint_id FROM joint_texts WHERE case_id = :case_id)"""
-_NEWEST[TellingKind.HOLDING] = f"""{_LISTED}
+_NEWEST[TellingKind.HOLDING] = f"""{LISTED}
 AND about IN (SELECT holding_id FROM holding_cases WHERE case_id = :case_id)"""
 # A digest with a question about the case is redrawn with it. The newest list of reminders follows at its own pace,
 # but at once for the person who clicked.
-_REDRAW_DIGEST = f"{_LISTED.replace(':kind', repr(TellingKind.DIGEST.value))} AND about IN ({{which}})"
+_REDRAW_DIGEST = f"{LISTED.replace(':kind', repr(TellingKind.DIGEST.value))} AND about IN ({{which}})"
 _NEWEST[TellingKind.DIGEST] = _REDRAW_DIGEST.format(
     which="""SELECT max(f.digest_id) FROM tellings f WHERE f.case_id = :case_id AND f.kind <> 'nudge'
     AND f.digest_id IS NOT NULL GROUP BY f.recipient"""
@@ -130,7 +131,7 @@ _DIGEST_OF_DESK = _REDRAW_DIGEST.format(
     AND f.recipient = :recipient AND f.digest_id IS NOT NULL"""
 )
 # The condition repeats that of the index of held cases.
-_STILL_HELD = f"""{_LISTED} AND about IN (SELECT h.handover_id FROM cases c
+_STILL_HELD = f"""{LISTED} AND about IN (SELECT h.handover_id FROM cases c
 JOIN handover_cases h ON h.case_id = c.id AND h.person_id = c.assignee
 WHERE c.assignee = :person AND c.assignee <> '' AND c.state IN ('open', 'pending'))"""
 _RENEW_ONE = f"UPDATE tellings SET {_again(':wanted', ':')} {_WHICH} AND recipient = :recipient"
@@ -246,7 +247,7 @@ def _besides(want: Want, event: Event) -> Iterator[str]:
     """Yield the statements about other messages than the wanted one."""
     if want.kind == TellingKind.CARD and not want.new:
         yield _NOT_POSTED
-    if want.kind == TellingKind.CARD and isinstance(event, PostDeleted):
+    if want.kind == TellingKind.CARD and isinstance(event, PostDeleted | Erased):
         yield from (_STANDING, _EVERY_DIGEST)
     if want.new and want.kind == TellingKind.REMINDER and want.urgency != Urgency.REMINDER:
         yield _OVERTAKEN

@@ -83,6 +83,7 @@ VERBS: Mapping[Verb, str] = {
     FactVerb.SHOWN_AGAIN: "the post is shown again on its network",
     FactVerb.HIDING_FAILED: "the network did not do it, or gave no answer",
     FactVerb.POST_DELETED: "the customer deleted the post",
+    FactVerb.ERASED: "what was held about the customer was erased",
 }
 _LANES = {
     str(Lane.TEMPLATE): "{who} let prepared words out without a second reader",

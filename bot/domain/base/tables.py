@@ -93,6 +93,7 @@ class FactVerb(StrEnum):
     WROTE_LIGHTLY = "wrote_lightly"  # the author wrote another post, and nothing in it asks for an answer
     POST_EDITED = "post_edited"
     POST_DELETED = "post_deleted"
+    ERASED = "erased"
     SPLIT_OFF_BESIDE = "parted"  # as SPLIT_OFF, but something else waits, or the case has ended: its state stays
     LINKED_POST_ARRIVED = "came_in"  # the network brought the post of a case that was added by link
     PASTED_LINK_CONFIRMED = "confirmed"  # the network shows our reply whose link a person pasted

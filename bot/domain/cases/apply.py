@@ -269,6 +269,7 @@ _FACTS = dict(
         row_for(author_events.ImpostorWrote, _impostor_wrote),
         row_for(author_events.WroteAsUs, _no_facts),
         row_for(author_events.NoImpostor, _no_impostor),
+        row_for(author_events.Erased, _no_facts),
         row_for(events.Followed, _no_facts),
         row_for(events.AskedPrivately, _asked_privately),
         row_for(events.PrivateSilence, _private_silence),

@@ -54,3 +54,10 @@ class NoImpostor(FactEvent):
 
     verb = FactVerb.NO_IMPOSTOR
     other: int  # the case of who was taken for one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased(FactEvent):
+    """The desk erased what it held about the author: their name and words, and what was written to them."""
+
+    verb = FactVerb.ERASED

@@ -97,6 +97,7 @@ HEARD: Mapping[Verb, Row] = {
     FactVerb.WROTE_LIGHTLY: Row(_STALE, (TellingKind.MENTION,)),
     FactVerb.POST_EDITED: Row(_MOVED),
     FactVerb.POST_DELETED: Row(_MOVED),
+    FactVerb.ERASED: CARD_ONLY,  # and every message that stands, however old
     FactVerb.FOLLOWED: CARD_ONLY,
     FactVerb.TRIAGE_CORRECTED: CARD_ONLY,
     FactVerb.SAME_PERSON: CARD_ONLY,

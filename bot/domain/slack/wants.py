@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.domain.cases import events
 from bot.domain.cases.apply_to_promises import Answer
+from bot.domain.cases.author_events import Erased
 from bot.domain.cases.case import Case, Priority
 from bot.domain.cases.events import Event
 from bot.domain.cases.inquiry_events import Inquired, InquiryAnswered, InquiryLate, OfInquiry
@@ -49,6 +50,7 @@ _SHOWN_IN_INQUIRIES = (
     events.PostEdited,
     events.PostDeleted,
     events.LinkedPostArrived,
+    Erased,
 )
 # Events without a click; after all others the card goes first.
 _UNASKED = frozenset({"author", "network", "desk"})

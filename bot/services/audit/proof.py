@@ -132,6 +132,7 @@ def _approval(one: Approval, record: ReplyRecord) -> Document:
 def _attempt(approval: int, one: Attempt) -> Document:
     return {
         "approval": approval,
+        "part": one.part,
         "started_at": _moment(one.started_at),
         "ended_at": _moment(one.ended_at) if one.ended_at else None,
         "outcome": one.outcome.value if one.outcome else None,

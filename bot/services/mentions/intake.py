@@ -102,9 +102,11 @@ def _take_all(desk: Desk, network: Network, stream: str, batch: Batch, now: date
 
 
 def _came_too_late(desk: Desk, network: Network, batch: Batch) -> Collection[str]:
-    """Return the posts of a batch that their authors deleted before they came: deliveries may overtake each other."""
-    came = [one.ref.post_id for one in (*batch.posts, *batch.edits)]
-    return desk.store.gone_among(network.name, [*came, *(one.post_id for one in batch.unparsed if one.post_id)])
+    """Return the posts of a batch that their authors deleted before they came, or whose authors were erased."""
+    posts = (*batch.posts, *batch.edits)
+    unread = [one.post_id for one in batch.unparsed if one.post_id]
+    gone = desk.store.gone_among(network.name, [*(one.ref.post_id for one in posts), *unread])
+    return {*gone, *desk.store.erased_among(posts, unread, network.name)}
 
 
 def _take_one_by_one(desk: Desk, network: Network, stream: str, batch: Batch, now: datetime) -> int:

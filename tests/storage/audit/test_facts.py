@@ -227,10 +227,11 @@ def beside_an_impostor(store):
 
 
 def known_on_another_network(store):
-    """Joined with somebody on another network, and taken apart again."""
+    """Joined with somebody on another network, and taken apart again; then erased."""
     case = builders.claimed(store)
     case = do(store, case, FactVerb.SAME_PERSON, by=CARO, other=5, how=HowKnown.OWN_WORD)
-    return do(store, case, FactVerb.ANOTHER_PERSON, by=BEN, other=5)
+    case = do(store, case, FactVerb.ANOTHER_PERSON, by=BEN, other=5)
+    return do(store, case, FactVerb.ERASED, by="command line")
 
 
 def sent_in_parts(store):

@@ -13,6 +13,7 @@ import pytest
 
 from bot.domain.base.refusals import NotUsable, Unknown
 from bot.domain.base.tables import DraftVerb
+from bot.domain.replies.parts import Split
 from handlers.proving import write_case, write_trail
 from tests import builders
 from tests.builders import ANA, BEN, NOW, do
@@ -245,3 +246,21 @@ def test_a_reply_whose_terms_were_taken_out_is_no_proof_of_its_place(sqlite_stor
     said = script.check(sealed_anew(proof), {"2026-01-06": head[:32]})
     assert "words that are erased since" in said[0]
     assert "the place is not proven" in said[0]
+
+
+def test_each_part_of_a_long_reply_is_proved(sqlite_store):
+    store = sqlite_store
+    case = builders.start(store, builders.claimed(store), "One. Two. Three.", split=Split((5, 10)))
+    case = do(store, do(store, case, DraftVerb.SUBMIT, to=BEN), DraftVerb.APPROVE, by=BEN, seen=case.latest)
+    for part in (1, 2, 3):
+        case = do(store, case, DraftVerb.SEND, by="desk", key=f"key-{part}")
+        verb = DraftVerb.DELIVERED if part == 3 else DraftVerb.PART_DELIVERED
+        case = do(store, case, verb, by="desk", post_id=f"200{part}")
+    said = script.check(write_case(store, case.id, NOW))
+    assert ["part" in one for one in said] == [True, True, True, False]
+    for part, one in enumerate(said[:3], start=1):
+        assert f"part {part} of exactly" in one
+        assert one.endswith(f"as post 200{part}.")
+    proof = opened(write_case(store, case.id, NOW))
+    proof["replies"][0]["attempts"][1]["part"] = 1
+    assert found(sealed_anew(proof), {})

@@ -471,6 +471,14 @@ ASKED: dict[str, Ask] = {
         do(s, s.case(REVIEW), DraftVerb.APPROVE, by=BEN, seen=1),
     ],
     "remind_all": reminded,
+    "begin_erasure": lambda s: s.begin_erasure("x", "501", "command line", LATER),
+    "pending_erasures": lambda s: s.pending_erasures(),
+    "handles_of": lambda s: s.handles_of("x", "nobody"),
+    "cases_to_erase": lambda s: s.cases_to_erase("x", "nobody"),
+    "erase_posts": lambda s: [s.erase_posts("x", "nobody", LATER), s.erase_posts("x", "501", LATER, NEW)],
+    "erase_unreadable": lambda s: s.erase_unreadable("x", "nobody", LATER),
+    "end_erasure": lambda s: s.end_erasure(1, LATER),
+    "erased_among": lambda s: s.erased_among([another("1")], ["2"], "x"),
     "reminders_due": lambda s: s.reminders_due(LATER),
     "reply_posted": lambda s: s.reply_posted(NEW, "2"),
     "resurfacing": lambda s: s.resurfacing(LATER),
@@ -541,6 +549,10 @@ ASKED: dict[str, Ask] = {
 }
 # Queries that have to read everything, and why.
 READS_ALL = {
+    "authors_called": "whoever runs the desk names a person to be erased, by whatever handle",
+    "erase_notices": "every sentence of the desk that may name the erased person is looked at",
+    "erase_case": "each table about drafts is looked through, once for each case of an erased person",
+    "scrub": "the index of words is merged once a person was erased",
     "note_posts_to_check": "each post is looked at once, at most 2,000 in a round",
     "count_checks": "counted for `heard check`, and by what is shown",
     "set_aside_within": "read once a month, to choose from all of it",

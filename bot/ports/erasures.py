@@ -1,0 +1,48 @@
+"""The interface for erasing what the desk holds about a person."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.erasure.erasure import KnownAuthor, PendingErasure
+from bot.domain.mentions.mention import Mention
+
+
+class Erasing(Protocol):
+    """The part of the store that erases people. What is begun twice is done once."""
+
+    def authors_called(self, handle: str, network: str) -> Sequence[KnownAuthor]:
+        """Return the authors with this handle or id, on one network or ("") on all."""
+
+    def begin_erasure(self, network: str, author_id: str, by: str, at: datetime) -> None:
+        """Note down that an author is erased: from now on no post of theirs from before comes in."""
+
+    def pending_erasures(self) -> Sequence[PendingErasure]:
+        """Return the erasures that were begun and not ended."""
+
+    def handles_of(self, network: str, author_id: str) -> Sequence[str]:
+        """Return all handles of an author that are known."""
+
+    def cases_to_erase(self, network: str, author_id: str) -> Sequence[int]:
+        """Return the cases of an author that are not erased yet."""
+
+    def erase_case(self, case_id: int, network: str, author_id: str) -> None:
+        """Erase the author of a case, and what was written to and about them; its posts have to be erased before."""
+
+    def erase_posts(self, network: str, author_id: str, at: datetime, case_id: int = 0) -> int:
+        """Erase an author's posts in a case, or (0) up to 100 without one; return how many."""
+
+    def erase_unreadable(self, network: str, author_id: str, at: datetime) -> int:
+        """Erase an author's posts that could not be read; return how many."""
+
+    def erase_notices(self, handle: str, at: datetime) -> int:
+        """Erase the sentences of the desk that name a handle, and redraw them; return how many."""
+
+    def end_erasure(self, number: int, at: datetime) -> None:
+        """Forget the author's id; their keyed digest stays."""
+
+    def erased_among(self, posts: Sequence[Mention], unread: Sequence[str], network: str) -> Collection[str]:
+        """Return the ids of posts that were erased, or are of an erased author from before; `unread`: further ids."""
+
+    def scrub(self) -> None:
+        """Overwrite on the disk what was erased, as far as the database lets us; outside of a transaction."""

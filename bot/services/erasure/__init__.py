@@ -1,0 +1,1 @@
+"""Erasing what the desk holds about a person."""

@@ -1,0 +1,117 @@
+"""Erases what the desk holds about an author, case by case, and reports what could not be erased.
+
+Each case is one transaction. What a kill has left is done by the next round: the erasure is noted down first.
+"""
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.domain.base.moments import in_full
+from bot.domain.base.refusals import Refusal, Unknown
+from bot.domain.base.tables import GOING_ON, CaseState
+from bot.domain.cases import author_events, events
+from bot.domain.erasure.erasure import ErasureReport, KnownAuthor, PendingErasure
+from bot.ports import Conflict, Desk
+from bot.ports.network_kind import network_label
+
+log = logging.getLogger(__name__)
+
+BY = "command line"
+_REASON = "What we held about this customer was erased"
+
+
+def authors_to_erase(desk: Desk, handle: str, network: str) -> list[KnownAuthor]:
+    """Return who has this handle or id; raise Unknown where nobody has."""
+    found = list(desk.store.authors_called(handle, network))
+    if not found:
+        where = f" on {network_label(network)}" if network else ""
+        raise Unknown(f"Nothing is held here about {handle}{where}. What was begun before goes on by itself.")
+    return found
+
+
+def erase_author(desk: Desk, network: str, author_id: str, now: datetime) -> ErasureReport:
+    """Erase an author, and return what was erased and what could not be."""
+    with desk.store.transaction():
+        desk.store.begin_erasure(network, author_id, BY, now)
+        desk.store.note("erasure_begun", BY, now, {"network": network})
+    return carry_on(desk, now)
+
+
+def carry_on(desk: Desk, now: datetime) -> ErasureReport:
+    """Do all erasures that were begun, also those that a kill has left; return what was done."""
+    report = ErasureReport()
+    for one in desk.store.pending_erasures():
+        report = report.plus(_erase(desk, one, now))
+    return report
+
+
+def _erase(desk: Desk, one: PendingErasure, now: datetime) -> ErasureReport:
+    network, author = one.network, one.author_id
+    same = [sentence for case in desk.store.cases_to_erase(network, author) for sentence in _also_known(desk, case)]
+    notices = sum(desk.store.erase_notices(handle, now) for handle in desk.store.handles_of(network, author))
+    cases, posts, waiting = _cases(desk, one, now)
+    while found := desk.store.erase_posts(network, author, now):
+        posts += found
+    unreadable = desk.store.erase_unreadable(network, author, now)
+    if not waiting:
+        _end(desk, one, now)
+    left = (*waiting, *dict.fromkeys(same), *_what_stays(desk, now))
+    return ErasureReport(
+        cases=cases, posts=posts, unreadable=unreadable, notices=notices, left=left, done=not waiting
+    )
+
+
+def _cases(desk: Desk, one: PendingErasure, now: datetime) -> tuple[int, int, list[str]]:
+    """Erase each case that can be; return how many cases and posts, and why others wait."""
+    cases, posts, waiting = 0, 0, []
+    for number in desk.store.cases_to_erase(one.network, one.author_id):
+        try:
+            posts += _case(desk, number, one, now)
+            cases += 1
+        except (Refusal, Conflict) as later:
+            log.info("erasing.waits case=%d kind=%s", number, type(later).__name__)
+            waiting.append(f"Case {number} waits: a reply may be on its way. It is erased once that is settled.")
+    return cases, posts, waiting
+
+
+def _case(desk: Desk, number: int, one: PendingErasure, now: datetime) -> int:
+    with desk.store.transaction():
+        case = desk.store.case(number)
+        if case.state in GOING_ON:
+            case = desk.store.record(case, events.Solved(by=BY, at=now, reason=_REASON))
+        if case.state != CaseState.CLOSED:
+            desk.store.record(case, events.Closed(by=BY, at=now))
+        posts = desk.store.erase_posts(one.network, one.author_id, now, number)
+        desk.store.erase_case(number, one.network, one.author_id)
+        desk.store.record(desk.store.case(number), author_events.Erased(by=BY, at=now))
+    return posts
+
+
+def _end(desk: Desk, one: PendingErasure, now: datetime) -> None:
+    with desk.store.transaction():
+        desk.store.end_erasure(one.id, now)
+        desk.store.note("erasure_ended", BY, now, {"network": one.network})
+    desk.store.scrub()
+
+
+def _also_known(desk: Desk, case_id: int) -> Iterator[str]:
+    """Yield a sentence for each other network on which somebody joined the author with another one."""
+    case = desk.store.case(case_id)
+    for other in desk.store.same_people(case.network, case.author.id):
+        where = f"{network_label(other.network)}, too (case {other.case_id})"
+        yield f"They are said to be somebody on {where}. Erase that as well where it is asked for."
+
+
+def _what_stays(desk: Desk, now: datetime) -> Iterator[str]:
+    yield "What people typed in Slack stays there; the desk changes its own messages only, at Slack's pace."
+    yield "On the network nothing was deleted: our public replies stay where they are."
+    yield "Posts of other people that name them stay."
+    yield "Files that somebody exported or proved are not known here: please delete them where they are kept."
+    yield "The audit trail keeps what was done when, by which teammate, and digests of our words; no name, no words."
+    policy = desk.backups.policy if desk.backups else None
+    if policy is None:
+        yield "Copies of the database that are kept elsewhere still have it."
+    else:
+        until = in_full(now + policy.every * policy.keep)
+        yield f"Backups from before still have it. The desk's own are gone by {until}; of others it knows nothing."

@@ -1,0 +1,75 @@
+"""`heard erase`: asks the running desk whom it knows under a handle, and to erase them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.domain.base.refusals import Refusal
+from bot.domain.erasure.erasure import ErasureReport, KnownAuthor
+from bot.ports import Desk
+from bot.ports.network_kind import network_label
+from bot.services.erasure.erasing import authors_to_erase, erase_author
+from handlers.control import Answers, NoAnswer, Request, ask_desk
+
+WITHIN = 600.0  # seconds for one author
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorFound:
+    """An author as the command line is told."""
+
+    network: str
+    author_id: str
+    sentence: str
+
+
+def answers(desk: Desk) -> Answers:
+    """Return the function of each request of the command line."""
+
+    def whom(request: Request) -> dict[str, Any]:
+        try:
+            found = authors_to_erase(desk, str(request["handle"]), str(request["network"]))
+        except Refusal as refusal:
+            return {"why": refusal.sentence, "found": []}
+        return {"why": "", "found": [[one.network, one.author_id, _called(one)] for one in found]}
+
+    def erase(request: Request) -> dict[str, Any]:
+        report = erase_author(desk, str(request["network"]), str(request["author"]), desk.clock.now())
+        return {"said": report_text(report), "done": report.done}
+
+    return {"whom to erase": whom, "erase": erase}
+
+
+def _called(one: KnownAuthor) -> str:
+    name = f" ({one.name})" if one.name else ""
+    counted = f"{one.cases} case{'' if one.cases == 1 else 's'}, {one.posts} post{'' if one.posts == 1 else 's'}"
+    return f"@{one.handle.removeprefix('@')}{name} on {network_label(one.network)}: {counted}."
+
+
+def report_text(report: ErasureReport) -> str:
+    """Return the report of an erasure, a line for each thing."""
+    what = {"cases": report.cases, "posts": report.posts, "unreadable posts": report.unreadable}
+    counted = ", ".join(f"{many} {name}" for name, many in (what | {"messages of the desk": report.notices}).items())
+    done = "Done." if report.done else "Not done yet; the desk goes on by itself."
+    return "\n".join([f"Erased: {counted}. {done}", "What stays:", *(f"- {one}" for one in report.left)])
+
+
+def ask_who_is_meant(socket: Path, handle: str, network: str, doubt: str = "") -> tuple[Sequence[AuthorFound], str]:
+    """Ask the running desk who has a handle; return them, or why nobody can be named."""
+    try:
+        answer = ask_desk(socket, "whom to erase", handle=handle, network=network)
+    except NoAnswer as trouble:
+        return [], doubt or f"{trouble} A running desk erases, since it also changes its messages in Slack."
+    if not answer["ok"] or answer["why"]:
+        return [], answer["why"]
+    return [AuthorFound(*one) for one in answer["found"]], ""
+
+
+def ask_to_erase(socket: Path, author: AuthorFound) -> tuple[str, bool]:
+    """Ask the running desk to erase an author; return the text to print, and whether all is done."""
+    try:
+        answer = ask_desk(socket, "erase", WITHIN, network=author.network, author=author.author_id)
+    except NoAnswer as trouble:
+        return f"{trouble} What was begun goes on by itself.", False
+    return (answer["said"], answer["done"]) if answer["ok"] else (answer["why"], False)

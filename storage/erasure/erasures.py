@@ -1,0 +1,190 @@
+"""Erases an author: their posts, names, raw payloads, what was written to and about them; only marks stay."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from bot.domain.erasure.erasure import ERASED_NAME, KnownAuthor, PendingErasure, mark_of
+from bot.domain.mentions.mention import Mention
+from bot.domain.slack.telling import TellingKind, Urgency
+from storage.engine import rows
+from storage.engine.base import Engine
+from storage.slack.tellings import LISTED
+
+AUTHOR, POST = "author", "post"
+AT_ONCE = 100  # posts without a case in one transaction
+_KNOWN = """SELECT m.network, m.author_id, max(m.author_handle), max(m.author_name), count(DISTINCT m.case_id),
+count(*) FROM mentions m WHERE m.side = 'theirs' AND m.author_id <> '' AND (:network = '' OR m.network = :network)
+AND (lower(m.author_handle) IN (:handle, :at_handle) OR m.author_id = :id)
+GROUP BY m.network, m.author_id ORDER BY m.network, m.author_id"""
+_BEGIN = rows.insert(
+    "erasures",
+    "network author_id mark asked_by asked_at",
+    """ON CONFLICT (mark) DO UPDATE SET author_id = excluded.author_id, asked_by = excluded.asked_by,
+asked_at = excluded.asked_at, ended_at = NULL WHERE erasures.ended_at IS NOT NULL""",
+)
+_PENDING = "SELECT id, network, author_id, asked_at FROM erasures WHERE ended_at IS NULL ORDER BY id"
+_END = "UPDATE erasures SET author_id = '', ended_at = :at WHERE id = :id"
+_ANY = "SELECT 1 FROM erasures LIMIT 1"
+_SINCE = "SELECT asked_at FROM erasures WHERE mark = :mark"
+_IS_POST = "SELECT 1 FROM erased_posts WHERE mark = :mark"
+_CASES = "SELECT id FROM cases WHERE network = :network AND author_id = :author ORDER BY id"
+_THEIRS = "m.author_id = :author AND m.side = 'theirs'"
+_OF_ONE_CASE = f"SELECT m.id, m.external_id FROM mentions m WHERE m.case_id = :case AND {_THEIRS} ORDER BY m.id"
+_CASELESS = f"m.case_id IS NULL AND {_THEIRS} AND m.network = :network"
+_WITHOUT_CASE = f"""SELECT m.id, m.external_id FROM mentions m WHERE {_CASELESS}
+ORDER BY m.id LIMIT {AT_ONCE}"""
+_HANDLES = f"""SELECT DISTINCT author_handle FROM cases WHERE network = :network AND author_id = :author
+UNION SELECT DISTINCT m.author_handle FROM cases c JOIN mentions m ON m.case_id = c.id
+WHERE c.network = :network AND c.author_id = :author AND {_THEIRS}
+UNION SELECT DISTINCT m.author_handle FROM mentions m WHERE {_CASELESS}"""
+_REMEMBER = "INSERT INTO erased_posts (mark) VALUES (:mark) ON CONFLICT (mark) DO NOTHING"
+
+_NO_WORDS = "text = '', said_before = '', raw = :nothing, media = 0, folded = NULL, words = NULL"
+# What was written to and about the author of a case. Our own posts keep their ids, so that they do not come in again.
+_DRAFTS = "(SELECT id FROM drafts WHERE case_id = :case)"
+_OF_CASE = (
+    f"UPDATE mentions SET {_NO_WORDS}, root_id = :root, parent_id = NULL WHERE case_id = :case AND side = 'ours'",
+    f"""UPDATE draft_versions SET text = '', note = '' WHERE draft_id IN {_DRAFTS}""",
+    f"""UPDATE asks SET note = '' WHERE draft_id IN {_DRAFTS}""",
+    f"""UPDATE approvals SET reason = CASE WHEN reason = '' THEN '' ELSE :erased END, target_post = ''
+    WHERE draft_id IN {_DRAFTS}""",
+    f"UPDATE attempts SET why = '' WHERE draft_id IN {_DRAFTS}",
+    """UPDATE drafts SET facts = '{}', note = '', why = '', promised = '', promised_at = NULL, promised_within = NULL,
+    target_post = '', template_text = '' WHERE case_id = :case""",
+    "UPDATE hidings SET reason = '', why = '' WHERE case_id = :case",
+    "DELETE FROM saved_words WHERE case_id = :case",
+    """UPDATE inquiries SET text = :erased, answer = CASE WHEN answer = '' THEN '' ELSE :erased END
+    WHERE case_id = :case""",
+    "UPDATE asides SET author_id = :mark, why = '' WHERE case_id = :case",
+    "UPDATE holding_cases SET author_id = :mark WHERE case_id = :case",
+    "DELETE FROM same_people WHERE case_id = :case OR other_case_id = :case",
+    """UPDATE cases SET author_id = :mark, author_handle = '', author_name = :erased, author_followers = NULL,
+    root_id = :root, reason = CASE WHEN reason = '' THEN '' ELSE :erased END, assigned_note = '' WHERE id = :case""",
+)
+# Each post of theirs, in a case or not. The row stays, so that what is beside it (promises, reports) stays whole.
+_OF_POST = (
+    "UPDATE triage SET reasons = '{}' WHERE mention_id = :id",
+    "UPDATE triage_corrections SET kind_rule = '', urgent_rule = '' WHERE mention_id = :id",
+    "UPDATE light_mentions SET why = '' WHERE mention_id = :id",
+    "DELETE FROM post_checks WHERE mention_id = :id",
+    "DELETE FROM earlier_ids WHERE mention_id = :id",
+    """UPDATE quarantine SET raw = :nothing, text = '', handle = '', url = '' WHERE network = :network
+    AND post_id = :post""",
+    f"""UPDATE mentions SET {_NO_WORDS}, external_id = :mark, root_id = :mark, parent_id = NULL,
+    author_id = :author_mark, author_handle = '', author_name = :erased, author_followers = NULL, url = '',
+    why_not = '', deleted_at = coalesce(deleted_at, :at) WHERE id = :id""",
+)
+_UNREADABLE = """UPDATE quarantine SET raw = :nothing, text = '', handle = '', author_id = :mark, url = '',
+root_id = '', post_id = '', settled_at = coalesce(settled_at, :at),
+settled_as = CASE WHEN settled_as = '' THEN 'erased' ELSE settled_as END,
+settled_by = CASE WHEN settled_by = '' THEN 'command line' ELSE settled_by END
+WHERE network = :network AND author_id = :author"""
+_NOTICES = """UPDATE notices SET sentence = :erased, pieces = '[]'
+WHERE lower(sentence) LIKE :handle OR lower(pieces) LIKE :handle"""
+_REDRAW_NOTICES = f"""{LISTED} AND about IN
+(SELECT id FROM notices WHERE lower(sentence) LIKE :handle OR lower(pieces) LIKE :handle)"""
+_DIGESTS = f"""{LISTED}
+AND about IN (SELECT l.digest_id FROM light_mentions l WHERE l.mention_id = :id)"""
+
+
+class Erasures:
+    """People whose data were erased, and how that is done."""
+
+    engine: Engine
+
+    def authors_called(self, handle: str, network: str) -> Sequence[KnownAuthor]:
+        bare = handle.strip().removeprefix("@").casefold()
+        params = {"handle": bare, "at_handle": f"@{bare}", "id": handle.strip(), "network": network}
+        return [
+            KnownAuthor(network=where, author_id=author, handle=called, name=name, cases=cases, posts=posts)
+            for where, author, called, name, cases, posts in self.engine.rows(_KNOWN, params)
+        ]
+
+    def begin_erasure(self, network: str, author_id: str, by: str, at: datetime) -> None:
+        params = {"network": network, "author_id": author_id, "asked_by": by, "asked_at": rows.stored(at)}
+        with self.engine.transaction():
+            self.engine.run(_BEGIN, params | {"mark": self._erasure_mark(AUTHOR, network, author_id)})
+
+    def pending_erasures(self) -> Sequence[PendingErasure]:
+        return [
+            PendingErasure(id=number, network=network, author_id=author, asked_at=rows.at(at))
+            for number, network, author, at in self.engine.rows(_PENDING)
+        ]
+
+    def cases_to_erase(self, network: str, author_id: str) -> Sequence[int]:
+        return [case for (case,) in self.engine.rows(_CASES, {"network": network, "author": author_id})]
+
+    def erase_case(self, case_id: int, network: str, author_id: str) -> None:
+        mark = self._erasure_mark(AUTHOR, network, author_id)
+        params = {"case": case_id, "mark": mark, "erased": ERASED_NAME, "nothing": b"", "root": f"{mark}:{case_id}"}
+        with self.engine.transaction():
+            for sql in _OF_CASE:
+                self.engine.run(sql, params)
+
+    def handles_of(self, network: str, author_id: str) -> Sequence[str]:
+        return [one for (one,) in self.engine.rows(_HANDLES, {"network": network, "author": author_id}) if one]
+
+    def erase_posts(self, network: str, author_id: str, at: datetime, case_id: int = 0) -> int:
+        whose: dict[str, object] = {"network": network, "author": author_id}
+        with self.engine.transaction():
+            found = self.engine.rows(_OF_ONE_CASE if case_id else _WITHOUT_CASE, whose | {"case": case_id})
+            for row, post in found:
+                self._erase_post(row, post, network, author_id, at)
+        return len(found)
+
+    def _erase_post(self, row: int, post: str, network: str, author_id: str, at: datetime) -> None:
+        mark = self._erasure_mark(POST, network, post)
+        params: dict[str, object] = {
+            "id": row,
+            "post": post,
+            "mark": mark,
+            "author_mark": self._erasure_mark(AUTHOR, network, author_id),
+        }
+        params |= {"erased": ERASED_NAME, "network": network, "nothing": b"", "at": rows.stored(at)}
+        self.engine.run(_REMEMBER, {"mark": mark})
+        self.engine.run(_DIGESTS, {"id": row} | _drawn(TellingKind.LIGHT, at))
+        for sql in _OF_POST:
+            self.engine.run(sql, params)
+
+    def erase_unreadable(self, network: str, author_id: str, at: datetime) -> int:
+        params = {"network": network, "author": author_id, "nothing": b"", "at": rows.stored(at)}
+        with self.engine.transaction():
+            return self.engine.run(_UNREADABLE, params | {"mark": self._erasure_mark(AUTHOR, network, author_id)})
+
+    def erase_notices(self, handle: str, at: datetime) -> int:
+        bare = handle.removeprefix("@").casefold()
+        if not bare:
+            return 0
+        with self.engine.transaction():
+            which: dict[str, object] = {"handle": f"%@{bare}%"}
+            self.engine.run(_REDRAW_NOTICES, which | _drawn(TellingKind.NOTICE, at))
+            return self.engine.run(_NOTICES, which | {"erased": ERASED_NAME})
+
+    def scrub(self) -> None:
+        self.engine.scrub()
+
+    def end_erasure(self, number: int, at: datetime) -> None:
+        with self.engine.transaction():
+            self.engine.run(_END, {"id": number, "at": rows.stored(at)})
+            self.engine.announce()
+
+    def erased_among(self, posts: Sequence[Mention], unread: Sequence[str], network: str) -> Collection[str]:
+        if self.engine.row(_ANY) is None:
+            return ()
+        gone = {one for one in unread if one and self._is_erased(network, one)}
+        return gone | {one.ref.post_id for one in posts if self._came_before(one, network)}
+
+    def _came_before(self, post: Mention, network: str) -> bool:
+        """Return whether a post is one of those that were erased, or was posted before its author's erasure."""
+        row = self.engine.row(_SINCE, {"mark": self._erasure_mark(AUTHOR, network, post.author.id)})
+        return bool(row and post.posted_at <= rows.at(row[0])) or self._is_erased(network, post.ref.post_id)
+
+    def _is_erased(self, network: str, post_id: str) -> bool:
+        return self.engine.row(_IS_POST, {"mark": self._erasure_mark(POST, network, post_id)}) is not None
+
+    def _erasure_mark(self, kind: str, network: str, number: str) -> str:
+        return mark_of(self.engine.key, kind, network, number)
+
+
+def _drawn(kind: TellingKind, at: datetime) -> dict[str, object]:
+    return {"kind": kind.value, "urgency": int(Urgency.NORMAL), "since": rows.stored(at)}

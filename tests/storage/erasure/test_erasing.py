@@ -1,0 +1,190 @@
+"""Erasing a person leaves nothing of them in any table or message; what stays is said, and the trail stays whole."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.base.tables import CaseState
+from bot.ports import Batch, Desk
+from bot.ports.network import Unparsed
+from bot.services.cases import inquiries
+from bot.services.erasure import erasing
+from bot.services.mentions import intake
+from bot.services.reminders import remind
+from bot.services.replies import attempts, review, sending
+from handlers.erasing import report_text
+from tests.fakes import ANA, BEN, NOON, a_desk, a_post
+from tests.handlers.pressing import Hands
+from tests.services.journey import approve, clock, everybody_is_known, receive, street, written
+
+WORD, HANDLE, NAME, PERSON = "zanzibar", "wanda_quill", "Wanda Quillfeather", "77001122"
+TEXT = f"Charged twice for {WORD} and nobody answers @northwind"
+
+
+@pytest.fixture
+def hands(store):
+    return Hands(a_desk(store))
+
+
+def theirs(post: str, text: str = TEXT, **facts):
+    made = a_post(post, text, **facts)
+    author = replace(made.author, id=PERSON, handle=HANDLE, name=NAME)
+    return replace(made, author=author, raw=f'{{"id": "{post}", "text": "{text}"}}'.encode())
+
+
+def unreadable(post: str) -> Unparsed:
+    from bot.domain.mentions.unreadable import Glimpse
+
+    glimpse = Glimpse(author_id=PERSON, handle=HANDLE, text=f"Odd {WORD}")
+    return Unparsed(raw=f"odd {WORD}".encode(), why="no text", post_id=post, glimpse=glimpse)
+
+
+def lived(hands: Hands) -> None:
+    """Let a case be asked about, drafted, sent back, sent, written to again; beside it a light one and an odd one."""
+    desk = hands.desk
+    receive(desk, theirs("9100001"))
+    inquiries.ask(desk, 1, team="Billing", text=f"Was {NAME} paid back?", by=ANA, at=desk.clock.now())
+    written(desk, 1, text=f"We are sorry, {NAME}. It is {WORD}.")
+    hands.publish()
+    draft = desk.store.case(1).draft
+    assert draft
+    review.request_changes(desk, draft.id, version=1, note=f"Kinder to {NAME}", by=BEN, at=desk.clock.now())
+    words = review.Words(text=f"We are so sorry, @{HANDLE}. ^AN", replaces=1)
+    review.submit(desk, 1, words, by=ANA, at=desk.clock.now())
+    approve(desk)
+    sending.send_due(desk, clock(desk).now())
+    clock(desk).move(minutes=11)
+    receive(desk, theirs("9100002", f"{TEXT} again", root="9100001", at=desk.clock.now()))
+    receive(desk, theirs("9100003", f"Thank you @northwind {WORD}", at=desk.clock.now()))
+    intake.receive(desk, street(desk), "mentions", Batch(unparsed=(unreadable("9100004"),)), desk.clock.now())
+    remind.remind(desk, clock(desk).move(minutes=55))
+    desk.store.notice("spike:1", "C0LEADS", f"Many answer @{HANDLE}.", desk.clock.now())
+    hands.publish()
+    everybody_is_known(desk)
+    while desk.store.index_words():
+        pass
+
+
+def stored(desk: Desk) -> str:
+    """Return everything in every table as one text."""
+    engine = desk.store.engine  # type: ignore[attr-defined]
+    listed = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'mention_words%'",
+        "postgres": "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
+    }
+    rows = [
+        str(row) for (table,) in engine.rows(listed[engine.name]) for row in engine.rows(f"SELECT * FROM {table}")
+    ]
+    return "\n".join(rows)
+
+
+def shown(hands: Hands) -> str:
+    return str([(one.text, one.blocks) for one in hands.chat.messages.values()])
+
+
+def traces(text: str) -> list[str]:
+    low = text.casefold()
+    told = (WORD, HANDLE, NAME, "Wanda", PERSON, "9100001", "9100002", "9100003", "9100004", "so sorry")
+    return [one for one in told if one.casefold() in low]
+
+
+def erase(hands: Hands):
+    [who] = erasing.authors_to_erase(hands.desk, f"@{HANDLE.upper()}", "")
+    return erasing.erase_author(hands.desk, who.network, who.author_id, clock(hands.desk).now())
+
+
+def test_nothing_of_them_stays_in_any_table_or_message(hands: Hands) -> None:
+    lived(hands)
+    assert len(traces(stored(hands.desk))) == 10
+    assert {WORD, HANDLE, NAME} <= set(traces(shown(hands)))
+    report = erase(hands)
+    hands.publish()
+    assert traces(stored(hands.desk)) == []
+    assert traces(shown(hands)) == []
+    assert (report.done, report.cases, report.posts, report.unreadable, report.notices) == (True, 1, 3, 1, 1)
+    assert hands.desk.store.case(1).state == CaseState.CLOSED
+    assert hands.desk.store.prove().whole
+    assert "Case 1" not in hands.command(f"find {WORD}")["text"]
+
+
+def test_what_was_erased_does_not_come_back_by_reading_again_and_a_new_post_does_come_in(hands: Hands) -> None:
+    desk = hands.desk
+    lived(hands)
+    erase(hands)
+    before = stored(desk)
+    again = Batch(
+        posts=(theirs("9100001"), theirs("9100002", root="9100001"), theirs("9100009", at=NOON)),
+        edits=(theirs("9100001", f"{TEXT} edited"),),
+        unparsed=(unreadable("9100001"),),
+    )
+    clock(desk).move(hours=1)
+    intake.receive(desk, street(desk), "mentions", again, desk.clock.now())
+    assert traces(stored(desk)) == []
+    assert stored(desk).count("\n") == before.count("\n")
+    receive(desk, theirs("9200001", "Another matter @northwind, charged again", at=desk.clock.now()))
+    assert desk.store.case(2).author.handle == HANDLE
+
+
+def test_a_kill_in_the_middle_leaves_what_the_next_round_finishes(hands: Hands) -> None:
+    desk = hands.desk
+    lived(hands)
+    clock(desk).move(days=8)
+    receive(desk, theirs("9300001", f"Charged again for {WORD} @northwind", at=desk.clock.now()))
+    whole = desk.store.erase_case
+    done = []
+
+    class Killed(BaseException):
+        pass
+
+    def fails(*given):
+        if done:
+            raise Killed
+        done.append(given)
+        whole(*given)
+
+    object.__setattr__(desk.store, "erase_case", fails)
+    with pytest.raises(Killed):
+        erase(hands)
+    assert traces(stored(desk))
+    object.__setattr__(desk.store, "erase_case", whole)
+    assert erasing.carry_on(desk, clock(desk).now()).done
+    assert traces(stored(desk).replace("9300001", "")) == []
+    assert erasing.carry_on(desk, clock(desk).now()).cases == 0
+    assert desk.store.prove().whole
+
+
+def test_a_reply_that_may_be_on_its_way_waits_and_is_said(hands: Hands) -> None:
+    desk = hands.desk
+    receive(desk, theirs("9100001"))
+    written(desk, 1)
+    case = approve(desk)
+    attempts.begin_attempt(desk, case, by="desk", at=desk.clock.now())
+    report = erase(hands)
+    assert not report.done
+    assert "Case 1 waits" in report_text(report)
+    assert desk.store.pending_erasures()
+
+
+def test_the_report_says_what_stays(hands: Hands) -> None:
+    lived(hands)
+    said = report_text(erase(hands))
+    assert said.startswith("Erased: 1 cases, 3 posts, 1 unreadable posts, 1 messages of the desk. Done.")
+    for what in (
+        "typed in Slack",
+        "On the network",
+        "other people",
+        "exported",
+        "audit trail",
+        "Copies of the database",
+    ):
+        assert what in said
+    assert traces(said) == []
+
+
+def test_bytes_on_the_disk_are_gone_too(sqlite_store, tmp_path) -> None:
+    hands = Hands(a_desk(sqlite_store))
+    lived(hands)
+    erase(hands)
+    hands.publish()
+    on_disk = b"".join(one.read_bytes() for one in tmp_path.iterdir() if one.is_file())
+    assert [one for one in (WORD, HANDLE, NAME) if one.encode() in on_disk] == []
