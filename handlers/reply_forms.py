@@ -49,6 +49,8 @@ def _drawn(visit: Visit, case_id: int, form: reply_form.ReplyForm, kept_block: s
     about |= {"needed": " ".join(needed), "prepared": int(form.prepared)}
     about |= {"unseen": taken_out(form.words), "personal": _personal(visit, seen.case, form)}
     about |= {"privately": 1} if form.privately else {}
+    cut = sent_form.offered_cut(visit.desk, seen.case, form)
+    about |= {"cut": cut.mark} if cut else {}
     about |= {"began": form.began.draft, "began_version": form.began.version}
     return forms.reply(
         seen,
@@ -68,6 +70,8 @@ def _drawn(visit: Visit, case_id: int, form: reply_form.ReplyForm, kept_block: s
         if form.privately
         else joint_drafts.offered_along(visit.desk, seen.case, form.also, by=visit.click.user),
         ticked=form.also,
+        cut=cut,
+        in_parts=form.in_parts,
     )
 
 
@@ -90,9 +94,10 @@ def _asked_anew(visit: Visit, case_id: int, form: reply_form.ReplyForm, said: Fo
     about = ids.unpack(visit.click.metadata)
     asks = (forms.promise_block(spoken) if spoken else "", " ".join(reply_form.needed(visit.desk, form)))
     case, by = visit.desk.store.case(case_id), visit.click.user
-    says = (*asks, taken_out(form.words), _personal(visit, case, form))
+    cut = sent_form.offered_cut(visit.desk, case, form)
+    says = (*asks, taken_out(form.words), _personal(visit, case, form), cut.mark if cut else "")
     drawn_for = (said.promise_block, str(about.get("needed", "")), int(about.get("unseen", 0)))
-    if says == (*drawn_for, str(about.get("personal", ""))):
+    if says == (*drawn_for, str(about.get("personal", "")), str(about.get("cut", ""))):
         return None
     form = reply_form.noted(visit.desk, case, form, by=by, now=visit.at)
     drawn = _drawn(visit, case_id, form, said.words_block)
@@ -135,8 +140,9 @@ def submit(visit: Visit) -> Then | Answer:
     """Submit the words, or send them solo; a new promise in them must be confirmed first."""
     said = as_typed(visit.click.values)
     case_id, form = _form(visit, said)
-    seen = str(ids.unpack(visit.click.metadata).get("seen", ""))
-    asks = sent_form.put_up(visit.desk, case_id, form, said.answer, seen=seen, by=visit.click.user, at=visit.at)
+    about = ids.unpack(visit.click.metadata)
+    shown = {"seen": str(about.get("seen", "")), "cut": str(about.get("cut", ""))}
+    asks = sent_form.put_up(visit.desk, case_id, form, said.answer, **shown, by=visit.click.user, at=visit.at)
     return {"response_action": "update", "view": _drawn(visit, case_id, asks)} if asks else None
 
 
@@ -149,6 +155,7 @@ def _form(visit: Visit, said: FormValues) -> tuple[int, reply_form.ReplyForm]:
         began=reply_form.Stand(int(about.get("began", 0)), int(about.get("began_version", 0))),
         shown=reply_form.Stand(int(about.get("draft", 0)), int(about.get("replaces", 0))),
         lane=said.lane,
+        in_parts=said.in_parts,
         why=said.why,
         privately=bool(about.get("privately")),
         also=() if about.get("privately") else said.also,

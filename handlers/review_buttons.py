@@ -10,7 +10,7 @@ from bot.blocks.cases import thread_messages
 from bot.blocks.replies import forms
 from bot.domain.cases.view import CaseView
 from bot.domain.team.people import Act
-from bot.services.replies import by_hand, correcting, passing_on, review, solo
+from bot.services.replies import by_hand, correcting, in_parts, passing_on, review, solo
 from bot.services.replies.see_draft import Sees, sees
 from bot.services.team import access
 from handlers.door import Answer, Door, Then, Visit, Work
@@ -29,6 +29,7 @@ def register(app: App, door: Door) -> None:
     app.action(ids.DRAFT_OPEN)(door.button(Act.LOOK, see))
     app.action(ids.DRAFT_WITHDRAW)(door.button(Act.WRITE, withdraw))
     app.action(ids.DRAFT_STOP)(door.button(Act.WORK, stop))
+    app.action(ids.DRAFT_LEAVE)(door.button(Act.APPROVE, leave))
     app.action(ids.DRAFT_NOT_ME)(door.button(Act.APPROVE, not_me))
     app.action(ids.UNKNOWN_SEEN)(door.button(Act.WORK, _form(forms.paste_link)))
     app.action(ids.HAND_POSTED)(door.button(Act.WORK, _form(forms.paste_link)))
@@ -145,6 +146,13 @@ def _done(visit: Visit) -> Then:
 def withdraw(visit: Visit) -> Then:
     """Withdraw the draft."""
     review.withdraw(visit.desk, _about(visit).row, by=visit.click.user, at=visit.at)
+    return _done(visit)
+
+
+def leave(visit: Visit) -> Then:
+    """Let what is public of a reply in parts count as the whole of it."""
+    about = _about(visit)
+    in_parts.leave(visit.desk, about.row, version=about.number, by=visit.click.user, at=visit.at)
     return _done(visit)
 
 

@@ -43,6 +43,7 @@ class FormValues:
     variants: Mapping[str, str]  # words by language, of a holding reply
     audience: str = ""  # for whom they are
     also: tuple[int, ...] = ()  # cases of other customers who get the words, too
+    in_parts: bool = False  # the words go out in parts
     promise: str = ""  # KEEP or NO_PROMISE
     lane: Lane = Lane.USUAL  # how the reply goes out while nobody else can approve; usual: after approval
     why: str = ""  # why the reply cannot wait for a second person
@@ -83,6 +84,7 @@ def as_typed(values: Values) -> FormValues:
         },
         audience=by_action.get(ids.AUDIENCE_SELECT, ""),
         also=_several(values, ids.ALSO_CHOICE),
+        in_parts=bool(_several(values, ids.PARTS_CHOICE)),
         promise=by_action.get(ids.PROMISE_SELECT, ""),
         promise_block=next((block for block, action in found if action == ids.PROMISE_SELECT), ""),
         lane=_lane(by_action.get(ids.LANE_CHOICE, "")),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.blocks.base import limits
 from bot.blocks.base.parts import shortened
 from bot.blocks.base.phrases import Phrase
+from bot.domain.base.tables import NEEDS_A_PERSON, DraftState
 from bot.domain.base.text import first_name
 from bot.domain.cases.case import Case, Priority
 from bot.domain.cases.view import CaseView, History
@@ -121,7 +122,15 @@ def added_by_link(case: Case) -> bool:
 
 
 def reply_noun(draft: Draft) -> str:
-    """Return the noun for a draft that is approved or sent."""
+    """Return the noun for a draft that is approved or sent, with the part at hand: "reply (part 2 of 2)"."""
+    if not (draft.live and draft.in_parts) or draft.kind == DraftKind.TAKE_BACK:
+        return _noun(draft)
+    if not draft.posts and draft.state not in NEEDS_A_PERSON | {DraftState.SENDING}:
+        return f"{_noun(draft)} in {draft.all_parts} parts"
+    return f"{_noun(draft)} (part {len(draft.posts) + 1} of {draft.all_parts})"
+
+
+def _noun(draft: Draft) -> str:
     return {
         DraftKind.REPLY: "reply",
         DraftKind.CORRECTION: "correction",
@@ -135,13 +144,17 @@ def reply_noun(draft: Draft) -> str:
 
 def draft_noun(draft: Draft) -> str:
     """Return the noun for a draft in review."""
-    return "draft" if draft.kind == DraftKind.REPLY else reply_noun(draft)
+    if draft.kind != DraftKind.REPLY:
+        return reply_noun(draft)
+    if not draft.in_parts:
+        return "draft"
+    return "draft of the rest" if draft.posts else f"draft in {draft.all_parts} parts"
 
 
 def form_noun(case: Case) -> str:
     """Return the noun for what the form of a case writes: a reply, or the current correction or warning."""
     draft = case.draft
-    return reply_noun(draft) if draft and draft.live and draft.kind != DraftKind.TAKE_BACK else "reply"
+    return _noun(draft) if draft and draft.live and draft.kind != DraftKind.TAKE_BACK else "reply"
 
 
 def length(span: timedelta) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block
 from bot.blocks.base.wording import language, network, teammate, who_waits
+from bot.blocks.replies.part_lines import public_so_far
 from bot.domain.base.tables import CASE, DRAFT, GOING_ON, NEEDS_A_PERSON, ON_ITS_WAY, CaseVerb, DraftState, DraftVerb
 from bot.domain.base.transitions import allows
 from bot.domain.cases.case import Case
@@ -37,6 +38,7 @@ OFFERS = (
     Offer(ids.SEND_AGAIN, "Send again", _V.SEND, frozenset({_S.FAILED}), "primary"),
     Offer(ids.DRAFT_OPEN, "Edit", _V.EDIT, frozenset({_S.WRITING, _S.FAILED})),
     Offer(ids.HAND_OVER, "Post by hand", _V.HAND_OVER, frozenset({_S.FAILED})),
+    Offer(ids.DRAFT_LEAVE, "Leave it at that", _V.LEAVE, frozenset({_S.IN_REVIEW, _S.FAILED, _S.BY_HAND})),
     Offer(ids.UNKNOWN_SEEN, "I can see it (paste the link)", _V.DELIVERED, frozenset({_S.UNCONFIRMED})),
     Offer(ids.UNKNOWN_MISSING, "It is missing: ask me before sending again", _V.ABSENT, frozenset({_S.UNCONFIRMED})),
     Offer(ids.UNKNOWN_ON_WORD, "I looked: it is missing", _V.ABSENT, frozenset({_S.UNCONFIRMED})),
@@ -70,9 +72,12 @@ def withdraw_button(view: CaseView, secret: bytes) -> Block | None:
         return None
     stays = "The case stays open, and a new reply can be written."
     text = f"It will not go out. {stays if draft.kind in ANSWERS_THEM else 'What was sent stays as it is.'}"
-    sure = parts.confirm("Withdraw this draft?", text, "Withdraw", "Keep it")
-    value = _value(draft, secret)
-    return parts.button("Withdraw", ids.DRAFT_WITHDRAW, value, _label("Withdraw", view.case), confirm=sure)
+    words, what = "Withdraw", "this draft"
+    if draft.posts:
+        words, what = "Withdraw the rest", "the rest"
+        text = f"{public_so_far(draft)}. That stays so, and {who_waits(view.case)} still waits for an answer."
+    sure = parts.confirm(f"Withdraw {what}?", text, "Withdraw", "Keep it")
+    return parts.button(words, ids.DRAFT_WITHDRAW, _value(draft, secret), _label(words, view.case), confirm=sure)
 
 
 def not_me_button(view: CaseView, secret: bytes) -> Block | None:
@@ -191,6 +196,8 @@ def _shows(view: CaseView, draft: Draft, offer: Offer) -> bool:
         return False
     if offer.verb == DraftVerb.STOP and not _can_be_stopped(draft):
         return False
+    if offer.verb == DraftVerb.LEAVE and (not draft.posts or draft.kind == DraftKind.TAKE_BACK):
+        return False
     if offer.verb == DraftVerb.SEND and draft.again_at:  # the desk tries again by itself
         return False
     nothing_to_edit = draft.kind == DraftKind.TAKE_BACK and offer.verb == DraftVerb.EDIT
@@ -210,10 +217,15 @@ def _offered(view: CaseView, draft: Draft, offer: Offer, secret: bytes) -> Block
         words = "Approve & take back"
     if draft.stale and action_id == ids.DRAFT_APPROVE:
         action_id, words = ids.DRAFT_STILL_RIGHT, "Still right: send"
+    if draft.posts and action_id in _OF_THE_REST:
+        words = _OF_THE_REST[action_id]
     if draft.stale and action_id == ids.DRAFT_REQUEST_CHANGES:
         action_id, words = ids.DRAFT_BACK, f"Back to {teammate(view, draft.author)}"
     label = _label(words.partition(" (")[0].partition(": ")[0], view.case)
     sure = _sure(view) if action_id == ids.UNKNOWN_ON_WORD else None
+    if action_id == ids.DRAFT_LEAVE:
+        text = f"{public_so_far(draft)}. It counts as our answer to {who_waits(view.case)}, and nothing more is sent."
+        sure = parts.confirm("Leave it at that?", text, "Leave it", "Not yet")
     if view.doubt and action_id in ASKS_FIRST:
         action_id, sure = ASKS_FIRST[action_id], asked_first(view.doubt)
     return parts.button(
@@ -221,6 +233,12 @@ def _offered(view: CaseView, draft: Draft, offer: Offer, secret: bytes) -> Block
     )
 
 
+_OF_THE_REST = {
+    ids.SEND_AGAIN: "Send the rest again",
+    ids.DRAFT_OPEN: "Edit the rest",
+    ids.DRAFT_STILL_RIGHT: "Still right: send the rest",
+    ids.DRAFT_APPROVE: "Approve & send the rest",
+}
 ASKS_FIRST = {ids.DRAFT_APPROVE: ids.DRAFT_APPROVE_SURE, ids.DRAFT_STILL_RIGHT: ids.DRAFT_STILL_RIGHT_SURE}
 
 

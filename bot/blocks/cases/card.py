@@ -187,4 +187,4 @@ def _to_copy(view: CaseView) -> list[Block]:
     draft = view.case.draft
     if draft is None or draft.state != DraftState.BY_HAND or draft.kind == DraftKind.TAKE_BACK:
         return []
-    return [parts.box(draft.text)]
+    return [parts.box(draft.at_hand)]

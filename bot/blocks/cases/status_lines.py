@@ -19,6 +19,7 @@ from bot.blocks.base.wording import (
 )  # fmt: skip
 from bot.blocks.cases.circumstances import circumstances
 from bot.blocks.promises.due_lines import due_line
+from bot.blocks.replies.part_lines import public_so_far
 from bot.domain.accounts.holds import AccountHold
 from bot.domain.base.tables import NEEDS_A_PERSON, CaseState, DraftState
 from bot.domain.cases.view import CaseView
@@ -37,6 +38,8 @@ def status_phrases(view: CaseView) -> list[Phrase]:
         says, due = _DRAFT[draft.state](view, draft), due_line(view)
         lines = [says, joined([due, held(view)])] if draft.state in NEEDS_A_PERSON else [joined([says, due])]
         lines += _BESIDE_A_DRAFT.get(view.case.state, _nothing)(view)
+    elif draft is not None and draft.dropped:
+        lines = [*lines, [public_so_far(draft)]]
     return [*lines, *circumstances(view)]
 
 
@@ -220,15 +223,21 @@ def _writing(view: CaseView, draft: Draft) -> Phrase:
         if draft.note_by:
             return [f"{teammate(view, draft.note_by)} asked {writers(view, draft)} to change the draft"]
         return [f"{writers(view, draft)} was asked to change the draft"]
-    return [f"{writers(view, draft)} is writing a {form_noun(view.case)}"]
+    return [f"{writers(view, draft)} is writing a {form_noun(view.case)}{_partly(draft)}"]
 
 
 def _in_review(view: CaseView, draft: Draft) -> Phrase:
     whose = f"{writers(view, draft)}'s {draft_noun(draft)}"
     asked = f"with {teammate(view, draft.asked)}" if draft.asked else "waiting"
     if draft.stale:
-        return [f"{whose} needs another look: {_MOVED[draft.stale]}"]
-    return [f"{whose} is {asked} for approval"]
+        return [f"{whose} needs another look: {_MOVED[draft.stale]}{_partly(draft)}"]
+    return [f"{whose} is {asked} for approval{_partly(draft)}"]
+
+
+def _partly(draft: Draft) -> str:
+    """Return what is public of a draft in parts, to be added to a sentence; or ""."""
+    said = public_so_far(draft)
+    return f". {said}" if said else ""
 
 
 def _approved(view: CaseView, draft: Draft) -> Phrase:
@@ -263,14 +272,14 @@ def _failed(view: CaseView, draft: Draft) -> Phrase:
         waits = f"{network(view)} asks us to wait; {writers(view, draft)}'s {reply_noun(draft)} goes out at "
         return [waits, draft.again_at, " by itself"]
     if absent:
-        return [f"the {reply_noun(draft)} is not on {network(view)}. Please decide whether it is sent again"]
-    return [
-        f"{network(view)} did not take {writers(view, draft)}'s {reply_noun(draft)}.{why(draft)} Nothing went out"
-    ]
+        where = f"the {reply_noun(draft)} is not on {network(view)}{_partly(draft)}"
+        return [f"{where}. Please decide whether it is sent again"]
+    public, whose = public_so_far(draft) or "Nothing went out", f"{writers(view, draft)}'s {reply_noun(draft)}"
+    return [f"{network(view)} did not take {whose}.{why(draft)} {public}"]
 
 
 def _unconfirmed(view: CaseView, draft: Draft) -> Phrase:
-    return [f"we do not know whether the {reply_noun(draft)} went out. ", *looking(view, draft)]
+    return [f"we do not know whether the {reply_noun(draft)} went out{_partly(draft)}. ", *looking(view, draft)]
 
 
 _DO_BY_HAND = {
@@ -282,6 +291,10 @@ _DO_BY_HAND = {
 
 def do_by_hand(draft: Draft) -> str:
     """Return what a person does on the network with a draft that goes by hand: "Post it"."""
+    if draft.posts and draft.kind != DraftKind.TAKE_BACK:
+        return f"Post part {len(draft.posts) + 1} in answer to our own part before it"
+    if draft.part_count > 1 and draft.kind != DraftKind.TAKE_BACK:
+        return f"Post part 1 of {draft.part_count}, and the next one when its link is here"
     return _DO_BY_HAND.get(draft.kind, "Post it")
 
 

@@ -17,7 +17,9 @@ from bot.blocks.base.wording import (
     writers,
 )  # fmt: skip
 from bot.blocks.cases.status_lines import do_by_hand, public_reply, waits_with_account, why
+from bot.blocks.replies import part_lines
 from bot.blocks.replies.changes_since_draft import aloud, changes_aloud, changes_since, said_aloud
+from bot.blocks.replies.part_lines import also_public
 from bot.blocks.replies.solo import read_afterwards, who_let_out
 from bot.domain.base.tables import UNDECIDED, DraftState
 from bot.domain.cases.view import CaseView
@@ -70,8 +72,13 @@ def in_private(view: CaseView) -> str:
     return ", in private" if view.draft_is_private else ""
 
 
-def words(draft: Draft) -> list[Block]:
-    """Return the exact words that would go out, as a quotation; a request to take a reply back may have none."""
+def words(view: CaseView, draft: Draft) -> list[Block]:
+    """Return the exact words that would go out, as a quotation, or one for each part.
+
+    A request to take a reply back may have none.
+    """
+    if part_lines.in_words(draft):
+        return part_lines.each_part(view, draft)
     return [parts.quote(draft.text, limits.WORDS)] if draft.text.strip() else []
 
 
@@ -86,8 +93,12 @@ def numbers(view: CaseView, draft: Draft) -> list[Block]:
 
 
 def taken_room(view: CaseView) -> list[str]:
-    """Return how much of the network's room the words take: "212 of 280", where there is a limit."""
-    return [f"{view.length.count} of {view.length.limit} {view.length.unit}".strip()] if view.length else []
+    """Return how much of the network's room the words take: "212 of 280", where there is a limit.
+
+    Words in several parts have the length of each beside it.
+    """
+    in_parts = view.case.draft is not None and part_lines.in_words(view.case.draft)
+    return [part_lines.counted(view.length)] if view.length and not in_parts else []
 
 
 def _since_before(view: CaseView, draft: Draft) -> list[Block]:
@@ -126,7 +137,7 @@ def draft_for_decision(view: CaseView, draft: Draft) -> list[Block]:
     """Return a draft's words with remarks for the approver, for messages that ask for a decision."""
     since = [*_corrected(view, draft), *changes_since(view, draft)] if draft.state == DraftState.IN_REVIEW else []
     return [
-        parts.rich(parts.line(title(view, draft), view.now), *words(draft)),
+        parts.rich(parts.line(title(view, draft), view.now), *words(view, draft)),
         *goes_privately(view),
         *numbers(view, draft),
         *(replaced(view) if draft.state in UNDECIDED and draft.kind not in _CORRECTS else []),
@@ -187,12 +198,21 @@ def both_aloud(view: CaseView, draft: Draft) -> Phrase:
     post = answered_post(view, draft)
     unsaid = post is not None and post not in said_aloud(view, draft)
     wrote = [f"{who_waits(view.case)}: {aloud(post.text)}"] if post and unsaid else []
-    ours = [f"{writers(view, draft)}: {aloud(draft.text)}"] if draft.text.strip() else []
+    ours = _ours_aloud(view, draft)
     old = view.replaces
     instead: Phrase = [*_replaces(view, old), f" {aloud(old.text)}"] if old else []
     before: Iterator[Phrase] = ([one] for one in _before(view, draft))
     alone = _privately(view) if view.privately else []
     return joined([wrote, changes_aloud(view, draft), ours, alone, *before, instead], " ")
+
+
+def _ours_aloud(view: CaseView, draft: Draft) -> Phrase:
+    if not draft.text.strip():
+        return []
+    if not part_lines.in_words(draft):
+        return [f"{writers(view, draft)}: {aloud(draft.text)}"]
+    each = part_lines.each_part_aloud(view, draft, limits.SPOKEN // draft.all_parts)
+    return joined([[f"{writers(view, draft)}:"], *each], " ")
 
 
 def subject(view: CaseView, draft: Draft) -> str:
@@ -240,11 +260,13 @@ def changes_asked_for(view: CaseView, draft: Draft) -> Phrase:
 def _writing(view: CaseView, draft: Draft) -> Phrase:
     if draft.note:
         return [*changes_asked_for(view, draft), f"\nBack with {teammate(view, draft.author)}."]
-    return [f"{teammate(view, draft.author)} is writing this again."]
+    return [f"{teammate(view, draft.author)} is writing this again.{also_public(draft)}"]
 
 
 def _in_review(view: CaseView, draft: Draft) -> Phrase:
-    return [f"With {teammate(view, draft.asked)} for approval."] if draft.asked else []
+    asked = f"With {teammate(view, draft.asked)} for approval." if draft.asked else ""
+    said = f"{asked}{also_public(draft)}".strip()
+    return [said] if said else []
 
 
 def _decided(view: CaseView, draft: Draft) -> Phrase:
@@ -260,12 +282,12 @@ def _approved(view: CaseView, draft: Draft) -> Phrase:
     if draft.approval is not None and draft.approval.sends_at is not None:
         return [*_decided(view, draft), ". It goes out at ", draft.approval.sends_at, " unless somebody stops it."]
     if view.hold:
-        return [*_decided(view, draft), ". ", *waits_with_account(view, view.hold, "it"), "."]
-    return [*_decided(view, draft), ". It goes out next."]
+        return [*_decided(view, draft), ". ", *waits_with_account(view, view.hold, "it"), f".{also_public(draft)}"]
+    return [*_decided(view, draft), f".{also_public(draft)} It goes out next."]
 
 
 def _sending(view: CaseView, draft: Draft) -> Phrase:
-    return [*_decided(view, draft), f". Sending it to {network(view)} now."]
+    return [*_decided(view, draft), f".{also_public(draft)} Sending it to {network(view)} now."]
 
 
 def _failed(view: CaseView, draft: Draft) -> Phrase:
@@ -280,17 +302,24 @@ def _failed(view: CaseView, draft: Draft) -> Phrase:
         waits = f". {network(view)} asks us to wait; the {reply_noun(draft)} goes out at "
         return [*_decided(view, draft), waits, draft.again_at, " by itself."]
     if absent:
-        return [*_decided(view, draft), f". It is not on {network(view)}. Send it again?"]
-    return [*_decided(view, draft), f". {network(view)} did not take it.{why(draft)} Nothing went out."]
+        return [*_decided(view, draft), f". It is not on {network(view)}.{also_public(draft)} Send it again?"]
+    public = also_public(draft) or " Nothing went out."
+    return [*_decided(view, draft), f". {network(view)} did not take {_it(draft)}.{why(draft)}{public}"]
+
+
+def _it(draft: Draft) -> str:
+    return f"the {reply_noun(draft)}" if draft.posts else "it"
 
 
 def _unconfirmed(view: CaseView, draft: Draft) -> Phrase:
-    return [*_decided(view, draft), ". We do not know whether it went out. ", *looking(view, draft), "."]
+    unknown = f". We do not know whether {_it(draft)} went out.{also_public(draft)} "
+    return [*_decided(view, draft), unknown, *looking(view, draft), "."]
 
 
 def _by_hand(view: CaseView, draft: Draft) -> Phrase:
     do = do_by_hand(draft)
-    return [*_decided(view, draft), f'.{why(draft)} {do} on {network(view)} yourself, then press "I posted it".']
+    press = f'{do} on {network(view)} yourself, then press "I posted it".'
+    return [*_decided(view, draft), f".{why(draft)}{also_public(draft)} {press}"]
 
 
 def _sent(view: CaseView, draft: Draft) -> Phrase:
@@ -299,7 +328,8 @@ def _sent(view: CaseView, draft: Draft) -> Phrase:
     done = "taken back" if gone else "sent"
     at: Phrase = [f"{done} ", tried.ended_at] if tried and tried.ended_at else [done]
     link = [] if gone else public_reply(draft)
-    return [*joined([_decided(view, draft), at, link, read_afterwards(view, draft)], ", "), ".", why(draft)]
+    said = joined([_decided(view, draft), at, link, read_afterwards(view, draft)], ", ")
+    return [*said, f".{also_public(draft)}", why(draft)]
 
 
 def _withdrawn(view: CaseView, draft: Draft) -> Phrase:

@@ -12,7 +12,7 @@ from bot.blocks.base.wording import LOCK, form_noun, full_name, known_as, networ
 from bot.blocks.cases import assign_form
 from bot.blocks.cases.circumstances import answer_window
 from bot.blocks.mentions.post_facts import before_change
-from bot.blocks.replies import draft_text, template_choice
+from bot.blocks.replies import draft_text, part_lines, template_choice
 from bot.blocks.replies import solo as lanes
 from bot.blocks.replies.changes_since_draft import changes_since
 from bot.blocks.replies.joint_draft import also_input
@@ -23,6 +23,7 @@ from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.moved_to_private import counts_from_message
 from bot.domain.promises.spoken_promise import Spoken, in_words, in_zone
 from bot.domain.replies.joint_draft import NOBODY_ELSE, AlsoOffered
+from bot.domain.replies.parts import ONE, CutOffer
 from bot.domain.replies.solo import SoloChoice
 from bot.domain.slack.readers import NOWHERE, OUTSIDE
 from bot.domain.team.shifts import Choice
@@ -58,6 +59,8 @@ def reply(
     kept_block: str = "",
     also: AlsoOffered = NOBODY_ELSE,
     ticked: Collection[int] = (),
+    cut: CutOffer | None = None,
+    in_parts: bool = False,
 ) -> View:
     """Draw the form for writing a reply; `chosen` is a template's name or "", `notes` are remarks.
 
@@ -65,7 +68,7 @@ def reply(
     done while nobody else can approve; `way`: what was chosen so far. `overtaken`: the words were begun before the
     present draft was submitted. `needed`: facts without which the words cannot go out. `kept_block`: id of the
     input in use: Slack keeps what is being typed as long as the id stays the same. `also`: other customers for whom
-    the words can be, too, with those `ticked`.
+    the words can be, too, with those `ticked`. `cut`: the parts of words too long for one post, chosen or not.
     """
     template = next((one for one in templates if one.name == chosen), None)
     offered = bool(solo and solo.lanes)
@@ -82,6 +85,7 @@ def reply(
         *template_choice.choice(templates, template),
         *template_choice.template_fact_inputs(template, facts, needed, in_zone(view.zone)),
         {**typed, "block_id": kept_block} if kept_block else typed,
+        *part_lines.cut_choice(view, cut, chosen=in_parts),
         *also_input(also, ticked),
         *_promise(view, spoken, words),
         *lanes.lane_choice(view, solo, way),
@@ -106,13 +110,16 @@ def edit_approve(view: CaseView, metadata: Metadata, *, lets_out: bool = True, j
     )
     names = f"Your name joins that of {writers(view, draft)}. " if joins and draft else ""
     review = f"{names}If less than half of the words stay, it goes back for approval."
+    if draft and draft.split != ONE:
+        after = "It does not go out yet: the draft shows where the new words are cut."
+        review = f"{names}It comes back for approval, so that you see each part as it will be posted."
     yours = "You wrote it, so you cannot approve it. Your changes are put up for approval again."
     blocks = [
         *_complaint(view, limits.BRIEFLY),
         *([parts.rich(*since)] if draft and (since := changes_since(view, draft)) else []),
         *draft_text.goes_privately(view),
         *draft_text.replaced(view),
-        words_input(view, draft.text if draft else "", saved=False, after=after),
+        words_input(view, draft.rest if draft else "", saved=False, after=after),
         parts.small(review if lets_out else yours),
         *_whole_complaint(view),
     ]
@@ -125,7 +132,9 @@ def request_changes(view: CaseView, metadata: Metadata) -> View:
     draft = view.case.draft
     label = "What should change?"
     shown = (
-        [parts.rich(parts.line(draft_text.title(view, draft), view.now), *draft_text.words(draft))] if draft else []
+        [parts.rich(parts.line(draft_text.title(view, draft), view.now), *draft_text.words(view, draft))]
+        if draft
+        else []
     )
     blocks = [*shown, text_input(ids.NOTE_BLOCK, ids.NOTE_INPUT, label, "The writer reads this in the thread.")]
     title, send = "Request changes", "Send to the writer"
@@ -181,7 +190,7 @@ def paste_link(view: CaseView, metadata: Metadata) -> View:
     copied = "Open the reply there, copy its address, and paste it here."
     hint = "It has no address there? Leave this empty: then your word counts." if unlinked else copied
     draft = view.case.draft
-    shown = [parts.rich(*draft_text.words(draft))] if draft and draft.text.strip() else []
+    shown = [parts.rich(parts.quote(draft.at_hand, limits.WORDS))] if draft and draft.text.strip() else []
     asked = input_block(ids.LINK_BLOCK, label, field, hint, optional=unlinked)
     title, save = ("Did you post it?", "I posted it") if unlinked else ("Where is the reply?", "Save the link")
     return case_form(view, ids.LINK_MODAL, title, save, [*shown, asked], metadata=metadata)
@@ -208,7 +217,7 @@ def correction(
         "initial_option": next((one for one in choices if one["value"] == chosen), choices[0]),
     }
     draft = view.case.draft
-    sent = [parts.rich(parts.line(["This was sent:"], view.now), *draft_text.words(draft))] if draft else []
+    sent = [parts.rich(parts.line(["This was sent:"], view.now), *draft_text.words(view, draft))] if draft else []
     blocks = [
         *sent,
         input_block(ids.CORRECTION_BLOCK, "What do you want to do?", radio),
@@ -218,7 +227,7 @@ def correction(
             "New words",
             "Only for a correction. The words that were sent stand here: change what is wrong.",
             optional=True,
-            words=words or (draft.text if draft else ""),
+            words=words or (draft.at_hand if draft else ""),
         ),
         *_promise(view, spoken, words),
         parts.small(" ".join(filter(None, (view.why_no_change, view.why_kept, _APPROVED_FIRST)))),

@@ -127,7 +127,7 @@ def _entry(view: CaseView, lacking: NoVariant | None, secret: bytes, now: dateti
     draft = view.case.draft
     if draft is None:
         return []
-    words = [] if view.hidden else draft_text.words(draft)
+    words = [] if view.hidden else draft_text.words(view, draft)
     rich = parts.rich(parts.line(_whose(view), now), *words)
     return [rich, *_beside(view, lacking), *parts.actions(_one(view, secret))]
 

@@ -58,7 +58,7 @@ def news(view: CaseView, its: News, secret: bytes, link: str = "") -> Message:
         words = [aloud(its.inquiry.answer)]
     changed: Phrase = [f"Changed: {its.changes}."] if its.changes and not view.hidden else []
     draft = view.case.draft
-    anew: Phrase = [aloud(draft.text)] if draft and _draft(view, its) else []
+    anew: Phrase = [aloud(draft.rest)] if draft and _draft(view, its) else []
     line = joined([said, words, changed, anew, now], " ")
     return limits.fit(Message(text=as_line(line, view.now), kept_to=view.kept_to, blocks=blocks))
 
@@ -84,7 +84,7 @@ def _draft(view: CaseView, its: News) -> list[Block]:
     draft = view.case.draft
     if its.over or its.verb != DraftVerb.EDIT or draft is None or view.hidden:
         return []
-    words = draft_text.words(draft)
+    words = draft_text.words(view, draft)
     return [*([parts.rich(*words)] if words else []), *draft_text.promise_line(view, draft)]
 
 

@@ -99,6 +99,7 @@ class CaseView:
     network_label: str = ""  # "X"
     segment: str = ""  # the author's, as people read it: "Press"
     length: TextLength | None = None  # of the draft, in the unit in which the least room is left
+    part_lengths: Sequence[TextLength] = ()  # of each part of a draft that goes out in parts
     web_reply_url: str = ""  # opens the network with the reply filled in
     changes: str = ""  # what changed against the template, in words
     since_version: str = ""  # what changed against the version before, word by word

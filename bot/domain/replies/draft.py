@@ -188,6 +188,11 @@ class Draft:
         return 1 + len(self.also) if self.kind == DraftKind.TAKE_BACK else 1 + len(self.split.cuts)
 
     @property
+    def all_parts(self) -> int:
+        """Return how many parts there are with those of earlier versions that are public."""
+        return len(self.posts) - self.done + self.part_count
+
+    @property
     def more(self) -> bool:
         """Return whether another part follows the one at hand."""
         return self.done + 1 < self.part_count

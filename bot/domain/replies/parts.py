@@ -4,7 +4,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import takewhile
+
+from bot.domain.replies.text_length import TextLength
 
 MOST = 3  # parts of one reply
 SHORTEST = 40  # code points of a part, so that no greeting and no signature becomes a post of its own
@@ -43,6 +46,20 @@ class Split:
 
 
 ONE = Split()
+
+
+@dataclass(frozen=True, slots=True)
+class CutOffer:
+    """The parts in which words too long for one post can go out, as a form offers them."""
+
+    whole: TextLength
+    parts: tuple[str, ...]
+    lengths: tuple[TextLength, ...]
+
+    @property
+    def mark(self) -> str:
+        """Return a short hash of the parts: a form says by it which ones it showed."""
+        return sha256("\0".join(self.parts).encode("utf-8", "replace")).hexdigest()[:8]
 
 
 def split(text: str, fits: Callable[[str], bool], *, numbered: bool = False) -> Split | None:

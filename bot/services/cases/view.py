@@ -15,14 +15,14 @@ from bot.domain.do_not_feed.impostor import WroteTo
 from bot.domain.halts.halt import Halt
 from bot.domain.mentions.bursts import burst_of
 from bot.domain.mentions.hiding import is_hidden_now
-from bot.domain.mentions.mention import Mention, Side
+from bot.domain.mentions.mention import Author, Mention, Side
 from bot.domain.mentions.moved_to_private import to_answer, went_private
 from bot.domain.mentions.segments import title_of
 from bot.domain.replies.draft import Draft, DraftKind
 from bot.domain.replies.draft_checks import Remark, RemarkKind, checks, difference
 from bot.domain.replies.joint_draft import Sibling
 from bot.domain.replies.outcome_checks import X_LIKE
-from bot.domain.replies.text_length import tightest
+from bot.domain.replies.text_length import TextLength, tightest
 from bot.domain.replies.word_changes import changed
 from bot.domain.slack.readers import Reader, ToPerson
 from bot.domain.slack.telling import Telling
@@ -78,6 +78,7 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         network_label=network_label(case.network),
         segment=title_of(desk.policy.segments, case.segment),
         length=tightest(network.lengths(draft.text if draft else "", case.author)) if network else None,
+        part_lengths=part_lengths(network, case.author, draft.parts) if network and draft and draft.in_parts else (),
         web_reply_url=_web_reply_url(network, draft) if network and draft else "",
         changes=difference(draft.template_text, draft.text, _title(desk, draft.template))
         if draft and draft.template
@@ -125,6 +126,11 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
     if draft.kind == DraftKind.TAKE_BACK:
         found = tuple(one for one in found if one.kind not in {RemarkKind.PERSONAL_DATA, RemarkKind.COSTLY_LINK})
     return replace(seen, remarks=tuple(one.sentence for one in found), doubt=doubt_about(desk, case))
+
+
+def part_lengths(network: Network, author: Author, parts: Sequence[str]) -> list[TextLength]:
+    """Return the length of each part of a reply in the unit in which the least room is left."""
+    return [tightest(network.lengths(one, author)) for one in parts]
 
 
 def _web_reply_url(network: Network, draft: Draft) -> str:

@@ -1,6 +1,5 @@
 """Replies in parts: which words may go out so, how they are cut, and when what is public of one is left as it is."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.base.refusals import NotUsable, Outdated
@@ -9,8 +8,9 @@ from bot.domain.cases.events import Event
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.moved_to_private import to_answer
 from bot.domain.replies import draft_events
-from bot.domain.replies.parts import MOST, ONE, Split, split
-from bot.domain.replies.text_length import TextLength, tightest
+from bot.domain.replies.draft import DraftKind
+from bot.domain.replies.parts import MOST, ONE, CutOffer, Split, split
+from bot.domain.replies.text_length import tightest
 from bot.ports import Desk, Network
 from bot.ports.network_kind import network_kind, network_label
 from bot.services.base.change import change
@@ -39,6 +39,15 @@ def cut_to_send(desk: Desk, case: Case, text: str, *, in_parts: bool, offered: b
     raise NotUsable(said, "words")
 
 
+def cut_offer(desk: Desk, case: Case, text: str) -> CutOffer | None:
+    """Return what a form offers for words too long for one post; None where they fit, or cannot be cut."""
+    network, cut = desk.networks.get((case.network, case.account)), possible_cut(desk, case, text)
+    if network is None or cut is None:
+        return None
+    whole, *each = (tightest(network.lengths(one, case.author)) for one in (text, *cut.parts_of(text)))
+    return CutOffer(whole, cut.parts_of(text), tuple(each))
+
+
 def possible_cut(desk: Desk, case: Case, text: str) -> Split | None:
     """Return how these words can go out in parts; None: they fit into one post, or cannot."""
     network = desk.networks.get((case.network, case.account))
@@ -55,15 +64,14 @@ def _fits(network: Network, case: Case, text: str) -> bool:
 
 
 def takes_parts(desk: Desk, case: Case) -> bool:
-    """Return whether a reply written now may go out in parts: in public, where the desk can answer its own reply."""
+    """Return whether a reply written now may go out in parts: in public, where the desk can answer its own reply.
+
+    A warning, a closing line, and what changes or corrects a reply fit into one post.
+    """
+    if case.draft is not None and case.draft.live and case.draft.kind != DraftKind.REPLY:
+        return False
     kind, answered = network_kind(case.network), to_answer(desk.store.mentions(case.id))
     return kind is not None and kind.answers_itself and answered is not None and not answered.private
-
-
-def part_lengths(desk: Desk, case: Case, parts: Sequence[str]) -> Sequence[TextLength]:
-    """Return the length of each part in the unit in which the least room is left."""
-    network = desk.networks.get((case.network, case.account))
-    return [tightest(network.lengths(one, case.author)) for one in parts] if network else ()
 
 
 def leave(desk: Desk, draft_id: int, *, version: int, by: str, at: datetime) -> Case:

@@ -11,6 +11,7 @@ from bot.domain.mentions.moved_to_private import to_answer
 from bot.domain.promises.spoken_promise import Spoken, recognised, when
 from bot.domain.replies.draft import DraftKind
 from bot.domain.replies.draft_checks import placeholder
+from bot.domain.replies.parts import ONE
 from bot.domain.replies.template_facts import Occasion, known_template_facts
 from bot.ports import Desk, TemplateLike
 from bot.ports.network_kind import network_kind, network_label
@@ -22,6 +23,7 @@ _FACT = "fact."
 _LANE, _WHY = "lane", "why"
 _ALSO = "also"  # numbers of cases
 _PRIVATELY = "privately"
+_IN_PARTS = "in_parts"
 _NOTE = "note"  # the note to the assignee
 _DRAFT, _VERSION = "draft", "version"
 _BY_WHEN = "by_when"  # the template fact of the promised moment
@@ -49,6 +51,7 @@ class ReplyForm:
     prepared: bool = False  # the words are the unedited template with these facts, so more facts fill them
     notes: tuple[str, ...] = ()
     privately: bool = False  # the words answer a public post by a private message
+    in_parts: bool = False  # the words go out in parts if they are too long for one post
     also: tuple[int, ...] = ()  # cases of other customers who get these words, too, with their own names
 
     @property
@@ -87,6 +90,7 @@ def first_form(
         return filled(desk, case, ReplyForm(template=template, began=stand, shown=stand), by=by, at=at)
     form = ReplyForm(words=draft.rest, template=draft.template, facts=draft.facts) if draft else ReplyForm()
     privately = draft.kind == DraftKind.PRIVATE if draft else privately
+    form = replace(form, in_parts=draft is not None and draft.split != ONE)
     form = replace(form, prepared=_unedited(desk, case, form, by), also=_drafted_together(desk, case, by))
     return noted(desk, case, replace(form, privately=privately, began=stand, shown=stand), by=by, now=at)
 
@@ -115,6 +119,7 @@ def _left(kept: Mapping[str, str]) -> ReplyForm:
         lane=kept.get(_LANE, ""),
         why=kept.get(_WHY, ""),
         privately=_PRIVATELY in kept,
+        in_parts=_IN_PARTS in kept,
         also=tuple(map(int, kept.get(_ALSO, "").split())),
     )
 
@@ -209,6 +214,7 @@ def keep(desk: Desk, case_id: int, form: ReplyForm, *, by: str, at: datetime) ->
     kept = {"words": form.words, "template": form.template, _LANE: form.lane, _WHY: form.why}
     kept |= {_ALSO: " ".join(map(str, form.also))} if form.also else {}
     kept |= {_PRIVATELY: "yes"} if form.privately else {}
+    kept |= {_IN_PARTS: "yes"} if form.in_parts else {}
     kept |= {_DRAFT: str(form.began.draft), _VERSION: str(form.began.version)}
     kept |= {f"{_FACT}{key}": value for key, value in form.facts.items() if value}
     note = kept_note(desk, case_id, by=by)

@@ -26,21 +26,13 @@ from tests.services.journey import (
     draft_of,
     everybody_is_known,
     only_case,
+    published,
     receive,
     send,
     street,
     verbs,
 )
-
-FIRST = "Priya, charged twice is on us, and we are sorry that it took you three posts to be heard. " * 2
-FIRST = f"{FIRST.strip()} Your bank shows the money on Tuesday."
-SECOND = "Please tell us here if it is not there by Wednesday, and we will call your bank with you. ^AN"
-LONG = f"{FIRST} {SECOND}"
-BOTH = [("100", FIRST), ("9000", SECOND)]
-
-
-def published(desk: Desk) -> list[tuple[str, str]]:
-    return [(target.post_id, text) for _, target, text in street(desk).published]
+from tests.services.long_reply import BOTH, FIRST, LONG, SECOND
 
 
 def in_review(desk: Desk, text: str = LONG) -> Case:

@@ -1,0 +1,9 @@
+"""Words for a reply that is too long for one post of the fake network: 280 characters."""
+
+FIRST = (
+    "Priya, charged twice is on us, and we are sorry that it took you three posts to be heard. The second payment was "
+    "cancelled this morning, and you need to do nothing more about it. Your bank shows the money on Tuesday."
+)
+SECOND = "Please tell us here if it is not there by Wednesday, and we will call your bank with you. ^AN"
+LONG = f"{FIRST} {SECOND}"
+BOTH = [("100", FIRST), ("9000", SECOND)]  # the public posts once both parts are out
