@@ -1,11 +1,12 @@
 """Draft, approve, send, reconcile, in any order and with kills: the network's record is checked after each step."""
 
+import json
 import shutil
 import tempfile
-from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from bot.domain.base.text import sha256_of
 from bot.domain.cases.case import Case
 from bot.domain.replies.draft import Draft
 from bot.domain.replies.outcome_checks import LONGEST
+from bot.domain.replies.parts import Split
 from bot.domain.replies.retries import SET_BACK
 from bot.domain.replies.seen_mark import conversation_mark, shown_mark
 from bot.domain.replies.solo import Lane, LaneRule
@@ -49,6 +51,24 @@ MOVES = st.sampled_from([1, 20, 40, 130, 400, 700, 2_000, 15_000])  # seconds; t
 DECIDABLE = {DraftState.IN_REVIEW}
 
 
+class Approved(NamedTuple):
+    """What was approved for an attempt: which part of which approval, in which words and place."""
+
+    id: int
+    part: int  # 0: the whole reply
+    digest: str
+    text: str
+    cuts: str
+    numbered: int
+    done: int
+    target: str
+
+    @property
+    def words(self) -> str:
+        cut = Split(tuple(json.loads(self.cuts)), bool(self.numbered))
+        return cut.parts_of(self.text)[max(self.part - 1, 0)]
+
+
 class Replies(RuleBasedStateMachine):
     """One case with its drafts, on a real store; starts shortly before a reply is decided or sent."""
 
@@ -65,6 +85,7 @@ class Replies(RuleBasedStateMachine):
         self.read = (-1, None)  # how much had been written to the store, and the case as it was then
         self.set_back = False
         self.shown: list[tuple[int, int, int, str]] = []  # shown buttons: draft, version, newest post, mark
+        self.known: dict[str, Approved] = {}  # by attempt
         self.said: dict[int, str] = {}  # by approval: the mark of the conversation when it was given
 
     def teardown(self) -> None:
@@ -86,7 +107,7 @@ class Replies(RuleBasedStateMachine):
         clock(self.desk).at = max(self.now(), draft.attempt.look_at)
         sending.check_due_outcomes(self.desk, self.now())
         assert self.draft is not None
-        assert self.draft.state == DraftState.SENT
+        assert self.draft.state == DraftState.SENT or (self.draft.posts and self.draft.done < self.draft.part_count)
 
     @property
     def case(self) -> Case:
@@ -468,25 +489,32 @@ class Replies(RuleBasedStateMachine):
 
     # --- invariants
 
-    def approvals(self) -> dict[str, tuple[str, str, str]]:
-        """Return, by the key of each attempt: approval, digest and target."""
+    def approvals(self) -> dict[str, Approved]:
+        """Return, by the key of each attempt, what was approved for it, as it stood when the attempt was new."""
         rows = self.store.engine.rows(
-            """SELECT t.key, y.id, y.digest, CASE WHEN d.kind = 'correction' THEN d.corrects ELSE y.target_post END
-            FROM attempts t JOIN approvals y ON y.id = t.approval_id JOIN drafts d ON d.id = t.draft_id"""
+            """SELECT t.key, y.id, t.part, y.digest, v.text, v.cuts, v.numbered, y.done, y.target_post
+            FROM attempts t JOIN approvals y ON y.id = t.approval_id
+            JOIN draft_versions v ON v.draft_id = y.draft_id AND v.version = y.version"""
         )
-        return {key: tuple(map(str, facts)) for key, *facts in rows}  # type: ignore[misc]
+        for key, *facts in rows:
+            self.known.setdefault(key, Approved(*facts))
+        return self.known
 
     def approvals_given(self) -> int:
         return int(self.store.engine.rows("SELECT count(*) FROM approvals")[0][0])
 
     @invariant()
     def each_approval_is_public_at_most_once_in_its_words_and_place(self) -> None:
-        known = self.approvals()
-        per_approval = Counter(known[one.key][0] for one in self.street.record)
-        assert not per_approval or max(per_approval.values()) == 1
+        """Check each part of each approval, which goes under the part before it."""
+        known, public = self.approvals(), {}
         for one in self.street.record:
-            _, approved_digest, target = known[one.key]
-            assert (sha256_of(one.text), one.target.post_id) == (approved_digest, target)
+            yes = known[one.key]
+            assert sha256_of(yes.text) == yes.digest
+            assert one.text == yes.words
+            before = yes.part > yes.done + 1  # the approval is of a part before it, too
+            assert one.target.post_id == (public[yes.id, yes.part - 1] if before else yes.target)
+            assert (yes.id, yes.part) not in public
+            public[yes.id, yes.part] = one.post_id
 
     @invariant()
     def nobody_let_out_what_is_theirs_but_where_the_approval_says_so(self) -> None:

@@ -29,12 +29,13 @@ class Street(FakeNetwork):
     """
 
     plan: str = "sent"
+    following: list[str] = field(default_factory=list)  # plans for the answers after the next one; then "sent"
     record: list[Public] = field(default_factory=list)
     hidden: set[str] = field(default_factory=set)  # published, but not visible yet
     now: Callable[[], datetime] = lambda: NOON
 
     def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
-        plan, self.plan = self.plan, "sent"
+        plan, self.plan = self.plan, self.following.pop(0) if self.following else "sent"
         commits = plan in {
             "sent",
             "commit, then lose",

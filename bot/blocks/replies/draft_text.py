@@ -77,7 +77,7 @@ def words(view: CaseView, draft: Draft) -> list[Block]:
 
     A request to take a reply back may have none.
     """
-    if part_lines.in_words(draft):
+    if part_lines.has_parts(draft):
         return part_lines.each_part(view, draft)
     return [parts.quote(draft.text, limits.WORDS)] if draft.text.strip() else []
 
@@ -97,7 +97,7 @@ def taken_room(view: CaseView) -> list[str]:
 
     Words in several parts have the length of each beside it.
     """
-    in_parts = view.case.draft is not None and part_lines.in_words(view.case.draft)
+    in_parts = view.case.draft is not None and part_lines.has_parts(view.case.draft)
     return [part_lines.counted(view.length)] if view.length and not in_parts else []
 
 
@@ -209,7 +209,7 @@ def both_aloud(view: CaseView, draft: Draft) -> Phrase:
 def _ours_aloud(view: CaseView, draft: Draft) -> Phrase:
     if not draft.text.strip():
         return []
-    if not part_lines.in_words(draft):
+    if not part_lines.has_parts(draft):
         return [f"{writers(view, draft)}: {aloud(draft.text)}"]
     each = part_lines.each_part_aloud(view, draft, limits.SPOKEN // draft.all_parts)
     return joined([[f"{writers(view, draft)}:"], *each], " ")

@@ -23,7 +23,7 @@ from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.moved_to_private import counts_from_message
 from bot.domain.promises.spoken_promise import Spoken, in_words, in_zone
 from bot.domain.replies.joint_draft import NOBODY_ELSE, AlsoOffered
-from bot.domain.replies.parts import ONE, CutOffer
+from bot.domain.replies.parts import ONE, CutText
 from bot.domain.replies.solo import SoloChoice
 from bot.domain.slack.readers import NOWHERE, OUTSIDE
 from bot.domain.team.shifts import Choice
@@ -59,7 +59,7 @@ def reply(
     kept_block: str = "",
     also: AlsoOffered = NOBODY_ELSE,
     ticked: Collection[int] = (),
-    cut: CutOffer | None = None,
+    cut: CutText | None = None,
     in_parts: bool = False,
 ) -> View:
     """Draw the form for writing a reply; `chosen` is a template's name or "", `notes` are remarks.

@@ -9,11 +9,11 @@ from bot.blocks.base.phrases import Bold, Phrase
 from bot.blocks.base.wording import network
 from bot.domain.cases.view import CaseView
 from bot.domain.replies.draft import Draft, DraftKind
-from bot.domain.replies.parts import CutOffer
+from bot.domain.replies.parts import CutText
 from bot.domain.replies.text_length import TextLength
 
 
-def in_words(draft: Draft) -> bool:
+def has_parts(draft: Draft) -> bool:
     """Return whether the words of a draft stand in several posts, now or in the end."""
     return draft.in_parts and draft.kind != DraftKind.TAKE_BACK
 
@@ -41,7 +41,7 @@ def each_part(view: CaseView, draft: Draft) -> list[Block]:
     return [one for n, words, state in _parts(view, draft) for one in _part(view, draft, n, words, state)]
 
 
-def cut_choice(view: CaseView, offer: CutOffer | None, *, chosen: bool) -> list[Block]:
+def cut_choice(view: CaseView, offer: CutText | None, *, chosen: bool) -> list[Block]:
     """Return the choice to send words in parts, and each part as it would be posted; empty for words that fit."""
     if offer is None:
         return []

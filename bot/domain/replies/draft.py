@@ -232,7 +232,7 @@ class Draft:
 
     def _place(self, done: int) -> PostRef:
         behind = len(self.posts) - self.done + done  # posts before that part
-        if behind and self.kind != DraftKind.TAKE_BACK:
+        if 0 < behind <= len(self.posts) and self.kind != DraftKind.TAKE_BACK:
             return replace(self.target, post_id=self.posts[behind - 1])
         corrects = self.kind in {DraftKind.CORRECTION, DraftKind.IN_PLACE}
         return replace(self.target, post_id=self.corrects) if corrects else self.target

@@ -49,7 +49,7 @@ ONE = Split()
 
 
 @dataclass(frozen=True, slots=True)
-class CutOffer:
+class CutText:
     """The parts in which words too long for one post can go out, as a form offers them."""
 
     whole: TextLength

@@ -9,7 +9,7 @@ from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.moved_to_private import to_answer
 from bot.domain.replies import draft_events
 from bot.domain.replies.draft import DraftKind
-from bot.domain.replies.parts import MOST, ONE, CutOffer, Split, split
+from bot.domain.replies.parts import MOST, ONE, CutText, Split, split
 from bot.domain.replies.text_length import tightest
 from bot.ports import Desk, Network
 from bot.ports.network_kind import network_kind, network_label
@@ -39,13 +39,13 @@ def cut_to_send(desk: Desk, case: Case, text: str, *, in_parts: bool, offered: b
     raise NotUsable(said, "words")
 
 
-def cut_offer(desk: Desk, case: Case, text: str) -> CutOffer | None:
+def cut_offer(desk: Desk, case: Case, text: str) -> CutText | None:
     """Return what a form offers for words too long for one post; None where they fit, or cannot be cut."""
     network, cut = desk.networks.get((case.network, case.account)), possible_cut(desk, case, text)
     if network is None or cut is None:
         return None
     whole, *each = (tightest(network.lengths(one, case.author)) for one in (text, *cut.parts_of(text)))
-    return CutOffer(whole, cut.parts_of(text), tuple(each))
+    return CutText(whole, cut.parts_of(text), tuple(each))
 
 
 def possible_cut(desk: Desk, case: Case, text: str) -> Split | None:

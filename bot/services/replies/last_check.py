@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 
 from bot.domain.base.refusals import Outdated
+from bot.domain.base.tables import DraftVerb
 from bot.domain.base.text import sha256_of
 from bot.domain.cases.case import Case
 from bot.domain.replies import draft_events
@@ -37,7 +38,14 @@ def differs(desk: Desk, case: Case) -> str:
         return f"{_TRAIL}what was approved"
     if not _joins_on([yes, *(one for one in steps if one.facts.get("draft"))], draft):
         return f"{_TRAIL}what became of it"
-    return ""
+    return "" if _knows_its_parts(steps, draft) else f"{_TRAIL}which parts of it are public"
+
+
+def _knows_its_parts(steps: list[Line], draft: Draft) -> bool:
+    """Return whether the parts that the draft calls done are those that became public under its approval."""
+    public = tuple(one.facts.get("post") for one in steps if one.verb == DraftVerb.PART_DELIVERED)
+    before = draft.approval.done if draft.approval else 0
+    return draft.done == before + len(public) and draft.posts[len(draft.posts) - len(public) :] == public
 
 
 def _is_its_line(line: Line, draft: Draft) -> bool:

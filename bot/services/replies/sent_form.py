@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.domain.base.refusals import NotUsable
 from bot.domain.cases.case import Case
 from bot.domain.promises.spoken_promise import PromiseAnswer, Spoken
-from bot.domain.replies.parts import CutOffer
+from bot.domain.replies.parts import CutText
 from bot.domain.replies.solo import Lane
 from bot.ports import Desk
 from bot.services.replies import joint_drafts, review, solo
@@ -63,12 +63,12 @@ def put_up(
     return None
 
 
-def offered_cut(desk: Desk, case: Case, form: ReplyForm) -> CutOffer | None:
+def offered_cut(desk: Desk, case: Case, form: ReplyForm) -> CutText | None:
     """Return the parts in which the words of a form can go out, if they are too long for one post."""
     return None if form.privately else cut_offer(desk, case, review.as_it_goes_out(form.words))
 
 
-def _refuse_parts_elsewhere(form: ReplyForm, offer: CutOffer | None) -> None:
+def _refuse_parts_elsewhere(form: ReplyForm, offer: CutText | None) -> None:
     if offer is None or not form.in_parts:
         return
     if form.also:

@@ -25,6 +25,7 @@ from tests.services.journey import (
     clock,
     draft_of,
     everybody_is_known,
+    notices,
     only_case,
     published,
     receive,
@@ -32,7 +33,7 @@ from tests.services.journey import (
     street,
     verbs,
 )
-from tests.services.long_reply import BOTH, FIRST, LONG, SECOND
+from tests.services.long_reply import BOTH, FIRST, LONG, SECOND, TAMPERED
 
 
 def in_review(desk: Desk, text: str = LONG) -> Case:
@@ -399,3 +400,21 @@ def test_a_correction_goes_under_the_last_part_and_no_part_is_changed_where_it_s
     sent(desk)
     draft = correcting.correct(desk, 1, "Thursday, sorry. ^AN", take_back=False, by=ANA, at=desk.clock.now()).draft
     assert (draft.kind, draft.goes_under.post_id) == (DraftKind.CORRECTION, "9001")
+
+
+# --- what somebody changes in the database
+
+
+@pytest.mark.parametrize("which", TAMPERED)
+def test_no_part_goes_out_that_the_database_does_not_have_as_it_was_approved(store, which: str):
+    desk = a_desk(store)
+    approved(desk)
+    breaking = BreakingStore(store, record=at_call(3, Killed()))
+    with pytest.raises(Killed):
+        sending.send_due(replace(desk, store=breaking), desk.clock.now())  # type: ignore[arg-type]
+    column = "id" if which.startswith("drafts") else "draft_id"
+    with store.transaction():
+        store.engine.run(f"UPDATE {which} WHERE {column} = 1")
+    send(desk)
+    assert published(desk) == BOTH[:1]
+    assert [one for _, one in notices(desk) if "was not sent" in one]
