@@ -7,6 +7,7 @@ from slack_bolt import App
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import FormValues, as_typed
 from bot.blocks.replies import forms
+from bot.blocks.replies.promise_input import promise_block
 from bot.blocks.replies.solo import LaneChosen
 from bot.domain.base.text import taken_out
 from bot.domain.cases.case import Case
@@ -92,7 +93,7 @@ def _asked_anew(visit: Visit, case_id: int, form: reply_form.ReplyForm, said: Fo
     """Redraw the form if its words now need other inputs, or contain more invisible characters."""
     spoken = reply_form.spoken_in(visit.desk, form, visit.at)
     about = ids.unpack(visit.click.metadata)
-    asks = (forms.promise_block(spoken) if spoken else "", " ".join(reply_form.needed(visit.desk, form)))
+    asks = (promise_block(spoken) if spoken else "", " ".join(reply_form.needed(visit.desk, form)))
     case, by = visit.desk.store.case(case_id), visit.click.user
     cut = sent_form.offered_cut(visit.desk, case, form)
     says = (*asks, taken_out(form.words), _personal(visit, case, form), cut.mark if cut else "")

@@ -16,11 +16,11 @@ from bot.blocks.replies import draft_text, part_lines, template_choice
 from bot.blocks.replies import solo as lanes
 from bot.blocks.replies.changes_since_draft import changes_since
 from bot.blocks.replies.joint_draft import also_input
+from bot.blocks.replies.promise_input import promise_input
 from bot.domain.base.tables import DraftState
 from bot.domain.base.text import clean
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention
-from bot.domain.mentions.moved_to_private import counts_from_message
 from bot.domain.promises.spoken_promise import Spoken, in_words, in_zone
 from bot.domain.replies.joint_draft import NOBODY_ELSE, AlsoOffered
 from bot.domain.replies.parts import ONE, CutText
@@ -87,7 +87,7 @@ def reply(
         {**typed, "block_id": kept_block} if kept_block else typed,
         *part_lines.cut_choice(view, cut, chosen=in_parts),
         *also_input(also, ticked),
-        *_promise(view, spoken, words),
+        *promise_input(view, spoken, words),
         *lanes.lane_choice(view, solo, way),
         *([parts.small(" · ".join(notes))] if notes else []),
         *_whole_complaint(view),
@@ -229,7 +229,7 @@ def correction(
             optional=True,
             words=words or (draft.at_hand if draft else ""),
         ),
-        *_promise(view, spoken, words),
+        *promise_input(view, spoken, words),
         parts.small(" ".join(filter(None, (view.why_no_change, view.why_kept, _APPROVED_FIRST)))),
     ]
     title, send = "Correct or take back", "Send for approval"
@@ -302,29 +302,6 @@ def words_input(view: CaseView, words: str, *, saved: bool, after: str = "") -> 
 def words_block(words: str) -> str:
     """Return the id of the input that is drawn with these initial words."""
     return ids.WORDS_BLOCK + _mark(words)
-
-
-def promise_block(spoken: Spoken) -> str:
-    """Return the id of the input that asks about this promise; another moment gives another id, so a new question."""
-    return ids.PROMISE_BLOCK + spoken.mark
-
-
-def _promise(view: CaseView, spoken: Spoken | None, words: str) -> list[Block]:
-    if spoken is None:
-        return []
-    choices = {ids.KEEP: _reminder(view, spoken, words), ids.NO_PROMISE: "No promise"}
-    label = f"Your words promise an answer {parts.shortened(spoken.phrase, limits.NAME)}"
-    clock = f"Clock times are read as {in_zone(view.zone)}, the desk's own."  # people's own may differ
-    hint = f"{clock} Our next reply that goes out counts as that answer."
-    return [input_block(promise_block(spoken), label, select(ids.PROMISE_SELECT, choices), hint)]
-
-
-def _reminder(view: CaseView, spoken: Spoken, words: str) -> str:
-    """Return when the writer is reminded of the promise in their words."""
-    if counts_from_message(words, spoken):
-        return parts.shortened(f"Remind me {spoken.phrase} of when {who_waits(view.case)} writes", limits.OPTION)
-    counted = ", counted from when it goes out" if spoken.within else ""
-    return f"Remind me before {in_words(spoken.due_at, view.now, view.zone)}{counted}"
 
 
 def _mark(words: str) -> str:
