@@ -1,7 +1,7 @@
 """Planted bugs: for each a guard that is taken out, and the tests that must notice.
 
-Not listed, since it changes nothing: sending the newest draft instead of the approved one (edits after an approval are
-refused, so both are the same).
+Not listed, since they change nothing: sending the newest draft instead of the approved one (edits after an approval are
+refused, so both are the same), and one of two guards that each would do (a button of an earlier draft).
 """
 
 from typing import NamedTuple
@@ -33,7 +33,7 @@ MUTANTS = (
     Mutant("an approval overlooks a new post", DRAFT, "    if draft.seen != seen:\n", "    if False:\n", T_DRAFT),
     Mutant("the writer approves", DRAFT, "return four_eyes and who in self.barred", "return False", T_DRAFT),
     Mutant("a second approval", DRAFT, "draft.approval is not None and draft.state != DraftState.IN_REVIEW", "False", T_DRAFT),
-    Mutant("an older draft is approved", REVIEW, "if case.draft is None or case.draft.id != draft_id:", "if case.draft is None:", "tests/services/replies tests/handlers tests/attack"),
+    Mutant("a settled draft is approved", REVIEW, "    if not case.draft.live:\n", "    if False:\n", "tests/services/replies tests/handlers tests/attack"),
     Mutant("a changed conversation is overlooked", REVIEW, 'return shown not in {"", shown_mark(case, desk.store.mentions(case.id))}', "return False", "tests/services/replies tests/handlers tests/attack"),
     Mutant("a doubt is not asked about", REVIEW, "if not sure and (doubt := doubt_about(desk, case)):", "if False and (doubt := doubt_about(desk, case)):", "tests/services/replies tests/handlers"),
     Mutant("nothing is compared right before the call", LAST_CHECK, '        return "its draft is gone"\n', '        return "its draft is gone"\n    return ""\n', "tests/attack/test_changed_store.py"),

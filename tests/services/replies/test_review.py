@@ -2,13 +2,14 @@
 
 import pytest
 
-from bot.domain.base.refusals import NotUsable, NotYours, Outdated
+from bot.domain.base.refusals import NotUsable, NotYours, Outdated, Refusal
 from bot.domain.base.tables import CaseState, DraftState
 from bot.ports import Desk
 from bot.services.cases import casework
+from bot.services.mentions import intake
 from bot.services.replies import correcting, passing_on, review, sending
 from tests.fakes import ANA, BEN, CARO, DEE, a_post
-from tests.services.journey import WORDS, a_case, in_review, only_case, receive
+from tests.services.journey import WORDS, a_case, in_review, only_case, receive, seen, written
 
 
 def approve(desk: Desk, by: str = BEN):
@@ -67,6 +68,26 @@ def test_a_newer_post_of_the_customer_takes_the_approval_back(desk: Desk) -> Non
         review.approve(desk, draft.id, version=draft.version, seen=before.seen, by=BEN, at=desk.clock.now())
     approve(desk)
     assert sending.send_due(desk, desk.clock.now()) == 1
+
+
+def test_a_button_of_an_earlier_draft_does_not_approve_a_later_one(desk: Desk) -> None:
+    in_review(desk)
+    shown = only_case(desk).draft
+    review.withdraw(desk, shown.id, by=ANA, at=desk.clock.now())
+    written(desk, 1, text=WORDS.replace("17:00", "18:00"))
+    assert (only_case(desk).draft.version, only_case(desk).draft.seen) == (shown.version, shown.seen)
+    with pytest.raises(Refusal, match="newer"):
+        review.approve(desk, shown.id, version=shown.version, seen=shown.seen, by=BEN, at=desk.clock.now())
+
+
+def test_an_approval_of_a_conversation_that_changed_after_it_was_shown_is_refused(desk: Desk) -> None:
+    in_review(desk)
+    draft, shown = only_case(desk).draft, seen(desk, only_case(desk)).mark
+    intake.take_in_edit(desk, a_post("100", "Charged twice, and three times today"), desk.clock.now())
+    about = {"version": draft.version, "seen": draft.seen, "by": BEN, "at": desk.clock.now()}
+    with pytest.raises(Outdated, match="Something happened after this was shown"):
+        review.approve(desk, draft.id, shown=shown, **about)
+    review.approve(desk, draft.id, shown=seen(desk, only_case(desk)).mark, **about)
 
 
 def test_an_approver_who_edits_shares_the_authorship(desk: Desk) -> None:
