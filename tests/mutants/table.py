@@ -33,7 +33,6 @@ MUTANTS = (
     Mutant("an approval overlooks a new post", DRAFT, "    if draft.seen != seen:\n", "    if False:\n", T_DRAFT),
     Mutant("the writer approves", DRAFT, "return four_eyes and who in self.barred", "return False", T_DRAFT),
     Mutant("a second approval", DRAFT, "draft.approval is not None and draft.state != DraftState.IN_REVIEW", "False", T_DRAFT),
-    Mutant("a settled draft is approved", REVIEW, "    if not case.draft.live:\n", "    if False:\n", "tests/services/replies tests/handlers tests/attack"),
     Mutant("a changed conversation is overlooked", REVIEW, 'return shown not in {"", shown_mark(case, desk.store.mentions(case.id))}', "return False", "tests/services/replies tests/handlers tests/attack"),
     Mutant("a doubt is not asked about", REVIEW, "if not sure and (doubt := doubt_about(desk, case)):", "if False and (doubt := doubt_about(desk, case)):", "tests/services/replies tests/handlers"),
     Mutant("nothing is compared right before the call", LAST_CHECK, '        return "its draft is gone"\n', '        return "its draft is gone"\n    return ""\n', "tests/attack/test_changed_store.py"),
