@@ -18,7 +18,7 @@ from bot.gateways.networks.x import XNetwork
 from bot.gateways.networks.x_chat_events import X_CHAT, other_in_chat, same_chat, sent_on_chat
 from bot.gateways.networks.x_chat_keys import ChatKeys
 from bot.gateways.networks.x_chat_sent import KEPT, SealedMessages
-from bot.gateways.networks.x_chat_session import EncryptedMessage
+from bot.gateways.networks.x_chat_session import ChatSession, EncryptedMessage
 from bot.gateways.networks.x_with_chat import XWithChat
 from bot.ports import HasParts, NetworkTrouble, NotSent, OutcomeLost, RepeatsSafely, SendsOnce, Sent
 from bot.ports.network_kind import AccountGiven, network_kind
@@ -416,6 +416,29 @@ def test_other_refusals_are_troubles_and_nothing_is_passed_over(
     assert [one.text for one in read(network)[0]] == ["hello"]
 
 
+def test_a_conversation_that_did_not_change_is_not_read_again(server: ChatServer, url: str, keys: Path) -> None:
+    def readings() -> int:
+        return len([one for one in server.calls if one.path.endswith("/events")])
+
+    server.say("hello")
+    network = connect(url, keys)
+    first = read(network)
+    assert (read(network), read(network, first[1]), readings()) == (first, first, 1)
+    server.say("and one more thing")
+    assert [one.text for one in read(network, first[1])[0]] == ["hello", "and one more thing"]
+    assert readings() == 2
+
+
+def test_one_that_changed_just_now_is_read_again(server: ChatServer, url: str, keys: Path) -> None:
+    """Its newest messages may be shown late, and X may write the time of the change in whole seconds."""
+    server.began += timedelta(hours=2)
+    server.say("hello")
+    network = connect(url, keys)
+    read(network)
+    server.events.append(server.events[0] | {"encoded_event": "later"})
+    assert len(read(network)[0]) == 2
+
+
 def test_the_readings_left_are_counted(server: ChatServer, url: str, keys: Path) -> None:
     network = connect(url, keys)
     read(network)
@@ -657,3 +680,31 @@ def test_x_writes_moments_in_several_ways(told: dict[str, Any]) -> None:
 @pytest.mark.parametrize("told", [{}, {"created_at": "9" * 40}, {"created_at": "soon"}, {"created_at": None}])
 def test_other_moments_are_none(told: dict[str, Any]) -> None:
     assert sent_on_chat(told) is None
+
+
+class PanicException(BaseException):
+    """A failure inside compiled code, which Python calls like this."""
+
+
+class Panics:
+    """A client that fails in compiled code at some events."""
+
+    def decrypt_events(self, events: list[str], _: object) -> dict[str, Any]:
+        if "odd" in events:
+            raise PanicException
+        return {"messages": [{"original_b64": one, "event": {"id": one}} for one in events]}
+
+
+def test_what_breaks_compiled_code_is_unreadable_and_spoils_nothing_else() -> None:
+    session = ChatSession(Panics(), "900")
+    assert session.read(["a", "odd", "b"], [], []) == {"a": {"id": "a"}, "b": {"id": "b"}}
+
+
+@pytest.mark.parametrize("ends", [KeyboardInterrupt, SystemExit])
+def test_what_ends_the_process_goes_on_ending_it(ends: type[BaseException]) -> None:
+    class Ends:
+        def decrypt_events(self, *_: object) -> None:
+            raise ends
+
+    with pytest.raises(ends):
+        ChatSession(Ends(), "900").read(["a"], [], [])

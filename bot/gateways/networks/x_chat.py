@@ -60,7 +60,8 @@ class XChat:
         last = EPOCH + timedelta(milliseconds=int(cursor)) if cursor else None
         listed = self.calls.changed_since(lambda at: _since(last, at))
         since = _since(last, listed.at)
-        heard = [(one, self._heard(one, since)) for one in listed.convos]
+        self.calls.forget_all_but({text_or_empty(one, "id") for one in listed.convos})
+        heard = [(one, self._heard(one, since, listed.at)) for one in listed.convos]
         found = [one for convo, what in heard for one in self._brought(convo, what, since)]
         found.sort(key=lambda one: (one.at, one.order))
         clamped = listed.clamped or any(isinstance(what, HeardChat) and what.clamped for _, what in heard)
@@ -72,11 +73,11 @@ class XChat:
             made = _joined(gap if start == 0 else Batch(), [one.batch for one in some])
             yield replace(made, cursor=str((end - EPOCH) // timedelta(milliseconds=1)))
 
-    def _heard(self, convo: Json, since: datetime) -> HeardChat | Unparsed:
+    def _heard(self, convo: Json, since: datetime, at: datetime | None) -> HeardChat | Unparsed:
         """Return what is in a conversation; one that X does not show is reported, and the others are read on."""
         name = text_or_empty(convo, "id")
         try:
-            return self.calls.heard(name, since)
+            return self.calls.heard_of(convo, since, at)
         except NetworkTrouble as trouble:
             if not isinstance(trouble.__cause__, RefusedCall) or trouble.__cause__.status != 404:
                 raise

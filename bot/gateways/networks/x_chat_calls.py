@@ -1,14 +1,14 @@
 """The calls to X Chat for one account: its conversations, what is in them, and the public keys of their people."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import RLock
 from typing import Any
 
 from bot.domain.base.moments import EPOCH
 from bot.domain.mentions.mention import Author
-from bot.domain.mentions.poll_pace import PAGES
+from bot.domain.mentions.poll_pace import PAGES, SHOWN_LATE
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at, json_object
 from bot.gateways.networks.x_chat_events import (
     ChatItem,
@@ -62,6 +62,15 @@ class ListedChats:
     clamped: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """A conversation as read some time after it changed last, so that nothing of it is still to come."""
+
+    changed: datetime
+    since: datetime
+    heard: HeardChat
+
+
 @dataclass
 class ChatCalls:
     """Asks X, as our account. `call`: signs a call and makes it, as tweepy's client does."""
@@ -72,6 +81,7 @@ class ChatCalls:
     readings: XReadings = field(default_factory=lambda: XReadings(UNTOLD))
     authors: dict[str, Author] = field(default_factory=dict)
     _people: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    _settled: dict[str, _Settled] = field(default_factory=dict)
     _session: ChatSession | None = None
     _opening: RLock = field(default_factory=RLock)
 
@@ -114,6 +124,27 @@ class ChatCalls:
 
     def _one_to_one(self, found: Mapping[str, Json]) -> list[Json]:
         return [one for name, one in found.items() if other_in_chat(name, self.us().account)]
+
+    def heard_of(self, listed: Json, since: datetime, at: datetime | None) -> HeardChat:
+        """Return what was written in a listed conversation since a moment, without a call where X told it before.
+
+        So a reading that X breaks off, since there were too many calls, is not begun anew each time. `at`: the time
+        of the list, by X's clock. Raises NetworkTrouble.
+        """
+        name, changed = text_or_empty(listed, "id"), changed_on_chat(listed)
+        known = self._settled.get(name)
+        if known and known.changed == changed and known.since <= since:
+            return known.heard
+        found = self.heard(name, since)
+        old = [one for one in found.told if (when := sent_on_chat(one)) and when < since]
+        heard = replace(found, told=[one for one in found.told if one not in old[1:]])  # old[0] may be answered
+        if changed and at and at - changed >= SHOWN_LATE:
+            self._settled[name] = _Settled(changed, since, heard)
+        return heard
+
+    def forget_all_but(self, convos: Collection[str]) -> None:
+        """Keep in memory only what was read of these conversations."""
+        self._settled = {name: one for name, one in self._settled.items() if name in convos}
 
     def heard(self, convo: str, since: datetime | None) -> HeardChat:
         """Return what was written in a conversation since a moment, or the newest. Raises NetworkTrouble."""
