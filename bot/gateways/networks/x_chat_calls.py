@@ -137,7 +137,8 @@ class ChatCalls:
             return known.heard
         found = self.heard(name, since)
         old = [one for one in found.told if (when := sent_on_chat(one)) and when < since]
-        heard = replace(found, told=[one for one in found.told if one not in old[1:]])  # old[0] may be answered
+        passed = {id(one) for one in old[1:]}  # the newest old one may be the one that we answered
+        heard = replace(found, told=[one for one in found.told if id(one) not in passed])
         if changed and at and at - changed >= SHOWN_LATE:
             self._settled[name] = _Settled(changed, since, heard)
         return heard
