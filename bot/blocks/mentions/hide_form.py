@@ -15,11 +15,12 @@ def hide_form(view: CaseView, metadata: Metadata, *, hide: bool) -> View:
     where, posts = network(view), [one for one, hidden in view.hideable if hidden != hide][:MOST]
     choices = {str(one.id): f"{in_words(one.posted_at, view.now, view.zone)}: {one.text}" for one in posts}
     offered = {row: parts.shortened(words, limits.OPTION) for row, words in choices.items()}
-    what = "Hidden from others, shown to its author" if hide else "Shown to everybody again"
+    hides = f"{where} hides it from other readers at once, or behind one more press; its author still sees it."
+    what = hides if hide else f"Everybody on {where} sees it again, at once."
     blocks = [
         input_block(ids.HIDE_BLOCK, "Which post?", select(ids.HIDE_SELECT, offered)),
         text_input(ids.NOTE_BLOCK, ids.NOTE_INPUT, "Why?", "It stays with the case. The customer does not see it."),
-        parts.small(f"{what} on {where}, at once. Our promise to the customer runs on."),
+        parts.small(f"{what} Our promise to the customer runs on."),
     ]
     title, send = (f"Hide on {where}", "Hide it") if hide else (f"Show on {where}", "Show it again")
     modal = ids.HIDE_MODAL if hide else ids.SHOW_MODAL

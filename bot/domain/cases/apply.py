@@ -20,7 +20,7 @@ from bot.domain.cases.events import CaseEvent, DraftEvent, Event, row_for
 from bot.domain.mentions import hiding_events
 from bot.domain.reminders import reminder_events
 from bot.domain.replies import draft_events
-from bot.domain.replies.draft import ANSWERS_THEM, Draft
+from bot.domain.replies.draft import ANSWERS_THEM, Draft, DraftKind
 from bot.domain.replies.solo import Lane, refuse_while_it_waits
 
 
@@ -88,6 +88,8 @@ _ANSWERS = draft_events.Delivered | draft_events.LeftAsItIs
 
 def _public(case: Case, draft: Draft, event: draft_events.Delivered | draft_events.LeftAsItIs) -> Case:
     """Apply a public reply to its case; a public correction only changes the promise made in its words."""
+    if draft.kind == DraftKind.IN_PLACE:
+        case = _moved(case, draft, event.url)
     if draft.kind not in ANSWERS_THEM or not allows(CASE, case.state, events.ReplySent.verb):
         return apply_to_promises.reworded(case, event)
     after = _case_transition(case, events.ReplySent(by=draft.author, at=event.at, url=event.url))
@@ -95,6 +97,12 @@ def _public(case: Case, draft: Draft, event: draft_events.Delivered | draft_even
     if yes is None:  # what was public counts as the reply by the word of whoever left it so
         return replace(after, approved_by=event.by) if isinstance(event, draft_events.LeftAsItIs) else after
     return replace(after, approved_by=yes.by, answered_lane=yes.lane)
+
+
+def _moved(case: Case, changed: Draft, url: str) -> Case:
+    """Return the case with the address of a changed reply, which its network may have moved, if it is our answer."""
+    is_answer = bool(changed.corrects) and changed.corrects in case.answer_url
+    return replace(case, answer_url=url) if is_answer and url else case
 
 
 def _no_facts(case: Case, _: Event) -> Case:

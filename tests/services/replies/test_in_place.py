@@ -230,6 +230,12 @@ def test_a_changed_reply_goes_by_its_new_id_and_is_still_found_by_the_earlier_on
     assert our_words(renumbering) == [("9050", NEW)]
 
 
+def test_the_card_leads_to_a_changed_reply_where_it_is_now(renumbering: Desk) -> None:
+    assert only_case(renumbering).answer_url.endswith("/9000")
+    changed(renumbering)
+    assert only_case(renumbering).answer_url == edits(renumbering).post_url("9050")
+
+
 def test_an_answer_to_either_id_of_a_changed_reply_belongs_to_its_case(renumbering: Desk) -> None:
     changed(renumbering)
     for number, parent in enumerate(("9000", "9050")):
