@@ -1,6 +1,7 @@
 """The control socket, for the command line: a private Unix socket that takes one JSON line per request."""
 
 import json
+import logging
 import os
 import socket
 import socketserver
@@ -11,6 +12,9 @@ from typing import Any
 
 from bot.domain.base.refusals import NotUsable, Refusal
 from bot.gateways.findings import Finding, bad
+from bot.ports import Conflict
+
+log = logging.getLogger(__name__)
 
 Request = Mapping[str, Any]
 Answers = Mapping[str, Callable[[Request], dict[str, Any]]]
@@ -52,7 +56,17 @@ class _Talk(socketserver.StreamRequestHandler):
         except (ValueError, KeyError, TypeError) as trouble:
             return {"ok": False, "why": f"The desk did not understand that request ({type(trouble).__name__})."}
         except Exception as trouble:  # noqa: BLE001 - the command line is told, and the desk goes on
-            return {"ok": False, "why": str(trouble) or type(trouble).__name__}
+            return {"ok": False, "why": _why(trouble)}
+
+
+def _why(trouble: Exception) -> str:
+    """Return what the command line is told; an error of a library may quote a row or an address, so only its kind."""
+    if isinstance(trouble, Conflict):
+        return "Somebody changed this in the same instant. Please try again."
+    if type(trouble).__module__.partition(".")[0] in {"bot", "handlers", "storage"} and str(trouble):
+        return str(trouble)
+    log.error("control.broken", exc_info=trouble)
+    return f"Something unexpected went wrong ({type(trouble).__name__}). The desk's log says where."
 
 
 class Control:

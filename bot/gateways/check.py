@@ -26,6 +26,7 @@ from bot.ports.pushes import Pushes
 from bot.ports.schema import CannotCompare, SchemaFault
 from bot.settings import Settings, SettingsFaults, load
 from bot.settings.accounts import kind_of
+from bot.settings.health import is_loopback
 from bot.settings.model import Account
 from bot.settings.own_accounts import account_name, secrets_of
 from bot.settings.triage_rules import triage_rules_without_an_account
@@ -103,6 +104,9 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield warn("Replies are held back: sends is false.", "Set sends = true in [desk] when replies should go out.")
     if not settings.config.accounts:
         yield warn("No account on a network is configured, so no complaint comes in by itself.", "Add [[accounts]].")
+    if (health := settings.config.health) and not is_loopback(health.host):
+        what = f"Whoever reaches port {health.port} at {health.host} can read the desk's numbers."
+        yield warn(what, 'Leave health.host at "127.0.0.1", or let only your monitoring reach that port.')
     for name in triage_rules_without_an_account(settings.config):
         yield warn(f"The rule “{name}” in [[triage]] names no network with an account.", "Correct its networks.")
 

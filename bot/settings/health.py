@@ -1,6 +1,7 @@
 """The section of heard.toml on the port for monitoring."""
 
 from collections.abc import Iterator
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, StrictInt
@@ -21,6 +22,14 @@ class HealthSection(Section):
         description="The address to listen on; nothing is asked of whoever reaches it, so keep it inside.",
     )
     port: Annotated[StrictInt, Field(ge=1, le=65_535)] = Field(3002, description="The port to listen on.")
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether only this machine can reach what listens there."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def health_faults(config: "Config", lines: Lines) -> Iterator[Fault]:

@@ -215,6 +215,23 @@ def test_a_rule_of_triage_for_networks_without_an_account_is_warned_of(check):
     assert troubles(check(text)) == [("warn", "The rule “elsewhere” in [[triage]] names no network with an account.")]
 
 
+@pytest.mark.parametrize(
+    ("host", "open_to_others"),
+    [
+        ("127.0.0.1", False),
+        ("::1", False),
+        ("localhost", False),
+        ("0.0.0.0", True),  # noqa: S104 - it is only read
+        ("::", True),
+        ("desk.northwind.example", True),
+    ],
+)
+def test_monitoring_that_others_can_reach_is_warned_of(check, host, open_to_others):
+    found = troubles(check(f'{GOOD}[health]\nhost = "{host}"\n'))
+    assert [level for level, _ in found] == ["warn"] * open_to_others
+    assert all(f"at {host} can read the desk's numbers" in said for _, said in found)
+
+
 def test_a_desk_without_an_account_and_one_that_holds_its_replies_are_warned(check):
     text = GOOD.split("[[accounts]]", maxsplit=1)[0].replace("[desk]", "[desk]\nsends = false")
     assert troubles(check(text)) == [
