@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # The tests start hundreds of processes: each reads what the first one compiled, also where Python is told to keep nothing.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: rehearse test test-networks lint audit release compiled bench soak simulate mutants storm lock help clean
+.PHONY: rehearse test test-networks lint audit release compiled bench desks soak simulate mutants storm lock help clean
 .DEFAULT_GOAL := help
 
 help: ## say what each command does
@@ -43,6 +43,9 @@ compiled: $(VENV)/.ready-dev
 
 bench: $(VENV)/.ready-dev ## speed, as ratios against a baseline run beside it
 	$(BIN)/python -m tests.bench $(ARGS)
+
+desks: $(VENV)/.ready-dev ## three desks on one PostgreSQL with kills, stops and restarts, judged by the make-believe side
+	$(BIN)/python -m tests.process.desks $(ARGS)
 
 soak: $(VENV)/.ready-dev ## a random day with faults and kills, judged by the make-believe side's ledger
 	$(BIN)/python -m tests.process.soak $(ARGS)

@@ -100,10 +100,11 @@ def compose(
     synchronous: str = "FULL",
     sink: "Sink | None" = None,
     seal_anew: bool = False,
+    lease: float = 30.0,
 ) -> Running:
     """Build a desk. Raises a Refusal with a sentence if that is impossible.
 
-    `poll_every` is for a rehearsal; without it the configuration's interval is used.
+    `poll_every` is for a rehearsal; without it the configuration's interval is used. So is `lease`, real seconds.
     """
     from bot.gateways.clock import seconds_since_boot
     from bot.gateways.drawing import draw
@@ -136,9 +137,10 @@ def compose(
         seal_anew=seal_anew,
         name=own_name(),
         seconds=seconds_since_boot,
+        lease=lease,
     )
-    lease = LeaseRenewal(store)
-    lease.start()
+    renewal = LeaseRenewal(store)
+    renewal.start()
     held, where = witness(settings, store, clock)
     token = settings.secrets.slack_bot_token.get_secret_value()
     metrics = metrics_of(settings, store)
@@ -195,7 +197,9 @@ def compose(
     door = slack_door(app, settings, store, desk.meter)
     hooks = webhook_door(settings, desk, clockwork)
     asked = control(desk, clockwork, watch, settings, hooks)
-    running = Running(desk, store, clockwork, door, asked, listeners, lease, hooks=hooks, others=OtherDesks(desk, {}))
+    running = Running(
+        desk, store, clockwork, door, asked, listeners, renewal, hooks=hooks, others=OtherDesks(desk, {})
+    )
     running.health = health_door(settings, running, watch, metrics)
     return running
 

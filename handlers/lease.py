@@ -10,8 +10,8 @@ from handlers.loops import Loop
 
 log = logging.getLogger(__name__)
 
-RENEWED_EVERY = 5.0  # real seconds: a lease lasts six times as long
-AGAIN = 1.0  # real seconds after a failure
+RENEWALS = 6  # in the time of one lease
+AGAIN = 0.5  # real seconds after a failure
 
 
 class HasLease(Protocol):
@@ -31,11 +31,14 @@ class LeaseRenewal:
     store: HasLease
     _loop: Loop | None = None
     _fails: bool = False
+    _every: float = 5.0  # real seconds
 
     def start(self) -> None:
         """Start the thread, where there is a lease."""
-        if self.store.lease_left() < inf:
-            self._loop = Loop("lease", self.one_round, lambda seconds: seconds, RENEWED_EVERY)
+        left = self.store.lease_left()
+        if left < inf:
+            self._every = left / RENEWALS
+            self._loop = Loop("lease", self.one_round, lambda seconds: seconds, self._every)
             self._loop.start()
 
     def stop(self) -> None:
@@ -53,4 +56,4 @@ class LeaseRenewal:
             self._fails = True
             return AGAIN
         self._fails = False
-        return RENEWED_EVERY
+        return self._every

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from bot.domain.accounts.holds import Use
 from bot.domain.accounts.spending import Charge
@@ -42,6 +43,11 @@ _UNFORESEEN = "Something unexpected came in between ({})."
 def stream_name(pushes: Pushes) -> str:
     """Return the name of a stream's reader; a network has one for each app."""
     return f"stream-{pushes.name}-{next(iter(pushes.accounts), '')}"
+
+
+def stream_mark(secret: bytes) -> str:
+    """Return what tells this desk's subscriptions from those of others, also of another desk."""
+    return f"heard-{sha256(secret).hexdigest()[:12]}"
 
 
 @dataclass(slots=True)

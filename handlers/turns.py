@@ -1,11 +1,17 @@
 """Runs a job only while it is this desk's turn: of several desks on one database, one at a time does each job."""
 
+import logging
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from bot.ports import Desk
+from bot.ports import Desk, OutOfService
 from handlers.loops import Work
 
+log = logging.getLogger(__name__)
+
+TRIES = 60  # of the first work of a start, a second apart: a server that fails over is back by then
 ASKED_EVERY = 5.0  # real seconds between two looks whether a job of another desk is free
 
 
@@ -31,3 +37,16 @@ class Turns:
                 return self.waits()
             self.ours.add(name)
             return work()
+
+
+def patiently(work: Callable[[], object], rest: Callable[[float], object] = time.sleep) -> None:
+    """Do the first work of a start, again while the database cannot be used; raise OutOfService after a minute."""
+    for _ in range(TRIES):
+        try:
+            work()
+        except OutOfService as trouble:
+            log.warning("start.waits why=%s", type(trouble.__cause__ or trouble).__name__)
+            rest(1.0)
+        else:
+            return
+    work()

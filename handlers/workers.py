@@ -5,7 +5,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from bot.ports import Damaged, Desk, OutOfService
@@ -33,8 +32,8 @@ from handlers.draining import TimeLeft
 from handlers.loops import NET, Loop, Work, Worker
 from handlers.other_desks import CHANNELS, READ
 from handlers.polling import Poller
-from handlers.streaming import StreamFollower, StreamIntake, StreamReader, stream_name
-from handlers.turns import Turns
+from handlers.streaming import StreamFollower, StreamIntake, StreamReader, stream_mark, stream_name
+from handlers.turns import Turns, patiently
 
 if TYPE_CHECKING:
     from bot.ports.pushes import Pushes
@@ -121,9 +120,7 @@ class Clockwork:
     def start(self) -> None:
         """Settle replies left by a kill, then run; the publisher settles messages left by a kill."""
         now = self.desk.clock.now()
-        with self.desk.store.turn("catching up") as turn:
-            if turn is not None:  # else another desk starts at this moment
-                self._catch_up(now)
+        patiently(lambda: self._catch_up(now))
         self._queues = [self._loop(silence.PUBLISHER, self._publish), self._loop("sender", self._send)]
         self._overseer = self._loop("overseer", self._oversee, one_day())
         self._readers = [Poller(self.desk, one, self.poll_every) for one in self.desk.networks.values()]
@@ -136,6 +133,11 @@ class Clockwork:
             stream.start()
 
     def _catch_up(self, now: datetime) -> None:
+        with self.desk.store.turn("catching up") as turn:
+            if turn is not None:  # else another desk starts at this moment
+                self._settle_all(now)
+
+    def _settle_all(self, now: datetime) -> None:
         sending.recover(self.desk, now)
         reconciling.doubt_approved(self.desk, now)  # before the sender looks, and before anybody is asked again
         clock_set_back.put_right(self.desk, now)
@@ -157,7 +159,7 @@ class Clockwork:
 
     def read_now(self) -> None:
         """Read the networks at once, by whichever desk."""
-        self._read_ours()
+        self._wake(*(one.name for one in self._readers))
         self.desk.store.tell_desks(READ)
 
     def read_soon(self, network: str, account: str) -> None:
@@ -171,14 +173,11 @@ class Clockwork:
     def heard_from_others(self) -> "Hears":
         """Return what is done when another desk tells a topic."""
         hints = {one.name: partial(self._hinted, one) for one in self._readers}
-        return {"work": self.wake, CHANNELS: self._channels_changed, READ: self._read_ours, **hints}
+        return {"work": self.wake, CHANNELS: self._channels_changed, READ: lambda: self._wake(*hints), **hints}
 
     def _hinted(self, reader: Poller) -> None:
         if self._schedule is not None:
             self._schedule.wake(reader.name, after=reader.soonest)
-
-    def _read_ours(self) -> None:
-        self._wake(*(one.name for one in self._readers))
 
     def renew_streams(self) -> None:
         """Check what the networks tell by themselves, and open their streams anew."""
@@ -389,11 +388,6 @@ def _until(moment: datetime | None, now: datetime, *, moved: bool) -> float | No
     if moment is None or (moment <= now and not moved):
         return None
     return max((moment - now).total_seconds(), 0.001)
-
-
-def stream_mark(secret: bytes) -> str:
-    """Return what tells this desk's subscriptions from those of others, also of another desk."""
-    return f"heard-{sha256(secret).hexdigest()[:12]}"
 
 
 def one_day() -> float:

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import cache, cached_property
 from itertools import count
@@ -54,10 +54,18 @@ class Cluster:
     A database takes 32 ms of processor time to make and delete, and some 5 to empty: most tests get one that was emptied.
     """
 
-    def __init__(self, folder: Path, server: "subprocess.Popen[bytes]") -> None:
-        self.folder, self.server = folder, server
+    def __init__(self, folder: Path, start: "Callable[[], subprocess.Popen[bytes]]") -> None:
+        self.folder, self._start = folder, start
+        self.server = start()
         self._empty: list[str] = []  # databases that have all tables and no row
         self._emptying: dict[str, psycopg.Connection] = {}  # kept open: a new one reads the whole catalogue again
+
+    def restart(self) -> None:
+        """End the server at once, as a failover does, and start it again; returns when it answers."""
+        self.server.send_signal(signal.SIGQUIT)
+        self.server.wait(timeout=STARTS_WITHIN)
+        self.server = self._start()
+        _answering(self)
 
     def address(self, database: str = "postgres") -> str:
         return f"postgresql://heard@/{database}?host={self.folder}"
@@ -194,12 +202,14 @@ def running_cluster(binaries: Path) -> Iterator[Cluster]:
             "-cmax_wal_size=64MB",
         ]
         quiet = ["-c", "listen_addresses=", "-k", str(folder), "-c", "max_connections=50"]
-        server = subprocess.Popen([binaries / "postgres", "-D", where, *quiet, *off], **common)
+        cluster = Cluster(
+            folder, lambda: subprocess.Popen([binaries / "postgres", "-D", where, *quiet, *off], **common)
+        )
         try:
-            yield _answering(Cluster(folder, server))
+            yield _answering(cluster)
         finally:
-            server.send_signal(signal.SIGQUIT)  # at once: nobody reads this cluster again
-            server.wait(timeout=STARTS_WITHIN)
+            cluster.server.send_signal(signal.SIGQUIT)  # at once: nobody reads this cluster again
+            cluster.server.wait(timeout=STARTS_WITHIN)
     finally:
         log.close()
         shutil.rmtree(folder, ignore_errors=True)

@@ -7,8 +7,6 @@ from enum import StrEnum
 from math import inf
 from typing import Protocol
 
-ENOUGH = 16.0  # seconds of a lease that a call to the outside needs: a network's whole call takes fewer
-
 
 class Turn(Protocol):
     """A piece of work in hand."""
@@ -18,6 +16,9 @@ class Turn(Protocol):
 
     def left(self) -> float:
         """Return the seconds until another desk may do it; negative after that."""
+
+    def is_long_enough(self) -> bool:
+        """Return whether a whole call to the outside fits into what is left."""
 
 
 class Holder(StrEnum):
@@ -30,7 +31,7 @@ class Holder(StrEnum):
 
 def may_call(turn: Turn) -> bool:
     """Return whether a call to the outside may begin: the work is ours, and for long enough."""
-    return turn.left() > ENOUGH and turn.holds()
+    return turn.is_long_enough() and turn.holds()
 
 
 _LEFT: ContextVar[Callable[[], float]] = ContextVar("left", default=lambda: inf)

@@ -26,6 +26,9 @@ class TurnOf:
     def left(self) -> float:
         return self.engine.lease_left(self.lease)
 
+    def is_long_enough(self) -> bool:
+        return self.left() > self.engine.least_lease
+
 
 class Leases:
     """The pieces of work in hand, and the running desks."""

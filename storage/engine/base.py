@@ -20,6 +20,7 @@ Write = tuple[str, dict[str, object]]  # a statement and its parameters, not run
 BeforeKept = Callable[["Engine", Sequence[Any]], None]  # called with all items of a transaction
 Waits = tuple[Callable[[], float], Callable[[float], object]]  # real seconds; what is told how many a wait took
 NOTHING: Params = {}
+LEASE = 30.0  # seconds of a running desk's lease; longer than a call to a network or to Slack
 WORK = "work"  # the topic: there is something to do
 NAMED = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")  # a parameter in our SQL
 
@@ -54,6 +55,7 @@ class Engine(ABC):
     matching: tuple[str, str]
     next_case: str  # the SQL of the number of the next case
     clock: str  # the SQL of this moment by the clock of the database, in microseconds
+    least_lease = 0.0  # seconds that have to be left when a call to the outside begins
     number = 0  # of this process among the running desks; 0: it is alone with the database, or no desk
     key = b""  # of the audit trail; see storage/audit/unlocking.py
     timed: Waits | None = None  # how long transactions wait for their turn, where somebody wants to know

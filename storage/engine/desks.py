@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 import psycopg
 
 from bot.ports.store import OutOfService
-from storage.engine.base import WORK, Lease, Row
+from storage.engine.base import LEASE, WORK, Lease, Row
 
-LEASE = 30.0  # seconds; longer than a call to a network or to Slack
+CALLS = 0.53  # the share of a lease that has to be left when a call to the outside begins: a whole call takes less
 CHANNEL = "heard"  # of NOTIFY
 ASKED_WITHIN = 5  # seconds
 _FENCES = 1_212_498_258  # the first part of the advisory locks of desks' transactions
 NOW = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"
-_UNTIL = f"{NOW} + {int(LEASE * 1_000_000)}"
+_UNTIL = f"{NOW} + %(lease)s"
 _ADD = f"INSERT INTO desks (name, began_at, until_at) VALUES (%(name)s, {NOW}, {_UNTIL}) RETURNING id"
 _RENEW = f"UPDATE desks SET until_at = {_UNTIL} WHERE id = %(id)s AND until_at > {NOW} RETURNING id"
 # A running transaction of a desk shares its lock; the locks are tried only of desks that are over.
@@ -50,6 +50,7 @@ class Membership:
     name: str
     connect: Connect
     seconds: Callable[[], float]
+    lease: float = LEASE  # seconds
     number: int = 0
     ends: float = float("-inf")  # by `seconds`, never later than in the database
     _kept: dict[str, Lease] = field(default_factory=dict)  # for further rounds, by name
@@ -59,19 +60,24 @@ class Membership:
     _conn: "psycopg.Connection[Row] | None" = None
     _hearing: "psycopg.Connection[Row] | None" = None
 
+    @property
+    def _lease(self) -> int:
+        """Return its length in microseconds."""
+        return round(self.lease * 1_000_000)
+
     def join(self) -> None:
         """Register; what was taken under an earlier number is lost."""
         self.bury()
         asked = self.seconds()
-        [(number,)] = self._ask(_ADD, name=self.name)
+        [(number,)] = self._ask(_ADD, name=self.name, lease=self._lease)
         with self._lock:
-            self.number, self.ends, self._kept = int(number), asked + LEASE, {}
+            self.number, self.ends, self._kept = int(number), asked + self.lease, {}
 
     def renew(self) -> None:
         """Renew; after the lease was lost, register anew."""
         asked = self.seconds()
-        if self._ask(_RENEW, id=self.number):
-            self.ends = asked + LEASE
+        if self._ask(_RENEW, id=self.number, lease=self._lease):
+            self.ends = asked + self.lease
             self.bury()
         else:
             self.join()

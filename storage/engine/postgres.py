@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import cache
+from math import ceil
 from typing import Any, NoReturn
 from zlib import crc32
 
@@ -15,34 +16,21 @@ from psycopg.pq import TransactionStatus
 
 from bot.ports.store import CommitUnknown, Conflict, Damaged, LeaseLost, OutOfService
 from storage.engine import migrate, schema_postgres, sequences
-from storage.engine.base import NAMED, NOTHING, Engine, Lease, Params, Row, SchemaPart, Session
+from storage.engine.base import LEASE, NAMED, NOTHING, Engine, Lease, Params, Row, SchemaPart, Session
 from storage.engine.commit_check import TransactionMark, begin, counted_since, was_committed
-from storage.engine.desks import CHANNEL, LEASE, NOW, Membership, running
+from storage.engine.desks import CALLS, CHANNEL, NOW, Membership, running
 from storage.engine.migrate import Migration
 from storage.engine.refusals import AlreadyOpen, NotOurs
+from storage.engine.unreached import why_unreached
 
 _RACES = (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected)
 # Errors of a database that cannot store data now; all others are defects of ours.
 _TROUBLE = (psycopg.OperationalError, psycopg.InterfaceError, errors.ReadOnlySqlTransaction)
 _DAMAGE = (errors.DataCorrupted, errors.IndexCorrupted)
-_UNREACHED = {  # part of libpq's message -> what people read
-    "Connection refused": "nobody listens at its address",
-    "No such file or directory": "nobody listens at its socket",
-    "could not translate host name": "the name of its host is not known here",
-    "timeout expired": "it did not answer in time",
-    "authentication failed": "it does not accept the name or the password",
-    "no password supplied": "it wants a password, and the address has none",
-    "does not exist": "there is no such database or role",
-    "too many": "it has no connection left for us",
-    "starting up": "it is starting",
-    "shutting down": "it is shutting down",
-    "SSL": "no encrypted connection came about",
-    "certificate": "no encrypted connection came about",
-}
 CONNECT_WITHIN = 5  # seconds
 STATEMENT_WITHIN = 60  # seconds; a migration may take longer
 # The server ends the transaction of a desk that hangs, so that another can take over.
-_LIMITS = {"statement_timeout": f"{STATEMENT_WITHIN}s", "idle_in_transaction_session_timeout": f"{LEASE:.0f}s"}
+_LIMITS = " -c statement_timeout={statement}s -c idle_in_transaction_session_timeout={idle}s"
 _KEPT_ALIVE: dict[str, Any] = {
     "keepalives_idle": 10,
     "keepalives_interval": 5,
@@ -70,9 +58,11 @@ class PostgresEngine(Engine):
         "m.id",
     )
 
-    def __init__(self, address: str, *, synchronous: str = "FULL", read_only: bool = False) -> None:
+    def __init__(
+        self, address: str, *, synchronous: str = "FULL", read_only: bool = False, lease: float = LEASE
+    ) -> None:
         self._address, self.read_only = address, read_only
-        limits = "".join(f" -c {name}={value}" for name, value in _LIMITS.items())
+        limits, self._lease = _LIMITS.format(statement=STATEMENT_WITHIN, idle=ceil(lease)), lease
         self._settings = f"-c synchronous_commit={'off' if synchronous == 'OFF' else 'on'}{limits}"
         if read_only:
             self._settings += " -c default_transaction_read_only=on"
@@ -82,7 +72,7 @@ class PostgresEngine(Engine):
 
     def occupy(self, name: str, seconds: Callable[[], float]) -> None:
         """Register as a running desk, beside others."""
-        member = Membership(name, self._connect, seconds)
+        member = Membership(name, self._connect, seconds, self._lease)
         member.join()
         self._member = member
 
@@ -138,6 +128,11 @@ class PostgresEngine(Engine):
         if member is None:
             return super().lease_left(lease)
         return member.left(lease.number if lease else member.number)
+
+    @property
+    def least_lease(self) -> float:  # type: ignore[override]
+        """Return the seconds of a lease that have to be left when a call to the outside begins."""
+        return CALLS * self._lease if self._member is not None else 0.0
 
     @property
     def number(self) -> int:  # type: ignore[override]
@@ -310,7 +305,7 @@ class PostgresEngine(Engine):
         except psycopg.ProgrammingError:
             raise NotOurs("PostgreSQL cannot read the address of the database. See docs/configuration.md.") from None
         except psycopg.Error as error:
-            raise OutOfService(f"The database cannot be used: {_why_not(str(error))}.") from None
+            raise OutOfService(f"The database cannot be used: {why_unreached(str(error))}.") from None
 
 
 class _PostgresSession(Session):
@@ -378,11 +373,6 @@ class _PostgresSession(Session):
             self.conn.execute("ROLLBACK")
         except psycopg.Error:  # the connection cannot be used any more, and closing it ends the transaction too
             self.conn.close()
-
-
-def _why_not(said: str) -> str:
-    """Return why the connection failed, in our own words: the client's may contain parts of the address."""
-    return next((why for sign, why in _UNREACHED.items() if sign in said), "PostgreSQL cannot be reached")
 
 
 def _translate(error: psycopg.Error) -> NoReturn:

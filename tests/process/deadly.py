@@ -96,12 +96,15 @@ def armed(running: app.Running, point: str) -> app.Running:
     return running
 
 
-def run(config: Path, speed: float, start: datetime, point: str) -> None:
-    """Run the desk of the given configuration in stage time; die at the given point, if any."""
+def run(config: Path, speed: float, start: datetime, point: str, lease: float = 30.0) -> None:
+    """Run the desk of the given configuration in stage time; die at the given point, if any.
+
+    `lease`: on PostgreSQL, in real seconds.
+    """
     # Reading the timeline in between would find the lost reply before the desk looks for it.
     often = timedelta(hours=1) if point.startswith("reconcile") else timedelta(seconds=1)
     clock = WallClock(speed, start)
-    running = app.compose(load(config, os.environ), clock, poll_every=often, synchronous="OFF")
+    running = app.compose(load(config, os.environ), clock, poll_every=often, synchronous="OFF", lease=lease)
     if point:
         running = armed(running, point)
     until_stopped(running)

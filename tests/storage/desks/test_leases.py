@@ -41,7 +41,7 @@ def two(cluster, seconds) -> Iterator[tuple[SqlStore, SqlStore]]:
     yield stores[0], stores[1]
     for store in stores:
         store.close()
-    cluster.drop(address)
+    cluster.give_back(address)
 
 
 def passes(store: SqlStore, which: SqlStore) -> None:
@@ -188,6 +188,8 @@ def test_what_was_not_given_back_is_taken_anew_by_its_process(two):
     assert again.holds()
     assert not turn.holds(), "the fence is another one"
     assert second.claim("reply 1") is None
+    with first.engine.under(turn.lease), pytest.raises(LeaseLost):
+        builders.opened(first)
 
 
 def test_a_restart_of_the_server_costs_a_renewal_and_no_lease(two, cluster):

@@ -16,9 +16,10 @@ from bot.ports.leases import seconds_left
 from bot.services.replies import sending
 from bot.services.replies.attempts import reply_turn
 from bot.services.slack.publishing import Publisher
+from bot.services.slack.reading_back import room_turn
 from storage import SqlStore, open_store
 from tests.fakes import BEN, NOON, FakeChat, FakeNetwork, a_desk, a_post
-from tests.services.journey import a_case, approved, receive
+from tests.services.journey import a_case, approved, receive, unconfirmed
 
 pytestmark = pytest.mark.postgres
 
@@ -32,7 +33,7 @@ def stores(cluster) -> Iterator[list[SqlStore]]:
     yield opened
     for store in opened:
         store.close()
-    cluster.drop(address)
+    cluster.give_back(address)
 
 
 def sleeps(store: SqlStore, other: SqlStore) -> None:
@@ -143,6 +144,18 @@ def test_a_call_to_slack_is_made_within_the_lease(desks):
     assert left == [30.0]
 
 
+def test_a_post_in_the_hands_of_another_desk_is_not_looked_for(desks):
+    a_case(desks[0])
+    desks[0].store.telling_started(desks[0].store.card(1).id, NOON)
+    late = NOON + timedelta(minutes=5)
+    [begun] = desks[0].store.begun_tellings()
+    with desks[0].store.turn(room_turn(begun)):
+        for _ in range(3):
+            assert a_publisher(desks[1]).reconcile(late) == 0
+    reader = a_publisher(desks[1])
+    assert [reader.reconcile(late) for _ in range(2)] == [0, 1]
+
+
 # --- Slack's limits ---------------------------------------------------------------------------------------------
 
 
@@ -247,6 +260,16 @@ def test_a_call_to_a_network_is_made_within_the_lease(desks):
     approved(desks[0])
     sending.send_due(desks[0], NOON)
     assert left == [30.0]
+
+
+def test_an_unknown_outcome_is_looked_up_by_one_desk_at_a_time(desks):
+    desks = on_a_street(desks)
+    unconfirmed(desks[0])
+    later = NOON + timedelta(hours=1)
+    turn = desks[0].store.claim(reply_turn(desks[0].store.case(1)))
+    assert sending.check_due_outcomes(desks[1], later) == 0
+    desks[0].store.drop(turn)
+    assert sending.check_due_outcomes(desks[1], later) == 1
 
 
 def test_the_answer_of_an_earlier_attempt_does_not_end_a_later_one(desks):

@@ -1,0 +1,251 @@
+"""Three desks on one PostgreSQL, played with kills, stops, cut connections and restarts of the server.
+
+`make desks` plays two minutes, judged by the make-believe side's ledger; a seed that found something is played again
+with `ARGS="--seed 7"`. A short part of it is in `make test`.
+"""
+
+import argparse
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import requests
+
+from bot.rehearsal.launch import launch
+from tests.engines import Cluster, running_cluster, server_binaries
+from tests.person import Person, until
+from tests.process import deadly, soak
+from tests.process.conftest import SPEED, Theatre
+from tests.process.forked import Forked
+
+DESKS = 3
+LEASE = 4.0  # real seconds; a desk's is 30
+SETTLES_WITHIN = 90.0  # real seconds: a lease, two looks for a lost message, and an outcome that is looked up
+KEY = "trail.key"
+
+
+class SeveralDesks(soak.Day):
+    """A day with several desks, each a process with a state directory of its own."""
+
+    def __init__(self, theatre: Theatre, cluster: Cluster, seed: int, *, faults: bool = True) -> None:
+        self.cluster, self.address, self.faults = cluster, cluster.fresh(), faults
+        self.running: list[Forked | None] = [None] * DESKS
+        self.stopped: set[int] = set()
+        self.theatre, self.dice, self.tally = theatre, random.Random(seed), Counter[str]()  # noqa: S311 - a game
+        self.posts, self.drafts = [], 0
+        self.people = [theatre.ana, theatre.ben, theatre.caro, Person(theatre.stage.url, "U0DEE00001")]
+        rooms = requests.get(f"{theatre.stage.url}/people/channels", params={"as": theatre.ana.id}, timeout=20).json()
+        self.rooms = [one["id"] for one in rooms if not one["is_im"] and one["is_member"]]
+        theatre.use_database(self.address)
+        self.open(0)
+        until(lambda: (self.folder(0) / KEY).exists() and self.connections() == 1, "the first desk is there")
+        for number in range(1, DESKS):
+            self.folder(number).mkdir(mode=0o700)
+            shutil.copy(theatre.config, self.folder(number))
+            shutil.copy(theatre.directory / KEY, self.folder(number))
+            self.open(number)
+        until(lambda: self.connections() == DESKS, "all desks are there")
+
+    def folder(self, number: int) -> Path:
+        return self.theatre.directory if not number else self.theatre.directory.with_name(f"state-{number}")
+
+    def connections(self) -> int:
+        return int(self.theatre.street.ledger()["slack"]["connections"]["open"])
+
+    def open(self, number: int) -> None:
+        config = self.folder(number) / self.theatre.config.name
+        desk = Forked(
+            deadly.run,
+            config,
+            *self.theatre.stage.clock(),
+            "",
+            LEASE,
+            env=self.theatre.env,
+            log=self.theatre.next_log(),
+        )
+        self.theatre.desks.append(desk)
+        self.running[number] = desk
+
+    def play(self, seconds: float, *, kills: bool = True) -> None:
+        """Play for so many real seconds."""
+        acts = {self.complain: 25, self.change_a_post: 4, self.say: 5, self.press: 50}
+        acts |= {self.fail: 4} if self.faults else {}
+        acts |= {self.kill: 2, self.stop_one: 3, self.cut: 2, self.restart: 1} if kills else {}
+        ends = time.monotonic() + seconds
+        while time.monotonic() < ends:
+            [act] = self.dice.choices([*acts], [*acts.values()])
+            self.tally[act.__name__] += 1
+            time.sleep(0.05)
+            try:
+                act()
+            except (AssertionError, LookupError, ValueError, requests.RequestException) as odd:
+                self.tally[f"{act.__name__}: {type(odd).__name__}"] += 1
+            self.open_those_that_ended()
+
+    def open_those_that_ended(self) -> None:
+        for number, desk in enumerate(self.running):
+            if desk is not None and desk.poll() is not None:
+                if desk.poll() != -signal.SIGKILL:
+                    self.tally["a desk ended by itself"] += 1
+                self.open(number)
+
+    def kill(self) -> None:
+        """Kill a desk; it is started again at once."""
+        self._one().kill()
+
+    def stop_one(self) -> None:
+        """Stop a desk for a part of a lease, or for more than one, and let it go on."""
+        number = self.dice.randrange(DESKS)
+        if number in self.stopped:
+            return
+        self.stopped.add(number)
+        desk = self.running[number]
+        assert desk is not None
+        desk.send_signal(signal.SIGSTOP)
+
+        def goes_on() -> None:
+            desk.send_signal(signal.SIGCONT)
+            self.stopped.discard(number)
+
+        threading.Timer(LEASE * self.dice.choice((0.2, 0.8, 1.5, 2.5)), goes_on).start()
+
+    def cut(self) -> None:
+        """End every connection to the database."""
+        with psycopg.connect(self.cluster.address(), autocommit=True) as conn:
+            conn.execute(b"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [self._name()])
+
+    def restart(self) -> None:
+        """Let the server crash and start again."""
+        self.cluster.restart()
+
+    def _name(self) -> str:
+        return psycopg.conninfo.conninfo_to_dict(self.address)["dbname"]  # type: ignore[return-value]
+
+    def _one(self) -> Forked:
+        number = self.dice.randrange(DESKS)
+        desk = self.running[number]
+        assert desk is not None
+        return desk
+
+    def asked(self, sql: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.address, autocommit=True) as conn:
+            return conn.execute(sql.encode()).fetchall()
+
+
+def settled(day: SeveralDesks) -> list[str]:
+    """Let every desk go on, wait until all work is finished, and return what is not."""
+    requests.delete(f"{day.theatre.stage.url}/stage/faults", timeout=20)
+    until(lambda: not day.stopped, "every stopped desk goes on")
+    day.open_those_that_ended()
+    until(lambda: day.connections() >= DESKS, "every desk is there again", 60)
+    ends = time.monotonic() + SETTLES_WITHIN
+    while left := [*unread(day), *unfinished(day)]:
+        if time.monotonic() > ends:
+            break
+        time.sleep(0.5)
+    return left
+
+
+def unread(day: SeveralDesks) -> list[str]:
+    """Return a sentence about each complaint that is not deleted and that no desk took in."""
+    posts = {one["id"]: one for one in day.theatre.street.ledger()["x"]["posts"]}
+    known = {row[0] for row in day.asked("SELECT external_id FROM mentions")}
+    new = [one for one in day.posts if not posts[one]["deleted"] and known.isdisjoint(posts[one]["versions"])]
+    return [f"a complaint that no desk took in: {one}" for one in new]
+
+
+def unfinished(day: SeveralDesks) -> list[str]:
+    """Return sentences about messages that were never told, and replies that are on their way."""
+    [(untold,)] = day.asked("SELECT count(*) FROM tellings WHERE behind IS NOT NULL OR started_at IS NOT NULL")
+    [(sending,)] = day.asked("SELECT count(*) FROM drafts WHERE state = 'sending'")
+    return [
+        f"{many} {what}"
+        for many, what in ((untold, "messages are not told"), (sending, "replies on their way"))
+        if many
+    ]
+
+
+def judged(day: SeveralDesks) -> Iterator[str]:
+    """Yield a sentence for each broken promise."""
+    ledger = day.theatre.street.ledger()
+    posts = {one["id"]: one for one in ledger["x"]["posts"]}
+    ours = [one for one in posts.values() if one["by"] == "app"]
+    counted = Counter(one["text"] for one in ours)
+    yield from (f"public twice: {text}" for text, count in counted.items() if count > 1 and "number" in text)
+    approved = set(day.asked(soak.APPROVED))
+    for one in ours:
+        if not any((one["text"], version) in approved for version in posts[one["in_reply_to"]]["versions"]):
+            yield f"public without an approval of these words in answer to that post: {one['id']}"
+    yield from (f"told {count} times: {which}" for which, count in told(day).items() if count > 1)
+    yield from (f"two desks had {name}" for (name, count) in twice(day) if count > 1)
+    if ledger["strangers"]:
+        yield f"calls that Slack or X do not know: {ledger['strangers']}"
+    if "Traceback" in day.theatre.said():
+        said = day.theatre.said()
+        yield said[said.index("Traceback") - 300 :][:3_000]
+
+
+def told(day: SeveralDesks) -> Counter[tuple[str, int]]:
+    """Count the messages of each telling that Slack shows, by their metadata."""
+    found: Counter[tuple[str, int]] = Counter()
+    for room in day.rooms:
+        heads = day.theatre.caro.messages(room)
+        threads = [
+            one
+            for head in heads
+            if head.get("reply_count")
+            for one in day.theatre.caro.messages(room, head["ts"])[1:]
+        ]
+        for message in [*heads, *threads]:
+            telling = ((message.get("metadata") or {}).get("event_payload") or {}).get("telling")
+            if telling and not message["deleted"]:
+                found[room, telling] += 1
+    return found
+
+
+def twice(day: SeveralDesks) -> list[tuple[str, int]]:
+    """Return how often each reminder was stored."""
+    return day.asked("SELECT promise_id || '/' || level, count(*) FROM nags GROUP BY promise_id, level")  # type: ignore[return-value]
+
+
+def played(seconds: float, seed: int, *, kills: bool = True) -> tuple[Counter[str], list[str]]:
+    """Play a day with several desks; return what happened, and every broken promise."""
+    binaries = server_binaries()
+    assert binaries is not None, "PostgreSQL's server programs are not installed here"
+    with tempfile.TemporaryDirectory() as directory, running_cluster(binaries) as cluster:
+        theatre = Theatre(launch(port=0, speed=SPEED, crowd=""), Path(directory) / "state")
+        try:
+            day = SeveralDesks(theatre, cluster, seed)
+            day.play(seconds, kills=kills)
+            wrong = [*settled(day), *judged(day)]
+            day.tally["limited by Slack"] = sum(theatre.street.ledger()["slack"]["ratelimited"].values())
+        finally:
+            theatre.close()
+    return day.tally, wrong
+
+
+def main() -> int:
+    """Play a day; print what happened and every broken promise."""
+    chosen = argparse.ArgumentParser(description=__doc__)
+    chosen.add_argument("--seconds", type=float, default=120.0)
+    chosen.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10_000))
+    chosen.add_argument("--no-kills", dest="kills", action="store_false")
+    asked_for = chosen.parse_args()
+    print(f"seed {asked_for.seed}")
+    tally, wrong = played(asked_for.seconds, asked_for.seed, kills=asked_for.kills)
+    print(", ".join(f"{name} {count}" for name, count in tally.most_common()))
+    print("\n".join(wrong) or "Every promise held.")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
