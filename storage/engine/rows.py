@@ -302,7 +302,7 @@ def _read_draft(found: Row, its_words: Row, yes: Row, tried: Row) -> Draft:
         digest=words.digest or "",
         authors=tuple(json.loads(words.authors or "[]")),
         barred=tuple(json.loads(words.barred or "[]")),
-        split=Split(tuple(json.loads(words.cuts)), bool(words.numbered)) if words.cuts not in {None, UNCUT} else ONE,
+        split=read_split(words.cuts, words.numbered),
         also=_posts(row.also),
         done=row.done,
         posts=_posts(row.posts),
@@ -310,6 +310,11 @@ def _read_draft(found: Row, its_words: Row, yes: Row, tried: Row) -> Draft:
         approval=_read_approval(yes) if is_there(yes) else None,
         attempt=_read_attempt(tried) if is_there(tried) else None,
     )
+
+
+def read_split(cuts: str | None, numbered: int | None) -> Split:
+    """Return where a version is cut; most are not."""
+    return ONE if cuts in {None, UNCUT} else Split(tuple(json.loads(cuts)), bool(numbered))
 
 
 def _posts(written: str) -> tuple[str, ...]:

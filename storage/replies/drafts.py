@@ -33,11 +33,12 @@ AND (d.state = 'sent' AND (d.corrects = :post OR d.corrects IN (
         SELECT e.external_id FROM mentions m JOIN earlier_ids e ON e.mention_id = m.id AND e.network = m.network
         WHERE m.case_id = :case AND m.external_id = :post))
     OR EXISTS (SELECT 1 FROM attempts t WHERE t.draft_id = d.id AND t.outcome = 'delivered' AND t.post_id = :post))"""
-_SENT_SINCE = """SELECT v.text, t.ended_at, m.author_handle, m.author_name, d.case_id FROM attempts t
+_SENT_SINCE = """SELECT v.text, t.ended_at, m.author_handle, m.author_name, d.case_id, v.cuts, v.numbered, t.part
+FROM attempts t
 JOIN drafts d ON d.id = t.draft_id JOIN approvals y ON y.id = t.approval_id
 JOIN draft_versions v ON v.draft_id = d.id AND v.version = y.version
 JOIN mentions m ON m.id = d.target_mention
-WHERE t.outcome = 'delivered' AND t.ended_at >= :since AND d.kind <> 'take_back' AND t.part <= 1
+WHERE t.outcome = 'delivered' AND t.ended_at >= :since AND d.kind <> 'take_back'
 AND d.target_network = :network AND d.target_account = :account
 AND NOT EXISTS (SELECT 1 FROM drafts b JOIN attempts u ON u.draft_id = b.id WHERE b.case_id = d.case_id
     AND b.kind = 'take_back' AND u.outcome = 'delivered' AND u.post_id = t.post_id)
@@ -219,8 +220,11 @@ class Drafts:
     ) -> tuple[Sequence[SentWords], Sequence[SentWords]]:
         params = {"network": network, "account": account, "since": rows.stored(since)}
         found = [
-            (case == case_id, SentWords(text, rows.at(at), handle, name))
-            for text, at, handle, name, case in self.engine.rows(_SENT_SINCE, params)
+            (
+                case == case_id,
+                SentWords(rows.read_split(cuts, numbered).part_of(text, part), rows.at(at), handle, name),
+            )
+            for text, at, handle, name, case, cuts, numbered, part in self.engine.rows(_SENT_SINCE, params)
         ]
         return [one for own, one in found if not own], [one for own, one in found if own]
 

@@ -40,6 +40,10 @@ class Split:
         pieces = [text[start:end].strip() for start, end in zip((0, *self.cuts), ends, strict=True)]
         return tuple(_marked(one, n, len(pieces), numbered=self.numbered) for n, one in enumerate(pieces, 1))
 
+    def part_of(self, text: str, n: int) -> str:
+        """Return one of the parts, from 1; 0: the whole."""
+        return self.parts_of(text)[n - 1] if n else text
+
     def rest_of(self, text: str, done: int) -> str:
         """Return the words behind the first `done` parts."""
         return text[self.cuts[done - 1] :].strip() if 0 < done <= len(self.cuts) else text

@@ -12,6 +12,7 @@ from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
 from bot.blocks.replies import draft_text, forms
 from bot.blocks.replies.forms import View
+from bot.blocks.replies.promise_input import promise_block
 from bot.domain.base.tables import DraftState
 from bot.domain.promises.spoken_promise import Spoken
 from bot.domain.replies.text_length import TextLength, tightest
@@ -370,9 +371,9 @@ def test_the_answer_about_a_promise_comes_back_with_the_promise_it_was_about():
     found = as_typed(
         filled_in(with_promise(AT_FIVE), **{ids.PROMISE_SELECT: {"selected_option": {"value": ids.NO_PROMISE}}})
     )
-    assert (found.promise, found.promise_block) == (ids.NO_PROMISE, forms.promise_block(AT_FIVE))
-    assert forms.promise_block(AT_FIVE) != forms.promise_block(replace(AT_FIVE, due_at=at(17, day=13)))
-    assert forms.promise_block(IN_TWO_HOURS) == forms.promise_block(replace(IN_TWO_HOURS, due_at=at(16, 11)))
+    assert (found.promise, found.promise_block) == (ids.NO_PROMISE, promise_block(AT_FIVE))
+    assert promise_block(AT_FIVE) != promise_block(replace(AT_FIVE, due_at=at(17, day=13)))
+    assert promise_block(IN_TWO_HOURS) == promise_block(replace(IN_TWO_HOURS, due_at=at(16, 11)))
 
 
 @pytest.mark.parametrize(("how_many", "listed"), [(100, 100), (101, 101), (140, 140), (400, 400), (450, 400)])

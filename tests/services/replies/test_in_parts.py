@@ -92,6 +92,18 @@ def test_the_brand_decides_whether_parts_are_numbered(store):
     assert in_review(desk).draft.parts == (f"{FIRST} 1/2", f"{SECOND} 2/2")
 
 
+def test_a_part_that_another_customer_has_is_refused_before_the_first_part_goes_out(store):
+    desk = a_desk(store)
+    approved(desk)
+    send(desk)
+    receive(desk, a_post("300", "charged twice, too", by="omar", at=clock(desk).move(minutes=1)))
+    for words in (LONG.replace("Priya", "Omar"), SECOND):
+        with pytest.raises(NotUsable, match=r"(?i)words .*went to another customer at .* only once"):
+            review.submit(desk, 2, review.Words(text=words, in_parts=True), by=ANA, at=desk.clock.now())
+    changed = LONG.replace("Priya", "Omar").replace("by Wednesday", "by Friday")
+    assert review.submit(desk, 2, review.Words(text=changed, in_parts=True), by=ANA, at=desk.clock.now()).draft
+
+
 # --- sending
 
 
