@@ -213,9 +213,9 @@ def test_what_was_told_is_told_once_more_within_ten_minutes_and_older_is_not(
 
 
 def test_many_messages_come_in_batches_oldest_first(server: ChatServer, url: str, keys: Path) -> None:
-    wanted = [server.say(f"message {number}") for number in range(120)]
+    wanted = [server.say(f"message {number}") for number in range(105)]
     batches = list(connect(url, keys).fetch("chat", ""))
-    assert [len(one.posts) for one in batches] == [100, 20]
+    assert [len(one.posts) for one in batches] == [100, 5]
     assert [post.ref for one in batches for post in one.posts] == [under(one) for one in wanted]
     assert batches[0].cursor < batches[1].cursor
 
@@ -258,7 +258,7 @@ def test_a_message_that_x_lists_twice_is_told_once(server: ChatServer, url: str,
 def test_messages_are_read_in_whichever_order_x_lists_them(
     server: ChatServer, url: str, keys: Path, *, newest_first: bool
 ) -> None:
-    wanted = [server.say(f"message {number}") for number in range(130)]
+    wanted = [server.say(f"message {number}") for number in range(102)]
     if not newest_first:
         server.oldest_first = True
     assert [one.ref for one in read(connect(url, keys))[0]] == [under(one) for one in wanted]

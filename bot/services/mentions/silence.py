@@ -121,7 +121,7 @@ def _which(desk: Desk, network: Network) -> str:
 
 def _posts(network: Network, stream: str) -> str:
     """Return the content of a stream in words: "mentions of @northwind on X"."""
-    what = {OWN: "the posts of"}.get(stream, f"{stream} of")
+    what = {OWN: "the posts of", "chat": "encrypted messages of"}.get(stream, f"{stream} of")
     return f"{what} @{network.handle} on {network_label(network.name)}"
 
 
