@@ -83,10 +83,11 @@ def test_an_account_that_was_never_mentioned_is_not_silent(desk: Desk) -> None:
     assert listen(desk, NOON) == ""
 
 
-def test_what_the_account_itself_posts_is_named_in_words(desk: Desk) -> None:
-    silence.say_unread(desk, street(desk), "own", 11, NOON)
+@pytest.mark.parametrize(("stream", "named"), [("own", "the posts of"), ("chat", "encrypted messages of")])
+def test_what_is_no_word_for_people_is_named_in_words(desk: Desk, stream: str, named: str) -> None:
+    silence.say_unread(desk, street(desk), stream, 11, NOON)
     assert [sentence.split(".")[0] for _, sentence in notices(desk)] == [
-        "The desk has not read the posts of @northwind on X for 11 min"
+        f"The desk has not read {named} @northwind on X for 11 min"
     ]
 
 
