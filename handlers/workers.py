@@ -271,8 +271,7 @@ class Clockwork:
         schedule.add(READER, self._read_people, HOUSEKEEPING)  # by each desk: the one that hears of a change reads it
         schedule.add(NOTICING, alone(NOTICING, self._notice), HOUSEKEEPING)
         if self.desk.backups is not None:
-            backup = alone("backup", self._back_up)
-            schedule.add("backup", backup, scheduled.LOOKED_EVERY.total_seconds())
+            schedule.add("backup", alone("backup", self._back_up), scheduled.LOOKED_EVERY.total_seconds())
         schedule.add("pages", alone("pages", self._check_pages), damage.CHECKED_EVERY.total_seconds())
         schedule.add("witness", self.write_testimony, TESTIFIES_EVERY)
         schedule.add("indexer", alone("indexer", self._index), HOUSEKEEPING)
