@@ -583,6 +583,15 @@ def test_a_comment_is_hidden_and_shown_again_and_every_reading_tells_it(
         assert told[0][comment] is hidden
 
 
+def test_a_look_at_a_comment_tells_whether_it_is_hidden(network: FacebookNetwork, server: FacebookServer) -> None:
+    for text in ("Late.", "Very late."):
+        server.say(text)
+    posts = [one for batch in network.fetch("mentions", "") for one in batch.posts]
+    server.hidden.add(posts[0].ref.post_id)
+    told = network.changes_of(posts).hidden
+    assert told == {posts[0].ref.post_id: True, posts[1].ref.post_id: False}
+
+
 def test_what_is_no_comment_of_a_customer_is_not_hidden(network: FacebookNetwork, server: FacebookServer) -> None:
     ours = network.reply(target(server.say("Late again.")), "By Thursday.", "k")
     assert isinstance(ours, Sent)

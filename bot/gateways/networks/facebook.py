@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.base.moments import moment_in
 from bot.domain.base.text import clean, comparable
-from bot.domain.mentions.mention import Author, Mention, PostRef, Side
+from bot.domain.mentions.mention import Author, Mention, PostRef
 from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.answers import json_object
 from bot.gateways.networks.facebook_listing import COMMENT, HIDDEN, POST, read_stream
@@ -19,22 +19,22 @@ from bot.gateways.networks.facebook_posts import (
 from bot.gateways.networks.graph_answers import graph_outcomes
 from bot.gateways.networks.graph_listing import GraphReading, after_in
 from bot.gateways.networks.graph_network import FOUND_EARLIEST, WITHIN, GraphNetwork
-from bot.gateways.networks.graph_posts import PERSONS_WINDOW, PRIVATE_WITHIN, WINDOW, is_graph_number
+from bot.gateways.networks.graph_posts import PERSONS_WINDOW, WINDOW, is_graph_number
 from bot.gateways.networks.graph_wire import GraphCalls
 from bot.gateways.networks.identity import same_account
 from bot.gateways.outside import Json, as_name, object_in, text_or_empty, whole_number
-from bot.ports.network import Batch, EditTerms, NetworkTrouble, NotSent, ReplyNow, SendOutcome, Sent
+from bot.ports.network import Batch, EditTerms, NetworkTrouble, ReplyNow, SendOutcome, Sent
 
 LIMIT = 2_000  # signs of a message; a comment may be longer, by an unpublished limit
 LOOKS = 3  # pages that are read to find a reply
 _OUTCOMES = graph_outcomes("Facebook", "FACEBOOK_PAGE_TOKEN", "docs/facebook-instagram-access.md")
-_NO_POST = "This is not a post, a comment or a message on Facebook."
 
 
 class FacebookNetwork(GraphNetwork):
     """One Page of ours."""
 
     name = "facebook"
+    our_posts, hidden_field, hides_by = "feed", HIDDEN, HIDDEN
     edits_replies = True
 
     def __init__(
@@ -91,44 +91,21 @@ class FacebookNetwork(GraphNetwork):
         if is_message_id(target.post_id):
             return self.answer_message(target.post_id, text)
         if not is_public_id(target.post_id):
-            return NotSent(_NO_POST)
+            return self.no_post
         return self.send(
             lambda: self._calls.post(f"/{target.post_id}/comments", {"message": text}),
             lambda told: self.made(text_or_empty(told, "id"), is_public_id),
         )
 
     def private_answer_until(self, post: Mention) -> datetime | None:
-        """Return until when Facebook takes a private answer to this comment; None: it takes none."""
-        fits = is_public_id(post.ref.post_id) and post.side == Side.THEIRS and not post.private
+        """Return until when Facebook takes a private answer to this comment; None: it takes none, or has one."""
         taken = json_object(post.raw).get("can_reply_privately") is False
-        return post.posted_at + PRIVATE_WITHIN if fits and not taken else None
+        return None if taken else super().private_answer_until(post)
 
-    def answer_in_private(self, target: PostRef, text: str, key: str) -> SendOutcome:  # noqa: ARG002 - Facebook takes no keys
-        """Send the author of a comment one private message; see `answer_comment_in_private`."""
-        if not is_public_id(target.post_id):
-            return NotSent(_NO_POST)
-        return self.answer_comment_in_private(target.post_id, text)
-
-    def take_back(self, post_id: str) -> SendOutcome:
-        """Delete a comment of ours; one that is already gone counts as deleted."""
-        if kept := self.why_kept(post_id):
-            return kept
-        if not is_public_id(post_id):
-            return NotSent(_NO_POST)
-        return self.delete(post_id, lambda one: bool(self.which_are_gone([one])))
-
-    def can_hide(self, post: Mention, *, under_ours: bool) -> bool:  # noqa: ARG002 - Facebook says it of each comment
+    def can_hide(self, post: Mention, *, under_ours: bool) -> bool:
         """Return whether this is a comment that Facebook lets the Page hide, as far as it told."""
-        known = post.parent_id is not None and is_public_id(post.ref.post_id) and post.side == Side.THEIRS
-        return known and json_object(post.raw).get("can_hide") is not False
-
-    def set_hidden(self, post_id: str, *, hidden: bool) -> SendOutcome:
-        """Hide a comment from everybody but its author and their friends, or show it again."""
-        return self.hide(post_id, {"is_hidden": str(hidden).lower()}) if is_public_id(post_id) else NotSent(_NO_POST)
-
-    def is_hidden(self, post_id: str) -> bool | None:
-        """Return whether a comment is hidden; raise NetworkTrouble."""
-        return self.tells_hidden(post_id, HIDDEN) if is_public_id(post_id) else None
+        known = post.parent_id is not None and json_object(post.raw).get("can_hide") is not False
+        return known and super().can_hide(post, under_ours=under_ours)
 
     def edit_terms(self, post_id: str) -> EditTerms | None:
         """Return that a comment of ours can be changed at any time; None for a private message."""
@@ -137,7 +114,7 @@ class FacebookNetwork(GraphNetwork):
     def edit_reply(self, post_id: str, text: str, key: str) -> SendOutcome:  # noqa: ARG002 - Facebook takes no keys
         """Give a comment of ours other words; it keeps its id, and readers can see what it said before."""
         if not is_public_id(post_id):
-            return NotSent(_NO_POST)
+            return self.no_post
         return self.send(
             lambda: self._calls.post(f"/{post_id}", {"message": text}),
             lambda told: self.carried_out(post_id, told),
@@ -153,10 +130,6 @@ class FacebookNetwork(GraphNetwork):
         said = comparable(text_or_empty(answer.told, "message"))
         return ReplyNow(post_id, [one for one in texts if comparable(one) == said])
 
-    def which_are_gone(self, post_ids: Sequence[str]) -> Sequence[str]:
-        """Return those of these comments that Facebook does not have any more; raise NetworkTrouble."""
-        return self.missing([one for one in post_ids if is_public_id(one)], f"/{self.account}/feed")
-
     def changes_of(self, posts: Sequence[Mention]) -> Batch:
         """Return the edits and deletions of these comments; raise NetworkTrouble.
 
@@ -166,7 +139,9 @@ class FacebookNetwork(GraphNetwork):
         now = {one.ref.post_id: self._calls.there(f"/{one.ref.post_id}", fields=self._fields(one)) for one in asked}
         edits = [reworded(told.told, one, told.at) for one in asked if (told := now[one.ref.post_id])]
         gone = self.certainly_gone([one for one, told in now.items() if told is None], f"/{self.account}/feed")
-        return Batch(edits=[one for one in edits if one], deletions=gone)
+        flags = {one: told.told.get(HIDDEN) for one, told in now.items() if told}
+        hidden = {one: flag for one, flag in flags.items() if isinstance(flag, bool)}
+        return Batch(edits=[one for one in edits if one], hidden=hidden, deletions=gone)
 
     def _fields(self, post: Mention) -> str:
         """Return what is asked of a post on the Page, or of a comment, whose ids differ in their beginning."""

@@ -38,7 +38,8 @@ def is_message_id(text: str) -> bool:
 
 def page_account(page: str, window: timedelta = WINDOW) -> GraphAccount:
     """Return our Page."""
-    return GraphAccount("facebook", "Facebook", page, is_message_id, partial(page_post_url, page=page), window=window)
+    post_url = partial(page_post_url, page=page)
+    return GraphAccount("facebook", "Facebook", page, is_message_id, is_public_id, post_url, window=window)
 
 
 def page_post_url(post_id: str, page: str) -> str:

@@ -11,14 +11,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.base.moments import moment_in
-from bot.domain.mentions.mention import PostRef
+from bot.domain.mentions.mention import Mention, PostRef, Side
 from bot.domain.replies.outcome_checks import VisibilityDelay
 from bot.gateways.networks.answers import RefusedCall
 from bot.gateways.networks.call_outcomes import CallOutcomes, unsent_since
 from bot.gateways.networks.graph_answers import by_hand_only, is_missing, passes
 from bot.gateways.networks.graph_listing import StrangeList, entries
 from bot.gateways.networks.graph_messages import MESSAGE
-from bot.gateways.networks.graph_posts import WINDOW, GraphAccount, graph_author, is_graph_number
+from bot.gateways.networks.graph_posts import PRIVATE_WITHIN, WINDOW, GraphAccount, graph_author, is_graph_number
 from bot.gateways.networks.graph_wire import TROUBLE, GraphAnswer, GraphCalls
 from bot.gateways.networks.whole_call import BoundedCalls
 from bot.gateways.outside import Json, object_in, text_or_empty
@@ -36,6 +36,9 @@ class GraphNetwork(BoundedCalls):
 
     visibility_delay = VisibilityDelay(shows_within=timedelta(minutes=10))
     shortest_pause = timedelta(minutes=1)  # an account that nobody engages with has few calls
+    our_posts: str  # the list of our posts with their comments
+    hidden_field: str  # says of a comment whether it is hidden
+    hides_by: str  # hides it, or shows it again
 
     def __init__(self, us: GraphAccount, calls: GraphCalls, outcomes: CallOutcomes, platform: str) -> None:
         """Take our account, its calls and what their refusals mean, and Meta's name for its messages."""
@@ -47,6 +50,11 @@ class GraphNetwork(BoundedCalls):
     def strange(self) -> str:
         """Return the sentence about an answer that is not understood."""
         return f"{self._us.label} sent something that Heard does not understand."
+
+    @property
+    def no_post(self) -> NotSent:
+        """Return the outcome for an id that is none of this network."""
+        return NotSent(f"This is not a post, a comment or a message on {self._us.label}.")
 
     def token_ends(self) -> datetime | None:
         """Return until when the token is good, as Meta told at `verify`."""
@@ -88,9 +96,19 @@ class GraphNetwork(BoundedCalls):
             lambda told: self.made(text_or_empty(told, "message_id"), self._us.is_message_id),
         )
 
-    def answer_comment_in_private(self, comment: str, text: str) -> SendOutcome:
+    def private_answer_until(self, post: Mention) -> datetime | None:
+        """Return until when Meta takes a private answer to this comment; None: it takes none."""
+        return post.posted_at + PRIVATE_WITHIN if self._is_theirs(post) else None
+
+    def answer_in_private(self, target: PostRef, text: str, key: str) -> SendOutcome:  # noqa: ARG002 - Meta takes no keys
         """Send the author of a comment one private message, within seven days; Meta takes no second one."""
-        return self.send_message({"comment_id": comment}, text, {})
+        if not self._us.is_comment_id(target.post_id):
+            return self.no_post
+        return self.send_message({"comment_id": target.post_id}, text, {})
+
+    def _is_theirs(self, post: Mention) -> bool:
+        """Return whether this is a customer's comment under a post of ours, or a post of theirs on our page."""
+        return self._us.is_comment_id(post.ref.post_id) and post.side == Side.THEIRS and not post.private
 
     def conversation_with(self, message: str) -> Iterator[list[Json]]:
         """Yield the newest messages of a message's conversation; raise NetworkTrouble."""
@@ -138,14 +156,28 @@ class GraphNetwork(BoundedCalls):
             self._calls.get(among, fields="id,comments.limit(1){id}", limit=1)
         return post_ids
 
-    def hide(self, comment: str, said: Mapping[str, str]) -> SendOutcome:
-        """Hide a comment of somebody else, or show it again, as `said` in the network's own words."""
-        return self.send(lambda: self._calls.post(f"/{comment}", said), lambda told: self.carried_out(comment, told))
+    def which_are_gone(self, post_ids: Sequence[str]) -> Sequence[str]:
+        """Return those of these comments that Meta does not have any more; raise NetworkTrouble."""
+        return self.missing(
+            [one for one in post_ids if self._us.is_comment_id(one)], f"/{self.account}/{self.our_posts}"
+        )
 
-    def tells_hidden(self, comment: str, field: str) -> bool | None:
-        """Return what the network's field says of a comment; None: nothing. Raises NetworkTrouble."""
-        answer = self._calls.there(f"/{comment}", fields=f"id,{field}")
-        told = answer.told.get(field) if answer and text_or_empty(answer.told, "id") == comment else None
+    def can_hide(self, post: Mention, *, under_ours: bool) -> bool:  # noqa: ARG002 - comments elsewhere have other ids
+        """Return whether this is a customer's comment that Meta lets us hide, as far as it told."""
+        return self._is_theirs(post)
+
+    def set_hidden(self, post_id: str, *, hidden: bool) -> SendOutcome:
+        """Hide a comment from everybody but its author, or show it again; on Facebook their friends see it, too."""
+        if not self._us.is_comment_id(post_id):
+            return self.no_post
+        said = {self.hides_by: str(hidden).lower()}
+        return self.send(lambda: self._calls.post(f"/{post_id}", said), lambda told: self.carried_out(post_id, told))
+
+    def is_hidden(self, post_id: str) -> bool | None:
+        """Return whether a comment is hidden; None: Meta does not say. Raises NetworkTrouble."""
+        asked = f"id,{self.hidden_field}"
+        answer = self._calls.there(f"/{post_id}", fields=asked) if self._us.is_comment_id(post_id) else None
+        told = answer.told.get(self.hidden_field) if answer and text_or_empty(answer.told, "id") == post_id else None
         return told if isinstance(told, bool) else None
 
     def why_kept(self, post_id: str) -> NotSent | None:
@@ -154,14 +186,16 @@ class GraphNetwork(BoundedCalls):
             return None
         return NotSent(f"{self._us.label} does not let an app delete a message.", by_hand=True)
 
-    def delete(self, post_id: str, is_gone: Callable[[str], bool]) -> SendOutcome:
+    def take_back(self, post_id: str) -> SendOutcome:
         """Delete a comment of ours; one that is already gone counts as deleted."""
+        if not self._us.is_comment_id(post_id):
+            return self.why_kept(post_id) or self.no_post
 
         def call() -> Json:
             try:
                 return self._calls.delete(f"/{post_id}")
             except RefusedCall as refused:
-                if is_missing(refused) and is_gone(post_id):
+                if is_missing(refused) and self.which_are_gone([post_id]):
                     return {"success": True}
                 raise
 

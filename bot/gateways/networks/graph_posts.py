@@ -42,6 +42,7 @@ class GraphAccount:
     label: str
     id: str
     is_message_id: Callable[[str], bool]
+    is_comment_id: Callable[[str], bool]
     post_url: Callable[[str], str]
     handle: str = ""
     window: timedelta = WINDOW

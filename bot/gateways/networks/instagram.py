@@ -8,14 +8,13 @@ from pathlib import Path
 
 from bot.domain.base.moments import moment_in
 from bot.domain.base.text import clean, comparable
-from bot.domain.mentions.mention import Author, Mention, PostRef, Side
+from bot.domain.mentions.mention import Author, PostRef
 from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.graph_answers import graph_outcomes
 from bot.gateways.networks.graph_listing import GraphReading, after_in
 from bot.gateways.networks.graph_network import FOUND_EARLIEST, WITHIN, GraphNetwork
 from bot.gateways.networks.graph_posts import (
     PERSONS_WINDOW,
-    PRIVATE_WITHIN,
     WINDOW,
     graph_author,
     is_graph_number,
@@ -32,12 +31,11 @@ from bot.gateways.networks.instagram_posts import (
 )
 from bot.gateways.networks.instagram_token import InstagramToken
 from bot.gateways.outside import Json, as_name, object_in, text_or_empty, whole_number
-from bot.ports.network import Batch, NetworkTrouble, NotSent, SendOutcome, Sent
+from bot.ports.network import Batch, NetworkTrouble, SendOutcome, Sent
 
 COMMENT_SIGNS, MESSAGE_BYTES = 300, 1_000
 LOOKS = 6  # pages that are read to find a reply
 _OUTCOMES = graph_outcomes("Instagram", "INSTAGRAM_ACCESS_TOKEN", "docs/facebook-instagram-access.md")
-_NO_POST = "This is not a comment, a post or a message on Instagram."
 _TOKEN = re.compile(r"[\x21-\x7e]{8,4096}")
 _LONGEST = 10**9  # seconds
 _WHO = "username,name,followers_count"
@@ -47,6 +45,7 @@ class InstagramNetwork(GraphNetwork):
     """One professional account of ours, by a Page's token or by Instagram's own sign-in."""
 
     name = "instagram"
+    our_posts, hidden_field, hides_by = "media", HIDDEN, "hide"
 
     def __init__(
         self,
@@ -141,47 +140,12 @@ class InstagramNetwork(GraphNetwork):
             return self._publish(f"/{self.account}/mentions", said)
         if is_graph_number(post_id):
             return self._publish(f"/{post_id}/replies", {"message": text})
-        return self.answer_message(post_id, text) if is_ig_message(post_id) else NotSent(_NO_POST)
+        return self.answer_message(post_id, text) if is_ig_message(post_id) else self.no_post
 
     def _publish(self, path: str, said: dict[str, str]) -> SendOutcome:
         return self.send(
             lambda: self._calls.post(path, said), lambda told: self.made(text_or_empty(told, "id"), is_graph_number)
         )
-
-    def private_answer_until(self, post: Mention) -> datetime | None:
-        """Return until when Instagram takes a private answer to this comment; None: it takes none."""
-        fits = is_graph_number(post.ref.post_id) and post.side == Side.THEIRS and not post.private
-        return post.posted_at + PRIVATE_WITHIN if fits else None
-
-    def answer_in_private(self, target: PostRef, text: str, key: str) -> SendOutcome:  # noqa: ARG002 - Instagram takes no keys
-        """Send the author of a comment one private message; see `answer_comment_in_private`."""
-        if not is_graph_number(target.post_id):
-            return NotSent(_NO_POST)
-        return self.answer_comment_in_private(target.post_id, text)
-
-    def can_hide(self, post: Mention, *, under_ours: bool) -> bool:  # noqa: ARG002 - other comments have another id
-        """Return whether this is a customer's comment under a post of ours."""
-        return is_graph_number(post.ref.post_id) and post.side == Side.THEIRS and not post.private
-
-    def set_hidden(self, post_id: str, *, hidden: bool) -> SendOutcome:
-        """Hide a comment from everybody but its author, or show it again."""
-        return self.hide(post_id, {"hide": str(hidden).lower()}) if is_graph_number(post_id) else NotSent(_NO_POST)
-
-    def is_hidden(self, post_id: str) -> bool | None:
-        """Return whether a comment is hidden; raise NetworkTrouble."""
-        return self.tells_hidden(post_id, HIDDEN) if is_graph_number(post_id) else None
-
-    def take_back(self, post_id: str) -> SendOutcome:
-        """Delete a comment of ours; one that is already gone counts as deleted."""
-        if kept := self.why_kept(post_id):
-            return kept
-        if not is_graph_number(post_id):
-            return NotSent(_NO_POST)
-        return self.delete(post_id, lambda one: bool(self.which_are_gone([one])))
-
-    def which_are_gone(self, post_ids: Sequence[str]) -> Sequence[str]:
-        """Return those of these comments that Instagram does not have any more; raise NetworkTrouble."""
-        return self.missing([one for one in post_ids if is_graph_number(one)], f"/{self.account}/media")
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | None:  # noqa: ARG002 - Instagram takes no keys
         """Look for our answer under the comment, or in the conversation; None: not found."""

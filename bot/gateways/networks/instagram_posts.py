@@ -45,7 +45,8 @@ def place_elsewhere(post_id: str) -> tuple[str, str]:
 def ig_account(account: str, handle: str, window: timedelta = WINDOW) -> GraphAccount:
     """Return our account."""
     post_url = partial(ig_post_url, handle=handle)
-    return GraphAccount("instagram", "Instagram", account, is_ig_message, post_url, handle=handle, window=window)
+    ids = (is_ig_message, is_graph_number)
+    return GraphAccount("instagram", "Instagram", account, *ids, post_url, handle=handle, window=window)
 
 
 def ig_post_url(post_id: str, handle: str) -> str:
