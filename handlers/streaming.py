@@ -22,6 +22,7 @@ from bot.ports import Desk, Network, NetworkTrouble
 from bot.ports.pushes import Pushed, Pushes, StreamEnded
 from bot.services.accounts.holds import reading
 from bot.services.accounts.spending import note_charges
+from bot.services.base.button_key import lasting_key
 from bot.services.mentions import silence
 from bot.services.mentions.deleted_posts import check_told
 from bot.services.mentions.streamed import take_in_told
@@ -340,3 +341,8 @@ class StreamIntake:
             why = self.state.trouble or "It has not been opened yet."
             silence.say_stream_closed(self.desk, self._networks(), why, since, now)
             self._said = since
+
+
+def stream_mark(desk: Desk) -> str:
+    """Return what tells this desk's subscriptions from those of others, also of another desk."""
+    return f"heard-{sha256(lasting_key(desk.store)).hexdigest()[:12]}"

@@ -12,6 +12,7 @@ from bot.ports.meter import Duration
 from bot.services.accounts import spending
 from bot.services.audit import trail
 from bot.services.backups import damage, reconciling, scheduled
+from bot.services.backups.slack_knows import SlackKnows
 from bot.services.base import clock_set_back
 from bot.services.cases import assigning, casework, inquiries, owed
 from bot.services.do_not_feed import sampling
@@ -103,6 +104,7 @@ class Clockwork:
     audit: Callable[[], None] | None = None  # checks every minute whether all is well
     oversee: Callable[[datetime], object] = lambda _: None  # checks the auditor
     testify: Callable[[datetime], object] = lambda _: None  # writes down, outside the database, how far it has come
+    slack_knows: SlackKnows = field(default_factory=SlackKnows)
     pushes: "Sequence[Pushes]" = ()  # networks that tell of new posts by themselves
     streams: list[StreamReader] = field(default_factory=list)
     _followers: list[StreamFollower] = field(default_factory=list)
@@ -284,7 +286,7 @@ class Clockwork:
     def _open_streams(self) -> None:
         """Make the reader and the intake of each stream; the intakes are queues like the others."""
         for one in self.pushes:
-            reader = StreamReader(self.desk, one, stream_mark(self.desk.secret), lambda _: None)
+            reader = StreamReader(self.desk, one, stream_mark(self.desk), lambda _: None)
             intake = StreamIntake(self.desk, one, partial(self.read_soon, one.name), reader.state)
             loop = self._loop(f"intake-{stream_name(one)}", partial(self._take_in, reader, intake))
             reader.heard, intake.wake = intake.heard, loop.wake
@@ -354,6 +356,7 @@ class Clockwork:
         now = self.desk.clock.now()
         sending.recover_late(self.desk, now)
         sending.void_old_approvals(self.desk, now)
+        self.slack_knows.look(self.desk, now)
         if sending.send_due(self.desk, now):
             self.write_testimony()  # so that a copy from before a reply is noticed, however young it is
         looked = sending.check_due_outcomes(self.desk, now)

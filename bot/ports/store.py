@@ -572,6 +572,9 @@ class Store(Requests, Storms, Erasing, Protocol):
     def last_known_at(self) -> datetime | None:
         """Return until when, at least, the database knows what happened; None: nothing did."""
 
+    def highest_telling(self) -> int:
+        """Return the highest number of a message."""
+
     def witness(self, desk: str) -> Witness:
         """Return how far the database has come; `desk`: its id."""
 

@@ -72,6 +72,9 @@ class EpochShelf(Halts, Audit):
             line=bytes(line).hex(),
         )
 
+    def highest_telling(self) -> int:
+        return self._highest("tellings")
+
     def last_known_at(self) -> datetime | None:
         return max((rows.at(at) for sql in _LAST for (at,) in self.engine.rows(sql)), default=None)
 

@@ -216,6 +216,12 @@ def test_a_post_is_found_by_its_metadata_on_any_page(chat, slack):
     assert float(first["oldest"]) == (NOW - timedelta(seconds=60)).timestamp()
 
 
+def test_all_marks_of_our_messages_in_a_channel_are_read(chat, slack):
+    odd = carrying("seven", "6.0")
+    slack.will(ok(messages=[carrying(8, "3.0"), {"ts": "1.0"}, carrying(9, "5.0", kind="another_app"), odd]))
+    assert chat.marks("C0CARE0001", NOW) == [8]
+
+
 def test_a_reply_is_looked_for_in_its_thread(chat, slack):
     slack.will(ok(messages=[carrying(7, "10.0")]))
     assert chat.find("C0CARE0001", 7, NOW, "9.0") == Posted("C0CARE0001", "10.0")

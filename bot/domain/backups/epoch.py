@@ -45,6 +45,11 @@ class Epochs:
             and mark % OFFSET >= self.later[-1].first_telling
         )
 
+    def is_ahead(self, mark: int, highest: int) -> bool:
+        """Return whether a mark is of a later epoch, or of a later message of this one than the highest known."""
+        of_epoch, telling = mark // OFFSET + FIRST, mark % OFFSET
+        return of_epoch > self.number or (of_epoch == self.number and telling > highest)
+
     def mark(self, telling: int) -> int:
         """Return the number by which a message is found again in Slack: no other epoch has the same."""
         its = next((one.number for one in reversed(self.later) if telling >= one.first_telling), FIRST)

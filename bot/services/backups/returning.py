@@ -43,8 +43,13 @@ def notice_return(store: Store, where: KeepsWitness, now: datetime, *, alone: bo
 def keep_watch(desk: Desk, where: KeepsWitness, now: datetime) -> None:
     """Write down how far the database has come; hold the desk where it went back, as after a failover of a server."""
     notice_return(desk.store, where, now, alone=False)
+    go_on_in_newest_epoch(desk)
+
+
+def go_on_in_newest_epoch(desk: Desk) -> None:
+    """Sign and mark in the newest epoch, begun here or by another desk."""
     epochs = desk.store.epochs()
-    if epochs.number != desk.epochs.number:  # begun here, or by another desk
+    if epochs.number != desk.epochs.number:
         desk.go_on_in(epochs, signing_key(desk.store))
 
 

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,16 +17,28 @@ from bot.domain.halts.halt import HaltKind
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
 from bot.gateways.witness_file import WitnessFile
-from bot.ports import Desk
+from bot.ports import ChatTrouble, Desk
 from bot.services.backups.reconciling import doubt_approved, end_hold, found_in_hold, look_around
 from bot.services.backups.returning import begin_held, keep_watch, notice_return, write_testimony
+from bot.services.backups.slack_knows import SlackKnows
 from bot.services.base.button_key import signing_key
 from bot.services.replies import sending
 from bot.services.slack.publishing import Publisher
 from storage import SqlStore, open_store
 from storage.engine.sqlite import SqliteEngine
 from tests.fakes import CARO, LEADS, NOON, FakeChat, FakeNetwork, a_desk, a_post
-from tests.services.journey import approve, approved, clock, draft_of, in_review, notices, published, receive, street
+from tests.services.journey import (
+    approve,
+    approved,
+    clock,
+    draft_of,
+    in_review,
+    notices,
+    published,
+    receive,
+    slack,
+    street,
+)
 
 HOUR = timedelta(hours=1)
 W = Witness(desk="d", epoch=1, lines=20, case=7, place=3, line="ab")
@@ -246,3 +258,49 @@ def test_the_report_says_what_is_still_looked_for(store: SqlStore, desk: Desk) -
         "New cases have numbers from 1000 on, and older buttons do nothing.",
         "Slack could not be read yet, so it is not known which messages there the copy does not know.",
     ]
+
+
+# --- what Slack knows more ------------------------------------------------------------------------------------
+
+
+def posted(desk: Desk) -> None:
+    publisher = Publisher(desk, Limiter(desk.clock.pace), draw)
+    for _ in range(10):
+        publisher.one_round(clock(desk).move(seconds=2))
+
+
+def test_a_copy_whose_witness_went_back_with_it_is_noticed_by_slacks_messages(
+    worked: Callable[[], SqlStore], tmp_path: Path
+) -> None:
+    """As when the whole machine is set back to an older state."""
+    (tmp_path / "witness.json").unlink()
+    store = worked()
+    store.put_setting("witness.kept", "")
+    desk = started(store, tmp_path, chat=FakeChat(tellings={900: ("C0CARE", "6.6")}))
+    assert store.halts() == []
+    knows = SlackKnows()
+    assert knows.look(desk, desk.clock.now())
+    assert ([one.kind for one in store.halts()], desk.epochs.number) == ([HaltKind.HOLD], 2)
+    assert not knows.look(desk, desk.clock.now())
+    assert not SlackKnows().look(desk, desk.clock.now())  # the next start: those messages are of an earlier epoch
+
+
+def test_a_desk_whose_messages_are_all_known_goes_on(store: SqlStore, desk: Desk) -> None:
+    receive(desk, a_post("100", "Charged twice"))
+    posted(desk)
+    assert slack(desk).posts > 0
+    knows = SlackKnows()
+    assert not knows.look(desk, desk.clock.now())
+    assert knows.compared
+
+
+def test_while_slack_cannot_be_read_the_comparison_waits_and_sending_does_not(desk: Desk) -> None:
+    receive(desk, a_post("100", "Charged twice"))
+
+    class Unreadable(FakeChat):
+        def marks(self, channel: str, since: datetime) -> list[int]:
+            raise ChatTrouble("Slack is away.")
+
+    knows = SlackKnows()
+    assert not knows.look(replace(desk, chat=Unreadable()), NOON)
+    assert not knows.compared
