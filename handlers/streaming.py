@@ -46,9 +46,9 @@ def stream_name(pushes: Pushes) -> str:
     return f"stream-{pushes.name}-{next(iter(pushes.accounts), '')}"
 
 
-def stream_mark(secret: bytes) -> str:
-    """Return what tells this desk's subscriptions from those of others, also of another desk."""
-    return f"heard-{sha256(secret).hexdigest()[:12]}"
+def stream_mark(desk: Desk) -> str:
+    """Return what tells this desk's subscriptions from those of others; it is the same in each epoch."""
+    return f"heard-{sha256(lasting_key(desk.store)).hexdigest()[:12]}"
 
 
 @dataclass(slots=True)
@@ -341,8 +341,3 @@ class StreamIntake:
             why = self.state.trouble or "It has not been opened yet."
             silence.say_stream_closed(self.desk, self._networks(), why, since, now)
             self._said = since
-
-
-def stream_mark(desk: Desk) -> str:
-    """Return what tells this desk's subscriptions from those of others, also of another desk."""
-    return f"heard-{sha256(lasting_key(desk.store)).hexdigest()[:12]}"
