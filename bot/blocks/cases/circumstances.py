@@ -110,6 +110,8 @@ def _private(view: CaseView) -> list[Phrase]:
     if went := view.went_private:
         also = f"; it may be about case {view.also_asked[0]}, where we asked for one, too" if view.also_asked else ""
         return [[f"{LOCK} went on in private messages at ", went.posted_at, f": {reaches}{also}"]]
+    if view.answered_privately:
+        return [[f"{LOCK} answered in a private message: nobody else sees an answer; {reaches}"]]
     return [[f"{LOCK} in private messages: {reaches}"]] if view.case.private else []
 
 

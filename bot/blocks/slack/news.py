@@ -167,15 +167,7 @@ def _impostor_wrote(view: CaseView, its: News) -> Phrase:
 
 
 def _private_silence(view: CaseView, its: News) -> Phrase:
-    asked = view.case.asked_privately_at
-    since: Phrase = [" at ", asked] if asked else []
-    return [
-        f"We asked {who_waits(view.case)} to write privately",
-        *since,
-        ", and nothing came by ",
-        its.at,
-        f": {_case(view)}. Write once more, or call it solved from the card's menu.",
-    ]
+    return ["By ", its.at, f" no private message had come from {who_waits(view.case)}, case {view.case.id}."]
 
 
 def _inquiry_answered(view: CaseView, its: News) -> Phrase:

@@ -14,7 +14,7 @@ from bot.domain.do_not_feed.impostor import WroteTo
 from bot.domain.halts.halt import Halt
 from bot.domain.mentions.bursts import burst_of
 from bot.domain.mentions.hiding import Hiding
-from bot.domain.mentions.mention import Answerable, Mention
+from bot.domain.mentions.mention import Answerable, Mention, Side
 from bot.domain.mentions.moved_to_private import public_post, to_answer, went_private
 from bot.domain.replies.doubt import Doubt
 from bot.domain.replies.draft import DraftKind
@@ -159,6 +159,13 @@ class CaseView:
     def went_private(self) -> Mention | None:
         """Return the message with which this public conversation went on in private, or None."""
         return None if self.case.private else went_private(self.mentions)
+
+    @property
+    def answered_privately(self) -> bool:
+        """Return whether our newest answer to a public post went to its customer alone, who has not written since."""
+        ours = [one for one in self.mentions if one.side == Side.OURS and one.deleted_at is None]
+        public = not self.case.private and self.went_private is None
+        return public and bool(ours) and ours[-1].private
 
     @property
     def can_close_in_public(self) -> bool:

@@ -3,6 +3,7 @@
 import { face, fill, h, icon, keep, showsElsewhere, toast } from "./dom.js";
 import { clock } from "./moments.js";
 import { coalesced, get, post } from "./net.js";
+import { onMove, state } from "./state.js";
 
 const pane = document.getElementById("street");
 const shelf = h("div", { class: "neighbours", tabindex: "0", role: "region", "aria-label": "Networks", hidden: true });
@@ -106,7 +107,7 @@ function threads(all) {
     roots.set(one.id, key);
     level.set(one.id, one.under && !one.private ? Math.min(3, (level.get(one.under) ?? -1) + 1) : 0);
   }
-  const found = [...Map.groupBy(all, (one) => roots.get(one.id))].map(([key, said]) => ({ key, said: said.map((one) => ({ one, level: level.get(one.id) })) }));
+  const found = [...Map.groupBy(all, (one) => roots.get(one.id))].map(([key, said]) => ({ key, me: state.me, said: said.map((one) => ({ one, level: level.get(one.id) })) }));
   return found.reverse().sort((a, b) => (a.said.at(-1).one.at < b.said.at(-1).one.at ? 1 : -1));
 }
 
@@ -119,3 +120,4 @@ function showNeighbour(href) {
 }
 
 showsElsewhere(showNeighbour);
+onMove((change) => { if ("me" in change) refreshNetworks(); }); // times are in the zone of the one who looks

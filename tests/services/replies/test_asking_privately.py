@@ -142,7 +142,7 @@ def test_when_they_never_write_whoever_holds_the_case_is_told_once(hands: Hands)
     [told] = [
         one
         for one in hands.chat.messages.values()
-        if "and nothing came by" in one.text and "Write once more" in one.text
+        if "no private message had come from Priya" in one.text and "write once more" in one.text
     ]
     assert "Case 1" in told.text or "case 1" in told.text
 

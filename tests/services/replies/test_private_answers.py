@@ -26,6 +26,7 @@ from tests.services.journey import (
     a_case,
     approve,
     attempt_of,
+    case_card,
     clock,
     draft_of,
     everybody_is_known,
@@ -127,6 +128,15 @@ def test_the_approver_and_the_thread_read_the_same_and_no_remark_of_public_words
     for one in asked:
         assert "alone, as a private message; possible once, until" in read(one)
         assert "alone, as a private message; possible once, until" in one.text
+
+
+def test_after_it_the_card_says_that_nobody_else_sees_an_answer_until_they_write_privately(desk: Desk) -> None:
+    answered(desk)
+    said = "answered in a private message: nobody else sees an answer; a reply is public"
+    assert said in read(case_card(desk))
+    in_private(desk)
+    assert said not in read(case_card(desk))
+    assert "went on in private messages" in read(case_card(desk))
 
 
 def test_it_goes_out_in_private_once_approved_and_keeps_the_promise(desk: Desk) -> None:
