@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -106,9 +106,20 @@ def until_stopped(running: "Running", opened: str = "", before: "Callable[[], No
     running.start()
     while not stopping:
         time.sleep(LOOKS_EVERY)
-    say("The desk finishes what is in hand and closes, within 25 seconds. Stop it once more to end it at once.")
-    before()
-    say(running.stop().sentence())
+    _say_along(
+        "The desk finishes what is in hand and closes, within 25 seconds. Stop it once more to end it at once."
+    )
+    try:
+        before()
+    finally:
+        drained = running.stop()
+    _say_along(drained.sentence())
+
+
+def _say_along(sentence: str) -> None:
+    """Print a sentence; whoever closed our output, as `heard run | head`, must not keep the desk from draining."""
+    with suppress(OSError):
+        say(sentence)
 
 
 def reader(settings: "Settings", key_file: Path | None = None) -> "SqlStore":

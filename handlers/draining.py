@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -71,11 +72,11 @@ def drain(
     begun = _in_hand(parts)
     log.info("desk.draining in_hand=%d what=%s", len(begun), ",".join(begun))
     for part in parts:
-        part.halt()
+        _carefully(part.halt)
     for part in parts:
-        part.stop(left())
-    still = _in_hand(parts)
-    drained = Drained(begun, tuple(one for one in begun if one in still), _unfinished(desk))
+        _carefully(lambda part=part: part.stop(left()))  # type: ignore[misc]
+    still = Counter(begun) & Counter(_in_hand(parts))
+    drained = Drained(begun, tuple(still.elements()), _unfinished(desk))
     log.info(
         "desk.drained finished=%d left=%s unknown=%d seconds=%.1f",
         len(begun) - len(drained.left),
@@ -84,6 +85,14 @@ def drain(
         within - left(),
     )
     return drained
+
+
+def _carefully(work: Callable[[], None]) -> None:
+    """Do one step; a part that breaks must not keep the others from ending well."""
+    try:
+        work()
+    except Exception:
+        log.exception("drain.broken")
 
 
 def _in_hand(parts: Sequence[Part]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from handlers.loops import Loop
 log = logging.getLogger(__name__)
 
 RENEWALS = 6  # in the time of one lease
+ENDS_WITHIN = 2.0  # real seconds
 AGAIN = 0.5  # real seconds after a failure
 
 
@@ -42,9 +43,9 @@ class LeaseRenewal:
             self._loop.start()
 
     def stop(self) -> None:
-        """Stop; the store gives the lease back when it is closed."""
+        """Stop; the store gives the lease back when it is closed. A database that is away is not waited for long."""
         if self._loop is not None:
-            self._loop.stop()
+            self._loop.stop(ENDS_WITHIN)
 
     def one_round(self) -> float:
         """Renew once; return the seconds until the next time."""

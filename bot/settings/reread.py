@@ -18,6 +18,9 @@ FIXED = (
     ("slack", "port"),
     ("accounts",),
     ("webhooks",),
+    ("health",),
+    ("log",),
+    ("backup",),
 )
 
 

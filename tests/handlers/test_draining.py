@@ -78,6 +78,29 @@ def test_all_parts_are_told_first_and_share_one_bound(store: SqlStore) -> None:
     assert drained == Drained(("click", "poll-x-42", "sender"), ("poll-x-42", "sender"), 0)
 
 
+def test_a_part_that_breaks_keeps_no_other_from_ending(store: SqlStore, caplog: pytest.LogCaptureFixture) -> None:
+    class Broken(Part):
+        def halt(self) -> None:
+            raise KeyError("a shape that nobody foresaw")
+
+        def stop(self, within: float) -> None:
+            raise OSError("gone")
+
+    other = Part(["sender"], 1, clock := [0.0])
+    drained = drain(a_desk(store), [Broken(["click"], 0, clock), other], monotonic=lambda: clock[0])
+    assert (other.given, drained.left) == (DRAINS_WITHIN, ("click",))
+    assert caplog.text.count("drain.broken") == 2
+
+
+def test_of_two_clicks_in_work_the_one_that_was_done_is_not_called_left(store: SqlStore) -> None:
+    class Half(Part):
+        def stop(self, within: float) -> None:
+            self.names = self.names[1:]
+
+    drained = drain(a_desk(store), [Half(["click", "click"], 0, [0.0])])
+    assert (drained.left, "1 of 2 pieces" in drained.sentence()) == (("click",), True)
+
+
 def clockwork_of(desk: Desk) -> Clockwork:
     return Clockwork(desk, Publisher(desk, Limiter(desk.clock.pace), draw))
 
@@ -221,3 +244,25 @@ def test_one_signal_drains_and_says_so_and_a_second_one_ends_at_once(
     with pytest.raises(SystemExit) as ended:
         until_stopped(impatient)  # type: ignore[arg-type]
     assert (ended.value.code, impatient.closed) == (128 + second, False)
+
+
+def test_whoever_closed_our_output_keeps_no_desk_from_draining(
+    as_before: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_: object, **__: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("click.echo", closed)  # the library's
+    running = Signalled(signal.SIGTERM)
+    until_stopped(running)  # type: ignore[arg-type]
+    assert running.closed
+
+
+def test_a_rehearsal_that_breaks_at_its_end_is_closed_all_the_same(as_before: None) -> None:
+    def breaks() -> None:
+        raise RuntimeError("the stage is gone")
+
+    running = Signalled(signal.SIGTERM)
+    with pytest.raises(RuntimeError):
+        until_stopped(running, before=breaks)  # type: ignore[arg-type]
+    assert running.closed

@@ -174,3 +174,22 @@ def test_the_port_for_webhooks_changes_only_at_a_restart(desk: Desk, settings: S
     settings.path.write_text(text.replace("3001", "3002"))
     [fault] = reload(desk, running, nothing)["faults"]
     assert "webhooks: This cannot change while the desk runs." in fault
+
+
+@pytest.mark.parametrize(
+    ("section", "before", "after"),
+    [
+        ("health", "[health]\nport = 3002\n", "[health]\nport = 3003\n"),
+        ("health", "", "[health]\n"),
+        ("log", "", '[log]\nformat = "json"\n'),
+        ("backup", "", '[backup]\nfolder = "backups"\nevery = "1h"\nkeep = 48\n'),
+    ],
+)
+def test_what_the_desk_takes_up_only_at_its_start_is_not_said_to_be_taken_over(
+    desk: Desk, settings: Settings, section: str, before: str, after: str
+) -> None:
+    settings.path.write_text(LEAST + before)
+    running = load(settings.path, TOKENS)
+    settings.path.write_text(LEAST + after)
+    [fault] = reload(desk, running, nothing)["faults"]
+    assert f"{section}: This cannot change while the desk runs." in fault
