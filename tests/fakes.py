@@ -277,6 +277,7 @@ class HidingNetwork(FakeNetwork):
     """A network on which customers' posts can be hidden; `outcomes` are those of that, too."""
 
     hides: bool = True
+    answers_hidden: bool = True
     tells: bool = True  # whether it tells which posts are hidden
     hidden: set[str] = field(default_factory=set)
     hide_calls: int = 0

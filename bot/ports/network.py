@@ -353,6 +353,8 @@ class KeepsReplies(Protocol):
 class HidesPosts(Protocol):
     """A network on which we can hide a customer's public post under one of ours, and show it again."""
 
+    answers_hidden: bool  # whether a hidden post can be answered
+
     def can_hide(self, post: Mention, *, under_ours: bool) -> bool:
         """Return whether this post can be hidden; `under_ours`: we began its conversation. Makes no call."""
 

@@ -188,6 +188,8 @@ class Hiding(Keyed):
     def why_kept(self, post_id: str) -> NotSent:
         return NotSent("It stays.", by_hand=True)
 
+    answers_hidden: bool = True
+
     def can_hide(self, post: Mention, *, under_ours: bool) -> bool:
         return under_ours
 
@@ -202,6 +204,7 @@ def test_a_post_is_hidden_by_our_own_keys_only():
     post, other = a_post("9", "Late."), Author(id="43", handle="southwind")
     ours, others, plain = (ourselves(one) for one in (Hiding(), Hiding(me=other), Keyed()))
     assert (ours.can_hide(post, under_ours=True), ours.is_hidden("9")) == (True, True)
+    assert (ours.answers_hidden, plain.answers_hidden) == (True, False)
     assert isinstance(ours.set_hidden("9", hidden=True), Sent)
     assert isinstance(others.set_hidden("9", hidden=True), NotSent)
     assert (plain.can_hide(post, under_ours=True), plain.is_hidden("9")) == (False, None)

@@ -36,6 +36,7 @@ class GraphNetwork(BoundedCalls):
 
     visibility_delay = VisibilityDelay(shows_within=timedelta(minutes=10))
     shortest_pause = timedelta(minutes=1)  # an account that nobody engages with has few calls
+    answers_hidden = True
     our_posts: str  # the list of our posts with their comments
     hidden_field: str  # says of a comment whether it is hidden
     hides_by: str  # hides it, or shows it again

@@ -45,6 +45,7 @@ class InstagramNetwork(GraphNetwork):
     """One professional account of ours, by a Page's token or by Instagram's own sign-in."""
 
     name = "instagram"
+    answers_hidden = False
     our_posts, hidden_field, hides_by = "media", HIDDEN, "hide"
 
     def __init__(

@@ -194,6 +194,11 @@ class Ourselves(BoundedCalls):
         """Return why a reply cannot be deleted; see KeepsReplies."""
         return self._network.why_kept(post_id) if isinstance(self._network, KeepsReplies) else None
 
+    @property
+    def answers_hidden(self) -> bool:
+        """Return whether a hidden post can be answered; see HidesPosts."""
+        return isinstance(self._network, HidesPosts) and self._network.answers_hidden
+
     def can_hide(self, post: Mention, *, under_ours: bool) -> bool:
         """Return whether a post can be hidden; see HidesPosts."""
         return isinstance(self._network, HidesPosts) and self._network.can_hide(post, under_ours=under_ours)

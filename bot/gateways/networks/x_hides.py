@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class HidesOnX(BoundedCalls):
     """The part of X's client that hides answers of others."""
 
+    answers_hidden = True
+
     _client: Any
     _send: Callable[
         [Callable[[], "Response"], Callable[[bytes], SendOutcome], Callable[[RefusedCall], SendOutcome]], SendOutcome

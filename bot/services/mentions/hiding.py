@@ -22,6 +22,7 @@ from bot.domain.mentions.hiding_events import (
     ShowAsked,
 )
 from bot.domain.mentions.mention import Mention, Side
+from bot.domain.replies.draft import UNDER_THEIR_POST, Draft, DraftKind
 from bot.ports import Desk, HidesPosts, Network, NetworkTrouble, NotSent, OutcomeLost, SendOutcome, Sent
 from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import hold_on, note_outcome, reading
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 50  # wishes of unknown outcome that one round reads for
 JUST_NOW = timedelta(minutes=2)  # a list that was read before a change may come after it
+_PUBLIC = UNDER_THEIR_POST - {DraftKind.PRIVATE}
 KNOWN_FOR = timedelta(days=30)  # for so long it is noticed that somebody shows a post again on its network
 
 
@@ -183,6 +185,18 @@ def _told(desk: Desk, post: Mention, now: datetime) -> bool | None:
             return network.is_hidden(post.ref.post_id)
     except NetworkTrouble:
         return None
+
+
+def hidden_target(desk: Desk, network: Network, draft: Draft | None) -> NotSent | None:
+    """Return that a reply does not go out under a hidden post, where the network takes none there; or None."""
+    if draft is None or draft.kind not in _PUBLIC or not isinstance(network, HidesPosts):
+        return None
+    hidden = not network.answers_hidden and is_hidden_now(desk.store.hidings(draft.case_id), draft.target_mention)
+    where = network_label(network.name)
+    why = (
+        f"{where} takes no reply to a comment that is hidden. Show it again from the card's menu, then send it again."
+    )
+    return NotSent(why) if hidden else None
 
 
 def note_hidden(desk: Desk, network: Network, told: Mapping[str, bool], now: datetime) -> None:

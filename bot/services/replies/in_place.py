@@ -37,8 +37,10 @@ def change_terms(desk: Desk, draft: Draft | None, now: datetime) -> tuple[EditTe
     """
     if draft is None or draft.state != DraftState.SENT or draft.attempt is None:
         return None, ""
-    if draft.kind not in {DraftKind.REPLY, DraftKind.IN_PLACE} or draft.posts:  # one form has the words of one post
+    if draft.kind not in {DraftKind.REPLY, DraftKind.IN_PLACE}:
         return None, ""
+    if draft.posts:  # one form has the words of one post
+        return None, "This reply stands in several posts, so its words cannot be changed where they stand."
     return _terms(desk, draft, draft.attempt.post_id, now)
 
 

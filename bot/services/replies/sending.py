@@ -22,6 +22,7 @@ from bot.services.base.change import change
 from bot.services.base.sweeping import sweep
 from bot.services.cases.owed import once_public
 from bot.services.halts.gate import halt_on, halted, may_send
+from bot.services.mentions.hiding import hidden_target
 from bot.services.replies import approval_age, in_place, last_check
 from bot.services.replies.approval_stands import is_due, is_sent_again, overtaken_event, refused, unsure
 from bot.services.replies.attempts import BegunAttempt, is_in_hand, record_attempt, reply_turn
@@ -171,7 +172,8 @@ def _carry_out(desk: Desk, network: Network, begun: Case, now: datetime, turn: T
         return
     try:
         first = in_place.before_change(desk, network, case, now) or _found_first(desk, network, case, now)
-        first = first or would_overwrite(desk, network, case, now) or halted(desk, network, turn)
+        first = first or hidden_target(desk, network, case.draft) or would_overwrite(desk, network, case, now)
+        first = first or halted(desk, network, turn)
         with only_while(turn.left):
             outcome = first or believed(desk, network, case, _call(network, case), now)
     except Exception as trouble:  # an unexpected error: it is unknown whether the reply went out

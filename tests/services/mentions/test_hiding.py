@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.base.refusals import NotUsable, Outdated
+from bot.domain.base.tables import DraftState
 from bot.domain.halts.halt import Halt, HaltKind
 from bot.domain.mentions.hiding import ON_THE_NETWORK, HidingState, is_hidden_now
 from bot.ports import Batch, Desk, NotSent, OutcomeLost
 from bot.services.mentions import intake
 from bot.services.mentions.hiding import ask_to_hide, hideable, look_for_hidings
 from tests.fakes import BEN, NOON, FakeNetwork, HidingNetwork, a_post
-from tests.services.journey import a_case, clock, only_case, receive, street, verbs
+from tests.services.journey import a_case, approve, clock, draft_of, only_case, receive, send, street, verbs, written
 
 WHY = "It names a neighbour."
 
@@ -161,3 +162,16 @@ def test_only_public_posts_of_the_customer_that_are_there_can_be_hidden(hiding: 
     assert [one.ref.post_id for one in hideable(hiding, case, mentions)] == ["101", "100"]
     private, gone = replace(mentions[0], private=True), replace(mentions[1], deleted_at=NOON)
     assert hideable(hiding, case, [private, gone]) == []
+
+
+@pytest.mark.parametrize("taken", [True, False])
+def test_a_reply_under_a_hidden_post_goes_out_where_the_network_takes_it(hiding: Desk, taken: bool) -> None:
+    network(hiding).answers_hidden = taken
+    ask(hiding)
+    written(hiding, 1)
+    approve(hiding)
+    send(hiding)
+    assert draft_of(hiding).state == (DraftState.SENT if taken else DraftState.FAILED)
+    if not taken:
+        assert "takes no reply to a comment that is hidden" in draft_of(hiding).why
+        assert network(hiding).published == []

@@ -16,6 +16,7 @@ from bot.services.cases.view import view
 from bot.services.mentions import intake
 from bot.services.replies import by_hand as settling
 from bot.services.replies import correcting, review, sending
+from bot.services.replies.in_place import change_terms
 from storage import SqlStore
 from tests.fakes import ANA, BEN, EditingNetwork, FakeNetwork, a_post, our_post
 from tests.services.doubles import BreakingStore, Killed, at_call
@@ -38,6 +39,7 @@ from tests.services.journey import (
 
 NEW = "Priya, it comes on Friday, not on Thursday. ^AN"
 CHANGED = [("100", NEW)]
+IN_SEVERAL = "This reply stands in several posts, so its words cannot be changed where they stand."
 
 
 @pytest.fixture
@@ -321,6 +323,11 @@ def test_a_change_is_offered_for_a_reply_while_the_network_allows_it(editing: De
     assert offered(editing) == (False, None, "X has not said that this reply can be changed.")
     plain = replace(editing, networks={("x", "42"): FakeNetwork()})
     assert offered(plain) == (False, None, "X does not let the desk change a reply.")
+
+
+def test_a_reply_that_stands_in_several_posts_is_not_changed_where_it_stands(editing: Desk) -> None:
+    several = replace(draft_of(editing), posts=("9000", "9001"))
+    assert change_terms(editing, several, editing.clock.now()) == (None, IN_SEVERAL)
 
 
 def test_a_change_made_by_hand_is_told_by_the_link_of_that_reply(editing: Desk) -> None:
