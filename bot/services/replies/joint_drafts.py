@@ -25,7 +25,7 @@ from bot.ports import Desk, TemplateLike
 from bot.services.cases.casework import claim
 from bot.services.cases.view import as_called_now
 from bot.services.replies import review
-from bot.services.replies.reply_form import template_text
+from bot.services.replies.reply_form import fitting, template_text
 from bot.services.replies.why_no_answer import why_no_answer
 from bot.services.team.access import name_of
 
@@ -131,7 +131,7 @@ def _own_words(desk: Desk, first: Case, case: Case, words: review.Words, *, by: 
     """Return the words for another customer: their template if it is unedited, else with their own name."""
     draft = case.draft if case.draft and case.draft.live else None
     replaces = draft.version if draft else 0
-    template = in_language(desk.templates.all(), words.template, case.language)
+    template = in_language(fitting(desk, case), words.template, case.language)
     base = template_text(desk, case, template, words.facts, by=by) if template else ""
     if template and review.as_it_goes_out(words.text) == review.as_it_goes_out(words.template_text):
         text = review.as_it_goes_out(base)

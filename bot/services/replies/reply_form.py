@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain.base.refusals import NotUsable
 from bot.domain.base.tables import EDITABLE
 from bot.domain.cases.case import Case
+from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.moved_to_private import to_answer
 from bot.domain.promises.spoken_promise import Spoken, recognised, when
 from bot.domain.replies.draft import DraftKind
@@ -166,13 +167,14 @@ def template_text(desk: Desk, case: Case, template: str, facts: Mapping[str, str
     if not template:
         return ""
     answered = to_answer(desk.store.mentions(case.id))
+    account = _account_of(case, answered)
     here = Occasion(
         author=as_called_now(desk, case).author,
         stars=answered.stars if answered else None,
         teammate=name_of(desk, by),
-        brand=desk.policy.brand_of(case.network, case.account),
+        brand=desk.policy.brand_of(case.network, account),
         network=network_label(case.network),
-        private_way_in=_private_way_in(desk, case),
+        private_way_in=_private_way_in(desk, case.network, account),
     )
     given = {key: value for key, value in facts.items() if value.strip()}
     try:
@@ -181,15 +183,27 @@ def template_text(desk: Desk, case: Case, template: str, facts: Mapping[str, str
         raise NotUsable("That template is no longer there. Please pick another one.", "template") from None
 
 
-def _private_way_in(desk: Desk, case: Case) -> str:
+def answering_account(desk: Desk, case: Case) -> str:
+    """Return the account of ours that a reply written now goes out from: the one that the customer turned to last.
+
+    That need not be the one that the case came in on, where two of our accounts are in one conversation.
+    """
+    return _account_of(case, to_answer(desk.store.mentions(case.id)))
+
+
+def _account_of(case: Case, answered: Mention | None) -> str:
+    return answered.ref.account if answered and answered.ref.network == case.network else case.account
+
+
+def _private_way_in(desk: Desk, name: str, account: str) -> str:
     """Return the address of our account's private messages, where the kind of its network declares one."""
-    kind, network = network_kind(case.network), desk.networks.get((case.network, case.account))
+    kind, network = network_kind(name), desk.networks.get((name, account))
     return kind.private_way_in(network.handle.lstrip("@")) if kind and network else ""
 
 
 def fitting(desk: Desk, case: Case) -> Sequence[TemplateLike]:
-    """Return the templates for the case's account, those of its language and topic first."""
-    account = desk.policy.account_name(case.network, case.account)
+    """Return the templates for the account that answers, those of the case's language and topic first."""
+    account = desk.policy.account_name(case.network, answering_account(desk, case))
 
     def distance(template: TemplateLike) -> tuple[bool, bool]:
         other_tongue = bool(case.language) and template.language != case.language

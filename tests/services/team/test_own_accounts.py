@@ -78,6 +78,21 @@ def test_a_template_names_the_brand_of_the_account(store: SqlStore) -> None:
     assert said == ["Northwind is sorry.", "Southwind is sorry."]
 
 
+def test_who_turned_to_another_account_of_ours_since_is_answered_with_its_templates(store: SqlStore) -> None:
+    known = (Words("sorry", "{brand} is sorry."), Words("help", "We help.", accounts=("support",)))
+    desk = replace(two_accounts(store), templates=FakeTemplates(known))
+    own = {**OURS, ("x", "43"): OwnAccount(name="support", brand="Southwind")}
+    desk = replace(desk, policy=replace(desk.policy, accounts=own))
+    first = to(desk, "42", "100")
+    again = a_post("101", "Nobody answers", by="by-100", root="100", at=NOON + HOUR, ref=PostRef("x", "43", "101"))
+    intake.take_in(desk, again, NOON + HOUR)
+    case = desk.store.case(1)
+    written(desk, 1)
+    assert (case.account, draft_of(desk).target.account, first.author) == ("42", "43", again.author)
+    assert [one.name for one in reply_form.fitting(desk, case)] == ["sorry", "help"]
+    assert reply_form.template_text(desk, case, "sorry", {}, by=ANA) == "Southwind is sorry."
+
+
 def test_what_another_account_of_ours_writes_is_no_complaint(store: SqlStore) -> None:
     desk = two_accounts(store)
     to(desk, "42", "100")
