@@ -26,6 +26,7 @@ from bot.ports import (
 )
 from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import reading
+from bot.services.base.network_traits import has_one_reply
 
 _AGAIN = timedelta(minutes=1)
 
@@ -33,9 +34,11 @@ _AGAIN = timedelta(minutes=1)
 def change_terms(desk: Desk, draft: Draft | None, now: datetime) -> tuple[EditTerms | None, str]:
     """Return until when the words of a sent reply can be changed where they stand; None, and why, if they cannot.
 
-    There is no reason where no change would make sense, as of a deletion.
+    There is no reason where no change would make sense, as of a deletion, or where a further reply takes its place.
     """
     if draft is None or draft.state != DraftState.SENT or draft.attempt is None:
+        return None, ""
+    if has_one_reply(desk.network(draft.target)):
         return None, ""
     if draft.kind not in {DraftKind.REPLY, DraftKind.IN_PLACE}:
         return None, ""

@@ -1,6 +1,6 @@
 """A correction that changes the words of the reply itself: once, unseen by nobody, and never as a second reply."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -328,6 +328,20 @@ def test_a_change_is_offered_for_a_reply_while_the_network_allows_it(editing: De
 def test_a_reply_that_stands_in_several_posts_is_not_changed_where_it_stands(editing: Desk) -> None:
     several = replace(draft_of(editing), posts=("9000", "9001"))
     assert change_terms(editing, several, editing.clock.now()) == (None, IN_SEVERAL)
+
+
+@dataclass
+class OneReply(FakeNetwork):
+    """A network on which a further reply takes the place of the one before."""
+
+    one_reply: bool = True
+
+    def with_our_reply(self, post_id: str) -> Batch:
+        return Batch()
+
+
+def test_where_a_further_reply_takes_its_place_nobody_reads_that_it_cannot_be_changed(editing: Desk) -> None:
+    assert offered(replace(editing, networks={("x", "42"): OneReply()})) == (False, None, "")
 
 
 def test_a_change_made_by_hand_is_told_by_the_link_of_that_reply(editing: Desk) -> None:
