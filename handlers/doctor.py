@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from bot.domain.halts.halt import HaltKind
 from bot.domain.slack.backlog import FEW
 from bot.domain.slack.notice import Room
 from bot.gateways.check import exit_code
+from bot.gateways.clock import real_now
 from bot.gateways.connection_findings import of_connection
 from bot.gateways.findings import Finding, Level, bad, ok, warn
 from bot.gateways.odd_zones import odd_zones
@@ -87,15 +88,22 @@ def findings(
     return sorted(found, key=lambda one: one.level == Level.OK)
 
 
+_CLOCKS = timedelta(seconds=5)  # by which the clocks of desks may differ
+_SET_IT = "Let its clock be set by NTP; promises and reminders are counted by it."
+
+
 def _desks(desk: Desk) -> list[Finding]:
     """Return the running desks on this database, and what each does alone; nothing for a file."""
-    return [
+    found = [
         ok(
             f"{one.name} is running since {in_full(one.since)}; its lease lasts {one.left.total_seconds():.0f} s. "
             f"It does: {one.leases or 'what all of them do'}."
         )
         for one in desk.store.running_desks()
     ]
+    off = desk.store.clock_behind(real_now()) if found else timedelta()
+    differs = f"This machine's clock differs from the database's by {abs(off).total_seconds():.0f} s."
+    return [*found, *([warn(differs, _SET_IT)] if abs(off) > _CLOCKS else [])]
 
 
 def _trail(desk: Desk) -> list[Finding]:

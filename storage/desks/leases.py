@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.desks.running_desk import RunningDesk
 from bot.ports.leases import Holder, Turn
@@ -80,6 +80,12 @@ class Leases:
             RunningDesk(name, rows.at(began), timedelta(seconds=float(left)), troubles, leases)
             for name, began, left, troubles, leases in self.engine.running_desks()
         ]
+
+    def clock_behind(self, now: datetime) -> timedelta:
+        if not self.engine.number:
+            return timedelta()
+        [(moment,)] = self.engine.rows(f"SELECT {self.engine.clock}")
+        return rows.at(moment) - now
 
     def note_own_troubles(self, troubles: Sequence[str]) -> None:
         self.engine.ail("\n".join(troubles))

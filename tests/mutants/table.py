@@ -25,6 +25,12 @@ LAST_CHECK, SEAL = "bot/services/replies/last_check.py", "storage/audit/seal.py"
 TEXT, PROMISE = "bot/domain/base/text.py", "bot/domain/promises/promise.py"
 T_SENDING = "tests/services/replies/test_sending.py"
 T_DAYS, T_REPLIES = "tests/simulation/test_days.py", "tests/simulation/test_replies.py"
+DESKS, ENGINE, LEASES = "storage/engine/desks.py", "storage/engine/postgres.py", "bot/ports/leases.py"
+GATE, T_DESKS, T_CALLS = (
+    "bot/services/halts/gate.py",
+    "tests/storage/desks",
+    "tests/gateways/test_calls_under_a_lease.py",
+)
 T_DRAFT, T_TEXT = "tests/domain/replies", "tests/domain/base tests/blocks/base/test_hostile.py"
 
 MUTANTS = (
@@ -83,4 +89,29 @@ MUTANTS = (
     Mutant("a line does not know the line before", SEAL, 'return hmac.digest(key, body(line) + prev, "sha256")', 'return hmac.digest(key, body(line), "sha256")', "tests/storage/audit tests/attack/test_trail.py"),
     Mutant("a broken seal becomes whole again", SEAL, 'again if was.genuine else again | {"seal": _BROKEN}', "again", "tests/storage/audit tests/attack/test_trail.py"),
     Mutant("lines are not counted", SEAL, "chains, lines = sum(position == 1 for _, position, _ in added), len(added)", "chains, lines = sum(position == 1 for _, position, _ in added), 1", "tests/storage/audit tests/attack/test_trail.py"),
+    # --- several desks on one database
+    Mutant("two desks have one piece of work", DESKS, "WHERE leases.desk_id = excluded.desk_id RETURNING id", "RETURNING id", T_DESKS),
+    Mutant("two threads have one piece of work", DESKS, "if name in self._in_use or (keep", "if (keep", T_DESKS),
+    Mutant("a desk that slept goes on writing", ENGINE, "        if not holds:\n", "        if False:\n", T_DESKS),
+    Mutant("a lease that was taken anew does not fence", DESKS, "for fence in fences\n", "for fence in ()\n", T_DESKS),
+    Mutant("a lease that has ended is renewed", DESKS, "WHERE id = %(id)s AND until_at > {NOW} RETURNING id", "WHERE id = %(id)s RETURNING id", T_DESKS),
+    Mutant("work is taken over under a running transaction", DESKS, "SELECT id FROM over WHERE pg_try_advisory_xact_lock({_FENCES}, CAST(id AS int))", "SELECT id FROM over", T_DESKS),
+    Mutant("a post begins without its lease", PUBLISHING, "if not (may_call(turn) and self", "if not (True and self", T_DESKS),
+    Mutant("a reply begins without its lease", GATE, "if halt is None and not may_call(turn)", "if False", T_DESKS),
+    Mutant("a call is longer than its lease", LEASES, "turn.is_long_enough() and ", "", T_DESKS),
+    Mutant("the database is not asked for the lease", LEASES, " and turn.holds()", "", T_DESKS),
+    Mutant("a post outlasts its lease", PUBLISHING, "with only_while(turn.left):", "if True:", T_DESKS),
+    Mutant("a reply outlasts its lease", SENDING, "with only_while(turn.left):", "if True:", T_DESKS),
+    Mutant("bytes for a network after the lease", "bot/gateways/networks/wire.py", "min(self.until - time.monotonic(), seconds_left())", "self.until - time.monotonic()", T_CALLS),
+    Mutant("bytes for Slack after the lease", "bot/gateways/slack_wire.py", "if seconds_left() <= 0:", "if False:", T_CALLS),
+    Mutant("a message is not looked at again", PUBLISHING, "if self.desk.store.telling(chosen.id) != chosen:", "if False:", T_DESKS),
+    Mutant("a post in other hands is looked for", READING_BACK, "if turn is None or self.desk", "if self.desk", T_DESKS),
+    Mutant("a reply in other hands is lost", SENDING, "if holder == Holder.OTHERS or (holder", "if (holder", T_DESKS),
+    Mutant("a reply of a lost desk waits", SENDING, "(holder == Holder.US and abs", "(abs", T_DESKS),
+    Mutant("an earlier attempt's answer ends a later one", SENDING, "    if not is_in_hand(case, tried):\n        return None", "    if draft.state != DraftState.SENDING:\n        return None", T_DESKS),
+    Mutant("calls of other desks do not count", "bot/gateways/shared_pacing.py", "            self.refresh()\n            if", "            if", T_DESKS),
+    Mutant("every desk reminds", "handlers/workers.py", "schedule.add(ALARM, alone(ALARM, self._remind))", "schedule.add(ALARM, self._remind)", "tests/handlers/test_turns.py"),
+    Mutant("a commit wakes no other desk", "storage/engine/base.py", "                self._engine.tell(WORK)\n", "                pass\n", T_DESKS),
+    Mutant("people are cached past another desk's change", "storage/team/directory.py", 'return row[0] if row else ""', 'return ""', T_DESKS),
+    Mutant("a desk corrects by a wrong clock", "bot/services/base/clock_set_back.py", "if desk.store.clock_behind(now) > AHEAD:", "if False:", T_DESKS),
 )  # fmt: skip

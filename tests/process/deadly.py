@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from typing import Any
 import app
 from bot.domain.cases.events import Event
 from bot.gateways.clock import WallClock
+from bot.ports import OutOfService
 from bot.settings import load
 from cli.opening import until_stopped
 
@@ -104,7 +106,10 @@ def run(config: Path, speed: float, start: datetime, point: str, lease: float = 
     # Reading the timeline in between would find the lost reply before the desk looks for it.
     often = timedelta(hours=1) if point.startswith("reconcile") else timedelta(seconds=1)
     clock = WallClock(speed, start)
-    running = app.compose(load(config, os.environ), clock, poll_every=often, synchronous="OFF", lease=lease)
+    try:
+        running = app.compose(load(config, os.environ), clock, poll_every=often, synchronous="OFF", lease=lease)
+    except OutOfService as trouble:  # the database is away: `heard run` says so and ends, too
+        sys.exit(str(trouble))
     if point:
         running = armed(running, point)
     until_stopped(running)

@@ -66,7 +66,8 @@ def inbox(inside: Inside, now: datetime, secret: bytes) -> View:
     for section in InboxSection:
         blocks += _section(inside, section, secret)
     blocks += [*_broken(inside), DIVIDER, *_today(inside.inbox.today, now), *_shift(inside, now, secret)]
-    blocks += [*_board(inside, inside.inbox.board), *_connections(inside, now)] if inside.inbox.board else []
+    if inside.inbox.board:
+        blocks += [*_board(inside, inside.inbox.board), *_connections(inside, now), *_desks(inside, now)]
     shown = [one for some in (*inside.cases.values(), inside.longest) for one in some]
     return _view(INBOX, blocks, narrowest(one.view.kept_to for one in shown))
 
@@ -224,6 +225,15 @@ def _board(inside: Inside, board: Board) -> list[Block]:
     for one in inside.longest:
         blocks += [parts.rich(*entry(one.view, one.link)), *parts.actions([open_button(one.view, one.link)])]
     return blocks
+
+
+def _desks(inside: Inside, now: datetime) -> list[Block]:
+    """Return every running desk, how many accounts it reads, and what it ails from."""
+    found: list[Phrase] = [
+        [f"{one.name} since ", one.since, f"; accounts it reads: {one.reads}. {one.troubles}".rstrip()]
+        for one in inside.inbox.desks
+    ]
+    return [parts.header("Running desks"), parts.rich(*parts.lines(found, now))] if found else []
 
 
 def _connections(inside: Inside, now: datetime) -> list[Block]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+READING = "poll-"  # how the name of a lease begins that is about reading an account
+
 
 @dataclass(frozen=True, slots=True)
 class RunningDesk:
@@ -13,3 +15,8 @@ class RunningDesk:
     left: timedelta
     troubles: str = ""
     leases: str = ""
+
+    @property
+    def reads(self) -> int:
+        """Return how many accounts it reads."""
+        return sum(one.strip().startswith(READING) for one in self.leases.split(","))

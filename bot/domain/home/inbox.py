@@ -9,6 +9,7 @@ from bot.domain.base.refusals import NotUsable
 from bot.domain.cases.case import Case
 from bot.domain.cases.queue import Place
 from bot.domain.cases.view import Tally
+from bot.domain.desks.running_desk import RunningDesk
 from bot.domain.halts.halt import Halt
 from bot.domain.mentions.connection import Connection
 from bot.domain.team.swaps import Swap
@@ -87,6 +88,7 @@ class Inbox:
     connections: Sequence[Connection] = ()  # of all our accounts
     board: Board | None = None  # for leads
     halts: Sequence[Halt] = ()  # what keeps replies from going out
+    desks: Sequence[RunningDesk] = ()  # where several processes can run, for leads
 
 
 def requests_from(after: Place) -> str:

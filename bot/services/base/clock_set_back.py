@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from bot.domain.base.clock_set_back import promises_set_right, set_right
-from bot.domain.base.moments import is_ahead
+from bot.domain.base.moments import AHEAD, is_ahead
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import MomentsCorrected
 from bot.ports import Desk
@@ -20,8 +20,12 @@ _STEP = timedelta(minutes=1)  # smallest step in which it is stored
 def put_right(desk: Desk, now: datetime) -> int:
     """Correct moments if the clock is behind the furthest one seen; return on how many cases.
 
-    The furthest moment is stored, so that it survives a restart.
+    The furthest moment is stored, so that it survives a restart. Of several desks, one whose own clock is behind the
+    database's corrects nothing by it.
     """
+    if desk.store.clock_behind(now) > AHEAD:
+        log.warning("clock.behind the database's")
+        return 0
     seen = desk.store.setting(_SEEN)
     furthest = datetime.fromisoformat(seen) if seen else now
     if is_ahead(furthest, now):

@@ -22,14 +22,16 @@ _ROOM = sum(MOST.values())  # so many are read of a section, since some of them 
 
 def inbox(desk: Desk, who: str, now: datetime) -> Inbox:
     """Return everything on somebody's home tab."""
+    leads = access.is_lead(desk, who, now)
     return Inbox(
         heaps=_heaps(desk, who, now),
         today=desk.store.promises_of(who, midnight(desk.policy.hours.zone, now), now),
         standing=shifts.standing(desk, who, now),
         swaps=_swaps(desk, who, now),
         connections=connections(desk, now),
-        board=_board(desk, now) if access.is_lead(desk, who, now) else None,
+        board=_board(desk, now) if leads else None,
         halts=desk.store.halts(),
+        desks=desk.store.running_desks() if leads else (),
     )
 
 

@@ -12,6 +12,7 @@ from bot.domain.slack.shared_channels import Openness
 from bot.domain.team.people import Act
 from bot.ports import ChatOutcome, ChatTrouble, Desk, Message, NotPosted, Posted, Unsure
 from bot.ports.chat import FOLDED, Origin
+from bot.ports.leases import only_while
 from bot.services.slack import shared_channels
 from bot.services.slack.readers import HELD, KEPT_BACK, why_not
 from bot.services.team import access
@@ -160,7 +161,7 @@ def share_answer(desk: Desk, message: Message, channel: str, what: str, *, by: s
     with desk.store.transaction():
         desk.store.note("answer_shared", by, at, {"channel": channel, "answer": what})
         telling = desk.store.shared_answer(f"answer:{channel}:{what}:{by}:{at.isoformat()}", channel, _SHOWN, at)
-    match desk.chat.post(channel, message, telling=desk.epochs.mark(telling)):
+    match _post_shared(desk, channel, message, telling):
         case Posted(where, ts):
             desk.store.mark_told(telling, where, ts, 1)
         case Unsure():  # it is read back as any other message
@@ -171,6 +172,15 @@ def share_answer(desk: Desk, message: Message, channel: str, what: str, *, by: s
         case _:
             desk.store.mark_not_told(telling, None, give_up=True)
             raise NotUsable("Slack did not take that just now. Please share it again in a minute.")
+
+
+def _post_shared(desk: Desk, channel: str, message: Message, telling: int) -> ChatOutcome:
+    """Post an answer, unless its record was begun so long ago that another desk looks for it by now."""
+    with desk.store.turn(f"answer {telling}") as turn:
+        if turn is None or desk.store.telling(telling).started_at is None:
+            return Unsure("late")
+        with only_while(turn.left):
+            return desk.chat.post(channel, message, telling=desk.epochs.mark(telling))
 
 
 def _kept_back(desk: Desk, message: Message, reader: Reader, now: datetime) -> str:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.cases.queue import Selection, Whose, code
 from bot.domain.cases.redacted import hidden
 from bot.domain.cases.view import CaseView, Tally
+from bot.domain.desks.running_desk import RunningDesk
 from bot.domain.home.inbox import INBOX, MOST, Board, Heap, Inbox, InboxSection, Standing, Today
 from bot.domain.slack.readers import OURS, OUTSIDE
 from bot.domain.team.swaps import Swap
@@ -118,6 +120,22 @@ def test_a_lead_sees_the_team() -> None:
         Case 412 · X · high priority · Priya N @priya_n
         """
     ) in said(shown)
+
+
+def test_a_lead_sees_the_running_desks() -> None:
+    board = Board(tally=Tally())
+    desks = [
+        RunningDesk("care-1:4711", at(9, 0), timedelta(seconds=28), leases="alarm, poll-x-42, poll-street-42"),
+        RunningDesk("care-2:4712", at(9, 30), timedelta(seconds=30), troubles="The sender stands still."),
+    ]
+    assert lines(
+        """
+        # Running desks
+        care-1:4711 since 09:00 UTC; accounts it reads: 2.
+        care-2:4712 since 09:30 UTC; accounts it reads: 0. The sender stands still.
+        """
+    ) in said(drawn(inside({}, board=board, desks=desks)))
+    assert "Running desks" not in said(drawn(inside({}, desks=desks))), "for leads only"
 
 
 def test_a_swap_that_somebody_is_asked_to_take_is_answered_there() -> None:

@@ -13,11 +13,13 @@ from bot.gateways.drawing import draw
 from bot.gateways.shared_pacing import SharedLimiter
 from bot.ports import ChatOutcome, Desk, LeaseLost, Message, NotSent, SendOutcome
 from bot.ports.leases import seconds_left
+from bot.services.base import clock_set_back
 from bot.services.replies import sending
 from bot.services.replies.attempts import reply_turn
 from bot.services.slack.publishing import Publisher
 from bot.services.slack.reading_back import room_turn
 from storage import SqlStore, open_store
+from storage.engine import rows
 from tests.fakes import BEN, NOON, FakeChat, FakeNetwork, a_desk, a_post
 from tests.services.journey import a_case, approved, receive, unconfirmed
 
@@ -298,3 +300,18 @@ def test_a_reply_that_went_out_is_recorded_also_by_a_desk_that_slept(desks):
     approved(desks[0])
     sending.send_due(desks[0], NOON)
     assert draft(desks[1]).state == DraftState.SENT
+
+
+# --- clocks -----------------------------------------------------------------------------------------------------
+
+
+def test_a_desk_whose_own_clock_is_behind_corrects_nothing_by_it(desks):
+    first, second = desks
+    [(now,)] = first.store.engine.rows(f"SELECT {first.store.engine.clock}")
+    real = rows.at(now)
+    clock_set_back.put_right(first, real + timedelta(minutes=3))
+    seen = first.store.setting("clock.seen")
+    assert clock_set_back.put_right(second, real - timedelta(minutes=5)) == 0
+    assert second.store.setting("clock.seen") == seen
+    clock_set_back.put_right(second, real)
+    assert second.store.setting("clock.seen") == real.isoformat(), "the first one's was ahead"
