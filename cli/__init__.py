@@ -12,6 +12,7 @@ from cli import (
     export,
     init,
     manifest,
+    move,
     network,
     pause,
     promises,
@@ -54,6 +55,7 @@ for one in (
     certify.certify,
     backup.backup,
     restore.restore,
+    move.move,
     release.release,
     network.network,
 ):

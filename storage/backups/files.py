@@ -16,6 +16,11 @@ def flush_to_disk(path: Path) -> None:
         os.close(opened)
 
 
+def create_private(path: Path) -> None:
+    """Create an empty file that only its owner can read; raise FileExistsError."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
 def with_suffix(path: Path, suffix: str) -> Path:
     """Return the path of a file beside this one."""
     return path.with_name(f"{path.name}{suffix}")

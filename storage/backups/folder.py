@@ -10,7 +10,7 @@ from bot.domain.backups.backup import BackupContent, BackupPolicy, backup_name, 
 from bot.ports.backups import BackupFailed
 from bot.ports.store import OutOfService
 from storage.backups.copying import copy_all, count_rows
-from storage.backups.files import flush_to_disk, remove_database
+from storage.backups.files import create_private, flush_to_disk, remove_database
 from storage.backups.verifying import verified
 from storage.engine.base import Engine
 from storage.engine.sqlite import SqliteEngine
@@ -51,7 +51,7 @@ class BackupFolder:
         return content
 
     def _written(self, part: Path) -> BackupContent:
-        os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        create_private(part)
         before = self._lines()
         copy_database(self.engine, part)
         content = verified(part, self.engine.key)

@@ -228,6 +228,10 @@ class Engine(ABC):
     def take_up(self) -> None:  # noqa: B027 - a server is never at rest
         """Work on the database from now on."""
 
+    def others_at_work(self) -> bool:
+        """Return whether a desk works on the database; a file is locked by one."""
+        return False
+
     def page_checksums(self) -> bool | None:
         """Return whether the database checks each page that it reads; None: it has no checksums."""
         return None

@@ -261,6 +261,10 @@ class PostgresEngine(Engine):
             _translate(error)
         self.run("INSERT INTO migrations (number, name, digest) VALUES (:number, :name, :digest)", row)
 
+    def others_at_work(self) -> bool:
+        """Return whether a desk is registered as running."""
+        return bool(running(self.rows))
+
     def page_checksums(self) -> bool | None:
         """Return whether the server was made with checksums of its pages."""
         return self.rows("SHOW data_checksums") == [("on",)]

@@ -1,0 +1,67 @@
+"""A stopped desk moves to another database and back: every row and hash arrives, and both are held."""
+
+from contextlib import closing
+
+import pytest
+
+from bot.domain.halts.halt import HaltKind
+from bot.services.backups.returning import begin_held
+from storage import AlreadyOpen, open_store
+from storage.audit.key import KeyFile
+from storage.backups.copying import count_rows
+from storage.backups.moving import move
+from storage.backups.restoring import NotEmpty
+from tests import builders
+from tests.builders import NOW
+
+
+def held(store):
+    begin_held(store, "It was moved here.", NOW)
+
+
+@pytest.fixture
+def key(tmp_path):
+    return KeyFile(tmp_path / "trail.key")
+
+
+def opened(address, key):
+    return open_store(address, synchronous="OFF", key_file=key.path)
+
+
+@pytest.fixture
+def old(sqlite_address, key):
+    with closing(opened(sqlite_address, key)) as store:
+        builders.replied(store)
+    return sqlite_address
+
+
+@pytest.mark.postgres
+def test_a_desk_moves_to_postgresql_and_back(old, key, cluster, tmp_path):
+    told, there, back = [], cluster.fresh(), f"sqlite:///{tmp_path}/back.db"
+    content = move(old, there, key, held, now=NOW, told=told.append)
+    assert (content.cases, len(told)) == (1, 2)
+    with closing(opened(there, key)) as store, closing(opened(old, key)) as before:
+        assert store.prove().whole
+        assert count_rows(store.engine)["drafts"] == count_rows(before.engine)["drafts"] == 1
+        assert [[one.kind for one in each.halts()] for each in (store, before)] == [[HaltKind.HOLD]] * 2
+        with pytest.raises(AlreadyOpen):
+            move(there, back, key, held, now=NOW, told=told.append)
+    move(there, back, key, held, now=NOW, told=told.append)
+    with closing(opened(back, key)) as store:
+        assert store.prove().whole
+        assert store.epochs().number == 3
+        assert builders.opened(store, post=builders.a_post("77", root_id="77")).id == 1000
+    assert not (tmp_path / "moving.db").exists()
+
+
+def test_nothing_is_overwritten_by_a_move(old, key, tmp_path):
+    (tmp_path / "there.db").write_text("something")
+    with pytest.raises(NotEmpty):
+        move(old, f"sqlite:///{tmp_path}/there.db", key, held, now=NOW, told=str)
+    with closing(opened(old, key)) as store:
+        assert store.halts() == []
+
+
+def test_a_desk_at_work_is_not_moved(old, key, tmp_path):
+    with closing(opened(old, key)), pytest.raises(AlreadyOpen):
+        move(old, f"sqlite:///{tmp_path}/there.db", key, held, now=NOW, told=str)
