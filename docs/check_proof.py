@@ -287,6 +287,8 @@ def main():
     try:
         with open(given.file, "rb") as file:
             said = check(file.read(), heads, given.whole)
+    except OSError as trouble:
+        sys.exit(f"{given.file} cannot be read: {trouble.strerror}.")
     except Wrong as wrong:
         sys.exit(f"NOT GENUINE: {wrong}")
     print(*said, sep="\n")

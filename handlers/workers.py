@@ -16,7 +16,7 @@ from bot.services.backups.slack_knows import SlackKnows
 from bot.services.base import clock_set_back
 from bot.services.cases import assigning, casework, inquiries, owed
 from bot.services.do_not_feed import sampling
-from bot.services.erasure import erasing
+from bot.services.erasure import retention
 from bot.services.halts.gate import reminders_wait
 from bot.services.light_lane import deciding as light_lane
 from bot.services.mentions import deleted_posts, ending_tokens, hiding, private_silence, silence, unreadable
@@ -60,7 +60,7 @@ HOUSE: Mapping[str, Job] = {  # in this order, in one thread: people are read be
     "light lane": light_lane.tend,
     "deleted posts": deleted_posts.check_shown_posts,
     "posts that were to be hidden": hiding.look_for_hidings,
-    "erasures": erasing.carry_on,
+    "erasures": retention.erase_what_is_due,
     "silent claims": claim_checks.check_claims,
     "questions to other teams": inquiries.remind_teams,
     "giving out": assigning.give_out_waiting,

@@ -46,3 +46,16 @@ class Erasing(Protocol):
 
     def scrub(self) -> None:
         """Overwrite on the disk what was erased, as far as the database lets us; outside of a transaction."""
+
+    # what is older than the configuration keeps it
+    def closed_before(self, before: datetime, limit: int) -> Sequence[tuple[int, str, str]]:
+        """Return closed cases that ended before and have names and words: number, network and author's id."""
+
+    def erase_without_case(self, before: datetime, at: datetime, limit: int) -> int:
+        """Erase posts that came before and opened no case, oldest first; return how many."""
+
+    def erase_raw(self, before: datetime, limit: int) -> int:
+        """Erase the raw payloads of posts that came before, oldest first; return how many."""
+
+    def erase_settled_unreadable(self, before: datetime, limit: int) -> int:
+        """Erase posts that could not be read and were decided about before; return how many."""

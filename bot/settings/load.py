@@ -32,6 +32,7 @@ from bot.settings.model import DAYS, USUALLY_WITHIN, Config, DeskSection, People
 from bot.settings.other_teams import other_teams_of
 from bot.settings.own_accounts import own_accounts_of, secrets_of
 from bot.settings.reminders import reminder_policy
+from bot.settings.retention import retention_policy
 from bot.settings.safety import safety_rule
 from bot.settings.secrets import Secrets
 from bot.settings.segments import segments_of
@@ -159,6 +160,7 @@ class Settings:
             light=light_policy(self.config),
             do_not_feed=feed_policy(self.config),
             deletions=deletion_policy(self.config),
+            retention=retention_policy(self.config.retention),
             spending=spending_policy(self.config),
             storms=storm_policy(self.config),
         )

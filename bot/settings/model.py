@@ -19,6 +19,7 @@ from bot.settings.health import HealthSection
 from bot.settings.log import LogSection
 from bot.settings.other_teams import OtherTeamRule
 from bot.settings.replies import RepliesSection
+from bot.settings.retention import RetentionSection
 from bot.settings.spending import SpendingSection
 from bot.settings.storms import StormsSection
 from bot.settings.triage_rules import TriageSection
@@ -374,6 +375,7 @@ class Config(Section):
     replies: RepliesSection = RepliesSection.model_validate({})
     do_not_feed: DoNotFeedSection = DoNotFeedSection.model_validate({})
     deletions: DeletionsSection = DeletionsSection.model_validate({})
+    retention: RetentionSection = RetentionSection.model_validate({})
     spending: tuple[SpendingSection, ...] = ()
     storms: StormsSection = StormsSection.model_validate({})
     ladder: LadderSection | None = None

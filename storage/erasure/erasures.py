@@ -1,13 +1,13 @@
 """Erases an author: their posts, names, raw payloads, what was written to and about them; only marks stay."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from bot.domain.erasure.erasure import ERASED_NAME, KnownAuthor, PendingErasure, mark_of
 from bot.domain.mentions.mention import Mention
 from bot.domain.slack.telling import TellingKind, Urgency
 from storage.engine import rows
-from storage.engine.base import Engine
+from storage.engine.base import Engine, Row
 from storage.slack.tellings import LISTED
 
 AUTHOR, POST = "author", "post"
@@ -86,6 +86,22 @@ _REDRAW_NOTICES = f"""{LISTED} AND about IN
 _DIGESTS = f"""{LISTED}
 AND about IN (SELECT l.digest_id FROM light_mentions l WHERE l.mention_id = :id)"""
 
+# The indexes cases_with_words and quarantine_with_raw have these conditions.
+_CLOSED_BEFORE = f"""SELECT id, network, author_id FROM cases WHERE state = 'closed'
+AND author_name <> '{ERASED_NAME}' AND ended_at < :before ORDER BY ended_at LIMIT :limit"""
+_OLD_UNREADABLE = """UPDATE quarantine SET raw = :nothing, text = '', handle = '', author_id = '', url = '',
+root_id = '' WHERE id IN (SELECT id FROM quarantine WHERE settled_at IS NOT NULL AND length(raw) > 0
+    AND settled_at < :before ORDER BY settled_at LIMIT :limit)"""
+_AFTER = """m.side = 'theirs' AND m.received_at < :before AND m.received_at >= :moment
+AND (m.received_at > :moment OR m.id > :number)"""
+_OLD_WITHOUT_CASE = f"""SELECT m.id, m.received_at, m.external_id, m.network, m.author_id FROM mentions m
+WHERE {_AFTER} AND m.case_id IS NULL ORDER BY m.received_at, m.id LIMIT :limit"""
+_OLD_RAW = f"SELECT m.id, m.received_at FROM mentions m WHERE {_AFTER} ORDER BY m.received_at, m.id LIMIT :limit"
+_NO_PAYLOAD = "UPDATE mentions SET raw = :nothing WHERE id = :id"
+_REACHED = "SELECT value FROM settings WHERE key = :key"
+_REACH = """INSERT INTO settings (key, value) VALUES (:key, :value)
+ON CONFLICT (key) DO UPDATE SET value = excluded.value"""
+
 
 class Erasures:
     """People whose data were erased, and how that is done."""
@@ -159,6 +175,45 @@ class Erasures:
             which: dict[str, object] = {"handle": f"%@{bare}%"}
             self.engine.run(_REDRAW_NOTICES, which | _drawn(TellingKind.NOTICE, at))
             return self.engine.run(_NOTICES, which | {"erased": ERASED_NAME})
+
+    def closed_before(self, before: datetime, limit: int) -> Sequence[tuple[int, str, str]]:
+        found = self.engine.rows(_CLOSED_BEFORE, {"before": rows.stored(before), "limit": limit})
+        return [(case, network, author) for case, network, author in found]
+
+    def erase_without_case(self, before: datetime, at: datetime, limit: int) -> int:
+        return self._by_age("retention:without_case", _OLD_WITHOUT_CASE, before, limit, self._erase_old(at))
+
+    def erase_raw(self, before: datetime, limit: int) -> int:
+        return self._by_age("retention:raw", _OLD_RAW, before, limit, self._erase_payload)
+
+    def erase_settled_unreadable(self, before: datetime, limit: int) -> int:
+        params = {"before": rows.stored(before), "limit": limit, "nothing": b""}
+        with self.engine.transaction():
+            return self.engine.run(_OLD_UNREADABLE, params)
+
+    def _by_age(self, name: str, sql: str, before: datetime, limit: int, erase: Callable[[Row], object]) -> int:
+        """Erase what came before a moment and after the last one that was erased; return how many."""
+        with self.engine.transaction():
+            row = self.engine.row(_REACHED, {"key": name})
+            moment, number = map(int, row[0].split()) if row else (-1, 0)
+            params = {"before": rows.stored(before), "moment": moment, "number": number, "limit": limit}
+            found = self.engine.rows(sql, params)
+            for one in found:
+                erase(one)
+            if found:
+                newest = found[-1]
+                self.engine.run(_REACH, {"key": name, "value": f"{newest[1]} {newest[0]}"})
+        return len(found)
+
+    def _erase_old(self, at: datetime) -> Callable[[Row], object]:
+        def erase(row: Row) -> None:
+            number, _, post, network, author = row
+            self._erase_post(number, post, network, author, at)
+
+        return erase
+
+    def _erase_payload(self, row: Row) -> None:
+        self.engine.run(_NO_PAYLOAD, {"id": row[0], "nothing": b""})
 
     def scrub(self) -> None:
         self.engine.scrub()

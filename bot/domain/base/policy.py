@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from bot.domain.accounts.spending import SpendingPolicy
 from bot.domain.cases.inquiry import OtherTeam
 from bot.domain.do_not_feed.aside import FeedPolicy
+from bot.domain.erasure.retention import RetentionPolicy
 from bot.domain.light_lane.light_mention import LightPolicy
 from bot.domain.mentions.deletion_checks import DeletionPolicy
 from bot.domain.mentions.safety import SafetyRule
@@ -107,6 +108,7 @@ class Policy:
     storms: StormPolicy = field(default_factory=StormPolicy)
     do_not_feed: FeedPolicy = field(default_factory=FeedPolicy)
     deletions: DeletionPolicy = field(default_factory=DeletionPolicy)
+    retention: RetentionPolicy = field(default_factory=RetentionPolicy)
     spending: SpendingPolicy = field(default_factory=SpendingPolicy)
     solo: Sequence[LaneRule] = ()  # the lanes that are open while nobody else can approve
     daily_note: bool = True  # whether the leads' channel is told every day how it went

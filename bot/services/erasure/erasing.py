@@ -67,7 +67,7 @@ def _cases(desk: Desk, one: PendingErasure, now: datetime) -> tuple[int, int, li
     cases, posts, waiting = 0, 0, []
     for number in desk.store.cases_to_erase(one.network, one.author_id):
         try:
-            posts += _case(desk, number, one, now)
+            posts += erase_case(desk, number, one.network, one.author_id, by=BY, at=now)
             cases += 1
         except (Refusal, Conflict) as later:
             log.info("erasing.waits case=%d kind=%s", number, type(later).__name__)
@@ -75,16 +75,17 @@ def _cases(desk: Desk, one: PendingErasure, now: datetime) -> tuple[int, int, li
     return cases, posts, waiting
 
 
-def _case(desk: Desk, number: int, one: PendingErasure, now: datetime) -> int:
+def erase_case(desk: Desk, number: int, network: str, author_id: str, *, by: str, at: datetime) -> int:
+    """End a case where it goes on, and erase it, in one transaction; return how many posts it had. Raises Refusal."""
     with desk.store.transaction():
         case = desk.store.case(number)
         if case.state in GOING_ON:
-            case = desk.store.record(case, events.Solved(by=BY, at=now, reason=_REASON))
+            case = desk.store.record(case, events.Solved(by=by, at=at, reason=_REASON))
         if case.state != CaseState.CLOSED:
-            desk.store.record(case, events.Closed(by=BY, at=now))
-        posts = desk.store.erase_posts(one.network, one.author_id, now, number)
-        desk.store.erase_case(number, one.network, one.author_id)
-        desk.store.record(desk.store.case(number), author_events.Erased(by=BY, at=now))
+            desk.store.record(case, events.Closed(by=by, at=at))
+        posts = desk.store.erase_posts(network, author_id, at, number)
+        desk.store.erase_case(number, network, author_id)
+        desk.store.record(desk.store.case(number), author_events.Erased(by=by, at=at))
     return posts
 
 

@@ -1,0 +1,16 @@
+"""The time for which the desk keeps what it holds about customers, by table."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+AT_ONCE = 50  # rows of a table in one round, so that clicks do not wait
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionPolicy:
+    """The time for which each is kept; None: for ever."""
+
+    cases: timedelta | None = None  # names and words of closed cases, since their end
+    without_case: timedelta | None = None  # posts that opened no case, since they came
+    raw: timedelta | None = None  # posts as the network delivered them, since they came
+    unreadable: timedelta | None = None  # posts that could not be read, since somebody decided about them

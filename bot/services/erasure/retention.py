@@ -1,0 +1,42 @@
+"""Erases what is older than the configuration wants it kept, some rows in each round."""
+
+from datetime import datetime
+
+from bot.domain.erasure.retention import AT_ONCE
+from bot.ports import Desk
+from bot.services.base.sweeping import sweep
+from bot.services.erasure.erasing import carry_on, erase_case
+
+
+def erase_what_is_due(desk: Desk, now: datetime) -> None:
+    """Go on with erasures that were asked for, and erase some of what is older than it is kept."""
+    carry_on(desk, now)
+    erase_old(desk, now)
+
+
+def erase_old(desk: Desk, now: datetime) -> int:
+    """Erase some of what is due in each table; return how many rows and cases."""
+    keeps = desk.policy.retention
+    done = _cases(desk, now)
+    if keeps.without_case is not None:
+        done += desk.store.erase_without_case(now - keeps.without_case, now, AT_ONCE)
+    if keeps.raw is not None:
+        done += desk.store.erase_raw(now - keeps.raw, AT_ONCE)
+    if keeps.unreadable is not None:
+        done += desk.store.erase_settled_unreadable(now - keeps.unreadable, AT_ONCE)
+    return done
+
+
+def _cases(desk: Desk, now: datetime) -> int:
+    """Erase closed cases that ended long ago, as if their authors had asked for it."""
+    keep = desk.policy.retention.cases
+    if keep is None:
+        return 0
+    due = {case: (network, author) for case, network, author in desk.store.closed_before(now - keep, AT_ONCE)}
+
+    def erase(case: int) -> bool:
+        network, author = due[case]
+        erase_case(desk, case, network, author, by="desk", at=now)
+        return True
+
+    return sweep(desk, "retention", due, erase)
