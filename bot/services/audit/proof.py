@@ -102,11 +102,14 @@ def _reply(record: ReplyRecord) -> Document:
     }
 
 
+def _is_erased(one: DraftVersion) -> bool:
+    return not one.text and one.digest != sha256().hexdigest()
+
+
 def _version(one: DraftVersion) -> Document:
-    erased = not one.text and one.digest != sha256().hexdigest()
     return {
         "version": one.version,
-        "text": None if erased else one.text,
+        "text": None if _is_erased(one) else one.text,
         "digest": one.digest,
         "authors": list(one.authors),
         "written_by": one.written_by,
@@ -116,6 +119,7 @@ def _version(one: DraftVersion) -> Document:
 
 def _approval(one: Approval, record: ReplyRecord) -> Document:
     is_newest = record.draft.approval is not None and record.draft.approval.id == one.id
+    erased = any(version.version == one.version and _is_erased(version) for version in record.versions)
     return {
         "approval": one.id,
         "version": one.version,
@@ -125,7 +129,7 @@ def _approval(one: Approval, record: ReplyRecord) -> Document:
         "network": one.target.network,
         "account": one.target.account,
         "post": one.target.post_id,
-        "terms": terms_of(record.draft) if is_newest else None,
+        "terms": terms_of(record.draft) if is_newest and not erased else None,
     }
 
 

@@ -21,7 +21,7 @@ EVERYWHERE = "everywhere"
 COMMAND_LINE = "command line"  # in the trail, and as the name of whoever has this machine
 _LONGEST = 200  # characters of a reason
 _ALL = frozenset({"", "all", "everything", EVERYWHERE})
-_HOW = "Please say what and why: `/care pause because …` for everything, or `/care pause x because …`"
+_HOW = "Please say why, as in `/care pause x because we look into a mistake`. Without a name it is for everything."
 Place = tuple[str, str]  # network and account; "": all
 
 
@@ -32,6 +32,7 @@ class PauseChange:
     halt: Halt
     where: str
     waiting: int
+    ends: str  # the command that lets replies go out again
     other: Halt | None = None
     ended: bool = False
 
@@ -48,7 +49,7 @@ def pause(desk: Desk, words: str, *, by: str, at: datetime) -> PauseChange:
     halt = Halt(kind=HaltKind.PAUSE, network=network, account=account, by=by, at=at, why=sentence)
     with desk.store.transaction():
         if not begin_halt(desk, halt):
-            raise Outdated(f"Sending is paused {where} already. `/care resume` ends that.")
+            raise Outdated(f"Sending is paused {where} already.")
         change = _change(desk, halt, where)
         tell_leads(desk, f"pause:{network}:{account}:{at.isoformat()}", _begun(change), at)
     return change
@@ -75,7 +76,7 @@ def _said(words: str) -> tuple[str, str]:
     said = " ".join(visible(words).split())
     place, found, why = f" {said} ".partition(f" {BECAUSE} ")
     if not found or not why.strip():
-        raise NotUsable(f"{_HOW}.")
+        raise NotUsable(_HOW)
     why = why.strip()
     return place, why if len(why) <= _LONGEST else f"{why[: _LONGEST - 1].rstrip()}…"
 
@@ -122,7 +123,18 @@ def _name(desk: Desk, by: str) -> str:
 def _change(desk: Desk, halt: Halt, where: str, *, ended: bool = False) -> PauseChange:
     drafts = [desk.store.case(case).draft for case, *_ in desk.store.waiting_approvals()]
     waiting = [one.target for one in drafts if one and halt.covers(one.target.network, one.target.account)]
-    return PauseChange(halt=halt, where=where, waiting=len(waiting), other=_other(desk, halt, waiting), ended=ended)
+    handles = [
+        one.handle for one in desk.networks.values() if (one.name, one.account) == (halt.network, halt.account)
+    ]
+    place = f" {halt.network}" * bool(halt.network) + "".join(f" @{one.removeprefix('@')}" for one in handles)
+    return PauseChange(
+        halt=halt,
+        where=where,
+        waiting=len(waiting),
+        ends=f"/care resume{place}",
+        other=_other(desk, halt, waiting),
+        ended=ended,
+    )
 
 
 def _other(desk: Desk, halt: Halt, waiting: list[PostRef]) -> Halt | None:
@@ -148,7 +160,7 @@ def waiting_sentence(change: PauseChange) -> str:
     """Return what waits, and what goes on meanwhile."""
     many = change.waiting
     waits = f"{many or 'No'} approved {'replies wait' if many > 1 else 'reply waits'}"
-    return f"{waits}. Drafts and approvals go on, promises still count, and a person has to say `/care resume`."
+    return f"{waits}. Drafts and approvals go on, promises still count, and a person has to say `{change.ends}`."
 
 
 def going(change: PauseChange) -> str:

@@ -79,7 +79,7 @@ def test_a_card_and_a_reminder_of_what_waits_say_why(desk: Desk) -> None:
 
 @pytest.mark.parametrize("words", ["x", "", "x because", "because  ", "x because\u200b "])
 def test_a_pause_needs_a_reason(desk: Desk, words: str) -> None:
-    with pytest.raises(NotUsable, match="Please say what and why"):
+    with pytest.raises(NotUsable, match="Please say why"):
         pause(desk, words, by=CARO, at=clock(desk).now())
     assert desk.store.halts() == []
 
@@ -114,3 +114,14 @@ def test_a_pause_says_what_goes_on_meanwhile(desk: Desk) -> None:
     assert waiting_sentence(begun) == (
         "No approved reply waits. Drafts and approvals go on, promises still count, and a person has to say `/care resume`."
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "ends"),
+    [("", "`/care resume`"), ("x", "`/care resume x`"), ("@northwind", "`/care resume x @northwind`")],
+)
+def test_a_pause_names_the_command_that_ends_it(desk: Desk, words: str, ends: str) -> None:
+    begun = pause(desk, f"{words} because of it", by=CARO, at=clock(desk).now())
+    assert ends in waiting_sentence(begun)
+    resume(desk, begun.ends.removeprefix("/care resume"), by=CARO, at=clock(desk).now())
+    assert desk.store.halts() == []

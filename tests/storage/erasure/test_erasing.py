@@ -13,9 +13,11 @@ from bot.services.mentions import intake
 from bot.services.reminders import remind
 from bot.services.replies import attempts, review, sending
 from handlers.erasing import report_text
+from handlers.proving import write_case
 from tests.fakes import ANA, BEN, NOON, a_desk, a_post
 from tests.handlers.pressing import Hands
 from tests.services.journey import approve, clock, everybody_is_known, receive, street, written
+from tests.storage.audit.test_proofs import script
 
 WORD, HANDLE, NAME, PERSON = "zanzibar", "wanda_quill", "Wanda Quillfeather", "77001122"
 TEXT = f"Charged twice for {WORD} and nobody answers @northwind"
@@ -163,6 +165,15 @@ def test_a_reply_that_may_be_on_its_way_waits_and_is_said(hands: Hands) -> None:
     assert not report.done
     assert "Case 1 waits" in report_text(report)
     assert desk.store.pending_erasures()
+
+
+def test_what_was_erased_is_still_proved_without_words_and_places(hands: Hands) -> None:
+    lived(hands)
+    erase(hands)
+    file = write_case(hands.desk.store, 1, clock(hands.desk).now())  # type: ignore[arg-type]
+    said = script.check(file)
+    assert "words that are erased since" in said[0]
+    assert traces(file.decode()) == []
 
 
 def test_the_report_says_what_stays(hands: Hands) -> None:
