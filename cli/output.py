@@ -22,10 +22,14 @@ def hide(secrets: Iterable[str]) -> None:
 
 def say(sentence: str, *, err: bool = False, nl: bool = True) -> None:
     """Print a sentence; secrets in it are replaced."""
+    click.echo(_without_secrets(sentence), err=err, nl=nl)
+
+
+def _without_secrets(sentence: str) -> str:
     from bot.gateways.redaction import Redaction
     from bot.settings import secrets
 
-    click.echo(Redaction({*_hidden, *secrets.in_reach(os.environ)})(sentence), err=err, nl=nl)
+    return Redaction({*_hidden, *secrets.in_reach(os.environ)})(sentence)
 
 
 def leave(sentence: str, code: int = CANNOT_START) -> NoReturn:
@@ -79,7 +83,10 @@ class Careful(click.Group):
         """Run the command; on an unexpected error print its place in the code, and exit."""
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except click.ClickException as refused:  # it may quote what was typed
+            vars(refused)["message"] = _without_secrets(refused.message)
+            raise
+        except (click.exceptions.Exit, click.Abort):
             raise
         except BrokenPipeError:
             sys.exit(CANNOT_START)  # the reader of our output has closed it

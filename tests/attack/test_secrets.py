@@ -220,6 +220,22 @@ def test_a_file_that_toml_cannot_read_is_not_quoted(home, text):
     silent(everywhere(home, text))
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["promises", "--from", f"postgresql://desk:{CANARY}1@db.example/heard"],
+        ["replay", f"postgresql://desk:{CANARY}1@db.example/heard"],
+        ["run", f"xoxb-{CANARY}-1234567890"],
+        ["doctor", "--state", f"xoxb-{CANARY}-1234567890"],
+        [f"xoxb-{CANARY}-1234567890"],
+    ],
+)
+def test_what_was_typed_in_the_wrong_place_is_not_repeated(words):
+    found = CliRunner().invoke(cli.main, words, env=TOKENS)
+    assert found.exit_code != 0
+    assert CANARY not in found.output
+
+
 def test_secrets_of_the_environment_are_hidden_wherever_they_turn_up(home):
     """No command prints the brand itself; a path that contains a secret is printed."""
     secret = "kanari-signing-0123456789"
