@@ -348,8 +348,11 @@ def test_an_edit_of_our_own_post_is_told_with_its_earlier_ids(x: XNetwork, stage
 
 
 def test_an_answer_that_names_no_change_of_the_reply_is_an_unknown_outcome(x: XNetwork, stage: Stage) -> None:
-    assert isinstance(x._changed("7", b'{"data": {"id": "9", "text": "By Friday."}}'), OutcomeLost)
-    assert isinstance(x._changed("7", b'{"data": {"id": "9", "edit_history_tweet_ids": ["7", "9"]}}'), Sent)
+    for said in ('"id": "9", "edit_history_tweet_ids": ["9"]', '"id": "7"', '"text": "By Friday."'):
+        assert isinstance(x._changed("7", f'{{"data": {{{said}}}}}'.encode()), OutcomeLost)
+    both = ('"edit_history_tweet_ids": ["7", "9"]', '"edit_history_post_ids": ["7", "9"]', '"text": "By Friday."')
+    for said in both:
+        assert isinstance(x._changed("7", f'{{"data": {{"id": "9", {said}}}}}'.encode()), Sent)
     for odd in ("../x", ""):
         assert isinstance(x.edit_reply(odd, "By Friday.", "k"), NotSent)
         assert x.reply_now(odd, "By Friday.") is None

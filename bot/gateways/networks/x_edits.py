@@ -67,9 +67,13 @@ class EditsOnX(BoundedCalls):
         )
 
     def _changed(self, post_id: str, body: bytes) -> SendOutcome:
-        """Return the outcome by X's answer; one that names no change of this post may be about a second post."""
+        """Return the outcome by X's answer; one that names another earlier form may be about a second post.
+
+        X need not name any: then a reading tells.
+        """
         made = Item(body, object_in(json_object(body), "data"))
-        if str(made.id) == post_id or post_id not in made.versions or newest_of(made) != str(made.id):
+        another = bool(made.versions) and (post_id not in made.versions or newest_of(made) != str(made.id))
+        if not made.id or str(made.id) == post_id or another:
             return OutcomeLost("X said yes, but not that it changed this reply.")
         return self._sent(str(made.id))
 

@@ -88,7 +88,7 @@ class Item:
     @property
     def versions(self) -> tuple[str, ...]:
         """Return the ids of all forms of an edited post, oldest first, its own one among them."""
-        told = self.post.get("edit_history_tweet_ids")
+        told = self.post.get("edit_history_tweet_ids", self.post.get("edit_history_post_ids"))  # X has both names
         found = [one for one in told if isinstance(one, str) and is_post_id(one)] if isinstance(told, list) else []
         return tuple(sorted(found, key=int))
 

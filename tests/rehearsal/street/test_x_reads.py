@@ -169,6 +169,10 @@ def test_answers_keep_the_shapes_of_the_official_client(x, stage, customers):
 
     complaint = customers.post("@northwind look at example.com", media=1, quotes=customers.post("older"))
     made = x.create_tweet(text="We are looking.", in_reply_to_tweet_id=complaint)
+    stage.street.edits_replies = True
+    asked = {"text": "We have found it.", "edit_options": {"previous_post_id": made.data["id"]}}
+    edited = x.request("POST", "/2/tweets", json=asked, user_auth=True).json()
+    answer = customers.post("@northwind rubbish", in_reply_to=customers.post("Our parcels.", handle="northwind"))
     x.return_type = dict
     wide = {
         "tweet_fields": FIELDS, "user_fields": USER, "media_fields": ["url"],
@@ -181,12 +185,15 @@ def test_answers_keep_the_shapes_of_the_official_client(x, stage, customers):
         schemas.GetPostsByIdsResponse: x.get_tweets([complaint, "1"], user_auth=True, **wide),
         schemas.GetUsersMeResponse: x.get_me(user_fields=USER),
         schemas.GetPostsByIdResponse: x.get_tweet(complaint, user_auth=True, **wide),
+        schemas.CreatePostsResponse: edited,
+        schemas.HidePostsReplyResponse: x.hide_reply(answer),
         schemas.DeletePostsResponse: x.delete_tweet(made.data["id"]),
     }
     for model, answer in strict.items():
         assert model.model_validate(answer).data is not None
     parsed = schemas.GetUsersMentionsResponse.model_validate(strict[schemas.GetUsersMentionsResponse])
-    assert parsed.data[0].reply_settings == "everyone"
+    assert parsed.data[-1].reply_settings == "everyone"
+    assert schemas.CreatePostsRequest.model_validate(asked).edit_options.previous_post_id == made.data["id"]
     assert parsed.includes.users[0].username == "priya_n"
     assert schemas.CreatePostsResponse.model_validate({"data": made.data}).data.id == made.data["id"]
 
