@@ -223,6 +223,18 @@ def test_a_reply_is_read_by_as_many_as_the_post_or_only_by_those_named(
     assert warning == "", "the customer's warning is no approved text of ours"
 
 
+def test_an_answer_to_our_own_reply_names_the_customer_whom_that_names(
+    network: MastodonNetwork, server: MastodonServer
+) -> None:
+    first = network.reply(target(server.say("@northwind late", visibility="direct")), "We are looking.", "k")
+    assert isinstance(first, Sent)
+    second = network.reply(target(first.post_id), "It comes on Friday.", "k2")
+    assert isinstance(second, Sent)
+    made = server.statuses[second.post_id]
+    assert (made.words, made.visibility) == ("@priya@elsewhere.example It comes on Friday.", "direct")
+    assert network.find_reply(target(first.post_id), "It comes on Friday.", NOW) == second
+
+
 @pytest.mark.parametrize("stays", [True, False])
 def test_an_answer_to_a_post_that_stays_on_its_server_stays_there(
     network: MastodonNetwork, server: MastodonServer, stays: bool

@@ -78,7 +78,7 @@ def _parts(view: CaseView, draft: Draft) -> Iterator[tuple[int, str, str]]:
     for n, post_id in enumerate(draft.posts, 1):
         at_version = n - 1 - before
         usual = of_version[at_version] if 0 <= at_version < len(of_version) else ""
-        yield n, said.get(post_id) or usual, "is public"
+        yield n, usual or said.get(post_id, ""), "is public"
     for n, words in enumerate(of_version[draft.done :], len(draft.posts) + 1):
         yield n, words, _room(view, n - 1 - before)
 

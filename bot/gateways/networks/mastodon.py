@@ -25,6 +25,7 @@ from bot.gateways.networks.mastodon_posts import (
     OurPlace,
     StrangePost,
     account_in,
+    addressee_in,
     answer_audience,
     edited_in,
     entry_id,
@@ -38,7 +39,7 @@ from bot.gateways.networks.mastodon_posts import (
 )
 from bot.gateways.networks.mastodon_server import UNKNOWN, nodeinfo_path, server_in
 from bot.gateways.networks.whole_call import BoundedCalls
-from bot.gateways.outside import Json, object_in, objects, read_json, text_or_empty
+from bot.gateways.outside import Json, objects, read_json, text_or_empty
 from bot.ports.network import (
     Batch,
     EditTerms,
@@ -190,7 +191,7 @@ class MastodonNetwork(BoundedCalls):
         return first if is_status_id(first) else parent
 
     def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
-        """Publish `text` under `target`, for as many as may read that, or only for those named, and name its author.
+        """Publish `text` under `target`, for as many as may read that, or only for those named; see `addressee_in`.
 
         The post is read first: who may read it, and its author's handle, are not in its id.
         """
@@ -198,16 +199,13 @@ class MastodonNetwork(BoundedCalls):
             return NotSent(_NO_POST)
         try:
             status = json_object(self._get(f"/api/v1/statuses/{target.post_id}"))
-            addressed = account_in(object_in(status, "account")).handle
+            addressed = addressee_in(status, self.account)
         except _TROUBLE as trouble:
             return OUTCOMES.before(trouble, FINAL)
         except StrangePost:
             return NotSent(NOT_UNDERSTOOD, retry_after=timedelta(minutes=1))
-        body = {
-            "status": f"@{addressed} {text}",
-            "in_reply_to_id": target.post_id,
-            **answer_audience(status),
-        }  # no content warning: it would be the customer's words in our name, and nobody approved them
+        # No content warning: it would be the customer's words in our name, and nobody approved them.
+        body = {"status": f"@{addressed} {text}", "in_reply_to_id": target.post_id, **answer_audience(status)}
         headers = {"Idempotency-Key": key}
         return self._send(lambda: self._call("POST", "/api/v1/statuses", json=body, headers=headers), self._made)
 

@@ -116,6 +116,18 @@ def account_in(told: Json) -> Author:
     )
 
 
+def addressee_in(status: Json, us: str) -> str:
+    """Return the handle that an answer to this post begins with: its author's, or of a post of ours whom that names.
+
+    So a further part of a reply, or a correction, reaches the customer as the reply did. Raises StrangePost.
+    """
+    author = account_in(object_in(status, "account"))
+    if author.id != us:
+        return author.handle
+    named = (text_or_empty(one, "acct") for one in objects(status, "mentions") if text_or_empty(one, "id") != us)
+    return next((one for one in named if _ACCT.fullmatch(one)), author.handle)
+
+
 def answer_visibility(status: Json) -> str:
     """Return who may read our answer to a post: as many as may read the post, or only those named."""
     return _ANSWERED_AS.get(text_or_empty(status, "visibility"), NAMED)
