@@ -29,7 +29,7 @@ LOOKED_UP: Mapping[Table, Sequence[Sequence[str]]] = {
     **dict.fromkeys((Table.REPLIES, Table.PROMISES, Table.SAME_PEOPLE, Table.AUDIT), (["case"],)),
 }
 NUMBERS = {"case", "mention", "reply", "promise", "follows_case", "other_case"}
-NUMBERS |= {"author_followers", "media", "version", "position"}
+NUMBERS |= {"author_followers", "media", "version", "position", "parts_not_sent"}
 KINDS: Mapping[str, type] = {**dict.fromkeys(NUMBERS, int), "private": int, "within_minutes": float}
 
 TITLES: Mapping[str, tuple[str, str]] = {

@@ -97,6 +97,8 @@ FIELDS: Mapping[Table, Sequence[Field]] = {
         Field("sent_at", _SENT.format("ended_at"), rows.moment),
         Field("post", _SENT.format("post_id")),
         Field("url", _SENT.format("url")),
+        Field("posts_of_parts", "d.posts"),
+        Field("parts_not_sent", "d.dropped"),
         *_fields("template why why_withdrawn", "d"),
         Field("private", "c.private", bool),
     ],

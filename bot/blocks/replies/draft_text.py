@@ -35,7 +35,7 @@ def title(view: CaseView, draft: Draft) -> Phrase:
         DraftKind.REPLY: f"draft, version {draft.version}",
         DraftKind.CORRECTION: f"correction, version {draft.version}",
         DraftKind.IN_PLACE: f"new wording of the sent reply, version {draft.version}",
-        DraftKind.TAKE_BACK: "request to take the reply back",
+        DraftKind.TAKE_BACK: _take_back(draft),
         DraftKind.WARNING: f"warning of an impostor, version {draft.version}",
         DraftKind.CLOSING: f"public closing line, version {draft.version}",
         DraftKind.PRIVATE: f"private answer, version {draft.version}",
@@ -43,6 +43,12 @@ def title(view: CaseView, draft: Draft) -> Phrase:
     where = f", {LOCK} privately on" if view.draft_is_private else " on"
     whom = f"   for {handle(view.case)}{where} {network(view)}"
     return [Bold(f"{writers(view, draft)}'s {what}"), whom]
+
+
+def _take_back(draft: Draft) -> str:
+    if draft.part_count == 1:
+        return "request to take the reply back"
+    return f"request to take back the {draft.part_count} parts of the reply, the last one first"
 
 
 def stands_now(view: CaseView) -> list[Block]:

@@ -83,7 +83,7 @@ def correct(
     private = desk.store.mention(sent.target_mention).private
     if take_back and (kept := why_kept(desk, sent)) and not kept.by_hand:
         raise NotUsable(kept.why, "words")
-    new = sent.text if take_back else words_to_send(desk, case, text, at, private=private)
+    new = sent.public_words if take_back else words_to_send(desk, case, text, at, private=private)
     terms, why = change_terms(desk, sent, at) if in_place else (None, "")
     if in_place and terms is None:
         raise NotUsable(f"{why} Choose a second reply instead.".lstrip(), "words")

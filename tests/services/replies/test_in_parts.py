@@ -223,6 +223,7 @@ def test_a_withdrawn_rest_leaves_the_customer_waiting_and_the_first_part_can_be_
     case = review.withdraw(desk, draft_of(desk).id, by=ANA, at=desk.clock.now())
     assert (case.state, case.draft.state, case.draft.dropped) == (CaseState.OPEN, DraftState.SENT, 1)
     case = correcting.correct(desk, 1, "", take_back=True, by=ANA, at=desk.clock.now())
+    assert case.draft.text == FIRST
     approve(desk)
     send(desk)
     assert street(desk).taken_back == ["9000"]
