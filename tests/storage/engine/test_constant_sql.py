@@ -10,10 +10,9 @@ ROOT = Path(__file__).parents[3]
 ASKS = {"rows", "row", "run", "run_all", "stream", "execute", "executemany", "executescript"}
 # What else stands in a statement, by module or folder, and why nobody outside chooses it.
 OTHERS = {
-    "storage/backups/": {"names", "table"},  # of our own schema
-    "storage/engine/": {"column", "highest", "one.sql", "pragma", "row", "self._synchronous", "table", "version"},
+    "storage/": {"column", "names", "table", "self.engine.clock"},  # of our own schema; the engine's own words
+    "storage/engine/": {"highest", "one.sql", "pragma", "row", "self._synchronous", "version"},
     "storage/exports/datasette.py": {"pragma"},
-    "storage/desks/slack_calls.py": {"self.engine.clock"},  # the engine's own words
     "storage/cases/lists.py": {"took"},  # one of two constants, handed over
     "storage/storms/holding_replies.py": {"_FOR[holding.audience]"},  # a constant for each member of an enumeration
 }
