@@ -14,7 +14,7 @@ _NAMES = {"public": "public", "unlisted": "quiet public", "private": "followers 
 class MastodonOnPage:
     """The posts there, each with who may read it."""
 
-    beginnings: Sequence[Beginning] = (Beginning("post", "Post", tuple(_NAMES), "visibility"),)
+    beginnings: Sequence[Beginning] = (Beginning("post", "Post", tuple(_NAMES.values()), "visibility"),)
     note = ""
 
     def __init__(self, server: "MastodonServer") -> None:
@@ -43,9 +43,10 @@ class MastodonOnPage:
 
     def begins(self, beginning: str, said: Written) -> None:  # noqa: ARG002 - there is one
         """Post as the customer."""
-        if said.choice not in _NAMES:
+        found = [one for one, called in _NAMES.items() if called == said.choice]
+        if not found:
             raise ValueError(f"There is no visibility {said.choice}.")
-        self._server.say(said.text, visibility=said.choice)
+        self._server.say(said.text, visibility=found[0])
 
     def acts(self, act: Act, said: Written) -> None:
         """Do something with a post."""

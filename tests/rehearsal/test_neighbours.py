@@ -111,7 +111,7 @@ def test_people_can_write_again_edit_answer_from_the_phone_and_delete(name: str,
 
 def test_each_network_is_shown_in_its_own_words(opened: Opened) -> None:
     opened.do("google-play", "review", "one star only", choice="1")
-    opened.do("mastodon", "post", "for your eyes", choice="direct")
+    opened.do("mastodon", "post", "for your eyes", choice="private mention")
     opened.do("facebook", "message", "my order is 48213")
     shown = {(name, one["text"]): one for name in OTHERS for one in opened.posts(name)}
     review = shown["google-play", "one star only"]

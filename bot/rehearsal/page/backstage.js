@@ -52,13 +52,17 @@ export const refreshNumbers = coalesced(async () => {
   fill(calls, traffic.map((one) => h("tr", { class: /^(ok|2)/.test(one.outcome) ? null : "odd" },
     h("td", {}, precise(new Date(one.at))), h("td", {}, SIDES[one.side] ?? one.side), h("td", {}, one.way === "to the app" ? "→ desk" : "← desk"),
     h("td", { class: "call" }, one.what), h("td", {}, one.outcome))));
-  fill(numbers, COUNTED.map(([caption, sides]) => drawNumbers(caption, sides, told)));
+  const others = Object.keys(told).filter((side) => !(side in SIDES));
+  const counted = others.length ? [...COUNTED, ["Other networks", others]] : COUNTED;
+  fill(numbers, counted.map(([caption, sides]) => drawNumbers(caption, sides, told)));
+  const where = own.querySelector("#fault-side");
+  for (const side of others) if (![...where.options].some((one) => one.value === side)) where.append(h("option", { value: side }, side));
 });
 
 /** Draw the counts of one or two sides, one column each. */
 function drawNumbers(caption, sides, told) {
   const names = [...new Set(sides.toReversed().flatMap((side) => Object.keys(told[side] ?? {})))];
-  const head = sides.length > 1 ? h("tr", {}, h("td", {}), sides.map((side) => h("th", { scope: "col" }, SIDES[side]))) : null;
+  const head = sides.length > 1 ? h("tr", {}, h("td", {}), sides.map((side) => h("th", { scope: "col" }, SIDES[side] ?? side))) : null;
   return h("table", {}, h("caption", {}, caption), head,
     names.map((name) => h("tr", {}, h("th", { scope: "row" }, name), sides.map((side) => h("td", {}, String(told[side]?.[name] ?? ""))))));
 }
