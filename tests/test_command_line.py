@@ -4,12 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 import cli
+from bot.domain.halts.halt import HaltKind
 from bot.ports.network_kind import network_kinds
 from storage import open_store
 from tests import builders
@@ -85,6 +87,35 @@ def test_a_backup_is_written_beside_the_desk_and_says_what_is_in_it(config: Path
     (config.parent / "file").write_text("")
     found = heard(config, "backup", "--to", str(config.parent / "file" / "below"))
     assert (found.exit_code, found.output.startswith("No backup can be written to")) == (1, True)
+
+
+def test_a_restored_desk_is_held_and_says_what_to_do_next(config: Path) -> None:
+    state = config.parent / "state"
+    with closing(open_store(f"sqlite:///{state}/heard.db", synchronous="OFF", key_file=state / "trail.key")) as store:
+        builders.delivered(store)
+    assert heard(config, "backup").exit_code == 0
+    [backup] = (config.parent / "backups").iterdir()
+    found = heard(config, "restore", str(backup))
+    assert found.exit_code == 0
+    assert found.output.startswith(f"Restored {backup}: 1 case, ")
+    assert "The desk starts in hold" in found.output
+    with closing(open_store(f"sqlite:///{state}/heard.db", synchronous="OFF", key_file=state / "trail.key")) as store:
+        assert [one.kind for one in store.halts()] == [HaltKind.HOLD]
+    found = heard(config, "restore", str(config))
+    assert (found.exit_code, found.output) == (
+        1,
+        f"{config} is no backup of Heard. The database is as it was.\n",
+    )
+    found = heard(config, "release")
+    assert (found.exit_code, "A desk is released while it runs" in found.output) == (1, True)
+
+
+def test_a_desk_is_not_moved_onto_another_file(config: Path) -> None:
+    state = config.parent / "state"
+    for name in ("old.db", "heard.db"):
+        open_store(f"sqlite:///{state}/{name}", synchronous="OFF", key_file=state / "trail.key").close()
+    found = heard(config, "move", f"sqlite:///{state}/old.db")
+    assert (found.exit_code, "is there already, and nothing is overwritten" in found.output) == (1, True)
 
 
 def test_promises_without_a_database_or_with_days_in_the_wrong_order_say_why(config: Path) -> None:

@@ -134,7 +134,7 @@ def refuse_foreign(backup: Path) -> None:
     except OSError as trouble:
         raise BackupFailed(f"{backup} cannot be read: {trouble.strerror}.") from None
     if not head.startswith(b"SQLite format 3\0") or int.from_bytes(head[68:72]) != APPLICATION_ID:
-        raise BackupFailed(f"{backup} is no backup of Heard. Nothing was changed.")
+        raise BackupFailed(f"{backup} is no backup of Heard.")
 
 
 def _kept_aside(path: Path, stamp: str) -> Path | None:

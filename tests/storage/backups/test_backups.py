@@ -1,8 +1,10 @@
 """A backup is a verified copy as of one moment, of either database, and leaves nothing behind when it fails."""
 
 import os
+import signal
 import sqlite3
 import stat
+import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -70,6 +72,19 @@ def test_what_a_killed_backup_left_is_no_backup_and_goes_with_the_next(sqlite_st
     folder.folder.mkdir()
     (folder.folder / f"{backup_name(NOW)}.part").write_bytes(b"half")
     assert folder.newest() is None
+    folder.make(NOW)
+    assert os.listdir(folder.folder) == [backup_name(NOW)]
+
+
+def test_a_backup_that_is_killed_before_it_has_its_name_is_none(sqlite_store, tmp_path):
+    folder = backups(sqlite_store, tmp_path)
+    pid = os.fork()
+    if not pid:
+        sys.addaudithook(lambda event, _: os.kill(os.getpid(), signal.SIGKILL) if event == "os.rename" else None)
+        folder.make(NOW)
+        os._exit(1)
+    assert os.waitpid(pid, 0)[1] == signal.SIGKILL
+    assert (os.listdir(folder.folder), folder.newest()) == ([f"{backup_name(NOW)}.part"], None)
     folder.make(NOW)
     assert os.listdir(folder.folder) == [backup_name(NOW)]
 
