@@ -21,7 +21,7 @@ class Erasing(Protocol):
         """Return the erasures that were begun and not ended."""
 
     def handles_of(self, network: str, author_id: str) -> Sequence[str]:
-        """Return all handles of an author that are known."""
+        """Return by what an author was called: all their handles that are known, else names."""
 
     def cases_to_erase(self, network: str, author_id: str) -> Sequence[int]:
         """Return the cases of an author that are not erased yet."""
@@ -35,8 +35,8 @@ class Erasing(Protocol):
     def erase_unreadable(self, network: str, author_id: str, at: datetime) -> int:
         """Erase an author's posts that could not be read; return how many."""
 
-    def erase_notices(self, handle: str, at: datetime) -> int:
-        """Erase the sentences of the desk that name a handle, and redraw them; return how many."""
+    def erase_notices(self, name: str, at: datetime) -> int:
+        """Erase the sentences of the desk that name a handle or name, and redraw them; return how many."""
 
     def end_erasure(self, number: int, at: datetime) -> None:
         """Forget the author's id; their keyed digest stays."""

@@ -108,6 +108,9 @@ class Storms(Protocol):
     def redraw_storm(self, storm_id: int, at: datetime) -> None:
         """Request a redraw of a storm's messages after a click, if it has any."""
 
+    def redraw_storms_with(self, case_id: int, at: datetime) -> None:
+        """Redraw the messages of the storms that a case is or was in, also when they are over."""
+
     def want_pause(self, storm_id: int, channel: str, at: datetime) -> None:
         """Request that the message which asks to pause is posted in a channel."""
 

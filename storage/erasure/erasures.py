@@ -1,5 +1,6 @@
 """Erases an author: their posts, names, raw payloads, what was written to and about them; only marks stay."""
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
@@ -33,10 +34,11 @@ _OF_ONE_CASE = f"SELECT m.id, m.external_id FROM mentions m WHERE m.case_id = :c
 _CASELESS = f"m.case_id IS NULL AND {_THEIRS} AND m.network = :network"
 _WITHOUT_CASE = f"""SELECT m.id, m.external_id FROM mentions m WHERE {_CASELESS}
 ORDER BY m.id LIMIT {AT_ONCE}"""
-_HANDLES = f"""SELECT DISTINCT author_handle FROM cases WHERE network = :network AND author_id = :author
-UNION SELECT DISTINCT m.author_handle FROM cases c JOIN mentions m ON m.case_id = c.id
+_CALLED = "CASE WHEN {0}author_handle = '' THEN {0}author_name ELSE {0}author_handle END"
+_HANDLES = f"""SELECT {_CALLED.format("")} FROM cases WHERE network = :network AND author_id = :author
+UNION SELECT {_CALLED.format("m.")} FROM cases c JOIN mentions m ON m.case_id = c.id
 WHERE c.network = :network AND c.author_id = :author AND {_THEIRS}
-UNION SELECT DISTINCT m.author_handle FROM mentions m WHERE {_CASELESS}"""
+UNION SELECT {_CALLED.format("m.")} FROM mentions m WHERE {_CASELESS}"""
 _REMEMBER = "INSERT INTO erased_posts (mark) VALUES (:mark) ON CONFLICT (mark) DO NOTHING"
 
 _NO_WORDS = "text = '', said_before = '', raw = :nothing, media = 0, folded = NULL, words = NULL"
@@ -79,10 +81,10 @@ root_id = '', post_id = '', settled_at = coalesce(settled_at, :at),
 settled_as = CASE WHEN settled_as = '' THEN 'erased' ELSE settled_as END,
 settled_by = CASE WHEN settled_by = '' THEN 'command line' ELSE settled_by END
 WHERE network = :network AND author_id = :author"""
-_NOTICES = """UPDATE notices SET sentence = :erased, pieces = '[]'
-WHERE lower(sentence) LIKE :handle OR lower(pieces) LIKE :handle"""
-_REDRAW_NOTICES = f"""{LISTED} AND about IN
-(SELECT id FROM notices WHERE lower(sentence) LIKE :handle OR lower(pieces) LIKE :handle)"""
+_MAY_NAME = """SELECT id, sentence, pieces FROM notices
+WHERE lower(sentence) LIKE :name ESCAPE '!' OR lower(pieces) LIKE :name ESCAPE '!'"""
+_NO_SENTENCE = "UPDATE notices SET sentence = :erased, pieces = '[]' WHERE id = :id"
+_REDRAW_NOTICE = f"{LISTED} AND about = :id"
 _DIGESTS = f"""{LISTED}
 AND about IN (SELECT l.digest_id FROM light_mentions l WHERE l.mention_id = :id)"""
 
@@ -167,14 +169,19 @@ class Erasures:
         with self.engine.transaction():
             return self.engine.run(_UNREADABLE, params | {"mark": self._erasure_mark(AUTHOR, network, author_id)})
 
-    def erase_notices(self, handle: str, at: datetime) -> int:
-        bare = handle.removeprefix("@").casefold()
+    def erase_notices(self, name: str, at: datetime) -> int:
+        bare = name.removeprefix("@")
         if not bare:
             return 0
+        whole = re.compile(rf"(?<!\w){re.escape(bare)}(?!\w)", re.IGNORECASE)
+        like = re.sub(r"([!%_])", r"!\1", bare.casefold())
         with self.engine.transaction():
-            which: dict[str, object] = {"handle": f"%@{bare}%"}
-            self.engine.run(_REDRAW_NOTICES, which | _drawn(TellingKind.NOTICE, at))
-            return self.engine.run(_NOTICES, which | {"erased": ERASED_NAME})
+            named = self.engine.rows(_MAY_NAME, {"name": f"%{like}%"})
+            found = [row for row, *told in named if any(whole.search(one) for one in told)]
+            for row in found:
+                self.engine.run(_NO_SENTENCE, {"id": row, "erased": ERASED_NAME})
+                self.engine.run(_REDRAW_NOTICE, {"id": row} | _drawn(TellingKind.NOTICE, at))
+        return len(found)
 
     def closed_before(self, before: datetime, limit: int) -> Sequence[tuple[int, str, str]]:
         found = self.engine.rows(_CLOSED_BEFORE, {"before": rows.stored(before), "limit": limit})

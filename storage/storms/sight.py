@@ -16,6 +16,7 @@ from storage.slack.tellings import want_of_desk
 from storage.storms.messages import want_storm
 from storage.storms.storms import OF_STORM
 
+_STORMS_WITH = "SELECT DISTINCT storm_id FROM storm_cases WHERE case_id = :case"
 _CASES = f"FROM storm_cases s JOIN cases c ON c.id = s.case_id WHERE s.{OF_STORM}"
 _MINUTE = 60_000_000  # microseconds
 _PLACES = f"SELECT place, count(*) FROM storm_cases WHERE {OF_STORM} GROUP BY place"
@@ -163,6 +164,10 @@ class StormSight(audit.Audit):
     def redraw_storm(self, storm_id: int, at: datetime) -> None:
         if self.engine.row(_HAS_MESSAGE, {"id": storm_id}):
             self.want_storm(storm_id, at, clicked=True)
+
+    def redraw_storms_with(self, case_id: int, at: datetime) -> None:
+        for (storm,) in self.engine.rows(_STORMS_WITH, {"case": case_id}):
+            self.redraw_storm(storm, at)
 
     def want_pause(self, storm_id: int, channel: str, at: datetime) -> None:
         with self.engine.transaction():

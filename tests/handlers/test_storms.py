@@ -9,13 +9,16 @@ from bot.blocks.base import ids
 from bot.domain.cases import events
 from bot.domain.slack.telling import TellingKind
 from bot.domain.storms.storm import MarkKind, StormPlace, StormPolicy
+from bot.ports import Batch
 from bot.services.cases import casework
+from bot.services.erasure import erasing
+from bot.services.mentions import intake
 from bot.services.storms import acting, noticing, tending
 from storage import SqlStore
 from tests.fakes import ANA, CARO, a_desk
 from tests.handlers.pressing import Hands, elements
 from tests.handlers.test_inquiries import shown
-from tests.services.journey import clock
+from tests.services.journey import clock, street
 from tests.services.storms.test_folding import wrote
 
 
@@ -174,3 +177,34 @@ def test_who_is_folded_is_counted_in_the_storm_in_which_theirs_goes_on(hands: Ha
     day = hands.command("close-day")["text"]
     assert day.startswith("9 mentions today: 9 set aside")
     assert "Nothing is left" in day
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_words_that_are_deleted_or_erased_leave_the_storms_messages_as_well(hands: Hands, over: bool) -> None:
+    opened(hands)
+    desk = hands.desk
+    if over:
+        desk.store.end_storm(1, CARO, desk.clock.now())
+        hands.publish()
+    posts = [desk.store.mentions(case)[0] for case in range(1, 9)]
+    quoted = [one for one in posts if f"{one.author.called} on X" in in_slack(hands)]
+    assert len(quoted) >= 2
+    first, second, *_ = quoted
+    intake.receive(desk, street(desk), "mentions", Batch(deletions=(first.ref.post_id,)), desk.clock.now())
+    hands.publish()
+    assert f"{first.author.called} on X" not in in_slack(hands)
+    assert over or f"{second.author.called} on X" in in_slack(
+        hands
+    )  # one that is over quotes nobody once it is drawn
+    erasing.erase_author(desk, "x", second.author.id, desk.clock.now())
+    hands.publish()
+    assert f"{second.author.called} on X" not in in_slack(hands)
+    assert second.author.called not in everything_in_slack(hands)
+
+
+def in_slack(hands: Hands) -> str:
+    return str([one.blocks for one in hands.chat.messages.values() if one.text.startswith("STORM")])
+
+
+def everything_in_slack(hands: Hands) -> str:
+    return str([(one.text, one.blocks) for one in hands.chat.messages.values()])

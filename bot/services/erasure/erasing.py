@@ -86,6 +86,7 @@ def erase_case(desk: Desk, number: int, network: str, author_id: str, *, by: str
         posts = desk.store.erase_posts(network, author_id, at, number)
         desk.store.erase_case(number, network, author_id)
         desk.store.record(desk.store.case(number), author_events.Erased(by=by, at=at))
+        desk.store.redraw_storms_with(number, at)
     return posts
 
 

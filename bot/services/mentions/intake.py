@@ -359,6 +359,7 @@ def _deleted(desk: Desk, network: Network, post_id: str, now: datetime) -> None:
     if case_id and mention.side == Side.THEIRS:
         event = events.PostDeleted(by="author", at=now, mention=mention.id)
         desk.store.record(desk.store.case(case_id), event)
+        desk.store.redraw_storms_with(case_id, now)
     if case_id and mention.side == Side.OURS:
         once_gone(desk, desk.store.case(case_id), now)
     if mention.side == Side.THEIRS:

@@ -477,6 +477,7 @@ ASKED: dict[str, Ask] = {
     "erase_without_case": lambda s: s.erase_without_case(NOW - 400 * DAY, LATER, 5),
     "erase_raw": lambda s: s.erase_raw(NOW - 400 * DAY, 5),
     "erase_settled_unreadable": lambda s: s.erase_settled_unreadable(NOW - 400 * DAY, 5),
+    "redraw_storms_with": lambda s: s.redraw_storms_with(NEW, LATER),
     "pending_erasures": lambda s: s.pending_erasures(),
     "handles_of": lambda s: s.handles_of("x", "nobody"),
     "cases_to_erase": lambda s: s.cases_to_erase("x", "nobody"),

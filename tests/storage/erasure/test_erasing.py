@@ -155,6 +155,22 @@ def test_a_kill_in_the_middle_leaves_what_the_next_round_finishes(hands: Hands) 
     assert desk.store.prove().whole
 
 
+def test_sentences_that_name_somebody_with_a_longer_handle_stay(hands: Hands) -> None:
+    desk = hands.desk
+    receive(desk, theirs("9100001"))
+    for key, sentence in (
+        ("one", f"Many answer @{HANDLE}."),
+        ("two", f"@{HANDLE}2 and 100 more"),
+        ("three", "wandaXquill"),
+    ):
+        desk.store.notice(key, "C0LEADS", sentence, desk.clock.now())
+    assert erase(hands).notices == 1
+    kept = stored(desk)
+    assert f"@{HANDLE}2 and 100 more" in kept
+    assert "wandaXquill" in kept
+    assert "Many answer" not in kept
+
+
 def test_a_reply_that_may_be_on_its_way_waits_and_is_said(hands: Hands) -> None:
     desk = hands.desk
     receive(desk, theirs("9100001"))
