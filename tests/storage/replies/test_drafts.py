@@ -7,6 +7,7 @@ import pytest
 from bot.domain.base.refusals import Unknown
 from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb
 from bot.domain.replies.draft import DraftKind
+from bot.domain.replies.parts import Split
 from bot.ports.store import Conflict
 from tests import builders
 from tests.builders import ANA, BEN, CARO, NOW, do, start
@@ -90,6 +91,23 @@ def test_an_approval_is_delivered_once(store):
     again = (
         "INSERT INTO attempts (draft_id, approval_id, n, key, started_at, outcome, ended_at, post_id, url, why, looks) "
         "SELECT draft_id, approval_id, 2, 'k', 1, 'delivered', 1, '', '', '', 0 FROM attempts"
+    )
+    with pytest.raises(Conflict), store.transaction():
+        store.engine.run(again)
+
+
+def test_each_part_of_an_approval_is_delivered_once_and_read_back_as_it_was(store):
+    case = start(store, builders.claimed(store), "One. Two. Three.", split=Split((5, 10), numbered=True))
+    case = do(store, case, DraftVerb.SUBMIT, to=CARO)
+    case = do(store, case, DraftVerb.APPROVE, by=CARO, seen=case.latest)
+    for part in ("2001", "2002"):
+        case = do(store, case, DraftVerb.SEND, by="desk", key=part)
+        case = do(store, case, DraftVerb.PART_DELIVERED, by="network", post_id=part)
+        assert store.case(case.id) == case
+    assert (case.draft.posts, case.draft.done, case.draft.at_hand) == (("2001", "2002"), 2, "Three. 3/3")
+    again = (
+        "INSERT INTO attempts (draft_id, approval_id, n, key, started_at, outcome, ended_at, post_id, url, why, looks, "
+        "part) SELECT draft_id, approval_id, 9, 'k', 1, 'delivered', 1, '', '', '', 0, part FROM attempts WHERE n = 1"
     )
     with pytest.raises(Conflict), store.transaction():
         store.engine.run(again)
