@@ -106,6 +106,8 @@ MUTANTS = (
     Mutant("bytes for Slack after the lease", "bot/gateways/slack_wire.py", "if seconds_left() <= 0:", "if False:", T_CALLS),
     Mutant("a message is not looked at again", PUBLISHING, "if self.desk.store.telling(chosen.id) != chosen:", "if False:", T_DESKS),
     Mutant("a post in other hands is looked for", READING_BACK, "if turn is None or self.desk", "if self.desk", T_DESKS),
+    Mutant("a reply in other hands is sent", SENDING, "        if turn is None:\n            return False\n        tried", "        tried", T_DESKS),
+    Mutant("every desk reads an account", "handlers/workers.py", "alone(one.name, one.one_round)", "one.one_round", "tests/handlers/test_turns.py"),
     Mutant("a reply in other hands is lost", SENDING, "if holder == Holder.OTHERS or (holder", "if (holder", T_DESKS),
     Mutant("a reply of a lost desk waits", SENDING, "(holder == Holder.US and abs", "(abs", T_DESKS),
     Mutant("an earlier attempt's answer ends a later one", SENDING, "    if not is_in_hand(case, tried):\n        return None", "    if draft.state != DraftState.SENDING:\n        return None", T_DESKS),

@@ -226,6 +226,8 @@ def played(seconds: float, seed: int, *, kills: bool = True) -> tuple[Counter[st
         try:
             day = SeveralDesks(theatre, cluster, seed)
             day.play(seconds, kills=kills)
+            [(most,)] = day.asked("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'heard'")
+            day.tally["connections at the end"] = most
             wrong = [*settled(day), *judged(day)]
             day.tally["limited by Slack"] = sum(theatre.street.ledger()["slack"]["ratelimited"].values())
         finally:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -18,6 +19,7 @@ from bot.services.replies import sending
 from bot.services.replies.attempts import reply_turn
 from bot.services.slack.publishing import Publisher
 from bot.services.slack.reading_back import room_turn
+from handlers.watch import Watch
 from storage import SqlStore, open_store
 from storage.engine import rows
 from tests.fakes import BEN, NOON, FakeChat, FakeNetwork, a_desk, a_post
@@ -151,10 +153,9 @@ def test_a_post_in_the_hands_of_another_desk_is_not_looked_for(desks):
     desks[0].store.telling_started(desks[0].store.card(1).id, NOON)
     late = NOON + timedelta(minutes=5)
     [begun] = desks[0].store.begun_tellings()
-    with desks[0].store.turn(room_turn(begun)):
-        for _ in range(3):
-            assert a_publisher(desks[1]).reconcile(late) == 0
     reader = a_publisher(desks[1])
+    with desks[0].store.turn(room_turn(begun)):
+        assert [reader.reconcile(late) for _ in range(3)] == [0, 0, 0]
     assert [reader.reconcile(late) for _ in range(2)] == [0, 1]
 
 
@@ -224,6 +225,16 @@ def test_a_reply_that_one_desk_is_sending_is_left_to_it(desks):
     sending.send_due(desks[0], NOON)
     assert seen == [DraftState.SENDING]
     assert (draft(desks[0]).state, len(desks[0].networks["x", "42"].published)) == (DraftState.SENT, 1)
+
+
+def test_a_reply_that_another_desk_is_about_to_send_is_left_to_it(desks):
+    desks = on_a_street(desks)
+    approved(desks[0])
+    turn = desks[0].store.claim(reply_turn(desks[0].store.case(1)))
+    assert sending.send_due(desks[1], NOON) == 0
+    assert draft(desks[1]).state == DraftState.APPROVED
+    desks[0].store.drop(turn)
+    assert sending.send_due(desks[1], NOON) == 1
 
 
 def test_a_reply_of_a_desk_that_is_not_heard_of_has_an_unknown_outcome_at_once(desks):
@@ -300,6 +311,26 @@ def test_a_reply_that_went_out_is_recorded_also_by_a_desk_that_slept(desks):
     approved(desks[0])
     sending.send_due(desks[0], NOON)
     assert draft(desks[1]).state == DraftState.SENT
+
+
+# --- the heartbeat ----------------------------------------------------------------------------------------------
+
+
+def test_one_desk_pings_and_only_while_all_desks_are_well(desks):
+    pings: list[int] = []
+    watches = [Watch(one, lambda: (), lambda: (), partial(pings.append, number)) for number, one in enumerate(desks)]
+    for watch in watches:
+        watch.round()
+    assert pings == [0]
+    desks[1].store.note_own_troubles(["The sender stands still."])
+    watches[0].round()
+    assert pings == [0], "the other desk ails from something"
+    watches[1].round()
+    watches[0].round()
+    assert pings == [0, 0]
+    sleeps(desks[0].store, desks[1].store)
+    watches[1].round()
+    assert pings == [0, 0, 1], "it goes on when the first one is not heard of"
 
 
 # --- clocks -----------------------------------------------------------------------------------------------------
