@@ -98,7 +98,7 @@ def test_a_comment_comes_in_as_the_reading_would_tell_it() -> None:
 def test_a_reply_names_what_it_answers_and_a_photo_counts() -> None:
     hook = change(comment_id="6001_7002", parent_id=COMMENT, photo="https://elsewhere.example/1.jpg", message="")
     [post] = brought(hook).batch.posts
-    assert (post.parent_id, post.root_id, post.media, post.text) == (COMMENT, POST, 1, "")
+    assert (post.parent_id, post.root_id, post.media, post.text) == (COMMENT, POST, 1, "[Picture]")
 
 
 def test_our_own_comment_is_ours() -> None:
@@ -137,6 +137,9 @@ def test_a_comment_that_cannot_be_read_is_kept() -> None:
         signed(b"not json"),
         signed(b'{"entry": [7, {"id": "1020", "changes": [7, {"field": "feed", "value": 7}]}]}'),
         signed(b'{"object": "page", "entry": [{"id": "1020", "messaging": [{"message": {"mid": "m_1"}}]}]}'),
+        signed(
+            b'{"entry": [{"id": "1020", "messaging": [{"message": {"mid": "m_2", "is_echo": true, "text": "x"}}]}]}'
+        ),
     ],
 )
 def test_all_else_is_a_hint_to_read(hook: Hook) -> None:

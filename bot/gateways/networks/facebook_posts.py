@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 from bot.domain.base.moments import moment_in
 from bot.domain.mentions.mention import Answerable, Mention, PostRef, Side
+from bot.gateways.networks.answers import json_object
 from bot.gateways.networks.graph_posts import (
     WINDOW,
     GraphAccount,
@@ -64,9 +65,15 @@ def comment_behind(link: str) -> str:
 
 
 def reworded(node: Json, post: Mention, at: datetime | None) -> Mention | None:
-    """Return a known comment with the words that it has at a moment; None where they are the same, or not told."""
+    """Return a known comment with the words that it has at a moment; None where they are the same, or not told.
+
+    What is attached may be told differently by a webhook and by a reading, so that alone is no edit.
+    """
+    said = json_object(post.raw).get("message")
+    if "message" not in node or node["message"] == said:
+        return None
     words = words_of_node(node, "message", ours=post.side == Side.OURS)
-    return replace(post, text=words, revised_at=at) if "message" in node and words != post.text else None
+    return replace(post, text=words, revised_at=at, raw=raw_of(node))
 
 
 def comment_in(node: Json, root: str, us: GraphAccount) -> Mention:

@@ -83,7 +83,7 @@ def _node(value: Json, post_id: str, at: datetime | None) -> Json:
     moment = of_micros(made * 1_000_000) if made else None if "created_time" in value else at
     return {
         **value,
-        "attachment": value.get("photo") or value.get("video"),
+        "attachment": next(({"type": kind} for kind in ("photo", "video") if value.get(kind)), None),
         "id": post_id,
         "created_time": moment.isoformat() if moment else "",
         "parent": {} if parent == _root(value) else {"id": parent},

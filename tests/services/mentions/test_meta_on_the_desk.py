@@ -20,7 +20,7 @@ from bot.services.mentions.intake import receive
 from bot.services.replies import review, sending
 from storage import SqlStore
 from tests.fakes import ANA, FakeClock, a_desk
-from tests.services.journey import WORDS, approve, draft_of, only_case, verbs, written
+from tests.services.journey import WORDS, approve, clock, draft_of, only_case, verbs, written
 
 
 @pytest.fixture
@@ -93,6 +93,21 @@ def test_an_edit_that_meta_delivers_late_brings_no_older_words_back(desk: Desk, 
         hook(desk, server, comment, "edited", time=began + seconds, message=words)  # the last one as if it were new
     [post] = desk.store.mentions(only_case(desk).id)
     assert post.text == "it came, thanks"
+
+
+def test_what_is_attached_and_told_differently_is_no_edit(desk: Desk, server: FacebookServer) -> None:
+    link = {"attachment": {"type": "share", "title": "My blog", "url": "https://priya.example/"}}
+    comment = server.say("see https://priya.example/", more=link)
+    hook(desk, server, comment)
+    check_shown_posts(desk, desk.clock.now())
+    check_shown_posts(desk, clock(desk).move(days=1))
+    [post] = desk.store.mentions(only_case(desk).id)
+    assert (post.text, post.edited_at) == ("see https://priya.example/", None)
+    for words in ("it came", "see https://priya.example/"):
+        server.nodes[comment].words = words
+        check_shown_posts(desk, clock(desk).move(days=1))
+        [post] = desk.store.mentions(only_case(desk).id)
+        assert post.text == f"{words}\n[Link: My blog https://priya.example/]"
 
 
 def test_an_edit_that_cannot_be_read_now_is_read_by_the_next_round(desk: Desk, server: FacebookServer) -> None:
