@@ -133,6 +133,8 @@ def unsure(desk: Desk, case: Case) -> tuple[datetime, bool] | None:
     post.
     """
     steps = desk.store.since_approved(case)
+    parts = [place for place, one in enumerate(steps) if one.verb == DraftVerb.PART_DELIVERED]
+    steps = steps[parts[-1] :] if parts else steps  # what became of the part before is known
     if not any(one.verb in _MAYBE_PUBLIC for one in steps):
         draft = case.draft
         same = {one.draft for one in desk.store.written(case.id)[:-1] if draft and one.text == draft.text}

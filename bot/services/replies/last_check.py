@@ -74,12 +74,18 @@ def withdraw_mismatched(desk: Desk, case: Case, why: str, now: datetime) -> Case
     with desk.store.transaction():
         after = desk.store.record(case, draft_events.Mismatched(by="desk", at=now))
         said = (
-            f"The {_noun(case.draft)} on case {case.id} was not sent: {why}. Somebody may have changed the database "
-            "by hand. The draft is withdrawn and the case stays open. Please ask whoever runs "
-            "Heard to look into it with `heard doctor`, then let somebody write it again."
+            f"The {_noun(case.draft)} on case {case.id} was not sent: {why}.{_public_parts(case.draft)} "
+            "Somebody may have changed the database by hand. The draft is withdrawn and the case stays open. Please "
+            "ask whoever runs Heard to look into it with `heard doctor`, then let somebody write it again."
         )
         tell_leads(desk, f"mismatch:{case.id}:{case.version}", (said,), now)
     return after
+
+
+def _public_parts(draft: Draft | None) -> str:
+    if draft is None or not draft.posts:
+        return ""
+    return f" Of its {draft.all_parts} parts {len(draft.posts)} went out before."
 
 
 def _noun(draft: Draft | None) -> str:

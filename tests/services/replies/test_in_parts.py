@@ -165,6 +165,20 @@ def test_a_second_part_of_unknown_outcome_is_looked_for_under_the_first(store):
     assert only_case(desk).state == CaseState.PENDING
 
 
+def test_a_lost_answer_about_the_first_part_keeps_the_second_one_from_nothing(store):
+    desk = a_desk(store)
+    approved(desk)
+    street(desk).outcomes.append(OutcomeLost("No answer came."))
+    street(desk).commits_first = True
+    send(desk)
+    street(desk).commits_first = False
+    at = clock(desk).at = store.next_look_at()
+    sending.check_due_outcomes(desk, at)
+    street(desk).readable = False
+    send(desk)
+    assert published(desk) == BOTH
+
+
 def test_a_refused_second_part_can_be_sent_again_and_the_first_is_not(store):
     desk = a_desk(store)
     then(desk, NotSent("X says no."))
