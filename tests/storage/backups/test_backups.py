@@ -104,6 +104,15 @@ def damaged(path, **_):
         file.write(b"\xff" * 64)
 
 
+def an_index_that_says_something_else(path):
+    with closing(sqlite3.connect(path, isolation_level=None)) as conn:
+        [(root,)] = conn.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'drafts_by_state'").fetchall()
+        [(size,)] = conn.execute("PRAGMA page_size").fetchall()
+    with path.open("r+b") as file:  # the last bytes of a page are of its first row
+        file.seek(root * size - 3)
+        file.write(b"zzz")
+
+
 def changed(path):
     with closing(sqlite3.connect(path, isolation_level=None)) as conn:
         conn.execute("DROP TRIGGER audit_keeps_lines")
@@ -114,7 +123,7 @@ def shortened(path):
     os.truncate(path, path.stat().st_size // 2)
 
 
-@pytest.mark.parametrize("harm", [damaged, changed, shortened])
+@pytest.mark.parametrize("harm", [damaged, an_index_that_says_something_else, changed, shortened])
 def test_a_copy_that_is_not_whole_is_not_verified(sqlite_store, tmp_path, harm):
     builders.replied(sqlite_store)
     backups(sqlite_store, tmp_path).make(NOW)
