@@ -6,8 +6,9 @@ once no transaction of it is running. It never comes back: it registers anew, un
 
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
+from zlib import crc32
 
 import psycopg
 
@@ -20,7 +21,10 @@ ASKED_WITHIN = 5  # seconds
 _FENCES = 1_212_498_258  # the first part of the advisory locks of desks' transactions
 NOW = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)"
 _UNTIL = f"{NOW} + %(lease)s"
-_ADD = f"INSERT INTO desks (name, began_at, until_at) VALUES (%(name)s, {NOW}, {_UNTIL}) RETURNING id"
+# The schema does not change meanwhile, and a process that slept while a newer version changed it stays out.
+_STILL = f"SELECT pg_advisory_xact_lock_shared({crc32(b'migrations')})"
+_ADD = f"""INSERT INTO desks (name, began_at, until_at)
+SELECT %(name)s, {NOW}, {_UNTIL} WHERE %(schema)s = (SELECT max(number) FROM migrations) RETURNING id"""
 _RENEW = f"UPDATE desks SET until_at = {_UNTIL} WHERE id = %(id)s AND until_at > {NOW} RETURNING id"
 # A running transaction of a desk shares its lock; the locks are tried only of desks that are over.
 _BURY = f"""WITH over AS MATERIALIZED (SELECT id FROM desks WHERE until_at <= {NOW})
@@ -50,6 +54,7 @@ class Membership:
     name: str
     connect: Connect
     seconds: Callable[[], float]
+    schema: int  # the number of the newest migration that this process knows
     lease: float = LEASE  # seconds
     number: int = 0
     ends: float = float("-inf")  # by `seconds`, never later than in the database
@@ -66,10 +71,16 @@ class Membership:
         return round(self.lease * 1_000_000)
 
     def join(self) -> None:
-        """Register; what was taken under an earlier number is lost."""
+        """Register; what was taken under an earlier number is lost.
+
+        Raises OutOfService in the database of another version.
+        """
         self.bury()
         asked = self.seconds()
-        [(number,)] = self._ask(_ADD, name=self.name, lease=self._lease)
+        added = self._ask(_ADD, before=_STILL, name=self.name, lease=self._lease, schema=self.schema)
+        if not added:
+            raise OutOfService("Another version of Heard has changed this database. Please start that version here.")
+        [(number,)] = added
         with self._lock:
             self.number, self.ends, self._kept = int(number), asked + self.lease, {}
 
@@ -89,7 +100,8 @@ class Membership:
 
     def left(self, number: int) -> float:
         """Return the seconds until another desk may take over what was taken under this number."""
-        return self.ends - self.seconds() if number == self.number else float("-inf")
+        ends = self.ends  # read first: a new registration sets the number before it
+        return ends - self.seconds() if number == self.number else float("-inf")
 
     def take(self, name: str, *, keep: bool) -> Lease | None:
         """Take this piece of work, if nobody has it; None while another desk, or another thread, does.
@@ -166,15 +178,18 @@ class Membership:
             if conn is not None:
                 conn.close()
 
-    def _ask(self, sql: str, **params: object) -> Sequence[Row]:
-        """Run one statement by itself, on a connection of its own."""
+    def _ask(self, sql: str, before: str = "", **params: object) -> Sequence[Row]:
+        """Run one statement by itself, on a connection of its own; `before`: first in the same transaction."""
         with self._lock:
             if self._conn is None or self._conn.closed:
                 self._conn = self.connect()
                 self._conn.execute(f"SET statement_timeout = '{ASKED_WITHIN}s'".encode())
             try:
-                cursor = self._conn.execute(sql.encode(), params)
-                return cursor.fetchall() if cursor.description else []
+                with self._conn.transaction() if before else nullcontext():
+                    if before:
+                        self._conn.execute(before.encode())
+                    cursor = self._conn.execute(sql.encode(), params)
+                    return cursor.fetchall() if cursor.description else []
             except psycopg.Error as error:
                 self._conn.close()
                 raise OutOfService(f"The database cannot be used: {error}") from error

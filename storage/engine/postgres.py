@@ -72,7 +72,8 @@ class PostgresEngine(Engine):
 
     def occupy(self, name: str, seconds: Callable[[], float]) -> None:
         """Register as a running desk, beside others."""
-        member = Membership(name, self._connect, seconds, self._lease)
+        newest = migrate.known(self.name)[-1].number
+        member = Membership(name, self._connect, seconds, newest, self._lease)
         member.join()
         self._member = member
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.base.refusals import Refusal
 from bot.domain.base.tables import CaseVerb
-from bot.ports import LeaseLost
+from bot.ports import LeaseLost, OutOfService
 from bot.ports.leases import Holder, may_call
 from storage import SqlStore, open_store
 from tests import builders
@@ -250,3 +250,33 @@ def test_a_change_that_one_desk_hears_of_is_not_undone_by_a_reading_of_another(t
     second.forget([ANA])
     first.put_people([teammate(ANA, "Ana")], [], since=began)
     assert first.person(ANA).fetched_at < NOON
+
+
+# --- a newer version ----------------------------------------------------------------------------------------------
+
+
+def changed_by_a_newer_version(store: SqlStore) -> None:
+    store.engine.run("INSERT INTO migrations (number, name, digest) VALUES (9999, 'later', '')")
+
+
+def test_a_desk_that_slept_while_a_newer_version_changed_the_schema_stays_out(two):
+    first, second = two
+    passes(second, first)
+    changed_by_a_newer_version(second)
+    with pytest.raises(OutOfService, match="Another version of Heard"):
+        first.renew_lease()
+    with pytest.raises(LeaseLost):
+        builders.opened(first)
+    assert [one.name for one in second.running_desks()] == ["desk-1"]
+
+
+def test_a_desk_registers_only_after_a_change_of_the_schema_that_goes_on(two):
+    first, second = two
+    passes(second, first)
+    with second.transaction():
+        second.engine.exclusive("migrations")
+        first.engine._member._ask("SET statement_timeout = '50ms'")
+        with pytest.raises(OutOfService):
+            first.renew_lease()
+    first.renew_lease()
+    assert len(first.running_desks()) == 2
