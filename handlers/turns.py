@@ -21,21 +21,29 @@ class Turns:
 
     desk: Desk
     ours: set[str] = field(default_factory=set)  # as of their last round
+    _fences: dict[str, int] = field(default_factory=dict)  # of each job, when it was ours last
 
-    def alone(self, name: str, work: Work, of: str = "") -> Work:
-        """Return the work of a job for one desk at a time; `of`: the job whose turn it shares."""
-        return partial(self._round, of or name, work)
+    def alone(self, name: str, work: Work, of: str = "", anew: Callable[[], object] = lambda: None) -> Work:
+        """Return the work of a job for one desk at a time; `of`: the job whose turn it shares.
+
+        `anew` is called before a round if another desk may have done the job since our last one: what this process
+        remembers of it is old.
+        """
+        return partial(self._round, of or name, work, anew)
 
     def waits(self) -> float:
         """Return the seconds of pace time until it is looked again whether a job is free."""
         return ASKED_EVERY / self.desk.clock.real_seconds(1.0)
 
-    def _round(self, name: str, work: Work) -> float | None:
+    def _round(self, name: str, work: Work, anew: Callable[[], object]) -> float | None:
         with self.desk.store.turn(name, keep=True) as turn:
             if turn is None:
                 self.ours.discard(name)
                 return self.waits()
             self.ours.add(name)
+            if self._fences.get(name, turn.fence) != turn.fence:
+                anew()
+            self._fences[name] = turn.fence
             return work()
 
 

@@ -271,7 +271,7 @@ class Clockwork:
             name = f"deletions-{stream_name(follower.pushes)}"
             schedule.add(name, alone(name, follower.one_round, stream_name(follower.pushes)), FOLLOWING)
         schedule.add(READER, self._read_people, HOUSEKEEPING)  # by each desk: the one that hears of a change reads it
-        schedule.add(NOTICING, alone(NOTICING, self._notice), HOUSEKEEPING)
+        schedule.add(NOTICING, alone(NOTICING, self._notice, anew=self.desk.noticing.forget), HOUSEKEEPING)
         if self.desk.backups is not None:
             schedule.add("backup", alone("backup", self._back_up), scheduled.LOOKED_EVERY.total_seconds())
         schedule.add("pages", alone("pages", self._check_pages), damage.CHECKED_EVERY.total_seconds())

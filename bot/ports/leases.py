@@ -11,6 +11,10 @@ from typing import Protocol
 class Turn(Protocol):
     """A piece of work in hand."""
 
+    @property
+    def fence(self) -> int:
+        """Return the number of this taking: while it is the same, nobody else had the work in between."""
+
     def holds(self) -> bool:
         """Return whether it is still this process's, as the database knows; raise OutOfService."""
 

@@ -20,6 +20,10 @@ class TurnOf:
     engine: Engine
     lease: Lease
 
+    @property
+    def fence(self) -> int:
+        return self.lease.fence
+
     def holds(self) -> bool:
         return self.engine.holds(self.lease)
 

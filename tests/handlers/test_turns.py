@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -59,6 +60,20 @@ def test_a_job_is_ours_from_its_first_round_on(desk: Desk, monkeypatch: pytest.M
     monkeypatch.setattr(desk.store, "turn", nobodys_turn)
     assert work() == turns.waits()
     assert (rounds, turns.ours) == (["alarm"], set())
+
+
+def test_a_job_forgets_what_it_remembers_once_another_desk_may_have_done_it(desk: Desk, monkeypatch) -> None:
+    fences, happened = iter([7, 7, 9, 9]), []
+
+    @contextmanager
+    def taken(name: str, *, keep: bool = False):
+        yield SimpleNamespace(fence=next(fences))
+
+    monkeypatch.setattr(desk.store, "turn", taken)
+    work = Turns(desk).alone("noticing", lambda: happened.append("round"), anew=lambda: happened.append("anew"))
+    for _ in range(4):
+        work()
+    assert happened == ["round", "round", "anew", "round", "round"]
 
 
 def test_the_first_work_of_a_start_waits_for_the_database() -> None:

@@ -21,6 +21,11 @@ class Noticing:
     _from: int = 0
     _seen: set[int] = field(default_factory=set)
 
+    def forget(self) -> None:
+        """Begin anew, as after a start."""
+        self.live, self.replayed = Spikes(), Spikes()
+        self.row, self.hour, self._from, self._seen = None, 0, 0, set()
+
     def of(self, *, recorded: bool) -> Spikes:
         """Return the spikes of replayed posts, or those of all other posts."""
         return self.replayed if recorded else self.live

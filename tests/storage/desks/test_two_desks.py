@@ -10,6 +10,7 @@ import pytest
 from bot.domain.base.tables import DraftState
 from bot.domain.replies import draft_events
 from bot.domain.replies.draft import approval_key
+from bot.domain.storms.noticing import Noticing
 from bot.gateways.drawing import draw
 from bot.gateways.shared_pacing import SharedLimiter
 from bot.ports import ChatOutcome, Desk, LeaseLost, Message, NotSent, SendOutcome
@@ -20,10 +21,11 @@ from bot.services.replies.attempts import reply_turn
 from bot.services.slack.publishing import Publisher
 from bot.services.slack.reading_back import room_turn
 from handlers.watch import Watch
+from handlers.workers import Clockwork
 from storage import SqlStore, open_store
 from storage.engine import rows
 from tests.fakes import BEN, NOON, FakeChat, FakeNetwork, a_desk, a_post
-from tests.services.journey import a_case, approved, receive, unconfirmed
+from tests.services.journey import a_case, approved, notices, receive, unconfirmed
 
 pytestmark = pytest.mark.postgres
 
@@ -346,3 +348,31 @@ def test_a_desk_whose_own_clock_is_behind_corrects_nothing_by_it(desks):
     assert second.store.setting("clock.seen") == seen
     clock_set_back.put_right(second, real)
     assert second.store.setting("clock.seen") == real.isoformat(), "the first one's was ahead"
+
+
+# --- jobs that remember -----------------------------------------------------------------------------------------
+
+
+def test_a_rise_is_said_once_by_desks_that_take_turns_at_noticing(desks):
+    """The first desk saw four posts, and was away while the other one saw the fifth and said what rises."""
+    desks[1] = replace(desks[1], noticing=Noticing())
+    jobs = [
+        Clockwork(one, a_publisher(one))._scheduled().tasks["noticing"].work
+        for one in (replace(desk, networks={}) for desk in desks)
+    ]
+
+    def written(n: int) -> None:
+        desks[0].clock.move(seconds=30)
+        receive(desks[0], a_post(f"{n}", "my app will not open", by=f"someone{n}", at=desks[0].clock.now()))
+
+    for n in range(4):
+        written(n)
+    jobs[0]()
+    sleeps(desks[0].store, desks[1].store)
+    written(4)
+    jobs[1]()
+    assert len(notices(desks[0])) == 1
+    desks[1].store.close()
+    desks[0].store.renew_lease()
+    jobs[0]()
+    assert len(notices(desks[0])) == 1
