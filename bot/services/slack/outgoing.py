@@ -12,9 +12,10 @@ from bot.domain.slack.shared_channels import Openness
 from bot.domain.team.people import Act
 from bot.ports import ChatOutcome, ChatTrouble, Desk, Message, NotPosted, Posted, Unsure
 from bot.ports.chat import FOLDED, Origin
-from bot.ports.leases import only_while
+from bot.ports.leases import Turn, only_while
 from bot.services.slack import shared_channels
 from bot.services.slack.readers import HELD, KEPT_BACK, why_not
+from bot.services.slack.reading_back import message_turn
 from bot.services.team import access
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ _ALONE = "Without “share” the answer comes to you alone."
 _SHARED = f"This channel is shared with another company, so nothing is shown to it. {_ALONE}"
 _UNKNOWN = f"Slack does not say who can read this conversation, so nothing is shown to everybody in it. {_ALONE}"
 _NOT_IN = "Heard is not in this channel, so it can show this to you alone. Somebody here can type /invite @Heard."
+_LATER = "Slack did not take that just now. Please share it again in a minute."
 _UNSURE = "Slack did not say whether it took that. Please look at the channel before you share it again."
 _SHOWN = "Somebody shared an answer here. “/care” shows it anew, and to everybody with “share” behind it."
 _SENTENCES = {HELD: _SHARED, KEPT_BACK: _KEPT_BACK}
@@ -158,10 +160,25 @@ def share_answer(desk: Desk, message: Message, channel: str, what: str, *, by: s
     The audit trail records `what` was asked, never the content. Raises a Refusal if it may not be shown, or was not.
     """
     must_show(desk, message.kept_to, InChannel(channel), at)
-    with desk.store.transaction():
-        desk.store.note("answer_shared", by, at, {"channel": channel, "answer": what})
-        telling = desk.store.shared_answer(f"answer:{channel}:{what}:{by}:{at.isoformat()}", channel, _SHOWN, at)
-    match _post_shared(desk, channel, message, telling):
+    turn: Turn | None = None
+    try:
+        with desk.store.transaction():
+            desk.store.note("answer_shared", by, at, {"channel": channel, "answer": what})
+            telling = desk.store.shared_answer(f"answer:{channel}:{what}:{by}:{at.isoformat()}", channel, _SHOWN, at)
+            turn = desk.store.claim(message_turn(telling))  # before the others see it, and look for it
+            if turn is None:
+                raise NotUsable(_LATER)
+        with only_while(turn.left):
+            outcome = desk.chat.post(channel, message, telling=desk.epochs.mark(telling))
+        _note_shared(desk, telling, outcome)
+    finally:
+        if turn is not None:
+            desk.store.drop(turn)
+
+
+def _note_shared(desk: Desk, telling: int, outcome: ChatOutcome) -> None:
+    """Record what became of a shared answer; raise a Refusal unless it is shown."""
+    match outcome:
         case Posted(where, ts):
             desk.store.mark_told(telling, where, ts, 1)
         case Unsure():  # it is read back as any other message
@@ -171,16 +188,7 @@ def share_answer(desk: Desk, message: Message, channel: str, what: str, *, by: s
             raise NotUsable(_NOT_IN)
         case _:
             desk.store.mark_not_told(telling, None, give_up=True)
-            raise NotUsable("Slack did not take that just now. Please share it again in a minute.")
-
-
-def _post_shared(desk: Desk, channel: str, message: Message, telling: int) -> ChatOutcome:
-    """Post an answer, unless its record was begun so long ago that another desk looks for it by now."""
-    with desk.store.turn(f"answer {telling}") as turn:
-        if turn is None or desk.store.telling(telling).started_at is None:
-            return Unsure("late")
-        with only_while(turn.left):
-            return desk.chat.post(channel, message, telling=desk.epochs.mark(telling))
+            raise NotUsable(_LATER)
 
 
 def _kept_back(desk: Desk, message: Message, reader: Reader, now: datetime) -> str:

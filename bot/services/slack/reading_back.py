@@ -106,8 +106,9 @@ class ReadBack:
             self.limits.back_off("other", room, asked)
 
     def _settle(self, telling: Telling, begun: datetime, now: datetime) -> bool:
-        with self.desk.store.turn(room_turn(telling)) as turn:
-            if turn is None or self.desk.store.telling(telling.id) != telling:
+        store = self.desk.store
+        with store.turn(room_turn(telling)) as turn, store.turn(message_turn(telling.id)) as its:
+            if turn is None or its is None or store.telling(telling.id) != telling:
                 return False  # another desk is at it
             return self._looked_for(telling, begun, now)
 
@@ -161,6 +162,11 @@ def reader_of(telling: Telling) -> Reader:
 def room_turn(telling: Telling) -> str:
     """Return the piece of work that a message belongs to: one desk at a time posts to a channel, or to a person."""
     return f"room {room_of(telling)}"
+
+
+def message_turn(telling: int) -> str:
+    """Return the piece of work that a message is which is posted by itself, beside the others of its channel."""
+    return f"message {telling}"
 
 
 def room_of(telling: Telling) -> str:

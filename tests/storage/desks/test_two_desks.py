@@ -10,6 +10,7 @@ import pytest
 from bot.domain.base.tables import DraftState
 from bot.domain.replies import draft_events
 from bot.domain.replies.draft import approval_key
+from bot.domain.slack.readers import OURS
 from bot.domain.storms.noticing import Noticing
 from bot.gateways.drawing import draw
 from bot.gateways.shared_pacing import SharedLimiter
@@ -18,13 +19,14 @@ from bot.ports.leases import seconds_left
 from bot.services.base import clock_set_back
 from bot.services.replies import sending
 from bot.services.replies.attempts import reply_turn
+from bot.services.slack import outgoing
 from bot.services.slack.publishing import Publisher
 from bot.services.slack.reading_back import room_turn
 from handlers.watch import Watch
 from handlers.workers import Clockwork
 from storage import SqlStore, open_store
 from storage.engine import rows
-from tests.fakes import BEN, NOON, FakeChat, FakeNetwork, a_desk, a_post
+from tests.fakes import ANA, BEN, NOON, FakeChat, FakeNetwork, a_desk, a_post
 from tests.services.journey import a_case, approved, notices, receive, unconfirmed
 
 pytestmark = pytest.mark.postgres
@@ -159,6 +161,37 @@ def test_a_post_in_the_hands_of_another_desk_is_not_looked_for(desks):
     with desks[0].store.turn(room_turn(begun)):
         assert [reader.reconcile(late) for _ in range(3)] == [0, 0, 0]
     assert [reader.reconcile(late) for _ in range(2)] == [0, 1]
+
+
+def shares_an_answer(desk: Desk) -> None:
+    reads_along = Message(text="The queue is empty.", kept_to=OURS)
+    outgoing.share_answer(desk, reads_along, "C0CARE0001", "queue", by=ANA, at=NOON)
+
+
+def looks_late(desk: Desk) -> list[int]:
+    """Look twice for what was begun, long enough after its start."""
+    publisher = a_publisher(desk)
+    return [publisher.reconcile(NOON + timedelta(minutes=5)) for _ in range(2)]
+
+
+def test_an_answer_that_a_desk_is_sharing_is_not_looked_for_by_another(desks):
+    looks = []
+    desks = during(desks, lambda: looks.append(looks_late(desks[1])))
+    shares_an_answer(desks[0])
+    assert (looks, desks[0].chat.posts) == ([[0, 0]], 1)
+    assert desks[0].store.begun_tellings() == []
+
+
+def test_an_answer_is_not_shared_by_a_desk_that_slept_before_the_call(desks):
+    left = []
+
+    def slept() -> None:
+        sleeps(desks[0].store, desks[1].store)
+        left.append((looks_late(desks[1]), seconds_left()))
+
+    desks = during(desks, slept)
+    shares_an_answer(desks[0])
+    assert left == [([0, 1], float("-inf"))]
 
 
 # --- Slack's limits ---------------------------------------------------------------------------------------------
