@@ -105,7 +105,7 @@ MUTANTS = (
     Mutant("bytes for a network after the lease", "bot/gateways/networks/wire.py", "min(self.until - time.monotonic(), seconds_left())", "self.until - time.monotonic()", T_CALLS),
     Mutant("bytes for Slack after the lease", "bot/gateways/slack_wire.py", "if seconds_left() <= 0:", "if False:", T_CALLS),
     Mutant("a message is not looked at again", PUBLISHING, "if self.desk.store.telling(chosen.id) != chosen:", "if False:", T_DESKS),
-    Mutant("a post in other hands is looked for", READING_BACK, "if turn is None or self.desk", "if self.desk", T_DESKS),
+    Mutant("a post in other hands is looked for", READING_BACK, "if turn is None or its is None or store", "if store", T_DESKS),
     Mutant("a reply in other hands is sent", SENDING, "        if turn is None:\n            return False\n        tried", "        tried", T_DESKS),
     Mutant("every desk reads an account", "handlers/workers.py", "alone(one.name, one.one_round)", "one.one_round", "tests/handlers/test_turns.py"),
     Mutant("a reply in other hands is lost", SENDING, "if holder == Holder.OTHERS or (holder", "if (holder", T_DESKS),
@@ -115,5 +115,8 @@ MUTANTS = (
     Mutant("every desk reminds", "handlers/workers.py", "schedule.add(ALARM, alone(ALARM, self._remind))", "schedule.add(ALARM, self._remind)", "tests/handlers/test_turns.py"),
     Mutant("a commit wakes no other desk", "storage/engine/base.py", "                self._engine.tell(WORK)\n", "                pass\n", T_DESKS),
     Mutant("people are cached past another desk's change", "storage/team/directory.py", 'return row[0] if row else ""', 'return ""', T_DESKS),
+    Mutant("an older version joins a newer schema", DESKS, " WHERE %(schema)s = (SELECT max(number) FROM migrations) RETURNING", " WHERE %(schema)s > 0 RETURNING", T_DESKS),
+    Mutant("a job goes on with what it remembers", "handlers/workers.py", ", anew=self.desk.noticing.forget", "", T_DESKS),
+    Mutant("an answer being shared is looked for", READING_BACK, ", store.turn(message_turn(telling.id)) as its:", ":\n            its = turn", T_DESKS),
     Mutant("a desk corrects by a wrong clock", "bot/services/base/clock_set_back.py", "if desk.store.clock_behind(now) > AHEAD:", "if False:", T_DESKS),
 )  # fmt: skip
