@@ -1,16 +1,18 @@
 """Views of one case in different states, for drawing: Priya, charged twice, on X."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.accounts.holds import AccountHold, Limit, Use
-from bot.domain.base.tables import OURS, CaseState, DraftState
+from bot.domain.base.tables import OURS, OVER, CaseState, DraftState
 from bot.domain.cases.case import Case, Priority
 from bot.domain.cases.view import CaseView, History
 from bot.domain.mentions.mention import Author, Mention, PostRef, Side
 from bot.domain.promises.promise import Promise, PromiseKind
-from bot.domain.replies.draft import Approval, Attempt, Draft, Outcome
+from bot.domain.replies.draft import Approval, Attempt, Draft, DraftKind, Outcome
+from bot.domain.replies.parts import Split
 from bot.domain.replies.text_length import TextLength
 
 SECRET = b"a secret of these tests"
@@ -116,6 +118,18 @@ def draft(state: DraftState = DraftState.IN_REVIEW, **more: Any) -> Draft:
     if state in _TRIED:
         facts["attempt"] = _TRIED[state]
     return Draft(**facts | more)
+
+
+def in_parts(state: DraftState) -> Iterator[Draft]:
+    """Yield a draft in two parts, of which none and one is public, and a request to take both back."""
+    cut = Split((REPLY.index(" ", len(REPLY) // 2) + 1,))
+    for done in (0, 1):
+        if done and state == DraftState.WITHDRAWN:  # what is public cannot be withdrawn
+            continue
+        yield draft(state, split=cut, done=done, posts=("9001",)[:done], dropped=done * (state in OVER))
+        yield draft(
+            state, kind=DraftKind.TAKE_BACK, corrects="9002", also=("9001",), done=done, posts=("9002",)[:done]
+        )
 
 
 def attempt(outcome: Outcome | None = None, **more: Any) -> Attempt:

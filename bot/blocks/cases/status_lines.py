@@ -304,9 +304,10 @@ def _by_hand(view: CaseView, draft: Draft) -> Phrase:
     if draft.kind == DraftKind.TAKE_BACK:
         return [f"{why(draft).strip()} {do} on {where} yourself, {press}".strip()]
     if draft.attempt is not None and draft.attempt.outcome == Outcome.LOST:
-        unknown = f"we could not find out whether the reply went out.{why(draft)}"
+        unknown = f"we could not find out whether the {reply_noun(draft)} went out{_partly(draft)}.{why(draft)}"
         return [f"{unknown} Look on {where} first; if it is missing, {do[0].lower()}{do[1:]} yourself, {press}"]
-    because = why(draft).strip() or "This reply has to go out by hand."
+    because = f"{why(draft).strip() or 'This reply has to go out by hand.'}{_partly(draft).removeprefix('.')}"
+    because = f"{because}." if draft.posts else because
     return [f"{because} {do} on {where} yourself, {press}"]
 
 

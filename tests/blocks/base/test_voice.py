@@ -31,7 +31,7 @@ from tests.blocks.everything import (
     unreadable_messages,
 )
 from tests.blocks.reading import plainly, read
-from tests.blocks.scenes import NAMES, NOW, at, case, draft, timedelta, view
+from tests.blocks.scenes import NAMES, NOW, at, case, draft, in_parts, timedelta, view
 
 ROOT = Path(__file__).parents[3]
 _NEVER = re.compile(
@@ -82,6 +82,8 @@ def _drafts(number: int) -> Iterator[Draft]:
         for other, why in enumerate(WhyStale):
             if not why or (number + turn + other) % 3 == 0:
                 yield draft(state, stale=why)
+        if number % len(DraftState) == turn % len(CaseState):
+            yield from in_parts(state)
 
 
 @pytest.mark.xdist_group("everything said")  # drawn once

@@ -16,7 +16,7 @@ from bot.domain.replies.draft import DraftKind, Outcome, WhyStale
 from bot.rehearsal.workspace.blockkit import message_problems, view_problems
 from tests.blocks.everything import case_messages, forms, messages
 from tests.blocks.reading import plainly, read
-from tests.blocks.scenes import SECRET, at, attempt, case, draft, view
+from tests.blocks.scenes import SECRET, at, attempt, case, draft, in_parts, view
 from tests.blocks.walker import judge_message, judge_view, nodes
 
 CASES = list(CaseState)
@@ -118,6 +118,25 @@ def test_every_fallback_line_names_the_case_who_waits_and_until_when(case_state,
         assert "412" in line
         assert "Priya" in line
         assert settled or "15:02 UTC" in line, line
+
+
+@pytest.mark.parametrize("draft_state", list(DraftState))
+def test_a_draft_in_parts_is_drawn_in_every_state_and_says_what_is_public(draft_state):
+    for made in in_parts(draft_state):
+        seen = view(replace(case(CaseState.OPEN), draft=made))
+        for message in messages(seen, rows=2):
+            judge_message(message)
+        thread, card = thread_messages.draft(seen, SECRET), case_card.card(seen, SECRET)
+        partly = made.posts and made.kind != DraftKind.TAKE_BACK
+        assert ("Part 1 of 2 is public" in read(thread)) == bool(partly)
+        assert ("Part 1 of 2 is public" in plainly(thread.text)) == bool(partly)
+        if partly and draft_state not in {
+            DraftState.APPROVED,
+            DraftState.SENDING,
+            DraftState.SENT,
+            DraftState.WITHDRAWN,
+        }:
+            assert "Part 1 of 2 is public" in read(card)
 
 
 def test_a_card_says_the_same_in_its_blocks_and_in_its_fallback_line():
