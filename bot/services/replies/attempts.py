@@ -7,7 +7,7 @@ from bot.domain.base.refusals import Outdated
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.case import Case
 from bot.domain.replies import draft_events
-from bot.domain.replies.draft import Attempt, approval_key
+from bot.domain.replies.draft import Attempt, Draft, approval_key
 from bot.ports import Desk
 from bot.ports.leases import Turn
 from bot.services.halts.gate import refuse_halted
@@ -56,3 +56,30 @@ def is_in_hand(case: Case, tried: Attempt) -> bool:
     """Return whether this attempt is still on its way: nobody has recorded an outcome, or begun another one."""
     draft = case.draft
     return draft is not None and draft.state == DraftState.SENDING and draft.attempt == tried
+
+
+def is_same_part(case: Case, tried: Attempt) -> bool:
+    """Return whether what is public of this attempt is what the newest one is about: same approval, same part."""
+    newest = case.draft.attempt if case.draft else None
+    return newest is not None and newest.key == tried.key
+
+
+def is_last_attempt(case: Case, tried: Attempt) -> bool:
+    """Return whether no other attempt began since: only then a reading that found nothing says something."""
+    newest = case.draft.attempt if case.draft else None
+    return newest is not None and (newest.key, newest.n) == (tried.key, tried.n)
+
+
+def draft_of(case: Case) -> Draft:
+    """Return the draft of a case that has one."""
+    if case.draft is None:
+        raise ValueError("there is no draft on this case")
+    return case.draft
+
+
+def attempt_of(case: Case) -> Attempt:
+    """Return the newest attempt of a draft that has one."""
+    tried = draft_of(case).attempt
+    if tried is None:
+        raise ValueError("nothing is being sent on this case")
+    return tried

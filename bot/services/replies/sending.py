@@ -3,6 +3,7 @@
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.domain.accounts.holds import Use
 from bot.domain.base.moments import is_ahead
@@ -25,7 +26,16 @@ from bot.services.halts.gate import halt_on, halted, may_send
 from bot.services.mentions.hiding import hidden_target
 from bot.services.replies import approval_age, in_place, last_check
 from bot.services.replies.approval_stands import is_due, is_sent_again, overtaken_event, refused, unsure
-from bot.services.replies.attempts import BegunAttempt, is_in_hand, record_attempt, reply_turn
+from bot.services.replies.attempts import (
+    BegunAttempt,
+    attempt_of,
+    draft_of,
+    is_in_hand,
+    is_last_attempt,
+    is_same_part,
+    record_attempt,
+    reply_turn,
+)
 from bot.services.replies.obstacles import obstacle
 from bot.services.replies.one_reply import would_overwrite
 from bot.services.replies.own_posts import note_our_post, went_public
@@ -138,7 +148,7 @@ def send(desk: Desk, case_id: int, now: datetime, turn: Turn) -> bool:
 
 def carry_out(desk: Desk, network: Network, begun: BegunAttempt, now: datetime) -> None:
     """Carry out a recorded attempt, unless it was marked lost meanwhile, or soon will be."""
-    case, tried = begun.case, _attempt_of(begun.case)
+    case, tried = begun.case, attempt_of(begun.case)
     try:
         if not is_in_hand(desk.store.case(case.id), tried):
             return
@@ -150,24 +160,11 @@ def carry_out(desk: Desk, network: Network, begun: BegunAttempt, now: datetime) 
         desk.store.drop(begun.turn)
 
 
-def _draft_of(case: Case) -> Draft:
-    if case.draft is None:
-        raise ValueError("there is no draft on this case")
-    return case.draft
-
-
-def _attempt_of(case: Case) -> Attempt:
-    tried = _draft_of(case).attempt
-    if tried is None:
-        raise ValueError("nothing is being sent on this case")
-    return tried
-
-
 def _carry_out(desk: Desk, network: Network, begun: Case, now: datetime, turn: Turn) -> None:
     """Call the network with the stored reply, only if it equals the approved one."""
     case = desk.store.case(begun.id)
     if why := _stray(desk, network, case):
-        if is_in_hand(case, _attempt_of(begun)):
+        if is_in_hand(case, attempt_of(begun)):
             last_check.withdraw_mismatched(desk, case, why, now)
         return
     try:
@@ -229,7 +226,7 @@ def _settle(desk: Desk, case: Case, outcome: SendOutcome, now: datetime, *, call
         if after.draft is not None:
             note_sent(desk, after.draft, outcome, now, called=called)
             note_outcome(desk, after.draft.target, use_of(after.draft), outcome, now)
-        for event in _consequences(desk, after, _attempt_of(case), outcome, now):
+        for event in _consequences(desk, after, attempt_of(case), outcome, now):
             after = once_public(desk, desk.store.record(after, event), event.at)
         if isinstance(outcome, Sent):
             note_our_post(desk, case, outcome, now)
@@ -250,7 +247,7 @@ def _settled(desk: Desk, case: Case, tried: Attempt, outcome: SendOutcome, now: 
     if draft is None or draft.attempt is None or draft.state not in ON_ITS_WAY:
         return None
     if isinstance(outcome, Sent):  # also after the attempt was marked unknown, since this is certain
-        return went_public(draft, outcome, now)
+        return went_public(draft, outcome, now) if is_same_part(case, tried) else None
     if not is_in_hand(case, tried):
         return None
     if isinstance(outcome, NotSent):
@@ -326,11 +323,13 @@ def check_outcome(desk: Desk, case_id: int, now: datetime) -> tuple[Case, str | 
         found = _read_back(desk, network, case, now)
     except NetworkTrouble as trouble:
         return _could_not_look(desk, case_id, now, trouble.sentence), trouble.sentence
+    tried = draft.attempt
     if not isinstance(found, Sent):
-        return change(desk, case_id, lambda fresh: _not_found(desk, network, fresh, now, found)), None
+        absent = partial(_not_found, desk, network, now=now, proof=found)
+        return change(desk, case_id, lambda fresh: absent(fresh) if is_last_attempt(fresh, tried) else None), None
     with desk.store.transaction():
         fresh = desk.store.case(case_id)
-        if fresh.draft is not None and fresh.draft.state == DraftState.UNCONFIRMED:
+        if fresh.draft is not None and fresh.draft.state == DraftState.UNCONFIRMED and is_same_part(fresh, tried):
             once_public(desk, desk.store.record(fresh, went_public(fresh.draft, found, now)), now)
         note_our_post(desk, case, found, now)
     return desk.store.case(case_id), None
@@ -345,7 +344,7 @@ def _read_back(
     desk: Desk, network: Network, case: Case, now: datetime, first: datetime | None = None
 ) -> Sent | ProvenAbsent | None:
     """Look for the result of any attempt of this approval, or since `first`; raise NetworkTrouble."""
-    tried, draft = _attempt_of(case), _draft_of(case)
+    tried, draft = attempt_of(case), draft_of(case)
     approved_at = draft.approval.at if draft.approval else tried.started_at
     # A start in the future was written by a wrong clock.
     since = min(tried.started_at, approved_at, now, first or now)

@@ -1,5 +1,6 @@
 """A reply in parts: one approval, an ordered set of posts, each at most once; what is public is said at every step."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,8 @@ from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.cases.case import Case
 from bot.domain.replies.draft import DraftKind, WhyStale
-from bot.ports import Batch, Desk, NotSent, OutcomeLost
+from bot.domain.replies.draft_events import Absent
+from bot.ports import Batch, Desk, NotSent, OutcomeLost, ProvenAbsent
 from bot.ports.store import Conflict
 from bot.services.cases import casework
 from bot.services.mentions import intake
@@ -445,3 +447,54 @@ def test_no_part_goes_out_that_the_database_does_not_have_as_it_was_approved(sto
     send(desk)
     assert published(desk) == BOTH[:1]
     assert [one for _, one in notices(desk) if "was not sent" in one]
+
+
+def slow(desk: Desk, meanwhile: Callable[[Desk], None]) -> Desk:
+    """Let so much happen while the network's answer about the first part is on its way."""
+    network, happens = street(desk), [meanwhile]
+    says = network.reply
+
+    def reply(target, text, key):
+        outcome = says(target, text, key)
+        if happens:
+            happens.pop()(desk)
+        return outcome
+
+    network.reply = reply
+    return desk
+
+
+def _found_and_next_begun(desk: Desk) -> None:
+    """Do what another desk does that no longer hears of this one."""
+    sending.recover(desk, desk.clock.now())
+    sending.check_due_outcomes(desk, desk.store.next_look_at())
+    assert is_partly_public(desk, DraftState.APPROVED)
+    record_attempt(desk, only_case(desk), by="desk", at=desk.clock.now())
+
+
+def test_the_late_answer_of_one_part_is_not_that_of_the_next(store):
+    desk = slow(a_desk(store), _found_and_next_begun)
+    approved(desk)
+    send(desk)
+    assert is_partly_public(desk, DraftState.SENDING), "the second part is on its way"
+
+
+def test_a_reading_of_before_an_attempt_says_nothing_of_it(store):
+    """Somebody looks by hand; while the network answers that it has nothing, another attempt ends without an answer."""
+    desk = a_desk(store)
+    approved(desk)
+    street(desk).outcomes += [OutcomeLost("No answer came.")] * 2
+    send(desk)
+    network, finds = street(desk), street(desk).find_reply
+
+    def find_reply(*asked):
+        network.find_reply = finds
+        store.record(only_case(desk), Absent(by=BEN, at=desk.clock.now(), why="It is not there."))
+        case = record_attempt(desk, only_case(desk), by=BEN, at=desk.clock.now())
+        sending.mark_lost(desk, case.id, desk.clock.now())
+        return ProvenAbsent()
+
+    network.find_reply = find_reply
+    sending.check_outcome(desk, 1, store.next_look_at())
+    tried = draft_of(desk).attempt
+    assert (draft_of(desk).state, tried.n, tried.looks) == (DraftState.UNCONFIRMED, 2, 0)
