@@ -10,7 +10,7 @@ from storage.audit import seal
 from storage.audit.key import KeyFile
 from storage.engine import rows
 from storage.engine.base import Engine
-from storage.engine.refusals import KeyUnusable
+from storage.engine.refusals import AlreadyOpen, KeyUnusable
 
 NO_KEY = b""  # for a store without a desk: its trail is chained and counted without a secret
 _MARK = "SELECT key_mark FROM trail"
@@ -24,8 +24,13 @@ _AS_IT_STANDS = "If it is lost for good, `heard run --new-trail-key` seals the t
 def unlock(engine: Engine, file: KeyFile | None, *, anew: bool = False) -> None:
     """Find the key of the trail, or bring the trail under a new one; raise KeyUnusable, which says what to do.
 
-    `anew`: a person has asked to seal the trail as it is now. Without a file the store uses NO_KEY.
+    `anew`: a person has asked to seal the trail as it is now; AlreadyOpen while other desks write under the old key.
+    Without a file the store uses NO_KEY.
     """
+    if anew and engine.others_at_work():
+        raise AlreadyOpen(
+            "Other desks write under the key of before. Stop every desk, then start one with a new key."
+        )
     with engine.transaction():
         engine.exclusive("seal of the trail")
         row = engine.row(_MARK)

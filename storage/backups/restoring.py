@@ -20,6 +20,7 @@ from storage.backups.verifying import content_of, refuse_damaged
 from storage.engine.at_rest import beside
 from storage.engine.base import Engine
 from storage.engine.hold import Hold
+from storage.engine.refusals import AlreadyOpen
 from storage.engine.sqlite import APPLICATION_ID, SqliteEngine
 from storage.store import SqlStore, engine_at
 
@@ -81,6 +82,8 @@ def _into_file(source: Source, path: Path, stamp: str) -> Restored:
 
 def _into_server(source: Source, engine: Engine) -> Restored:
     engine.migrate()
+    if engine.others_at_work():
+        raise AlreadyOpen("A Heard is at work on that database. Stop every desk there first.")
     if engine.rows("SELECT 1 FROM cases LIMIT 1") or engine.rows("SELECT 1 FROM audit LIMIT 1"):
         raise NotEmpty(
             "There are cases in that database already, and nothing is deleted by a restore. Please make an empty "

@@ -229,7 +229,7 @@ class Engine(ABC):
         """Work on the database from now on."""
 
     def others_at_work(self) -> bool:
-        """Return whether a desk works on the database; a file is locked by one."""
+        """Return whether another desk works on the database; a file is locked by one."""
         return False
 
     def page_checksums(self) -> bool | None:

@@ -42,7 +42,7 @@ _AIL = "UPDATE desks SET troubles = %(troubles)s WHERE id = %(id)s"
 _WHO = f"""SELECT name, began_at, (until_at - {NOW}) / 1000000.0, troubles,
     (SELECT coalesce(string_agg(l.name, ', ' ORDER BY l.name), '') FROM leases l WHERE l.desk_id = d.id)
 FROM desks d WHERE until_at > {NOW} ORDER BY id"""
-_RUNNING = f"SELECT count(*) FROM desks WHERE until_at > {NOW}"
+_RUNNING = f"SELECT count(*) FROM desks WHERE until_at > {NOW} AND id <> {{but:d}}"
 
 Connect = Callable[[], "psycopg.Connection[Row]"]
 
@@ -210,8 +210,8 @@ def beginning(number: int, fences: Sequence[int]) -> str:
     return f"BEGIN; {lock}; SELECT CAST(pg_current_xact_id() AS text), {held}"
 
 
-def running(ask: Callable[[str], Sequence[Row]]) -> int:
-    """Return how many desks are running; `ask` runs a statement."""
+def running(ask: Callable[[str], Sequence[Row]], but: int = 0) -> int:
+    """Return how many desks are running, without the one of that number; `ask` runs a statement."""
     if ask("SELECT 1 WHERE to_regclass('desks') IS NOT NULL"):
-        return int(ask(_RUNNING)[0][0])
+        return int(ask(_RUNNING.format(but=but))[0][0])
     return 0

@@ -263,8 +263,8 @@ class PostgresEngine(Engine):
         self.run("INSERT INTO migrations (number, name, digest) VALUES (:number, :name, :digest)", row)
 
     def others_at_work(self) -> bool:
-        """Return whether a desk is registered as running."""
-        return bool(running(self.rows))
+        """Return whether a desk is registered as running, besides this process."""
+        return bool(running(self.rows, self.number))
 
     def page_checksums(self) -> bool | None:
         """Return whether the server was made with checksums of its pages."""

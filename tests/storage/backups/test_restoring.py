@@ -211,6 +211,8 @@ def restore_and_die(backup, home, key, point):
 @pytest.mark.postgres
 def test_postgresql_gets_every_row_in_one_transaction_and_only_into_an_empty_database(home, key, backup, cluster):
     address = cluster.fresh()
+    with closing(opened(address, key)), pytest.raises(AlreadyOpen):
+        restore(backup, address, key, held, STAMP)
     assert restore(backup, address, key, held, STAMP).before is None
     with closing(opened(address, key)) as store, closing(opened(home, key)) as old:
         assert store.prove().whole

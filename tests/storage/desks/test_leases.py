@@ -8,7 +8,9 @@ from bot.domain.base.refusals import Refusal
 from bot.domain.base.tables import CaseVerb
 from bot.ports import LeaseLost, OutOfService
 from bot.ports.leases import Holder, may_call
-from storage import SqlStore, open_store
+from storage import AlreadyOpen, SqlStore, open_store
+from storage.audit.key import KeyFile
+from storage.audit.unlocking import unlock
 from tests import builders
 from tests.builders import ANA, BEN, do
 from tests.fakes import NOON, teammate
@@ -280,3 +282,13 @@ def test_a_desk_registers_only_after_a_change_of_the_schema_that_goes_on(two):
             first.renew_lease()
     first.renew_lease()
     assert len(first.running_desks()) == 2
+
+
+def test_the_trail_is_not_sealed_anew_beside_a_desk_that_writes_under_its_key(two, tmp_path):
+    first, second = two
+    key = KeyFile(tmp_path / "trail.key")
+    unlock(first.engine, key)
+    with pytest.raises(AlreadyOpen, match="Stop every desk"):
+        unlock(second.engine, key, anew=True)
+    second.close()
+    unlock(first.engine, key, anew=True)
