@@ -141,13 +141,15 @@ def check_reply(proof, reply, lines):
     sent = [one for one in its if one["verb"] in {"delivered", "part_delivered"} and "post" in one["facts"]]
     delivered = [one for one in reply["attempts"] if one["outcome"] == "delivered" and one["post"]]
     hold(len(sent) == len(delivered), "The posts are not those of the lines.")
+    above = ""
     for line, one in zip(sent, delivered):
         began = [other for other in its if other["verb"] == "send" and other["at"] == one["started_at"]]
         hold(line["facts"]["post"] == one["post"], "A reply became another post than the line says.")
         hold(line["facts"].get("part", 0) == one["part"], "A part is not that of the line.")
         by_hand = one["started_at"] == one["ended_at"]
         hold(line["at"] == one["ended_at"] and (began or by_hand), "A reply went out at another moment.")
-        yield from told_of(proof, versions, approvals.get(one["approval"]), one)
+        yield from told_of(proof, reply, approvals.get(one["approval"]), one, above)
+        above = one["post"]
 
 
 def check_version(one, its):
@@ -188,25 +190,48 @@ def padded(moment):
     return datetime.fromisoformat(moment).isoformat(timespec="microseconds")
 
 
-def told_of(proof, versions, yes, one):
-    """Yield what a delivered reply shows."""
-    names = proof["people"]
+def told_of(proof, reply, yes, one, above):
+    """Yield what a delivered reply shows; `above`: the post that its draft had made before it."""
     if yes is None:
         yield f"At {one['ended_at']} a reply by hand was recorded as post {one['post']}."
         return
-    words = versions[yes["version"]]
-    piece = f"part {one['part']} of " if one["part"] else ""
+    names, words = proof["people"], reply["versions"][yes["version"] - 1]
     by = names.get(yes["approved_by"], yes["approved_by"])
     wrote = ", ".join(names.get(who, who) for who in words["authors"])
-    proven = yes["terms"] is not None
-    hold(proven or words["text"] is None, "The terms of a reply that went out are missing.")
-    doubt = "" if proven else " (the place is not proven, since the words are erased)"
-    text = "words that are erased since" if words["text"] is None else f"exactly {json.dumps(words['text'])}"
-    yield (
-        f"Written by {wrote}, approved by {by} at {yes['approved_at']}: "
-        f"{piece}{text} (SHA-256 {words['digest']}) went to {yes['network']} as account {yes['account']}, under post "
-        f"{yes['post']}{doubt}, between {one['started_at']} and {one['ended_at']}, as post {one['post']}."
-    )
+    terms = ast.literal_eval(yes["terms"]) if yes["terms"] is not None else None
+    hold(terms or words["text"] is None, "The terms of a reply that went out are missing.")
+    doubt = "" if terms else " (the place is not proven, since the words are erased)"
+    where = f"{yes['network']} as account {yes['account']}"
+    when = f"between {one['started_at']} and {one['ended_at']}"
+    if reply["kind"] == "take_back":
+        what = f"post {one['post']} was taken back from {where}{doubt}, {when}."
+    elif reply["kind"] == "in_place":
+        what = f"{said_in(words, one, terms)} replaced the words of post {yes['post']} on {where}{doubt}, {when}, as"
+        what += f" post {one['post']}."
+    else:
+        place = f"under post {place_of(yes, one, terms, above)}{doubt}"
+        what = f"{said_in(words, one, terms)} went to {where}, {place}, {when}, as post {one['post']}."
+    yield f"Written by {wrote}, approved by {by} at {yes['approved_at']}: {what}"
+
+
+def said_in(words, one, terms):
+    """Return the exact words of a post, with the digest of all words that were approved."""
+    if words["text"] is None:
+        part = f"part {one['part']} of " if one["part"] else ""
+        return f"{part}words that are erased since (SHA-256 {words['digest']})"
+    if not one["part"]:
+        return f"exactly {json.dumps(words['text'])} (SHA-256 {words['digest']})"
+    cuts, numbered = terms[5][:2]
+    pieces = [words["text"][start:end].strip() for start, end in zip((0, *cuts), (*cuts, None))]
+    piece = pieces[one["part"] - 1] + (f" {one['part']}/{len(pieces)}" if numbered else "")
+    whole = f"SHA-256 of the whole {words['digest']}"
+    return f"part {one['part']} of {len(pieces)}, exactly {json.dumps(piece)} ({whole})"
+
+
+def place_of(yes, one, terms, above):
+    """Return the post that a post goes under: a further part goes under the one before it."""
+    done = terms[5][4] if terms and len(terms) > 5 else 0
+    return above if above and one["part"] > done + 1 else yes["post"]
 
 
 # --- the whole trail ---------------------------------------------------------------------------------------

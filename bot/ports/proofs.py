@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.domain.audit.public_digests import ToldChain, ToldDay, TrailLine
 from bot.domain.replies.draft import Approval, Attempt, Draft
+from bot.domain.replies.parts import Split
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,18 +19,24 @@ class DraftVersion:
     text: str
     digest: str
     authors: Sequence[str]
+    barred: Sequence[str]
+    split: Split
     written_by: str
     written_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyRecord:
-    """A draft with all its versions, approvals and attempts; each attempt with the row of its approval."""
+    """A draft with all its versions, approvals and attempts; each attempt with the row of its approval.
+
+    `rows`: the row of each post of its case, by the post's id.
+    """
 
     draft: Draft
     versions: Sequence[DraftVersion]
     approvals: Sequence[Approval]
     attempts: Sequence[tuple[int, Attempt]]
+    rows: Mapping[str, int]
 
 
 class Proofs(Protocol):

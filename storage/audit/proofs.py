@@ -15,12 +15,13 @@ from storage.engine.base import Row
 _LINES = "SELECT chain, position, at, who, verb, facts FROM audit WHERE chain = :case ORDER BY position"
 _DRAFTS = "SELECT id FROM drafts WHERE case_id = :case ORDER BY id"
 _WITH_DRAFT = f"{rows.CASES_AT_A_DRAFT} WHERE c.id = :case"
-_VERSIONS = """SELECT version, text, digest, authors, written_by, written_at FROM draft_versions
-WHERE draft_id = :draft ORDER BY version"""
+_VERSIONS = """SELECT version, text, digest, authors, barred, cuts, numbered, written_by, written_at
+FROM draft_versions WHERE draft_id = :draft ORDER BY version"""
 _APPROVALS = """SELECT id, approved_by, approved_at, version, digest, target_network, target_account, target_post,
-seen, lane, reason FROM approvals WHERE draft_id = :draft ORDER BY id"""
+seen, lane, reason, sends_at, done FROM approvals WHERE draft_id = :draft ORDER BY id"""
 _ATTEMPTS = """SELECT coalesce(approval_id, 0), id, n, key, started_at, outcome, ended_at, post_id, url, part
 FROM attempts WHERE draft_id = :draft ORDER BY id"""
+_POSTS = "SELECT external_id, id FROM mentions WHERE case_id = :case"
 _NAMES = "SELECT id, name FROM people"
 
 
@@ -60,23 +61,26 @@ class ProofQueries(Proving):
             versions=[_version(row) for row in self.engine.rows(_VERSIONS, of_draft)],
             approvals=[_approval(row) for row in self.engine.rows(_APPROVALS, of_draft)],
             attempts=[(row[0], _attempt(row[1:])) for row in self.engine.rows(_ATTEMPTS, of_draft)],
+            rows=dict(self.engine.rows(_POSTS, {"case": case_id})),
         )
 
 
 def _version(row: Row) -> DraftVersion:
-    version, text, digest, authors, written_by, written_at = row
+    version, text, digest, authors, barred, cuts, numbered, written_by, written_at = row
     return DraftVersion(
         version=version,
         text=text,
         digest=digest,
         authors=rows.json_list(authors),
+        barred=rows.json_list(barred),
+        split=rows.read_split(cuts, numbered),
         written_by=written_by,
         written_at=rows.at(written_at),
     )
 
 
 def _approval(row: Row) -> Approval:
-    number, by, at, version, digest, *target, seen, lane, reason = row
+    number, by, at, version, digest, *target, seen, lane, reason, sends_at, done = row
     return Approval(
         id=number,
         by=by,
@@ -87,6 +91,8 @@ def _approval(row: Row) -> Approval:
         seen=seen,
         lane=Lane(lane),
         reason=reason,
+        sends_at=rows.moment(sends_at),
+        done=done,
     )
 
 

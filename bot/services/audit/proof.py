@@ -1,16 +1,19 @@
 """Puts together what proves a case, and the whole trail, as documents that others check without the desk's key."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
-from itertools import groupby
+from itertools import groupby, product
 from operator import attrgetter
 
 from bot.domain.audit.public_digests import BEGINNING, ToldChain, ToldDay, TrailLine, WholeHead, further, path_to
 from bot.domain.base.moments import of_micros
 from bot.domain.base.refusals import NotUsable, Unknown
-from bot.domain.replies.approval_terms import terms_of
-from bot.domain.replies.draft import Approval, Attempt
+from bot.domain.base.tables import DraftVerb
+from bot.domain.replies.approval_terms import terms_digest, terms_of
+from bot.domain.replies.draft import Approval, Attempt, Draft
 from bot.ports.proofs import DraftVersion, Proofs, ReplyRecord
 
 CASE_FORMAT, TRAIL_FORMAT = "heard-proof-1", "heard-trail-1"
@@ -25,7 +28,7 @@ def prove_case(store: Proofs, case_id: int, now: datetime) -> Document:
             raise Unknown(f"There is no case {case_id} here.")
         if not store.is_whole(f"case:{case_id}"):
             raise NotUsable(f"The trail of case {case_id} was changed, so it proves nothing. See docs/trail.md.")
-        records = store.records_of(case_id)
+        records, signed = store.records_of(case_id), _signed(lines)
         return {
             "format": CASE_FORMAT,
             "case": case_id,
@@ -34,7 +37,7 @@ def prove_case(store: Proofs, case_id: int, now: datetime) -> Document:
             "lines": [line_document(one) for one in lines],
             "digest": digest_of(lines).hex(),
             "told": [_told(case_id, day, chains) for day, chains in store.told_of(case_id)],
-            "replies": [_reply(one) for one in records],
+            "replies": [_reply(one, signed) for one in records],
         }
 
 
@@ -90,14 +93,20 @@ def _day(day: ToldDay) -> Document:
     return {"day": day.day.isoformat(), "before": day.before, "head": day.head}
 
 
-def _reply(record: ReplyRecord) -> Document:
+def _signed(lines: Sequence[TrailLine]) -> Mapping[int, str]:
+    """Return the digest of the terms of each approval, as its line has it."""
+    yes = [json.loads(line.facts) for line in lines if line.verb == DraftVerb.APPROVE]
+    return {facts["approval"]: facts["terms"] for facts in yes}
+
+
+def _reply(record: ReplyRecord, signed: Mapping[int, str]) -> Document:
     draft = record.draft
     return {
         "draft": draft.id,
         "kind": draft.kind.value,
         "corrects": draft.corrects,
         "versions": [_version(one) for one in record.versions],
-        "approvals": [_approval(one, record) for one in record.approvals],
+        "approvals": [_approval(one, record, signed.get(one.id, "")) for one in record.approvals],
         "attempts": [_attempt(approval, one) for approval, one in record.attempts],
     }
 
@@ -117,8 +126,7 @@ def _version(one: DraftVersion) -> Document:
     }
 
 
-def _approval(one: Approval, record: ReplyRecord) -> Document:
-    is_newest = record.draft.approval is not None and record.draft.approval.id == one.id
+def _approval(one: Approval, record: ReplyRecord, signed: str) -> Document:
     erased = any(version.version == one.version and _is_erased(version) for version in record.versions)
     return {
         "approval": one.id,
@@ -129,8 +137,36 @@ def _approval(one: Approval, record: ReplyRecord) -> Document:
         "network": one.target.network,
         "account": one.target.account,
         "post": one.target.post_id,
-        "terms": terms_of(record.draft) if is_newest and not erased else None,
+        "terms": None if erased else _terms(one, record, signed),
     }
+
+
+def _terms(one: Approval, record: ReplyRecord, signed: str) -> str | None:
+    """Return the terms of an approval, of which its line has the digest; None where the rows do not tell them."""
+    newest = record.draft.approval
+    fits = (terms_of(draft) for draft in _as_approved(one, record) if terms_digest(draft) == signed)
+    return next(fits, terms_of(record.draft) if newest is not None and newest.id == one.id else None)
+
+
+def _as_approved(one: Approval, record: ReplyRecord) -> Iterator[Draft]:
+    """Yield the draft as it may have been when it was approved, since its row tells only how it is now."""
+    draft, was = record.draft, next(version for version in record.versions if version.version == one.version)
+    now, then = (draft.target, draft.target_mention), (one.target, record.rows.get(one.target.post_id, 0))
+    for (target, mention), before in product((now, then), range(len(draft.posts) + 1)):
+        yield replace(
+            draft,
+            version=was.version,
+            text=was.text,
+            digest=was.digest,
+            authors=tuple(was.authors),
+            barred=tuple(was.barred),
+            split=was.split,
+            target=target,
+            target_mention=mention,
+            posts=draft.posts[:before],
+            done=0,
+            approval=one,
+        )
 
 
 def _attempt(approval: int, one: Attempt) -> Document:

@@ -13,6 +13,7 @@ import pytest
 
 from bot.domain.base.refusals import NotUsable, Unknown
 from bot.domain.base.tables import DraftVerb
+from bot.domain.replies.draft import DraftKind
 from bot.domain.replies.parts import Split
 from handlers.proving import write_case, write_trail
 from tests import builders
@@ -258,9 +259,68 @@ def test_each_part_of_a_long_reply_is_proved(sqlite_store):
         case = do(store, case, verb, by="desk", post_id=f"200{part}")
     said = script.check(write_case(store, case.id, NOW))
     assert ["part" in one for one in said] == [True, True, True, False]
-    for part, one in enumerate(said[:3], start=1):
-        assert f"part {part} of exactly" in one
+    parts = (("One.", "1001"), ("Two.", "2001"), ("Three.", "2002"))
+    for part, (one, (words, under)) in enumerate(zip(said, parts, strict=False), start=1):
+        assert f'part {part} of 3, exactly "{words}" (SHA-256 of the whole ' in one
+        assert f", under post {under}, between" in one
         assert one.endswith(f"as post 200{part}.")
     proof = opened(write_case(store, case.id, NOW))
     proof["replies"][0]["attempts"][1]["part"] = 1
     assert found(sealed_anew(proof), {})
+
+
+def half_out(store):
+    """Return a case of which the first of two parts is public, and the second was refused."""
+    case = builders.start(store, builders.claimed(store), "One. Two.", split=Split((5,), numbered=True))
+    case = do(store, do(store, case, DraftVerb.SUBMIT, to=BEN), DraftVerb.APPROVE, by=BEN, seen=case.latest)
+    case = do(store, case, DraftVerb.SEND, by="desk", key="key-1")
+    case = do(store, case, DraftVerb.PART_DELIVERED, by="desk", post_id="2001")
+    case = do(store, case, DraftVerb.SEND, by="desk", key="key-2")
+    return do(store, case, DraftVerb.REFUSED, by="network", why="No.")
+
+
+def test_what_an_earlier_approval_let_out_is_still_proved_after_the_rest_was_written_anew(sqlite_store):
+    store = sqlite_store
+    case = half_out(store)
+    case = do(store, case, DraftVerb.EDIT, words=builders.wording(case, "Two, put better."))
+    case = do(store, case, DraftVerb.SUBMIT, to=BEN)
+    case = do(store, case, DraftVerb.APPROVE, by=BEN, seen=case.latest)
+    case = do(store, case, DraftVerb.SEND, by="desk", key="key-3")
+    case = do(store, case, DraftVerb.DELIVERED, by="desk", post_id="2002")
+    first, second, _ = script.check(write_case(store, case.id, NOW))
+    assert 'part 1 of 2, exactly "One. 1/2"' in first
+    assert "under post 1001, between" in first
+    assert 'exactly "Two, put better."' in second
+    assert "under post 2001, between" in second
+    proof = opened(write_case(store, case.id, NOW))
+    proof["replies"][0]["approvals"][0]["terms"] = proof["replies"][0]["approvals"][0]["terms"].replace(
+        "(5,)", "(3,)"
+    )
+    assert found(sealed_anew(proof), {})
+
+
+def test_a_part_whose_rest_was_withdrawn_is_still_proved(sqlite_store):
+    case = half_out(sqlite_store)
+    case = do(sqlite_store, case, DraftVerb.WITHDRAW)
+    said = script.check(write_case(sqlite_store, case.id, NOW))
+    assert 'part 1 of 2, exactly "One. 1/2"' in said[0]
+
+
+def test_what_was_taken_back_or_changed_where_it_stood_is_not_said_to_be_posted(sqlite_store):
+    for n, kind in enumerate((DraftKind.TAKE_BACK, DraftKind.IN_PLACE)):
+        case = builders.delivered(sqlite_store, post=another(str(7 + n)))
+        case = builders.start(sqlite_store, case, "Put right.", kind=kind, corrects="2001")
+        case = do(
+            sqlite_store,
+            do(sqlite_store, case, DraftVerb.SUBMIT, to=BEN),
+            DraftVerb.APPROVE,
+            by=BEN,
+            seen=case.latest,
+        )
+        case = do(sqlite_store, case, DraftVerb.SEND, by="desk", key=f"key-{n}")
+        case = do(sqlite_store, case, DraftVerb.DELIVERED, by="desk", post_id="2001")
+        said = script.check(write_case(sqlite_store, case.id, NOW))[1]
+        told = "post 2001 was taken back from x" if not n else 'exactly "Put right." (SHA-256 '
+        assert told in said
+        assert "went to" not in said
+        assert ("replaced the words of post 2001" in said) == bool(n)
