@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.domain.accounts.holds import Use
+from bot.domain.mentions.mention import RECORDED
 from bot.domain.mentions.poll_pace import SHORTEST, pause_before_next
 from bot.ports import Conflict, CountsReadings, Desk, LimitsPolling, Network, NetworkTrouble, OutOfService
 from bot.services.accounts.holds import hold_on
@@ -35,6 +36,11 @@ class Poller:
     def name(self) -> str:
         """Return the name of this worker for people."""
         return f"poll-{self.network.name}-{self.network.account}"
+
+    @property
+    def by_each_desk(self) -> bool:
+        """Return whether each desk reads it: recorded posts wait in the process that they were given to."""
+        return self.network.name == RECORDED
 
     def one_round(self) -> float:
         """Read each stream that is due; return the seconds until the next time."""

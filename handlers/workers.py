@@ -243,7 +243,7 @@ class Clockwork:
 
     def pollers(self) -> list[Poller]:
         """Return the pollers of the accounts that this desk reads at present."""
-        return [one for one in self._readers if one.name in self._turns.ours]
+        return [one for one in self._readers if one.name in self._turns.ours or one.by_each_desk]
 
     def _overseers(self) -> list[Loop]:
         return [self._overseer] if self._overseer is not None else []
@@ -260,7 +260,7 @@ class Clockwork:
         alone = self._turns.alone
         schedule.add(ALARM, alone(ALARM, self._remind))
         for one in self._readers:
-            schedule.add(one.name, alone(one.name, one.one_round), one_day())
+            schedule.add(one.name, one.one_round if one.by_each_desk else alone(one.name, one.one_round), one_day())
             if renews(one.network):
                 token = TokenRenewal(self.desk, one.network)
                 # By each desk: its tokens are in its own state directory.

@@ -8,11 +8,14 @@ from functools import partial
 import pytest
 
 from bot.domain.base.tables import DraftState
+from bot.domain.mentions.mention import RECORDED
 from bot.domain.replies import draft_events
 from bot.domain.replies.draft import approval_key
 from bot.domain.slack.readers import OURS
 from bot.domain.storms.noticing import Noticing
 from bot.gateways.drawing import draw
+from bot.gateways.networks.recorded import RecordedNetwork
+from bot.gateways.networks.recordings import RecordedPost
 from bot.gateways.shared_pacing import SharedLimiter
 from bot.ports import ChatOutcome, Desk, LeaseLost, Message, NotSent, SendOutcome
 from bot.ports.leases import seconds_left
@@ -22,6 +25,7 @@ from bot.services.replies.attempts import reply_turn
 from bot.services.slack import outgoing
 from bot.services.slack.publishing import Publisher
 from bot.services.slack.reading_back import room_turn
+from handlers.polling import Poller
 from handlers.watch import Watch
 from handlers.workers import Clockwork
 from storage import SqlStore, open_store
@@ -409,3 +413,26 @@ def test_a_rise_is_said_once_by_desks_that_take_turns_at_noticing(desks):
     desks[0].store.renew_lease()
     jobs[0]()
     assert len(notices(desks[0])) == 1
+
+
+def test_what_is_replayed_to_a_desk_is_taken_in_by_that_desk(desks):
+    """Recorded posts wait in the memory of the process that they were given to."""
+    networks = [RecordedNetwork(), RecordedNetwork()]
+    jobs = [
+        Clockwork(one, a_publisher(one))
+        for one in (
+            replace(desk, networks={(RECORDED, "recorded"): network})
+            for desk, network in zip(desks, networks, strict=True)
+        )
+    ]
+    rounds = []
+    for one in jobs:
+        one._readers = [Poller(one.desk, network, timedelta(seconds=20)) for network in one.desk.networks.values()]
+        rounds.append(one._scheduled().tasks["poll-recorded-recorded"].work)
+    rounds[0]()
+    networks[1].feed(
+        [RecordedPost(id="1", author="mara", ours=False, created_at=NOON, text="My parcel is lost.")], NOON
+    )
+    rounds[1]()
+    assert desks[0].store.case(1).author.handle == "mara"
+    assert [one.network for one in jobs[1].pollers()] == [networks[1]]
