@@ -71,6 +71,7 @@ class WordsOfStorms:
 
     said: dict[int, StormWords] = field(default_factory=dict)
     behind: dict[int, int] = field(default_factory=dict)  # the last row that was read of each
+    learnt: dict[int, str] = field(default_factory=dict)  # the newest thing that people have taught of each
     tended: dict[int, datetime] = field(default_factory=dict)  # when each was looked after last
     shown: dict[int, object] = field(default_factory=dict)  # the figures that the message of each was wanted with
     pointed: dict[int, int] = field(default_factory=dict)  # the half hour of each in which its channel was counted
@@ -80,10 +81,12 @@ class WordsOfStorms:
         """Return the words of one; nothing where it was not read yet."""
         return self.said.get(storm) or StormWords()
 
-    def forget(self, storm: int) -> None:
-        """Read one anew the next time: it has other posts by now."""
-        self.said.pop(storm, None)
-        self.behind.pop(storm, None)
+    def learn(self, storm: int, newest: str) -> None:
+        """Read one anew the next time if people have taught something since: it has other posts by now."""
+        if self.learnt.setdefault(storm, newest) != newest:
+            self.said.pop(storm, None)
+            self.behind.pop(storm, None)
+            self.learnt[storm] = newest
 
 
 def storm_of(open_storms: Sequence[Storm], signature: Signature) -> Storm | None:

@@ -14,6 +14,7 @@ from bot.ports import Desk
 from bot.services.base.sweeping import sweep
 from bot.services.cases import casework
 from bot.services.replies import review
+from bot.services.storms.folding import teach
 from bot.services.storms.holding_replies import end_holding_reply
 
 WITHDRAWABLE = states_allowing(DRAFT, DraftVerb.WITHDRAW)
@@ -41,8 +42,7 @@ def take_out(desk: Desk, storm_id: int, case_id: int, *, by: str, at: datetime) 
         after = desk.store.record(case, events.CameOut(by=by, at=at, why=Standout.TAKEN_OUT))
         if case.draft and case.draft.state in WITHDRAWABLE and desk.store.holding_of(case.draft.id):
             after = review.withdraw(desk, case.draft.id, by=by, at=at)
-    with desk.storming.reading:
-        desk.storming.forget(storm_id)
+        teach(desk, storm_id, f"{case_id} {at.isoformat()}")
     desk.store.want_storm(storm_id, at, clicked=True)
     return after
 
@@ -91,8 +91,7 @@ def merge(desk: Desk, storm_id: int, into: int, *, by: str, at: datetime) -> Non
         desk.store.widen_storm(other.id, list(traits), list(dict.fromkeys([*other.words, *one.words]))[:5])
         for number in (one.id, other.id):
             desk.store.redraw_storm(number, at)
-    with desk.storming.reading:
-        desk.storming.forget(other.id)
+        teach(desk, other.id, f"storm {one.id}")
 
 
 def _merge_replies(desk: Desk, storm_id: int, into: int, *, by: str, at: datetime) -> None:

@@ -44,7 +44,17 @@ def read_storms(desk: Desk) -> None:
             log.exception("storm.unread storm=%d", storm.id)
 
 
+def teach(desk: Desk, storm_id: int, what: str) -> None:
+    """Let every desk read the words of a storm anew, since it has other posts now. Call it within a transaction."""
+    desk.store.put_setting(_taught(storm_id), what)
+
+
+def _taught(storm_id: int) -> str:
+    return f"storm.taught:{storm_id}"
+
+
 def _read(desk: Desk, storm: Storm) -> None:
+    desk.storming.learn(storm.id, desk.store.setting(_taught(storm.id)))
     said = desk.storming.said.setdefault(storm.id, StormWords())
     while True:
         posts = desk.store.storm_posts(storm.id, behind=desk.storming.behind.get(storm.id, 0), limit=READ_AT_ONCE)

@@ -261,6 +261,17 @@ def test_what_was_learnt_is_known_after_a_start(desk: Desk) -> None:
     assert place(desk, wrote(started, 32, "what an ugly app")) == (StormPlace.STANDS_OUT, Standout.UNLIKE)
 
 
+def test_what_one_desk_was_taught_all_desks_know(desk: Desk) -> None:
+    other = replace(desk, storming=WordsOfStorms())
+    a_storm(desk)
+    for n in range(1, 31):
+        wrote(other, n)
+    ugly = wrote(other, 31, "the app icon is ugly")
+    wrote(other, 32)
+    acting.take_out(desk, 1, ugly, by=ANA, at=desk.clock.now())
+    assert place(desk, wrote(other, 33, "what an ugly app")) == (StormPlace.STANDS_OUT, Standout.UNLIKE)
+
+
 def test_folded_ones_are_in_no_queue_and_no_list_of_reminders(desk: Desk) -> None:
     before = wrote(desk, 1)
     for n in range(2, 8):
