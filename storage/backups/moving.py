@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.domain.backups.backup import BackupContent
+from bot.domain.base.refusals import Refusal
 from bot.domain.halts.halt import Halt, HaltKind
 from bot.ports.backups import BackupFailed
 from storage.audit.key import KeyFile
@@ -24,12 +25,17 @@ _MOVED = "Nothing is sent and nobody is reminded: this desk was moved to another
 Step = Callable[[str], object]  # told what happens now
 
 
+class NothingThere(Refusal):
+    """The old address leads to no desk, so nothing was moved."""
+
+
 def move(source: str, target: str, key: KeyFile, prepare: Prepare, *, now: datetime, told: Step) -> BackupContent:
     """Move a desk that is stopped; raise a Refusal, BackupFailed or OutOfService, and then the old one is as it was.
 
     `prepare` begins the epoch of the new one.
     """
     _refuse_file(target)
+    _refuse_no_file(source)
     part = key.path.with_name("moving.db")
     remove_database(part)
     try:
@@ -51,7 +57,18 @@ def _refuse_file(target: str) -> None:
         raise NotEmpty(f"{path} is there already, and nothing is overwritten by a move. Please name another file.")
 
 
+def _refuse_no_file(source: str) -> None:
+    """Raise NothingThere before the engine makes the file that it does not find."""
+    path = Path(source.removeprefix(_FILE))
+    if source.startswith(_FILE) and not (path.exists() and path.stat().st_size):
+        raise NothingThere(f"There is no desk in {path}, so nothing was moved. Please look at the first address.")
+
+
 def _opened(engine: Engine, key: KeyFile) -> None:
+    if not engine.schema():
+        raise NothingThere(
+            "There is no desk in that database, so nothing was moved. Please look at the first address."
+        )
     engine.migrate()
     if engine.others_at_work():
         raise AlreadyOpen("A Heard is at work on that database. Stop every desk there first.")

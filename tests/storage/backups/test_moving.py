@@ -9,8 +9,9 @@ from bot.services.backups.returning import begin_held
 from storage import AlreadyOpen, open_store
 from storage.audit.key import KeyFile
 from storage.backups.copying import count_rows
-from storage.backups.moving import move
+from storage.backups.moving import NothingThere, move
 from storage.backups.restoring import NotEmpty
+from storage.store import engine_at
 from tests import builders
 from tests.builders import NOW
 
@@ -60,6 +61,27 @@ def test_nothing_is_overwritten_by_a_move(old, key, tmp_path):
         move(old, f"sqlite:///{tmp_path}/there.db", key, held, now=NOW, told=str)
     with closing(opened(old, key)) as store:
         assert store.halts() == []
+
+
+def test_where_no_desk_is_nothing_is_moved_and_nothing_is_made(key, tmp_path):
+    """As with a slip in the address: an empty desk in the new place would look as if all cases were gone."""
+    target = f"sqlite:///{tmp_path}/there.db"
+    with pytest.raises(NothingThere, match="no desk"):
+        move(f"sqlite:///{tmp_path}/no_such_folder/haerd.db", target, key, held, now=NOW, told=str)
+    (tmp_path / "empty.db").touch()
+    with pytest.raises(NothingThere, match="no desk"):
+        move(f"sqlite:///{tmp_path}/empty.db", target, key, held, now=NOW, told=str)
+    assert [one.name for one in tmp_path.iterdir()] == ["empty.db"]
+    assert (tmp_path / "empty.db").stat().st_size == 0
+
+
+@pytest.mark.postgres
+def test_no_table_is_made_in_a_server_s_database_where_no_desk_is(key, cluster, tmp_path):
+    address = cluster.fresh()
+    with pytest.raises(NothingThere, match="no desk"):
+        move(address, f"sqlite:///{tmp_path}/there.db", key, held, now=NOW, told=str)
+    with closing(engine_at(address)) as engine:
+        assert engine.schema() == []
 
 
 def test_a_desk_at_work_is_not_moved(old, key, tmp_path):
