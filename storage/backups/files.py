@@ -4,7 +4,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-BESIDE = ("-wal", "-shm", "-journal")
+LOGS = ("-wal", "-journal")
+BESIDE = (*LOGS, "-shm")
 
 
 def flush_to_disk(path: Path) -> None:

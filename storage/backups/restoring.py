@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from bot.domain.backups.backup import BackupContent
 from bot.domain.base.refusals import Refusal
@@ -15,7 +16,7 @@ from bot.ports.store import OutOfService
 from storage.audit.key import KeyFile
 from storage.audit.unlocking import unlock
 from storage.backups.copying import copy_all
-from storage.backups.files import BESIDE, flush_to_disk, remove_database, with_suffix
+from storage.backups.files import BESIDE, LOGS, flush_to_disk, remove_database, with_suffix
 from storage.backups.verifying import content_of, refuse_damaged
 from storage.engine.at_rest import beside
 from storage.engine.base import Engine
@@ -124,8 +125,15 @@ def _prepared(source: Source, part: Path) -> BackupContent:
 
 
 def _copied(backup: Path, part: Path) -> None:
+    """Copy a file with its log, which a backup has not: the newest commits of a killed desk are only there."""
     refuse_foreign(backup)
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new, backup.open("rb") as old:
+    for suffix in ("", *LOGS):
+        with suppress(FileNotFoundError), with_suffix(backup, suffix).open("rb") as old:
+            _copied_file(old, with_suffix(part, suffix))
+
+
+def _copied_file(old: BinaryIO, path: Path) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new:
         shutil.copyfileobj(old, new)
 
 

@@ -1,6 +1,7 @@
 """A restore puts a whole backup in place, in hold; killed anywhere it leaves the old database, or the new one in hold."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import sys
@@ -91,6 +92,18 @@ def test_whatever_slack_may_show_already_is_looked_for_before_it_is_posted(home,
     with closing(opened(home, key)) as store:
         assert {one.started_at for one in store.begun_tellings()} == {LATER}
         assert [one.case_id for one in store.heads(LATER)] == []
+
+
+def test_what_stands_only_in_the_log_beside_a_database_is_restored_too(home, key, tmp_path):
+    """A killed desk leaves its newest commits in the log; so does a damaged one that a restore kept aside."""
+    kept = tmp_path / "kept.db"
+    with closing(opened(home, key)) as store:
+        builders.opened(store, post=builders.a_post("78", root_id="78"))
+        for suffix in ("", "-wal"):
+            shutil.copyfile(f"{tmp_path}/heard.db{suffix}", f"{kept}{suffix}")
+    assert restore(kept, home, key, held, STAMP).content.cases == 3
+    assert numbers(home, key)[0] == [1, 2, 3]
+    assert not [*tmp_path.glob("*restoring*")]
 
 
 def test_a_running_desk_keeps_its_database(home, key, backup):
