@@ -17,14 +17,15 @@ from bot.domain.replies.draft import Approval, Attempt, Draft
 from bot.ports.proofs import DraftVersion, Proofs, ReplyRecord
 
 CASE_FORMAT, TRAIL_FORMAT = "heard-proof-1", "heard-trail-1"
+HIGHEST = 2**63 - 1  # a number above it fits into no row
 Document = dict[str, object]
 
 
 def prove_case(store: Proofs, case_id: int, now: datetime) -> Document:
     """Return the proof of a case; raise Unknown without such a case, NotUsable when its trail was changed."""
     with store.snapshot():
-        lines = store.lines_of_case(case_id)
-        if case_id < 1 or not lines:
+        lines = store.lines_of_case(case_id) if 1 <= case_id <= HIGHEST else ()
+        if not lines:
             raise Unknown(f"There is no case {case_id} here.")
         if not store.is_whole(f"case:{case_id}"):
             raise NotUsable(f"The trail of case {case_id} was changed, so it proves nothing. See docs/trail.md.")
