@@ -1,13 +1,20 @@
 """`heard backup`: a verified copy of the database, also while the desk runs."""
 
+import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cli.opening import read, reader
 from cli.options import CONFIG, STATE, config_of
 from cli.output import leave, say
+
+if TYPE_CHECKING:
+    from bot.domain.backups.backup import BackupPolicy
+    from bot.settings import Settings
 
 
 @click.command()
@@ -31,9 +38,15 @@ def backup(folder: Path | None, config: Path, state: Path | None) -> None:
     chosen = (folder or settings.backup_folder).absolute()
     now = datetime.now(UTC)
     try:
-        content = BackupFolder(store.engine, chosen, settings.backup_policy).make(now)
+        content = BackupFolder(store.engine, chosen, _kept(settings, chosen)).make(now)
     except BackupFailed as failed:
         leave(str(failed))
     finally:
         store.close()
     say(f"Wrote {chosen / backup_name(now)}: {content}, all as they are in the database.")
+
+
+def _kept(settings: "Settings", folder: Path) -> "BackupPolicy":
+    """Return the policy of the desk's own folder; in another one, which may be an archive, nothing is deleted."""
+    own = folder.resolve() == settings.backup_folder.resolve()
+    return settings.backup_policy if own else replace(settings.backup_policy, keep=sys.maxsize)

@@ -89,6 +89,25 @@ def test_a_backup_is_written_beside_the_desk_and_says_what_is_in_it(config: Path
     assert (found.exit_code, found.output.startswith("No backup can be written to")) == (1, True)
 
 
+def test_a_backup_elsewhere_deletes_no_file_there(config: Path) -> None:
+    state, there = config.parent / "state", config.parent / "archive"
+    open_store(f"sqlite:///{state}/heard.db", synchronous="OFF", key_file=state / "trail.key").close()
+    there.mkdir()
+    for day in range(10, 30):
+        for hour in ("03", "15", "21"):
+            (there / f"heard-202610{day}T{hour}0000Z.db").touch()
+    assert heard(config, "backup", "--to", str(there)).exit_code == 0
+    assert len([*there.iterdir()]) == 61
+
+
+@pytest.mark.parametrize("number", ["99999999999999999999", "9223372036854775808"])
+def test_a_number_that_no_case_can_have_is_no_case(config: Path, number: str) -> None:
+    state = config.parent / "state"
+    open_store(f"sqlite:///{state}/heard.db", synchronous="OFF", key_file=state / "trail.key").close()
+    found = heard(config, "prove", number)
+    assert (found.exit_code, found.output) == (1, f"There is no case {number} here.\n")
+
+
 def test_a_restored_desk_is_held_and_says_what_to_do_next(config: Path) -> None:
     state = config.parent / "state"
     with closing(open_store(f"sqlite:///{state}/heard.db", synchronous="OFF", key_file=state / "trail.key")) as store:

@@ -1,7 +1,9 @@
 """The folder of backups: each is one SQLite file, also of a PostgreSQL database, verified before it gets its name."""
 
+import fcntl
 import os
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -30,16 +32,20 @@ class BackupFolder:
 
     def make(self, now: datetime) -> BackupContent:
         """Make a backup, verify it, and delete the oldest ones; raise BackupFailed, and then no file is left."""
-        part = self.folder / f"{backup_name(now)}.part"
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with self._alone():
+                return self._made(now)
+        except OSError as trouble:
+            raise BackupFailed(f"No backup can be written to {self.folder}: {trouble.strerror}.") from None
+
+    def _made(self, now: datetime) -> BackupContent:
+        part = self.folder / f"{backup_name(now)}.part"
+        try:
             self._clean()
             content = self._written(part)
             part.replace(self.folder / backup_name(now))
             flush_to_disk(self.folder)
-        except OSError as trouble:
-            remove_database(part)
-            raise BackupFailed(f"No backup can be written to {self.folder}: {trouble.strerror}.") from None
         except OutOfService as trouble:
             remove_database(part)
             raise BackupFailed(f"No backup was made. {trouble}") from trouble
@@ -49,6 +55,24 @@ class BackupFolder:
         for name in too_many(self._names(), self.policy.keep):
             (self.folder / name).unlink(missing_ok=True)
         return content
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Lock the folder, since a backup removes every `.part` that it finds; a kill ends the lock."""
+        opened = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(opened)
+            raise BackupFailed(
+                f"Another backup is being written to {self.folder} just now. Please try again in a minute."
+            ) from None
+        except OSError:  # a network's file system that locks no folder
+            pass
+        try:
+            yield
+        finally:
+            os.close(opened)
 
     def _written(self, part: Path) -> BackupContent:
         create_private(part)

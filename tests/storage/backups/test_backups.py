@@ -1,5 +1,6 @@
 """A backup is a verified copy as of one moment, of either database, and leaves nothing behind when it fails."""
 
+import fcntl
 import os
 import signal
 import sqlite3
@@ -74,6 +75,20 @@ def test_what_a_killed_backup_left_is_no_backup_and_goes_with_the_next(sqlite_st
     assert folder.newest() is None
     folder.make(NOW)
     assert os.listdir(folder.folder) == [backup_name(NOW)]
+
+
+def test_two_backups_into_one_folder_do_not_touch_each_other(sqlite_store, tmp_path):
+    folder = backups(sqlite_store, tmp_path)
+    folder.folder.mkdir()
+    (folder.folder / f"{backup_name(NOW)}.part").write_bytes(b"half")
+    other = os.open(folder.folder, os.O_RDONLY)
+    fcntl.flock(other, fcntl.LOCK_EX)
+    with pytest.raises(BackupFailed, match="Another backup is being written"):
+        folder.make(NOW + timedelta(seconds=1))
+    assert os.listdir(folder.folder) == [f"{backup_name(NOW)}.part"]
+    os.close(other)
+    folder.make(NOW + timedelta(seconds=1))
+    assert os.listdir(folder.folder) == [backup_name(NOW + timedelta(seconds=1))]
 
 
 def test_a_backup_that_is_killed_before_it_has_its_name_is_none(sqlite_store, tmp_path):
