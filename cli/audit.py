@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from cli.options import CONFIG, STATE, config_of
 from cli.output import CANNOT_START, leave, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import BinaryIO
 
     from storage import SqlStore
@@ -85,9 +87,16 @@ def _opened(config: Path, state: Path | None) -> "SqlStore":
     return reader(settings, key_file=settings.state_dir / "trail.key")
 
 
-def _new(target: Path) -> "BinaryIO":
-    """Open a new file that only its owner may read."""
+@contextmanager
+def _new(target: Path) -> "Iterator[BinaryIO]":
+    """Open a new file that only its owner may read; remove it when it does not become whole."""
     try:
-        return os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+        opened = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         leave(f"{target} is there already. Move it away first, or name another file.")
+    try:
+        with os.fdopen(opened, "wb") as written:
+            yield written
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise

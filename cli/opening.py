@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.output import hide, leave, say
+from cli.output import hide, leave, say, what_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -82,7 +82,7 @@ def open_desk(
     except Refusal as refusal:
         leave(refusal.sentence)
     except OutOfService as trouble:
-        leave(f"{trouble} {_what_now(trouble)}")
+        leave(f"{trouble} {what_now(trouble)}")
 
 
 def until_stopped(running: "Running", opened: str = "", before: "Callable[[], None]" = lambda: None) -> None:
@@ -135,12 +135,4 @@ def reader(settings: "Settings", key_file: Path | None = None) -> "SqlStore":
     except Refusal as refusal:
         leave(refusal.sentence)
     except OutOfService as trouble:
-        leave(f"{trouble} {_what_now(trouble)}")
-
-
-def _what_now(trouble: Exception) -> str:
-    from bot.ports import Damaged
-
-    if isinstance(trouble, Damaged):
-        return "`heard restore` puts the last good backup in its place: see docs/backups.md."
-    return "See desk.database in heard.toml."
+        leave(f"{trouble} {what_now(trouble)}")

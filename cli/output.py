@@ -96,8 +96,20 @@ class Careful(click.Group):
             leave("Stopped.", INTERRUPTED)
         except Exception as trouble:  # noqa: BLE001 - the outermost handler
             from bot.gateways.quiet_logs import trace_of
+            from bot.ports import OutOfService
 
+            if isinstance(trouble, OutOfService):
+                leave(f"{trouble} {what_now(trouble)}")
             leave(f"{trace_of(trouble)}\nSomething unexpected went wrong. Please report the lines above.")
+
+
+def what_now(trouble: Exception) -> str:
+    """Return what to do about a database that cannot be used."""
+    from bot.ports import Damaged
+
+    if isinstance(trouble, Damaged):
+        return "`heard restore` puts the last good backup in its place: see docs/backups.md."
+    return "See desk.database in heard.toml."
 
 
 def _why(trouble: OSError) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from contextlib import closing
@@ -106,6 +107,29 @@ def test_a_number_that_no_case_can_have_is_no_case(config: Path, number: str) ->
     open_store(f"sqlite:///{state}/heard.db", synchronous="OFF", key_file=state / "trail.key").close()
     found = heard(config, "prove", number)
     assert (found.exit_code, found.output) == (1, f"There is no case {number} here.\n")
+
+
+def damaged(file: Path) -> None:
+    """Overwrite the first page of the audit trail, as a disk may."""
+    with closing(sqlite3.connect(file)) as conn:
+        [(root,)] = conn.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'audit'").fetchall()
+        [(size,)] = conn.execute("PRAGMA page_size").fetchall()
+    with file.open("r+b") as opened:
+        opened.seek((root - 1) * size)
+        opened.write(b"\xff" * 64)
+
+
+def test_a_damaged_database_is_said_in_a_sentence_and_no_file_stays(config: Path) -> None:
+    state, new = config.parent / "state", config.parent / "new.json"
+    with closing(open_store(f"sqlite:///{state}/heard.db", synchronous="OFF", key_file=state / "trail.key")) as store:
+        builders.delivered(store)
+    damaged(state / "heard.db")
+    for words in (("audit", "verify"), ("audit", "export", str(new)), ("prove", "1", "--to", str(new))):
+        found = heard(config, *words)
+        assert found.exit_code == 1
+        assert found.output.startswith("A part of the database cannot be read as it was written")
+        assert found.output.endswith("`heard restore` puts the last good backup in its place: see docs/backups.md.\n")
+        assert not new.exists()
 
 
 def test_a_restored_desk_is_held_and_says_what_to_do_next(config: Path) -> None:
