@@ -12,7 +12,7 @@ from cli.output import leave, say
 _THEN = (
     "The desk starts in hold: it takes posts in and shows them, but sends nothing and reminds nobody. Start it with "
     "`heard run`; it looks on the networks and in Slack for what the backup does not know. Then `heard release` says "
-    "what it found, and lets it go on."
+    "what it found, and lets it go on. Who was erased since that backup is in it again: erase them once more."
 )
 
 

@@ -43,14 +43,24 @@ def answers(desk: Desk) -> Answers:
 
 def _called(one: KnownAuthor) -> str:
     name = f" ({one.name})" if one.name else ""
-    counted = f"{one.cases} case{'' if one.cases == 1 else 's'}, {one.posts} post{'' if one.posts == 1 else 's'}"
+    counted = f"{_many(one.cases, 'case')}, {_many(one.posts, 'post')}"
     return f"@{one.handle.removeprefix('@')}{name} on {network_label(one.network)}: {counted}."
+
+
+def _many(number: int, name: str) -> str:
+    return f"{number} {name}{'' if number == 1 else 's'}"
 
 
 def report_text(report: ErasureReport) -> str:
     """Return the report of an erasure, a line for each thing."""
-    what = {"cases": report.cases, "posts": report.posts, "unreadable posts": report.unreadable}
-    counted = ", ".join(f"{many} {name}" for name, many in (what | {"messages of the desk": report.notices}).items())
+    counted = ", ".join(
+        (
+            _many(report.cases, "case"),
+            _many(report.posts, "post"),
+            _many(report.unreadable, "unreadable post"),
+            f"{_many(report.notices, 'message')} of the desk",
+        )
+    )
     done = "Done." if report.done else "Not done yet; the desk goes on by itself."
     return "\n".join([f"Erased: {counted}. {done}", "What stays:", *(f"- {one}" for one in report.left)])
 

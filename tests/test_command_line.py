@@ -142,6 +142,7 @@ def test_a_restored_desk_is_held_and_says_what_to_do_next(config: Path) -> None:
     assert found.exit_code == 0
     assert found.output.startswith(f"Restored {backup}: 1 case, ")
     assert "The desk starts in hold" in found.output
+    assert "Who was erased since that backup is in it again" in found.output
     with closing(open_store(f"sqlite:///{state}/heard.db", synchronous="OFF", key_file=state / "trail.key")) as store:
         assert [one.kind for one in store.halts()] == [HaltKind.HOLD]
     found = heard(config, "restore", str(config))

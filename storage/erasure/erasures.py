@@ -81,8 +81,9 @@ root_id = '', post_id = '', settled_at = coalesce(settled_at, :at),
 settled_as = CASE WHEN settled_as = '' THEN 'erased' ELSE settled_as END,
 settled_by = CASE WHEN settled_by = '' THEN 'command line' ELSE settled_by END
 WHERE network = :network AND author_id = :author"""
-_MAY_NAME = """SELECT id, sentence, pieces FROM notices
-WHERE lower(sentence) LIKE :name ESCAPE '!' OR lower(pieces) LIKE :name ESCAPE '!'"""
+# The sentence has all words of its pieces. SQLite changes the case of ASCII only, so other letters match anything.
+_MAY_NAME = "SELECT id, sentence FROM notices WHERE lower(sentence) LIKE :name ESCAPE '!'"
+_OTHER_LETTERS = re.compile(r"[^\x00-\x7f]+")
 _NO_SENTENCE = "UPDATE notices SET sentence = :erased, pieces = '[]' WHERE id = :id"
 _REDRAW_NOTICE = f"{LISTED} AND about = :id"
 _DIGESTS = f"""{LISTED}
@@ -173,11 +174,11 @@ class Erasures:
         bare = name.removeprefix("@")
         if not bare:
             return 0
-        whole = re.compile(rf"(?<!\w){re.escape(bare)}(?!\w)", re.IGNORECASE)
-        like = re.sub(r"([!%_])", r"!\1", bare.casefold())
+        whole = re.compile(rf"(?<!\w){re.escape(bare.casefold())}(?!\w)")
+        like = _OTHER_LETTERS.sub("%", re.sub(r"([!%_])", r"!\1", bare)).lower()
         with self.engine.transaction():
             named = self.engine.rows(_MAY_NAME, {"name": f"%{like}%"})
-            found = [row for row, *told in named if any(whole.search(one) for one in told)]
+            found = [row for row, sentence in named if whole.search(sentence.casefold())]
             for row in found:
                 self.engine.run(_NO_SENTENCE, {"id": row, "erased": ERASED_NAME})
                 self.engine.run(_REDRAW_NOTICE, {"id": row} | _drawn(TellingKind.NOTICE, at))

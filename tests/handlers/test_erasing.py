@@ -22,7 +22,7 @@ def test_the_command_line_is_told_whom_it_means_and_what_was_erased(hands: Hands
         [who], why = ask_who_is_meant(socket, "@Priya", "")
         assert (who.sentence, why) == ("@priya (Priya N) on X: 1 case, 1 post.", "")
         said, done = ask_to_erase(socket, who)
-        assert said.startswith("Erased: 1 cases, 1 posts, 0 unreadable posts, 0 messages of the desk. Done.")
+        assert said.startswith("Erased: 1 case, 1 post, 0 unreadable posts, 0 messages of the desk. Done.")
         assert done
     finally:
         listening.stop()

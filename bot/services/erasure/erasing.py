@@ -111,6 +111,10 @@ def _what_stays(desk: Desk, now: datetime) -> Iterator[str]:
     yield "Posts of other people that name them stay."
     yield "Files that somebody exported or proved are not known here: please delete them where they are kept."
     yield "The audit trail keeps what was done when, by which teammate, and digests of our words; no name, no words."
+    yield (
+        "Copies that an update or a restore kept beside the database (heard.db.before-...) still have it. Please "
+        "delete those that nobody needs."
+    )
     policy = desk.backups.policy if desk.backups else None
     if policy is None:
         yield "Copies of the database that are kept elsewhere still have it."

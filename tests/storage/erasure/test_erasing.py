@@ -177,6 +177,18 @@ def test_sentences_that_name_somebody_with_a_longer_handle_stay(one_engine: Hand
     assert "Many answer" not in kept
 
 
+@pytest.mark.parametrize("name", ["Éva Nováková", "Groß", 'Dwayne "Rock" 50%_', "Ünal 🌻"])
+def test_a_name_in_any_letters_goes_from_sentences(hands: Hands, name: str) -> None:
+    """Where a network has no handles, the name stands in the desk's sentences."""
+    desk = hands.desk
+    post = theirs("9100001")
+    receive(desk, replace(post, author=replace(post.author, handle="", name=name)))
+    desk.store.notice("one", "C0LEADS", f"Many answer {name}.", desk.clock.now())
+    desk.store.notice("two", "C0LEADS", f"Many answer {name.upper()}.", desk.clock.now())
+    assert erasing.erase_author(desk, post.ref.network, PERSON, desk.clock.now()).notices == 2
+    assert "Many answer" not in stored(desk)
+
+
 def test_a_reply_that_may_be_on_its_way_waits_and_is_said(one_engine: Hands) -> None:
     desk = one_engine.desk
     receive(desk, theirs("9100001"))
@@ -201,7 +213,7 @@ def test_what_was_erased_is_still_proved_without_words_and_places(one_engine: Ha
 def test_the_report_says_what_stays(one_engine: Hands) -> None:
     lived(one_engine)
     said = report_text(erase(one_engine))
-    assert said.startswith("Erased: 1 cases, 3 posts, 1 unreadable posts, 1 messages of the desk. Done.")
+    assert said.startswith("Erased: 1 case, 3 posts, 1 unreadable post, 1 message of the desk. Done.")
     for what in (
         "typed in Slack",
         "On the network",
@@ -209,6 +221,7 @@ def test_the_report_says_what_stays(one_engine: Hands) -> None:
         "exported",
         "audit trail",
         "Copies of the database",
+        "heard.db.before-",
     ):
         assert what in said
     assert traces(said) == []
