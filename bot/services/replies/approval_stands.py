@@ -34,8 +34,7 @@ def is_sent_again(desk: Desk, network: Network, case: Case, now: datetime) -> bo
         return False
     if draft.kind == DraftKind.IN_PLACE:  # no key helps a change, so a person decides
         return False
-    once = isinstance(network, SendsOnce) and network.sends_once(draft.goes_under, approval_key(draft))
-    safe = network.safe_repeat.allows(draft.approval.at, now) and not once
+    safe = network.safe_repeat.allows(draft.approval.at, now) and not _sends_once(network, draft)
     return safe and again_at(draft, now) is not None and stands(desk, case, draft, now)
 
 
@@ -59,10 +58,22 @@ def overtaken_event(desk: Desk, case: Case, now: datetime) -> Event | None:
         return draft_events.WentStale(by="desk", at=now, why=why_stale, seen=case.latest) if why_stale else None
     if draft.again_at is None:
         return None
-    why = "The approval is too old by now." if too_old else held_back(desk)
+    why = "The approval is too old by now." if too_old else held_back(desk) or _made_elsewhere(desk, case, draft)
     if not why and stands(desk, case, draft, now):
         return None
     return draft_events.RetryGivenUp(by="desk", at=now, why=why)
+
+
+def _sends_once(network: object, draft: Draft) -> bool:
+    """Return whether a call of this process could make a second reply: its key does not help."""
+    return isinstance(network, SendsOnce) and network.sends_once(draft.goes_under, approval_key(draft))
+
+
+def _made_elsewhere(desk: Desk, case: Case, draft: Draft) -> str:
+    """Return why this process does not repeat what another one was to repeat, and may be public; or ""."""
+    if unsure(desk, case) is None or not _sends_once(desk.network(draft.target), draft):
+        return ""
+    return "A repeat by this process could make a second message. Please look there first."
 
 
 def _why_stale(desk: Desk, case: Case, draft: Draft) -> WhyStale:

@@ -107,6 +107,17 @@ def test_without_proof_it_is_not_sent_again_before_the_network_would_show_it(sto
     assert (draft_of(desk).state, len(network.asked)) == (DraftState.UNCONFIRMED, 1)
 
 
+def test_a_repeat_is_left_to_a_person_where_what_makes_it_the_same_message_is_elsewhere(store: SqlStore) -> None:
+    """One process decided that it may repeat; another one, without the kept message, is the first to send."""
+    desk, network = a_lost_reply(store, proves=True)
+    sending.check_due_outcomes(desk, desk.clock.now())
+    assert draft_of(desk).again_at is not None
+    network.once = True
+    go_on(desk)
+    assert (draft_of(desk).state, draft_of(desk).again_at, len(network.asked)) == (DraftState.FAILED, None, 1)
+    assert "could make a second message" in draft_of(desk).why
+
+
 def test_an_answer_for_which_the_key_does_not_help_is_never_sent_again_by_the_desk(store: SqlStore) -> None:
     desk, network = a_lost_reply(store, once=True)
     go_on(desk)
