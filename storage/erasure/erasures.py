@@ -42,7 +42,13 @@ UNION SELECT {_CALLED.format("m.")} FROM mentions m WHERE {_CASELESS}"""
 _REMEMBER = "INSERT INTO erased_posts (mark) VALUES (:mark) ON CONFLICT (mark) DO NOTHING"
 
 _NO_WORDS = "text = '', said_before = '', raw = :nothing, media = 0, folded = NULL, words = NULL"
-# What was written to and about the author of a case. Our own posts keep their ids, so that they do not come in again.
+_OURS = "SELECT id, external_id, private FROM mentions WHERE case_id = :case AND side = 'ours'"
+# A private message's id and address may hold the ids of both people.
+_OUR_PRIVATE = (
+    "DELETE FROM earlier_ids WHERE mention_id = :id",
+    "UPDATE mentions SET external_id = :mark, url = '' WHERE id = :id",
+)
+# What was written to and about the author of a case. Our own public posts keep their ids, under which others answer.
 _DRAFTS = "(SELECT id FROM drafts WHERE case_id = :case)"
 _OF_CASE = (
     f"UPDATE mentions SET {_NO_WORDS}, root_id = :root, parent_id = NULL WHERE case_id = :case AND side = 'ours'",
@@ -50,7 +56,8 @@ _OF_CASE = (
     f"""UPDATE asks SET note = '' WHERE draft_id IN {_DRAFTS}""",
     f"""UPDATE approvals SET reason = CASE WHEN reason = '' THEN '' ELSE :erased END, target_post = ''
     WHERE draft_id IN {_DRAFTS}""",
-    f"UPDATE attempts SET why = '' WHERE draft_id IN {_DRAFTS}",
+    f"""UPDATE attempts SET why = '', url = CASE WHEN replace(url, :author, '') = url THEN url ELSE '' END
+    WHERE draft_id IN {_DRAFTS}""",
     """UPDATE drafts SET facts = '{}', note = '', why = '', promised = '', promised_at = NULL, promised_within = NULL,
     target_post = '', template_text = '' WHERE case_id = :case""",
     "UPDATE hidings SET reason = '', why = '' WHERE case_id = :case",
@@ -61,6 +68,7 @@ _OF_CASE = (
     "UPDATE holding_cases SET author_id = :mark WHERE case_id = :case",
     "DELETE FROM same_people WHERE case_id = :case OR other_case_id = :case",
     """UPDATE cases SET author_id = :mark, author_handle = '', author_name = :erased, author_followers = NULL,
+    answer_url = CASE WHEN replace(answer_url, :author, '') = answer_url THEN answer_url ELSE '' END,
     root_id = :root, reason = CASE WHEN reason = '' THEN '' ELSE :erased END, assigned_note = '' WHERE id = :case""",
 )
 # Each post of theirs, in a case or not. The row stays, so that what is beside it (promises, reports) stays whole.
@@ -136,9 +144,19 @@ class Erasures:
     def erase_case(self, case_id: int, network: str, author_id: str) -> None:
         mark = self._erasure_mark(AUTHOR, network, author_id)
         params = {"case": case_id, "mark": mark, "erased": ERASED_NAME, "nothing": b"", "root": f"{mark}:{case_id}"}
+        params["author"] = author_id
         with self.engine.transaction():
+            self._remember_ours(case_id, network)
             for sql in _OF_CASE:
                 self.engine.run(sql, params)
+
+    def _remember_ours(self, case_id: int, network: str) -> None:
+        """Keep our own posts of a case from bringing their words in again."""
+        for row, post, private in self.engine.rows(_OURS, {"case": case_id}):
+            mark = self._erasure_mark(POST, network, post)
+            self.engine.run(_REMEMBER, {"mark": mark})
+            for sql in _OUR_PRIVATE if private else ():
+                self.engine.run(sql, {"id": row, "mark": mark})
 
     def handles_of(self, network: str, author_id: str) -> Sequence[str]:
         return [one for (one,) in self.engine.rows(_HANDLES, {"network": network, "author": author_id}) if one]

@@ -7,18 +7,21 @@ from datetime import datetime
 from hashlib import sha256
 from itertools import groupby, product
 from operator import attrgetter
+from typing import Any
 
 from bot.domain.audit.public_digests import BEGINNING, ToldChain, ToldDay, TrailLine, WholeHead, further, path_to
 from bot.domain.base.moments import of_micros
 from bot.domain.base.refusals import NotUsable, Unknown
-from bot.domain.base.tables import DraftVerb
+from bot.domain.base.tables import DraftVerb, FactVerb
 from bot.domain.replies.approval_terms import terms_digest, terms_of
 from bot.domain.replies.draft import Approval, Attempt, Draft
 from bot.ports.proofs import DraftVersion, Proofs, ReplyRecord
 
 CASE_FORMAT, TRAIL_FORMAT = "heard-proof-1", "heard-trail-1"
 HIGHEST = 2**63 - 1  # a number above it fits into no row
+_OUT = frozenset({DraftVerb.DELIVERED, DraftVerb.PART_DELIVERED})
 Document = dict[str, object]
+ToldFacts = tuple[str, Mapping[str, Any]]  # a line's verb and facts
 
 
 def prove_case(store: Proofs, case_id: int, now: datetime) -> Document:
@@ -29,7 +32,7 @@ def prove_case(store: Proofs, case_id: int, now: datetime) -> Document:
             raise Unknown(f"There is no case {case_id} here.")
         if not store.is_whole(f"case:{case_id}"):
             raise NotUsable(f"The trail of case {case_id} was changed, so it proves nothing. See docs/trail.md.")
-        records, signed = store.records_of(case_id), _signed(lines)
+        records, told = store.records_of(case_id), [(line.verb, json.loads(line.facts)) for line in lines]
         return {
             "format": CASE_FORMAT,
             "case": case_id,
@@ -38,7 +41,7 @@ def prove_case(store: Proofs, case_id: int, now: datetime) -> Document:
             "lines": [line_document(one) for one in lines],
             "digest": digest_of(lines).hex(),
             "told": [_told(case_id, day, chains) for day, chains in store.told_of(case_id)],
-            "replies": [_reply(one, signed) for one in records],
+            "replies": [_reply(one, told) for one in records],
         }
 
 
@@ -94,22 +97,28 @@ def _day(day: ToldDay) -> Document:
     return {"day": day.day.isoformat(), "before": day.before, "head": day.head}
 
 
-def _signed(lines: Sequence[TrailLine]) -> Mapping[int, str]:
-    """Return the digest of the terms of each approval, as its line has it."""
-    yes = [json.loads(line.facts) for line in lines if line.verb == DraftVerb.APPROVE]
-    return {facts["approval"]: facts["terms"] for facts in yes}
-
-
-def _reply(record: ReplyRecord, signed: Mapping[int, str]) -> Document:
+def _reply(record: ReplyRecord, told: Sequence[ToldFacts]) -> Document:
     draft = record.draft
+    signed = {facts["approval"]: facts["terms"] for verb, facts in told if verb == DraftVerb.APPROVE}
     return {
         "draft": draft.id,
         "kind": draft.kind.value,
         "corrects": draft.corrects,
         "versions": [_version(one) for one in record.versions],
         "approvals": [_approval(one, record, signed.get(one.id, "")) for one in record.approvals],
-        "attempts": [_attempt(approval, one) for approval, one in record.attempts],
+        "attempts": [_attempt(approval, one) for approval, one in _as_told(record, told)],
     }
+
+
+def _as_told(record: ReplyRecord, told: Sequence[ToldFacts]) -> Sequence[tuple[int, Attempt]]:
+    """Return the attempts with the posts that their lines name: a pasted link gives way to the network's id later."""
+    if all(verb != FactVerb.PASTED_LINK_CONFIRMED for verb, _ in told):
+        return record.attempts
+    its = (facts for verb, facts in told if verb in _OUT and facts["draft"] == record.draft.id)
+    posts = (facts["post"] for facts in its if "post" in facts)
+    return [
+        (yes, replace(one, post_id=next(posts, one.post_id) if one.post_id else "")) for yes, one in record.attempts
+    ]
 
 
 def _is_erased(one: DraftVersion) -> bool:
@@ -153,7 +162,8 @@ def _as_approved(one: Approval, record: ReplyRecord) -> Iterator[Draft]:
     """Yield the draft as it may have been when it was approved, since its row tells only how it is now."""
     draft, was = record.draft, next(version for version in record.versions if version.version == one.version)
     now, then = (draft.target, draft.target_mention), (one.target, record.rows.get(one.target.post_id, 0))
-    for (target, mention), before in product((now, then), range(len(draft.posts) + 1)):
+    by_link = one.target, draft.target_mention  # until the network told of the post
+    for (target, mention), before in product((now, then, by_link), range(len(draft.posts) + 1)):
         yield replace(
             draft,
             version=was.version,

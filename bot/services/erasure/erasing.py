@@ -110,7 +110,10 @@ def _what_stays(desk: Desk, now: datetime) -> Iterator[str]:
     yield "On the network nothing was deleted: our public replies stay where they are."
     yield "Posts of other people that name them stay."
     yield "Files that somebody exported or proved are not known here: please delete them where they are kept."
-    yield "The audit trail keeps what was done when, by which teammate, and digests of our words; no name, no words."
+    yield (
+        "The audit trail keeps what was done when, by which teammate, digests of our words and ids of our posts; no "
+        "name, no words. X makes the id of a private message from the numbers of both accounts."
+    )
     yield (
         "Copies that an update or a restore kept beside the database (heard.db.before-...) still have it. Please "
         "delete those that nobody needs."

@@ -14,9 +14,11 @@ from bot.ports import Batch, Desk, Store, Unparsed
 from bot.services.cases import casework, lists
 from bot.services.mentions import intake, unreadable
 from bot.services.replies import by_hand, review, sending
+from handlers.proving import write_case
 from tests.fakes import ANA, BEN, CARE, DEE, NOON, FakeNetwork, a_post, our_post
 from tests.services.doubles import BreakingStore
 from tests.services.journey import approve, clock, draft_of, seen, verbs, written
+from tests.storage.audit.test_proofs import script
 
 ON_X = [
     "https://x.com/omar/status/77",
@@ -379,3 +381,15 @@ def test_a_link_of_a_site_that_nobody_reads_is_one_however_it_is_written(desk: D
 def test_what_tells_two_posts_apart_is_kept(desk: Desk, other: str) -> None:
     first = added(desk, "https://shop.example/posts/5")
     assert added(desk, other) != first
+
+
+def test_a_reply_to_what_was_added_by_link_is_still_proved_once_its_network_tells_of_it(desk: Desk) -> None:
+    waits_for_a_hand(desk)
+    by_hand.seen_by_hand(desk, draft_of(desk).id, "https://x.com/northwind/status/90?s=20", by=ANA, at=NOON)
+    said = script.check(write_case(desk.store, 1, NOON))  # type: ignore[arg-type]
+    comes(desk, the_post())
+    comes(desk, our_post("90", draft_of(desk).text, to="77", root="77"), stream="own")
+    attempt = draft_of(desk).attempt
+    assert attempt is not None
+    assert attempt.post_id == "90"
+    assert script.check(write_case(desk.store, 1, NOON)) == said  # type: ignore[arg-type]

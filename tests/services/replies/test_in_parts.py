@@ -366,6 +366,24 @@ def test_a_kill_at_any_write_between_two_parts_loses_and_doubles_nothing(store, 
     assert only_case(desk).state == CaseState.PENDING
 
 
+def test_no_further_part_is_begun_once_the_desk_stops(store):
+    desk = a_desk(store)
+    approved(desk)
+    network, usual = street(desk), street(desk).reply
+
+    def stops(*given):
+        desk.draining.set()
+        return usual(*given)
+
+    network.reply = stops  # type: ignore[method-assign]
+    send(desk)
+    assert [text for *_, text in network.published] == [FIRST]
+    assert is_partly_public(desk, DraftState.APPROVED)
+    desk.draining.clear()
+    send(desk)
+    assert [text for *_, text in network.published] == [FIRST, SECOND]
+
+
 def test_two_processes_that_send_at_once_publish_each_part_once(store):
     desk = a_desk(store)
     approved(desk)

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.base.tables import CaseState
-from bot.ports import Batch, Desk
+from bot.domain.mentions.mention import Side
+from bot.ports import Batch, Desk, Sent
 from bot.ports.network import Unparsed
 from bot.services.cases import inquiries
 from bot.services.erasure import erasing
@@ -14,7 +15,7 @@ from bot.services.reminders import remind
 from bot.services.replies import attempts, review, sending
 from handlers.erasing import report_text
 from handlers.proving import write_case
-from tests.fakes import ANA, BEN, NOON, a_desk, a_post
+from tests.fakes import ANA, BEN, NOON, a_desk, a_post, our_post
 from tests.handlers.pressing import Hands
 from tests.services.journey import approve, clock, everybody_is_known, receive, street, written
 from tests.storage.audit.test_proofs import script
@@ -131,6 +132,39 @@ def test_what_was_erased_does_not_come_back_by_reading_again_and_a_new_post_does
     assert stored(desk).count("\n") == before.count("\n")
     receive(desk, theirs("9200001", "Another matter @northwind, charged again", at=desk.clock.now()))
     assert desk.store.case(2).author.handle == HANDLE
+
+
+def test_our_own_words_to_them_do_not_come_back_by_an_edit_on_the_network(one_engine: Hands) -> None:
+    desk = one_engine.desk
+    lived(one_engine)
+    [ours] = [one for one in desk.store.mentions(1) if one.side == Side.OURS]
+    erase(one_engine)
+    again = our_post(ours.ref.post_id, f"We are so sorry, @{HANDLE}. It is {WORD}", to="9100001", root="9100001")
+    clock(desk).move(hours=1)
+    edited = replace(again, revised_at=desk.clock.now())
+    intake.receive(desk, street(desk), "own", Batch(posts=(again,), edits=(edited,)), desk.clock.now())
+    assert traces(stored(desk)) == []
+
+
+def test_an_address_or_id_of_a_private_conversation_that_names_them_stays_in_the_trail_only(hands: Hands) -> None:
+    desk = hands.desk
+    convo = f"42-{PERSON}"
+    receive(desk, theirs(f"dm:{convo}/9100001", private=True))
+    written(desk, 1)
+    approve(desk)
+    street(desk).outcomes.append(Sent(f"dm:{convo}/9300002", f"https://x.com/messages/{convo}"))
+    sending.send_due(desk, clock(desk).now())
+    hands.publish()
+    report = erase(hands)
+    hands.publish()
+    assert "X makes the id of a private message from the numbers of both accounts" in report_text(report)
+    assert f"messages/{convo}" not in stored(desk)
+    assert traces(shown(hands)) == []
+    engine = desk.store.engine  # type: ignore[attr-defined]
+    assert [one for one in engine.rows("SELECT * FROM mentions") if PERSON in str(one)] == []
+    ours = our_post(f"dm:{convo}/9300002", f"To you, {NAME}", to=f"dm:{convo}/9100001", root=f"dm:{convo}/9100001")
+    intake.receive(desk, street(desk), "own", Batch(posts=(replace(ours, private=True),)), desk.clock.now())
+    assert NAME not in stored(desk)
 
 
 def test_a_kill_in_the_middle_leaves_what_the_next_round_finishes(hands: Hands) -> None:
