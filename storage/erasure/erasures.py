@@ -43,6 +43,7 @@ _REMEMBER = "INSERT INTO erased_posts (mark) VALUES (:mark) ON CONFLICT (mark) D
 
 _NO_WORDS = "text = '', said_before = '', raw = :nothing, media = 0, folded = NULL, words = NULL"
 _OURS = "SELECT id, external_id, private FROM mentions WHERE case_id = :case AND side = 'ours'"
+_CALLED_BEFORE = "SELECT external_id FROM earlier_ids WHERE mention_id = :id"
 # A private message's id and address may hold the ids of both people.
 _OUR_PRIVATE = (
     "DELETE FROM earlier_ids WHERE mention_id = :id",
@@ -154,7 +155,8 @@ class Erasures:
         """Keep our own posts of a case from bringing their words in again."""
         for row, post, private in self.engine.rows(_OURS, {"case": case_id}):
             mark = self._erasure_mark(POST, network, post)
-            self.engine.run(_REMEMBER, {"mark": mark})
+            for (one,) in ((post,), *self.engine.rows(_CALLED_BEFORE, {"id": row})):
+                self.engine.run(_REMEMBER, {"mark": self._erasure_mark(POST, network, one)})
             for sql in _OUR_PRIVATE if private else ():
                 self.engine.run(sql, {"id": row, "mark": mark})
 

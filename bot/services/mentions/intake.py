@@ -106,7 +106,9 @@ def _came_too_late(desk: Desk, network: Network, batch: Batch) -> Collection[str
     posts = (*batch.posts, *batch.edits)
     unread = [one.post_id for one in batch.unparsed if one.post_id]
     gone = desk.store.gone_among(network.name, [*(one.ref.post_id for one in posts), *unread])
-    return {*gone, *desk.store.erased_among(posts, unread, network.name)}
+    erased = desk.store.erased_among(posts, [*unread, *batch.earlier_ids], network.name)
+    renamed = {new for old, new in batch.earlier_ids.items() if old in erased}
+    return {*gone, *erased, *renamed}
 
 
 def _take_one_by_one(desk: Desk, network: Network, stream: str, batch: Batch, now: datetime) -> int:

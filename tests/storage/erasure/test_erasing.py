@@ -134,15 +134,24 @@ def test_what_was_erased_does_not_come_back_by_reading_again_and_a_new_post_does
     assert desk.store.case(2).author.handle == HANDLE
 
 
-def test_our_own_words_to_them_do_not_come_back_by_an_edit_on_the_network(one_engine: Hands) -> None:
+@pytest.mark.parametrize("before", [False, True])
+@pytest.mark.parametrize("new", ["", "9050"], ids=["same id", "another id"])
+def test_our_own_words_to_them_do_not_come_back_by_an_edit_on_the_network(
+    one_engine: Hands, new: str, *, before: bool
+) -> None:
     desk = one_engine.desk
     lived(one_engine)
     [ours] = [one for one in desk.store.mentions(1) if one.side == Side.OURS]
+    first = ours.ref.post_id
+    if before:
+        desk.store.renumber_mention(ours, "9040", "")
     erase(one_engine)
-    again = our_post(ours.ref.post_id, f"We are so sorry, @{HANDLE}. It is {WORD}", to="9100001", root="9100001")
+    again = our_post(new or first, f"We are so sorry, @{HANDLE}. It is {WORD}", to="9100001", root="9100001")
     clock(desk).move(hours=1)
     edited = replace(again, revised_at=desk.clock.now())
-    intake.receive(desk, street(desk), "own", Batch(posts=(again,), edits=(edited,)), desk.clock.now())
+    batch = Batch(posts=(again,), edits=(edited,), earlier_ids={first: new} if new else {})
+    for _ in range(2):
+        intake.receive(desk, street(desk), "own", batch, desk.clock.now())
     assert traces(stored(desk)) == []
 
 
