@@ -37,7 +37,7 @@ ON CONFLICT (name) DO UPDATE SET id = DEFAULT WHERE leases.desk_id = excluded.de
 _GIVE_BACK = "DELETE FROM leases WHERE id = %(fence)s"
 _HOLDS = f"""SELECT 1 FROM leases l JOIN desks d ON d.id = l.desk_id
 WHERE l.id = %(fence)s AND d.id = %(id)s AND d.until_at > {NOW}"""
-_OF_OTHERS = "SELECT name FROM leases WHERE desk_id <> %(id)s"
+_TAKEN = "SELECT name, id, desk_id FROM leases"
 _AIL = "UPDATE desks SET troubles = %(troubles)s WHERE id = %(id)s"
 _WHO = f"""SELECT name, began_at, (until_at - {NOW}) / 1000000.0, troubles,
     (SELECT coalesce(string_agg(l.name, ', ' ORDER BY l.name), '') FROM leases l WHERE l.desk_id = d.id)
@@ -92,7 +92,14 @@ class Membership:
             self.bury()
         else:
             self.join()
-        self._of_others = frozenset(name for (name,) in self._ask(_OF_OTHERS, id=self.number))
+        self._compare(self._ask(_TAKEN))
+
+    def _compare(self, taken: Sequence[Row]) -> None:
+        """Note what others have; keep nothing that is not there any more, as after a failover."""
+        ours = {(name, fence) for name, fence, desk in taken if desk == self.number}
+        self._of_others = frozenset(name for name, _, desk in taken if desk != self.number)
+        with self._lock:
+            self._kept = {name: one for name, one in self._kept.items() if (name, one.fence) in ours}
 
     def bury(self) -> None:
         """Delete the desks that did not renew in time."""

@@ -292,3 +292,16 @@ def test_the_trail_is_not_sealed_anew_beside_a_desk_that_writes_under_its_key(tw
         unlock(second.engine, key, anew=True)
     second.close()
     unlock(first.engine, key, anew=True)
+
+
+def test_a_job_whose_lease_a_failover_has_lost_is_taken_anew(two):
+    """The server that took over had not heard of the lease yet, but of its desk."""
+    first, _ = two
+    with first.turn("alarm", keep=True):
+        pass
+    first.engine.run("DELETE FROM leases")
+    with first.turn("alarm", keep=True), pytest.raises(LeaseLost):
+        builders.opened(first)
+    first.renew_lease()
+    with first.turn("alarm", keep=True):
+        assert builders.opened(first).id
