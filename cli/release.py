@@ -31,10 +31,12 @@ def release(now: bool, config: Path, state: Path | None) -> None:
 
 
 def _ask_release(door: Path) -> list[str]:
-    from handlers.control import DeskClient
+    from handlers.control import NoAnswer, ask_desk
 
-    line = DeskClient(door)
     try:
-        return [str(one) for one in line.ask("release", now=True)["said"]]
-    finally:
-        line.close()
+        answer = ask_desk(door, "release", now=True)
+    except NoAnswer as nobody:
+        answer = {"ok": False, "why": str(nobody)}
+    if not answer["ok"]:
+        leave(f"{answer['why']} `heard release` says whether the desk is still held.")
+    return [str(one) for one in answer["said"]]

@@ -13,7 +13,9 @@ from click.testing import CliRunner, Result
 
 import cli
 from bot.domain.halts.halt import HaltKind
+from bot.ports import OutOfService
 from bot.ports.network_kind import network_kinds
+from handlers.control import Control
 from storage import open_store
 from tests import builders
 
@@ -152,6 +154,30 @@ def test_a_restored_desk_is_held_and_says_what_to_do_next(config: Path) -> None:
     )
     found = heard(config, "release")
     assert (found.exit_code, "A desk is released while it runs" in found.output) == (1, True)
+
+
+@pytest.mark.parametrize("then", ["refuses", "is gone"])
+def test_a_desk_that_does_not_release_any_more_is_said(config: Path, then: str) -> None:
+    """Between what was found and the answer of a person a desk may stop, or lose its database."""
+    socket = config.parent / "state" / "control.sock"
+
+    def answer(request: dict[str, object]) -> dict[str, object]:
+        if request.get("now"):
+            raise OutOfService("The database cannot be used: disk I/O error.")
+        if then == "is gone":
+            socket.unlink()
+        return {"said": ["2 cases are only in Slack."], "held": True}
+
+    control = Control(socket, {"release": answer})
+    control.start()
+    found = CliRunner().invoke(cli.main, ["release", "--config", str(config)], env=TOKENS, input="y\n")
+    control.stop()
+    said = {
+        "refuses": "The database cannot be used: disk I/O error.",
+        "is gone": f"No desk is running at {socket.parent}.",
+    }
+    assert (found.exit_code, found.exception.__class__) == (1, SystemExit)
+    assert found.output.endswith(f"{said[then]} `heard release` says whether the desk is still held.\n")
 
 
 def test_a_desk_is_not_moved_onto_another_file(config: Path) -> None:
