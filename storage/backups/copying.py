@@ -6,6 +6,7 @@ from functools import cache
 from graphlib import TopologicalSorter
 from itertools import islice
 
+from bot.domain.base.text import clean
 from storage.engine import migrate
 from storage.engine.base import Engine, Row
 
@@ -14,6 +15,7 @@ AT_ONCE = 1_000  # rows
 _TABLES = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
 _NEEDS = 'SELECT "table" FROM pragma_foreign_key_list(?)'
 _STAY = frozenset({"desks", "leases", "migrations"})
+_OF_EMPTY = ("trail", "trail_before")  # opening an empty database writes a row there
 
 
 @cache
@@ -49,8 +51,8 @@ def copy_all(source: Engine, target: Engine) -> int:
     """
     copied = 0
     with source.snapshot(), target.transaction():
-        for sql in ("DELETE FROM trail", "DELETE FROM trail_before"):  # what opening the empty one wrote
-            target.run(sql)
+        for table in _OF_EMPTY:
+            target.run(f"DELETE FROM {table}")
         for table, columns in columns_by_table().items():
             copied += _copy(source, target, table, columns)
         target.numbers_go_on()
@@ -73,7 +75,16 @@ def _batches(found: Iterator[Row]) -> Iterator[Sequence[Row]]:
 
 
 def _plain(value: object) -> object:
+    """Return what either engine can store: PostgreSQL has no text with a NUL in it."""
+    if isinstance(value, str):
+        return clean(value)
     return bytes(value) if isinstance(value, memoryview) else value
+
+
+def is_empty(engine: Engine) -> bool:
+    """Return whether no desk has worked in a database that has all tables."""
+    tables = columns_by_table().keys() - set(_OF_EMPTY)
+    return not any(engine.rows(f"SELECT 1 FROM {table} LIMIT 1") for table in tables)
 
 
 def count_rows(engine: Engine) -> Mapping[str, int]:

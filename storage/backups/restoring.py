@@ -15,7 +15,7 @@ from bot.ports.backups import BackupFailed
 from bot.ports.store import OutOfService
 from storage.audit.key import KeyFile
 from storage.audit.unlocking import unlock
-from storage.backups.copying import copy_all
+from storage.backups.copying import copy_all, is_empty
 from storage.backups.files import BESIDE, LOGS, flush_to_disk, remove_database, with_suffix
 from storage.backups.verifying import content_of, refuse_damaged
 from storage.engine.at_rest import beside
@@ -30,7 +30,7 @@ Prepare = Callable[[SqlStore], object]  # begins the epoch, in hold
 
 
 class NotEmpty(Refusal):
-    """The PostgreSQL database has cases already, so nothing is copied into it."""
+    """The PostgreSQL database has rows already, so nothing is copied into it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,10 @@ def _into_server(source: Source, engine: Engine) -> Restored:
     engine.migrate()
     if engine.others_at_work():
         raise AlreadyOpen("A Heard is at work on that database. Stop every desk there first.")
-    if engine.rows("SELECT 1 FROM cases LIMIT 1") or engine.rows("SELECT 1 FROM audit LIMIT 1"):
+    if not is_empty(engine):
         raise NotEmpty(
-            "There are cases in that database already, and nothing is deleted by a restore. Please make an empty "
-            "database, put its address into desk.database in heard.toml, and restore once more."
+            "A desk has worked in that database already, and nothing in it is deleted. Please make an empty "
+            "database, and try once more with its address."
         )
     part = source.key.path.with_name("restoring.db")
     try:

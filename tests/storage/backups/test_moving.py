@@ -55,6 +55,16 @@ def test_a_desk_moves_to_postgresql_and_back(old, key, cluster, tmp_path):
     assert not (tmp_path / "moving.db").exists()
 
 
+@pytest.mark.postgres
+def test_a_text_that_postgresql_cannot_hold_is_moved_as_it_can_be_stored(old, key, cluster):
+    with closing(opened(old, key)) as store:
+        store.put_setting("odd", "a\0b")
+    there = cluster.fresh()
+    move(old, there, key, held, now=NOW, told=str)
+    with closing(opened(there, key)) as store:
+        assert store.setting("odd") == "a\ufffdb"
+
+
 def test_nothing_is_overwritten_by_a_move(old, key, tmp_path):
     (tmp_path / "there.db").write_text("something")
     with pytest.raises(NotEmpty):

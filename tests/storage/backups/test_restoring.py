@@ -94,6 +94,15 @@ def test_whatever_slack_may_show_already_is_looked_for_before_it_is_posted(home,
         assert [one.case_id for one in store.heads(LATER)] == []
 
 
+@pytest.mark.postgres
+def test_a_database_in_which_a_desk_was_started_is_not_empty(home, key, backup, cluster):
+    address = cluster.fresh()
+    with closing(opened(address, key)) as store:
+        signing_key(store)
+    with pytest.raises(NotEmpty, match="A desk has worked in that database already"):
+        restore(backup, address, key, held, STAMP)
+
+
 def test_what_stands_only_in_the_log_beside_a_database_is_restored_too(home, key, tmp_path):
     """A killed desk leaves its newest commits in the log; so does a damaged one that a restore kept aside."""
     kept = tmp_path / "kept.db"
