@@ -9,6 +9,8 @@ from cli.opening import BUSY, read
 from cli.options import CONFIG, STATE, config_of
 from cli.output import hide, leave, say
 
+_FILE = "sqlite:///"
+
 
 @click.command()
 @click.argument("source")
@@ -50,6 +52,15 @@ def move(source: str, target: str | None, config: Path, state: Path | None) -> N
         leave(f"{trouble} The old database is as it was.")
     say(f"Moved {content}, every hash of the audit trail verified.")
     say(
-        "Put the new address into desk.database of heard.toml, and start the desk with `heard run`: it is held until "
-        "`heard release`. The old database is held, too, in case somebody starts it."
+        f"{_to_be_written(target)} Start the desk with `heard run`: it is held until `heard release`. The old "
+        "database is held, too, in case somebody starts it."
     )
+
+
+def _to_be_written(target: str | None) -> str:
+    """Return what to write into heard.toml: of a file the whole path, since a desk may start in another folder."""
+    if target is None:
+        return "heard.toml names the new database already."
+    if target.startswith(_FILE):
+        return f'Put database = "{Path(target.removeprefix(_FILE)).absolute()}" into [desk] of heard.toml.'
+    return "Put the new address as database into [desk] of heard.toml."

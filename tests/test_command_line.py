@@ -180,6 +180,18 @@ def test_a_desk_that_does_not_release_any_more_is_said(config: Path, then: str) 
     assert found.output.endswith(f"{said[then]} `heard release` says whether the desk is still held.\n")
 
 
+def test_where_the_desk_is_now_is_named_so_that_it_is_found_from_any_folder(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = config.parent / "state"
+    with closing(open_store(f"sqlite:///{state}/heard.db", synchronous="OFF", key_file=state / "trail.key")) as store:
+        builders.delivered(store)
+    monkeypatch.chdir(config.parent)
+    found = heard(config, "move", f"sqlite:///{state}/heard.db", "sqlite:///new/heard.db")
+    assert found.exit_code == 0
+    assert f'Put database = "{config.parent}/new/heard.db" into [desk] of heard.toml' in found.output
+
+
 def test_a_desk_is_not_moved_onto_another_file(config: Path) -> None:
     state = config.parent / "state"
     for name in ("old.db", "heard.db"):
