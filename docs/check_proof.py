@@ -209,7 +209,8 @@ def told_of(proof, reply, yes, one, above):
         what = f"{said_in(words, one, terms)} replaced the words of post {yes['post']} on {where}{doubt}, {when}, as"
         what += f" post {one['post']}."
     else:
-        place = f"under post {place_of(yes, one, terms, above)}{doubt}"
+        under = place_of(yes, one, terms, above)
+        place = f"under {f'post {under}' if under else 'a post'}{doubt}"
         what = f"{said_in(words, one, terms)} went to {where}, {place}, {when}, as post {one['post']}."
     yield f"Written by {wrote}, approved by {by} at {yes['approved_at']}: {what}"
 

@@ -12,6 +12,7 @@ from bot.domain.base.refusals import Refusal, Unknown
 from bot.domain.base.tables import GOING_ON, CaseState
 from bot.domain.cases import author_events, events
 from bot.domain.erasure.erasure import ErasureReport, KnownAuthor, PendingErasure
+from bot.domain.replies import draft_events
 from bot.ports import Conflict, Desk
 from bot.ports.network_kind import network_label
 
@@ -81,6 +82,8 @@ def erase_case(desk: Desk, number: int, network: str, author_id: str, *, by: str
         case = desk.store.case(number)
         if case.state in GOING_ON:
             case = desk.store.record(case, events.Solved(by=by, at=at, reason=_REASON))
+        if case.draft is not None and case.draft.live:  # of a case that had ended before
+            case = desk.store.record(case, draft_events.Withdrawn(by=by, at=at))
         if case.state != CaseState.CLOSED:
             desk.store.record(case, events.Closed(by=by, at=at))
         posts = desk.store.erase_posts(network, author_id, at, number)

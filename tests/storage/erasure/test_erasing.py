@@ -4,20 +4,20 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.base.tables import CaseState
+from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.mentions.mention import Side
 from bot.ports import Batch, Desk, Sent
 from bot.ports.network import Unparsed
-from bot.services.cases import inquiries
+from bot.services.cases import casework, inquiries
 from bot.services.erasure import erasing
 from bot.services.mentions import intake
 from bot.services.reminders import remind
-from bot.services.replies import attempts, review, sending
+from bot.services.replies import attempts, correcting, review, sending
 from handlers.erasing import report_text
 from handlers.proving import write_case
 from tests.fakes import ANA, BEN, NOON, a_desk, a_post, our_post
 from tests.handlers.pressing import Hands
-from tests.services.journey import approve, clock, everybody_is_known, receive, street, written
+from tests.services.journey import approve, clock, draft_of, everybody_is_known, receive, street, written
 from tests.storage.audit.test_proofs import script
 
 WORD, HANDLE, NAME, PERSON = "zanzibar", "wanda_quill", "Wanda Quillfeather", "77001122"
@@ -242,6 +242,38 @@ def test_a_reply_that_may_be_on_its_way_waits_and_is_said(one_engine: Hands) -> 
     assert not report.done
     assert "Case 1 waits" in report_text(report)
     assert desk.store.pending_erasures()
+
+
+def corrected_after_the_end(hands: Hands) -> Desk:
+    """Let a second reply be approved on a case that is closed already."""
+    desk = hands.desk
+    lived(hands)
+    casework.solve(desk, 1, by=ANA, at=desk.clock.now())
+    casework.tidy(desk, clock(desk).move(days=40))
+    everybody_is_known(desk)
+    correcting.correct(desk, 1, f"On Friday, @{HANDLE}.", take_back=False, by=ANA, at=desk.clock.now())
+    approve(desk)
+    assert desk.store.case(1).state == CaseState.CLOSED
+    return desk
+
+
+def test_what_waits_on_a_closed_case_is_withdrawn_before_its_words_go(one_engine: Hands) -> None:
+    desk = corrected_after_the_end(one_engine)
+    assert erase(one_engine).done
+    assert draft_of(desk).state == DraftState.WITHDRAWN
+    assert sending.send_due(desk, clock(desk).now()) == 0
+    assert traces(stored(desk)) == []
+
+
+def test_a_closed_case_waits_for_a_second_reply_that_may_be_on_its_way(one_engine: Hands) -> None:
+    desk = corrected_after_the_end(one_engine)
+    begun = attempts.begin_attempt(desk, desk.store.case(1), by="desk", at=desk.clock.now())
+    assert not erase(one_engine).done
+    sending.carry_out(desk, street(desk), begun, clock(desk).now())
+    assert draft_of(desk).state == DraftState.SENT
+    assert erasing.carry_on(desk, clock(desk).now()).done
+    assert traces(stored(desk)) == []
+    assert script.check(write_case(desk.store, 1, clock(desk).now()))  # type: ignore[arg-type]
 
 
 def test_what_was_erased_is_still_proved_without_words_and_places(one_engine: Hands) -> None:
