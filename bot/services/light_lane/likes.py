@@ -8,6 +8,7 @@ from bot.domain.base.refusals import NotUsable, NotYours
 from bot.domain.light_lane.light_mention import LIKE_TRIES, LightMention, LightState, LightVerb
 from bot.domain.mentions.mention import Mention
 from bot.ports import Desk, Likes, NotSent, OutcomeLost, SendOutcome
+from bot.ports.leases import Turn, only_while
 from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import hold_on, note_outcome
 from bot.services.base.sweeping import sweep
@@ -63,6 +64,11 @@ def carry_out_all(desk: Desk, now: datetime) -> int:
 
 def carry_out_like(desk: Desk, mention_id: int, now: datetime) -> bool:
     """Call the network for one like and write down what became of it; return whether it is there now."""
+    with desk.store.turn(f"like {mention_id}") as turn:
+        return turn is not None and _carry_out(desk, mention_id, now, turn)
+
+
+def _carry_out(desk: Desk, mention_id: int, now: datetime, turn: Turn) -> bool:
     light = desk.store.light(mention_id)
     if light is None or light.state != LightState.LIKING:
         return False
@@ -75,7 +81,8 @@ def carry_out_like(desk: Desk, mention_id: int, now: datetime) -> bool:
     if hold_on(desk, post.ref.network, post.ref.account, Use.WRITE, now):
         return False
     desk.store.like_tried(mention_id)
-    outcome = network.like(post.ref)
+    with only_while(turn.left):
+        outcome = network.like(post.ref)
     note_outcome(desk, post.ref, Use.WRITE, outcome, now)
     return _settle(desk, light, outcome, now)
 

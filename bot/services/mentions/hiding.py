@@ -24,6 +24,7 @@ from bot.domain.mentions.hiding_events import (
 from bot.domain.mentions.mention import Mention, Side
 from bot.domain.replies.draft import UNDER_THEIR_POST, Draft, DraftKind
 from bot.ports import Desk, HidesPosts, Network, NetworkTrouble, NotSent, OutcomeLost, SendOutcome, Sent
+from bot.ports.leases import Turn, only_while
 from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import hold_on, note_outcome, reading
 from bot.services.base.change import change
@@ -94,17 +95,22 @@ def _refuse_unless_possible(desk: Desk, case: Case, mention: int, *, hide: bool)
 
 def _carry_out(desk: Desk, hiding_id: int, now: datetime) -> None:
     """Ask the network once, and record what came of it; raise Outdated unless it was done."""
-    its = desk.store.hiding(hiding_id)
-    if its.state != HidingState.ASKED:
-        return
+    with desk.store.turn(f"hiding {hiding_id}") as turn:
+        its = desk.store.hiding(hiding_id)
+        if turn is not None and its.state == HidingState.ASKED:
+            _carry_out_alone(desk, its, now, turn)
+
+
+def _carry_out_alone(desk: Desk, its: Hiding, now: datetime, turn: Turn) -> None:
     post = desk.store.mention(its.mention)
-    outcome = _called(desk, post, its, now)
+    with only_while(turn.left):  # a process that slept would undo what people wanted since
+        outcome = _called(desk, post, its, now)
     answered_at = desk.clock.now()
     note_outcome(desk, post.ref, Use.WRITE, outcome, answered_at)
     _settle(desk, its, outcome, answered_at)
     if isinstance(outcome, OutcomeLost):
         _look(desk, its.id, answered_at)
-    after = desk.store.hiding(hiding_id)
+    after = desk.store.hiding(its.id)
     if after.state != HidingState.DONE:
         raise Outdated(after.why)
 
@@ -115,6 +121,8 @@ def _called(desk: Desk, post: Mention, its: Hiding, now: datetime) -> SendOutcom
         return NotSent(f"The desk cannot hide posts on {network_label(post.ref.network)} any more.")
     if hold := hold_on(desk, post.ref.network, post.ref.account, Use.WRITE, now):
         return NotSent(f"{hold.why} Please try again later.")
+    if halt := halt_on(desk, post.ref):
+        return NotSent(halt.why)
     try:
         return network.set_hidden(post.ref.post_id, hidden=its.hide)
     except Exception as trouble:  # an unexpected error: it is unknown whether it was done

@@ -86,6 +86,15 @@ def test_a_halt_and_a_network_that_hides_nothing_say_why(hiding: Desk) -> None:
     assert hideable(plain, only_case(plain), plain.store.mentions(1)) == []
 
 
+def test_a_pause_between_the_press_and_the_call_keeps_the_post_as_it_is(hiding: Desk) -> None:
+    at = hiding.clock.now()
+    carry_out = ask_to_hide(hiding, 1, only_case(hiding).latest, WHY, hide=True, by=BEN, at=at)
+    hiding.store.halt(Halt(kind=HaltKind.PAUSE, by=BEN, at=at, why="Ben paused all sending."))
+    with pytest.raises(Outdated, match="Ben paused"):
+        carry_out(at)
+    assert network(hiding).hide_calls == 0
+
+
 def test_a_refusal_is_told_to_whoever_asked_and_on_the_case(hiding: Desk) -> None:
     network(hiding).outcomes.append(NotSent("X says no."))
     with pytest.raises(Outdated, match="X says no"):

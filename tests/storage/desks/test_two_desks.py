@@ -20,6 +20,8 @@ from bot.gateways.shared_pacing import SharedLimiter
 from bot.ports import ChatOutcome, Desk, LeaseLost, Message, NotSent, SendOutcome
 from bot.ports.leases import seconds_left
 from bot.services.base import clock_set_back
+from bot.services.light_lane import likes
+from bot.services.mentions.hiding import ask_to_hide
 from bot.services.replies import sending
 from bot.services.replies.attempts import reply_turn
 from bot.services.slack import outgoing
@@ -30,8 +32,9 @@ from handlers.watch import Watch
 from handlers.workers import Clockwork
 from storage import SqlStore, open_store
 from storage.engine import rows
-from tests.fakes import ANA, BEN, NOON, FakeChat, FakeNetwork, a_desk, a_post
+from tests.fakes import ANA, BEN, NOON, FakeChat, FakeNetwork, HidingNetwork, a_desk, a_post
 from tests.services.journey import a_case, approved, notices, receive, unconfirmed
+from tests.services.light_lane.scenes import LikingNetwork, light
 
 pytestmark = pytest.mark.postgres
 
@@ -436,3 +439,25 @@ def test_what_is_replayed_to_a_desk_is_taken_in_by_that_desk(desks):
     rounds[1]()
     assert desks[0].store.case(1).author.handle == "mara"
     assert [one.network for one in jobs[1].pollers()] == [networks[1]]
+
+
+def test_hiding_and_liking_are_done_within_a_lease(desks):
+    left = []
+
+    @dataclass
+    class Watched(HidingNetwork, LikingNetwork):
+        def set_hidden(self, post_id, *, hidden):
+            left.append(seconds_left())
+            return super().set_hidden(post_id, hidden=hidden)
+
+        def like(self, target):
+            left.append(seconds_left())
+            return super().like(target)
+
+    desk = replace(desks[0], networks={("x", "42"): Watched()})
+    a_case(desk)
+    ask_to_hide(desk, 1, desk.store.case(1).latest, "It names a neighbour.", hide=True, by=BEN, at=NOON)(NOON)
+    found = light(desk)
+    likes.like(desk, found.mention, by=BEN, at=NOON)
+    assert likes.carry_out_like(desk, found.mention, NOON)
+    assert left == [30.0, 30.0]
