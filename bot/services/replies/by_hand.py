@@ -68,7 +68,7 @@ def _settle_without_address(
 ) -> None:
     """Settle a reply whose network has no address for it: a person's word counts."""
     stays = draft.kind in {DraftKind.TAKE_BACK, DraftKind.IN_PLACE}
-    part = f"-{draft.done}" if draft.done else ""
+    part = f"-{len(draft.posts)}" if draft.posts else ""
     post_id = draft.acts_on if stays else f"{WITHOUT_ADDRESS}{draft.id}{part}"
     said = "it has no address of its own there"
     _settle_seen(desk, case_id, Sent(post_id, "", at), attempt, by=by, at=at, unread=said)

@@ -78,7 +78,7 @@ def correct(
     public = _still_public(desk, case, sent)
     if not public:
         raise Outdated("This reply was taken back already, so there is nothing to correct.")
-    if as_it_goes_out(text) == sent.at_hand and not take_back:
+    if as_it_goes_out(text) == sent.at_hand and not take_back and not sent.dropped:
         raise NotUsable("These words are public already. Change what is wrong, or take the reply back.", "words")
     private = desk.store.mention(sent.target_mention).private
     if take_back and (kept := why_kept(desk, sent)) and not kept.by_hand:

@@ -43,7 +43,8 @@ def change_terms(desk: Desk, draft: Draft | None, now: datetime) -> tuple[EditTe
     if draft.kind not in {DraftKind.REPLY, DraftKind.IN_PLACE}:
         return None, ""
     if draft.posts:  # one form has the words of one post
-        return None, "This reply stands in several posts, so its words cannot be changed where they stand."
+        parts = "This reply stands in several posts" if len(draft.posts) > 1 else "Only a part of this reply went out"
+        return None, f"{parts}, so its words cannot be changed where they stand."
     return _terms(desk, draft, draft.attempt.post_id, now)
 
 

@@ -18,6 +18,7 @@ from bot.services.mentions import intake
 from bot.services.replies import by_hand as settling
 from bot.services.replies import correcting, in_parts, review, sending
 from bot.services.replies.attempts import record_attempt
+from bot.services.replies.in_place import change_terms
 from tests.fakes import ANA, BEN, CARO, POLICY, a_desk, a_post, our_post
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import (
@@ -220,6 +221,24 @@ def test_what_is_public_can_be_left_as_it_is(store):
     assert send(desk).draft.posts == ("9000",)
 
 
+def test_the_rest_of_what_was_left_as_it_is_can_still_follow_in_the_same_words(store):
+    desk = a_desk(store)
+    then(desk, NotSent("X says no."))
+    in_parts.leave(desk, draft_of(desk).id, version=1, by=BEN, at=clock(desk).move(minutes=1))
+    correcting.correct(desk, 1, SECOND, take_back=False, by=ANA, at=desk.clock.now())
+    approve(desk)
+    send(desk)
+    assert published(desk) == [("100", FIRST), ("9000", SECOND)]
+
+
+def test_what_was_left_as_it_is_does_not_stand_in_several_posts(store):
+    desk = a_desk(store)
+    then(desk, NotSent("X says no."))
+    case = in_parts.leave(desk, draft_of(desk).id, version=1, by=BEN, at=clock(desk).move(minutes=1))
+    _, why = change_terms(desk, case.draft, desk.clock.now())
+    assert why == "Only a part of this reply went out, so its words cannot be changed where they stand."
+
+
 def test_nothing_is_left_as_it_is_while_nothing_is_public_or_the_customer_wrote_since(store):
     desk = a_desk(store)
     draft = in_review(desk).draft
@@ -347,6 +366,25 @@ def test_parts_are_posted_by_hand_one_after_the_other(store):
     assert (draft_of(desk).posts, only_case(desk).state) == (("51", "52"), CaseState.PENDING)
     ours = [(one.ref.post_id, one.parent_id, one.text) for one in store.mentions(1) if one.parent_id]
     assert ours == [("51", "100", FIRST), ("52", "51", SECOND)]
+
+
+def test_parts_of_two_versions_without_an_address_are_two_posts(store):
+    desk = a_desk(store)
+    approved(desk)
+    network = street(desk)
+    network.post_url = lambda *_: ""  # type: ignore[method-assign]
+    network.outcomes += [OutcomeLost("No answer came."), NotSent("X says no.")]
+    send(desk)
+    settling.seen_by_hand(desk, 1, "", by=ANA, at=desk.clock.now())
+    assert send(desk).draft.state == DraftState.FAILED
+    review.submit(desk, 1, review.Words(text="By Tuesday. ^AN", replaces=1), by=ANA, at=desk.clock.now())
+    approve(desk)
+    network.outcomes.append(NotSent("X lets no app answer this.", by_hand=True))
+    send(desk)
+    settling.seen_by_hand(desk, 1, "", by=ANA, at=desk.clock.now())
+    assert len(set(draft_of(desk).posts)) == 2
+    ours = [(one.text, one.parent_id) for one in store.mentions(1) if one.parent_id]
+    assert ours == [(FIRST, "100"), ("By Tuesday. ^AN", draft_of(desk).posts[0])]
 
 
 @pytest.mark.parametrize("nth", range(1, 7))
