@@ -13,10 +13,13 @@ from storage.slack.tellings import LISTED
 
 AUTHOR, POST = "author", "post"
 AT_ONCE = 100  # posts without a case in one transaction
-_KNOWN = """SELECT m.network, m.author_id, max(m.author_handle), max(m.author_name), count(DISTINCT m.case_id),
-count(*) FROM mentions m WHERE m.side = 'theirs' AND m.author_id <> '' AND (:network = '' OR m.network = :network)
-AND (lower(m.author_handle) IN (:handle, :at_handle) OR m.author_id = :id)
-GROUP BY m.network, m.author_id ORDER BY m.network, m.author_id"""
+_BY = "author_id <> '' AND (:network = '' OR network = :network)"
+_KNOWN = f"""SELECT k.network, k.author_id, max(k.handle), max(k.name), count(DISTINCT k.case_id), count(*) FROM (
+    SELECT network, author_id, author_handle AS handle, author_name AS name, case_id FROM mentions
+    WHERE side = 'theirs' AND (lower(author_handle) IN (:handle, :at_handle) OR author_id = :id) AND {_BY}
+    UNION ALL SELECT network, author_id, handle, '' AS name, NULL AS case_id FROM quarantine
+    WHERE ours = 0 AND (lower(handle) IN (:handle, :at_handle) OR author_id = :id) AND {_BY}) k
+GROUP BY k.network, k.author_id ORDER BY k.network, k.author_id"""
 _BEGIN = rows.insert(
     "erasures",
     "network author_id mark asked_by asked_at",

@@ -232,6 +232,16 @@ def test_a_name_in_any_letters_goes_from_sentences(hands: Hands, name: str) -> N
     assert "Many answer" not in stored(desk)
 
 
+def test_somebody_of_whom_only_unreadable_posts_are_held_is_known_and_erased(hands: Hands) -> None:
+    desk = hands.desk
+    batch = Batch(unparsed=(unreadable("9100004"),))
+    intake.receive(desk, street(desk), "mentions", batch, desk.clock.now())
+    [who] = erasing.authors_to_erase(desk, f"@{HANDLE.upper()}", "")
+    assert (who.handle, who.cases, who.posts) == (HANDLE, 0, 1)
+    assert erase(hands).unreadable == 1
+    assert traces(stored(desk)) == []
+
+
 def test_a_reply_that_may_be_on_its_way_waits_and_is_said(one_engine: Hands) -> None:
     desk = one_engine.desk
     receive(desk, theirs("9100001"))
