@@ -86,21 +86,29 @@ class Careful(click.Group):
         except click.ClickException as refused:  # it may quote what was typed
             vars(refused)["message"] = _without_secrets(refused.message)
             raise
-        except (click.exceptions.Exit, click.Abort):
+        except click.exceptions.Exit:
             raise
         except BrokenPipeError:
             sys.exit(CANNOT_START)  # the reader of our output has closed it
-        except OSError as trouble:
-            leave(f"This machine does not allow that: {_why(trouble)}.")
         except KeyboardInterrupt:
             leave("Stopped.", INTERRUPTED)
         except Exception as trouble:  # noqa: BLE001 - the outermost handler
-            from bot.gateways.quiet_logs import trace_of
-            from bot.ports import OutOfService
+            leave(_what_happened(trouble))
 
-            if isinstance(trouble, OutOfService):
-                leave(f"{trouble} {what_now(trouble)}")
-            leave(f"{trace_of(trouble)}\nSomething unexpected went wrong. Please report the lines above.")
+
+def _what_happened(trouble: Exception) -> str:
+    from bot.gateways.quiet_logs import trace_of
+    from bot.ports import OutOfService
+
+    match trouble:
+        case click.Abort():  # at a question
+            return "\nStopped. Nothing was changed."
+        case OSError():
+            return f"This machine does not allow that: {_why(trouble)}."
+        case OutOfService():
+            return f"{trouble} {what_now(trouble)}"
+        case _:
+            return f"{trace_of(trouble)}\nSomething unexpected went wrong. Please report the lines above."
 
 
 def what_now(trouble: Exception) -> str:

@@ -180,6 +180,19 @@ def test_a_desk_that_does_not_release_any_more_is_said(config: Path, then: str) 
     assert found.output.endswith(f"{said[then]} `heard release` says whether the desk is still held.\n")
 
 
+def test_a_question_that_is_not_answered_changes_nothing_and_that_is_said(config: Path) -> None:
+    whom = {"why": "", "found": [["x", "7", "@priya on X: 1 case, 1 post."]]}
+    control = Control(config.parent / "state" / "control.sock", {"whom to erase": lambda _: whom})
+    control.start()
+    found = heard(config, "erase", "@priya")
+    control.stop()
+    assert (found.exit_code, "Stopped. Nothing was changed.\n" in found.output, "!" in found.output) == (
+        1,
+        True,
+        False,
+    )
+
+
 def test_where_the_desk_is_now_is_named_so_that_it_is_found_from_any_folder(
     config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
