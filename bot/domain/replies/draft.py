@@ -213,11 +213,6 @@ class Draft:
         return self.split.rest_of(self.text, self.done)
 
     @property
-    def public_words(self) -> str:
-        """Return the words of the newest version of a sent draft that are public: all, unless parts were dropped."""
-        return self.text.removesuffix(self.rest).rstrip() if self.dropped else self.text
-
-    @property
     def acts_on(self) -> str:
         """Return the post that the part at hand corrects, changes or takes back."""
         return (self.corrects, *self.also)[min(self.done, len(self.also))]

@@ -83,7 +83,7 @@ def correct(
     private = desk.store.mention(sent.target_mention).private
     if take_back and (kept := why_kept(desk, sent)) and not kept.by_hand:
         raise NotUsable(kept.why, "words")
-    new = sent.public_words if take_back else words_to_send(desk, case, text, at, private=private)
+    new = _words_of(desk, case, sent, public) if take_back else words_to_send(desk, case, text, at, private=private)
     terms, why = change_terms(desk, sent, at) if in_place else (None, "")
     if in_place and terms is None:
         raise NotUsable(f"{why} Choose a second reply instead.".lstrip(), "words")
@@ -106,6 +106,12 @@ def correct(
         return desk.store.record(started, submission(desk, started, at, by))
 
     return in_one(desk, case_id, put_up, text=new, by=by)
+
+
+def _words_of(desk: Desk, case: Case, sent: Draft, public: tuple[str, ...]) -> str:
+    """Return the words of the posts of a reply that stand, in reading order: all versions may have made some."""
+    known = (desk.store.mention_of(case.network, one) for one in reversed(public) if sent.posts)
+    return "\n\n".join(found[0].text for found in known if found) or sent.text
 
 
 def _still_public(desk: Desk, case: Case, sent: Draft) -> tuple[str, ...]:

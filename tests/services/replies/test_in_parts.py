@@ -264,6 +264,21 @@ def test_a_withdrawn_rest_leaves_the_customer_waiting_and_the_first_part_can_be_
     assert street(desk).taken_back == ["9000"]
 
 
+@pytest.mark.parametrize("ends", ["sent", "withdrawn"])
+def test_a_request_to_take_back_shows_the_words_of_each_post_that_stands(store, ends: str):
+    desk = a_desk(store)
+    then(desk, NotSent("X says no."))
+    review.submit(desk, 1, review.Words(text="By Tuesday. ^AN", replaces=1), by=ANA, at=desk.clock.now())
+    if ends == "sent":
+        approve(desk)
+        send(desk)
+    else:
+        review.withdraw(desk, 1, by=ANA, at=desk.clock.now())
+    draft = correcting.correct(desk, 1, "", take_back=True, by=ANA, at=desk.clock.now()).draft
+    stands = [FIRST, "By Tuesday. ^AN"] if ends == "sent" else [FIRST]
+    assert (draft.text, draft.part_count) == ("\n\n".join(stands), len(stands))
+
+
 # --- what happens in between
 
 
