@@ -22,6 +22,9 @@ from tests.process.forked import ROOT, Forked
 SPEED = 20.0  # the half minute until a lost reply is first looked for takes 1.5 s
 
 
+LEASE = 4.0  # real seconds on PostgreSQL, where a desk's is 30: another one waits for so long after a kill
+
+
 @dataclass
 class Theatre:
     """A stage, and the desks that run on it one after the other."""
@@ -52,7 +55,8 @@ class Theatre:
 
     def open_desk(self, *, die_at: str = "") -> Forked:
         """Start a desk in stage time that polls every stage second; it kills itself at the given point."""
-        desk = Forked(deadly.run, self.config, *self.stage.clock(), die_at, env=self.env, log=self.next_log())
+        given = (self.config, *self.stage.clock(), die_at, LEASE)
+        desk = Forked(deadly.run, *given, env=self.env, log=self.next_log())
         self.desks.append(desk)
         return desk
 

@@ -98,7 +98,7 @@ def armed(running: app.Running, point: str) -> app.Running:
     return running
 
 
-def run(config: Path, speed: float, start: datetime, point: str, lease: float = 30.0) -> None:
+def run(config: Path, speed: float, start: datetime, point: str, lease: float) -> None:
     """Run the desk of the given configuration in stage time; die at the given point, if any.
 
     `lease`: on PostgreSQL, in real seconds.

@@ -24,11 +24,10 @@ from bot.rehearsal.launch import launch
 from tests.engines import Cluster, running_cluster, server_binaries
 from tests.person import Person, until
 from tests.process import deadly, soak
-from tests.process.conftest import SPEED, Theatre
+from tests.process.conftest import LEASE, SPEED, Theatre
 from tests.process.forked import Forked
 
 DESKS = 3
-LEASE = 4.0  # real seconds; a desk's is 30
 SETTLES_WITHIN = 90.0  # real seconds: a lease, two looks for a lost message, and an outcome that is looked up
 KEY = "trail.key"
 
