@@ -75,8 +75,17 @@ _OF_CASE = (
     answer_url = CASE WHEN replace(answer_url, :author, '') = answer_url THEN answer_url ELSE '' END,
     root_id = :root, reason = CASE WHEN reason = '' THEN '' ELSE :erased END, assigned_note = '' WHERE id = :case""",
 )
+# Some networks put the id of their post into the address of our reply to it.
+_ITS_CASE = "(SELECT case_id FROM mentions WHERE id = :id)"
+_ADDRESSES = (
+    f"""UPDATE attempts SET url = '' WHERE draft_id IN (SELECT id FROM drafts WHERE case_id = {_ITS_CASE})
+    AND replace(url, :post, '') <> url""",
+    f"UPDATE mentions SET url = '' WHERE case_id = {_ITS_CASE} AND side = 'ours' AND replace(url, :post, '') <> url",
+    f"UPDATE cases SET answer_url = '' WHERE id = {_ITS_CASE} AND replace(answer_url, :post, '') <> answer_url",
+)
 # Each post of theirs, in a case or not. The row stays, so that what is beside it (promises, reports) stays whole.
 _OF_POST = (
+    *_ADDRESSES,
     "UPDATE triage SET reasons = '{}' WHERE mention_id = :id",
     "UPDATE triage_corrections SET kind_rule = '', urgent_rule = '' WHERE mention_id = :id",
     "UPDATE light_mentions SET why = '' WHERE mention_id = :id",

@@ -115,7 +115,8 @@ def _what_stays(desk: Desk, now: datetime) -> Iterator[str]:
     yield "Files that somebody exported or proved are not known here: please delete them where they are kept."
     yield (
         "The audit trail keeps what was done when, by which teammate, digests of our words and ids of our posts; no "
-        "name, no words. X makes the id of a private message from the numbers of both accounts."
+        "name, no words. X makes the id of a private message from the numbers of both accounts, and Google Play "
+        "that of our reply from the review's."
     )
     yield (
         "Copies that an update or a restore kept beside the database (heard.db.before-...) still have it. Please "

@@ -232,6 +232,18 @@ def test_a_name_in_any_letters_goes_from_sentences(hands: Hands, name: str) -> N
     assert "Many answer" not in stored(desk)
 
 
+def test_an_address_of_ours_that_names_their_post_goes(hands: Hands) -> None:
+    """As with Google Play and Instagram, where the place of our reply is below theirs."""
+    lived(hands)
+    engine = hands.desk.store.engine  # type: ignore[attr-defined]
+    theirs_and_ours = "https://gram.example/p/1/c/9100001/r/555/"
+    engine.run("UPDATE attempts SET url = :url", {"url": theirs_and_ours})
+    engine.run("UPDATE cases SET answer_url = :url", {"url": theirs_and_ours})
+    engine.run("UPDATE mentions SET url = :url WHERE side = 'ours'", {"url": theirs_and_ours})
+    erase(hands)
+    assert traces(stored(hands.desk)) == []
+
+
 def test_somebody_of_whom_only_unreadable_posts_are_held_is_known_and_erased(hands: Hands) -> None:
     desk = hands.desk
     batch = Batch(unparsed=(unreadable("9100004"),))
