@@ -59,9 +59,17 @@ def _asked_privately(desk: Desk, case: Case, at: datetime) -> Case:
     if draft is None or draft.state != DraftState.SENT or draft.kind in {DraftKind.TAKE_BACK, DraftKind.PRIVATE}:
         return case
     in_public = case.state == CaseState.PENDING and not desk.store.mention(draft.target_mention).private
-    if not in_public or not asks_in_private(draft.text):
+    if not in_public or not asks_in_private(_said_in_public(desk, draft)):
         return case
     return desk.store.record(case, events.AskedPrivately(by=draft.author, at=at))
+
+
+def _said_in_public(desk: Desk, draft: Draft) -> str:
+    """Return the words of a sent draft: those of each version that are public, without parts that never went out."""
+    before = draft.posts[: len(draft.posts) - draft.done]
+    known = (desk.store.mention_of(draft.target.network, one) for one in before)
+    newest = draft.text.removesuffix(draft.rest) if draft.dropped else draft.text
+    return "\n\n".join([*(found[0].text for found in known if found), newest.rstrip()])
 
 
 def once_gone(desk: Desk, case: Case, at: datetime) -> Case:
@@ -120,7 +128,7 @@ def hold_to(desk: Desk, case: Case, at: datetime) -> Case:
     draft = _newest_words(desk, case)
     if draft is None or draft.spoken is None or draft.state != DraftState.SENT or draft.kind == DraftKind.TAKE_BACK:
         return case
-    if counts_from_message(draft.text, draft.spoken):
+    if counts_from_message(_said_in_public(desk, draft), draft.spoken):
         return case  # it begins when the customer writes
     since = draft.attempt.ended_at if draft.attempt and draft.attempt.ended_at else at
     if case.state not in GOING_ON or (case.spoken and case.spoken.started_at == since and case.spoken.unsettled):
@@ -135,7 +143,7 @@ def hold_from(desk: Desk, before: Case, after: Case, since: datetime, now: datet
     waited = before.state not in OURS and after.state in OURS  # otherwise an earlier post started it
     if draft is None or draft.spoken is None or draft.state != DraftState.SENT or not waited:
         return after
-    if not counts_from_message(draft.text, draft.spoken):
+    if not counts_from_message(_said_in_public(desk, draft), draft.spoken):
         return after
     owed = spoken_promise(since, draft.spoken.at(since), desk.policy.hours)
     return desk.store.record(after, events.Promised(by=draft.author, at=now, promise=owed))

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.base.policy import OwnAccount
 from bot.domain.base.refusals import NotUsable, Outdated
-from bot.domain.base.tables import CaseState, DraftState
+from bot.domain.base.tables import CaseState, DraftState, FactVerb
 from bot.domain.cases.case import Case
 from bot.domain.replies.draft import DraftKind, WhyStale
 from bot.domain.replies.draft_events import Absent
@@ -262,6 +262,32 @@ def test_a_withdrawn_rest_leaves_the_customer_waiting_and_the_first_part_can_be_
     approve(desk)
     send(desk)
     assert street(desk).taken_back == ["9000"]
+
+
+ASKS = "Please send us a private message with the number of your order. ^AN"
+
+
+def test_a_part_that_never_went_out_asked_nobody_for_a_private_message(store):
+    desk = a_desk(store)
+    in_review(desk, f"{FIRST} {ASKS}")
+    approve(desk)
+    street(desk).outcomes += [None, NotSent("X says no.")]
+    send(desk)
+    case = in_parts.leave(desk, draft_of(desk).id, version=1, by=BEN, at=clock(desk).move(minutes=1))
+    assert case.state == CaseState.PENDING
+    assert FactVerb.ASKED_PRIVATELY not in verbs(desk)
+
+
+def test_a_part_that_asked_for_a_private_message_did_so_whatever_the_rest_became(store):
+    desk = a_desk(store)
+    in_review(desk, f"{ASKS.removesuffix(' ^AN')} {FIRST} ^AN")
+    approve(desk)
+    street(desk).outcomes += [None, NotSent("X says no.")]
+    send(desk)
+    review.submit(desk, 1, review.Words(text="By Tuesday. ^AN", replaces=1), by=ANA, at=desk.clock.now())
+    approve(desk)
+    send(desk)
+    assert FactVerb.ASKED_PRIVATELY in verbs(desk)
 
 
 @pytest.mark.parametrize("ends", ["sent", "withdrawn"])
