@@ -20,6 +20,10 @@ class Wrong(Exception):
     """The file is not what the desk wrote."""
 
 
+class NotCovered(Wrong):
+    """A head was given that says nothing about the file."""
+
+
 def hold(right, what):
     """Raise Wrong with a sentence unless `right`."""
     if not right:
@@ -78,7 +82,11 @@ def compare(days, heads):
     """Compare the heads of days with those that were told outside."""
     for day, head in heads.items():
         told = [one["head"] for one in days if one["day"] == day]
-        hold(told, f"The file has nothing of {day}.")
+        if not told:
+            raise NotCovered(
+                f"The file has nothing of {day}, so that head proves nothing here. Where that day has no new line of "
+                "the case, give the head of another day."
+            )
         hold(len(head) >= 16 and any(one.startswith(head) for one in told), f"The head of {day} differs.")
 
 
@@ -105,7 +113,7 @@ def check_case(proof, heads):
     drafts = {reply["draft"] for reply in proof["replies"]}
     hold(len(drafts) == len(proof["replies"]), "A draft is there twice.")
     hold(drafts == {one["facts"]["draft"] for one in lines if "draft" in one["facts"]}, "A draft is missing.")
-    return [*said, told_until(proof, chain)]
+    return [*said, told_until([one for one in proof["told"] if not heads or one["day"] in heads], chain, heads)]
 
 
 def root_of(chain, day):
@@ -118,12 +126,15 @@ def root_of(chain, day):
     return found
 
 
-def told_until(proof, chain):
-    """Say up to which line a head was told."""
-    if not proof["told"]:
+def told_until(days, chain, heads):
+    """Say up to which line the newest of these days covers the case."""
+    if not days:
         return "No head of a day covers these lines yet: they agree with each other, and that is all."
-    last = proof["told"][-1]
-    return f"Lines 1 to {last['position']} of {chain.position} are under the head of {last['day']}: {last['head']}"
+    last, end = days[-1], chain.position
+    said = f"Lines 1 to {last['position']} of {end} are under the head of {last['day']}: {last['head']}"
+    if not heads or last["position"] == end:
+        return said
+    return f"{said}\nNothing that was compared covers lines {last['position'] + 1} to {end}."
 
 
 def check_reply(proof, reply, lines):
@@ -268,7 +279,10 @@ def check_trail(lines, heads, whole):
     hold(end == {"chains": chains, "lines": many, "head": total.hexdigest()}, "The lines differ from their head.")
     hold(whole is None or (len(whole) >= 16 and end["head"].startswith(whole)), "The head of the whole differs.")
     compare(days, heads)
-    return [f"{many} lines in {chains} chains, {len(days)} days that were told. Head of the whole: {end['head']}"]
+    said = f"{many} lines in {chains} chains, {len(days)} days that were told. Head of the whole: {end['head']}"
+    if not heads or whole is not None:
+        return [said]
+    return [f"{said}\nNothing that was compared covers what came after {max(heads)}."]
 
 
 def close(chain, total):
@@ -309,16 +323,22 @@ def main():
     asked.add_argument("--head", action="append", default=[], metavar="DAY=HEAD", help="as the daily message said")
     asked.add_argument("--whole", help="the head of the whole, as the export said")
     given = asked.parse_args()
-    heads = dict(one.split("=", 1) for one in given.head)
+    heads = dict(one.partition("=")[::2] for one in given.head)
+    if not all(heads) or not all(heads.values()):
+        asked.error("Write a head as 2026-11-28=3f9a77c2..., with its day.")
     try:
         with open(given.file, "rb") as file:
             said = check(file.read(), heads, given.whole)
     except OSError as trouble:
         sys.exit(f"{given.file} cannot be read: {trouble.strerror}.")
+    except NotCovered as other:
+        sys.exit(str(other))
     except Wrong as wrong:
         sys.exit(f"NOT GENUINE: {wrong}")
     print(*said, sep="\n")
-    print("Genuine." if heads or given.whole else "It agrees with itself. Compare the head with the desk's message.")
+    whole = given.whole or "Nothing that was compared" not in said[-1]
+    genuine = "Genuine." if whole else "Genuine as far as that."
+    print(genuine if heads or given.whole else "It agrees with itself. Compare the head with the desk's message.")
 
 
 if __name__ == "__main__":

@@ -324,3 +324,58 @@ def test_what_was_taken_back_or_changed_where_it_stood_is_not_said_to_be_posted(
         assert told in said
         assert "went to" not in said
         assert ("replaced the words of post 2001" in said) == bool(n)
+
+
+# --- what the script says -----------------------------------------------------------------------------------
+
+
+def spoken(monkeypatch, capsys, *words) -> str:
+    """Run the script with these words; return what it prints, or with what it ends."""
+    monkeypatch.setattr("sys.argv", ["check_proof.py", *map(str, words)])
+    try:
+        script.main()
+    except SystemExit as left:
+        return f"{left.code}\n{capsys.readouterr().err}"
+    return capsys.readouterr().out
+
+
+@pytest.fixture
+def two_days(sqlite_store, tmp_path):
+    """Return the file of a case that has lines of two days that were told, and the head of the first."""
+    store = sqlite_store
+    case = builders.drafted(store, post=another("8"))
+    first = store.tell_head(NOW.date(), NOW + DAY)
+    case = do(store, case, DraftVerb.SUBMIT, to=BEN)
+    store.tell_head((NOW + DAY).date(), NOW + 2 * DAY)
+    file = tmp_path / "case.json"
+    file.write_bytes(write_case(store, case.id, NOW))
+    return file, first.public, case.version
+
+
+def test_lines_after_the_day_that_was_compared_are_not_called_genuine(two_days, monkeypatch, capsys):
+    file, head, lines = two_days
+    said = spoken(monkeypatch, capsys, file, "--head", f"2026-01-05={head}")
+    assert f"Lines 1 to {lines - 1} of {lines} are under the head of 2026-01-05" in said
+    assert said.endswith(f"Nothing that was compared covers lines {lines} to {lines}.\nGenuine as far as that.\n")
+
+
+def test_a_day_without_a_line_of_the_case_is_no_forgery(two_days, monkeypatch, capsys):
+    file, head, _ = two_days
+    said = spoken(monkeypatch, capsys, file, "--head", f"2026-02-01={head}")
+    assert said.startswith("The file has nothing of 2026-02-01, so that head proves nothing here.")
+    assert "NOT GENUINE" not in said
+
+
+@pytest.mark.parametrize("word", ["3f9a", "2026-01-05", ""])
+def test_a_head_without_its_day_is_asked_for_in_a_sentence(two_days, monkeypatch, capsys, word):
+    assert "Write a head as 2026-11-28=3f9a" in spoken(monkeypatch, capsys, two_days[0], "--head", word)
+
+
+def test_a_trail_is_genuine_as_far_as_the_newest_day_that_was_compared(sqlite_store, tmp_path, monkeypatch, capsys):
+    _, head = lived(sqlite_store)
+    file = tmp_path / "trail.jsonl"
+    whole, written = whole_of(sqlite_store)
+    file.write_bytes(written)
+    said = spoken(monkeypatch, capsys, file, "--head", f"2026-01-06={head}")
+    assert said.endswith("Nothing that was compared covers what came after 2026-01-06.\nGenuine as far as that.\n")
+    assert spoken(monkeypatch, capsys, file, "--whole", whole).endswith("\nGenuine.\n")
