@@ -248,16 +248,18 @@ def _approved(view: CaseView, draft: Draft) -> Phrase:
         return [f"{whose} goes out at ", draft.approval.sends_at, " unless somebody stops it"]
     if view.hold:
         whose = f"{writers(view, draft)}'s {reply_noun(draft)}{approved_by(view, draft)},"
-        return waits_with_account(view, view.hold, whose)
-    return [f"{writers(view, draft)}'s {reply_noun(draft)}{approved_by(view, draft)}, is about to go out"]
+        return [*waits_with_account(view, view.hold, whose), _partly(draft)]
+    whose = f"{writers(view, draft)}'s {reply_noun(draft)}{approved_by(view, draft)}"
+    return [f"{whose}, is about to go out{_partly(draft)}"]
 
 
 def _halted(view: CaseView, draft: Draft, halt: Halt) -> Phrase:
-    return [f"{halt.why} {writers(view, draft)}'s {reply_noun(draft)}{approved_by(view, draft)}, waits for that"]
+    whose = f"{writers(view, draft)}'s {reply_noun(draft)}{approved_by(view, draft)}"
+    return [f"{halt.why} {whose}, waits for that{_partly(draft)}"]
 
 
 def _sending(view: CaseView, draft: Draft) -> Phrase:
-    return [f"sending {writers(view, draft)}'s {reply_noun(draft)}{approved_by(view, draft)}"]
+    return [f"sending {writers(view, draft)}'s {reply_noun(draft)}{approved_by(view, draft)}{_partly(draft)}"]
 
 
 def _failed(view: CaseView, draft: Draft) -> Phrase:
@@ -265,12 +267,15 @@ def _failed(view: CaseView, draft: Draft) -> Phrase:
     if draft.again_at and view.halt:
         return _halted(view, draft, view.halt)
     if draft.again_at and absent:
-        return [f"the {reply_noun(draft)} is not on {network(view)}, and goes out once more by itself"]
+        return [
+            f"the {reply_noun(draft)} is not on {network(view)}, and goes out once more by itself{_partly(draft)}"
+        ]
     if draft.again_at and view.hold:
-        return waits_with_account(view, view.hold, f"{writers(view, draft)}'s {reply_noun(draft)}")
+        whose = f"{writers(view, draft)}'s {reply_noun(draft)}"
+        return [*waits_with_account(view, view.hold, whose), _partly(draft)]
     if draft.again_at:
         waits = f"{network(view)} asks us to wait; {writers(view, draft)}'s {reply_noun(draft)} goes out at "
-        return [waits, draft.again_at, " by itself"]
+        return [waits, draft.again_at, f" by itself{_partly(draft)}"]
     if absent:
         where = f"the {reply_noun(draft)} is not on {network(view)}{_partly(draft)}"
         return [f"{where}. Please decide whether it is sent again"]

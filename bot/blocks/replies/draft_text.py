@@ -284,7 +284,7 @@ def _decided(view: CaseView, draft: Draft) -> Phrase:
 
 def _approved(view: CaseView, draft: Draft) -> Phrase:
     if view.halt:
-        return [*_decided(view, draft), f". {view.halt.why} It waits for that."]
+        return [*_decided(view, draft), f". {view.halt.why} It waits for that.{also_public(draft)}"]
     if draft.approval is not None and draft.approval.sends_at is not None:
         return [*_decided(view, draft), ". It goes out at ", draft.approval.sends_at, " unless somebody stops it."]
     if view.hold:
@@ -299,14 +299,17 @@ def _sending(view: CaseView, draft: Draft) -> Phrase:
 def _failed(view: CaseView, draft: Draft) -> Phrase:
     absent = draft.attempt is not None and draft.attempt.outcome == Outcome.ABSENT
     if draft.again_at and view.halt:
-        return [*_decided(view, draft), f". {view.halt.why} The {reply_noun(draft)} waits for that."]
+        waits = f". {view.halt.why} The {reply_noun(draft)} waits for that."
+        return [*_decided(view, draft), f"{waits}{also_public(draft)}"]
     if draft.again_at and absent:
-        return [*_decided(view, draft), f". It is not on {network(view)}, and goes out once more by itself."]
+        gone = f". It is not on {network(view)}, and goes out once more by itself.{also_public(draft)}"
+        return [*_decided(view, draft), gone]
     if draft.again_at and view.hold:
-        return [*_decided(view, draft), ". ", *waits_with_account(view, view.hold, f"the {reply_noun(draft)}"), "."]
+        waits_for = waits_with_account(view, view.hold, f"the {reply_noun(draft)}")
+        return [*_decided(view, draft), ". ", *waits_for, f".{also_public(draft)}"]
     if draft.again_at:
         waits = f". {network(view)} asks us to wait; the {reply_noun(draft)} goes out at "
-        return [*_decided(view, draft), waits, draft.again_at, " by itself."]
+        return [*_decided(view, draft), waits, draft.again_at, f" by itself.{also_public(draft)}"]
     if absent:
         return [*_decided(view, draft), f". It is not on {network(view)}.{also_public(draft)} Send it again?"]
     public = also_public(draft) or " Nothing went out."

@@ -8,9 +8,11 @@ import pytest
 from bot.blocks.base import ids
 from bot.blocks.cases import card as case_card
 from bot.blocks.cases import thread_messages
+from bot.domain.accounts.holds import AccountHold, Use
 from bot.domain.base.tables import CASE, DRAFT, ON_ITS_WAY, OVER, CaseState, CaseVerb, DraftState, DraftVerb
 from bot.domain.base.transitions import allows
 from bot.domain.cases.view import CaseView
+from bot.domain.halts.halt import Halt, HaltKind
 from bot.domain.mentions.mention import Author
 from bot.domain.replies.draft import DraftKind, Outcome, WhyStale
 from bot.rehearsal.workspace.blockkit import message_problems, view_problems
@@ -130,13 +132,26 @@ def test_a_draft_in_parts_is_drawn_in_every_state_and_says_what_is_public(draft_
         partly = made.posts and made.kind != DraftKind.TAKE_BACK
         assert ("Part 1 of 2 is public" in read(thread)) == bool(partly)
         assert ("Part 1 of 2 is public" in plainly(thread.text)) == bool(partly)
-        if partly and draft_state not in {
-            DraftState.APPROVED,
-            DraftState.SENDING,
-            DraftState.SENT,
-            DraftState.WITHDRAWN,
-        }:
+        if partly and draft_state not in OVER:
             assert "Part 1 of 2 is public" in read(card)
+
+
+_HALT = Halt(kind=HaltKind.PAUSE, by="U0CARO", at=at(14, 0), why="Sending is paused everywhere by Caro: a mistake.")
+_HOLD = AccountHold(
+    network="x", account="9001", use=Use.WRITE, held_at=at(14, 0), until=at(15, 0), why="X says no.", met=Use.WRITE
+)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.ABSENT, None])
+@pytest.mark.parametrize("waits", [{}, {"halt": _HALT}, {"hold": _HOLD}], ids=["in turn", "halted", "held"])
+def test_whatever_the_rest_of_a_reply_waits_for_it_is_said_what_is_public(outcome, waits):
+    made = [*in_parts(DraftState.FAILED if outcome else DraftState.APPROVED)][2]
+    if outcome:
+        made = replace(made, attempt=attempt(outcome, ended_at=at(14, 40), again_at=at(14, 50)))
+    seen = view(replace(case(CaseState.OPEN), draft=made), **waits)
+    thread, card = thread_messages.draft(seen, SECRET), case_card.card(seen, SECRET)
+    for said in (read(thread), plainly(thread.text), read(card), plainly(card.text)):
+        assert "Part 1 of 2 is public" in said
 
 
 def test_a_card_says_the_same_in_its_blocks_and_in_its_fallback_line():
