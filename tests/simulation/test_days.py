@@ -11,7 +11,7 @@ from tests.simulation.days.held import check, come_to_rest
 from tests.simulation.days.living import counted, live
 from tests.simulation.days.outside import PublicReply
 
-DAYS, AT_ONCE = 16, 4
+DAYS, AT_ONCE = 12, 3
 
 
 @pytest.mark.parametrize("first", range(1, DAYS + 1, AT_ONCE))
