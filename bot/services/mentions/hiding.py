@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.accounts.holds import Use
-from bot.domain.base.refusals import NotUsable, Outdated
+from bot.domain.base.refusals import NotUsable, NotYours, Outdated
 from bot.domain.base.text import clean, visible
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
@@ -30,6 +30,7 @@ from bot.services.accounts.holds import hold_on, note_outcome, reading
 from bot.services.base.change import change
 from bot.services.base.sweeping import room, sweep
 from bot.services.halts.gate import halt_on
+from bot.services.team.access import lets_out_from
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ def ask_to_hide(
     """Record who wants a post hidden, or shown again, and why; return the function that asks its network.
 
     That function raises Outdated, which says what the network answered, unless it was done. Raises NotUsable without
-    a reason, Outdated where it cannot be done now.
+    a reason, Outdated where it cannot be done now, NotYours where other approvers answer for the account.
     """
     words = clean(reason).strip()
     if not visible(words):
@@ -67,6 +68,8 @@ def ask_to_hide(
 
     def decide(case: Case) -> Event:
         _refuse_unless_possible(desk, case, mention, hide=hide)
+        if not lets_out_from(desk, desk.store.mention(mention).ref, by, at):
+            raise NotYours("Other approvers answer for this account. Please leave this one to them.")
         return (HideAsked if hide else ShowAsked)(by=by, at=at, mention=mention, reason=words)
 
     with desk.store.transaction():

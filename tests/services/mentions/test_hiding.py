@@ -5,14 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.base.refusals import NotUsable, Outdated
+from bot.domain.base.policy import OwnAccount
+from bot.domain.base.refusals import NotUsable, NotYours, Outdated
 from bot.domain.base.tables import DraftState
 from bot.domain.halts.halt import Halt, HaltKind
 from bot.domain.mentions.hiding import ON_THE_NETWORK, HidingState, is_hidden_now
 from bot.ports import Batch, Desk, NotSent, OutcomeLost
 from bot.services.mentions import intake
 from bot.services.mentions.hiding import ask_to_hide, hideable, look_for_hidings
-from tests.fakes import BEN, NOON, FakeNetwork, HidingNetwork, a_post
+from tests.fakes import BEN, CARO, NOON, FakeNetwork, HidingNetwork, a_post
 from tests.services.journey import a_case, approve, clock, draft_of, only_case, receive, send, street, verbs, written
 
 WHY = "It names a neighbour."
@@ -72,6 +73,14 @@ def test_nothing_is_hidden_without_a_reason_or_twice_at_once(hiding: Desk) -> No
     with pytest.raises(Outdated, match="being asked"):
         ask(hiding)
     assert network(hiding).hide_calls == 0
+
+
+def test_only_those_who_answer_for_the_account_hide_its_posts(hiding: Desk) -> None:
+    own = {("x", "42"): OwnAccount(name="support", approvers=frozenset({CARO}))}
+    theirs = replace(hiding, policy=replace(hiding.policy, accounts=own))
+    with pytest.raises(NotYours, match="Other approvers answer for this account"):
+        ask(theirs)
+    assert (verbs(theirs)[-1] != "hide_asked", network(theirs).hide_calls) == (True, 0)
 
 
 def test_a_halt_and_a_network_that_hides_nothing_say_why(hiding: Desk) -> None:
