@@ -32,7 +32,7 @@ def answers(desk: Desk) -> Answers:
             found = authors_to_erase(desk, str(request["handle"]), str(request["network"]))
         except Refusal as refusal:
             return {"why": refusal.sentence, "found": []}
-        return {"why": "", "found": [[one.network, one.author_id, _called(one)] for one in found]}
+        return {"why": "", "found": [[one.network, one.author_id, called(one)] for one in found]}
 
     def erase(request: Request) -> dict[str, Any]:
         report = erase_author(desk, str(request["network"]), str(request["author"]), desk.clock.now())
@@ -41,9 +41,12 @@ def answers(desk: Desk) -> Answers:
     return {"whom to erase": whom, "erase": erase}
 
 
-def _called(one: KnownAuthor) -> str:
+def called(one: KnownAuthor) -> str:
+    """Return who is meant, and how much is held about them."""
     name = f" ({one.name})" if one.name else ""
     counted = f"{_many(one.cases, 'case')}, {_many(one.posts, 'post')}"
+    if not one.handle:
+        return f"{one.name} on {network_label(one.network)}, id {one.author_id}: {counted}."
     return f"@{one.handle.removeprefix('@')}{name} on {network_label(one.network)}: {counted}."
 
 

@@ -16,7 +16,8 @@ AT_ONCE = 100  # posts without a case in one transaction
 _BY = "author_id <> '' AND (:network = '' OR network = :network)"
 _KNOWN = f"""SELECT k.network, k.author_id, max(k.handle), max(k.name), count(DISTINCT k.case_id), count(*) FROM (
     SELECT network, author_id, author_handle AS handle, author_name AS name, case_id FROM mentions
-    WHERE side = 'theirs' AND (lower(author_handle) IN (:handle, :at_handle) OR author_id = :id) AND {_BY}
+    WHERE side = 'theirs' AND {_BY} AND (lower(author_handle) IN (:handle, :at_handle) OR author_id = :id
+        OR (author_handle = '' AND author_name = :id AND author_name <> '{ERASED_NAME}'))
     UNION ALL SELECT network, author_id, handle, '' AS name, NULL AS case_id FROM quarantine
     WHERE ours = 0 AND (lower(handle) IN (:handle, :at_handle) OR author_id = :id) AND {_BY}) k
 GROUP BY k.network, k.author_id ORDER BY k.network, k.author_id"""

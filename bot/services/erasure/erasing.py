@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain.base.moments import in_full
-from bot.domain.base.refusals import Refusal, Unknown
+from bot.domain.base.refusals import NotUsable, Refusal, Unknown
 from bot.domain.base.tables import GOING_ON, CaseState
 from bot.domain.cases import author_events, events
 from bot.domain.erasure.erasure import ErasureReport, KnownAuthor, PendingErasure
@@ -23,11 +23,18 @@ _REASON = "What we held about this customer was erased"
 
 
 def authors_to_erase(desk: Desk, handle: str, network: str) -> list[KnownAuthor]:
-    """Return who has this handle or id; raise Unknown where nobody has."""
+    """Return who has this handle or id, or where they have no handle this name.
+
+    Raises Unknown where nobody has, NotUsable where a name means several.
+    """
     found = list(desk.store.authors_called(handle, network))
     if not found:
         where = f" on {network_label(network)}" if network else ""
         raise Unknown(f"Nothing is held here about {handle}{where}. What was begun before goes on by itself.")
+    by_name = [one for one in found if not one.handle and one.author_id != handle.strip()]
+    if len(by_name) > 1:
+        ids = ", ".join(f"{one.author_id} on {network_label(one.network)}" for one in by_name)
+        raise NotUsable(f"Several people are called {handle}. Please erase by id: {ids}.")
     return found
 
 

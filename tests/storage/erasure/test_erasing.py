@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.base.refusals import NotUsable
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.mentions.mention import Side
 from bot.ports import Batch, Desk, Sent
@@ -13,7 +14,7 @@ from bot.services.erasure import erasing
 from bot.services.mentions import intake
 from bot.services.reminders import remind
 from bot.services.replies import attempts, correcting, review, sending
-from handlers.erasing import report_text
+from handlers.erasing import called, report_text
 from handlers.proving import write_case
 from tests.fakes import ANA, BEN, NOON, a_desk, a_post, our_post
 from tests.handlers.pressing import Hands
@@ -230,6 +231,20 @@ def test_a_name_in_any_letters_goes_from_sentences(hands: Hands, name: str) -> N
     desk.store.notice("two", "C0LEADS", f"Many answer {name.upper()}.", desk.clock.now())
     assert erasing.erase_author(desk, post.ref.network, PERSON, desk.clock.now()).notices == 2
     assert "Many answer" not in stored(desk)
+
+
+def test_where_nobody_has_a_handle_the_name_says_who_and_several_are_told_apart_by_id(hands: Hands) -> None:
+    desk = hands.desk
+    for post, person in (("9100001", PERSON), ("9100002", "77001133")):
+        made = theirs(post, root=post)
+        receive(desk, replace(made, author=replace(made.author, id=person, handle="", name="Éva Nováková")))
+        if person == PERSON:
+            [who] = erasing.authors_to_erase(desk, "Éva Nováková", "")
+            assert (who.author_id, who.name) == (PERSON, "Éva Nováková")
+    with pytest.raises(NotUsable, match="Please erase by id: 77001122 on X, 77001133 on X"):
+        erasing.authors_to_erase(desk, "Éva Nováková", "")
+    [who] = erasing.authors_to_erase(desk, PERSON, "")
+    assert called(who) == "Éva Nováková on X, id 77001122: 1 case, 1 post."
 
 
 def test_an_address_of_ours_that_names_their_post_goes(hands: Hands) -> None:
