@@ -8,7 +8,7 @@ from bot.services.reminders import remind
 from tests.simulation.days.day import JOBS, Day
 
 GROUP_KNOWN = 16 * 60  # seconds; for so long an approver may count who just left the group
-_APPROVED = """SELECT t.key, t.approval_id, v.text, a.target_network, a.target_post, a.approved_by, v.authors
+_APPROVED = """SELECT t.key, t.approval_id, t.part, v.text, v.cuts, a.target_network, a.target_post, a.approved_by, v.authors
 FROM attempts t JOIN approvals a ON a.id = t.approval_id
 JOIN draft_versions v ON v.draft_id = a.draft_id AND v.version = a.version"""
 
@@ -27,15 +27,25 @@ def check(day: Day) -> None:
 def each_public_reply_was_approved_once(day: Day) -> None:
     """Fail unless each post of ours is one attempt's, with the words, the post and the person of its approval."""
     rows = {row[0]: row[1:] for row in day.store.engine.rows(_APPROVED)}
-    approvals: Counter[int] = Counter()
+    approvals: Counter[tuple[int, int]] = Counter()
     for town in day.towns.values():
         for one in town.ledger:
             assert one.key in rows, f"{one} has no approval"
-            approval, text, network, target, by, authors = rows[one.key]
-            approvals[approval] += 1
-            assert (one.text, town.name, one.target.post_id) == (text, network, target)
+            approval, part, text, cuts, network, target, by, authors = rows[one.key]
+            approvals[approval, part] += 1
+            before = [post.post_id for post in town.ledger if rows.get(post.key, ())[:2] == (approval, part - 1)]
+            assert (one.text, town.name) == (_part(text, cuts, part), network)
+            assert one.target.post_id in ([target] if part < 2 else before), "each part goes under the one before"
             assert json.loads(authors) != [by], "somebody approved what they alone had written"
-    assert all(count == 1 for count in approvals.values()), "two posts for one approval"
+    assert all(count == 1 for count in approvals.values()), "two posts for one approval, or for one part of it"
+
+
+def _part(text: str, cuts: str, part: int) -> str:
+    """Return the words of one part, by where the further ones begin; 0: of the whole."""
+    if part == 0:
+        return text
+    begins = [0, *json.loads(cuts), len(text)]
+    return text[begins[part - 1] : begins[part]].strip()
 
 
 def only_approvers_approve(day: Day) -> None:
