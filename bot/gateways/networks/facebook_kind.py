@@ -43,6 +43,22 @@ def yes_or_no(value: str) -> str:
     return "" if value in {"yes", "no"} else "Write yes or no."
 
 
+META_OPTIONS = (
+    AccountOption(
+        name="messages",
+        description="whether private messages are read: yes or no",
+        usual="yes",
+        why_not=yes_or_no,
+    ),
+    AccountOption(
+        name="human_agent",
+        description="whether Meta approved the app for people's answers within seven days: yes or no",
+        usual="no",
+        why_not=yes_or_no,
+    ),
+)
+META_WEBHOOK = 8_000_000  # bytes: Meta puts up to 1,000 changes into one, with signs of six bytes each
+
 KIND = NetworkKind(
     name="facebook",
     label="Facebook",
@@ -52,23 +68,10 @@ KIND = NetworkKind(
     secrets=(_TOKEN, _SECRET),
     further_secrets=(VERIFY_TOKEN,),
     address=Address(name="FACEBOOK_API_URL", usual="https://graph.facebook.com/v26.0"),
-    options=(
-        AccountOption(
-            name="messages",
-            description="whether private messages are read: yes or no",
-            usual="yes",
-            why_not=yes_or_no,
-        ),
-        AccountOption(
-            name="human_agent",
-            description="whether Meta approved the app for people's answers within seven days: yes or no",
-            usual="no",
-            why_not=yes_or_no,
-        ),
-    ),
+    options=META_OPTIONS,
     private_answers=True,
     private_way_in=lambda handle: f"https://m.me/{handle}" if handle else "",
-    largest_webhook=8_000_000,  # Meta puts up to 1,000 changes into one, with signs of six bytes each
+    largest_webhook=META_WEBHOOK,
     webhooks=_webhooks,
     stand_in="bot.rehearsal.facebook:facebook",
 )

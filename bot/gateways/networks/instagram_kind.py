@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from bot.gateways.networks.facebook_kind import VERIFY_TOKEN, yes_or_no
+from bot.gateways.networks.facebook_kind import META_OPTIONS, META_WEBHOOK, VERIFY_TOKEN
 from bot.ports.network import KnowsItself
 from bot.ports.network_kind import AccountGiven, AccountOption, Address, NeededSecret, NetworkKind
 from bot.ports.webhooks import TakesWebhooks
@@ -62,21 +62,10 @@ KIND = NetworkKind(
             usual=_PAGE,
             why_not=_no_owner,
         ),
-        AccountOption(
-            name="messages",
-            description="whether private messages are read: yes or no",
-            usual="yes",
-            why_not=yes_or_no,
-        ),
-        AccountOption(
-            name="human_agent",
-            description="whether Meta approved the app for people's answers within seven days: yes or no",
-            usual="no",
-            why_not=yes_or_no,
-        ),
+        *META_OPTIONS,
     ),
     private_answers=True,
-    largest_webhook=8_000_000,  # Meta puts up to 1,000 changes into one, with signs of six bytes each
+    largest_webhook=META_WEBHOOK,
     webhooks=_webhooks,
     stand_in="bot.rehearsal.instagram:instagram",
 )
