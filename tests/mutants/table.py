@@ -78,7 +78,7 @@ MUTANTS = (
     Mutant("a post is not announced before the call", PUBLISHING, "        if not telling.ts:\n            self.desk.store.telling_started(telling.id, now)\n", "", "tests/services/slack/test_publishing.py tests/simulation/test_publishing.py " + T_DAYS),
     Mutant("an unknown post is posted again at once", PUBLISHING, "                if telling.ts:  # redrawing is safe to repeat\n", "                if True:\n", "tests/services/slack/test_publishing.py tests/simulation/test_publishing.py " + T_DAYS),
     Mutant("one look in Slack proves absence", READING_BACK, "        if looks < 2:\n", "        if looks < 1:\n", "tests/services/slack"),
-    Mutant("Slack is looked at before it shows", READING_BACK, "abs(now - begun) < LOOK_AFTER or ", "", "tests/services/slack"),
+    Mutant("Slack is looked at before it shows", READING_BACK, "abs(now - begun) < wait or ", "", "tests/services/slack"),
     Mutant("private words go to a shared channel", PUBLISHING, "        return found != Openness.OURS and not (found == Openness.SHARED and telling.ts)\n", "        return False\n", "tests/services/slack tests/attack/test_shared_channels.py"),
     Mutant("what is kept back is posted", "bot/services/slack/outgoing.py", "    if why := _kept_back(desk, message, reader, now):\n        return NotPosted(why)\n    to = ", "    to = ", "tests/services/slack tests/attack/test_shared_channels.py"),
     # --- text from outside is data

@@ -17,6 +17,7 @@ from bot.services.slack.tell_leads import tell_leads
 log = logging.getLogger(__name__)
 
 LOOK_AFTER = timedelta(seconds=30)  # a post of unknown outcome is checked after this time, twice
+APART = timedelta(seconds=5)  # between the two: Slack may show a late post only then
 AGAIN = 30.0  # seconds of pace time until an unreadable channel is tried again
 BEFORE = timedelta(minutes=1)  # age of a post before it is checked
 UNREAD = timedelta(hours=1)  # a channel unreadable for this long is reported
@@ -59,7 +60,8 @@ class ReadBack:
         settled = 0
         for telling in self._begun():
             room, begun = room_of(telling), telling.started_at or now
-            if abs(now - begun) < LOOK_AFTER or self._rests_until(room) > self.desk.clock.pace():
+            wait = LOOK_AFTER + APART * self.empty_looks.get((telling.id, begun), 0)
+            if abs(now - begun) < wait or self._rests_until(room) > self.desk.clock.pace():
                 continue
             if self.limits.ready_in("other", room) > 0:
                 break

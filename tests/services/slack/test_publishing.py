@@ -617,6 +617,30 @@ def test_a_post_of_unknown_outcome_ends_as_one_root(store: SqlStore, *, keeps: b
     assert (roots(chat), told_cases(desk, 1)) == ({BILLING: 1}, 1)
 
 
+@dataclass
+class LateChat(SilentChat):
+    """A Slack that keeps a post and shows it only later."""
+
+    shows: bool = False
+
+    def find(self, channel: str, telling: int, since: datetime, thread_ts: str = "") -> Posted | None:
+        return super().find(channel, telling, since, thread_ts) if self.shows else None
+
+
+def test_a_post_that_slack_shows_some_seconds_late_is_not_posted_again(store: SqlStore) -> None:
+    chat = LateChat(keeps=True)
+    desk = a_desk(store, chat=chat)
+    a_case(desk)
+    publisher = a_publisher(desk)
+    publish(desk, publisher)
+    now = clock(desk).move(seconds=31)
+    assert [publisher.reconcile(now) for _ in range(3)] == [0, 0, 0]
+    chat.shows = True
+    assert publisher.reconcile(clock(desk).move(seconds=5)) == 1
+    publish(desk, publisher)
+    assert (roots(chat), told_cases(desk, 1)) == ({BILLING: 1}, 1)
+
+
 @pytest.mark.parametrize("n", [1, 2], ids=["before it is begun", "after Slack took it"])
 def test_a_kill_between_posting_and_writing_it_down_makes_no_second_root(store: SqlStore, n: int) -> None:
     method = {1: "telling_started", 2: "mark_told"}[n]
