@@ -11,11 +11,13 @@ from math import inf
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from slack_bolt import App
 
     from bot.gateways.clock import WallClock
+    from bot.gateways.erased_file import ErasedFile
     from bot.gateways.metrics import Metrics
     from bot.gateways.networks.recorded import Sink
     from bot.gateways.pacing import Limiter
@@ -109,6 +111,7 @@ def compose(
     from bot.gateways.clock import seconds_since_boot
     from bot.gateways.drawing import draw
     from bot.gateways.networks.configured import networks, streams
+    from bot.gateways.networks.x_chat_sent import forget_sealed
     from bot.gateways.own_directory import made
     from bot.gateways.slack import SlackChat
     from bot.gateways.slack_identity import pinned
@@ -116,7 +119,6 @@ def compose(
     from bot.gateways.templates import shipped_templates
     from bot.ports import Desk
     from bot.ports.meter import NoMeter
-    from bot.services.backups.returning import keep_watch
     from bot.services.base.button_key import signing_key
     from bot.services.slack.publishing import Publisher
     from handlers import register
@@ -158,14 +160,16 @@ def compose(
         epochs=store.epochs(),
         backups=backups(settings, store),
         meter=metrics or NoMeter(),
+        forget_sealed=partial(forget_sealed, settings.state_dir),
     )
-    look_first(desk, clock, held=held)
+    lists = lists_of_erasures(settings)
+    look_first(desk, clock, lists, held=held)
     calm = poll_every or timedelta(seconds=settings.desk.poll_every)
     clockwork = Clockwork(
         desk,
         Publisher(desk, slack_limits(desk), draw),
         calm,
-        testify=partial(keep_watch, desk, where),
+        testify=partial(testify, desk, where, lists),
         pushes=streams(settings),
     )
     store.when_kept(clockwork.wake)
@@ -283,12 +287,14 @@ def webhook_door(settings: "Settings", desk: "Desk", clockwork: "Clockwork") -> 
     return WebhookDoor(Webhooks(desk, webhooks(settings), clockwork.read_soon), section.host, section.port)
 
 
-def look_first(desk: "Desk", clock: "WallClock", *, held: bool) -> None:
-    """Look at the database's pages and at Slack's channels before the desk works."""
+def look_first(desk: "Desk", clock: "WallClock", lists: "Sequence[ErasedFile]", *, held: bool) -> None:
+    """Look at the database's pages, at who was erased, and at Slack's channels before the desk works."""
     from bot.services.backups.damage import look_at_start
+    from bot.services.erasure.erased_list import erase_again, known_to
     from bot.services.slack.shared_channels import refuse_shared
 
     look_at_start(desk, clock.now(), held=held)
+    erase_again(desk, known_to(lists), clock.now())
     refuse_shared(desk)
 
 
@@ -300,6 +306,50 @@ def witness(settings: "Settings", store: "SqlStore", clock: "WallClock") -> "tup
     where = WitnessFile(settings.state_dir / NAME)
     why = notice_return(store, where, clock.now(), alone=settings.database_address.startswith("sqlite"))
     return bool(why), where
+
+
+def lists_of_erasures(settings: "Settings") -> "Sequence[ErasedFile]":
+    """Return the places of the list of erasures outside the database: beside it, and beside its backups."""
+    from bot.gateways.erased_file import ErasedFile
+
+    return [ErasedFile(one) for one in dict.fromkeys((settings.state_dir, settings.backup_folder))]
+
+
+def testify(desk: "Desk", where: "WitnessFile", lists: "Sequence[ErasedFile]", now: "datetime") -> None:
+    """Write down, outside the database, how far it has come, and who was erased."""
+    from bot.services.backups.returning import keep_watch
+    from bot.services.erasure.erased_list import keep_list
+
+    keep_watch(desk, where, now)
+    keep_list(desk.store, lists)
+
+
+def desk_at_rest(settings: "Settings", store: "SqlStore") -> "Desk":
+    """Return a desk that does not run, for what the command line does in its place.
+
+    It needs no secret, and calls neither Slack nor a network. Its messages in Slack are changed once it runs.
+    """
+    from bot.gateways.clock import WallClock
+    from bot.gateways.networks.named_only import named_only
+    from bot.gateways.networks.x_chat_sent import forget_sealed
+    from bot.gateways.slack import SlackChat
+    from bot.gateways.templates import shipped_templates
+    from bot.ports import Desk
+    from bot.services.base.button_key import signing_key
+
+    clock = WallClock()
+    return Desk(
+        store=store,
+        chat=SlackChat("", now=clock.now, base_url=settings.slack_api_url),
+        networks=named_only(settings),
+        templates=shipped_templates(),
+        clock=clock,
+        policy=settings.policy(),
+        secret=signing_key(store),
+        epochs=store.epochs(),
+        backups=backups(settings, store),
+        forget_sealed=partial(forget_sealed, settings.state_dir),
+    )
 
 
 def backups(settings: "Settings", store: "SqlStore") -> "Backups | None":

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 def backup(folder: Path | None, config: Path, state: Path | None) -> None:
     """Write a copy of the database, verified by opening it: private messages are in it, so keep it safe."""
     from bot.domain.backups.backup import backup_name
+    from bot.gateways.erased_file import ErasedFile
     from bot.ports import BackupFailed
+    from bot.services.erasure.erased_list import keep_list
     from storage.backups.folder import BackupFolder
 
     settings = read(config_of(config, state), speaks=False)
@@ -39,6 +41,7 @@ def backup(folder: Path | None, config: Path, state: Path | None) -> None:
     now = datetime.now(UTC)
     try:
         content = BackupFolder(store.engine, chosen, _kept(settings, chosen)).make(now)
+        keep_list(store, [ErasedFile(chosen)])
     except BackupFailed as failed:
         leave(str(failed))
     finally:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from cli.options import CONFIG, STATE, door_of
+from cli.at_rest import asks
+from cli.options import CONFIG, STATE
 from cli.output import CANNOT_START, leave, say
 
 
@@ -17,10 +18,10 @@ from cli.output import CANNOT_START, leave, say
 @STATE
 def erase(handle: str, network: str, yes: bool, config: Path, state: Path | None) -> None:
     """Erase what the desk holds about whoever has this HANDLE (or id): names, words, drafts, and Slack's messages."""
-    from handlers.erasing import ask_to_erase, ask_who_is_meant
+    from handlers.erasing import answers, ask_to_erase, ask_who_is_meant
 
-    socket, doubt = door_of(config, state)
-    found, why = ask_who_is_meant(socket, handle, network, doubt)
+    ask = asks(config, state, answers, "its messages in Slack are changed once it runs.")
+    found, why = ask_who_is_meant(ask, handle, network)
     if why:
         leave(why)
     for one in found:
@@ -29,7 +30,7 @@ def erase(handle: str, network: str, yes: bool, config: Path, state: Path | None
         click.confirm("Erase this? It cannot be taken back", abort=True)
     done = True
     for one in found:
-        said, ended = ask_to_erase(socket, one)
+        said, ended = ask_to_erase(ask, one)
         say(said)
         done = done and ended
     sys.exit(0 if done else CANNOT_START)

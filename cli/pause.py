@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from cli.options import CONFIG, STATE, door_of
+from cli.at_rest import asks
+from cli.options import CONFIG, STATE
 from cli.output import CANNOT_START, say
 
 _WHERE = click.argument("where", nargs=-1)
@@ -31,9 +32,8 @@ def resume(where: tuple[str, ...], config: Path, state: Path | None) -> None:
 
 
 def _ask(do: str, words: str, config: Path, state: Path | None) -> None:
-    from handlers.pausing import ask_to
+    from handlers.pausing import answers, ask_to
 
-    socket, doubt = door_of(config, state)
-    said, done = ask_to(socket, do, words, doubt)
+    said, done = ask_to(asks(config, state, answers, "it holds from the next start on."), do, words)
     say(said, err=not done)
     sys.exit(0 if done else CANNOT_START)

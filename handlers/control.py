@@ -8,7 +8,7 @@ import socketserver
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from bot.domain.base.refusals import NotUsable, Refusal
 from bot.gateways.findings import Finding, bad
@@ -124,6 +124,13 @@ def refuse_second(state_dir: Path) -> None:
     except NoAnswer:
         return
     raise DeskRunning(f"Another Heard works with the files in {state_dir}. Stop that one first.")
+
+
+class DeskAnswers(Protocol):
+    """The function that answers the command line: of the running desk, or of the command in its place."""
+
+    def __call__(self, do: str, within: float = ANSWERS_WITHIN, **facts: object) -> dict[str, Any]:
+        """Return the answer; raise NoAnswer."""
 
 
 class DeskClient:

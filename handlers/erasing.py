@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from bot.domain.base.refusals import Refusal
@@ -10,7 +9,7 @@ from bot.domain.erasure.erasure import ErasureReport, KnownAuthor
 from bot.ports import Desk
 from bot.ports.network_kind import network_label
 from bot.services.erasure.erasing import authors_to_erase, erase_author
-from handlers.control import Answers, NoAnswer, Request, ask_desk
+from handlers.control import Answers, DeskAnswers, NoAnswer, Request
 
 WITHIN = 600.0  # seconds for one author
 
@@ -68,21 +67,21 @@ def report_text(report: ErasureReport) -> str:
     return "\n".join([f"Erased: {counted}. {done}", "What stays:", *(f"- {one}" for one in report.left)])
 
 
-def ask_who_is_meant(socket: Path, handle: str, network: str, doubt: str = "") -> tuple[Sequence[AuthorFound], str]:
-    """Ask the running desk who has a handle; return them, or why nobody can be named."""
+def ask_who_is_meant(ask: DeskAnswers, handle: str, network: str) -> tuple[Sequence[AuthorFound], str]:
+    """Ask the desk who has a handle; return them, or why nobody can be named."""
     try:
-        answer = ask_desk(socket, "whom to erase", handle=handle, network=network)
+        answer = ask("whom to erase", handle=handle, network=network)
     except NoAnswer as trouble:
-        return [], doubt or f"{trouble} A running desk erases, since it also changes its messages in Slack."
+        return [], str(trouble)
     if not answer["ok"] or answer["why"]:
         return [], answer["why"]
     return [AuthorFound(*one) for one in answer["found"]], ""
 
 
-def ask_to_erase(socket: Path, author: AuthorFound) -> tuple[str, bool]:
-    """Ask the running desk to erase an author; return the text to print, and whether all is done."""
+def ask_to_erase(ask: DeskAnswers, author: AuthorFound) -> tuple[str, bool]:
+    """Ask the desk to erase an author; return the text to print, and whether all is done."""
     try:
-        answer = ask_desk(socket, "erase", WITHIN, network=author.network, author=author.author_id)
+        answer = ask("erase", WITHIN, network=author.network, author=author.author_id)
     except NoAnswer as trouble:
         return f"{trouble} What was begun goes on by itself.", False
     return (answer["said"], answer["done"]) if answer["ok"] else (answer["why"], False)

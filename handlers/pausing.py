@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from bot.blocks.base.from_slack import as_read
@@ -12,10 +11,9 @@ from bot.ports import Desk, Message
 from bot.services.cases.view import names
 from bot.services.halts.pausing import COMMAND_LINE, PauseChange, going, pause, resume, waiting_sentence
 from bot.services.team.access import must_lead
-from handlers.control import Answers, NoAnswer, NobodyThere, Request, ask_desk
+from handlers.control import Answers, DeskAnswers, NoAnswer, Request
 from handlers.door import Visit
 
-_START_PAUSED = "`heard run --paused` starts one that sends nothing."
 Deed = Callable[..., PauseChange]
 DEEDS: dict[str, Deed] = {"pause": pause, "resume": resume}
 
@@ -55,12 +53,10 @@ def answers(desk: Desk) -> Answers:
     return {name: lambda request, deed=deed: answer(deed, request) for name, deed in DEEDS.items()}  # type: ignore[misc]
 
 
-def ask_to(socket: Path, do: str, words: str, doubt: str = "") -> tuple[str, bool]:
-    """Ask the running desk to pause or resume; return the text to print, and whether it was done."""
+def ask_to(ask: DeskAnswers, do: str, words: str) -> tuple[str, bool]:
+    """Ask the desk to pause or resume; return the text to print, and whether it was done."""
     try:
-        answer = ask_desk(socket, do, words=words)
-    except NobodyThere as nobody:
-        return doubt or f"{nobody} Without one nothing is sent. {_START_PAUSED}", False
+        answer = ask(do, words=words)
     except NoAnswer as trouble:
         return str(trouble), False
     return (answer["said"], answer["done"]) if answer["ok"] else (answer["why"], False)

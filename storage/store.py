@@ -28,6 +28,7 @@ from storage.engine.base import LEASE, Engine
 from storage.engine.clock_set_back import Rewound
 from storage.engine.refusals import NotOurs
 from storage.engine.schema import Schemas
+from storage.erasure.erased_list import ErasedShelf
 from storage.erasure.erasures import Erasures
 from storage.exports.tables import Exporting
 from storage.home.inbox import Inboxes
@@ -84,6 +85,7 @@ class SqlStore(
     AccountHolds,
     EpochShelf,
     Erasures,
+    ErasedShelf,
     Charges,
     LightLane,
     Asides,

@@ -18,6 +18,7 @@ from bot.ports.network_kind import network_kinds
 from handlers.control import Control
 from storage import open_store
 from tests import builders
+from tests.engines import built_file
 
 ROOT = Path(__file__).parents[1]
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-canary-bot", "SLACK_APP_TOKEN": "xapp-canary-app"}
@@ -144,7 +145,7 @@ def test_a_restored_desk_is_held_and_says_what_to_do_next(config: Path) -> None:
     assert found.exit_code == 0
     assert found.output.startswith(f"Restored {backup}: 1 case, ")
     assert "The desk starts in hold" in found.output
-    assert "Who was erased since that backup is in it again" in found.output
+    assert "No list of erasures (erased.list) is beside the backup" in found.output
     with closing(open_store(f"sqlite:///{state}/heard.db", synchronous="OFF", key_file=state / "trail.key")) as store:
         assert [one.kind for one in store.halts()] == [HaltKind.HOLD]
     found = heard(config, "restore", str(config))
@@ -154,6 +155,48 @@ def test_a_restored_desk_is_held_and_says_what_to_do_next(config: Path) -> None:
     )
     found = heard(config, "release")
     assert (found.exit_code, "A desk is released while it runs" in found.output) == (1, True)
+
+
+def test_without_a_running_desk_a_person_is_erased_and_a_restore_does_not_bring_them_back(config: Path) -> None:
+    state, key = config.parent / "state", config.parent / "state" / "trail.key"
+    with closing(open_store(built_file(state), synchronous="OFF", key_file=key)) as store:
+        builders.delivered(store)
+        handle = store.case(1).author.handle
+    assert heard(config, "backup").exit_code == 0
+    [backup] = (config.parent / "backups").glob("*.db")
+    found = heard(config, "erase", handle, "--yes")
+    assert (found.exit_code, "Erased: 1 case, " in found.output) == (0, True)
+    assert (
+        "No desk is running here, so this was done in its database: its messages in Slack are changed" in found.output
+    )
+    (state / "erased.list").unlink()  # as on a new machine: the one beside the backups is enough
+    found = heard(config, "restore", str(backup))
+    assert found.output.endswith("1 person was erased since that backup, and erased from it again.\n")
+    with closing(open_store(built_file(state), synchronous="OFF", key_file=key)) as store:
+        assert store.case(1).author.handle == ""
+    assert heard(config, "erase", handle).output.startswith(f"Nothing is held here about {handle}.")
+
+
+def test_a_pause_given_while_no_desk_runs_stands_at_the_next_start(config: Path) -> None:
+    state = config.parent / "state"
+    found = heard(config, "pause", "--because", "we look into it")
+    assert (found.exit_code, found.output) == (
+        1,
+        "There is no database yet: the desk has not run here. `heard run --paused` starts one that sends nothing.\n",
+    )
+    open_store(built_file(state), synchronous="OFF", key_file=state / "trail.key").close()
+    found = heard(config, "pause", "--because", "we look into it")
+    assert found.exit_code == 0
+    assert found.output.startswith(
+        "No desk is running here, so this was done in its database: it holds from the next start on.\n"
+        "Sending is paused everywhere."
+    )
+    assert "paused everywhere already" in heard(config, "pause", "--because", "again").output
+    assert heard(config, "resume", "x").exit_code == 1
+    with closing(open_store(built_file(state), synchronous="OFF", key_file=state / "trail.key")) as store:
+        assert [one.kind for one in store.halts()] == [HaltKind.PAUSE]
+        assert "Another Heard is at work on" in heard(config, "resume").output
+    assert heard(config, "resume").exit_code == 0
 
 
 @pytest.mark.parametrize("then", ["refuses", "is gone"])

@@ -48,7 +48,7 @@ def test_decisions_are_short() -> None:
 
 def test_each_decision_has_a_number_of_its_own() -> None:
     pages = sorted((ROOT / "docs/adr").glob("*.md"))
-    assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
+    assert len({page.name[:4] for page in pages}) == len(pages)
     assert [page.name for page in pages if not page.read_text().startswith(f"# {int(page.name[:4])}. ")] == []
 
 
@@ -216,6 +216,7 @@ a command of the command line
 a question of `heard init`
 what is said of an account at a glance
 a table or column that holds something of a customer
+how erasures outlive the database
 a line of `heard doctor`
 the heartbeat to a watcher outside
 a line of `heard check`

@@ -20,5 +20,8 @@ class Backups(Protocol):
     def newest(self) -> datetime | None:
         """Return when the newest good backup was made."""
 
+    def count(self) -> int:
+        """Return how many backups are there; 0 also where the folder cannot be read."""
+
     def make(self, now: datetime) -> BackupContent:
         """Make a backup while the desk goes on, verify it, and delete the oldest ones; raise BackupFailed."""

@@ -1,6 +1,6 @@
 """The Desk object that every use case gets: ports, policy and clock."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event
@@ -63,6 +63,7 @@ class Desk:
     draining: Event = field(default_factory=Event)  # the desk stops: nothing new is begun
     in_flight: set[int] = field(default_factory=set)  # cases whose reply this process is sending now
     given_at: dict[int, float] = field(default_factory=dict)  # by approval row: its pace time
+    forget_sealed: Callable[[str], object] = lambda _: None  # removes an encrypted reply, by its key, from its file
 
     def take_over(self, policy: Policy) -> None:
         """Use this policy from now on; everything else stays."""

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.erasure.erased_list import ErasedAgain, ErasedList
 from bot.domain.erasure.erasure import KnownAuthor, PendingErasure
 from bot.domain.mentions.mention import Mention
 
@@ -32,8 +33,11 @@ class Erasing(Protocol):
     def erase_posts(self, network: str, author_id: str, at: datetime, case_id: int = 0) -> int:
         """Erase an author's posts in a case, or (0) up to 100 without one; return how many."""
 
-    def erase_unreadable(self, network: str, author_id: str, at: datetime) -> int:
-        """Erase an author's posts that could not be read; return how many."""
+    def erase_unreadable(self, network: str, author_id: str, handles: Sequence[str], at: datetime) -> int:
+        """Erase unreadable posts of an author, or of these handles where no id is known; return how many."""
+
+    def reply_keys(self, case_id: int) -> Sequence[str]:
+        """Return the keys of all attempts to answer a case."""
 
     def erase_notices(self, name: str, at: datetime) -> int:
         """Erase the sentences of the desk that name a handle or name, and redraw them; return how many."""
@@ -43,6 +47,16 @@ class Erasing(Protocol):
 
     def erased_among(self, posts: Sequence[Mention], unread: Sequence[str], network: str) -> Collection[str]:
         """Return the ids of posts that were erased, or are of an erased author from before; `unread`: further ids."""
+
+    # the list that is kept outside the database, too
+    def erasures_state(self) -> str:
+        """Return what changes whenever an erasure begins or ends; it begins with their number."""
+
+    def erased_list(self) -> ErasedList:
+        """Return everybody who was erased, and their posts, as marks."""
+
+    def begin_erasures_again(self, listed: ErasedList, by: str) -> ErasedAgain:
+        """Note down everybody on the list who is not known here; begin their erasure where they are held."""
 
     def scrub(self) -> None:
         """Overwrite on the disk what was erased, as far as the database lets us; outside of a transaction."""

@@ -30,6 +30,10 @@ class BackupFolder:
         """Return when the newest good backup was made; None also where the folder cannot be read."""
         return max((at for name in self._names() if (at := made_at(name))), default=None)
 
+    def count(self) -> int:
+        """Return how many backups are there; 0 also where the folder cannot be read."""
+        return sum(made_at(name) is not None for name in self._names())
+
     def make(self, now: datetime) -> BackupContent:
         """Make a backup, verify it, and delete the oldest ones; raise BackupFailed, and then no file is left."""
         try:

@@ -13,13 +13,17 @@ from storage.slack.tellings import LISTED
 
 AUTHOR, POST = "author", "post"
 AT_ONCE = 100  # posts without a case in one transaction
-_BY = "author_id <> '' AND (:network = '' OR network = :network)"
+_WHERE = "(:network = '' OR network = :network)"
+_BY = f"author_id <> '' AND {_WHERE}"
+HANDLE_ID = "'@' || lower(ltrim(handle, '@'))"  # of somebody whose id is in no post that could be read
 _KNOWN = f"""SELECT k.network, k.author_id, max(k.handle), max(k.name), count(DISTINCT k.case_id), count(*) FROM (
     SELECT network, author_id, author_handle AS handle, author_name AS name, case_id FROM mentions
     WHERE side = 'theirs' AND {_BY} AND (lower(author_handle) IN (:handle, :at_handle) OR author_id = :id
         OR (author_handle = '' AND author_name = :id AND author_name <> '{ERASED_NAME}'))
     UNION ALL SELECT network, author_id, handle, '' AS name, NULL AS case_id FROM quarantine
-    WHERE ours = 0 AND (lower(handle) IN (:handle, :at_handle) OR author_id = :id) AND {_BY}) k
+    WHERE ours = 0 AND (lower(handle) IN (:handle, :at_handle) OR author_id = :id) AND {_BY}
+    UNION ALL SELECT network, {HANDLE_ID} AS author_id, handle, '' AS name, NULL AS case_id FROM quarantine
+    WHERE ours = 0 AND author_id = '' AND handle <> '' AND {HANDLE_ID} IN (:at_handle, :id) AND {_WHERE}) k
 GROUP BY k.network, k.author_id ORDER BY k.network, k.author_id"""
 _BEGIN = rows.insert(
     "erasures",
@@ -43,7 +47,7 @@ _HANDLES = f"""SELECT {_CALLED.format("")} FROM cases WHERE network = :network A
 UNION SELECT {_CALLED.format("m.")} FROM cases c JOIN mentions m ON m.case_id = c.id
 WHERE c.network = :network AND c.author_id = :author AND {_THEIRS}
 UNION SELECT {_CALLED.format("m.")} FROM mentions m WHERE {_CASELESS}"""
-_REMEMBER = "INSERT INTO erased_posts (mark) VALUES (:mark) ON CONFLICT (mark) DO NOTHING"
+REMEMBER = "INSERT INTO erased_posts (mark) VALUES (:mark) ON CONFLICT (mark) DO NOTHING"
 
 _NO_WORDS = "text = '', said_before = '', raw = :nothing, media = 0, folded = NULL, words = NULL"
 _OURS = "SELECT id, external_id, private FROM mentions WHERE case_id = :case AND side = 'ours'"
@@ -102,7 +106,12 @@ _UNREADABLE = """UPDATE quarantine SET raw = :nothing, text = '', handle = '', a
 root_id = '', post_id = '', settled_at = coalesce(settled_at, :at),
 settled_as = CASE WHEN settled_as = '' THEN 'erased' ELSE settled_as END,
 settled_by = CASE WHEN settled_by = '' THEN 'command line' ELSE settled_by END
-WHERE network = :network AND author_id = :author"""
+WHERE id = :id"""
+_THEIR_UNREADABLE = """SELECT id, post_id FROM quarantine
+WHERE network = :network AND author_id = :author ORDER BY id"""
+_CALLED_UNREADABLE = f"""SELECT id, post_id FROM quarantine
+WHERE ours = 0 AND network = :network AND author_id = '' AND {HANDLE_ID} = :author ORDER BY id"""
+_KEYS = f"SELECT DISTINCT key FROM attempts WHERE draft_id IN {_DRAFTS}"
 # The sentence has all words of its pieces. SQLite changes the case of ASCII only, so other letters match anything.
 _MAY_NAME = "SELECT id, sentence FROM notices WHERE lower(sentence) LIKE :name ESCAPE '!'"
 _OTHER_LETTERS = re.compile(r"[^\x00-\x7f]+")
@@ -112,8 +121,8 @@ _DIGESTS = f"""{LISTED}
 AND about IN (SELECT l.digest_id FROM light_mentions l WHERE l.mention_id = :id)"""
 
 # The indexes cases_with_words and quarantine_with_raw have these conditions.
-_CLOSED_BEFORE = f"""SELECT id, network, author_id FROM cases WHERE state = 'closed'
-AND author_name <> '{ERASED_NAME}' AND ended_at < :before ORDER BY ended_at LIMIT :limit"""
+_CLOSED_BEFORE = """SELECT id, network, author_id FROM cases WHERE state = 'closed'
+AND root_id <> author_id || ':' || CAST(id AS TEXT) AND ended_at < :before ORDER BY ended_at LIMIT :limit"""
 _OLD_UNREADABLE = """UPDATE quarantine SET raw = :nothing, text = '', handle = '', author_id = '', url = '',
 root_id = '' WHERE id IN (SELECT id FROM quarantine WHERE settled_at IS NOT NULL AND length(raw) > 0
     AND settled_at < :before ORDER BY settled_at LIMIT :limit)"""
@@ -136,10 +145,12 @@ class Erasures:
     def authors_called(self, handle: str, network: str) -> Sequence[KnownAuthor]:
         bare = handle.strip().removeprefix("@").casefold()
         params = {"handle": bare, "at_handle": f"@{bare}", "id": handle.strip(), "network": network}
-        return [
+        found = [
             KnownAuthor(network=where, author_id=author, handle=called, name=name, cases=cases, posts=posts)
             for where, author, called, name, cases, posts in self.engine.rows(_KNOWN, params)
         ]
+        with_id = {one.network for one in found if not one.author_id.startswith("@")}  # these include the others
+        return [one for one in found if not one.author_id.startswith("@") or one.network not in with_id]
 
     def begin_erasure(self, network: str, author_id: str, by: str, at: datetime) -> None:
         params = {"network": network, "author_id": author_id, "asked_by": by, "asked_at": rows.stored(at)}
@@ -169,7 +180,7 @@ class Erasures:
         for row, post, private in self.engine.rows(_OURS, {"case": case_id}):
             mark = self._erasure_mark(POST, network, post)
             for (one,) in ((post,), *self.engine.rows(_CALLED_BEFORE, {"id": row})):
-                self.engine.run(_REMEMBER, {"mark": self._erasure_mark(POST, network, one)})
+                self.engine.run(REMEMBER, {"mark": self._erasure_mark(POST, network, one)})
             for sql in _OUR_PRIVATE if private else ():
                 self.engine.run(sql, {"id": row, "mark": mark})
 
@@ -193,15 +204,27 @@ class Erasures:
             "author_mark": self._erasure_mark(AUTHOR, network, author_id),
         }
         params |= {"erased": ERASED_NAME, "network": network, "nothing": b"", "at": rows.stored(at)}
-        self.engine.run(_REMEMBER, {"mark": mark})
+        self.engine.run(REMEMBER, {"mark": mark})
         self.engine.run(_DIGESTS, {"id": row} | _drawn(TellingKind.LIGHT, at))
         for sql in _OF_POST:
             self.engine.run(sql, params)
 
-    def erase_unreadable(self, network: str, author_id: str, at: datetime) -> int:
-        params = {"network": network, "author": author_id, "nothing": b"", "at": rows.stored(at)}
+    def erase_unreadable(self, network: str, author_id: str, handles: Sequence[str], at: datetime) -> int:
+        mark = self._erasure_mark(AUTHOR, network, author_id)
+        handles = (*handles, *([author_id] if author_id.startswith("@") else []))
+        called = {f"@{one.lstrip('@').lower()}" for one in handles}
         with self.engine.transaction():
-            return self.engine.run(_UNREADABLE, params | {"mark": self._erasure_mark(AUTHOR, network, author_id)})
+            found = self.engine.rows(_THEIR_UNREADABLE, {"network": network, "author": author_id})
+            for one in sorted(called):
+                found += self.engine.rows(_CALLED_UNREADABLE, {"network": network, "author": one})
+            for row, post in found:
+                if post:
+                    self.engine.run(REMEMBER, {"mark": self._erasure_mark(POST, network, post)})
+                self.engine.run(_UNREADABLE, {"id": row, "mark": mark, "nothing": b"", "at": rows.stored(at)})
+        return len(found)
+
+    def reply_keys(self, case_id: int) -> Sequence[str]:
+        return [key for (key,) in self.engine.rows(_KEYS, {"case": case_id}) if key]
 
     def erase_notices(self, name: str, at: datetime) -> int:
         bare = name.removeprefix("@")

@@ -1,10 +1,11 @@
 """/care pause and /care resume are for leads; the command line does the same through the control socket."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 from bot.domain.halts.halt import HaltKind
-from handlers.control import SOCKET, Control
+from handlers.control import SOCKET, Control, ask_desk
 from handlers.pausing import answers, ask_to
 from tests.fakes import ANA, CARO
 from tests.handlers.pressing import Hands
@@ -35,14 +36,15 @@ def test_the_home_tab_says_first_what_is_paused(hands: Hands) -> None:
 
 def test_the_command_line_pauses_a_running_desk_and_lets_it_go_on(hands: Hands, tmp_path: Path) -> None:
     socket = tmp_path / SOCKET
-    assert ask_to(socket, "pause", "because of it")[0].endswith("`heard run --paused` starts one that sends nothing.")
+    ask = partial(ask_desk, socket)
+    assert "No desk is running" in ask_to(ask, "pause", "because of it")[0]
     listening = Control(socket, answers(hands.desk))
     listening.start()
     try:
-        said, done = ask_to(socket, "pause", "x because of it")
+        said, done = ask_to(ask, "pause", "x because of it")
         assert (said[:23], done) == ("Sending is paused on X.", True)
         assert hands.desk.store.halts()[0].why == "Sending is paused on X by whoever runs Heard: of it."
-        assert ask_to(socket, "pause", "x")[1] is False
-        assert ask_to(socket, "resume", "x") == ("Replies go out again on X. No reply waited.", True)
+        assert ask_to(ask, "pause", "x")[1] is False
+        assert ask_to(ask, "resume", "x") == ("Replies go out again on X. No reply waited.", True)
     finally:
         listening.stop()

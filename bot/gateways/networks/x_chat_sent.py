@@ -22,6 +22,16 @@ _LARGEST = 1_000_000  # bytes of one
 _NOT_KEPT = "The encrypted message could not be kept ({}), so it was not sent."
 
 
+def forget_sealed(folder: Path, key: str) -> None:
+    """Remove the message of an approval from its file, whichever account it is of."""
+    for file in folder.glob(f"x-chat-*-{_named(key)}"):
+        file.unlink(missing_ok=True)
+
+
+def _named(key: str) -> str:
+    return f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.sealed"
+
+
 class SealedMessages:
     """The newest encrypted messages of one account, by the key of their approval."""
 
@@ -72,7 +82,7 @@ class SealedMessages:
         return EncryptedMessage(message_id, body, of)
 
     def _file(self, folder: Path, key: str) -> Path:
-        return folder / f"{self._name}-{hashlib.sha256(key.encode()).hexdigest()[:32]}.sealed"
+        return folder / f"{self._name}-{_named(key)}"
 
     def _write(self, folder: Path, file: Path, sealed: EncryptedMessage) -> None:
         fresh = file.with_suffix(".new")

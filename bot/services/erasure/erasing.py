@@ -19,6 +19,7 @@ from bot.ports.network_kind import network_label
 log = logging.getLogger(__name__)
 
 BY = "command line"
+_AGAIN = "A restore of one erases them again by itself, with the same trail.key and the list erased.list."
 _REASON = "What we held about this customer was erased"
 
 
@@ -57,11 +58,12 @@ def carry_on(desk: Desk, now: datetime) -> ErasureReport:
 def _erase(desk: Desk, one: PendingErasure, now: datetime) -> ErasureReport:
     network, author = one.network, one.author_id
     same = [sentence for case in desk.store.cases_to_erase(network, author) for sentence in _also_known(desk, case)]
-    notices = sum(desk.store.erase_notices(handle, now) for handle in desk.store.handles_of(network, author))
+    called = desk.store.handles_of(network, author)
+    notices = sum(desk.store.erase_notices(handle, now) for handle in called)
+    unreadable = desk.store.erase_unreadable(network, author, called, now)  # first: the cases know the handles
     cases, posts, waiting = _cases(desk, one, now)
     while found := desk.store.erase_posts(network, author, now):
         posts += found
-    unreadable = desk.store.erase_unreadable(network, author, now)
     if not waiting:
         _end(desk, one, now)
     left = (*waiting, *dict.fromkeys(same), *_what_stays(desk, now))
@@ -94,6 +96,8 @@ def erase_case(desk: Desk, number: int, network: str, author_id: str, *, by: str
         if case.state != CaseState.CLOSED:
             desk.store.record(case, events.Closed(by=by, at=at))
         posts = desk.store.erase_posts(network, author_id, at, number)
+        for key in desk.store.reply_keys(number):
+            desk.forget_sealed(key)
         desk.store.erase_case(number, network, author_id)
         desk.store.record(desk.store.case(number), author_events.Erased(by=by, at=at))
         desk.store.redraw_storms_with(number, at)
@@ -131,7 +135,10 @@ def _what_stays(desk: Desk, now: datetime) -> Iterator[str]:
     )
     policy = desk.backups.policy if desk.backups else None
     if policy is None:
-        yield "Copies of the database that are kept elsewhere still have it."
+        yield f"Copies of the database that are kept elsewhere still have it. {_AGAIN}"
     else:
         until = in_full(now + policy.every * policy.keep)
-        yield f"Backups from before still have it. The desk's own are gone by {until}; of others it knows nothing."
+        yield (
+            f"Backups from before still have it. The desk's own, {desk.backups.count() if desk.backups else 0} now, "
+            f"are gone by {until}; of others it knows nothing. {_AGAIN}"
+        )

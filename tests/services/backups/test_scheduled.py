@@ -25,6 +25,9 @@ class FakeBackups:
     made: list[datetime] = field(default_factory=list)
     why: str = ""
 
+    def count(self) -> int:
+        return len(self.made)
+
     def newest(self) -> datetime | None:
         return max(self.made, default=None)
 

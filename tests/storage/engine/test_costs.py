@@ -21,6 +21,7 @@ from bot.domain.cases.queue import Only, Place
 from bot.domain.cases.same_person import HowKnown, SamePerson
 from bot.domain.do_not_feed.aside import Aside, AsideKind
 from bot.domain.do_not_feed.sample import Candidate, SampleVerdict
+from bot.domain.erasure.erased_list import ErasedList
 from bot.domain.halts.halt import Halt, HaltKind
 from bot.domain.light_lane.light_mention import LightState, LightVerb
 from bot.domain.mentions.hiding_events import HideAsked
@@ -482,7 +483,11 @@ ASKED: dict[str, Ask] = {
     "handles_of": lambda s: s.handles_of("x", "nobody"),
     "cases_to_erase": lambda s: s.cases_to_erase("x", "nobody"),
     "erase_posts": lambda s: [s.erase_posts("x", "nobody", LATER), s.erase_posts("x", "501", LATER, NEW)],
-    "erase_unreadable": lambda s: s.erase_unreadable("x", "nobody", LATER),
+    "erase_unreadable": lambda s: s.erase_unreadable("x", "nobody", ["priya"], LATER),
+    "reply_keys": lambda s: s.reply_keys(NEW),
+    "erasures_state": lambda s: s.erasures_state(),
+    "erased_list": lambda s: s.erased_list(),
+    "begin_erasures_again": lambda s: s.begin_erasures_again(ErasedList(), "desk"),
     "end_erasure": lambda s: s.end_erasure(1, LATER),
     "erased_among": lambda s: s.erased_among([another("1")], ["2"], "x"),
     "reminders_due": lambda s: s.reminders_due(LATER),

@@ -1,0 +1,72 @@
+"""DeskAnswers the running desk; where none runs, does what was asked in its place, in the database itself."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cli.opening import BUSY, read
+from cli.options import config_of, door_of
+from cli.output import leave, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.ports import Desk
+    from bot.settings import Settings
+    from handlers.control import Answers, DeskAnswers
+
+_DONE_HERE = "No desk is running here, so this was done in its database: {}"
+_NEVER_RAN = (
+    "There is no database yet: the desk has not run here. `heard run --paused` starts one that sends nothing."
+)
+
+
+def asks(config: Path, state: Path | None, answers: "Callable[[Desk], Answers]", then: str) -> "DeskAnswers":
+    """Return what asks the desk. `then`: what follows where it was done in the place of one that does not run."""
+    from handlers.control import ANSWERS_WITHIN, NoAnswer, NobodyThere, ask_desk
+
+    door, doubt = door_of(config, state)
+    told: list[str] = []
+
+    def ask(do: str, within: float = ANSWERS_WITHIN, **facts: object) -> dict[str, Any]:
+        try:
+            return ask_desk(door, do, within, **facts)
+        except NobodyThere as nobody:
+            if doubt:
+                raise NoAnswer(doubt) from nobody
+        with at_rest(read(config_of(config, state), speaks=False)) as desk:
+            answer = {"ok": True, **answers(desk)[do](facts)}
+        if not told and answer.get("done"):
+            told.append(then)
+            say(_DONE_HERE.format(then))
+        return answer
+
+    return ask
+
+
+@contextmanager
+def at_rest(settings: "Settings") -> "Iterator[Desk]":
+    """Open the database of a desk that does not run, and close it again; where that cannot be, say why and exit."""
+    from app import desk_at_rest, lists_of_erasures
+    from bot.domain.base.refusals import Refusal
+    from bot.ports import OutOfService
+    from bot.services.erasure.erased_list import keep_list
+    from cli.output import what_now
+    from storage import AlreadyOpen, open_store
+
+    if "://" not in settings.database and not Path(settings.database).exists():
+        leave(_NEVER_RAN)
+    try:
+        store = open_store(settings.database_address, key_file=settings.state_dir / "trail.key")
+    except AlreadyOpen as busy:
+        leave(busy.sentence, BUSY)
+    except Refusal as refusal:
+        leave(refusal.sentence)
+    except OutOfService as trouble:
+        leave(f"{trouble} {what_now(trouble)}")
+    try:
+        yield desk_at_rest(settings, store)
+        keep_list(store, lists_of_erasures(settings))
+    finally:
+        store.close()
