@@ -26,6 +26,9 @@ RESPONSE = "https://hooks.slack.example/actions/1"
 NOWHERE = "http://127.0.0.1:9/"  # nothing listens there: a call by Bolt itself would fail the test
 
 
+_TAKERS: dict[tuple[Any, ...], list[int]] = {}  # the numbers of the listeners that take a request, by its kind
+
+
 class AtOnce:
     """An executor that runs the work before `submit` returns."""
 
@@ -49,6 +52,12 @@ class Hands:
         self.door = Door(self.desk, AtOnce())  # type: ignore[arg-type]
         register(self.app, self.door, directory_changed=self._renewed, people_changed=self._renewed)
 
+    def serve(self, desk: Desk) -> "Hands":
+        """Let the same doors stand before another desk, as after a start; return them."""
+        self.desk = self.door.desk = desk
+        self.clicks = count()
+        return self
+
     def _renewed(self) -> None:
         self.renewed.append(1)
 
@@ -57,7 +66,18 @@ class Hands:
         return slack(self.desk)
 
     def dispatch(self, body: Mapping[str, Any]) -> BoltResponse:
-        return self.app.dispatch(BoltRequest(mode="socket_mode", body=dict(body)))
+        """Give Bolt a request. Which of its listeners takes such a one is asked once: it would ask all in turn."""
+        request, everyone = BoltRequest(mode="socket_mode", body=dict(body)), self.app._listeners
+        what = _what(body)
+        if what not in _TAKERS:
+            _TAKERS[what] = [
+                n for n, one in enumerate(everyone) if one.matches(req=request, resp=BoltResponse(status=200))
+            ]
+        self.app._listeners = [everyone[n] for n in _TAKERS[what]]
+        try:
+            return self.app.dispatch(request)
+        finally:
+            self.app._listeners = everyone
 
     def press(self, action_id: str, value: str, by: str = ANA, **more: Any) -> str:
         """Press a button of a message; return the text shown only to the person, or ""."""
@@ -202,6 +222,13 @@ class Hands:
     def button(self, action_id: str, option: str = "") -> str:
         """Return the value of a button that Slack shows."""
         return self.buttons()[action_id, option]
+
+
+def _what(body: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return all by which our listeners tell requests apart."""
+    acted, view, event = (body.get("actions") or [{}])[0], body.get("view", {}), body.get("event", {})
+    named = (body.get(one, "") for one in ("type", "command", "callback_id"))
+    return (*named, acted.get("action_id"), view.get("callback_id"), event.get("type"), event.get("subtype"))
 
 
 def elements(blocks: Any) -> Iterator[dict[str, Any]]:

@@ -31,7 +31,7 @@ from bot.services.slack.publishing import Publisher
 from bot.services.storms import noticing
 from handlers.workers import DIGESTS, HOUSE
 from storage import SqlStore
-from tests.engines import store_in
+from tests.engines import in_memory, store_in
 from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, POLICY, FakeClock, a_desk
 from tests.handlers.pressing import Hands, elements
 from tests.services.doubles import Killed
@@ -80,13 +80,15 @@ GUIDED |= {ids.UNKNOWN_MISSING: 4, ids.UNKNOWN_ON_WORD: 4, ids.SEND_AGAIN: 4, id
 USUALLY = {"draft": (BEN, CARO, BEN, CARO, *PEOPLE), "case": (ANA, DEE, *PEOPLE)}  # who presses, by kind of button
 SHOWN = 60  # buttons that are remembered: what is pressed may have been drawn hours ago
 
+DOORS: dict[int, Hands] = {}  # of each process; they know nothing but their desk, so that they serve all days
+
 
 class Process:
     """One `heard run`: its desk, its doors and its publisher; it knows only what the store knows."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, hands: Hands) -> None:
         self.desk = desk
-        self.hands = Hands(desk)
+        self.hands = hands.serve(desk)
         self.publisher = Publisher(desk, Limiter(desk.clock.pace), draw)
 
     def start(self, now: datetime) -> None:
@@ -119,7 +121,8 @@ class Day:
         self.policy = replace(POLICY, hours=hours) if seed % 2 else POLICY
         self.in_group = [(self.clock.pace(), frozenset({BEN, CARO}))]  # who may approve, since when in pace time
         self.approvals: set[int] = set()  # those that were judged
-        self.processes = [self._started(), self._started()]
+        self.judged: tuple[int, ...] = ()  # how far store and ledgers had come when they were judged last
+        self.processes = [self._started(0), self._started(1)]
         self.forms: list[tuple[str, dict[str, Any]]] = []  # open forms, by whoever opened them
 
     def _mortal(self, store: SqlStore) -> SqlStore:
@@ -146,9 +149,12 @@ class Day:
         usual = a_desk(self.store, clock=self.clock)
         return Workspace(people=usual.chat.people, groups=usual.chat.groups, faults=self.faults)  # type: ignore[attr-defined]
 
-    def _started(self) -> Process:
+    def _started(self, which: int) -> Process:
         parts = {"chat": self.chat, "networks": self.towns, "clock": self.clock, "policy": self.policy}
-        process = Process(a_desk(self.store, **parts))
+        desk = a_desk(self.store, **parts)
+        if which not in DOORS:
+            DOORS[which] = Hands(desk)
+        process = Process(desk, DOORS[which])
         self.known_people()
         process.start(self.now())
         return process
@@ -164,6 +170,11 @@ class Day:
         self.chat.groups = {APPROVERS: Group(id=APPROVERS, members=members, fetched_at=now)}
         self.store.put_people(list(self.chat.people.values()), list(self.chat.groups.values()))
 
+    def come_so_far(self) -> tuple[int, ...]:
+        """Return numbers that differ after any change of the store, of a network's ledger, or of Slack's."""
+        changes = self.store.engine._session().conn.total_changes  # type: ignore[attr-defined]
+        return (changes, self.chat.posted.total(), *(len(one.ledger) for one in self.towns.values()))
+
     # --- steps
 
     def step(self) -> None:
@@ -174,7 +185,7 @@ class Day:
         self.fuse = self.dice.randint(1, 25) if self.faults.strike() else 0
         self._within(which, work)
 
-    def _within(self, which: int, work: Callable[["Day", Process], None]) -> None:
+    def _within(self, which: int, work: Callable[["Day", Process], object]) -> None:
         try:
             work(self, self.processes[which])
         except (Conflict, OutOfService, NetworkTrouble):
@@ -182,7 +193,7 @@ class Day:
         except Killed:
             self.tried["killed"] += 1
             self.fuse = 0
-            self.processes[which] = self._started()
+            self.processes[which] = self._started(which)
         finally:
             self.fuse = 0
         self._look()
@@ -285,13 +296,15 @@ class Day:
 
     # --- the desk's own work
 
-    def publish(self, process: Process) -> None:
+    def publish(self, process: Process) -> bool:
+        """Send some messages to Slack; return whether more wait that may go now."""
         for _ in range(12):
             process.publisher.reconcile(self.now())
             wait = process.publisher.one_round(self.now())
             if wait is None or wait > 5:
-                return
+                return wait is not None
             self.clock.move(seconds=wait)
+        return True
 
     def send(self, process: Process) -> None:
         desk, now = process.desk, self.now()
@@ -323,7 +336,7 @@ class Day:
 
 
 JOBS = {**HOUSE, **DIGESTS, "noticing": noticing.check_new_posts}
-STEPS: tuple[tuple[str, Callable[[Day, Process], None]], ...] = tuple(
+STEPS: tuple[tuple[str, Callable[[Day, Process], object]], ...] = tuple(
     (work.__name__.replace("_", " "), work)
     for work, often in (
         (Day.write, 5), (Day.change_post, 1), (Day.read, 6), (Day.press, 14), (Day.send_form, 5), (Day.command, 1),
@@ -337,7 +350,7 @@ STEPS: tuple[tuple[str, Callable[[Day, Process], None]], ...] = tuple(
 @contextmanager
 def a_day(seed: int, faults: float = 0.12) -> Iterator[Day]:
     """Yield a day whose store is deleted afterwards."""
-    home = Path(tempfile.mkdtemp(prefix="day-"))
+    home = Path(tempfile.mkdtemp(prefix="day-", dir=in_memory()))
     day = Day(seed, home, faults)
     try:
         yield day
