@@ -334,8 +334,10 @@ class StreamIntake:
     def _report(self, now: datetime) -> None:
         """Tell the leads once that the stream is closed for long or for good, and that it stays open again."""
         since, opened = self.state.closed_since, self.state.open_since
-        if opened is not None and self._said is not None and now - opened >= SAID_AFTER:
-            silence.say_stream_open(self.desk, self._networks(), self._said, now)
+        if opened is not None and now - opened >= SAID_AFTER:
+            told_since = self._said or silence.stream_left_closed(self.desk, self._networks())
+            if told_since is not None:
+                silence.say_stream_open(self.desk, self._networks(), told_since, now)
             self._said = None
         elif since is not None and self._said is None and (self.state.for_good or now - since >= SAID_AFTER):
             why = self.state.trouble or "It has not been opened yet."

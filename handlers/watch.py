@@ -89,7 +89,7 @@ class Watch:
     def overseen(self, now: datetime) -> None:
         """Check whether the auditor itself still runs; called by the overseer, once a minute."""
         self.asleep = self._idle.of(("part", "auditor"), self.rounds) > STALLED
-        self._tell_of("auditor", now, stopped=self.asleep)
+        self._tell_of("auditor", now, stopped=self.asleep, ran=self.rounds > 0)
 
     def deaf(self) -> list[Finding]:
         """Check every connection now; return the sentences of those that fail."""
@@ -118,8 +118,8 @@ class Watch:
                     silence.say_deaf(
                         self.desk, door.name, f"{finding.what} For whoever runs Heard: {finding.remedy}", since, now
                     )
-            elif so_far > DEAF:
-                silence.say_hears(self.desk, door.name, door.again, since, now)
+            elif so_far > DEAF or (left := silence.left_deaf(self.desk, door.name)):
+                silence.say_hears(self.desk, door.name, door.again, since if so_far > DEAF else left or since, now)
         return found
 
     def _stalled(self, now: datetime) -> list[str]:
@@ -129,15 +129,18 @@ class Watch:
         self.still = still
         named = [one for one in workers if one.name not in still or one.behind not in still]
         for one in named:
-            self._tell_of(one.name, now, stopped=one.name in still)
+            self._tell_of(one.name, now, stopped=one.name in still, ran=one.rounds > 0)
         return [silence.stands_still(one.name) for one in named if one.name in still]
 
-    def _tell_of(self, worker: str, now: datetime, *, stopped: bool) -> None:
+    def _tell_of(self, worker: str, now: datetime, *, stopped: bool, ran: bool = True) -> None:
+        """Report once that a worker stopped, and that it runs again, also after an earlier process reported it."""
         if stopped and worker not in self._silent:
             self._silent[worker] = now
             silence.say_stopped(self.desk, worker, now)
-        elif not stopped and (since := self._silent.pop(worker, None)):
-            silence.say_runs_again(self.desk, worker, since, now)
+        elif not stopped and ran:
+            since = self._silent.pop(worker, None) or silence.left_stopped(self.desk, worker)
+            if since:
+                silence.say_runs_again(self.desk, worker, since, now)
 
     def _unread(self, now: datetime) -> list[str]:
         return [

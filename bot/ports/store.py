@@ -1195,6 +1195,9 @@ class Store(Requests, Storms, Erasing, Protocol):
     def running_desks(self) -> Sequence[RunningDesk]:
         """Return the running desks, longest first; none where this process is alone with its database."""
 
+    def own_name(self) -> str:
+        """Return the name of this process among the running desks; "" where it is alone with its database."""
+
     def clock_behind(self, now: datetime) -> timedelta:
         """Return how far this clock is behind that of the database, which all share; none where it is alone."""
 

@@ -85,6 +85,9 @@ class Leases:
             for name, began, left, troubles, leases in self.engine.running_desks()
         ]
 
+    def own_name(self) -> str:
+        return self.engine.own_name
+
     def clock_behind(self, now: datetime) -> timedelta:
         if not self.engine.number:
             return timedelta()

@@ -194,6 +194,11 @@ class Engine(ABC):
         """Return name, beginning, seconds until the end, troubles and the names of leases of each running desk."""
         return ()
 
+    @property
+    def own_name(self) -> str:
+        """Return the name of this process among the running desks; "" where it is alone."""
+        return ""
+
     def ail(self, troubles: str) -> None:  # noqa: B027 - see PostgresEngine
         """Let the other desks know what this one's own workers and connections ail from."""
 

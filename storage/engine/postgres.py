@@ -104,6 +104,11 @@ class PostgresEngine(Engine):
         """Return the running desks."""
         return self._member.running() if self._member is not None else ()
 
+    @property
+    def own_name(self) -> str:
+        """Return the name of this process among the running desks."""
+        return self._member.name if self._member is not None else ""
+
     def ail(self, troubles: str) -> None:
         """Let the other desks know what this one ails from."""
         if self._member is not None:

@@ -11,7 +11,7 @@ import pytest
 from bot.domain.audit.trail import AT_A_GLANCE, TrailProof, TrailSeal
 from bot.domain.base.idle_rounds import STALLED
 from bot.domain.mentions.poll_pace import Allowance, Load
-from bot.gateways.findings import Level, bad
+from bot.gateways.findings import Finding, Level, bad
 from bot.ports import Desk, Met, NetworkTrouble
 from bot.services.mentions.readings import UNREAD
 from handlers.control import Control
@@ -80,11 +80,43 @@ def test_it_stops_when_a_loop_stops_and_beats_again_with_it(scene: Scene) -> Non
     assert scene.rounds(2) == 2
 
 
+def test_a_part_and_a_connection_that_were_told_of_before_a_restart_are_told_of_again_once(scene: Scene) -> None:
+    door = FakeDoor()
+    scene.watch.doors = lambda: [door]
+    scene.rounds(1)
+    scene.rounds(STALLED + 3, loop=False)
+    after = Scene(scene.desk)
+    after.watch.doors = lambda: [door]
+    after.rounds(1, loop=False)
+    assert [said.partition(".")[0] for _, said in notices(scene.desk)] == ["It is deaf", THE_ALARM_STOPPED]
+    door.why = ""
+    after.rounds(3)
+    assert [said for _, said in notices(scene.desk)][2:] == [
+        "The part of the desk called “alarm” runs again.",
+        "It hears again. It did not since 2 Mar 12:01 UTC.",
+    ]
+
+
 def test_a_loop_that_rests_by_its_own_choice_has_not_stopped(scene: Scene) -> None:
     scene.rounds(1)
     scene.loop.resting = 600
     assert scene.rounds(STALLED + 10, loop=False) == STALLED + 10
     assert scene.rounds(1, loop=False) == 0
+
+
+THE_ALARM_STOPPED = "The part of the desk called “alarm” has stopped"
+
+
+@dataclass
+class FakeDoor:
+    """A connection that receives nothing, until `why` is empty."""
+
+    name: str = "slack"
+    again: str = "It hears again. It did not"
+    why: str = "It is deaf."
+
+    def deaf(self) -> Finding | None:
+        return bad(self.why, "Restart it.") if self.why else None
 
 
 @dataclass

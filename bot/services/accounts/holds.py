@@ -13,10 +13,11 @@ from bot.domain.accounts.spending import Charge
 from bot.domain.mentions.mention import PostRef
 from bot.domain.replies.draft import Draft, DraftKind
 from bot.domain.replies.retries import SET_BACK
-from bot.ports import Desk, Network, NetworkTrouble, NotSent, SendOutcome
+from bot.ports import Desk, Network, NetworkTrouble, NotSent, SendOutcome, Sent
 from bot.ports.meter import Occurrence
 from bot.ports.network_kind import budgets_of, network_label
 from bot.services.accounts.spending import note_charges
+from bot.services.base.told_troubles import open_since, over, told_of
 from bot.services.slack.tell_leads import tell_leads
 
 log = logging.getLogger(__name__)
@@ -91,6 +92,8 @@ def note_trouble(desk: Desk, network: Network, use: Use, trouble: NetworkTrouble
 
 def note_outcome(desk: Desk, target: PostRef, use: Use, outcome: SendOutcome, now: datetime) -> None:
     """Hold an account whose network refused a call that changes something because of a limit."""
+    if isinstance(outcome, Sent):
+        _say_open(desk, target.network, target.account, now)
     if isinstance(outcome, NotSent) and (outcome.limit or outcome.retry_after is not None):
         _note(
             desk,
@@ -136,6 +139,22 @@ def _say_shut(desk: Desk, met: RefusedUse) -> None:
         f": {met.why} They go on by themselves once that is settled, replies while their approval lasts.",
     )
     tell_leads(desk, f"shut:{met.network}:{met.account}:{met.at.isoformat()}", said, met.at)
+    desk.store.put_setting(*told_of(_shut(met.network, met.account), met.at))
+
+
+def _shut(network: str, account: str) -> str:
+    return f"shut:{network}:{account}"
+
+
+def _say_open(desk: Desk, network: str, account: str, now: datetime) -> None:
+    """Tell leads once that an account is held no more, where they were told that a person has to act."""
+    since, _ = open_since(desk, _shut(network, account))
+    if since is None or holds_on(desk, network, account, now):
+        return
+    said = (f"What waited on {network_label(network)} since ", since, " goes on.")
+    with desk.store.transaction():
+        tell_leads(desk, f"shut-over:{network}:{account}:{since.isoformat()}", said, now)
+        desk.store.put_setting(*over(_shut(network, account)))
 
 
 def _let_in(desk: Desk, network: Network, now: datetime) -> None:
@@ -150,3 +169,4 @@ def _let_in(desk: Desk, network: Network, now: datetime) -> None:
         desk.store.release_account(network.name, network.account, now)
         facts = {"network": network.name, "account": network.account}
         desk.store.note("account_released", "desk", now, facts)
+        _say_open(desk, network.name, network.account, now)

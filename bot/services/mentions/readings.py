@@ -22,24 +22,30 @@ class Readings:
     network: Network
     silent_since: datetime | None = None  # since when a stream cannot be read, and the network's answer
     ended_well: Counter[str] = field(default_factory=Counter)  # readings, by stream
-    troubled: set[str] = field(default_factory=set)  # streams whose last reading failed
     _idle: IdleRounds = field(default_factory=IdleRounds)
     _said: set[str] = field(default_factory=set)  # streams reported as unread
 
     def met(self, desk: Desk, stream: str, trouble: NetworkTrouble, now: datetime) -> None:
         """Record a failed reading; leads are told of the first."""
-        self.troubled.add(stream)
-        self.silent_since = self.silent_since or now
-        connections.note_unread(desk, self.network, trouble.sentence, self.silent_since)
-        silence.cannot_be_read(desk, self.network, trouble, self.silent_since, now)
+        told_since, troubled = silence.unread_since(desk, self.network)
+        since = self.silent_since = told_since or now
+        connections.note_unread(desk, self.network, trouble.sentence, since)
+        if stream not in troubled:
+            silence.cannot_be_read(desk, self.network, trouble, since, {*troubled, stream}, now)
 
     def went_well(self, desk: Desk, stream: str, now: datetime) -> None:
-        """Record a good reading; leads are told when all streams can be read again."""
-        self.troubled.discard(stream)
-        if not self.troubled and self.silent_since is not None:
-            silence.can_be_read_again(desk, self.network, self.silent_since, now)
-            self.silent_since = None
-        connections.note_reading(desk, self.network, stream, now, all_well=not self.troubled)
+        """Record a good reading; leads are told when all streams can be read again.
+
+        What was told may have been told by an earlier process, or by another desk that read the account.
+        """
+        since, troubled = silence.unread_since(desk, self.network)
+        left = troubled - {stream}
+        if since is not None and not left:
+            silence.can_be_read_again(desk, self.network, since, now)
+        elif since is not None and left != troubled:
+            silence.some_can_be_read(desk, self.network, since, left)
+        self.silent_since = since if left else None
+        connections.note_reading(desk, self.network, stream, now, all_well=not left)
         self.ended_well[stream] += 1
 
     def look(self, desk: Desk, rests: Callable[[str], float], now: datetime) -> list[str]:
@@ -56,8 +62,9 @@ class Readings:
         return found
 
     def _say(self, desk: Desk, stream: str, idle: int, is_unread: bool, now: datetime) -> None:
-        if idle == 0 and stream in self._said:
-            self._said.remove(stream)
+        read = idle == 0 and self.ended_well[stream] > 0
+        if read and (stream in self._said or silence.stream_left_unread(desk, self.network, stream)):
+            self._said.discard(stream)
             silence.say_read_again(desk, self.network, stream, now)
         if is_unread and self.silent_since is None and stream not in self._said:
             self._said.add(stream)

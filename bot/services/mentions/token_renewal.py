@@ -14,6 +14,7 @@ from bot.domain.mentions.token_end import (
 )
 from bot.ports import Desk, Network, NetworkTrouble, RenewsToken
 from bot.ports.network_kind import network_label
+from bot.services.base.told_troubles import open_since, over, told_of
 from bot.services.slack.tell_leads import tell_leads
 
 log = logging.getLogger(__name__)
@@ -27,7 +28,6 @@ class TokenRenewal:
     network: Network
     tries: int = 0  # failed in a row
     _share: float = field(init=False)
-    _told_at: datetime | None = None
 
     def __post_init__(self) -> None:
         self._share = share_of_spread(f"{self.network.name} {self.network.account}")
@@ -54,10 +54,13 @@ class TokenRenewal:
             self._ask()
         except NetworkTrouble as trouble:
             return self._failed(trouble, now)
-        if self._told_at is not None:
+        told_at, _ = open_since(self.desk, self.name)
+        if told_at is not None:
             said = f"The token of {self._whose()} is renewed again."
-            tell_leads(self.desk, f"renewed:{self.name}:{self._told_at.isoformat()}", said, now)
-        self.tries, self._told_at = 0, None
+            with self.desk.store.transaction():
+                tell_leads(self.desk, f"renewed:{self.name}:{told_at.isoformat()}", said, now)
+                self.desk.store.put_setting(*over(self.name))
+        self.tries = 0
         return FIRST_WAIT * 5  # no sooner, also where the new token is said to end soon
 
     def _ask(self) -> None:
@@ -74,12 +77,13 @@ class TokenRenewal:
         self.tries += 1
         log.warning("token.not_renewed network=%s account=%s", self.network.name, self.network.account)
         if self.tries == TRIES:
-            self._told_at = now
             said = (
                 f"The token of {self._whose()} could not be renewed {TRIES} times: {trouble.sentence} "
                 "It is tried again every hour. Please look whether the network wants a new login."
             )
-            tell_leads(self.desk, f"not-renewed:{self.name}:{now.isoformat()}", said, now)
+            with self.desk.store.transaction():
+                tell_leads(self.desk, f"not-renewed:{self.name}:{now.isoformat()}", said, now)
+                self.desk.store.put_setting(*told_of(self.name, now))
         return wait_after_failures(self.tries, trouble.retry_after, self._share)
 
     def _whose(self) -> str:

@@ -246,8 +246,11 @@ def test_a_poll_that_works_again_lets_everything_out_under_the_same_approvals(st
     poll(desk, street)
     assert (send(desk), states(desk, 1, 2)) == (1, [DraftState.FAILED, DraftState.SENT])
     assert [line.verb for line in desk.store.audit("desk")][-1] == "account_released"
+    assert "What waited on X since 2 Mar 12:00 UTC goes on." in [said for _, said in notices(desk)]
+    told = len(notices(desk))
     clock(desk).move(minutes=8)
     assert (send(desk), states(desk, 1)) == (1, [DraftState.SENT])
+    assert len(notices(desk)) == told
 
 
 def test_while_polls_find_no_money_nothing_goes_out_and_leads_hear_of_it_once(store: SqlStore) -> None:

@@ -72,6 +72,9 @@ def test_one_that_fails_is_tried_again_and_leads_hear_of_it_once_it_is_too_old(
     )
     folder.why = ""
     assert look(kept, 5)
+    assert notices(kept)[1:] == [(LEADS, "A backup was made again, and verified.")]
+    assert look(kept, 60)
+    assert len(notices(kept)) == 2
 
 
 def test_where_none_are_configured_none_are_made(desk: Desk) -> None:

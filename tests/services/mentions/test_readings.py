@@ -69,6 +69,35 @@ def test_a_network_is_back_only_once_each_of_its_streams_can_be_read(desk: Desk,
     assert "can be read again" in said(desk)[1]
 
 
+def test_what_a_desk_told_before_it_died_is_closed_once_by_the_next_one(desk: Desk, readings: Readings) -> None:
+    for stream in ("mentions", "own"):
+        readings.met(desk, stream, TROUBLE, NOON)
+    later = NOON + timedelta(minutes=9)
+    next_one, third = Readings(street(desk)), Readings(street(desk))
+    next_one.met(desk, "own", TROUBLE, later)
+    next_one.went_well(desk, "mentions", later)
+    assert len(said(desk)) == 1
+    read(desk, third, later)
+    read(desk, next_one, later)
+    assert said(desk)[1:] == ["X can be read again; what was posted since 2 Mar 12:00 UTC is being taken in"]
+    desk.store.put_setting("told:unread:x:42", f"{later.isoformat()} of_before")  # a stream that is not read any more
+    read(desk, Readings(street(desk)), later)
+    assert "can be read again; what was posted since 2 Mar 12:09" in said(desk)[2]
+
+
+def test_a_stream_that_was_not_read_before_a_restart_is_told_to_be_read_after_it(
+    desk: Desk, readings: Readings
+) -> None:
+    rounds(desk, readings, UNREAD + 3)
+    told = len(said(desk))
+    after = Readings(street(desk))
+    rounds(desk, after, 1)
+    assert len(said(desk)) == told
+    read(desk, after)
+    rounds(desk, after, 2)
+    assert (len(said(desk)), sum("again" in one for one in said(desk))) == (2 * told, told)
+
+
 def test_of_two_accounts_on_one_network_the_one_that_cannot_be_read_is_named(store: SqlStore) -> None:
     help_desk = FakeNetwork(account="43", handle="northwind_help")
     desk = a_desk(store, networks={("x", "42"): FakeNetwork(), ("x", "43"): help_desk})
