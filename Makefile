@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # The tests start hundreds of processes: each reads what the first one compiled, also where Python is told to keep nothing.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: rehearse test test-networks lint audit release compiled bench desks soak simulate mutants storm lock help clean
+.PHONY: rehearse test tests test-long test-networks lint audit release compiled bench desks soak simulate mutants storm lock help clean
 .DEFAULT_GOAL := help
 
 help: ## say what each command does
@@ -16,9 +16,14 @@ help: ## say what each command does
 rehearse: $(VENV)/.ready-run ## open the desk with a make-believe Slack and network, in the browser
 	$(BIN)/heard rehearse $(ARGS)
 
-test: $(VENV)/.ready-dev ## lint, types, import contracts and every test
-	@$(MAKE) --no-print-directory -j 2 lint compiled
+test: $(VENV)/.ready-dev ## lint, types, import contracts and the tests
+	@$(MAKE) --no-print-directory -j 2 lint tests
+
+tests: compiled
 	$(BIN)/python -m pytest -n $(or $(WORKERS),3) --dist loadgroup $(ARGS)
+
+test-long: $(VENV)/.ready-dev ## what takes long: all recorded posts through the real process, three desks with kills, every one of a kind
+	HEARD_LONG=1 $(BIN)/python -m pytest -m long -n $(or $(WORKERS),3) --dist loadgroup $(ARGS)
 
 test-networks: $(VENV)/.ready-networks ## our calls to networks, judged by servers and clients that were not written here
 	@test -e $(VENV)/networks/.ready || sh tests/networks/install.sh $(VENV)/networks

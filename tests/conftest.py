@@ -1,8 +1,18 @@
-"""Puts the folders of all tests into memory where there is room: on a disk a run takes a tenth longer."""
+"""Puts the folders of all tests into memory where there is room (on a disk a run takes a tenth longer); leaves out long ones."""
 
 import os
 
+import pytest
+
 from tests.engines import ROOM, in_memory
+from tests.long import left_out
 
 if (place := in_memory(4 * ROOM)) is not None:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))  # read by pytest when the first folder is made
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what takes long, unless it was asked for."""
+    out = {*left_out(items)}
+    config.hook.pytest_deselected(items=list(out))
+    items[:] = [one for one in items if one not in out]

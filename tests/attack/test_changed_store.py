@@ -18,6 +18,7 @@ from storage.audit import seal
 from storage.engine import rows
 from tests.engines import ENGINES, cluster, fresh_address
 from tests.fakes import ANA, BEN, LEADS, FakeNetwork, a_desk, a_post
+from tests.long import part
 from tests.services.journey import (
     WORDS,
     approve,
@@ -99,6 +100,19 @@ CHANGES = {
 }
 
 
+POSTGRES = pytest.mark.postgres
+EACH_CHANGE = pytest.mark.parametrize(
+    ("store", "sql"),
+    [
+        *(pytest.param("sqlite", sql, id=f"sqlite-{name}") for name, sql in CHANGES.items()),
+        *part(
+            (pytest.param("postgres", sql, id=f"postgres-{name}", marks=POSTGRES) for name, sql in CHANGES.items()), 4
+        ),
+    ],
+    indirect=["store"],
+)
+
+
 def apply(desk: Desk, sql: str) -> None:
     for one in sql.split("; "):
         known = {"foreign": FOREIGN, "digest": sha256_of(FOREIGN)}
@@ -117,7 +131,7 @@ def nothing_went_out(desk: Desk) -> None:
     assert FOREIGN not in said
 
 
-@pytest.mark.parametrize("sql", CHANGES.values(), ids=CHANGES)
+@EACH_CHANGE
 def test_what_was_changed_between_approval_and_sending_does_not_go_out(desk: Desk, sql: str) -> None:
     approved(desk)
     apply(desk, sql)
@@ -143,7 +157,7 @@ class ChangedWhileBegun:
         return after
 
 
-@pytest.mark.parametrize("sql", CHANGES.values(), ids=CHANGES)
+@EACH_CHANGE
 def test_what_was_changed_while_its_attempt_was_written_down_does_not_go_out(desk: Desk, sql: str) -> None:
     approved(desk)
     watched = replace(desk, store=ChangedWhileBegun(desk, sql))  # type: ignore[arg-type]
@@ -151,7 +165,7 @@ def test_what_was_changed_while_its_attempt_was_written_down_does_not_go_out(des
     nothing_went_out(desk)
 
 
-@pytest.mark.parametrize("sql", CHANGES.values(), ids=CHANGES)
+@EACH_CHANGE
 def test_what_was_changed_before_it_was_sent_again_does_not_go_out(desk: Desk, sql: str) -> None:
     approved(desk)
     street(desk).outcomes.append(NotSent("X says no."))
@@ -163,7 +177,7 @@ def test_what_was_changed_before_it_was_sent_again_does_not_go_out(desk: Desk, s
     nothing_went_out(desk)
 
 
-@pytest.mark.parametrize("sql", CHANGES.values(), ids=CHANGES)
+@EACH_CHANGE
 def test_what_was_changed_is_not_handed_to_a_person_to_post(desk: Desk, sql: str) -> None:
     approved(desk)
     street(desk).outcomes.append(NotSent("X says no."))

@@ -53,6 +53,7 @@ from tests.fakes import (
     teammate,
 )
 from tests.handlers.pressing import RESPONSE, TEAM, Hands, elements
+from tests.long import part
 from tests.services.journey import clock, draft_of, receive, slack
 
 SECRET, PUBLIC = "zqsecret", "zqpublic"  # in customers' words and names, and in our replies to them
@@ -225,8 +226,10 @@ def test_nothing_private_leaves_its_own_channel_but_to_those_who_may_read_it(des
     assert any("words hidden here" in one for one in hidden)
 
 
-@pytest.mark.parametrize("room", [BILLING, CARE, LEADS])
-@pytest.mark.parametrize("after", [0, 1, 20, 40, 70, 120])
+@pytest.mark.parametrize(
+    ("after", "room"),
+    part(((after, room) for after in (0, 1, 20, 40, 70, 120) for room in (BILLING, CARE, LEADS)), 4),
+)
 def test_in_a_channel_that_becomes_shared_nothing_of_a_customer_stands(desk: Desk, after: int, room: str) -> None:
     a_day(desk, shared_after=after, room=room)
     shown = [of(message) for _, where, message in told(desk) if where == room]

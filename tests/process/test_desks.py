@@ -5,7 +5,7 @@ import pytest
 from tests.engines import server_binaries
 from tests.process.desks import played
 
-pytestmark = [pytest.mark.process, pytest.mark.postgres]
+pytestmark = [pytest.mark.process, pytest.mark.postgres, pytest.mark.long]
 
 
 def test_a_short_day_with_three_desks_breaks_no_promise() -> None:

@@ -17,7 +17,7 @@ from tests.person import until
 from tests.process.conftest import Theatre, opened
 from tests.process.forked import ROOT
 
-pytestmark = [pytest.mark.process, pytest.mark.real]
+pytestmark = [pytest.mark.process, pytest.mark.real, pytest.mark.long]
 RECORDED = ROOT.parent / "shared" / "data" / "complaints.csv"
 
 

@@ -13,6 +13,7 @@ from bot.domain.storms.topics import TopicCount, Topics
 from tests.blocks.hostile import TEXTS
 from tests.blocks.scenes import NOW, post
 from tests.blocks.walker import judge_message
+from tests.long import part
 
 HOUR = timedelta(hours=1)
 SPIKE = Spike(
@@ -85,7 +86,7 @@ def test_words_that_were_left_out_are_said() -> None:
     assert "those of the newest 2,000 posts" in drawn(replace(FOUND, partly=True, looked_at=2_000))
 
 
-@pytest.mark.parametrize("words", TEXTS)
+@pytest.mark.parametrize("words", part(TEXTS, 4))
 def test_whatever_was_written_stays_mere_words(words: str) -> None:
     author = replace(post().author, handle=words, name=words)
     loud = Heard(replace(post(text=words), author=author), 412, words, NOW)

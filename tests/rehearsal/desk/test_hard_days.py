@@ -67,6 +67,7 @@ def nonsense(number: int) -> str:
     return f"{spelled}nox {spelled}ret {spelled}vum"
 
 
+@pytest.mark.long
 def test_hundreds_of_posts_in_a_minute_each_have_their_card_and_no_429(tmp_path, pages):
     with rehearsal(tmp_path, speed=25.0) as house:
         with ThreadPoolExecutor(4) as crowd, requests.Session() as session:

@@ -15,6 +15,7 @@ from bot.services.promises import report as measuring
 from bot.services.promises.report import Period
 from tests import builders, walking
 from tests.builders import ANA, BEN, NOW, do
+from tests.long import part
 from tests.storage.scenes import another
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -60,7 +61,7 @@ def a_life(store, chance, number):
     return case
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", part(range(6), 3))
 @pytest.mark.parametrize("hours", [always_open(), NINE_TO_FIVE], ids=["always", "nine to five"])
 def test_lives_of_any_kind_are_counted_alike(store, seed, hours):
     chance = Random(seed)  # noqa: S311 - a test's own dice

@@ -1,0 +1,26 @@
+"""What takes long: `make test` plays a part of it, `make test-long` the whole."""
+
+import os
+from collections.abc import Iterable
+
+import pytest
+from _pytest.mark import ParameterSet
+
+ASKED = "HEARD_LONG"  # set by `make test-long`
+
+
+def left_out(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Return the tests that only `make test-long` plays; none where it was asked for."""
+    return [] if os.environ.get(ASKED) else [one for one in items if one.get_closest_marker("long")]
+
+
+def part(cases: Iterable[object], every: int) -> list[object]:
+    """Return the cases for `parametrize`: each `every`-th is played by `make test`, the others are marked long."""
+    return [one if not place % every else _marked(one) for place, one in enumerate(cases)]
+
+
+def _marked(one: object) -> object:
+    if isinstance(one, ParameterSet):
+        return pytest.param(*one.values, marks=[*one.marks, pytest.mark.long], id=one.id)
+    values = one if isinstance(one, tuple) else (one,)
+    return pytest.param(*values, marks=pytest.mark.long)
