@@ -139,6 +139,7 @@ an event that changes no state
 a fact in a line of the audit trail, or the wording of a line
 a template fact
 a reply template, or a language of templates
+where words of a draft can come from
 a check on words
 what is personal data in a public reply
 how a case goes on in private, and back

@@ -18,6 +18,7 @@ from bot.domain.mentions import hiding_events
 from bot.domain.reminders import reminder_events
 from bot.domain.replies import draft_events
 from bot.domain.replies.approval_terms import terms_digest
+from bot.domain.replies.origins import Passages, shares
 from bot.ports.store import Line
 from storage.audit import seal
 from storage.audit.seal import BEGINNING
@@ -168,6 +169,8 @@ def _of_draft(before: Case, after: Case, event: Event) -> dict[str, object]:
         facts["draft_from"] = was.state
     if isinstance(event, DraftEvent | draft_events.Started):
         facts["digest"] = draft.digest
+    if isinstance(event, _WORDED) and draft.origins:
+        facts |= _origins(draft.origins)
     if isinstance(event, draft_events.Approved) and draft.approval is not None:
         facts |= {"approval": draft.approval.id, "terms": terms_digest(draft)}
     if isinstance(event, _OUT) and event.post_id:
@@ -175,6 +178,12 @@ def _of_draft(before: Case, after: Case, event: Event) -> dict[str, object]:
     if isinstance(event, _OUT) and draft.attempt is not None and draft.attempt.part:
         facts["part"] = draft.attempt.part
     return facts
+
+
+def _origins(passages: Passages) -> dict[str, object]:
+    """Return how many characters come from each origin, and the digest of all passages as they are stored."""
+    counted = [[one.kind, one.name, many] for one, many in shares(passages).items()]
+    return {"origins": counted, "passages": sha256_of(rows.written_origins(passages))}
 
 
 class Audit:

@@ -140,6 +140,7 @@ class WordsRow(NamedTuple):
     barred: str | None
     cuts: str | None
     numbered: int | None
+    origins: str | None
 
 
 class ApprovalRow(NamedTuple):

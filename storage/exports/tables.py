@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
+from bot.domain.replies.origins import OriginKind
 from bot.ports.exports import Exported, Table, Value
 from storage.engine import rows
 from storage.engine.base import Engine, Row
@@ -31,6 +33,12 @@ class Field:
     name: str
     sql: str
     read: Reads = _plain
+
+
+def _characters(kind: OriginKind, stored: str) -> Value:
+    """Return how many characters of a reply have an origin of this kind; None where it is not known."""
+    passages = rows.read_origins(stored)
+    return sum(one.length for one in passages if one.origin.kind == kind) if passages else None
 
 
 def _fields(names: str, table: str, read: Reads = _plain) -> list[Field]:
@@ -100,6 +108,7 @@ FIELDS: Mapping[Table, Sequence[Field]] = {
         Field("posts_of_parts", "d.posts"),
         Field("parts_not_sent", "d.dropped"),
         *_fields("template why why_withdrawn", "d"),
+        *(Field(f"characters_of_{kind}", "v.origins", partial(_characters, kind)) for kind in OriginKind),
         Field("private", "c.private", bool),
     ],
     Table.PROMISES: [

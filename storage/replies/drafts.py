@@ -47,7 +47,8 @@ _ANOTHER_REPLY = """SELECT 1 FROM drafts d JOIN attempts t ON t.draft_id = d.id
 WHERE d.case_id = :case AND d.kind <> 'take_back'
 AND t.post_id = :post AND t.outcome = 'delivered' AND t.id <> :attempt"""
 _ADD_VERSION = rows.insert(
-    "draft_versions", "draft_id version text digest authors barred written_by written_at note note_by cuts numbered"
+    "draft_versions",
+    "draft_id version text digest authors barred written_by written_at note note_by cuts numbered origins",
 )
 _ADD_APPROVAL = rows.insert(
     "approvals",
@@ -115,6 +116,7 @@ def _write_version(engine: Engine, was: Draft | None, draft: Draft, event: Event
         "barred": rows.compact(draft.barred),
         "cuts": rows.compact(draft.split.cuts),
         "numbered": int(draft.split.numbered),
+        "origins": rows.written_origins(draft.origins),
         "note": was.note if was else "",
         "note_by": was.note_by if was else "",
     }

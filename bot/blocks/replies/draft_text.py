@@ -19,6 +19,7 @@ from bot.blocks.base.wording import (
 from bot.blocks.cases.status_lines import do_by_hand, public_reply, waits_with_account, why
 from bot.blocks.replies import part_lines
 from bot.blocks.replies.changes_since_draft import aloud, changes_aloud, changes_since, said_aloud
+from bot.blocks.replies.origin_lines import origin_line, quoted_by_origin
 from bot.blocks.replies.part_lines import also_public
 from bot.blocks.replies.solo import read_afterwards, who_let_out
 from bot.domain.base.tables import UNDECIDED, DraftState
@@ -85,7 +86,7 @@ def words(view: CaseView, draft: Draft) -> list[Block]:
     """
     if part_lines.has_parts(draft):
         return part_lines.each_part(view, draft)
-    return [parts.quote(draft.text, limits.WORDS)] if draft.text.strip() else []
+    return [quoted_by_origin(draft)] if draft.text.strip() else []
 
 
 def numbers(view: CaseView, draft: Draft) -> list[Block]:
@@ -94,6 +95,8 @@ def numbers(view: CaseView, draft: Draft) -> list[Block]:
     said = taken_room(view) if written else []
     if view.changes and written:  # _since_before names the template
         said.append(view.changes)
+    if came_from := origin_line(view, draft):
+        said.append(came_from)
     line = [parts.small(" · ".join([*said, *view.remarks]))] if said or view.remarks else []
     return [*line, *_since_before(view, draft), *promise_line(view, draft)]
 
@@ -207,9 +210,11 @@ def both_aloud(view: CaseView, draft: Draft) -> Phrase:
     ours = _ours_aloud(view, draft)
     old = view.replaces
     instead: Phrase = [*_replaces(view, old), f" {aloud(old.text)}"] if old else []
+    came_from = origin_line(view, draft)
+    origin = [f"{came_from}."] if came_from else []
     before: Iterator[Phrase] = ([one] for one in _before(view, draft))
     alone = _privately(view) if view.privately else []
-    return joined([wrote, changes_aloud(view, draft), ours, alone, *before, instead], " ")
+    return joined([wrote, changes_aloud(view, draft), ours, origin, alone, *before, instead], " ")
 
 
 def _ours_aloud(view: CaseView, draft: Draft) -> Phrase:

@@ -12,6 +12,7 @@ from bot.blocks.base.wording import full_name, handle, language, network, plural
 from bot.blocks.cases.buttons import ASKS_FIRST, asked_first
 from bot.blocks.replies import draft_text
 from bot.blocks.replies.changes_since_draft import aloud
+from bot.blocks.replies.origin_lines import origin_line
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.view import CaseView
 from bot.domain.replies.draft import DraftKind, WhyStale
@@ -151,7 +152,8 @@ def _beside(view: CaseView, lacking: NoVariant | None) -> list[Block]:
     spoken = [f'promises "{draft.spoken.phrase}"'] if draft.spoken and not said_so else []
     tongue = [language(view.case.language)] if view.case.language else []
     other = [f"no {language(lacking.spoken)} words: {_words_got(lacking)}"] if lacking else []
-    said = [*moved, *count, *filter(None, tongue), *other, *spoken, *view.remarks]
+    origin = filter(None, [origin_line(view, draft)])
+    said = [*moved, *count, *filter(None, tongue), *other, *origin, *spoken, *view.remarks]
     return [parts.small(" · ".join(said))] if said else []
 
 

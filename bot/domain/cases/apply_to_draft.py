@@ -9,7 +9,18 @@ from bot.domain.cases.events import DraftEvent, Event, row_for
 from bot.domain.mentions.mention import Mention, PostRef
 from bot.domain.promises.spoken_promise import Spoken
 from bot.domain.replies import draft_events
-from bot.domain.replies.draft import Approval, Attempt, Draft, DraftKind, Outcome, WhyStale, WhyWithdrawn, rewritten
+from bot.domain.replies.draft import (
+    Approval,
+    Attempt,
+    Draft,
+    DraftKind,
+    Outcome,
+    WhyStale,
+    WhyWithdrawn,
+    known_words,
+    rewritten,
+)
+from bot.domain.replies.origins import origins
 from bot.domain.replies.solo import STOP_WITHIN, Lane, refuse_unless_bounded
 from bot.domain.replies.writers import Share
 
@@ -46,6 +57,7 @@ def _edited(draft: Draft, event: draft_events.Edited) -> Draft:
         target=words.target,
         target_mention=words.mention,
         spoken=words.spoken or _promised_in_public(draft),
+        origins=origins(words.text, event.by, words.begun_with, known_words(draft)),
     )
 
 
@@ -252,6 +264,7 @@ def started(case: Case, event: draft_events.Started) -> Case:
         raise Outdated(f"<@{case.draft.author}> has a draft on this case already. Open it from the thread.")
     words = event.words
     share = words.share or Share((event.by,), (event.by,))
+    public = known_words(case.draft) if case.draft and event.kind in _CHANGES_PUBLIC_WORDS else None
     draft = Draft(
         case_id=case.id,
         state=DraftState.WRITING,
@@ -271,8 +284,12 @@ def started(case: Case, event: draft_events.Started) -> Case:
         also=event.also,
         split=words.split,
         spoken=words.spoken,
+        origins=origins(words.text, event.by, words.begun_with, public),
     )
     return replace(case, draft=draft)
+
+
+_CHANGES_PUBLIC_WORDS = frozenset({DraftKind.CORRECTION, DraftKind.IN_PLACE, DraftKind.TAKE_BACK})
 
 
 def with_approver_asked(case: Case, event: draft_events.ApproverAsked) -> Case:

@@ -52,7 +52,7 @@ def _draft(draft: Draft) -> Draft:
     )
     approval = _approval(draft.approval) if draft.approval else None
     attempt = _attempt(draft.attempt) if draft.attempt else None
-    return replace(bare, target=_nowhere(draft.target), spoken=None, approval=approval, attempt=attempt)
+    return replace(bare, origins=(), target=_nowhere(draft.target), spoken=None, approval=approval, attempt=attempt)
 
 
 def _approval(approval: Approval) -> Approval:

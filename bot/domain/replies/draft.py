@@ -10,6 +10,7 @@ from bot.domain.base.refusals import NotYours, Outdated
 from bot.domain.base.tables import OVER, DraftState
 from bot.domain.mentions.mention import PostRef
 from bot.domain.promises.spoken_promise import Spoken
+from bot.domain.replies.origins import KnownText, OriginKind, Passages, StartingText, TextOrigin, origins
 from bot.domain.replies.parts import ONE, Split
 from bot.domain.replies.solo import Lane
 from bot.domain.replies.writers import Share
@@ -148,6 +149,7 @@ class Draft:
     kind: DraftKind = DraftKind.REPLY
     corrects: str = ""  # the post that a correction or take-back is about
     also: tuple[str, ...] = ()  # the posts that are taken back after that one, in this order
+    origins: Passages = ()  # where each passage of its words comes from; of a draft of an earlier version: not known
     split: Split = ONE  # where its words are cut into parts
     done: int = 0  # parts of this version that are done; 0 also when a draft of one part is sent
     posts: tuple[str, ...] = ()  # posts that the parts of all versions made or took back; of a single part: none
@@ -314,6 +316,18 @@ def approval_key(draft: Draft | None) -> str:
     yes = draft.approval
     part = f"\n{draft.done}" if draft.done else ""
     return sha256(f"{draft.id}\n{yes.id}\n{yes.at.isoformat()}\n{draft.digest}{part}".encode()).hexdigest()[:32]
+
+
+def from_template(name: str, text: str, facts: Mapping[str, str]) -> tuple[StartingText, ...]:
+    """Return a filled template as what a draft begins with; empty without one."""
+    origin = TextOrigin(OriginKind.TEMPLATE, name)
+    return (StartingText(text, origin, tuple(facts.values())),) if name and text else ()
+
+
+def known_words(draft: Draft) -> KnownText:
+    """Return a draft's words with their origins; those of a draft of an earlier version are found now."""
+    starts = from_template(draft.template, draft.template_text, draft.facts)
+    return KnownText(draft.text, draft.origins or origins(draft.text, draft.author, starts))
 
 
 def rewritten(draft: Draft, text: str, digest: str, by: str, share: Share | None, *, cut: Split = ONE) -> Draft:

@@ -9,7 +9,8 @@ from bot.domain.cases.events import DraftEvent, FactEvent
 from bot.domain.mentions.mention import Mention, PostRef
 from bot.domain.promises.promise import Promise
 from bot.domain.promises.spoken_promise import Spoken
-from bot.domain.replies.draft import DraftKind, WhyStale
+from bot.domain.replies.draft import DraftKind, WhyStale, from_template
+from bot.domain.replies.origins import StartingText
 from bot.domain.replies.parts import ONE, Split
 from bot.domain.replies.solo import Lane
 from bot.domain.replies.writers import Share
@@ -30,6 +31,12 @@ class Wording:
     split: Split = ONE  # where it is cut into parts
     spoken: Spoken | None = None  # the moment that the text promises, as its writer confirmed it
     share: Share | None = None  # who wrote it, over the whole history; None: the authors stay, and all are barred
+    starts: tuple[StartingText, ...] = ()  # what its writer began with, beside the template
+
+    @property
+    def begun_with(self) -> tuple[StartingText, ...]:
+        """Return all that its writer began with: the filled template, past replies, a machine's words."""
+        return (*from_template(self.template, self.template_text, self.facts), *self.starts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

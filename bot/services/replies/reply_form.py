@@ -26,6 +26,7 @@ _ALSO = "also"  # numbers of cases
 _PRIVATELY = "privately"
 _IN_PARTS = "in_parts"
 _NOTE = "note"  # the note to the assignee
+STARTS = "starts"  # what the words were begun with (starting_texts.py)
 _DRAFT, _VERSION = "draft", "version"
 _BY_WHEN = "by_when"  # the template fact of the promised moment
 
@@ -231,8 +232,9 @@ def keep(desk: Desk, case_id: int, form: ReplyForm, *, by: str, at: datetime) ->
     kept |= {_IN_PARTS: "yes"} if form.in_parts else {}
     kept |= {_DRAFT: str(form.began.draft), _VERSION: str(form.began.version)}
     kept |= {f"{_FACT}{key}": value for key, value in form.facts.items() if value}
-    note = kept_note(desk, case_id, by=by)
-    desk.store.save_words(case_id, by, kept | ({_NOTE: note} if note else {}), at)
+    before = desk.store.saved_words(case_id, by)
+    kept |= {key: before[key] for key in (_NOTE, STARTS) if key in before}
+    desk.store.save_words(case_id, by, kept, at)
 
 
 def kept_note(desk: Desk, case_id: int, *, by: str) -> str:

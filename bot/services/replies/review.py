@@ -14,6 +14,7 @@ from bot.domain.mentions.moved_to_private import to_answer
 from bot.domain.promises.spoken_promise import Spoken, first_spoken, recognised
 from bot.domain.replies import draft_events
 from bot.domain.replies.draft import Draft, DraftKind, refuse_if_overtaken, refuse_unless_may_approve
+from bot.domain.replies.origins import StartingText
 from bot.domain.replies.parts import ONE
 from bot.domain.replies.seen_mark import shown_mark
 from bot.domain.replies.writers import Share, Written, share
@@ -47,6 +48,7 @@ class Words:
     spoken: Spoken | None = None  # the moment promised in the words, as confirmed by the writer
     privately: bool = False  # they answer a public post by a private message
     in_parts: bool = False  # they may go out in parts if they are too long for one post
+    starts: tuple[StartingText, ...] = ()  # what the writer began with, beside the template
 
 
 def begin_writing(desk: Desk, case_id: int, *, by: str, at: datetime) -> Case:
@@ -212,6 +214,7 @@ def write(
         spoken=words.spoken,
         split=cut_to_send(desk, case, text, in_parts=True) if words.in_parts else ONE,
         share=share_now(desk, case, draft, text, by),
+        starts=words.starts,
     )
     if draft is None:
         return desk.store.record(case, draft_events.Started(by=by, at=at, words=worded, kind=kind))

@@ -1,5 +1,6 @@
 """Handles a sent reply form: its words are stored, filled in, checked, then submitted or sent solo."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.base.refusals import NotUsable
@@ -18,6 +19,7 @@ from bot.services.replies.reply_form import (
     template_text,
     with_template_facts,
 )
+from bot.services.replies.starting_texts import kept_starts
 
 
 def put_up(
@@ -51,7 +53,7 @@ def put_up(
     if answer.is_missing(spoken):
         return form
     base = template_text(desk, case, form.template, form.facts, by=by)
-    words = _words(form, base, answer.kept(spoken))
+    words = replace(_words(form, base, answer.kept(spoken)), starts=kept_starts(desk, case_id, by=by))
     if form.also and form.lane == Lane.USUAL:
         joint_drafts.submit_together(desk, case_id, words, form.also, by=by, at=at)
     elif form.also:
