@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # The tests start hundreds of processes: each reads what the first one compiled, also where Python is told to keep nothing.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: rehearse test tests test-long test-networks lint audit release compiled bench desks soak simulate mutants storm lock help clean
+.PHONY: rehearse test tests test-long test-networks lint audit release compiled bench desks soak simulate faults mutants storm lock help clean
 .DEFAULT_GOAL := help
 
 help: ## say what each command does
@@ -59,6 +59,9 @@ DAYS ?= 200
 SEED ?= 1
 simulate: $(VENV)/.ready-dev ## days of the whole desk with faults and kills, on one thread: make simulate DAYS=1000 SEED=7
 	$(BIN)/python -m tests.simulation.days --days $(DAYS) --seed $(SEED) $(ARGS)
+
+faults: $(VENV)/.ready-dev ## each call to the outside, times each way to go wrong: make faults ARGS="--only bluesky"
+	$(BIN)/python -m tests.faults $(ARGS)
 
 mutants: $(VENV)/.ready-dev ## plant each known bug in a copy, and show which test finds it
 	$(BIN)/python -m tests.mutants $(ARGS)

@@ -81,6 +81,8 @@ class SlackChat:
         found = ask_slack(self._wire.auth_test)
         said = _data(found)
         scopes = found.headers.get("x-oauth-scopes")
+        if not (is_id(text_or_empty(said, "team_id")) and is_id(text_or_empty(said, "user_id"))):
+            raise StrangeSlack  # without our own team nobody could be told from a stranger
         self.identity = Identity(
             team=text_or_empty(said, "team_id"),
             bot_user=text_or_empty(said, "user_id"),
@@ -215,6 +217,8 @@ class SlackChat:
             page = self._page_of_members(channel, cursor)
             if page is None:
                 return None
+            if not isinstance(page.get("members"), list):
+                raise StrangeSlack
             members |= {one for one in list_of_texts(page, "members") if is_id(one)}
             cursor = text_or_empty(object_in(page, "response_metadata"), "next_cursor")
             if not cursor:
@@ -268,6 +272,8 @@ class SlackChat:
         cursor = ""
         for _ in range(PAGES):
             page = _data(self._page(channel, since, thread_ts, cursor))
+            if not isinstance(page.get("messages"), list):
+                raise StrangeSlack  # else what stands there would be taken for missing
             yield from objects(page, "messages")
             cursor = text_or_empty(object_in(page, "response_metadata"), "next_cursor")
             if not cursor:

@@ -112,7 +112,7 @@ def _refused(response: SlackResponse) -> ChatOutcome:
     code = word if isinstance(word, str) and re.fullmatch(r"[a-z][a-z0-9_]{1,60}", word) else ""
     if status == 429 or code in _PACED:
         return Paced(wait_of(response.headers.get("retry-after")))
-    if status >= 500 or code in _UNSURE or (status < 300 and not code):
+    if status >= 500 or code in _UNSURE or (status < 400 and not code):
         return Unsure(code or f"http_{status}")
     return NotPosted(code or f"http_{status}")
 

@@ -3,8 +3,10 @@
 import json
 import time
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
+from math import inf
 from typing import IO, Any
 from urllib.error import HTTPError
 from urllib.request import HTTPHandler, HTTPRedirectHandler, HTTPSHandler, Request, build_opener
@@ -12,6 +14,7 @@ from urllib.request import HTTPHandler, HTTPRedirectHandler, HTTPSHandler, Reque
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse, WebClient
 
+from bot.gateways.bounded_answer import BoundedAnswer
 from bot.gateways.outside import read_json
 from bot.ports.leases import seconds_left
 
@@ -28,8 +31,24 @@ class _Stay(HTTPRedirectHandler):
         """Return None, so that the redirect itself is the answer."""
 
 
+_UNTIL: ContextVar[float] = ContextVar("until", default=inf)  # of this thread's call, by the monotonic clock
+
+
+class _Answer(BoundedAnswer):
+    """An answer that ends with its call."""
+
+    def left(self) -> float:
+        """Return the seconds until the call has to end. Raises TimeoutError after that."""
+        left = _UNTIL.get() - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the answer has no end")
+        return left
+
+
 class _Leased(HTTPConnection):
     """Writes nothing after the lease under which a call is made; see bot/ports/leases.py."""
+
+    response_class = _Answer
 
     def send(self, data: Any) -> None:  # noqa: ANN401 - as in http.client
         """Connect if needed, and write."""
@@ -119,21 +138,27 @@ def post_bytes(url: str, content: bytes, patience: float = TIMEOUT) -> int:
 
 def _exchange(req: Request, patience: float) -> tuple[int, dict[str, str], bytes]:
     """Send one request and return status, headers in lower case, and the body."""
-    until = time.monotonic() + 2 * patience
+    token = _UNTIL.set(time.monotonic() + 2 * patience)
     try:
-        answer = _OPENER.open(req, timeout=patience)
+        with _opened(req, patience) as answer:
+            headers = {name.lower(): value for name, value in answer.headers.items()}
+            return answer.status or 0, headers, _body(answer)
+    finally:
+        _UNTIL.reset(token)
+
+
+def _opened(req: Request, patience: float) -> Any:  # noqa: ANN401 - an answer or a refusal, as urllib gives them
+    try:
+        return _OPENER.open(req, timeout=patience)
     except HTTPError as refused:
-        answer = refused
-    with answer:
-        headers = {name.lower(): value for name, value in answer.headers.items()}
-        return answer.status or 0, headers, _body(answer, until)
+        return refused
 
 
-def _body(answer: IO[bytes], until: float) -> bytes:
+def _body(answer: IO[bytes]) -> bytes:
     parts, size = [], 0
     while part := answer.read1(64 * 1024):  # type: ignore[attr-defined]
         parts.append(part)
         size += len(part)
-        if size > LARGEST or time.monotonic() > until:
+        if size > LARGEST:
             raise TimeoutError("the answer has no end")
     return b"".join(parts)

@@ -183,7 +183,10 @@ class BlueskyNetwork(HasSession):
         if address.owner == self.account:
             record = self._own_record(address)
             return as_shown(record, ours=True) if record is not None else ProvenAbsent()
-        post = self._post(post_id)
+        try:
+            post = self._post(post_id)
+        except _TROUBLE as trouble:
+            raise OUTCOMES.reading(trouble) from trouble
         return as_shown(object_in(post, "record"), ours=False) if post else None
 
     def which_are_gone(self, post_ids: Sequence[str]) -> Sequence[str]:

@@ -184,7 +184,7 @@ class MastodonNetwork(BoundedCalls):
         try:
             above = objects(json_object(self._get(f"/api/v1/statuses/{post_id}/context")), "ancestors")
         except _TROUBLE as trouble:
-            if is_refusal(trouble, 404):
+            if is_refusal(trouble, 404) and is_its_own(trouble):
                 return parent
             raise OUTCOMES.reading(trouble) from trouble
         first = text_or_empty(above[0], "id") if above else ""
@@ -318,7 +318,9 @@ class MastodonNetwork(BoundedCalls):
                 break
             asked = urlencode({"exclude_reblogs": "true", "limit": _AT_ONCE["own"], "min_id": cursor})
             page = self._list(f"/api/v1/accounts/{self.account}/statuses?{asked}")[::-1]
-            for status in (one for one in page if isinstance(one, dict)):
+            for status in page:
+                if not isinstance(status, dict):  # it could be the one
+                    raise NetworkTrouble(NOT_UNDERSTOOD)
                 if parent_in(status) == target.post_id and has_words(status, text):
                     made = self._made(status)
                     return made if isinstance(made, Sent) else None

@@ -21,6 +21,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.util.connection import create_connection
 
+from bot.gateways.bounded_answer import BoundedAnswer
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall
 from bot.gateways.networks.whole_call import ends_at, note_answer
 from bot.ports.leases import seconds_left
@@ -141,28 +142,9 @@ class Call:
 CALL: ContextVar[Call] = ContextVar("call")
 
 
-class _BoundedRead(io.RawIOBase):
-    """A socket's file that stops at the call's deadline; a socket's own timeout starts again at each byte."""
-
-    def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
-        self._raw, self._sock = raw, sock
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:  # noqa: ANN401 - a buffer, as in io
-        self._sock.settimeout(CALL.get().left())
-        return self._raw.readinto(buffer)
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-class _Answer(http.client.HTTPResponse):
-    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as in http.client
-        super().__init__(sock, *args, **kwargs)
-        self.fp = io.BufferedReader(_BoundedRead(self.fp.detach(), sock))
+class _Answer(BoundedAnswer):
+    def left(self) -> float:
+        return CALL.get().left()
 
     def begin(self) -> None:
         super().begin()

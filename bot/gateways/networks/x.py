@@ -46,7 +46,7 @@ from bot.gateways.networks.x_posts import (
     read_page,
 )
 from bot.gateways.networks.x_readings import XReadings, came
-from bot.gateways.networks.x_refusals import is_duplicate
+from bot.gateways.networks.x_refusals import is_duplicate, says_gone
 from bot.ports.network import (
     Batch,
     Met,
@@ -178,7 +178,7 @@ class XNetwork(EditsOnX, HidesOnX):
         return self._send(
             lambda: self._client.delete_tweet(post_id, user_auth=True),
             lambda body: self._taken_back(post_id, body),
-            lambda refused: Sent(post_id, "") if refused.status == 404 else outcome_after(refused),
+            lambda refused: Sent(post_id, "") if says_gone(refused) else outcome_after(refused),
         )
 
     def find_reply(
@@ -214,8 +214,10 @@ class XNetwork(EditsOnX, HidesOnX):
         if not is_post_id(post_id):
             return False
         answer = self._read(lambda: self._client.get_tweet(post_id, tweet_fields=FIELDS, user_auth=True))
-        made, now = json_object(answer.content).get("data"), answered_at(answer.headers)
-        item = Item(answer.content, made if isinstance(made, dict) else {})
+        said, now = json_object(answer.content), answered_at(answer.headers)
+        item = Item(answer.content, said["data"] if isinstance(said.get("data"), dict) else {})
+        if not item.id and not says_not_found(said):  # such an answer says nothing about our reply
+            raise NetworkTrouble(NOT_UNDERSTOOD)
         earliest = now - FOUND_EARLIEST if now else EPOCH
         self._note_terms([item])
         return str(item.id) == post_id and self._is_ours(item, target, text, earliest)

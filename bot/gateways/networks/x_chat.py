@@ -25,6 +25,7 @@ from bot.gateways.networks.x_chat_events import (
 )
 from bot.gateways.networks.x_chat_sent import SealedMessages
 from bot.gateways.networks.x_chat_session import EncryptedMessage
+from bot.gateways.networks.x_refusals import says_gone
 from bot.gateways.outside import Json, object_in, raw_of, text_or_empty
 from bot.ports.network import Batch, NetworkTrouble, OutcomeLost, SendOutcome, Sent, Unparsed
 
@@ -79,7 +80,7 @@ class XChat:
         try:
             return self.calls.heard_of(convo, since, at)
         except NetworkTrouble as trouble:
-            if not isinstance(trouble.__cause__, RefusedCall) or trouble.__cause__.status != 404:
+            if not isinstance(trouble.__cause__, RefusedCall) or not says_gone(trouble.__cause__):
                 raise
             when = changed_on_chat(convo) or since
             return Unparsed(raw_of(convo), _NOT_SHOWN, str(X_CHAT.of(name, int(when.timestamp())) or ""))

@@ -23,6 +23,7 @@ from bot.gateways.networks.x_chat_session import ChatSession, signing_key
 from bot.gateways.networks.x_message_answers import message_trouble
 from bot.gateways.networks.x_posts import Us, read_author
 from bot.gateways.networks.x_readings import XReadings
+from bot.gateways.networks.x_refusals import says_gone
 from bot.gateways.outside import Json, list_of_texts, object_in, objects, text_or_empty
 from bot.ports.network import NetworkTrouble
 
@@ -213,7 +214,7 @@ class ChatCalls:
         try:
             return objects(self._ask(f"/2/users/{user}/public_keys", {})[0], "data")
         except NetworkTrouble as trouble:
-            if isinstance(trouble.__cause__, RefusedCall) and trouble.__cause__.status == 404:
+            if isinstance(trouble.__cause__, RefusedCall) and says_gone(trouble.__cause__):
                 return []
             raise
 

@@ -127,6 +127,12 @@ def x_refusal(refused: RefusedCall) -> XRefusal | None:
     return _by_words(_texts(problems)) or _OF_STATUS.get(refused.status)
 
 
+def says_gone(refused: RefusedCall) -> bool:
+    """Return whether X itself says that there is no such post, and no page of something in between."""
+    said = json_object(refused.body)
+    return refused.status == 404 and refused.whole and any(said.get(one) for one in ("title", "detail", "errors"))
+
+
 def is_duplicate(refused: RefusedCall) -> bool:
     """Return whether X refused a text because it was posted already."""
     return refused.status == 403 and refused.whole and x_refusal(refused) is _DUPLICATE

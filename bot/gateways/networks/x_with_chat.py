@@ -20,6 +20,7 @@ from bot.gateways.networks.x_chat_sent import SealedMessages
 from bot.gateways.networks.x_message_answers import message_outcome
 from bot.gateways.networks.x_messages import MESSAGES, MORE_READ_IT, XWithMessages
 from bot.gateways.networks.x_readings import came
+from bot.gateways.networks.x_refusals import says_gone
 from bot.ports.network import Batch, Met, NetworkTrouble, NotSent, SendOutcome, Sent, Unparsed
 
 
@@ -121,7 +122,7 @@ class XWithChat(XWithMessages):
         return self._send(
             lambda: self._chat.deliver(address, body, "/delete"),
             lambda answer: deleted(post_id, answer),
-            lambda refused: Sent(post_id, "") if refused.status == 404 else message_outcome(refused),
+            lambda refused: Sent(post_id, "") if says_gone(refused) else message_outcome(refused),
         )
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | None:
