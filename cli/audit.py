@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 _CHECK_IT = "Anybody can check it with docs/check_proof.py and the head in the leads' channel: see docs/proof.md."
 
+_WITH_BACKUPS = "who has it and a backup can write a trail that looks genuine. Please name another folder."
+_WITH_DESK = "it would be lost together with the desk. Please name another folder, best on another machine."
+_LATER = "On a new machine put it into the state directory as trail.key (chmod 600) before `heard restore`."
+
 
 @click.group()
 def audit() -> None:
@@ -38,6 +42,28 @@ def verify(config: Path, state: Path | None) -> None:
     for one in findings:
         say(f"{one.what} {one.remedy}".rstrip())
     sys.exit(0 if all(one.level == Level.OK for one in findings) else CANNOT_START)
+
+
+@audit.command("key")
+@click.option(
+    "--to", "file", type=click.Path(path_type=Path, dir_okay=False), required=True, help="New file, in a safe place."
+)
+@CONFIG
+@STATE
+def copy_key(file: Path, config: Path, state: Path | None) -> None:
+    """Copy the key of the audit trail, which is in no backup, to a new FILE; keep it apart from the backups."""
+    from bot.gateways.key_copy import KEY, note_copied
+
+    settings = read(config_of(config, state), speaks=False)
+    target = file.absolute()
+    for folder, why in ((settings.backup_folder, _WITH_BACKUPS), (settings.state_dir, _WITH_DESK)):
+        if target.resolve().is_relative_to(folder.resolve()):
+            leave(f"{folder} is no place for it: {why}")
+    reader(settings, key_file=settings.state_dir / KEY).close()  # it has to be the key of this database
+    with _new(target) as written:
+        written.write((settings.state_dir / KEY).read_bytes())
+    note_copied(settings.state_dir)
+    say(f"Wrote {file}. {_LATER}")
 
 
 @audit.command("export")

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 
+_BESIDE = (
+    "Not in it, and needed on a new machine: heard.toml with its secrets, and trail.key (see `heard audit key`). "
+    "See docs/backups.md#a-new-machine."
+)
+
+
 @click.command()
 @click.option(
     "--to",
@@ -47,6 +53,7 @@ def backup(folder: Path | None, config: Path, state: Path | None) -> None:
     finally:
         store.close()
     say(f"Wrote {chosen / backup_name(now)}: {content}, all as they are in the database.")
+    say(_BESIDE)
 
 
 def _kept(settings: "Settings", folder: Path) -> "BackupPolicy":

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 @click.option("--trail", is_flag=True, help="Read the whole audit trail beside its seal, however long it is.")
 def doctor(config: Path, state: Path | None, as_json: bool, trail: bool) -> None:
     """Look whether all is well at the running desk: nothing forgotten, nothing stopped, the audit trail sealed."""
+    from bot.gateways.key_copy import of_key_copy
     from handlers.doctor import examined
 
     door, doubt = door_of(config, state)
-    beside = proven(config, state) if trail else []
+    beside = [*(proven(config, state) if trail else []), *of_key_copy(door.parent)]
     said, well = examined(door, as_json=as_json, doubt=doubt, beside=beside)
     say(said)
     sys.exit(0 if well else CANNOT_START)

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 import cli
 from bot.domain.halts.halt import HaltKind
+from bot.gateways.key_copy import of_key_copy
 from bot.ports import OutOfService
 from bot.ports.network_kind import network_kinds
 from handlers.control import Control
@@ -482,3 +483,26 @@ def test_a_trial_post_without_a_desk_without_a_secret_or_without_an_account_says
         1,
         "Nobody listens at http://127.0.0.1:9/webhooks/webhook/forum. Start the desk with `heard run`, and try again.\n",
     )
+
+
+def test_the_key_is_copied_to_a_place_of_its_own_and_is_warned_of_until_then(config: Path) -> None:
+    state, safe = config.parent / "state", config.parent / "safe"
+    safe.mkdir()
+    assert "There is no database yet" in heard(config, "audit", "key", "--to", str(safe / "key")).output
+    open_store(built_file(state), synchronous="OFF", key_file=state / "trail.key").close()
+    warned = [*of_key_copy(state)]
+    assert [one.what for one in warned] == ["The key of the audit trail is only on this machine: no backup has it."]
+    assert warned[0].what in heard(config, "doctor").output
+    for wrong in (config.parent / "backups" / "key", state / "deep" / "key"):
+        found = heard(config, "audit", "key", "--to", str(wrong))
+        assert (found.exit_code, "is no place for it" in found.output) == (1, True)
+    found = heard(config, "audit", "key", "--to", str(safe / "key"))
+    assert (found.exit_code, found.output.startswith(f"Wrote {safe / 'key'}. On a new machine")) == (0, True)
+    assert (safe / "key").read_bytes() == (state / "trail.key").read_bytes()
+    assert (safe / "key").stat().st_mode & 0o777 == 0o600
+    assert [*of_key_copy(state)] == []
+    assert heard(config, "audit", "key", "--to", str(safe / "key")).output.endswith("or name another file.\n")
+    (state / "trail.key").write_text("ab" * 32)
+    assert len([*of_key_copy(state)]) == 1
+    found = heard(config, "audit", "key", "--to", str(safe / "other"))
+    assert (found.exit_code, "is not the key of this database's audit trail" in found.output) == (1, True)

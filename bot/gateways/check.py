@@ -16,6 +16,7 @@ from bot.gateways.check_slack import slack_findings
 from bot.gateways.connection_findings import of_connection
 from bot.gateways.deletion_findings import of_deletions
 from bot.gateways.findings import Finding, Level, bad, ok, warn
+from bot.gateways.key_copy import of_key_copy
 from bot.gateways.own_directory import exposure, obstacle
 from bot.gateways.schema_findings import not_compared, of_schema
 from bot.gateways.slack import SlackChat
@@ -140,6 +141,7 @@ def _modes(settings: Settings) -> Iterator[Finding]:
         )
         if (found := exposure(one))
     ]
+    yield from of_key_copy(settings.state_dir)
     yield from (bad(what, remedy) for what, remedy in exposed)
     if not exposed:
         yield ok(f"The desk's own files in {settings.state_dir} are private.")

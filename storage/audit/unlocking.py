@@ -18,7 +18,9 @@ _BEGIN = rows.insert("trail", "id key_mark chains lines total seal")
 _BEFORE = rows.insert("trail_before", "chain position digest whole seal")
 _FORGET = ("DELETE FROM trail", "DELETE FROM trail_before")
 _ANY_LINE = "SELECT 1 FROM audit LIMIT 1"
-_AS_IT_STANDS = "If it is lost for good, `heard run --new-trail-key` seals the trail as it stands."
+_AS_IT_STANDS = (
+    "If it is lost for good, `--new-trail-key` with `heard run` or `heard restore` seals the trail as it stands."
+)
 
 
 def unlock(engine: Engine, file: KeyFile | None, *, anew: bool = False) -> None:
@@ -70,7 +72,7 @@ def _to_begin_with(
     if kept and not mark and not anew and engine.row(_ANY_LINE):
         raise KeyUnusable(
             f"{file.path} is the key of the audit trail, and the database knows of none: it is an older copy, or "
-            "somebody changed it. `heard run --new-trail-key` seals the trail as it stands."
+            "somebody changed it. `--new-trail-key` with `heard run` seals the trail as it stands."
         )
     return known or (kept if kept and not mark else file.offered())
 

@@ -70,6 +70,7 @@ def begin_held(store: Store, why: str, now: datetime, known: Witness | None = No
         store.put_setting(WHY, why)
         store.put_setting(KNOWN_UNTIL, min(known_until, now).isoformat())
         store.put_setting(NOT_KNOWN, "")
+        store.put_setting(_KEPT, "")  # on a new machine there is no witness, and the hold stands already
         return store.begin_epoch(halt, nonce=secrets.token_hex(16), known=known)
 
 

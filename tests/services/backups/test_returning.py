@@ -304,3 +304,12 @@ def test_while_slack_cannot_be_read_the_comparison_waits_and_sending_does_not(de
     knows = SlackKnows()
     assert not knows.look(replace(desk, chat=Unreadable()), NOON)
     assert not knows.compared
+
+
+def test_a_restored_copy_on_a_machine_without_a_witness_is_held_once(store: SqlStore, tmp_path: Path) -> None:
+    notice_return(store, WitnessFile(tmp_path / "old.json"), NOON)
+    begin_held(store, "It was restored from a backup.", NOON)
+    assert notice_return(store, WitnessFile(tmp_path / "new.json"), NOON) == ""
+    assert store.epochs().number == 2
+    assert store.setting("hold.why") == "It was restored from a backup."
+    assert notice_return(store, WitnessFile(tmp_path / "away.json"), NOON) == MISSING
