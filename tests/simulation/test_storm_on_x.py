@@ -70,7 +70,7 @@ def storm(stage: Stage, poller: Poller, rate: float, minutes: float) -> int:
         stage.clock.jump(SLICE)
         for _ in range(int((stage.clock.monotonic() - begun) * rate) - posted):
             author = stage.street.account(f"customer_{posted % 900}")
-            stage.street.publish(author, f"@northwind where is parcel {posted}", hand=Hand.CUSTOMER)
+            stage.street.publish(author, f"@northwind thank you so much! {posted}", hand=Hand.CUSTOMER)
             posted += 1
         if stage.clock.monotonic() >= read_at:
             read_at = stage.clock.monotonic() + poller.one_round()
@@ -79,7 +79,7 @@ def storm(stage: Stage, poller: Poller, rate: float, minutes: float) -> int:
     return posted
 
 
-@pytest.mark.parametrize(("rate", "minutes"), [(16, 3.6), (30, 3)])
+@pytest.mark.parametrize(("rate", "minutes"), [(16, 3.6), (30, 2)])
 def test_no_mention_that_x_shows_is_lost_in_a_storm(
     stage: Stage, store: SqlStore, rate: float, minutes: float
 ) -> None:

@@ -8,7 +8,7 @@ import random
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,13 +17,21 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.blocks.base import ids
+from bot.domain.base.policy import OwnAccount
+from bot.domain.mentions.mention import PostRef
 from bot.domain.promises.promise import DeskHours
 from bot.domain.team.people import Group
 from bot.gateways.drawing import draw
+from bot.gateways.erased_file import ErasedFile
 from bot.gateways.pacing import Limiter
 from bot.ports import Conflict, Desk, NetworkTrouble, OutOfService
+from bot.services.backups import reconciling
+from bot.services.backups.returning import notice_return, write_testimony
+from bot.services.backups.slack_knows import SlackKnows
 from bot.services.base import clock_set_back
+from bot.services.base.button_key import signing_key
 from bot.services.cases import owed
+from bot.services.erasure.erased_list import erase_again, keep_list, known_to
 from bot.services.mentions import intake, unreadable
 from bot.services.reminders import remind
 from bot.services.replies import sending
@@ -35,7 +43,9 @@ from tests.engines import in_memory, store_in
 from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, POLICY, FakeClock, a_desk
 from tests.handlers.pressing import Hands, elements
 from tests.services.doubles import Killed
-from tests.simulation.days.outside import RETRIES, Faults, Town, Workspace
+from tests.simulation.days import deeds
+from tests.simulation.days.deeds import Kept
+from tests.simulation.days.outside import ACCOUNTS, OTHERS, RETRIES, Faults, Town, Workspace
 
 PEOPLE = (ANA, BEN, CARO, DEE)
 DAYS = (  # a usual day, and nights on which the clocks of the desk's zone change
@@ -65,8 +75,22 @@ COMMANDS = (
     "mine",
     "queue",
     "find parcel",
+    "next",
+    "who",
+    "close day",
+    "topics",
+    "swap Ben",
+    "case 1",
+    "case 2 urgent",
+    "merge 2 into 1",
+    "part 2",
     "pause all",
+    "pause x",
     "resume all",
+    "resume all",
+    "resume x",
+    "release",
+    "release now",
     "shift on",
     "shift off",
     "help",
@@ -78,6 +102,8 @@ COMMANDS = (
 GUIDED = {ids.CASE_REPLY: 2, ids.DRAFT_APPROVE: 4, ids.DRAFT_APPROVE_SURE: 4, ids.DRAFT_EDIT_APPROVE: 3}
 GUIDED |= {ids.UNKNOWN_MISSING: 4, ids.UNKNOWN_ON_WORD: 4, ids.SEND_AGAIN: 4, ids.CORRECT_REPLY: 2}
 USUALLY = {"draft": (BEN, CARO, BEN, CARO, *PEOPLE), "case": (ANA, DEE, *PEOPLE)}  # who presses, by kind of button
+LEADS_ON = {ids.CASE_REPLY, *GUIDED, ids.MORE_HIDE, ids.MORE_SHOW}  # buttons, and options of menus
+SENDING = "SELECT id FROM drafts WHERE state = 'sending'"
 SHOWN = 60  # buttons that are remembered: what is pressed may have been drawn hours ago
 
 DOORS: dict[int, Hands] = {}  # of each process; they know nothing but their desk, so that they serve all days
@@ -90,10 +116,12 @@ class Process:
         self.desk = desk
         self.hands = hands.serve(desk)
         self.publisher = Publisher(desk, Limiter(desk.clock.pace), draw)
+        self.slack_knows = SlackKnows()
 
     def start(self, now: datetime) -> None:
         """Settle what a kill left, as a start does."""
         sending.recover(self.desk, now)
+        reconciling.doubt_approved(self.desk, now)
         clock_set_back.put_right(self.desk, now)
         owed.retime(self.desk, now)
         owed.owe_decisions(self.desk, now)
@@ -108,34 +136,51 @@ class Day:
         self.dice = random.Random(seed)  # noqa: S311 - the same day for the same seed
         self.tried: Counter[str] = Counter()
         self.clock, self.fuse, self.depth = FakeClock(at=DAYS[seed % len(DAYS)]), 0, 0
-        self.store = self._mortal(store_in(home))
+        self.home, self.fills, self.full = (
+            home,
+            False,
+            False,
+        )  # the disk: whether the fuse fills it, and whether it is full
+        self.kept, self.lists = Kept(), [ErasedFile(home)]
+        self.copy: Path | None = None  # of the database
+        self.past: set[str] = set()  # keys of replies that the store does not know since an older copy took its place
+        self.wished: Counter[tuple[str, str, bool]] = Counter()  # what was hidden or shown again until then
+        self.erased: set[tuple[str, str]] = set()  # posts of customers who were erased after it: network and id
+        self.erased_at: dict[tuple[str, str], datetime] = {}  # by network and author
+        self.unsettled: set[int] = set()  # drafts whose outcome could not be stored, since the disk was full
+        self.open()
         self.faults = Faults(self.dice, faults, self._meanwhile)
-        self.towns = {
-            (name, "42"): Town(
-                name=name, faults=self.faults, now=self.clock.now, safe_repeat=safe, visibility_delay=delay
-            )
-            for name, (safe, delay) in RETRIES.items()
-        }
+        self.towns = {place: self._town(*place) for place in ACCOUNTS}
         self.chat = self._slack()
         hours = DeskHours(BERLIN, {day: [(7 * 60, 22 * 60)] for day in range(7)})
-        self.policy = replace(POLICY, hours=hours) if seed % 2 else POLICY
+        accounts = {("x", OTHERS): OwnAccount(name="northwind_de", approvers=frozenset({CARO}))}
+        self.policy = replace(POLICY, hours=hours if seed % 2 else POLICY.hours, accounts=accounts)
         self.in_group = [(self.clock.pace(), frozenset({BEN, CARO}))]  # who may approve, since when in pace time
         self.approvals: set[int] = set()  # those that were judged
         self.judged: tuple[int, ...] = ()  # how far store and ledgers had come when they were judged last
-        self.processes = [self._started(0), self._started(1)]
+        self.processes = [self.started(0), self.started(1)]
         self.forms: list[tuple[str, dict[str, Any]]] = []  # open forms, by whoever opened them
 
+    def open(self) -> None:
+        """Open the store; notice, as a start does, when the file is an older one."""
+        self.store = self._mortal(store_in(self.home))
+        notice_return(self.store, self.kept, self.now())
+
     def _mortal(self, store: SqlStore) -> SqlStore:
-        """Let a store kill its process at the statement, or right after the commit, at which the fuse ends."""
+        """Let a store kill its process, or fill the disk, at the statement or right after the commit that ends the fuse."""
         run, leave = store.engine.run, store.engine.leave_work
 
         def burn() -> None:
             self.fuse -= 1
-            if self.fuse == 0:
+            if self.fuse == 0 and self.fills:
+                self.full = True
+            elif self.fuse == 0:
                 raise Killed
 
         def dying(sql: str, params: Any = ()) -> int:
             burn()
+            if self.full:
+                raise OutOfService("The disk is full.")
             return run(sql, params)
 
         def left() -> None:
@@ -145,18 +190,33 @@ class Day:
         store.engine.run, store.engine.leave_work = dying, left  # type: ignore[method-assign, assignment]
         return store
 
+    def _town(self, name: str, account: str) -> Town:
+        safe, delay = RETRIES[name]
+        traits = {"edits_replies": name == "mastodon", "hides": name == "x"}
+        streams = ("mentions", "messages") if name == "bluesky" else ("mentions",)
+        outside = {"faults": self.faults, "now": self.clock.now, "pace": self.clock.pace, "may_call": self.may_call}
+        way = {"safe_repeat": safe, "visibility_delay": delay, "streams": streams}
+        return Town(name=name, account=account, **traits, **outside, **way)  # type: ignore[arg-type]
+
+    def may_call(self, target: PostRef) -> str:
+        """Return why the desk may not change anything there now, as the store knows; "" when it may."""
+        over = ({"", target.network}, {"", target.account})
+        return next((one.why for one in self.store.halts() if one.network in over[0] and one.account in over[1]), "")
+
     def _slack(self) -> Workspace:
         usual = a_desk(self.store, clock=self.clock)
         return Workspace(people=usual.chat.people, groups=usual.chat.groups, faults=self.faults)  # type: ignore[attr-defined]
 
-    def _started(self, which: int) -> Process:
+    def started(self, which: int) -> Process:
         parts = {"chat": self.chat, "networks": self.towns, "clock": self.clock, "policy": self.policy}
-        desk = a_desk(self.store, **parts)
+        secret = signing_key(self.store)
+        desk = a_desk(self.store, **parts, epochs=self.store.epochs(), secret=secret)
         if which not in DOORS:
             DOORS[which] = Hands(desk)
         process = Process(desk, DOORS[which])
         self.known_people()
         process.start(self.now())
+        erase_again(desk, known_to(self.lists), self.now())
         return process
 
     def now(self) -> datetime:
@@ -173,7 +233,8 @@ class Day:
     def come_so_far(self) -> tuple[int, ...]:
         """Return numbers that differ after any change of the store, of a network's ledger, or of Slack's."""
         changes = self.store.engine._session().conn.total_changes  # type: ignore[attr-defined]
-        return (changes, self.chat.posted.total(), *(len(one.ledger) for one in self.towns.values()))
+        ledgers = sum(len(one.ledger) + len(one.changed) + len(one.wishes) for one in self.towns.values())
+        return (changes, self.chat.posted.total(), ledgers)
 
     # --- steps
 
@@ -183,6 +244,7 @@ class Day:
         name, work = self.dice.choice(STEPS)
         self.tried[name] += 1
         self.fuse = self.dice.randint(1, 25) if self.faults.strike() else 0
+        self.fills = self.dice.random() < 0.25
         self._within(which, work)
 
     def _within(self, which: int, work: Callable[["Day", Process], object]) -> None:
@@ -193,14 +255,23 @@ class Day:
         except Killed:
             self.tried["killed"] += 1
             self.fuse = 0
-            self.processes[which] = self._started(which)
+            self.processes[which] = self.started(which)
         finally:
             self.fuse = 0
+            if self.full and not self.depth:
+                self._make_room()
         self._look()
+
+    def _make_room(self) -> None:
+        """Let the disk have room again; what could not be stored meanwhile is settled when its lease has ended."""
+        self.full = False
+        self.tried["disk full"] += 1
+        self.unsettled |= {number for (number,) in self.store.engine.rows(SENDING)}
 
     def _meanwhile(self) -> None:
         """Let the other process do something during a call to the outside, in which no transaction is open."""
-        assert not self.store.engine.busy, "a call to the outside inside a transaction"
+        if self.store.engine.busy:
+            self.faults.broken.append("a call to the outside inside a transaction")
         if self.depth or not self.faults.strike():
             return
         self.depth += 1
@@ -214,11 +285,16 @@ class Day:
 
     def _look(self) -> None:
         """Remember the buttons that Slack shows now."""
-        for (channel, ts), message in list(self.chat.messages.items())[-8:]:
-            for element in elements(message.blocks):
-                if "url" not in element:
-                    self.chat.pressed.append((channel, ts, element))
-        self.chat.pressed = self.chat.pressed[-SHOWN:]
+        self.chat.pressed = [*self.chat.pressed, *self._shown(8)][-SHOWN:]
+
+    def _shown(self, newest: int) -> list[tuple[str, str, dict[str, Any]]]:
+        """Return the buttons of so many messages, with where they are."""
+        return [
+            (channel, ts, element)
+            for (channel, ts), message in list(self.chat.messages.items())[-newest:]
+            for element in elements(message.blocks)
+            if "url" not in element
+        ]
 
     # --- customers
 
@@ -226,7 +302,8 @@ class Day:
         town = self.dice.choice(list(self.towns.values()))
         parent = self.dice.choice(town.posts) if town.posts and self.dice.random() < 0.4 else None
         by = parent.author.handle if parent and self.dice.random() < 0.7 else f"who{self.dice.randrange(7)}"
-        town.post(self.dice.choice(COMPLAINTS), by, parent)
+        private = "messages" in town.streams and self.dice.random() < 0.4
+        town.post(self.dice.choice(COMPLAINTS), by, None if private else parent, private=private)
 
     def change_post(self, _: Process) -> None:
         town = self.dice.choice(list(self.towns.values()))
@@ -238,20 +315,36 @@ class Day:
                 town.edit(post, self.dice.choice(COMPLAINTS))
 
     def read(self, process: Process) -> None:
-        intake.poll(process.desk, self.dice.choice(list(self.towns.values())), "mentions", self.now())
+        town = self.dice.choice(list(self.towns.values()))
+        intake.poll(process.desk, town, self.dice.choice(town.streams), self.now())
 
     # --- people
 
     def press(self, process: Process) -> None:
         """Press a button that Slack shows, or showed some time ago, perhaps twice."""
-        if not self.chat.pressed:
-            return
-        some = self.dice.sample(self.chat.pressed, min(len(self.chat.pressed), 3))
-        channel, ts, element = max(some, key=lambda one: GUIDED.get(one[2]["action_id"], 1))
+        if self.chat.pressed:
+            some = self.dice.sample(self.chat.pressed, min(len(self.chat.pressed), 3))
+            self._press(process, *max(some, key=lambda one: GUIDED.get(one[2]["action_id"], 1)))
+            if self.forms and self.dice.random() < 0.7:
+                self.send_form(process)
+
+    def bring_on(self, process: Process) -> None:
+        """Press what Slack shows now and leads on to a reply, or further than one; fill in the form it opens, and send it."""
+        leads_on = [one for one in self._shown(30) if wanted(one[2], LEADS_ON)]
+        if leads_on:
+            channel, ts, element = self.dice.choice(leads_on)
+            before = len(self.forms)
+            self._press(process, channel, ts, element, *wanted(element, LEADS_ON))
+            for number in range(len(self.forms) - 1, before - 1, -1):
+                self._send_form(process, *self.forms.pop(number))
+
+    def _press(
+        self, process: Process, channel: str, ts: str, element: dict[str, Any], *options: dict[str, Any]
+    ) -> None:
         action, views = dict(element), len(self.chat.views)
         by = self.dice.choice(USUALLY.get(action["action_id"].partition("_")[0], PEOPLE))
         if "options" in element:
-            action["selected_option"] = self.dice.choice(element["options"])
+            action["selected_option"] = self.dice.choice(options or element["options"])
         for _ in range(self.dice.choice((1, 1, 1, 2))):
             where = {
                 "container": {"type": "message", "channel_id": channel, "message_ts": ts},
@@ -260,14 +353,13 @@ class Day:
             process.hands.act({**action, "block_id": "b"}, by, **where)
         self.forms += [(by, dict(one)) for one in self.chat.views[views:] if one.get("submit")]
         self.forms = self.forms[-8:]
-        if self.forms and self.dice.random() < 0.7:
-            self.send_form(process)
 
     def send_form(self, process: Process) -> None:
         """Fill in and send a form that is open, perhaps since long ago."""
-        if not self.forms:
-            return
-        by, form = self.forms.pop(self.dice.randrange(len(self.forms)))
+        if self.forms:
+            self._send_form(process, *self.forms.pop(self.dice.randrange(len(self.forms))))
+
+    def _send_form(self, process: Process, by: str, form: dict[str, Any]) -> None:
         given = {}
         for block in (one for one in form["blocks"] if one["type"] == "input"):
             element = block["element"]
@@ -310,14 +402,22 @@ class Day:
         desk, now = process.desk, self.now()
         sending.recover_late(desk, now)
         sending.void_old_approvals(desk, now)
-        sending.send_due(desk, now)
+        process.slack_knows.look(desk, now)
+        if sending.send_due(desk, now):
+            self.testify()
         sending.check_due_outcomes(desk, self.now())
+
+    def testify(self) -> None:
+        """Write down, outside the database, how far it has come, and who was erased."""
+        write_testimony(self.store, self.kept)
+        keep_list(self.store, self.lists)
 
     def remind(self, process: Process) -> None:
         clock_set_back.put_right(process.desk, self.now())
         remind.remind(process.desk, self.now())
 
     def housekeeping(self, process: Process) -> None:
+        self.testify()
         for name in self.dice.sample(sorted(JOBS), 4):
             JOBS[name](process.desk, self.now())
 
@@ -339,12 +439,20 @@ JOBS = {**HOUSE, **DIGESTS, "noticing": noticing.check_new_posts}
 STEPS: tuple[tuple[str, Callable[[Day, Process], object]], ...] = tuple(
     (work.__name__.replace("_", " "), work)
     for work, often in (
-        (Day.write, 5), (Day.change_post, 1), (Day.read, 6), (Day.press, 14), (Day.send_form, 5), (Day.command, 1),
+        (Day.write, 5), (Day.change_post, 1), (Day.read, 6), (Day.press, 10), (Day.bring_on, 8), (Day.send_form, 5), (Day.command, 1),
         (Day.home, 1), (Day.change_group, 1), (Day.publish, 10), (Day.send, 8), (Day.remind, 4), (Day.housekeeping, 3),
         (Day.pass_time, 4), (Day.set_clock, 1), (Day.slack_goes, 1),
+        (deeds.erase, 1), (deeds.keep_copy, 1), (deeds.put_back, 1),
     )
     for _ in range(often)
 )  # fmt: skip
+
+
+def wanted(element: dict[str, Any], names: Collection[str]) -> list[dict[str, Any]]:
+    """Return the options of a menu that have these names, or the button itself where it has one of them."""
+    if "options" in element:
+        return [one for one in element["options"] if one["value"].partition(":")[0] in names]
+    return [element] if element["action_id"] in names else []
 
 
 @contextmanager

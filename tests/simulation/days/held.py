@@ -3,25 +3,36 @@
 import json
 from collections import Counter
 
+from bot.services.backups import reconciling
+from bot.services.erasure import erasing
 from bot.services.mentions import intake
 from bot.services.reminders import remind
-from tests.simulation.days.day import JOBS, Day
+from tests.fakes import CARO
+from tests.simulation.days.day import JOBS, SENDING, Day
+from tests.simulation.days.outside import OTHERS
 
 GROUP_KNOWN = 16 * 60  # seconds; for so long an approver may count who just left the group
-_APPROVED = """SELECT t.key, t.approval_id, t.part, v.text, v.cuts, a.target_network, a.target_post, a.approved_by, v.authors
-FROM attempts t JOIN approvals a ON a.id = t.approval_id
+_APPROVED = """SELECT t.key, t.approval_id, t.part, v.text, v.cuts, a.target_network, a.target_post, a.approved_by, v.authors,
+    a.target_account, CASE WHEN d.kind = 'in_place' THEN d.corrects ELSE '' END
+FROM attempts t JOIN approvals a ON a.id = t.approval_id JOIN drafts d ON d.id = a.draft_id
 JOIN draft_versions v ON v.draft_id = a.draft_id AND v.version = a.version"""
+
+_HIDINGS = """SELECT m.network, m.external_id, h.hide, h.asked_by, m.account FROM hidings h
+JOIN mentions m ON m.id = h.mention_id WHERE h.asked_by <> 'network'"""
 
 
 def check(day: Day) -> None:
     """Fail if something is broken that must hold after every step; what a step left as it was is not judged again."""
+    assert not day.faults.broken, day.faults.broken
     if (so_far := day.come_so_far()) == day.judged:
         return
     day.judged = so_far
     only_approvers_approve(day)
+    who_may_hides(day)
     each_public_reply_was_approved_once(day)
     slack_was_told_each_thing_once(day)
-    assert day.store.engine.rows("SELECT id FROM drafts WHERE state = 'sending'") == [], "a reply nobody is sending"
+    day.unsettled &= (on_their_way := {number for (number,) in day.store.engine.rows(SENDING)})
+    assert on_their_way == day.unsettled, "a reply nobody is sending"
     lines = """SELECT c.id FROM cases c WHERE c.version <>
     (SELECT count(*) FROM audit a WHERE a.chain = c.id)"""
     assert day.store.engine.rows(lines) == [], "each change has its line"
@@ -32,15 +43,24 @@ def each_public_reply_was_approved_once(day: Day) -> None:
     rows = {row[0]: row[1:] for row in day.store.engine.rows(_APPROVED)}
     approvals: Counter[tuple[int, int]] = Counter()
     for town in day.towns.values():
-        for one in town.ledger:
+        for one in (*town.ledger, *town.changed):
+            if one.key in day.past:
+                continue
             assert one.key in rows, f"{one} has no approval"
-            approval, part, text, cuts, network, target, by, authors = rows[one.key]
+            approval, part, text, cuts, network, target, by, authors, account, changes = rows[one.key]
             approvals[approval, part] += 1
+            if not text and day.erased:
+                continue
             before = [post.post_id for post in town.ledger if rows.get(post.key, ())[:2] == (approval, part - 1)]
-            assert (one.text, town.name) == (_part(text, cuts, part), network)
-            assert one.target.post_id in ([target] if part < 2 else before), "each part goes under the one before"
+            assert (one.text, town.name, town.account) == (_part(text, cuts, part), network, account)
+            under = [target] if part < 2 else before
+            assert one.changes or one.target.post_id in under, "each part goes under the one before"
+            assert one.changes == changes, "a reply was changed where a further one was approved, or the other way"
             assert json.loads(authors) != [by], "somebody approved what they alone had written"
     assert all(count == 1 for count in approvals.values()), "two posts for one approval, or for one part of it"
+    for town in day.towns.values():
+        stands = Counter((one.target, town.says(one)) for one in town.ledger if one.post_id not in town.gone)
+        assert not [one for one, count in stands.items() if count > 1], "the same words twice under one post"
 
 
 def _part(text: str, cuts: str, part: int) -> str:
@@ -56,10 +76,22 @@ def only_approvers_approve(day: Day) -> None:
     lately = day.clock.pace() - GROUP_KNOWN
     since = [start for start, _ in day.in_group[1:]] + [float("inf")]
     able = {who for (_, members), end in zip(day.in_group, since, strict=True) if end >= lately for who in members}
-    rows = day.store.engine.rows("SELECT id, approved_by FROM approvals")
-    for number, by in rows:
+    rows = day.store.engine.rows("SELECT id, approved_by, target_account FROM approvals")
+    for number, by, account in rows:
         assert number in day.approvals or by in able, f"{by} approved without the right"
-    day.approvals |= {number for number, _ in rows}
+        assert account != OTHERS or by == CARO, f"{by} approved for an account of others"
+    day.approvals |= {number for number, *_ in rows}
+
+
+def who_may_hides(day: Day) -> None:
+    """Fail if a network was told more often to hide a post, or to show it, than somebody with the right wanted."""
+    rows = day.store.engine.rows(_HIDINGS)
+    told = Counter((town.name, *one) for town in day.towns.values() for one in town.wishes)
+    asked = Counter((network, post, bool(hide)) for network, post, hide, *_ in rows)
+    told -= day.wished
+    told = Counter({one: count for one, count in told.items() if one[:2] not in day.erased})
+    assert told <= asked, f"hidden or shown without a wish: {told - asked}"
+    assert all(by == CARO for *_, by, account in rows if account == OTHERS), "hidden on an account of others"
 
 
 def slack_was_told_each_thing_once(day: Day) -> None:
@@ -72,11 +104,14 @@ def come_to_rest(day: Day) -> None:
     """Let nothing go wrong any more and two hours pass; fail if something is lost, owed in silence, or left over."""
     day.faults.often, day.chat.away, day.fuse = 0.0, False, 0
     process = day.processes[0]
+    reconciling.end_hold(process.desk, by=CARO, at=day.now())
+    erasing.carry_on(process.desk, day.now())
     for minutes in (0, 1, 6, 6, 17, 30, 60):
         day.clock.move(minutes=minutes)
         day.known_people()
         for town in day.towns.values():
-            intake.poll(process.desk, town, "mentions", day.now())
+            for stream in town.streams:
+                intake.poll(process.desk, town, stream, day.now())
         day.send(process)
         remind.remind(process.desk, day.now())
         for name in JOBS:
@@ -92,10 +127,17 @@ def come_to_rest(day: Day) -> None:
 def nothing_is_lost(day: Day) -> None:
     """Fail unless each post that a customer wrote is in a case, in the light lane, or set aside with a reason."""
     for town in day.towns.values():
-        for post in town.posts:
+        for post in town.written():
             known = day.store.mention_of(town.name, post.ref.post_id)
+            if (town.name, post.ref.post_id) in day.erased:
+                assert known is None or day.store.pending_erasures(), f"{post.ref} was erased, and is there"
+                continue
             if known is None:
-                assert post.ref.post_id in town.deleted, f"{post.ref} is lost"
+                at_most = day.erased_at.get(
+                    (town.name, post.author.id)
+                )  # what is from then, too, counts as from before
+                from_before = at_most is not None and post.posted_at <= at_most
+                assert from_before or post.ref.post_id in town.deleted, f"{post.ref} is lost"
                 continue
             mention, case = known
             asides = day.store.engine.rows("SELECT 1 FROM aside_posts WHERE mention_id = :id", {"id": mention.id})
@@ -113,6 +155,7 @@ def nothing_is_left_over(day: Day) -> None:
     asked = "SELECT t.key FROM drafts d JOIN attempts t ON t.id = d.attempt_id WHERE d.state = 'unconfirmed'"
     unknown = {key for (key,) in day.store.engine.rows(asked)}
     public = {one.key for town in day.towns.values() for one in town.ledger}
+    assert not day.unsettled, "an outcome that could not be stored was never settled"
     assert not unknown & public, "the network shows a reply, and the desk does not know it"
     assert day.store.broken_chains() == []
     assert day.store.engine.rows("PRAGMA foreign_key_check") == []

@@ -59,6 +59,9 @@ def counted(day: Day) -> Counter[str]:
     found["approvals"] = rows("SELECT count(*) FROM approvals")[0][0]
     found["attempts to send"] = rows("SELECT count(*) FROM attempts")[0][0]
     found["public replies"] = sum(len(town.ledger) for town in day.towns.values())
+    found["replies changed in place"] = sum(len(town.changed) for town in day.towns.values())
+    found["posts hidden or shown again"] = sum(len(town.wishes) for town in day.towns.values())
+    found["private messages"] = sum(len(town.letters) for town in day.towns.values())
     found["reminders"] = rows("SELECT count(*) FROM nags")[0][0]
     found["messages in Slack"] = sum(day.chat.posted.values())
     return found

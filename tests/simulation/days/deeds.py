@@ -1,0 +1,68 @@
+"""Rarer deeds of a simulated day: somebody is erased, the database is copied, and an older copy is put in its place."""
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.domain.backups.witness import Witness
+from bot.services.erasure import erasing
+from storage.backups.files import remove_database
+from storage.engine.sqlite import SqliteEngine
+
+if TYPE_CHECKING:
+    from tests.simulation.days.day import Day, Process
+
+SELDOM = 0.2  # of the times that its step is taken, an older copy is put in place
+
+
+class Kept:
+    """The witness outside the database, in memory."""
+
+    witness: Witness | None = None
+
+    def kept(self) -> Witness | None:
+        return self.witness
+
+    def keep(self, witness: Witness) -> bool:
+        self.witness = witness
+        return True
+
+
+def erase(day: "Day", process: "Process") -> None:
+    """Erase what the desk holds about a customer; none of their posts until now may come back."""
+    network, by = day.dice.choice([place[0] for place in day.towns]), f"id-who{day.dice.randrange(7)}"
+    towns = [one for one in day.towns.values() if one.name == network]
+    day.erased |= {(network, post.ref.post_id) for one in towns for post in one.written() if post.author.id == by}
+    day.erased_at[network, by] = day.now()
+    erasing.erase_author(process.desk, network, by, day.now())
+
+
+def keep_copy(day: "Day", _: "Process") -> None:
+    """Copy the database, as a backup does."""
+    engine = day.store.engine
+    assert isinstance(engine, SqliteEngine)
+    day.copy = day.home / "copy.db"
+    day.copy.unlink(missing_ok=True)
+    engine.rows("VACUUM INTO :target", {"target": str(day.copy)})
+
+
+def put_back(day: "Day", _: "Process") -> None:
+    """Put the last copy in the place of the database, behind the desk's back, and start both processes again."""
+    if day.copy is None or day.depth or day.dice.random() > SELDOM:
+        return
+    day.tried["older copies put in place"] += 1
+    day.testify()  # as a desk does that stops, and every few seconds
+    day.store.close()
+    _replaced(day.home / "heard.db", day.copy)
+    day.open()
+    known = {key for (key,) in day.store.engine.rows("SELECT key FROM attempts")}
+    day.past |= {one.key for town in day.towns.values() for one in (*town.ledger, *town.changed)} - known
+    day.approvals = {number for (number,) in day.store.engine.rows("SELECT id FROM approvals")}
+    day.wished = Counter((town.name, *one) for town in day.towns.values() for one in town.wishes)
+    day.processes = [day.started(0), day.started(1)]
+
+
+def _replaced(database: Path, copy: Path) -> None:
+    remove_database(database)
+    database.write_bytes(copy.read_bytes())
+    database.chmod(0o600)
