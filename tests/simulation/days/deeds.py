@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.domain.backups.witness import Witness
 from bot.services.erasure import erasing
 from storage.backups.files import remove_database
+from storage.engine import rows
 from storage.engine.sqlite import SqliteEngine
 
 if TYPE_CHECKING:
@@ -32,9 +33,13 @@ def erase(day: "Day", process: "Process") -> None:
     """Erase what the desk holds about a customer; none of their posts until now may come back."""
     network, by = day.dice.choice([place[0] for place in day.towns]), f"id-who{day.dice.randrange(7)}"
     towns = [one for one in day.towns.values() if one.name == network]
-    day.erased |= {(network, post.ref.post_id) for one in towns for post in one.written() if post.author.id == by}
-    day.erased_at[network, by] = day.now()
-    erasing.erase_author(process.desk, network, by, day.now())
+    now, written = day.now(), [post for one in towns for post in one.written() if post.author.id == by]
+    try:
+        erasing.erase_author(process.desk, network, by, now)
+    finally:
+        if day.store.engine.rows("SELECT 1 FROM erasures WHERE asked_at = :now", {"now": rows.stored(now)}):
+            day.erased |= {(network, post.ref.post_id) for post in written}
+            day.erased_at[network, by] = now
 
 
 def keep_copy(day: "Day", _: "Process") -> None:
@@ -51,10 +56,15 @@ def put_back(day: "Day", _: "Process") -> None:
     if day.copy is None or day.depth or day.dice.random() > SELDOM:
         return
     day.tried["older copies put in place"] += 1
+    day.fuse, day.full = 0, False
     day.testify()  # as a desk does that stops, and every few seconds
+    epochs = len(day.store.epochs().later)
     day.store.close()
     _replaced(day.home / "heard.db", day.copy)
     day.open()
+    if len(day.store.epochs().later) == epochs:  # no line was written since the copy, so that it is not noticed
+        untold = day.store.engine.rows("SELECT id FROM tellings WHERE ts = ''")
+        day.chat.posted = Counter({one: count for one, count in day.chat.posted.items() if (one,) not in untold})
     known = {key for (key,) in day.store.engine.rows("SELECT key FROM attempts")}
     day.past |= {one.key for town in day.towns.values() for one in (*town.ledger, *town.changed)} - known
     day.approvals = {number for (number,) in day.store.engine.rows("SELECT id FROM approvals")}
