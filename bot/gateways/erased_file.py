@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.domain.erasure.erased_list import ErasedList, ErasedPerson
+from bot.gateways.durable_files import flush
 
 NAME = "erased.list"
 _FIRST = "People whose data were erased, as keyed digests; Heard reads it after a restore. Keep it with the backups."
@@ -59,6 +60,7 @@ class ErasedFile:
             file.flush()
             os.fsync(file.fileno())
         part.replace(self.path)
+        flush(self.folder)
 
 
 def _lines(listed: ErasedList) -> Iterator[str]:

@@ -1,12 +1,12 @@
 """The witness in the state directory: a small private file, replaced whole."""
 
 import json
-import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bot.domain.backups.witness import Witness
+from bot.gateways.durable_files import replace_whole
 
 NAME = "witness.json"
 
@@ -31,11 +31,8 @@ class WitnessFile:
         """
         if witness == self._written:
             return True
-        part = self.path.with_name(f"{self.path.name}.part")
         with suppress(OSError):
-            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-                file.write(json.dumps(asdict(witness)))
-            part.replace(self.path)
+            replace_whole(self.path, json.dumps(asdict(witness)).encode())
             self._written = witness
             return True
         return False

@@ -1,11 +1,11 @@
 """The key of the audit trail: a file beside the database, not in it, readable by its owner only."""
 
-import os
 import re
 import secrets
 import stat
 from pathlib import Path
 
+from bot.gateways.durable_files import flush, replace_whole
 from storage.engine.refusals import KeyUnusable
 
 _WRITTEN = re.compile(r"[0-9a-f]{64}")
@@ -39,28 +39,16 @@ class KeyFile:
         if kept:
             self.path.replace(self.path.with_name(f"{self.path.name}.old"))
         self._offered.replace(self.path)
-        _flush(self.path.parent)
+        flush(self.path.parent)
 
     def _made(self) -> bytes:
         key = secrets.token_bytes(32)
         try:
-            file = os.open(self._offered, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(file, "w") as written:
-                written.write(f"{key.hex()}\n")
-                written.flush()
-                os.fsync(file)
+            replace_whole(self._offered, f"{key.hex()}\n".encode())  # before the database uses it
         except OSError as trouble:
             what = f"The key of the audit trail cannot be written to {self._offered}: {trouble.strerror}."
             raise KeyUnusable(what) from None
         return key
-
-
-def _flush(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _read(path: Path) -> bytes | None:

@@ -8,15 +8,6 @@ LOGS = ("-wal", "-journal")
 BESIDE = (*LOGS, "-shm")
 
 
-def flush_to_disk(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk."""
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
-
-
 def create_private(path: Path) -> None:
     """Create an empty file that only its owner can read; raise FileExistsError."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))

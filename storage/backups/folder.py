@@ -9,10 +9,11 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.domain.backups.backup import BackupContent, BackupPolicy, backup_name, made_at, too_many
+from bot.gateways.durable_files import flush
 from bot.ports.backups import BackupFailed
 from bot.ports.store import OutOfService
 from storage.backups.copying import copy_all, count_rows
-from storage.backups.files import create_private, flush_to_disk, remove_database
+from storage.backups.files import create_private, remove_database
 from storage.backups.verifying import verified
 from storage.engine.base import Engine
 from storage.engine.sqlite import SqliteEngine
@@ -49,7 +50,7 @@ class BackupFolder:
             self._clean()
             content = self._written(part)
             part.replace(self.folder / backup_name(now))
-            flush_to_disk(self.folder)
+            flush(self.folder)
         except OutOfService as trouble:
             remove_database(part)
             raise BackupFailed(f"No backup was made. {trouble}") from trouble
@@ -114,4 +115,4 @@ def copy_database(engine: Engine, target: Path) -> None:
                 raise BackupFailed("Not every row arrived in the copy, so it was not kept.")
             copy.rows("INSERT INTO mention_words (mention_words) VALUES ('rebuild')")
             copy.rows("PRAGMA journal_mode = DELETE")
-    flush_to_disk(target)
+    flush(target)

@@ -11,12 +11,13 @@ from typing import BinaryIO
 
 from bot.domain.backups.backup import BackupContent
 from bot.domain.base.refusals import Refusal
+from bot.gateways.durable_files import flush
 from bot.ports.backups import BackupFailed
 from bot.ports.store import OutOfService
 from storage.audit.key import KeyFile
 from storage.audit.unlocking import unlock
 from storage.backups.copying import copy_all, is_empty
-from storage.backups.files import BESIDE, LOGS, flush_to_disk, remove_database, with_suffix
+from storage.backups.files import BESIDE, LOGS, remove_database, with_suffix
 from storage.backups.verifying import content_of, refuse_damaged
 from storage.engine.at_rest import beside
 from storage.engine.base import Engine
@@ -75,7 +76,7 @@ def _into_file(source: Source, path: Path, stamp: str) -> Restored:
         for suffix in BESIDE:  # a log of the old file must not be read with the new one
             with_suffix(path, suffix).unlink(missing_ok=True)
         part.replace(path)
-        flush_to_disk(path.parent)
+        flush(path.parent)
         return Restored(content, before)
     finally:
         hold.release()
@@ -114,7 +115,7 @@ def _prepared(source: Source, part: Path) -> BackupContent:
             engine.rows("PRAGMA journal_mode = DELETE")
         for copy in part.parent.glob(f"{part.name}.before-*"):  # of the schema of before; the backup has it
             copy.unlink()
-        flush_to_disk(part)
+        flush(part)
     except (sqlite3.Error, OutOfService) as trouble:
         remove_database(part)
         raise BackupFailed(f"{source.backup} cannot be restored: {trouble}") from trouble
@@ -158,5 +159,5 @@ def _kept_aside(path: Path, stamp: str) -> Path | None:
     for suffix in ("", *BESIDE):
         with suppress(FileNotFoundError):
             os.link(with_suffix(path, suffix), with_suffix(aside, suffix))
-    flush_to_disk(path.parent)
+    flush(path.parent)
     return aside

@@ -6,10 +6,11 @@ changed byte within a text is still a valid page. This file is written at an ord
 
 import hashlib
 import json
-import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from bot.gateways.durable_files import remove, replace_whole
 
 LARGEST = 512 * 2**20  # bytes; about half a second
 
@@ -34,14 +35,11 @@ class AtRest:
         with suppress(OSError):
             found = self._now()
             if found["digest"]:
-                part = self.kept.with_name(f"{self.kept.name}.part")
-                with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-                    file.write(json.dumps(found))
-                part.replace(self.kept)
+                replace_whole(self.kept, json.dumps(found).encode())
 
     def forget(self) -> None:
         """Remove the digest, since the file is worked on from now on."""
-        self.kept.unlink(missing_ok=True)
+        remove(self.kept)
 
     def _now(self) -> dict[str, int | str]:
         size = self.database.stat().st_size

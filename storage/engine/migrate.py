@@ -10,6 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.gateways.durable_files import flush
 from storage.engine.refusals import EditedMigration, NewerDatabase, NotOurs
 
 if TYPE_CHECKING:
@@ -110,3 +111,4 @@ def copy(database: "Database", target: Path) -> None:
         database.conn.backup(other)
     finally:
         other.close()
+    flush(target.parent)

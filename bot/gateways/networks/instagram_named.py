@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.unreadable import Glimpse
+from bot.gateways.durable_files import flush
 from bot.gateways.networks.answers import json_object
 from bot.gateways.networks.graph_posts import GraphAccount, is_graph_number, read_nodes
 from bot.gateways.networks.graph_wire import GraphCalls
@@ -45,6 +46,8 @@ def write_down(folder: Path, account: str, values: Sequence[Json]) -> None:
         file.write((("" if whole else "\n") + "".join(lines)).encode("ascii"))
         file.flush()
         os.fsync(file.fileno())
+        if not end:
+            flush(folder)  # else a new file may have no name after a power cut
 
 
 @contextmanager
@@ -72,6 +75,7 @@ def _shorten(path: Path, done: int) -> None:
             new.flush()
             os.fsync(new.fileno())
         shorter.replace(path)
+        flush(path.parent)  # before more is written to the new one
 
 
 def _lines(body: bytes) -> tuple[int, list[str]]:

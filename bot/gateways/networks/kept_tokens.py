@@ -16,6 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 from threading import RLock
 
+from bot.gateways.durable_files import flush, write_aside
 from bot.gateways.networks.answers import json_object
 from bot.gateways.networks.private_files import NotTrusted, private_content
 from bot.ports.network import NetworkTrouble
@@ -133,7 +134,7 @@ class KeptTokens:
         try:
             fresh = self._write_aside(json.dumps({_OWNER: self._owner, **(self._tokens or {})}).encode())
             os.replace(fresh, self._file)
-            _sync(self._file.parent)
+            flush(self._file.parent)
         except OSError as trouble:
             log.warning("tokens.not_kept", extra={"kind": type(trouble).__name__})
             return False
@@ -166,19 +167,5 @@ class KeptTokens:
     def _write_aside(self, content: bytes) -> Path:
         assert self._file is not None  # noqa: S101 - for the type checker
         fresh = self._file.with_suffix(".new")
-        with contextlib.suppress(FileNotFoundError):
-            fresh.unlink()
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        write_aside(fresh, content)
         return fresh
-
-
-def _sync(folder: Path) -> None:
-    """Write a folder's list of names to the disk, so that a power cut does not bring the old file back."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -6,11 +6,11 @@ Without a folder they are kept in memory. Only the newest are kept: where one is
 import contextlib
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bot.gateways.durable_files import replace_whole
 from bot.gateways.networks.answers import json_object
 from bot.gateways.networks.private_files import NotTrusted, private_content
 from bot.gateways.networks.x_chat_session import EncryptedMessage
@@ -85,14 +85,8 @@ class SealedMessages:
         return folder / f"{self._name}-{_named(key)}"
 
     def _write(self, folder: Path, file: Path, sealed: EncryptedMessage) -> None:
-        fresh = file.with_suffix(".new")
-        fresh.unlink(missing_ok=True)
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-            told = {"message_id": sealed.message_id, "of": sealed.of, "body": dict(sealed.body)}
-            opened.write(json.dumps(told).encode())
-            opened.flush()
-            os.fsync(opened.fileno())
-        fresh.replace(file)
+        told = {"message_id": sealed.message_id, "of": sealed.of, "body": dict(sealed.body)}
+        replace_whole(file, json.dumps(told).encode())
         for old in self._by_age(folder)[:-KEPT]:
             old.unlink(missing_ok=True)
 
