@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # The tests start hundreds of processes: each reads what the first one compiled, also where Python is told to keep nothing.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: rehearse test tests test-long test-networks lint audit release compiled bench desks soak simulate faults mutants storm lock help clean
+.PHONY: rehearse test tests test-long test-networks lint audit release compiled bench desks soak simulate faults power mutants storm lock help clean
 .DEFAULT_GOAL := help
 
 help: ## say what each command does
@@ -62,6 +62,9 @@ simulate: $(VENV)/.ready-dev ## days of the whole desk with faults and kills, on
 
 faults: $(VENV)/.ready-dev ## each call to the outside, times each way to go wrong: make faults ARGS="--only bluesky"
 	$(BIN)/python -m tests.faults $(ARGS)
+
+power: $(VENV)/.ready-dev ## cut the power of a desk at many moments, and start it on what is left: make power ARGS="--cuts 2000"
+	$(BIN)/python -m tests.power $(ARGS)
 
 mutants: $(VENV)/.ready-dev ## plant each known bug in a copy, and show which test finds it
 	$(BIN)/python -m tests.mutants $(ARGS)

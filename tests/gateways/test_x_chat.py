@@ -601,7 +601,7 @@ def test_a_fault_of_x_chat_alone_holds_no_public_reply_back(server: ChatServer, 
 def test_where_nothing_can_be_kept_nothing_is_sent(server: ChatServer, url: str, keys: Path) -> None:
     asked = under(server.say("hello"))
     network = connect(url, keys)
-    (keys.parent / SealedMessages(keys.parent, "900")._file(keys.parent, "k1").with_suffix(".new").name).mkdir()
+    Path(f"{SealedMessages(keys.parent, '900')._file(keys.parent, 'k1')}.part").mkdir()
     outcome = network.reply(asked, "Hello.", "k1")
     assert isinstance(outcome, NotSent)
     assert "could not be kept" in outcome.why
