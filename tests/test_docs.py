@@ -222,6 +222,8 @@ a line of `heard doctor`
 the heartbeat to a watcher outside
 a line of `heard check`
 what no log or output may show
+a call that goes out
+a file that the desk keeps beside the database
 what the crowd of a rehearsal posts
 a fault that a rehearsal can plan
 a scene for tests

@@ -1,11 +1,11 @@
 """Remembers that the key of the audit trail was copied to another place, and warns while it was not."""
 
 import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from bot.gateways.durable_files import replace_whole
 from bot.gateways.findings import Finding, warn
 
 KEY, NOTE = "trail.key", "trail.key.copied"
@@ -18,8 +18,7 @@ _COPY = (
 
 def note_copied(state_dir: Path) -> None:
     """Remember that the present key was copied."""
-    with os.fdopen(os.open(state_dir / NOTE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(_digest(state_dir / KEY))
+    replace_whole(state_dir / NOTE, _digest(state_dir / KEY).encode())
 
 
 def of_key_copy(state_dir: Path) -> Iterator[Finding]:
