@@ -4,11 +4,12 @@ import os
 import socket
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from math import inf
 from typing import TYPE_CHECKING
+
+from bot.domain.base.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from slack_bolt import App
@@ -19,6 +19,7 @@ from bot.blocks.promises import report as drawn_measures
 from bot.blocks.storms import topics as drawn_topics
 from bot.blocks.team import shifts as drawn_shifts
 from bot.blocks.team import swaps as drawn_swaps
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotUsable, Refusal
 from bot.domain.base.text import unescape_slack, visible
 from bot.domain.cases.case import Case

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from bot.blocks.base import ids
 from bot.blocks.cases.lists import refusal
 from bot.blocks.home.home import FACE
 from bot.blocks.replies.forms import View, kept_to, showing, simple
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotMadeHere, Refusal
 from bot.domain.cases.case import Case
 from bot.domain.cases.view import CaseView

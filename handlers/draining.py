@@ -4,9 +4,9 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.ports import Desk, OutOfService
 from bot.services.replies.unfinished import record_unfinished
 

@@ -1,9 +1,9 @@
 """`heard erase`: asks the running desk whom it knows under a handle, and to erase them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import Refusal
 from bot.domain.erasure.erasure import ErasureReport, KnownAuthor
 from bot.ports import Desk

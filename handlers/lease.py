@@ -1,10 +1,10 @@
 """Renews this process's lease among the running desks, from its opening to its end."""
 
 import logging
-from dataclasses import dataclass
 from math import inf
 from typing import Protocol
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.ports import OutOfService
 from handlers.loops import Loop
 

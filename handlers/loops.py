@@ -3,9 +3,10 @@
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.ports import LeaseLost, OutOfService
 
 log = logging.getLogger(__name__)

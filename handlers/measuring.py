@@ -3,12 +3,13 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Protocol
 
 from bot.domain.base.idle_rounds import STALLED
 from bot.domain.base.measures import Measures
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.tables import DraftState
 from bot.ports import Desk, OutOfService
 from bot.ports.meter import Gauge, Labels

@@ -3,9 +3,10 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import inf
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.ports import Desk, OutOfService
 
 log = logging.getLogger(__name__)

@@ -1,10 +1,11 @@
 """Slack's payloads as typed values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from bot.blocks.base.ids import ANSWER_MODAL
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import clean, unescape_slack
 from bot.domain.team.people import is_id
 from bot.gateways.outside import cleaned, object_in, objects, text_or_empty

@@ -1,10 +1,11 @@
 """Reads one account's streams, each as often as its network allows."""
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 
 from bot.domain.accounts.holds import Use
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.mention import RECORDED
 from bot.domain.mentions.poll_pace import SHORTEST, pause_before_next
 from bot.ports import Conflict, CountsReadings, Desk, LimitsPolling, Network, NetworkTrouble, OutOfService

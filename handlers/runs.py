@@ -1,9 +1,10 @@
 """The runs of the desk's jobs for `heard doctor`: last, length, next, and errors."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Self
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.gateways.findings import Finding, ok, warn
 
 _REMEDY = "The log says why, under “worker.broken”. Nothing else waits for it."

@@ -7,7 +7,7 @@ The scheduler only says when to check. Due work is in the store, and the next mo
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from queue import SimpleQueue
@@ -27,6 +27,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.ports.desk import Clock
 from handlers.draining import TimeLeft
 from handlers.loops import AFTER_TROUBLE, NET, SETTLE, Tells, Work, bounded_wait, met

@@ -10,12 +10,13 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from bot.domain.accounts.holds import Use
 from bot.domain.accounts.spending import Charge
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.stream_pace import LASTED, StreamEnd, wait_before_opening
 from bot.ports import Desk, Network, NetworkTrouble

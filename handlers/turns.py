@@ -3,9 +3,10 @@
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.ports import Desk, OutOfService
 from handlers.loops import Work
 

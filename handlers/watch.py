@@ -3,12 +3,13 @@
 import logging
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from functools import partial
 
 from bot.domain.base.health import findings
 from bot.domain.base.idle_rounds import STALLED, IdleRounds
+from bot.domain.base.quick_dataclass import dataclass
 from bot.gateways.findings import Finding, bad
 from bot.ports import Desk, OutOfService
 from bot.services.halts.gate import reminders_wait

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.ports import Damaged, Desk, OutOfService
 from bot.ports.meter import Duration
 from bot.services.accounts import spending

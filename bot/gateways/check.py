@@ -4,10 +4,11 @@ import json
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.connection import Connection
 from bot.domain.team.coverage import first_moment
 from bot.domain.team.shifts import ShiftChange

@@ -3,10 +3,10 @@
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.erasure.erased_list import ErasedList, ErasedPerson
 from bot.gateways.durable_files import flush
 

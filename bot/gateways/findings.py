@@ -1,7 +1,8 @@
 """The result of a check: a finding, its level, and its remedy."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from bot.domain.base.quick_dataclass import dataclass
 
 
 class Level(StrEnum):

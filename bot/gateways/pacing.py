@@ -2,7 +2,9 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from bot.domain.base.quick_dataclass import dataclass
 
 # Slack: one post a second per channel, "several hundred" a minute per workspace, and for Tier 3 methods such as
 # chat.update 50 a minute. The margin is for calls that arrive closer together than they were sent.

@@ -3,13 +3,13 @@
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from slack_sdk.web import SlackResponse
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.slack_ids import is_person
 from bot.domain.team.people import Group, PersonKind, Teammate, is_id
 from bot.gateways.outside import (

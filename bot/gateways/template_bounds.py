@@ -1,9 +1,10 @@
 """The part of Jinja2 that reply templates may use: facts, `if` and ten filters; nothing that can run long."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from bot.domain.base.quick_dataclass import dataclass
 
 if TYPE_CHECKING:
     from jinja2 import Template, nodes

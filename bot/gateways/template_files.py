@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import visible
 from bot.domain.replies.draft_checks import unfilled
 from bot.domain.replies.template_facts import MAY_BE_EMPTY, OUR_FACTS

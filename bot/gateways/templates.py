@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotUsable, Refusal, Unknown
 from bot.domain.base.text import visible
 from bot.domain.replies.draft_checks import placeholder, unfilled

@@ -2,10 +2,11 @@
 
 import json
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from bot.domain.backups.witness import Witness
+from bot.domain.base.quick_dataclass import dataclass
 from bot.gateways.durable_files import replace_whole
 
 NAME = "witness.json"

@@ -1,10 +1,10 @@
 """The interface to Slack."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.slack.readers import NOWHERE
 from bot.domain.team.people import Group, Teammate
 

@@ -1,13 +1,14 @@
 """The Desk object that every use case gets: ports, policy and clock."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from threading import Event
 from typing import Protocol
 
 from bot.domain.backups.epoch import Epochs
 from bot.domain.base.policy import Policy
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.repeated_failures import RepeatedFailures
 from bot.domain.mentions.connection import LastReading
 from bot.domain.mentions.mention import PostRef

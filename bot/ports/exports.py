@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+from bot.domain.base.quick_dataclass import dataclass
 
 Value = str | int | float | bool | datetime | dict[str, object] | None
 

@@ -1,9 +1,10 @@
 """The counts and times of a running desk; they are kept only where monitoring is configured."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+from bot.domain.base.quick_dataclass import dataclass
 
 
 class Occurrence(StrEnum):

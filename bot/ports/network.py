@@ -1,11 +1,12 @@
 """The interface to a social network."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from bot.domain.accounts.holds import Limit
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.mention import Author, Mention, PostRef
 from bot.domain.mentions.poll_pace import Allowance, Load
 from bot.domain.mentions.unreadable import Glimpse

@@ -1,7 +1,7 @@
 """The kinds of networks that a desk can have: built in, or brought by an installed package."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.accounts.holds import SEPARATE, SHARED, Budgets
 from bot.domain.accounts.spending import Prices
+from bot.domain.base.quick_dataclass import dataclass
 from bot.ports.network import KnowsItself
 from bot.ports.webhooks import TakesWebhooks
 

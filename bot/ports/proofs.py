@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.domain.audit.public_digests import ToldChain, ToldDay, TrailLine
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.replies.draft import Approval, Attempt, Draft
 from bot.domain.replies.parts import Split
 

@@ -1,10 +1,10 @@
 """The interface to a network that tells of new posts over a connection which the desk keeps open."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.stream_pace import StreamEnd
 from bot.ports.network import NetworkTrouble

@@ -1,7 +1,8 @@
 """Differences between a database and the schema made by the migrations."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from bot.domain.base.quick_dataclass import dataclass
 
 
 class Differs(StrEnum):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -13,6 +12,7 @@ from bot.domain.backups.epoch import Epoch, Epochs
 from bot.domain.backups.witness import Witness
 from bot.domain.base.health import LooseEnds
 from bot.domain.base.measures import Measures
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Dismissed, Event, Opened
 from bot.domain.cases.inquiry import Inquiry

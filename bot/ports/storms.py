@@ -1,10 +1,10 @@
 """The part of the store that is about storms."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.mention import Mention
 from bot.domain.slack.telling import Telling
 from bot.domain.storms.signature import Trait

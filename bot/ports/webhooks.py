@@ -1,11 +1,11 @@
 """The interface to the webhooks of a network: hints to read it again, or, where it cannot be read, its posts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from typing import Protocol
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.ports.network import Batch
 
 

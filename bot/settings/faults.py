@@ -1,7 +1,8 @@
 """The faults of a configuration, reported together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from bot.domain.base.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import clean
 from bot.domain.team.languages import tongue
 from bot.domain.triage.language import Guess, nobody_guesses

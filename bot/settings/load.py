@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, time
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.domain.backups.backup import BackupPolicy
 from bot.domain.base.policy import Policy, Route, Turnaround
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.promises.promise import DeskHours, always_open
 from bot.domain.team.people import Roster
 from bot.ports.network_kind import NetworkKind, network_kind, network_kinds

@@ -1,11 +1,11 @@
 """Patterns of triage rules: RE2 searches them in time that grows with the post only, whatever the pattern is."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, ValidationInfo
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import clean
 from bot.settings.values import fault, quoted
 

@@ -3,11 +3,12 @@
 import re
 import stat
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from pydantic import SecretStr
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.ports.network_kind import NeededSecret, every_secret, network_kinds
 from bot.settings.faults import Fault
 from bot.settings.files import UnreadableFile, small_text

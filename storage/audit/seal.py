@@ -7,12 +7,12 @@ length of the trail. Without the key nobody can make a valid line, or a valid su
 import hashlib
 import hmac
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from typing import NamedTuple
 
 from bot.domain.audit.public_digests import body
 from bot.domain.audit.trail import TrailHead
+from bot.domain.base.quick_dataclass import dataclass
 from storage.engine.base import Engine
 
 BEGINNING = b""

@@ -4,11 +4,11 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from bot.domain.backups.backup import BackupContent, BackupPolicy, backup_name, made_at, too_many
+from bot.domain.base.quick_dataclass import dataclass
 from bot.gateways.durable_files import flush
 from bot.ports.backups import BackupFailed
 from bot.ports.store import OutOfService

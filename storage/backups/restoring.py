@@ -5,11 +5,11 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from bot.domain.backups.backup import BackupContent
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import Refusal
 from bot.gateways.durable_files import flush
 from bot.ports.backups import BackupFailed

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.desks.running_desk import RunningDesk
 from bot.ports.leases import Holder, Turn
 from storage.engine import rows

@@ -7,9 +7,9 @@ changed byte within a text is still a valid page. This file is written at an ord
 import hashlib
 import json
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.gateways.durable_files import remove, replace_whole
 
 LARGEST = 512 * 2**20  # bytes; about half a second

@@ -6,11 +6,11 @@ from abc import ABC, abstractmethod
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from math import inf
 from types import TracebackType
 from typing import Any
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import Refusal
 from bot.ports.store import Conflict, OutOfService
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 
 import psycopg
 from psycopg import errors
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.ports.store import OutOfService
 from storage.engine.base import Row
 from storage.engine.desks import beginning

@@ -7,11 +7,12 @@ once no transaction of it is running. It never comes back: it registers anew, un
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from zlib import crc32
 
 import psycopg
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.ports.store import OutOfService
 from storage.engine.base import LEASE, WORK, Lease, Row
 

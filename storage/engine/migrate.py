@@ -4,12 +4,12 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.gateways.durable_files import flush
 from storage.engine.refusals import EditedMigration, NewerDatabase, NotOurs
 

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.replies.origins import OriginKind
 from bot.ports.exports import Exported, Table, Value
 from storage.engine import rows

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from threading import Lock
 from types import MappingProxyType
 from typing import TypeVar
 
 from bot.domain.base.moments import micros
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.team.people import FORGOTTEN, Group, PersonKind, Teammate
 from bot.ports.store import Forgettings
 from storage.engine import rows

@@ -187,7 +187,9 @@ def test_what_fails_while_something_may_have_left_is_unsure(reason):
 def test_the_token_follows_no_redirect(chat, slack, status):
     with Scripted() as elsewhere:
         slack.will(says(status, b"", Location=elsewhere.url))
-        assert chat.post("C0CARE0001", HELLO) == Unsure(f"http_{status}")  # it may be the answer of something in between
+        assert chat.post("C0CARE0001", HELLO) == Unsure(
+            f"http_{status}"
+        )  # it may be the answer of something in between
         assert elsewhere.asked == []
 
 

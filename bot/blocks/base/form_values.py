@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from bot.blocks.base import ids
 from bot.blocks.base.aside_choices import ASIDE_KINDS, REASONS, TERMS
 from bot.blocks.base.emoji_codes import with_emoji
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import clean, unescape_slack
 from bot.domain.cases.same_person import HowKnown
 from bot.domain.do_not_feed.aside import AsideKind

@@ -3,10 +3,10 @@
 import hmac
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotMadeHere
 from bot.domain.replies.draft import Draft
 from bot.domain.replies.joint_draft import ShownText

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.blocks.base import limits
 from bot.domain.base.moments import DATE_FORM, EPOCH, in_full, utc
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import for_slack, plain, visible
 
 _ENDS = frozenset(".?!…")

@@ -1,12 +1,12 @@
 """The buttons of a draft and of a case, derived from the transition tables."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block
 from bot.blocks.base.wording import language, network, teammate, who_waits
 from bot.blocks.replies.part_lines import public_so_far
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.tables import CASE, DRAFT, GOING_ON, NEEDS_A_PERSON, ON_ITS_WAY, CaseVerb, DraftState, DraftVerb
 from bot.domain.base.transitions import allows
 from bot.domain.cases.case import Case

@@ -1,7 +1,6 @@
 """The answers of `/care`."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 
@@ -14,6 +13,7 @@ from bot.blocks.cases.card import head
 from bot.blocks.cases.status_lines import status_phrases
 from bot.blocks.mentions.post_facts import in_a_list
 from bot.domain.base.moments import EPOCH
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.cases.redacted import HIDDEN
 from bot.domain.cases.view import CaseView, Tally
 from bot.domain.mentions.poll_pace import Allowance

@@ -1,7 +1,6 @@
 """A page of the queue: cases with their buttons, the total, and the menu that narrows the list."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block
@@ -11,6 +10,7 @@ from bot.blocks.cases.buttons import claim_button
 from bot.blocks.cases.lists import briefly, entry
 from bot.blocks.reminders.reminder_answers import open_button
 from bot.domain.base.moments import EPOCH
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.cases.queue import PAGE, QueuePage, Selection, Whose, code
 from bot.domain.cases.view import CaseView
 from bot.domain.slack.readers import narrowest

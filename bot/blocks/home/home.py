@@ -1,7 +1,7 @@
 """The home tab: the reader's waiting work, most urgent first, with its buttons; their promises, shift and team."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from bot.blocks.base import ids, limits, parts
@@ -15,6 +15,7 @@ from bot.blocks.mentions import connections
 from bot.blocks.reminders.reminder_answers import open_button
 from bot.blocks.replies.forms import KEPT_TO, View
 from bot.blocks.team import swaps
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.cases.queue import Place, Selection, Whose, code
 from bot.domain.cases.view import CaseView
 from bot.domain.home.inbox import INBOX, Board, Inbox, InboxSection, Standing, Today, requests_from

@@ -1,10 +1,11 @@
 """The report of kept promises and of the time to each milestone, for Slack and the command line."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bot.blocks.base import limits, parts
 from bot.blocks.base.wording import display_name, length, plural
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.promises.hours_text import FEWEST, KEPT, Published
 from bot.domain.promises.report import Counts, Milestone, Report, Took
 from bot.domain.slack.readers import OURS

@@ -1,7 +1,6 @@
 """Several messages to one recipient as one: questions in full, with their buttons, and reminders as a list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.blocks.base import ids, limits, parts
@@ -9,6 +8,7 @@ from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Person, Phrase, as_line, capital
 from bot.blocks.base.wording import plural
 from bot.blocks.reminders.reminder_list import Waiting, reminder_list, to
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.slack.readers import OURS, narrowest
 from bot.ports.chat import Message
 

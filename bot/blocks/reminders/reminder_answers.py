@@ -1,13 +1,14 @@
 """The address of a reminder to the person it asks, and the possible answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.blocks.base import ids, parts
 from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Phrase
 from bot.blocks.base.wording import draft_noun, teammate, who_waits
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.slack_ids import is_person
 from bot.domain.base.tables import GOING_ON
 from bot.domain.cases.view import CaseView

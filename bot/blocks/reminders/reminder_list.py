@@ -1,7 +1,6 @@
 """The list of a person's open reminders: the worst with the customer's words and buttons, the others a line each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.blocks.base import ids, limits, parts
@@ -14,6 +13,7 @@ from bot.blocks.mentions.post_facts import in_a_list, newest
 from bot.blocks.promises.due_lines import due_line, due_phrase
 from bot.blocks.reminders.reminder_answers import answer_given, have_it_button, on_it_button, open_button
 from bot.domain.base.moments import micros
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.tables import CASE, CaseState, CaseVerb, DraftState
 from bot.domain.base.transitions import allows
 from bot.domain.cases.view import CaseView

@@ -1,7 +1,6 @@
 """Texts of solo replies: the possible lanes while nobody else can approve, and the lane that was used."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from bot.blocks.base import ids, limits, parts
@@ -9,6 +8,7 @@ from bot.blocks.base.inputs import AS_TYPED, input_block
 from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Phrase, joined
 from bot.blocks.base.wording import teammate
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import clean
 from bot.domain.cases.view import CaseView
 from bot.domain.promises.spoken_promise import on_clock

@@ -1,7 +1,6 @@
 """A direct message to one person about an event on a case, and what it asks them to do."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.blocks.base import limits, parts
@@ -15,6 +14,7 @@ from bot.blocks.promises.due_lines import due_line
 from bot.blocks.reminders.reminder_answers import open_button
 from bot.blocks.replies import draft_text
 from bot.blocks.replies.changes_since_draft import aloud
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.tables import NEEDS_A_PERSON, CaseVerb, DraftVerb, FactVerb
 from bot.domain.cases.case import Priority
 from bot.domain.cases.inquiry import Inquiry

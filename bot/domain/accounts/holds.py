@@ -1,9 +1,10 @@
 """Holds: until when an account makes no calls of a use, since its network asked to wait or shuts it out."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from bot.domain.base.quick_dataclass import dataclass
 
 
 class Use(StrEnum):

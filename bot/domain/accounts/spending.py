@@ -1,9 +1,11 @@
 """The cost of our accounts on a network that is paid by use: counted here, since its balance cannot be asked."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from bot.domain.base.quick_dataclass import dataclass
 
 
 class Charge(StrEnum):

@@ -4,10 +4,11 @@ docs/proof.md describes them; docs/check_proof.py computes them without this mod
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import NamedTuple
+
+from bot.domain.base.quick_dataclass import dataclass
 
 BEGINNING = b""
 

@@ -1,8 +1,10 @@
 """The audit trail as a whole: what is sealed, what is stored, and where the two differ."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
+
+from bot.domain.base.quick_dataclass import dataclass
 
 SHOWN = 16  # hexadecimal digits of a head digest that people compare
 SHOWN_TO_ALL = 32  # of a public head

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from bot.domain.base.quick_dataclass import dataclass
 
 _NAMED = re.compile(r"heard-(\d{8}T\d{6}Z)\.db")
 _FORM = "%Y%m%dT%H%M%SZ"

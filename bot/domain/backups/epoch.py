@@ -1,8 +1,9 @@
 """Epochs: each begins when the database is an older copy; a number of another epoch can mean something else."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from bot.domain.base.quick_dataclass import dataclass
 
 FIRST = 1
 APART = 1_000  # cases of a new epoch begin at such a number

@@ -1,10 +1,10 @@
 """The findings of a hold: what networks and Slack know beyond the older copy."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.base.moments import in_full
+from bot.domain.base.quick_dataclass import dataclass
 
 _NAMED = 10  # cases
 

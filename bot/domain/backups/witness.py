@@ -1,6 +1,6 @@
 """The witness: what the state directory remembers of the database, to notice an older copy in its place."""
 
-from dataclasses import dataclass
+from bot.domain.base.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,9 @@
 """Checks of a desk that runs well. They change nothing."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from bot.domain.base.quick_dataclass import dataclass
 
 REMINDED_WITHIN = timedelta(seconds=60)  # a reminder is written down at most this long after it was due
 SENT_WITHIN = timedelta(minutes=5)  # longer than any call to a network lasts

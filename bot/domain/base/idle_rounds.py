@@ -1,7 +1,9 @@
 """Counts the rounds of checks since a counter moved. Rounds are used because the clock may jump."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from bot.domain.base.quick_dataclass import dataclass
 
 STALLED = 5  # rounds without progress after which the heartbeat stops
 

@@ -7,8 +7,9 @@ flag of Scotland. Elsewhere they make different texts look the same (Unicode TR 
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from bot.domain.base.quick_dataclass import dataclass
 
 _FLAGS = "\U0001f3f4(?:{})\U000e007f".format(  # of England, Scotland and Wales: no other tags are drawn
     "|".join("".join(chr(0xE0000 + ord(one)) for one in region) for region in ("gbeng", "gbsct", "gbwls"))

@@ -1,10 +1,11 @@
 """The configuration as domain values: routes, turnarounds, people and their rights."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, time, timedelta
 
 from bot.domain.accounts.spending import SpendingPolicy
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.cases.inquiry import OtherTeam
 from bot.domain.do_not_feed.aside import FeedPolicy
 from bot.domain.erasure.retention import RetentionPolicy

@@ -1,8 +1,10 @@
 """Items that keep failing with an unexpected error: each is skipped for a while, and named to the operator."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from threading import Lock
+
+from bot.domain.base.quick_dataclass import dataclass
 
 FIRST_REST, LONGEST_REST = 5.0, 300.0  # seconds of pace time; each further failure doubles the rest
 FORGOTTEN = 3_600.0  # seconds of pace time without a failure after which an item is forgotten

@@ -1,7 +1,6 @@
 """Events about who the author of a case is: an impostor of our support, or somebody known on another network too."""
 
-from dataclasses import dataclass
-
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.tables import FactVerb
 from bot.domain.cases.events import FactEvent
 from bot.domain.cases.same_person import HowKnown

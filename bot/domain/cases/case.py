@@ -1,9 +1,9 @@
 """A case with its live promise and draft."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.replaced import replace
 from bot.domain.base.tables import CaseState
 from bot.domain.mentions.mention import Author

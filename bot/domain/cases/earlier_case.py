@@ -1,10 +1,10 @@
 """The end of a customer's earlier case, read from the customer's last post and never guessed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.cases.case import Case
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention, Side

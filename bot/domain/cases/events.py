@@ -5,11 +5,11 @@ each makes of a case is in apply.py. Free words of people never enter the audit 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, TypeVar, cast
 
 from bot.domain.base.moments import utc
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb, Verb
 from bot.domain.cases.case import Priority, WhyMoved
 from bot.domain.do_not_feed.aside import AsideKind

@@ -1,8 +1,9 @@
 """A question from a case to another team: asked in their channel, with a time of its own, answered into the case."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from bot.domain.base.quick_dataclass import dataclass
 
 USUALLY_WITHIN = timedelta(hours=4)
 

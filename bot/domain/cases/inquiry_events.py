@@ -1,8 +1,8 @@
 """Events of a question to another team: one class per verb. Its words never enter the audit trail."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.tables import FactVerb
 from bot.domain.cases.events import FactEvent
 

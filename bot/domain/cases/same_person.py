@@ -1,8 +1,9 @@
 """One person on two networks: joined by people on the person's own word, and taken apart with one press."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from bot.domain.base.quick_dataclass import dataclass
 
 
 class HowKnown(StrEnum):

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import visible
 
 MOST_WORDS = 8  # words of a search; further ones are ignored

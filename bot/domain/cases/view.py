@@ -1,11 +1,12 @@
 """All data that the messages of a case need, read once, so that drawing is a pure function."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.accounts.holds import AccountHold
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.cases.case import Case
 from bot.domain.cases.inquiry import Inquiry

@@ -1,7 +1,8 @@
 """One process of the desk, as the database knows it."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from bot.domain.base.quick_dataclass import dataclass
 
 READING = "poll-"  # how the name of a lease begins that is about reading an account
 

@@ -1,10 +1,10 @@
 """A case that was set aside: why, by whom, until when, and what its author wrote since."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.mention import Mention
 
 

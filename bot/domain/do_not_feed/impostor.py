@@ -1,8 +1,8 @@
 """Somebody who pretends to be our support, and the customers whom they wrote to."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.tables import DraftState
 
 RECENTLY = timedelta(days=30)  # a customer whose case ended within this time is warned too

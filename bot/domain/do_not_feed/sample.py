@@ -1,10 +1,12 @@
 """A sample of what was set aside in a month, for the leads to look at again."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+
+from bot.domain.base.quick_dataclass import dataclass
 
 MOST = 100  # of a sample
 

@@ -1,8 +1,9 @@
 """An erasure: what the desk holds about one author is removed, and what of it cannot be."""
 
 import hmac
-from dataclasses import dataclass
 from datetime import datetime
+
+from bot.domain.base.quick_dataclass import dataclass
 
 ERASED_NAME = "(erased)"  # instead of an author's name, and of words that must not be empty
 _LENGTH = 32  # hexadecimal digits of a mark

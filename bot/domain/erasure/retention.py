@@ -1,7 +1,8 @@
 """The time for which the desk keeps what it holds about customers, by table."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+from bot.domain.base.quick_dataclass import dataclass
 
 AT_ONCE = 50  # rows of a table in one round, so that clicks do not wait
 

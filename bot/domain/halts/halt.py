@@ -1,9 +1,10 @@
 """Halts: what keeps the desk from sending until a person ends it, everywhere, on one network, or for one account."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from bot.domain.base.quick_dataclass import dataclass
 
 
 class HaltKind(StrEnum):

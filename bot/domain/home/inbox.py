@@ -1,10 +1,11 @@
 """The work that waits for one person, in the order to do it, and the other facts of their home tab."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotUsable
 from bot.domain.cases.case import Case
 from bot.domain.cases.queue import Place

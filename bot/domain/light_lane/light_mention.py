@@ -1,12 +1,13 @@
 """Mentions that need no case: the states of one, what can happen to it, and the hour whose message lists it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.base.moments import utc
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.mention import Mention
 from bot.domain.triage.triage import Kind
 

@@ -1,9 +1,9 @@
 """Says in words what is attached to a post: nothing of it is fetched, and its link is that of the post."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import clean
 
 LONGEST = 1_000  # signs of what one of them says

@@ -1,9 +1,9 @@
 """Bursts: an author's posts that follow one another so closely that their assignee is told once."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.mention import Mention, Side
 
 APART = timedelta(seconds=90)  # at most, from one post of a burst to the next

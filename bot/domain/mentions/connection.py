@@ -1,9 +1,10 @@
 """One account of ours at a glance: read when, its token, what its network allows, and what it cannot do."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.poll_pace import Allowance
 
 BEHIND_AFTER = timedelta(minutes=10)  # without a complete reading

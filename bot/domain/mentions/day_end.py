@@ -1,10 +1,11 @@
 """The end of each mention of a day: which of them are done, and which are left."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.tables import GOING_ON, OURS, CaseState
 from bot.domain.cases.view import CaseView
 from bot.domain.light_lane.light_mention import LightPage, LightState

@@ -1,7 +1,8 @@
 """The check for deleted posts: how often, and how many a day."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+from bot.domain.base.quick_dataclass import dataclass
 
 EVERY = timedelta(hours=23)  # so that a deletion is noticed within a day
 TOGETHER = timedelta(hours=1)  # what is due that soon is asked along

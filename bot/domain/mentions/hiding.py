@@ -1,9 +1,10 @@
 """A customer's public post that we hide under a post of ours, or show again: who wanted it, why, what came of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from bot.domain.base.quick_dataclass import dataclass
 
 ON_THE_NETWORK = "network"  # who did it, where somebody did it there
 LEASE = timedelta(minutes=2)  # longer than any call to a network takes

@@ -1,8 +1,8 @@
 """Events of a post that is hidden or shown again: one class per verb. The reason's words never enter the trail."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.tables import FactVerb
 from bot.domain.cases.events import FactEvent
 

@@ -1,10 +1,11 @@
 """Posts as received: who wrote what, where, and whether we may answer through the network."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.base.moments import utc
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.attachments import AttachedKind, Attachment, with_attachments
 
 BY_LINK = "link"  # the network of posts that somebody added by a link: what they are, only that link says

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.mention import Answerable, Mention, Side
 from bot.domain.promises.spoken_promise import Spoken
 from bot.domain.replies.draft_patterns import PRIVATE_WAY, SENTENCE_END

@@ -1,7 +1,8 @@
 """Computes when a network is read next, from the rate of new posts and the readings that the network still allows."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+from bot.domain.base.quick_dataclass import dataclass
 
 PAGE = 100  # posts in one reading
 PAGES = 8  # pages after which a network shows no older posts

@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, lru_cache
 
 from bot.domain.base.lazy_pattern import lazy_pattern
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import clean
 
 OPEN_END = "*"

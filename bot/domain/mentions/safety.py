@@ -1,7 +1,6 @@
 """Dangers to somebody: which words tell of one, and where such a case goes."""
 
-from dataclasses import dataclass
-
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.word_rules import WordRule
 
 TOPIC = "safety"

@@ -1,8 +1,8 @@
 """Customer segments: named people and large accounts, for whom other promises may be configured."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.mention import Author
 
 

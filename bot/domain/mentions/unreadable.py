@@ -1,7 +1,9 @@
 """Unreadable posts: stored raw until a person or a later reading settles each."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
+
+from bot.domain.base.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,11 @@
 """Finds whether a post tells of something, such as a danger: by one word, or by two words close together."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import TypeVar
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.routing_words import PostWording, key, places
 
 NEAR = 80  # signs between what happened and what it happened to: about a sentence

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.mention import RECORDED
 from bot.domain.promises.promise import DeskHours, Promise, PromiseKind
 from bot.domain.promises.report import Milestone, Track, Verdict, reached, time_between, verdict

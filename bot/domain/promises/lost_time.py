@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.promises.promise import DeskHours, Promise, PromiseKind
 from bot.domain.promises.report import Milestone, Track, Verdict, reached, verdict
 

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -10,6 +10,7 @@ from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from bot.domain.base.moments import utc
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.replaced import replace
 
 LAPSE = 100

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
@@ -10,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.base.lazy_pattern import lazy_pattern
 from bot.domain.base.moments import utc
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.replies.draft_patterns import INITIALS, SENTENCE_END
 
 

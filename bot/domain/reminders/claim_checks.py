@@ -1,9 +1,9 @@
 """Claims without progress: when the assignee is asked about one, and when it ends without an answer."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.cases.case import Case
 from bot.domain.promises.promise import DeskHours
 from bot.domain.reminders.recipients import ReminderPolicy

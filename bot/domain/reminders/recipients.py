@@ -1,11 +1,11 @@
 """Chooses who gets a reminder, and whether it may come by direct message."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.case import Case
 from bot.domain.promises.promise import Reminder

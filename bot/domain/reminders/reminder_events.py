@@ -1,8 +1,8 @@
 """Questions to people about a case, and their answers: one class per verb."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.tables import FactVerb
 from bot.domain.cases.events import Assigned, Claimed, FactEvent, Released
 from bot.domain.promises.promise import Promise

@@ -1,7 +1,8 @@
 """A doubt about a draft: it is approved only by somebody who was asked about it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from bot.domain.base.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Drafts, approvals and attempts: how words become public once, after a second person approved them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotYours, Outdated
 from bot.domain.base.tables import OVER, DraftState
 from bot.domain.mentions.mention import PostRef

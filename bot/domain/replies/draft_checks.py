@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import taken_out, visible
 from bot.domain.promises.spoken_promise import first_spoken
 from bot.domain.replies.draft_patterns import (

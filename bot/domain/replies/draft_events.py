@@ -1,9 +1,10 @@
 """Events of a draft: one class per verb, each with only the facts of that verb."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.tables import DraftVerb, FactVerb
 from bot.domain.cases.events import DraftEvent, FactEvent
 from bot.domain.mentions.mention import Mention, PostRef

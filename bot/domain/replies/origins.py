@@ -8,11 +8,12 @@ the writer's own as well.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import lru_cache
 from itertools import groupby
+
+from bot.domain.base.quick_dataclass import dataclass
 
 TELLING = 3  # words in a row that stand elsewhere too: fewer are alike by chance, except at the beginning or the end
 MOST_PAIRS = 20_000  # equal units compared; above it (padding) only a common beginning and end are looked at

@@ -1,10 +1,10 @@
 """Replies of unknown outcome: when the network is read for them, and when a person may call one missing."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from itertools import pairwise
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.replies.draft import Attempt
 
 AGAIN = timedelta(minutes=2)  # after a failed reading; after an hour of failures it is LONGEST

@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from itertools import takewhile
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.replies.text_length import TextLength
 
 MOST = 3  # parts of one reply

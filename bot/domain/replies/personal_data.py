@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.replies.personal_patterns import GROUP
 
 SHOWN = 2  # last digits of a number that are said, so that it can be found in the text

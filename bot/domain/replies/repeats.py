@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import comparable, visible
 from bot.domain.cases.search import folded
 from bot.domain.mentions.mention import Author

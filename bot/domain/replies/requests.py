@@ -1,8 +1,8 @@
 """Requests to approve a version of a draft: when one begins and ends, and what is stored of it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import Outdated
 from bot.domain.base.tables import DraftState, FactVerb
 from bot.domain.cases.case import Case

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.promises.spoken_promise import is_moment
 from bot.domain.team.shifts import Shift, ShiftChange, next_turn, on_shift

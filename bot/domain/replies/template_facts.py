@@ -1,8 +1,8 @@
 """The facts that the desk fills into a template; the writer supplies all others."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import first_name, initials
 from bot.domain.mentions.mention import Author
 

@@ -1,7 +1,8 @@
 """The length of a reply, in each unit that its network limits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from bot.domain.base.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,12 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import groupby
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import visible
 
 GRAM = 5  # length of the letter sequences that identify words after cutting, joining or reordering

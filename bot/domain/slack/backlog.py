@@ -1,9 +1,10 @@
 """Backlogs of messages to Slack: when one is reported and when it is over, and other reasons for waiting."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.slack.notice import Piece, Room
 
 MANY = 100  # messages: nearly two minutes at Slack's pace for one channel

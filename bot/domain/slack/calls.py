@@ -1,6 +1,6 @@
 """A call to Slack, as it counts for Slack's limits."""
 
-from dataclasses import dataclass
+from bot.domain.base.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ People get a direct message only where they must act or have to know, never abou
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.tables import NEEDS_A_PERSON, CaseVerb, DraftState, DraftVerb, FactVerb, Verb
 from bot.domain.cases import events, inquiry_events
 from bot.domain.cases.apply_to_promises import Answer

@@ -4,10 +4,10 @@ Text from outside can therefore never become one of them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.base.moments import in_full
+from bot.domain.base.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

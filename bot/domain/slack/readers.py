@@ -1,7 +1,8 @@
 """The readers of a message: who sees it, and who may read its content."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from bot.domain.base.quick_dataclass import dataclass
 
 # Who may read a message. Any other value is the id of a channel, for private words of that channel's cases.
 NOWHERE = ""  # not given, so nobody may read it

@@ -1,8 +1,10 @@
 """The desk's knowledge of Slack's channels: whether one is shared with another company."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
+
+from bot.domain.base.quick_dataclass import dataclass
 
 
 class Openness(StrEnum):

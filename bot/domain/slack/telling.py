@@ -1,9 +1,9 @@
 """Tellings: the Slack messages that the desk keeps up to date, each redrawn whole from its case."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.slack_ids import is_person
 
 

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from threading import Lock
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.mention import Author
 from bot.domain.storms.signature import Signature
 from bot.domain.storms.storm import Standout, Storm, StormPolicy

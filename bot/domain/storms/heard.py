@@ -1,8 +1,8 @@
 """A post that came in, with facts of its case, as noticing and counting read it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.mention import RECORDED, Mention
 
 

@@ -1,10 +1,11 @@
 """A holding reply: one writer's words, by language, for everybody whom a storm concerns."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import first_name
 from bot.domain.mentions.mention import Author
 from bot.domain.replies.draft_checks import placeholder

@@ -1,8 +1,9 @@
 """The progress of noticing since the desk started: the posts it has seen, and the spikes that go on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.storms.heard import Heard
 from bot.domain.storms.signature import Trait
 from bot.domain.storms.spikes import Spikes

@@ -4,10 +4,11 @@ import math
 from bisect import insort
 from collections import Counter, deque
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from bot.domain.base.moments import EPOCH
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.safety import TOPIC
 from bot.domain.storms.signature import FeatureKind, Signature, Trait
 

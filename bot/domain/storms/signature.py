@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import NamedTuple
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.cases.search import LONGEST, indexed_words
 from bot.domain.storms.stop_words import stop_words
 

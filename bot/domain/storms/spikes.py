@@ -1,9 +1,10 @@
 """Rises that were noticed: which post belongs to which of them, which two are the same, and when one is over."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.storms.rising import RecentTopics, Rise, Sighting
 from bot.domain.storms.signature import FeatureKind, Trait
 

@@ -1,9 +1,9 @@
 """A storm: what many people say at once, and where each of its cases stands."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.storms.signature import Trait
 
 CHECKLIST = (

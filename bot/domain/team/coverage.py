@@ -1,11 +1,12 @@
 """Gaps in a week's coverage: too few approvers on, or nobody who reads a language."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from typing import TypeVar
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.promises.promise import DeskHours
 from bot.domain.team.languages import NAMES, tongue
 from bot.domain.team.shifts import Shift, ShiftChange, on_shift

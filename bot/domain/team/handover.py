@@ -1,8 +1,9 @@
 """Handovers: the cases that somebody still holds at the end of a turn."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from bot.domain.base.quick_dataclass import dataclass
 
 BREAK = timedelta(hours=2)  # an absence shorter than this is a break: the cases stay
 NEWS_FOR = timedelta(hours=4)  # no list is posted for a turn that ended longer ago

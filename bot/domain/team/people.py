@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.base.moments import EPOCH, is_fresh
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotYours
 from bot.domain.base.slack_ids import is_group
 

@@ -1,9 +1,10 @@
 """Computes who is on at a moment, from the configured shifts and people's own changes."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from bot.domain.base.quick_dataclass import dataclass
 
 WEEK = timedelta(days=8)  # a weekly shift returns within this, also across a change of clocks
 A_DAY = timedelta(hours=25)  # the longest there is

@@ -1,8 +1,8 @@
 """Languages and topics of people, and who of them suits a case."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.team.languages import tongue
 
 THE_DESKS_OWN = "en"

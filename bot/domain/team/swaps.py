@@ -1,10 +1,10 @@
 """Swaps: a turn that one teammate asks another to take, its result, and who is on because of it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.team.shifts import ShiftChange
 
 

@@ -1,9 +1,10 @@
 """Triage rules of the configuration: the posts that they fit, and what they decide about these."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.mention import Mention
 from bot.domain.triage.triage import AGAINST, LIGHT, OF_RULE, Kind, Reason, Triage, Urgent
 

@@ -1,8 +1,10 @@
 """The kind and the urgency of a mention, each with the words that decided it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
+
+from bot.domain.base.quick_dataclass import dataclass
 
 
 class Kind(StrEnum):

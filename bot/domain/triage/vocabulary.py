@@ -1,9 +1,10 @@
 """The words that decide the triage of a mention: those of each language, and those that count in every language."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.word_rules import WordRule
 from bot.domain.triage.triage import Urgent
 

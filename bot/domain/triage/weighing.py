@@ -1,9 +1,9 @@
 """Weighs the clues of a post by what people called such posts, where the lists of words leave its kind open."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.word_rules import telling_words
 from bot.domain.triage.clues import clues_of, words_of
 from bot.domain.triage.kind import KindFound

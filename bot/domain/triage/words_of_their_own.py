@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.routing_words import PostWording, wording
 
 # Each sign of the text is looked at once: none of these patterns goes back.

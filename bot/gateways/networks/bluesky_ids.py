@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
+
+from bot.domain.base.quick_dataclass import dataclass
 
 POSTS, LIKES = "app.bsky.feed.post", "app.bsky.feed.like"
 DID_FORM = r"did:[a-z]{1,20}:[A-Za-z0-9._:%-]{1,200}"

@@ -8,10 +8,10 @@ whole, and the cursor has, beside the newest moment, digests of what was told; i
 import base64
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.base.moments import EPOCH, moment_in
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.replaced import replace
 from bot.domain.mentions.mention import Mention
 from bot.gateways.networks.bluesky_posts import OddPost, OurSide, as_kept, indexed_at, not_understood, post_of

@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from bot.domain.base.moments import moment_in
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import clean, comparable
 from bot.domain.mentions.attachments import AttachedKind, Attachment, with_attachments
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side

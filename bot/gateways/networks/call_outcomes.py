@@ -1,10 +1,10 @@
 """The meaning of a failed call, in the same way for every network: its outcome, and the sentence for people."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.accounts.holds import NEEDS_ACTION, SHUT_FOR, Limit
+from bot.domain.base.quick_dataclass import dataclass
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, Trouble
 from bot.ports.network import NetworkTrouble, NotSent, OutcomeLost
 

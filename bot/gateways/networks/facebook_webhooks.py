@@ -1,11 +1,12 @@
 """Makes posts of what Facebook's webhooks tell: comments under every post, also those too old to be read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from functools import partial
 
 from bot.domain.base.moments import of_micros
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.mention import Mention
 from bot.gateways.networks.facebook_posts import comment_in, is_public_id
 from bot.gateways.networks.graph_posts import GraphAccount, read_nodes

@@ -1,10 +1,11 @@
 """Reads the key of a Google service account, and signs with it what Google asks for a token."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.gateways.networks.answers import json_object
 from bot.gateways.outside import text_or_empty
 from bot.ports.network import NetworkTrouble

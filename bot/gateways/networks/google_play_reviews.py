@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from urllib.parse import parse_qs, quote
 
 from bot.domain.base.moments import EPOCH, LATEST
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import clean, comparable
 from bot.domain.mentions.mention import STARS, Answerable, Author, Mention, PostRef, Side
 from bot.domain.mentions.unreadable import Glimpse

@@ -1,9 +1,9 @@
 """The meaning of refusals by Meta's Graph API: whether something was done, and the sentence for people."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.gateways.networks.answers import RefusedCall, json_object
 from bot.gateways.networks.call_outcomes import SHORT_WAIT, CallOutcomes
 from bot.gateways.outside import Json, object_in, objects, read_json, whole_number

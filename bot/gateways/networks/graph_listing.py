@@ -5,10 +5,11 @@ that was told, in seconds since 1970, and a little before it is read again: Meta
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from bot.domain.base.moments import EPOCH, moment_in
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.mention import Mention
 from bot.gateways.outside import Json, object_in, text_or_empty
 from bot.ports.network import Batch, Unparsed

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.base.moments import moment_in
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import clean
 from bot.domain.mentions.attachments import AttachedKind, Attachment, with_attachments
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side, private_root

@@ -4,13 +4,13 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
 from bot.domain.base.moments import of_micros
+from bot.domain.base.quick_dataclass import dataclass
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at, json_object
 from bot.gateways.networks.call_outcomes import CallOutcomes
 from bot.gateways.networks.graph_answers import is_missing, is_too_large

@@ -1,11 +1,12 @@
 """Converts what a Mastodon server tells into posts."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
 from bot.domain.base.moments import moment_in
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import clean
 from bot.domain.mentions.attachments import AttachedKind, Attachment, with_attachments
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side, private_root

@@ -6,9 +6,10 @@ so that only a restart loses it, which also ends every call under way; GoToSocia
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.replies.outcome_checks import NEVER_SAFE, SafeRepeat
 from bot.gateways.networks.graphemes import graphemes
 from bot.gateways.networks.mastodon_length import mastodon_length

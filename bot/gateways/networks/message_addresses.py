@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from bot.domain.base.quick_dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

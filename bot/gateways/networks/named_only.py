@@ -1,9 +1,9 @@
 """Our accounts by name only, for a desk that does not run: nothing is read or sent."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.ports import Network
 from bot.settings import Settings
 

@@ -2,11 +2,11 @@
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
 from bot.domain.base.moments import moment_in
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import clean
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side, private_root
 from bot.domain.mentions.unreadable import Glimpse

@@ -3,11 +3,12 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.base.moments import moment_in
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import clean
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
 from bot.gateways.outside import Json, as_name, cleaned, shallow, text_or_empty

@@ -8,9 +8,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+
+from bot.domain.base.quick_dataclass import dataclass
 
 FREE = 2.0  # seconds of each answer that do not count in a reading of many
 ONE = frozenset(  # the calls of the port that a few requests do

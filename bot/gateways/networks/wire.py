@@ -9,7 +9,6 @@ import io
 import socket
 import time
 from contextvars import ContextVar
-from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -21,6 +20,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.util.connection import create_connection
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.gateways.bounded_answer import BoundedAnswer
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall
 from bot.gateways.networks.whole_call import ends_at, note_answer

@@ -5,13 +5,14 @@ X has no idempotency key. After an unknown outcome (`OutcomeLost`) our own posts
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from bot.domain.base.moments import EPOCH
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import comparable
 from bot.domain.mentions.mention import Author, Mention, PostRef, Side
 from bot.domain.mentions.poll_pace import PAGE, PAGES

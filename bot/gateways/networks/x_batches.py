@@ -1,9 +1,10 @@
 """Decides how far back X is read, and makes batches with cursors; finds gaps."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.mention import Author, Mention, Side
 from bot.domain.mentions.poll_pace import PAGE, PAGES, SHOWN_LATE
 from bot.gateways.networks.x_posts import Item, Page, Us, newest_of, read_post, snowflake_at

@@ -5,11 +5,12 @@ repeat sends the same bytes under the same id: X asks for that, so that no messa
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.base.moments import EPOCH
+from bot.domain.base.quick_dataclass import dataclass
 from bot.gateways.networks.answers import RefusedCall, json_object
 from bot.gateways.networks.message_addresses import MessageAddress
 from bot.gateways.networks.x_batches import BATCH, FIRST_LOOK, OVERLAP

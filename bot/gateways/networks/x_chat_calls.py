@@ -1,12 +1,13 @@
 """The calls to X Chat for one account: its conversations, what is in them, and the public keys of their people."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from threading import RLock
 from typing import Any
 
 from bot.domain.base.moments import EPOCH
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.mention import Author
 from bot.domain.mentions.poll_pace import PAGES, SHOWN_LATE
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at, json_object

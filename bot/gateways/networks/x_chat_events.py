@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.base.moments import EPOCH, moment_in
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import clean, comparable
 from bot.domain.mentions.attachments import AttachedKind, Attachment, with_attachments
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side

@@ -6,9 +6,9 @@ What came from outside is given to compiled code: whatever that raises means onl
 import hashlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.gateways.outside import Json, cleaned, list_of_texts, object_in, objects, text_or_empty
 
 Made = TypeVar("Made")

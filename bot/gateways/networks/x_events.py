@@ -4,8 +4,8 @@ A post that lacks what the desk decides by is never stored from here; it is name
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.mention import Author, Mention, Side
 from bot.domain.mentions.stream_pace import StreamEnd
 from bot.gateways.networks.x_batches import is_wanted

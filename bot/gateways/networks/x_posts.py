@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.base.moments import moment_in
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import clean, comparable
 from bot.domain.mentions.attachments import Attachment, with_attachments
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side

@@ -1,10 +1,10 @@
 """Counts the read requests that X still allows, by its headers, and the posts of the newest request."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.base.moments import EPOCH
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.poll_pace import PAGE, Allowance, Load
 from bot.gateways.networks.answers import answered_at
 from bot.gateways.networks.x_answers import WINDOW, is_number

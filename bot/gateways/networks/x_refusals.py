@@ -1,10 +1,10 @@
 """The meaning of X's refusals: by the type and reason of the problem, then by its code, and by its words last."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.accounts.holds import Limit
+from bot.domain.base.quick_dataclass import dataclass
 from bot.gateways.networks.answers import RefusedCall, json_object
 from bot.gateways.outside import objects, text_or_empty
 

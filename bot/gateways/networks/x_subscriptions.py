@@ -4,11 +4,11 @@ Listing and ending takes the app's bearer token; a subscription to an account's 
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import requests
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.stream_pace import StreamEnd
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, json_object
 from bot.gateways.networks.wire import WireSession

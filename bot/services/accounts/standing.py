@@ -1,11 +1,11 @@
 """Tells what each of our accounts does not do now, for `heard doctor` and for lists of all accounts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.accounts.holds import NEEDS_ACTION, AccountHold, Limit, Use
 from bot.domain.base.moments import in_full
+from bot.domain.base.quick_dataclass import dataclass
 from bot.ports import Desk, Network
 from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import holds_on

@@ -1,9 +1,9 @@
 """Notices by Slack's own messages that the database is an older copy, also where the witness went back with it."""
 
 import logging
-from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.ports import ChatTrouble, Desk
 from bot.services.backups.returning import begin_held, go_on_in_newest_epoch
 from bot.services.slack.shared_channels import rooms

@@ -1,9 +1,10 @@
 """Assigns new cases to people who are on, each case at most once. A case that suits nobody waits for the team."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.tables import CaseState
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Assigned

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.base.text import visible
 from bot.domain.halts.halt import Halt, HaltKind, halt_over

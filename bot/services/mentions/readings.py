@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from bot.domain.base.idle_rounds import STALLED, IdleRounds
+from bot.domain.base.quick_dataclass import dataclass
 from bot.ports import Desk, Network, NetworkTrouble
 from bot.services.mentions import connections, silence
 

@@ -1,11 +1,12 @@
 """Decides a mention's channel, priority, topic and turnaround."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 
 from bot.domain.base.policy import Policy, Route
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.cases.case import Priority
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.routing_words import PostWording, contains_word, wording

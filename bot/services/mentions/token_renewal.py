@@ -1,9 +1,10 @@
 """Renews the token of an account before it ends, and tells leads when that fails again and again."""
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.token_end import (
     FIRST_WAIT,
     LONGEST_WAIT,

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.base import spreadsheet
 from bot.domain.base.moments import utc
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotUsable, NotYours
 from bot.domain.promises.hours_text import LOOKED_BACK, Published, published
 from bot.domain.promises.promise import DeskHours

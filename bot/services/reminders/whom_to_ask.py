@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.cases.case import Case
 from bot.domain.promises.promise import Promise, Reminder
 from bot.domain.reminders import recipients

@@ -1,8 +1,8 @@
 """Begins an attempt at a reply: one desk and one thread at a time, recorded before the call."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import Outdated
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.case import Case

@@ -1,9 +1,10 @@
 """The content of the reply form: template, facts and words, stored by the desk."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotUsable
 from bot.domain.base.tables import EDITABLE
 from bot.domain.cases.case import Case

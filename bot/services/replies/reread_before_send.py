@@ -1,10 +1,11 @@
 """Reads the network before sending a reply whose approval waited, to get newer posts, edits and deletions."""
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from bot.domain.accounts.holds import Use
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.replies.draft import UNDER_THEIR_POST, Draft
 from bot.ports import TELLS_OF_POSTS, Desk, Network, NetworkTrouble
 from bot.services.accounts.holds import reading

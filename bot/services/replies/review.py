@@ -1,9 +1,10 @@
 """Submit, approve, edit and send back drafts: one person writes, another approves."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.base.tables import EDITABLE, ENDED, CaseState, DraftState
 from bot.domain.base.text import clean, sha256_of, tag_in, visible

@@ -1,8 +1,8 @@
 """Keeps new messages to one recipient apart: a minute, and ten minutes for the list of reminders in a flood."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.slack.backlog import IN_A_FLOOD, QUIET_TIME
 from bot.domain.slack.telling import RETRIED_WITHIN, Telling, TellingKind
 from bot.ports import Desk

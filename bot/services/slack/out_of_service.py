@@ -1,8 +1,8 @@
 """Reports to the leads that the database cannot be written to, without using the database."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import for_slack
 from bot.domain.slack.readers import OURS, InChannel
 from bot.ports import Damaged, Desk, Message, OutOfService

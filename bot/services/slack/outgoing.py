@@ -2,10 +2,10 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotUsable, NotYours, Unknown
 from bot.domain.slack.readers import OURS, InChannel, Reader, ToPerson
 from bot.domain.slack.shared_channels import Openness

@@ -3,9 +3,10 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.slack_ids import is_person
 from bot.domain.base.tables import GOING_ON
 from bot.domain.light_lane.light_mention import LightState

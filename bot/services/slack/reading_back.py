@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.base.moments import moment_of
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.slack_ids import is_person
 from bot.domain.slack.notice import Addressed, Piece, Room
 from bot.domain.slack.readers import InChannel, Reader, ToPerson

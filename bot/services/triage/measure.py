@@ -1,9 +1,9 @@
 """Runs triage on recorded posts, and compares the results with the labels of people."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from bot.domain.base.policy import Policy
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.mention import Mention, Side
 from bot.domain.triage.agreement import Pairs, confusion, kappa
 from bot.domain.triage.triage import LIGHT, Triage, Urgent

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.mention import PostRef
 from bot.gateways.networks.certify.interference import Interference, SpoiledCall
 from bot.gateways.networks.certify.patience import in_time

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.gateways.networks.certify import editing, hiding, reading, sending, shapes, webhooks
 from bot.gateways.networks.certify.bench import Bench, bench_of
 from bot.gateways.networks.certify.check import ContractCheck

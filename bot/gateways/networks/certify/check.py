@@ -1,8 +1,9 @@
 """One check of a network's contract, and what several of them need."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.gateways.networks.certify.bench import MENTIONS, Bench
 from bot.gateways.networks.certify.interference import Play
 from bot.gateways.networks.certify.patience import NoEnd, in_time

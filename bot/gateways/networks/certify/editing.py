@@ -1,10 +1,11 @@
 """Checks that a change of a sent reply makes no second post, and that its outcome is told as it is."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from uuid import uuid4
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.mention import PostRef
 from bot.gateways.networks.certify.bench import Bench
 from bot.gateways.networks.certify.check import ContractCheck, unspoiled, writing

@@ -8,11 +8,12 @@ import struct
 import threading
 from collections.abc import Callable, MutableMapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import urlsplit
+
+from bot.domain.base.quick_dataclass import dataclass
 
 _LARGE = 12 * 1024 * 1024  # bytes, more than a network may take in
 _DEEP = 100_000  # brackets in brackets

@@ -1,9 +1,9 @@
 """Checks that odd values in an answer do no harm, and that addresses and lengths are read with care."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.mention import Mention
 from bot.gateways.networks.certify.bench import Bench
 from bot.gateways.networks.certify.check import ContractCheck, reading, wrong_end
