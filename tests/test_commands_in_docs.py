@@ -64,7 +64,7 @@ def takes(words: Sequence[str]) -> None:
     if not words:
         return
     name, *rest = [__file__ if PLACEHOLDER.fullmatch(word) else word for word in words]
-    command = cli.main.commands[name]
+    command = cli.command(name)
     if rest and "--help" not in rest:  # a sentence may name a command without its arguments
         command.make_context(name, rest)
 
@@ -119,7 +119,7 @@ def does_something(file: Path) -> bool:
 # --- commands without Slack are run----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", sorted(cli.main.commands))
+@pytest.mark.parametrize("name", sorted(cli.COMMANDS))
 def test_every_command_says_how_it_is_used(name: str) -> None:
     said = CliRunner().invoke(cli.main, [name, "--help"], prog_name="heard")
     assert (said.exit_code, said.output.split(" [")[0]) == (0, f"Usage: heard {name}")

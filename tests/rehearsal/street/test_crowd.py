@@ -204,7 +204,7 @@ def test_what_real_customers_wrote_is_told_again_once_and_follow_ups_under_the_f
 
 
 def test_every_mood_can_be_chosen_on_the_command_line_and_on_the_page():
-    offered = next(one for one in cli.main.commands["rehearse"].params if one.name == "crowd").type.choices
+    offered = next(one for one in cli.command("rehearse").params if one.name == "crowd").type.choices
     assert set(offered) == {"none", *MOODS}
     page = (Path(__file__).parents[3] / "bot/rehearsal/page/street.js").read_text()
     named = re.search(r"const MOODS = {(.+?)}", page)[1]
