@@ -7,6 +7,7 @@ LASTED = timedelta(minutes=1)  # a connection that was open for so long was a go
 STEP, SLOWEST_STEP = timedelta(milliseconds=250), timedelta(seconds=16)  # while the network cannot be reached
 REFUSED_FIRST, REFUSED_MOST = timedelta(seconds=5), timedelta(seconds=320)
 TOO_MANY_FIRST, TOO_MANY_MOST = timedelta(minutes=1), timedelta(minutes=15)
+SILENCE = 30.0  # seconds until a line has to end; X sends an empty line every 20 s
 SPREAD = 0.25  # the part of a wait that is added at random, so that many desks do not come back together
 
 

@@ -10,10 +10,10 @@ from contextlib import suppress
 
 import requests
 
+from bot.domain.mentions.stream_pace import SILENCE
 from bot.gateways.networks.answers import BrokenOff
 from bot.gateways.networks.wire import CALL, TROUBLE, Call, Wire, WireSession
 
-SILENCE = 30.0  # seconds until a line has to end; X sends an empty line every 20 s
 LONGEST_LINE = 1024 * 1024  # bytes; a longer line is skipped
 _PIECE = 64 * 1024
 

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from bot.domain.mentions.mention import Mention
-from bot.domain.mentions.stream_pace import StreamEnd
+from bot.domain.mentions.stream_pace import SILENCE, StreamEnd
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, Trouble, json_object
-from bot.gateways.networks.lasting_answer import SILENCE, LastingAnswer
 from bot.gateways.networks.mastodon_answers import OUTCOMES
 from bot.gateways.networks.mastodon_posts import is_status_id
 from bot.gateways.outside import text_or_empty
 from bot.ports.pushes import Pushed, StreamEnded
+
+if TYPE_CHECKING:
+    from bot.gateways.networks.lasting_answer import LastingAnswer
 
 PATH = "/api/v1/streaming/user"
 WITHIN = 15.0  # seconds until the stream's first bytes
@@ -35,6 +38,11 @@ class MastodonStream:
         self._within, self._silence = within, silence
         self._answer: LastingAnswer | None = None
 
+    def _new_answer(self) -> "LastingAnswer":
+        from bot.gateways.networks.lasting_answer import LastingAnswer  # noqa: PLC0415 - heavy, not needed at start
+
+        return LastingAnswer(self._at, self._within, self._silence)
+
     @property
     def accounts(self) -> Collection[str]:
         """Return the id of our account."""
@@ -50,7 +58,7 @@ class MastodonStream:
 
     def state(self) -> str:
         """Return that the stream can be opened, as a sentence; see Pushes."""
-        answer = LastingAnswer(self._at, self._within, self._silence)
+        answer = self._new_answer()
         try:
             with closing(answer.open(PATH, self._headers)):
                 return "the stream can be opened"
@@ -59,7 +67,7 @@ class MastodonStream:
 
     def listen(self, opened: Callable[[], None]) -> Iterator[Pushed | None]:
         """Open the stream and yield what is told; see Pushes."""
-        answer = self._answer = LastingAnswer(self._at, self._within, self._silence)
+        answer = self._answer = self._new_answer()
         try:
             response = answer.open(PATH, self._headers)
         except _TROUBLE as trouble:

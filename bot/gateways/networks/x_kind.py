@@ -26,9 +26,6 @@ def _links_in(text: str) -> Sequence[str]:
 
 
 def _build(given: AccountGiven) -> KnowsItself:
-    from bot.gateways.networks.x import XNetwork  # noqa: PLC0415 - tweepy only when X is configured
-    from bot.gateways.networks.x_messages import XWithMessages  # noqa: PLC0415 - the same
-
     consumer_key, consumer_secret, access_token, access_token_secret = (given.secrets[name] for name in _KEYS)
     usual: Mapping[str, Any] = {
         "account": given.id,
@@ -45,7 +42,13 @@ def _build(given: AccountGiven) -> KnowsItself:
         from bot.gateways.networks.x_with_chat import XWithChat  # noqa: PLC0415 - only where an account wants it
 
         return XWithChat(chat_keys=keys, older_messages=older, folder=given.folder, **usual)
-    return (XWithMessages if older else XNetwork)(**usual)
+    if older:
+        from bot.gateways.networks.x_messages import XWithMessages  # noqa: PLC0415 - the same
+
+        return XWithMessages(**usual)
+    from bot.gateways.networks.x import XNetwork  # noqa: PLC0415 - only where an account is on X
+
+    return XNetwork(**usual)
 
 
 def _streams(accounts: "Sequence[AccountGiven]") -> "Sequence[Pushes]":

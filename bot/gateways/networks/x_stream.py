@@ -5,14 +5,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-import requests
-
 from bot.domain.mentions.mention import Author, Mention, Side
-from bot.domain.mentions.stream_pace import StreamEnd
+from bot.domain.mentions.stream_pace import SILENCE, StreamEnd
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at, json_object
 from bot.gateways.networks.identity import OtherAccount, same_account
-from bot.gateways.networks.lasting_answer import SILENCE, LastingAnswer
-from bot.gateways.networks.wire import WireSession
 from bot.gateways.networks.x_answers import reading_trouble
 from bot.gateways.networks.x_batches import is_wanted
 from bot.gateways.networks.x_events import CHAT_CAME, WANTED, read_event
@@ -22,7 +18,10 @@ from bot.gateways.outside import Json
 from bot.ports.pushes import Pushed, StreamEnded
 
 if TYPE_CHECKING:
+    import requests
     import tweepy
+
+    from bot.gateways.networks.lasting_answer import LastingAnswer
 
 STREAM = "/2/activity/stream"
 WITHIN = 15.0  # seconds for a whole call, and until the stream's first bytes
@@ -100,6 +99,8 @@ class XStream:
 
         Nothing is asked for again that was told while no stream was open: a reading brings it, and costs less.
         """
+        from bot.gateways.networks.lasting_answer import LastingAnswer  # noqa: PLC0415 - heavy, not needed at start
+
         answer = self._answer = LastingAnswer(self._base, self._within, self._silence)
         try:
             response = answer.open(STREAM, bearer_headers(self._bearer))
@@ -162,6 +163,8 @@ class XStream:
 
     @cached_property
     def _subscriptions(self) -> Subscriptions:
+        from bot.gateways.networks.wire import WireSession  # noqa: PLC0415 - heavy, not needed at start
+
         calls = {account: partial(self._call, account) for account in self._ours}
         return Subscriptions(WireSession(self._base, self._within), self._bearer, calls, self._ours)
 
@@ -174,6 +177,6 @@ class XStream:
     def _client(self, account: str) -> Any:  # noqa: ANN401 - tweepy has no types
         return self._clients[account]
 
-    def _call(self, account: str, method: str, path: str, body: Json | None) -> requests.Response:
+    def _call(self, account: str, method: str, path: str, body: Json | None) -> "requests.Response":
         answer: requests.Response = self._client(account).request(method, path, json=body, user_auth=True)
         return answer

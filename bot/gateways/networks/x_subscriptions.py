@@ -4,20 +4,22 @@ Listing and ending takes the app's bearer token; a subscription to an account's 
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any
-
-import requests
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.stream_pace import StreamEnd
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, json_object
-from bot.gateways.networks.wire import WireSession
 from bot.gateways.networks.x_answers import reading_trouble
 from bot.gateways.networks.x_events import CHAT_CAME, DELETED, too_many_streams
 from bot.gateways.networks.x_posts import Us, is_post_id
 from bot.gateways.outside import Json, object_in, objects, text_or_empty
 from bot.ports.network import NetworkTrouble
 from bot.ports.pushes import StreamEnded
+
+if TYPE_CHECKING:
+    import requests
+
+    from bot.gateways.networks.wire import WireSession
 
 PATH = "/2/activity/subscriptions"
 MOST_PAGES = 30  # of a hundred each; X allows an app 1,500 subscriptions
@@ -40,7 +42,7 @@ _UNKNOWN_APP = "X does not accept X_BEARER_TOKEN. Whoever runs Heard can make it
 _NOT_FOLLOWED = "X does not tell us by itself when customers delete their posts; X is asked about them once a day."
 _OF_THE_APP = frozenset({401, 402, 403})  # refusals that are not about one person
 
-Call = Callable[[str, str, Json | None], requests.Response]  # method, path, body
+Call = Callable[[str, str, Json | None], "requests.Response"]  # method, path, body
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def stream_trouble(trouble: NotReached | BrokenOff | RefusedCall) -> StreamEnded
 class Subscriptions:
     """The subscriptions of one app; `as_account` makes calls with the keys of one of our accounts."""
 
-    session: WireSession
+    session: "WireSession"
     token: str
     as_account: Mapping[str, Call]
     ours: Mapping[str, Us]
