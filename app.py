@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.ports import Backups, Desk
     from bot.ports.meter import Meter
     from bot.settings import Settings
-    from handlers.control import Control
+    from handlers.control import Answers, Control
     from handlers.door import Door
     from handlers.draining import Drained
     from handlers.health import HealthDoor
@@ -373,21 +373,24 @@ def heartbeat(settings: "Settings") -> "Callable[[], object]":
 def control(
     desk: "Desk", clockwork: "Clockwork", watch: "Watch", settings: "Settings", hooks: "WebhookDoor | None" = None
 ) -> "Control":
-    """Return the control socket for the command line."""
-    from handlers.control import SOCKET, Control
-    from handlers.doctor import answers as of_doctor
-    from handlers.erasing import answers as of_erasures
-    from handlers.feeding import answers
-    from handlers.pausing import answers as of_pauses
-    from handlers.releasing import answers as of_release
-    from handlers.reloading import answers as of_reload
+    """Return the control socket for the command line; what answers is imported when it is first asked."""
+    from handlers.control import SOCKET, AtFirstRequest, Control
 
-    every = {
-        **answers(desk, clockwork.read_now),
-        **of_doctor(desk, watch, clockwork.runs, clockwork.streams, hooks.findings if hooks else lambda: ()),
-        **of_pauses(desk),
-        **of_release(desk),
-        **of_erasures(desk),
-        **of_reload(desk, settings, clockwork.renew_directory_soon, clockwork.renew_streams),
-    }
-    return Control(settings.state_dir / SOCKET, every)
+    def every() -> "Answers":
+        from handlers.doctor import answers as of_doctor
+        from handlers.erasing import answers as of_erasures
+        from handlers.feeding import answers
+        from handlers.pausing import answers as of_pauses
+        from handlers.releasing import answers as of_release
+        from handlers.reloading import answers as of_reload
+
+        return {
+            **answers(desk, clockwork.read_now),
+            **of_doctor(desk, watch, clockwork.runs, clockwork.streams, hooks.findings if hooks else lambda: ()),
+            **of_pauses(desk),
+            **of_release(desk),
+            **of_erasures(desk),
+            **of_reload(desk, settings, clockwork.renew_directory_soon, clockwork.renew_streams),
+        }
+
+    return Control(settings.state_dir / SOCKET, AtFirstRequest(every))

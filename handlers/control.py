@@ -6,7 +6,8 @@ import os
 import socket
 import socketserver
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,9 +21,29 @@ Request = Mapping[str, Any]
 Answers = Mapping[str, Callable[[Request], dict[str, Any]]]
 SOCKET = "control.sock"  # in the state directory
 ANSWERS_WITHIN = 60.0  # seconds
-KNOCKS_FOR = 5.0  # seconds
+KNOCK, KNOCKS_FOR = "are you there", 5.0  # what the desk asks itself, and seconds
 _RESTART = "Restart the desk; nothing is lost by that."
 LONGEST = 4_000_000  # bytes of one line: more than a hundred posts need
+
+
+class AtFirstRequest(Mapping[str, Callable[[Request], dict[str, Any]]]):
+    """The answers of a desk, put together when the command line first asks: most desks are never asked."""
+
+    def __init__(self, put_together: Callable[[], Answers]) -> None:
+        self._put_together = put_together
+
+    @cached_property
+    def _answers(self) -> Answers:
+        return self._put_together()
+
+    def __getitem__(self, name: str) -> Callable[[Request], dict[str, Any]]:
+        return self._answers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._answers)
+
+    def __len__(self) -> int:
+        return len(self._answers)
 
 
 class NoAnswer(Exception):
@@ -52,6 +73,8 @@ class _Talk(socketserver.StreamRequestHandler):
     def _answer(self, line: bytes) -> dict[str, Any]:
         try:
             request = json.loads(line)
+            if request["do"] == KNOCK:
+                return {"ok": True}
             return {"ok": True, **self.server.answers[request["do"]](request)}
         except (ValueError, KeyError, TypeError) as trouble:
             return {"ok": False, "why": f"The desk did not understand that request ({type(trouble).__name__})."}
@@ -96,7 +119,7 @@ class Control:
     def deaf(self) -> Finding | None:
         """Connect to the own socket; return why nobody answers, or None."""
         try:
-            ask_desk(self._path, "are you there", KNOCKS_FOR)
+            ask_desk(self._path, KNOCK, KNOCKS_FOR)
         except NobodyThere:
             return bad(f"The command line cannot reach the desk: {self._path} is gone or closed.", _RESTART)
         except NoAnswer:
