@@ -32,10 +32,10 @@ def check(config: Path, as_json: bool) -> None:
 
     from bot.gateways.check import Probes, as_text, exit_code, run_checks
     from bot.gateways.check import as_json as json_of
-    from bot.gateways.templates import shipped_templates
+    from bot.gateways.templates import ReplyTemplates, shipped
 
     probes = Probes(
-        templates=shipped_templates,
+        templates=lambda: ReplyTemplates.load(shipped()),
         database=can_open,
         schema=differing,
         account=speaks_for,

@@ -39,6 +39,7 @@ def open_form(visit: Visit, case_id: int, template: str = "", *, privately: bool
         visit.desk, case, by=visit.click.user, at=visit.at, template=template, privately=privately
     )
     visit.show(_drawn(visit, case_id, form))
+    visit.desk.templates.be_ready()
 
 
 def _drawn(visit: Visit, case_id: int, form: reply_form.ReplyForm, kept_block: str = "") -> forms.View:

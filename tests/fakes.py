@@ -334,6 +334,9 @@ class FakeTemplates:
         source = {one.name: one.source for one in self.known}[name]
         return FilledWords(source.format(**{"first_name": "", "initials": "", **facts}))
 
+    def be_ready(self) -> None:
+        """Nothing has to be loaded."""
+
 
 def teammate(user: str, name: str, kind: PersonKind = PersonKind.MEMBER, at: datetime = NOON) -> Teammate:
     return Teammate(id=user, name=name, kind=kind, fetched_at=at)

@@ -90,6 +90,11 @@ def compiled(source: str, facts: Collection[str]) -> tuple[CompiledWords | None,
         return None, ((1, f"It is nested too deeply. {_REMEDY}"),)
 
 
+def load_jinja() -> None:
+    """Load Jinja2 and prepare it, which takes some 50 ms once."""
+    _environment()
+
+
 @cache
 def _environment() -> "ImmutableSandboxedEnvironment":
     from jinja2 import StrictUndefined  # noqa: PLC0415 - see above

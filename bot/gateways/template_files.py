@@ -47,12 +47,21 @@ class Template:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Prepared:
-    """A template that is compiled and can be filled."""
+    """A template that can be filled."""
 
     template: Template
-    words: CompiledWords
+    compiled: CompiledWords | None  # None: not yet
+
+    @property
+    def words(self) -> CompiledWords:
+        """Return the compiled words. Raises ValueError with a sentence if they are faulty."""
+        if self.compiled is None:
+            self.compiled, findings = compiled(self.template.source, (*OUR_FACTS, *self.template.asks))
+            if self.compiled is None:
+                raise ValueError(findings[-1][1])
+        return self.compiled
 
 
 class _Unreadable(Exception):
@@ -63,14 +72,19 @@ class _Unreadable(Exception):
         self.line, self.sentence = line, sentence
 
 
-def read_folder(directory: Traversable) -> tuple[dict[str, Prepared], tuple[TemplateFault, ...]]:
-    """Read every `*.txt` in `directory`; return the templates by name, and all faults, file by file."""
+def read_folder(
+    directory: Traversable, *, compiles: bool = True
+) -> tuple[dict[str, Prepared], tuple[TemplateFault, ...]]:
+    """Read every `*.txt` in `directory`; return the templates by name, and all faults, file by file.
+
+    `compiles=False` leaves the words for later, with their faults: for templates that were checked before.
+    """
     prepared: dict[str, Prepared] = {}
     faults: list[TemplateFault] = []
     for entry in _entries(directory):
         page = _Page(entry.name)
         try:
-            ready = page.prepared(_content(directory, entry))
+            ready = page.prepared(_content(directory, entry), compiles)
         except _Unreadable as trouble:
             page.fault(trouble.line, trouble.sentence)
         else:
@@ -122,7 +136,7 @@ class _Page:
         """Add a fault."""
         self.faults.append(TemplateFault(self.file, line, sentence))
 
-    def prepared(self, content: str) -> Prepared:
+    def prepared(self, content: str, compiles: bool) -> Prepared:
         """Split front matter and words and check both; raise _Unreadable when that is not possible."""
         lines = content.split("\n")
         second = next((index for index, line in enumerate(lines) if index and line.strip() == _FENCE), 0)
@@ -131,6 +145,8 @@ class _Page:
         self.take_fields(lines[1:second])
         self.judge_fields()
         source, first_line = "\n".join(lines[second + 1 :]), second + 2
+        if not compiles:
+            return Prepared(self.template(source), None)
         words = self.words(source, first_line)
         self.try_out(words, first_line)
         return Prepared(self.template(source), words)

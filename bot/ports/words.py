@@ -56,3 +56,6 @@ class Templates(Protocol):
 
     def fill(self, name: str, facts: Mapping[str, str]) -> FilledLike:
         """Fill a template; raise KeyError for an unknown name."""
+
+    def be_ready(self) -> None:
+        """Load what `fill` needs: a press that chooses a template must not wait for it."""

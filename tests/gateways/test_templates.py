@@ -2,6 +2,7 @@
 
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from bot.gateways.templates import (
     Template,
     faults_in,
     shipped,
+    shipped_templates,
     unfilled,
 )
 from tests.hostile import texts
@@ -434,13 +436,36 @@ def test_whatever_is_written_is_either_refused_with_a_line_or_fills_within_bound
 
 
 def test_jinja_is_not_imported_before_a_template_is_read():
-    import subprocess
-
     code = "import sys, bot.gateways.templates; sys.exit('jinja2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 # --- the words that come with the desk
+
+
+def test_the_desk_compiles_a_template_of_its_own_when_it_is_filled_first():
+    code = (
+        "import sys; from bot.gateways.templates import shipped_templates; own = shipped_templates(); "
+        "before = 'jinja2' in sys.modules; own.be_ready(); print(before, 'jinja2' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "False True"
+
+
+def test_words_that_were_broken_after_they_were_checked_are_refused_when_they_are_filled(tmp_path, monkeypatch):
+    broken = folder(tmp_path, late=with_words("{% for x in y %}"))
+    monkeypatch.setattr("bot.gateways.templates.shipped", lambda: broken)
+    with pytest.raises(NotUsable, match="cannot take these facts"):
+        shipped_templates().fill("late", {})
+
+
+def test_what_the_desk_compiles_later_says_the_same():
+    facts = {name: "Sample" for one in SHIPPED.all() for name in one.asks} | OURS
+    later = shipped_templates()
+    assert [later.fill(one.name, facts) for one in later.all()] == [
+        SHIPPED.fill(one.name, facts) for one in SHIPPED.all()
+    ]
+
 
 SHIPPED = ReplyTemplates.load(shipped())
 THEMES = {
