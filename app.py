@@ -141,6 +141,7 @@ def compose(
         name=own_name(),
         seconds=seconds_since_boot,
         lease=lease,
+        most=settings.desk.database_connections,
     )
     renewal = LeaseRenewal(store)
     renewal.start()

@@ -24,7 +24,7 @@ from storage.do_not_feed.asides import Asides
 from storage.do_not_feed.impostors import Impostors
 from storage.do_not_feed.samples import Samples
 from storage.engine.at_rest import beside
-from storage.engine.base import LEASE, Engine
+from storage.engine.base import CONNECTIONS, LEASE, Engine
 from storage.engine.clock_set_back import Rewound
 from storage.engine.refusals import NotOurs
 from storage.engine.schema import Schemas
@@ -179,6 +179,7 @@ def open_store(
     name: str = "desk",
     seconds: Callable[[], float] = float,
     lease: float = LEASE,
+    most: int = CONNECTIONS,
 ) -> SqlStore:
     """Open the store at `sqlite:///path` or `postgresql://...` and bring its schema up to date.
 
@@ -186,11 +187,12 @@ def open_store(
     `key_file`: the file with the key of the desk's audit trail; the database is locked for that
     desk unless `read_only`. `seal_anew`: seal the trail as it is now, because its key is lost or its seal is broken.
     `name`: of the desk, for people. `seconds` counts real time, for the desk's lease of so many seconds.
+    `most`: connections to a server.
     Raises a Refusal with a sentence (AlreadyOpen, NewerDatabase, EditedMigration, NotOurs, KeyUnusable), or
     OutOfService.
     """
     kept = beside(key_file) if key_file and not read_only else None
-    engine = engine_at(address, synchronous, read_only=read_only, kept=kept, lease=lease)
+    engine = engine_at(address, synchronous, read_only=read_only, kept=kept, lease=lease, most=most)
     try:
         if not engine.changed_at_rest:
             engine.take_up()
@@ -214,6 +216,7 @@ def engine_at(
     read_only: bool = False,
     kept: Path | None = None,
     lease: float = LEASE,
+    most: int = CONNECTIONS,
 ) -> Engine:
     """Return the engine of an address; raise NotOurs. `kept`: where the digest of a file at rest is kept."""
     scheme, _, rest = address.partition("://")
@@ -226,5 +229,5 @@ def engine_at(
             from storage.engine.postgres import PostgresEngine  # noqa: PLC0415 - psycopg is an extra
         except ModuleNotFoundError:
             raise NotOurs("PostgreSQL needs one more package here: pip install 'heard[postgres]'.") from None
-        return PostgresEngine(address, synchronous=synchronous, read_only=read_only, lease=lease)
+        return PostgresEngine(address, synchronous=synchronous, read_only=read_only, lease=lease, most=most)
     raise NotOurs("That is no address of a database. Use sqlite:///path/to/heard.db or postgresql://host/name.")

@@ -145,7 +145,7 @@ class Cluster:
 
     def cut_off(self, database: str) -> None:
         """End every connection to a database, as a restart of the server would."""
-        self._say(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'")
+        self._say(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{database}'")
 
     def _say(self, sql: str, database: str = "postgres") -> None:
         import psycopg

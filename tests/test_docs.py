@@ -204,6 +204,7 @@ what an answer of Slack means
 how often a network is read
 how fast messages go to Slack
 a question to the store
+how many connections to PostgreSQL there are, and what ends them
 a table, column or migration
 how long something is kept
 an export column

@@ -75,6 +75,9 @@ class DeskSection(Section):
         Path("state"), description="Where the desk keeps its files; relative to the file itself, and private (0700)."
     )
     database: Database = Field("", description="postgresql://..., or empty for a SQLite file in state_dir.")
+    database_connections: Annotated[StrictInt, Field(ge=5, le=100)] = Field(
+        10, description="PostgreSQL only: the most connections that one desk opens, 5 to 100."
+    )
     sends: StrictBool = Field(
         default=True, description="false holds every public reply: the desk works, but nothing goes out."
     )

@@ -11,6 +11,7 @@ from bot.settings.load import SLACK_API_URL, Settings, load
 FIXED = (
     ("desk", "state_dir"),
     ("desk", "database"),
+    ("desk", "database_connections"),
     ("desk", "heartbeat_url"),
     ("desk", "poll_every"),
     ("slack", "mode"),

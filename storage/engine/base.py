@@ -21,6 +21,7 @@ BeforeKept = Callable[["Engine", Sequence[Any]], None]  # called with all items 
 Waits = tuple[Callable[[], float], Callable[[float], object]]  # real seconds; what is told how many a wait took
 NOTHING: Params = {}
 LEASE = 30.0  # seconds of a running desk's lease; longer than a call to a network or to Slack
+CONNECTIONS = 10  # of one process to a server, unless its configuration says otherwise
 WORK = "work"  # the topic: there is something to do
 NAMED = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")  # a parameter in our SQL
 

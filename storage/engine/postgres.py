@@ -1,13 +1,10 @@
-"""PostgreSQL as the engine: a connection per thread, the same queries."""
+"""PostgreSQL as the engine: a connection per transaction, the same queries."""
 
 import threading
-import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from datetime import datetime
+from contextlib import contextmanager
 from functools import cache
-from math import ceil
-from typing import Any, NoReturn
+from typing import NoReturn
 from zlib import crc32
 
 import psycopg
@@ -16,28 +13,20 @@ from psycopg.pq import TransactionStatus
 
 from bot.ports.store import CommitUnknown, Conflict, Damaged, LeaseLost, OutOfService
 from storage.engine import migrate, schema_postgres, sequences
-from storage.engine.base import LEASE, NAMED, NOTHING, Engine, Lease, Params, Row, SchemaPart, Session
+from storage.engine.base import CONNECTIONS, LEASE, NAMED, NOTHING, Engine, Lease, Params, Row, SchemaPart, Session
 from storage.engine.commit_check import TransactionMark, begin, counted_since, was_committed
+from storage.engine.connections import Connections, DatabaseServer, DeskConnection
 from storage.engine.desks import CALLS, CHANNEL, NOW, Membership, running
 from storage.engine.migrate import Migration
-from storage.engine.refusals import AlreadyOpen, NotOurs
-from storage.engine.unreached import why_unreached
+from storage.engine.refusals import AlreadyOpen
 
 _RACES = (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected)
 # Errors of a database that cannot store data now; all others are defects of ours.
 _TROUBLE = (psycopg.OperationalError, psycopg.InterfaceError, errors.ReadOnlySqlTransaction)
 _DAMAGE = (errors.DataCorrupted, errors.IndexCorrupted)
-CONNECT_WITHIN = 5  # seconds
-STATEMENT_WITHIN = 60  # seconds; a migration may take longer
-# The server ends the transaction of a desk that hangs, so that another can take over.
-_LIMITS = " -c statement_timeout={statement}s -c idle_in_transaction_session_timeout={idle}s"
-_KEPT_ALIVE: dict[str, Any] = {
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 20_000,
-}
-_UNLIMITED = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
+_UNLIMITED = "; ".join(
+    f"SET LOCAL {one} = 0" for one in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+)
 PAGE = 1_000  # rows of a long result that are fetched together
 
 
@@ -59,15 +48,18 @@ class PostgresEngine(Engine):
     )
 
     def __init__(
-        self, address: str, *, synchronous: str = "FULL", read_only: bool = False, lease: float = LEASE
+        self,
+        address: str,
+        *,
+        synchronous: str = "FULL",
+        read_only: bool = False,
+        lease: float = LEASE,
+        most: int = CONNECTIONS,
     ) -> None:
-        self._address, self.read_only = address, read_only
-        limits, self._lease = _LIMITS.format(statement=STATEMENT_WITHIN, idle=ceil(lease)), lease
-        self._settings = f"-c synchronous_commit={'off' if synchronous == 'OFF' else 'on'}{limits}"
-        if read_only:
-            self._settings += " -c default_transaction_read_only=on"
+        self.read_only, self._lease = read_only, lease
+        self._connections = Connections(DatabaseServer(address, synchronous, read_only, lease), most)
+        self._connect = self._connections.server.connect
         self._here = threading.local()
-        self._sessions: weakref.WeakSet[_PostgresSession] = weakref.WeakSet()
         self._member: Membership | None = None
 
     def occupy(self, name: str, seconds: Callable[[], float]) -> None:
@@ -162,35 +154,25 @@ class PostgresEngine(Engine):
 
     def rows(self, sql: str, params: Params = NOTHING) -> list[Row]:
         """Run one statement and return its rows."""
-        try:
-            return self._session().conn.execute(translated(sql), params).fetchall()
-        except psycopg.Error as error:
-            _translate(error)
+        with self._session().connection() as conn:
+            return conn.execute(translated(sql), params).fetchall()
 
     def stream(self, sql: str, params: Params = NOTHING) -> Iterator[Row]:
         """Run one statement and yield its rows from a server-side cursor, a page at a time."""
-        try:
-            with self.snapshot(), self._session().conn.cursor(name="stream") as cursor:
-                cursor.itersize = PAGE
-                yield from cursor.execute(translated(sql), params)
-        except psycopg.Error as error:
-            _translate(error)
+        with self.snapshot(), self._session().connection() as conn, conn.cursor(name="stream") as cursor:
+            cursor.itersize = PAGE
+            yield from cursor.execute(translated(sql), params)
 
     def run(self, sql: str, params: Params = NOTHING) -> int:
         """Run one statement and return how many rows it changed."""
-        try:
-            return self._session().conn.execute(translated(sql), params).rowcount
-        except psycopg.Error as error:
-            _translate(error)
+        with self._session().connection() as conn:
+            return conn.execute(translated(sql), params).rowcount
 
     def run_all(self, sql: str, many: Sequence[Params]) -> int:
         """Run one statement with each of the parameters and return how many rows were changed."""
-        try:
-            with self._session().conn.cursor() as cursor:
-                cursor.executemany(translated(sql), many)
-                return cursor.rowcount
-        except psycopg.Error as error:
-            _translate(error)
+        with self._session().connection() as conn, conn.cursor() as cursor:
+            cursor.executemany(translated(sql), many)
+            return cursor.rowcount
 
     def line_fact(self, column: str, name: str) -> str:
         """Return the SQL of one fact of an audit line."""
@@ -232,18 +214,13 @@ class PostgresEngine(Engine):
 
     def schema(self) -> Sequence[SchemaPart]:
         """Return all parts of the database's schema."""
-        try:
-            return schema_postgres.parts(self._session().conn)
-        except psycopg.Error as error:
-            _translate(error)
+        with self._session().connection() as conn:
+            return schema_postgres.parts(conn)
 
     def schema_as_built(self) -> Sequence[SchemaPart]:
-        """Return the schema that the migrations make, on a connection of its own; raise CannotCompare."""
-        try:
-            with closing(self._connect()) as conn:
-                return schema_postgres.as_built(conn)
-        except psycopg.Error as error:
-            _translate(error)
+        """Return the schema that the migrations make, in a transaction that is rolled back; raise CannotCompare."""
+        with self._session().connection() as conn:
+            return schema_postgres.as_built(conn)
 
     def _refuse_while_others_run(self) -> None:
         """Raise AlreadyOpen while a desk is running, whose version does not know the new schema.
@@ -261,10 +238,8 @@ class PostgresEngine(Engine):
 
     def _apply(self, one: Migration) -> None:
         row = {"number": one.number, "name": one.name, "digest": one.digest}
-        try:
-            self._session().conn.execute(one.sql.encode())
-        except psycopg.Error as error:
-            _translate(error)
+        with self._session().connection() as conn:
+            conn.execute(one.sql.encode())
         self.run("INSERT INTO migrations (number, name, digest) VALUES (:number, :name, :digest)", row)
 
     def others_at_work(self) -> bool:
@@ -286,61 +261,52 @@ class PostgresEngine(Engine):
     def close(self) -> None:
         """Close all connections."""
         self.closed = True
-        for session in list(self._sessions):
-            session.close()
+        self._connections.close()
         if self._member is not None:
             self._member.leave()
             self._member = None
-        self._here = threading.local()
 
     def _session(self) -> "_PostgresSession":
         session: _PostgresSession | None = getattr(self._here, "session", None)
-        if session is None or session.lost:
-            self.refuse_if_closed()
-            session = _PostgresSession(self, self._connect)
-            self._here.session = session
-            self._sessions.add(session)
+        if session is None:
+            session = self._here.session = _PostgresSession(self, self._connections)
         return session
-
-    def _connect(self) -> "psycopg.Connection[Row]":
-        try:
-            return psycopg.connect(
-                self._address,
-                autocommit=True,
-                options=self._settings,
-                connect_timeout=CONNECT_WITHIN,
-                application_name="heard",
-                **_KEPT_ALIVE,
-            )
-        except psycopg.ProgrammingError:
-            raise NotOurs("PostgreSQL cannot read the address of the database. See docs/configuration.md.") from None
-        except psycopg.Error as error:
-            raise OutOfService(f"The database cannot be used: {why_unreached(str(error))}.") from None
 
 
 class _PostgresSession(Session):
-    __slots__ = ("_connect", "_counted_since", "_xid", "close", "conn")
+    """A thread's transaction or snapshot, which has a connection for itself; other statements borrow one each."""
 
-    close: Callable[[], object]
+    __slots__ = ("_connections", "_held", "_xid")
+
     _engine: PostgresEngine
 
-    def __init__(self, engine: PostgresEngine, connect: "Callable[[], psycopg.Connection[Row]]") -> None:
+    def __init__(self, engine: PostgresEngine, connections: Connections) -> None:
         super().__init__(engine)
-        self.conn, self._connect = connect(), connect
-        self._counted_since: datetime | None = None  # not asked yet
-        self.close = weakref.finalize(self, self.conn.close)  # also when its thread ends
+        self._connections = connections
+        self._held: DeskConnection | None = None
 
-    @property
-    def lost(self) -> bool:
-        """Return whether the connection is closed and no transaction needs it."""
-        return self.conn.closed and not self._depth
+    @contextmanager
+    def connection(self) -> Iterator[DeskConnection]:
+        """Lend the transaction's connection, or one for the block; raise its errors as Conflict or OutOfService."""
+        conn = self._held or self._borrowed()
+        try:
+            yield conn
+        except psycopg.Error as error:
+            self._leave(conn, error)
+            _translate(error)
+        finally:
+            if conn is not self._held:
+                self._connections.give_back(conn)
 
     def begin(self) -> None:
-        number, fences = self._engine.begins_as
+        conn = self._hold()
         try:
-            self._counted_since = self._counted_since or counted_since(self.conn)
-            self._xid, holds = begin(self.conn, number, fences)
+            number, fences = self._engine.begins_as
+            conn.counted_since = conn.counted_since or counted_since(conn)
+            self._xid, holds = begin(conn, number, fences)
         except psycopg.Error as error:
+            self._leave(conn, error)
+            self.roll_back()
             _translate(error)
         if not holds:
             self.roll_back()
@@ -348,41 +314,63 @@ class _PostgresSession(Session):
 
     @contextmanager
     def still(self) -> Iterator[None]:
+        conn = self._hold()
         try:
-            self.conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield
         except psycopg.Error as error:
             _translate(error)
         finally:
             self.roll_back()
 
+    def _hold(self) -> DeskConnection:
+        self._held = self._borrowed()
+        return self._held
+
+    def _borrowed(self) -> DeskConnection:
+        self._engine.refuse_if_closed()
+        return self._connections.borrow()
+
+    def _leave(self, conn: DeskConnection, error: psycopg.Error) -> None:
+        """Close the connection to a server that takes no writes any more: another one may be the primary now."""
+        if isinstance(error, errors.ReadOnlySqlTransaction) and not self._engine.read_only:
+            conn.close()
+
     @property
     def lame(self) -> bool:
-        return self.conn.info.transaction_status == TransactionStatus.INERROR
+        return self._held is not None and self._held.info.transaction_status == TransactionStatus.INERROR
 
     def commit(self) -> None:
         if self.lame:  # COMMIT would roll back without an error
             self.roll_back()
             raise Conflict("another writer was first, so none of these changes was kept")
+        conn = self._held
+        assert conn is not None  # noqa: S101 - for the type checker: a transaction is running
         try:
-            self.conn.execute("COMMIT")
+            conn.execute("COMMIT")
         except psycopg.Error as error:
-            answer_lost = self.conn.closed
-            self.roll_back()
-            if not (answer_lost and self._kept_all_the_same(error)):
+            if not (conn.closed and self._kept_all_the_same(conn, error)):
                 _translate(error)
+        finally:
+            self.roll_back()
 
-    def _kept_all_the_same(self, error: psycopg.Error) -> bool:
-        kept = was_committed(self._connect, TransactionMark(self._xid, self._counted_since))
+    def _kept_all_the_same(self, conn: DeskConnection, error: psycopg.Error) -> bool:
+        kept = was_committed(self._connections.server.connect, TransactionMark(self._xid, conn.counted_since))
         if kept is None:
             raise CommitUnknown(f"The database does not say whether this was written down: {error}") from error
         return kept
 
     def roll_back(self) -> None:
+        conn, self._held = self._held, None
+        if conn is None:
+            return
         try:
-            self.conn.execute("ROLLBACK")
+            if conn.info.transaction_status != TransactionStatus.IDLE:
+                conn.execute("ROLLBACK")
         except psycopg.Error:  # the connection cannot be used any more, and closing it ends the transaction too
-            self.conn.close()
+            conn.close()
+        finally:
+            self._connections.give_back(conn)
 
 
 def _translate(error: psycopg.Error) -> NoReturn:
