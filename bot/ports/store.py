@@ -566,8 +566,13 @@ class Store(Requests, Storms, Erasing, Protocol):
     def epochs(self) -> Epochs:
         """Return all epochs."""
 
-    def begin_epoch(self, halt: Halt, *, nonce: str, known: Witness | None = None) -> Epoch:
-        """Begin an epoch and halt the desk; whatever is not posted yet is looked for in Slack first."""
+    def begin_epoch(
+        self, halt: Halt, *, nonce: str, known: Witness | None = None, after: int | None = None
+    ) -> Epoch | None:
+        """Begin an epoch and halt the desk; whatever is not posted yet is looked for in Slack first.
+
+        `after`: only if this is the number of the present one; None where another desk was first.
+        """
 
     def last_known_at(self) -> datetime | None:
         """Return until when, at least, the database knows what happened; None: nothing did."""

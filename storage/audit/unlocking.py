@@ -9,7 +9,7 @@ from bot.domain.audit.public_digests import further
 from storage.audit import seal
 from storage.audit.key import KeyFile
 from storage.engine import rows
-from storage.engine.base import Engine
+from storage.engine.base import SEAL, Engine
 from storage.engine.refusals import AlreadyOpen, KeyUnusable
 
 NO_KEY = b""  # for a store without a desk: its trail is chained and counted without a secret
@@ -29,12 +29,12 @@ def unlock(engine: Engine, file: KeyFile | None, *, anew: bool = False) -> None:
     `anew`: a person has asked to seal the trail as it is now; AlreadyOpen while other desks write under the old key.
     Without a file the store uses NO_KEY.
     """
-    if anew and engine.others_at_work():
-        raise AlreadyOpen(
-            "Other desks write under the key of before. Stop every desk, then start one with a new key."
-        )
     with engine.transaction():
-        engine.exclusive("seal of the trail")
+        engine.exclusive(SEAL)
+        if anew and engine.others_at_work():  # a desk that slept registers either before this lock, or after the seal
+            raise AlreadyOpen(
+                "Other desks write under the key of before. Stop every desk, then start one with a new key."
+            )
         row = engine.row(_MARK)
         mark = bytes(row[0]) if row else None
         known = next((key for key in (file.known() if file else [NO_KEY]) if _mark(key) == mark), None)
@@ -44,6 +44,7 @@ def unlock(engine: Engine, file: KeyFile | None, *, anew: bool = False) -> None:
             _begin(engine, _sound(engine.key, known=known is not None, lost=mark is not None))
         else:
             engine.key = known
+    engine.key_mark = _mark(engine.key)
     if file:
         file.settle(engine.key)
 

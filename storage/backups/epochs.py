@@ -35,9 +35,13 @@ class EpochShelf(Halts, Audit):
     def epochs(self) -> Epochs:
         return Epochs([_epoch(*row) for row in self.engine.rows(_ALL)])
 
-    def begin_epoch(self, halt: Halt, *, nonce: str, known: Witness | None = None) -> Epoch:
+    def begin_epoch(
+        self, halt: Halt, *, nonce: str, known: Witness | None = None, after: int | None = None
+    ) -> Epoch | None:
         with self.engine.transaction():
             self.engine.exclusive("epoch")
+            if after not in {None, self.epochs().number}:
+                return None
             epoch = self._next(halt, nonce, known)
             self.engine.run(_PUT, _row(epoch))
             self.engine.raise_case_number(epoch.first_case)

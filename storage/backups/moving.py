@@ -17,7 +17,6 @@ from storage.backups.folder import copy_database
 from storage.backups.restoring import NotEmpty, Prepare, restore
 from storage.backups.verifying import verified
 from storage.engine.base import Engine
-from storage.engine.refusals import AlreadyOpen
 from storage.store import SqlStore, engine_at
 
 _FILE = "sqlite:///"
@@ -40,12 +39,15 @@ def move(source: str, target: str, key: KeyFile, prepare: Prepare, *, now: datet
     remove_database(part)
     try:
         with closing(engine_at(source)) as engine:
-            _opened(engine, key)
-            told("Copying every row, and verifying the copy.")
-            content = _copied(engine, part)
-            told("Bringing the rows into the new database.")
-            restore(part, target, key, prepare, f"{now:%Y%m%dT%H%M%SZ}")
-            _hold(engine, now)
+            _opened(engine)
+            with engine.alone() as still:
+                unlock(engine, key)
+                told("Copying every row, and verifying the copy.")
+                content = _copied(engine, part)
+                told("Bringing the rows into the new database.")
+                restore(part, target, key, prepare, f"{now:%Y%m%dT%H%M%SZ}")
+                still()
+                _hold(engine, now)
         return content
     finally:
         remove_database(part)
@@ -64,15 +66,12 @@ def _refuse_no_file(source: str) -> None:
         raise NothingThere(f"There is no desk in {path}, so nothing was moved. Please look at the first address.")
 
 
-def _opened(engine: Engine, key: KeyFile) -> None:
+def _opened(engine: Engine) -> None:
     if not engine.schema():
         raise NothingThere(
             "There is no desk in that database, so nothing was moved. Please look at the first address."
         )
     engine.migrate()
-    if engine.others_at_work():
-        raise AlreadyOpen("A Heard is at work on that database. Stop every desk there first.")
-    unlock(engine, key)
 
 
 def _copied(engine: Engine, part: Path) -> BackupContent:

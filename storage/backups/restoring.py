@@ -22,7 +22,6 @@ from storage.backups.verifying import content_of, refuse_damaged
 from storage.engine.at_rest import beside
 from storage.engine.base import Engine
 from storage.engine.hold import Hold
-from storage.engine.refusals import AlreadyOpen
 from storage.engine.sqlite import APPLICATION_ID, SqliteEngine
 from storage.store import SqlStore, engine_at
 
@@ -84,8 +83,11 @@ def _into_file(source: Source, path: Path, stamp: str) -> Restored:
 
 def _into_server(source: Source, engine: Engine) -> Restored:
     engine.migrate()
-    if engine.others_at_work():
-        raise AlreadyOpen("A Heard is at work on that database. Stop every desk there first.")
+    with engine.alone():
+        return _into_empty(source, engine)
+
+
+def _into_empty(source: Source, engine: Engine) -> Restored:
     if not is_empty(engine):
         raise NotEmpty(
             "A desk has worked in that database already, and nothing in it is deleted. Please make an empty "

@@ -22,6 +22,8 @@ Waits = tuple[Callable[[], float], Callable[[float], object]]  # real seconds; w
 NOTHING: Params = {}
 LEASE = 30.0  # seconds of a running desk's lease; longer than a call to a network or to Slack
 CONNECTIONS = 10  # of one process to a server, unless its configuration says otherwise
+MIGRATIONS = "migrations"  # the lock of what changes the schema, and of what lets no desk begin
+SEAL = "seal of the trail"  # the lock of what changes its key
 WORK = "work"  # the topic: there is something to do
 NAMED = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")  # a parameter in our SQL
 
@@ -59,6 +61,7 @@ class Engine(ABC):
     least_lease = 0.0  # seconds that have to be left when a call to the outside begins
     number = 0  # of this process among the running desks; 0: it is alone with the database, or no desk
     key = b""  # of the audit trail; see storage/audit/unlocking.py
+    key_mark: bytes | None = None  # its fingerprint, once it is known
     timed: Waits | None = None  # how long transactions wait for their turn, where somebody wants to know
     wakes: Callable[[], object] | None = None  # called after each commit that leaves work for other threads
 
@@ -237,6 +240,14 @@ class Engine(ABC):
     def others_at_work(self) -> bool:
         """Return whether another desk works on the database; a file is locked by one."""
         return False
+
+    @contextmanager
+    def alone(self) -> Iterator[Callable[[], object]]:
+        """Let no desk begin to work on the database within this; raise AlreadyOpen while one does.
+
+        Yields what raises OutOfService if that could not be kept up until now.
+        """
+        yield self.refuse_if_closed
 
     def page_checksums(self) -> bool | None:
         """Return whether the database checks each page that it reads; None: it has no checksums."""

@@ -9,7 +9,7 @@ from psycopg import errors
 
 from bot.domain.base.quick_dataclass import dataclass
 from bot.ports.store import OutOfService
-from storage.engine.base import Row
+from storage.engine.base import Lease, Row
 from storage.engine.desks import beginning
 
 TRIES = 10
@@ -33,9 +33,11 @@ def counted_since(conn: "psycopg.Connection[Row]") -> datetime | None:
     return since if isinstance(since, datetime) else None
 
 
-def begin(conn: "psycopg.Connection[Row]", number: int, fences: Sequence[int] = ()) -> tuple[str, bool]:
+def begin(
+    conn: "psycopg.Connection[Row]", number: int, began_at: int = 0, leases: Sequence[Lease] = ()
+) -> tuple[str, bool]:
     """Begin a transaction of a desk, in one call; return its id, and whether the desk still holds its lease."""
-    begun = conn.execute(beginning(number, fences).encode(), prepare=False)
+    begun = conn.execute(beginning(number, began_at, leases).encode(), prepare=False)
     while begun.nextset():
         pass
     [(xid, holds)] = begun.fetchall()

@@ -13,10 +13,22 @@ from psycopg.pq import TransactionStatus
 
 from bot.ports.store import CommitUnknown, Conflict, Damaged, LeaseLost, OutOfService
 from storage.engine import migrate, schema_postgres, sequences
-from storage.engine.base import CONNECTIONS, LEASE, NAMED, NOTHING, Engine, Lease, Params, Row, SchemaPart, Session
+from storage.engine.base import (
+    CONNECTIONS,
+    LEASE,
+    MIGRATIONS,
+    NAMED,
+    NOTHING,
+    Engine,
+    Lease,
+    Params,
+    Row,
+    SchemaPart,
+    Session,
+)
 from storage.engine.commit_check import TransactionMark, begin, counted_since, was_committed
 from storage.engine.connections import Connections, DatabaseServer, DeskConnection
-from storage.engine.desks import CALLS, CHANNEL, NOW, Membership, running
+from storage.engine.desks import CALLS, CHANNEL, NOW, Membership, alone, running
 from storage.engine.migrate import Migration
 from storage.engine.refusals import AlreadyOpen
 
@@ -65,7 +77,7 @@ class PostgresEngine(Engine):
     def occupy(self, name: str, seconds: Callable[[], float]) -> None:
         """Register as a running desk, beside others."""
         newest = migrate.known(self.name)[-1].number
-        member = Membership(name, self._connect, seconds, newest, self._lease)
+        member = Membership(name, self._connect, seconds, newest, self._lease, lambda: self.key_mark)
         member.join()
         self._member = member
 
@@ -144,13 +156,14 @@ class PostgresEngine(Engine):
         return taken
 
     @property
-    def begins_as(self) -> tuple[int, Sequence[int]]:
-        """Return the number of this desk and those of the leases that a transaction of this thread needs."""
+    def begins_as(self) -> tuple[int, int, Sequence[Lease]]:
+        """Return this desk's number and its beginning, and the leases that a transaction of this thread needs."""
         member = self._member
         if member is None:
-            return 0, ()
+            return 0, 0, ()
         taken = self._taken
-        return taken[0].number if taken else member.number, [one.fence for one in taken]
+        number = taken[0].number if taken else member.number
+        return number, member.began(number), taken
 
     def rows(self, sql: str, params: Params = NOTHING) -> list[Row]:
         """Run one statement and return its rows."""
@@ -204,7 +217,7 @@ class PostgresEngine(Engine):
             return
         with self.transaction():
             self.run(_UNLIMITED)
-            self.exclusive("migrations")
+            self.exclusive(MIGRATIONS)
             self.run(migrate.TABLE.format(integer="BIGINT"))
             pending = migrate.pending(migrate.known(self.name), self._applied())
             if pending:
@@ -245,6 +258,14 @@ class PostgresEngine(Engine):
     def others_at_work(self) -> bool:
         """Return whether a desk is registered as running, besides this process."""
         return bool(running(self.rows, self.number))
+
+    @contextmanager
+    def alone(self) -> Iterator[Callable[[], object]]:
+        """Let no desk register within this; raise AlreadyOpen while one is registered."""
+        with alone(self._connect) as still:
+            if self.others_at_work():
+                raise AlreadyOpen("A Heard is at work on that database. Stop every desk there first.")
+            yield still
 
     def page_checksums(self) -> bool | None:
         """Return whether the server was made with checksums of its pages."""
@@ -301,9 +322,8 @@ class _PostgresSession(Session):
     def begin(self) -> None:
         conn = self._hold()
         try:
-            number, fences = self._engine.begins_as
             conn.counted_since = conn.counted_since or counted_since(conn)
-            self._xid, holds = begin(conn, number, fences)
+            self._xid, holds = begin(conn, *self._engine.begins_as)
         except psycopg.Error as error:
             self._leave(conn, error)
             self.roll_back()

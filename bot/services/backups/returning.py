@@ -34,10 +34,9 @@ def notice_return(store: Store, where: KeepsWitness, now: datetime, *, alone: bo
     found = testimony(store)
     was_kept = alone and bool(store.setting(_KEPT))
     why = why_older(kept, found, store.desk_line(kept.place) if kept else "", was_kept=was_kept)
-    if why:
-        begin_held(store, why, now, kept)
+    begun = begin_held(store, why, now, kept, after=found.epoch) if why else None
     write_testimony(store, where)
-    return why
+    return why if begun else ""
 
 
 def keep_watch(desk: Desk, where: KeepsWitness, now: datetime) -> None:
@@ -59,19 +58,31 @@ def write_testimony(store: Store, where: KeepsWitness) -> None:
         store.put_setting(_KEPT, "yes")  # only now: a kill before it must not look like a missing witness
 
 
-def begin_held(store: Store, why: str, now: datetime, known: Witness | None = None, *, by: str = "desk") -> Epoch:
+def begin_held(
+    store: Store,
+    why: str,
+    now: datetime,
+    known: Witness | None = None,
+    *,
+    by: str = "desk",
+    after: int | None = None,
+) -> Epoch | None:
     """Begin an epoch in which nothing is sent and nobody is reminded until a person releases it.
 
-    `known`: what is known beside the database of how far it had come.
+    `known`: what is known beside the database of how far it had come. `after`: the epoch for which that was told;
+    where another desk has begun one meanwhile, that one stands, and None is returned.
     """
     halt = Halt(kind=HaltKind.HOLD, by=by, at=now, why=_HELD)
     with store.transaction():
         known_until = store.last_known_at() or now
+        epoch = store.begin_epoch(halt, nonce=secrets.token_hex(16), known=known, after=after)
+        if epoch is None:
+            return None
         store.put_setting(WHY, why)
         store.put_setting(KNOWN_UNTIL, min(known_until, now).isoformat())
         store.put_setting(NOT_KNOWN, "")
         store.put_setting(_KEPT, "")  # on a new machine there is no witness, and the hold stands already
-        return store.begin_epoch(halt, nonce=secrets.token_hex(16), known=known)
+    return epoch
 
 
 def testimony(store: Store) -> Witness:

@@ -32,6 +32,6 @@ class SlackKnows:
         self.compared = True
         if not any(desk.epochs.is_ahead(one, desk.store.highest_telling()) for one in found):
             return False
-        begin_held(desk.store, KNOWS_MORE, now)
+        begin_held(desk.store, KNOWS_MORE, now, after=desk.epochs.number)
         go_on_in_newest_epoch(desk)
         return True

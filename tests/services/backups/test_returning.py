@@ -18,6 +18,7 @@ from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
 from bot.gateways.witness_file import WitnessFile
 from bot.ports import ChatTrouble, Desk
+from bot.services.backups import returning
 from bot.services.backups.reconciling import doubt_approved, end_hold, found_in_hold, look_around
 from bot.services.backups.returning import begin_held, keep_watch, notice_return, write_testimony
 from bot.services.backups.slack_knows import SlackKnows
@@ -313,3 +314,36 @@ def test_a_restored_copy_on_a_machine_without_a_witness_is_held_once(store: SqlS
     assert store.epochs().number == 2
     assert store.setting("hold.why") == "It was restored from a backup."
     assert notice_return(store, WitnessFile(tmp_path / "away.json"), NOON) == MISSING
+
+
+# --- two desks notice at once -----------------------------------------------------------------------------------
+
+
+def test_two_desks_that_notice_at_once_begin_one_epoch(
+    worked: Callable[[], SqlStore], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where, judged = WitnessFile(tmp_path / "other.json"), returning.why_older
+    store = worked()
+    where.keep(replace(store.witness("another"), case=40))
+
+    def other_is_first(*given: object, **named: object) -> str:
+        monkeypatch.setattr(returning, "why_older", judged)
+        notice_return(store, where, NOON)
+        return judged(*given, **named)
+
+    mine = WitnessFile(tmp_path / "mine.json")
+    mine.keep(replace(store.witness("another"), case=40))
+    monkeypatch.setattr(returning, "why_older", other_is_first)
+    assert notice_return(store, mine, NOON) == ""
+    assert store.epochs().number == 2
+
+
+def test_two_desks_to_which_slack_shows_more_begin_one_epoch(worked: Callable[[], SqlStore], tmp_path: Path) -> None:
+    (tmp_path / "witness.json").unlink()
+    store = worked()
+    store.put_setting("witness.kept", "")
+    chat = FakeChat(tellings={900: ("C0CARE", "6.6")})
+    desks = [started(store, tmp_path, chat=chat) for _ in range(2)]
+    for desk in desks:
+        assert SlackKnows().look(desk, desk.clock.now())
+    assert [desk.epochs.number for desk in desks] == [2, 2]

@@ -5,12 +5,14 @@ from contextlib import closing
 import pytest
 
 from bot.domain.halts.halt import HaltKind
+from bot.ports import OutOfService
 from bot.services.backups.returning import begin_held
 from storage import AlreadyOpen, open_store
 from storage.audit.key import KeyFile
 from storage.backups.copying import count_rows
 from storage.backups.moving import NothingThere, move
 from storage.backups.restoring import NotEmpty
+from storage.engine import desks
 from storage.store import engine_at
 from tests import builders
 from tests.builders import NOW
@@ -97,3 +99,35 @@ def test_no_table_is_made_in_a_server_s_database_where_no_desk_is(key, cluster, 
 def test_a_desk_at_work_is_not_moved(old, key, tmp_path):
     with closing(opened(old, key)), pytest.raises(AlreadyOpen):
         move(old, f"sqlite:///{tmp_path}/there.db", key, held, now=NOW, told=str)
+
+
+@pytest.mark.postgres
+def test_no_desk_begins_on_either_database_while_one_is_moved(cluster, key, tmp_path, monkeypatch):
+    """As when a service manager starts it again between the look for running desks and the hold."""
+    old, there = cluster.built(), cluster.built()
+    opened(old, key).close()
+    monkeypatch.setattr(desks, "ASKED_WITHIN", 0.05)
+    refused = []
+
+    def starts(_: str) -> None:
+        with closing(engine_at(old)) as engine, pytest.raises(OutOfService) as said:
+            engine.occupy("late", float)
+        refused.append(str(said.value))
+
+    def prepares(store) -> None:
+        held(store)
+        with closing(engine_at(there)) as engine, pytest.raises(OutOfService):
+            engine.occupy("late", float)
+
+    move(old, there, key, prepares, now=NOW, told=starts)
+    assert len(refused) == 2
+    with closing(engine_at(old)) as engine:
+        engine.occupy("late", float)
+
+
+@pytest.mark.postgres
+def test_a_move_that_could_not_keep_desks_away_does_not_end(cluster, key, tmp_path):
+    old, back = cluster.built(), f"sqlite:///{tmp_path}/back.db"
+    opened(old, key).close()
+    with pytest.raises(OutOfService):
+        move(old, back, key, held, now=NOW, told=lambda _: cluster.cut_off(old.partition("@/")[2].partition("?")[0]))

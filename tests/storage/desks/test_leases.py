@@ -1,6 +1,7 @@
 """Several desks on one PostgreSQL: who has what in hand, and what a desk that was not heard of can still do."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
@@ -305,3 +306,69 @@ def test_a_job_whose_lease_a_failover_has_lost_is_taken_anew(two):
     first.renew_lease()
     with first.turn("alarm", keep=True):
         assert builders.opened(first).id
+
+
+# --- what a failover lost, and what changed while a desk slept ----------------------------------------------------
+
+
+def registered_as(store: SqlStore, number: int) -> None:
+    """Let a server that never got the registration of this number give it to another desk."""
+    store.engine.run("DELETE FROM desks WHERE id = :id", {"id": number})
+    store.engine.run(
+        f"INSERT INTO desks (id, name, began_at, until_at) VALUES (:id, 'other', 1, {store.engine.clock} + 60000000)",
+        {"id": number},
+    )
+
+
+def test_a_number_that_was_given_once_more_is_not_the_earlier_desks(two):
+    first, second = two
+    number, case = first.engine.number, builders.opened(first)
+    turn = first.claim("reply 1")
+    registered_as(second, number)
+    with pytest.raises(LeaseLost):
+        do(first, case, CaseVerb.CLAIM)
+    assert (turn.holds(), first.claim("reply 2")) == (False, None)
+    first.renew_lease()
+    assert first.engine.number != number
+    assert do(first, case, CaseVerb.CLAIM).assignee == ANA
+
+
+def test_a_desk_that_ends_takes_no_other_away(two):
+    first, second = two
+    registered_as(second, first.engine.number)
+    first.close()
+    assert [one.name for one in second.running_desks()] == ["other", "desk-1"]
+
+
+def test_a_fence_that_was_given_once_more_is_of_another_piece_of_work(two):
+    first, second = two
+    with first.turn("reply 1"):
+        second.engine.run("UPDATE leases SET name = 'reply 2'")
+        with pytest.raises(LeaseLost):
+            builders.opened(first)
+
+
+def test_a_desk_that_slept_while_the_trail_was_sealed_anew_stays_out(two, tmp_path):
+    first, second = two
+    passes(second, first)
+    second.close()
+    with closing(open_store(first.engine._connections.server.address)) as other:
+        other.renew_lease()
+        unlock(other.engine, KeyFile(tmp_path / "trail.key"), anew=True)
+        with pytest.raises(OutOfService, match="under another key"):
+            first.renew_lease()
+        with pytest.raises(LeaseLost):
+            builders.opened(first)
+        assert other.prove().whole
+
+
+def test_a_desk_registers_only_after_a_seal_that_goes_on(two):
+    first, second = two
+    passes(second, first)
+    with second.transaction():
+        second.engine.exclusive("seal of the trail")
+        first.engine._member._ask("SET statement_timeout = '50ms'")
+        with pytest.raises(OutOfService):
+            first.renew_lease()
+    first.renew_lease()
+    assert len(first.running_desks()) == 2
