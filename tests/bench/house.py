@@ -76,14 +76,14 @@ def _fill(store: SqlStore, cases: int) -> None:
     desk = a_desk(store)
     store.put_people(*_directory(now))
     for n in range(1, cases + 1):
-        post = a_post(str(n), _own_matter(n), by=f"priya_{n}", at=now - timedelta(seconds=1))
+        post = a_post(str(n), own_matter(n), by=f"priya_{n}", at=now - timedelta(seconds=1))
         intake.take_in(desk, post, now)
     with store.transaction():
         for n, telling in enumerate(store.to_tell(now, cases + 1)):
             store.mark_told(telling.id, cast.CARE, f"1600000000.{n:06d}", telling.wanted)
 
 
-def _own_matter(number: int) -> str:
+def own_matter(number: int) -> str:
     """Return about 280 characters that share no words with other posts: a calm desk has no storm."""
     chance = random.Random(number)  # noqa: S311 - words for a bench, no secret
     return " ".join("".join(chance.choices("abcdefghilmnoprstu", k=7)) for _ in range(35))
