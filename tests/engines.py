@@ -177,8 +177,8 @@ def in_memory(room: int = ROOM) -> Path | None:
 
 
 @contextmanager
-def running_cluster(binaries: Path) -> Iterator[Cluster]:
-    """Start a cluster in its own folder, and stop its process at the end."""
+def running_cluster(binaries: Path, *chosen: str) -> Iterator[Cluster]:
+    """Start a cluster in its own folder, and stop its process at the end; `chosen`: further settings of the server."""
     folder = Path(tempfile.mkdtemp(prefix="heard-pg-", dir=in_memory()))
     user = _somebody_else()
     who = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
@@ -201,9 +201,17 @@ def running_cluster(binaries: Path) -> Iterator[Cluster]:
             "-cmin_wal_size=32MB",
             "-cmax_wal_size=64MB",
         ]
-        quiet = ["-c", "listen_addresses=", "-k", str(folder), "-c", "max_connections=50"]
+        quiet = [
+            "-c",
+            "listen_addresses=",
+            "-k",
+            str(folder),
+            "-c",
+            "max_connections=50",
+            *(f"-c{one}" for one in chosen),
+        ]
         cluster = Cluster(
-            folder, lambda: subprocess.Popen([binaries / "postgres", "-D", where, *quiet, *off], **common)
+            folder, lambda: subprocess.Popen([binaries / "postgres", "-D", where, *off, *quiet], **common)
         )
         try:
             yield _answering(cluster)

@@ -1,4 +1,4 @@
-"""Three desks on one PostgreSQL, played with kills, stops, cut connections and restarts of the server.
+"""Three desks on one PostgreSQL, played with kills, stops, cut connections, partitions and restarts of the server.
 
 `make desks` plays two minutes, judged by the make-believe side's ledger; a seed that found something is played again
 with `ARGS="--seed 7"`. A short part of it is in `make test`.
@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import requests
@@ -26,6 +27,7 @@ from tests.person import Person, until
 from tests.process import deadly, soak
 from tests.process.conftest import LEASE, SPEED, Theatre
 from tests.process.forked import Forked
+from tests.process.partitions import TO_DATABASE, TO_STAGE, an_island, own_network, within
 
 DESKS = 3
 SETTLES_WITHIN = 90.0  # real seconds: a lease, two looks for a lost message, and an outcome that is looked up
@@ -35,7 +37,9 @@ KEY = "trail.key"
 class SeveralDesks(soak.Day):
     """A day with several desks, each a process with a state directory of its own."""
 
-    def __init__(self, theatre: Theatre, cluster: Cluster, seed: int, *, faults: bool = True) -> None:
+    def __init__(
+        self, theatre: Theatre, cluster: Cluster, seed: int, *, faults: bool = True, apart: bool = False
+    ) -> None:
         self.cluster, self.address, self.faults = cluster, cluster.fresh(), faults
         self.running: list[Forked | None] = [None] * DESKS
         self.stopped: set[int] = set()
@@ -44,12 +48,18 @@ class SeveralDesks(soak.Day):
         self.people = [theatre.ana, theatre.ben, theatre.caro, Person(theatre.stage.url, "U0DEE00001")]
         rooms = requests.get(f"{theatre.stage.url}/people/channels", params={"as": theatre.ana.id}, timeout=20).json()
         self.rooms = [one["id"] for one in rooms if not one["is_im"] and one["is_member"]]
+        port, folder = urlsplit(theatre.stage.url).port or 0, theatre.directory
+        self.islands = [an_island(number, port, folder) for number in range(DESKS)] if apart else []
+        self.parted: set[int] = set()
         theatre.use_database(self.address)
+        plain = theatre.config.read_text()
+        self.name_database(0, plain)
         self.open(0)
         until(lambda: (self.folder(0) / KEY).exists() and self.connections() == 1, "the first desk is there")
         for number in range(1, DESKS):
             self.folder(number).mkdir(mode=0o700)
-            shutil.copy(theatre.config, self.folder(number))
+            (self.folder(number) / theatre.config.name).touch(0o600)
+            self.name_database(number, plain)
             shutil.copy(theatre.directory / KEY, self.folder(number))
             self.open(number)
         until(lambda: self.connections() == DESKS, "all desks are there")
@@ -60,9 +70,17 @@ class SeveralDesks(soak.Day):
     def connections(self) -> int:
         return int(self.theatre.street.ledger()["slack"]["connections"]["open"])
 
+    def name_database(self, number: int, plain: str) -> None:
+        """Write the configuration of a desk: in a network of its own the server has another address."""
+        if self.islands:
+            plain = plain.replace(f"host={self.cluster.folder}", f"host={self.islands[number].database}")
+        (self.folder(number) / self.theatre.config.name).write_text(plain)
+
     def open(self, number: int) -> None:
         config = self.folder(number) / self.theatre.config.name
+        inside = (within, self.islands[number].gate.pid) if self.islands else ()
         desk = Forked(
+            *inside,
             deadly.run,
             config,
             *self.theatre.stage.clock(),
@@ -79,6 +97,7 @@ class SeveralDesks(soak.Day):
         acts = {self.complain: 25, self.change_a_post: 4, self.say: 5, self.press: 50}
         acts |= {self.fail: 4} if self.faults else {}
         acts |= {self.kill: 2, self.stop_one: 3, self.cut: 2, self.restart: 1} if kills else {}
+        acts |= {self.part_from_database: 2, self.part_from_street: 2} if kills and self.islands else {}
         ends = time.monotonic() + seconds
         while time.monotonic() < ends:
             [act] = self.dice.choices([*acts], [*acts.values()])
@@ -117,6 +136,27 @@ class SeveralDesks(soak.Day):
 
         threading.Timer(LEASE * self.dice.choice((0.2, 0.8, 1.5, 2.5)), goes_on).start()
 
+    def part_from_database(self) -> None:
+        """Let a desk reach Slack and the networks, but not its database, for a part of a lease or for longer."""
+        self._part(TO_DATABASE)
+
+    def part_from_street(self) -> None:
+        """Let a desk reach its database, but neither Slack nor the networks."""
+        self._part(TO_STAGE)
+
+    def _part(self, which: str) -> None:
+        number = self.dice.randrange(DESKS)
+        if number in self.parted:
+            return
+        self.parted.add(number)
+        self.islands[number].cut(which)
+
+        def heals() -> None:
+            self.islands[number].heal(which)
+            self.parted.discard(number)
+
+        threading.Timer(LEASE * self.dice.choice((0.5, 1.5, 2.5)), heals).start()
+
     def cut(self) -> None:
         """End every connection to the database."""
         with psycopg.connect(self.cluster.address(), autocommit=True) as conn:
@@ -143,7 +183,7 @@ class SeveralDesks(soak.Day):
 def settled(day: SeveralDesks) -> list[str]:
     """Let every desk go on, wait until all work is finished, and return what is not."""
     requests.delete(f"{day.theatre.stage.url}/stage/faults", timeout=20)
-    until(lambda: not day.stopped, "every stopped desk goes on")
+    until(lambda: not day.stopped and not day.parted, "every desk that was stopped or cut off goes on")
     day.open_those_that_ended()
     until(lambda: day.connections() >= DESKS, "every desk is there again", 60)
     ends = time.monotonic() + SETTLES_WITHIN
@@ -216,14 +256,17 @@ def twice(day: SeveralDesks) -> list[tuple[str, int]]:
     return day.asked("SELECT promise_id || '/' || level, count(*) FROM nags GROUP BY promise_id, level")  # type: ignore[return-value]
 
 
-def played(seconds: float, seed: int, *, kills: bool = True) -> tuple[Counter[str], list[str]]:
-    """Play a day with several desks; return what happened, and every broken promise."""
+def played(seconds: float, seed: int, *, kills: bool = True, apart: bool = False) -> tuple[Counter[str], list[str]]:
+    """Play a day with several desks; return what happened, and every broken promise. `apart`: with partitions."""
     binaries = server_binaries()
     assert binaries is not None, "PostgreSQL's server programs are not installed here"
-    with tempfile.TemporaryDirectory() as directory, running_cluster(binaries) as cluster:
+    chosen = ["listen_addresses=*"] if apart else []
+    with tempfile.TemporaryDirectory() as directory, running_cluster(binaries, *chosen) as cluster:
+        if apart:
+            trust(cluster)
         theatre = Theatre(launch(port=0, speed=SPEED, crowd=""), Path(directory) / "state")
         try:
-            day = SeveralDesks(theatre, cluster, seed)
+            day = SeveralDesks(theatre, cluster, seed, apart=apart)
             day.play(seconds, kills=kills)
             [(most,)] = day.asked("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'heard'")
             day.tally["connections at the end"] = most
@@ -234,6 +277,14 @@ def played(seconds: float, seed: int, *, kills: bool = True) -> tuple[Counter[st
     return day.tally, wrong
 
 
+def trust(cluster: Cluster) -> None:
+    """Let the desks in, each from its own network."""
+    with (cluster.folder / "cluster" / "pg_hba.conf").open("a") as rules:
+        rules.write("host all all 10.77.0.0/16 trust\n")
+    with psycopg.connect(cluster.address(), autocommit=True) as conn:
+        conn.execute(b"SELECT pg_reload_conf()")
+
+
 def main() -> int:
     """Play a day; print what happened and every broken promise."""
     chosen = argparse.ArgumentParser(description=__doc__)
@@ -242,7 +293,9 @@ def main() -> int:
     chosen.add_argument("--no-kills", dest="kills", action="store_false")
     asked_for = chosen.parse_args()
     print(f"seed {asked_for.seed}")
-    tally, wrong = played(asked_for.seconds, asked_for.seed, kills=asked_for.kills)
+    if why := own_network():
+        print(f"Without partitions: {why}.")
+    tally, wrong = played(asked_for.seconds, asked_for.seed, kills=asked_for.kills, apart=not why)
     print(", ".join(f"{name} {count}" for name, count in tally.most_common()))
     print("\n".join(wrong) or "Every promise held.")
     return 1 if wrong else 0
