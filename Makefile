@@ -49,7 +49,7 @@ compiled: $(VENV)/.ready-dev
 bench: $(VENV)/.ready-dev ## speed, as ratios against a baseline run beside it
 	$(BIN)/python -m tests.bench $(ARGS)
 
-desks: $(VENV)/.ready-dev ## three desks on one PostgreSQL with kills, stops, partitions and restarts, judged by the make-believe side
+desks: $(VENV)/.ready-dev ## three desks on one PostgreSQL with kills, stops, partitions and a failover, judged by the make-believe side
 	$(BIN)/python -m tests.process.desks $(ARGS)
 
 soak: $(VENV)/.ready-dev ## a random day with faults and kills, judged by the make-believe side's ledger

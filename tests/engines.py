@@ -55,7 +55,8 @@ class Cluster:
     """
 
     def __init__(self, folder: Path, start: "Callable[[], subprocess.Popen[bytes]]") -> None:
-        self.folder, self._start = folder, start
+        self.folder, self.start = folder, start
+        self.ports: list[int] = []  # of several servers, of which one takes writes
         self.server = start()
         self._empty: list[str] = []  # databases that have all tables and no row
         self._emptying: dict[str, psycopg.Connection] = {}  # kept open: a new one reads the whole catalogue again
@@ -64,11 +65,12 @@ class Cluster:
         """End the server at once, as a failover does, and start it again; returns when it answers."""
         self.server.send_signal(signal.SIGQUIT)
         self.server.wait(timeout=STARTS_WITHIN)
-        self.server = self._start()
-        _answering(self)
+        self.server = self.start()
+        answering(self)
 
     def address(self, database: str = "postgres") -> str:
-        return f"postgresql://heard@/{database}?host={self.folder}"
+        where = f"host={','.join([str(self.folder)] * len(self.ports))}&port={','.join(map(str, self.ports))}"
+        return f"postgresql://heard@/{database}?{where if self.ports else f'host={self.folder}'}"
 
     def fresh(self) -> str:
         """Create an empty database and return its address."""
@@ -163,7 +165,7 @@ def server_binaries() -> Path | None:
     return Path(on_path).parent if on_path else None
 
 
-def _somebody_else() -> pwd.struct_passwd | None:
+def somebody_else() -> pwd.struct_passwd | None:
     """Return the user that the server runs as; PostgreSQL refuses root."""
     if os.getuid():
         return None
@@ -180,7 +182,7 @@ def in_memory(room: int = ROOM) -> Path | None:
 def running_cluster(binaries: Path, *chosen: str) -> Iterator[Cluster]:
     """Start a cluster in its own folder, and stop its process at the end; `chosen`: further settings of the server."""
     folder = Path(tempfile.mkdtemp(prefix="heard-pg-", dir=in_memory()))
-    user = _somebody_else()
+    user = somebody_else()
     who = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
     if user:
         os.chown(folder, user.pw_uid, user.pw_gid)
@@ -214,7 +216,7 @@ def running_cluster(binaries: Path, *chosen: str) -> Iterator[Cluster]:
             folder, lambda: subprocess.Popen([binaries / "postgres", "-D", where, *off, *quiet], **common)
         )
         try:
-            yield _answering(cluster)
+            yield answering(cluster)
         finally:
             cluster.server.send_signal(signal.SIGQUIT)  # at once: nobody reads this cluster again
             cluster.server.wait(timeout=STARTS_WITHIN)
@@ -223,7 +225,7 @@ def running_cluster(binaries: Path, *chosen: str) -> Iterator[Cluster]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _answering(cluster: Cluster) -> Cluster:
+def answering(cluster: Cluster) -> Cluster:
     import psycopg
 
     give_up = time.monotonic() + STARTS_WITHIN

@@ -98,7 +98,9 @@ def armed(running: app.Running, point: str) -> app.Running:
     return running
 
 
-def run(config: Path, speed: float, start: datetime, point: str, lease: float) -> None:
+def run(  # noqa: PLR0917 - a process is given all of it in order
+    config: Path, speed: float, start: datetime, point: str, lease: float, synchronous: str = "OFF"
+) -> None:
     """Run the desk of the given configuration in stage time; die at the given point, if any.
 
     `lease`: on PostgreSQL, in real seconds.
@@ -107,7 +109,7 @@ def run(config: Path, speed: float, start: datetime, point: str, lease: float) -
     often = timedelta(hours=1) if point.startswith("reconcile") else timedelta(seconds=1)
     clock = WallClock(speed, start)
     try:
-        running = app.compose(load(config, os.environ), clock, poll_every=often, synchronous="OFF", lease=lease)
+        running = app.compose(load(config, os.environ), clock, poll_every=often, synchronous=synchronous, lease=lease)
     except OutOfService as trouble:  # the database is away: `heard run` says so and ends, too
         sys.exit(str(trouble))
     if point:
