@@ -12,7 +12,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from tests.engines import in_memory
-from tests.mutants.table import MUTANTS, T_DESKS, Mutant
+from tests.mutants.table import MUTANTS, ON_POSTGRES, Mutant
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("bot", "cli", "handlers", "storage", "templates", "tests", "app.py", "pyproject.toml", "docs", "README.md")
@@ -72,8 +72,8 @@ def found_by(mutant: Mutant, copy: Path) -> str:
 def first_failure(copy: Path, tests: Sequence[str]) -> str:
     """Run tests until one fails; return it, or "" when all pass."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
-    of_desks = any(one.startswith(T_DESKS) for one in tests)  # only several desks need the slower engine
-    command += ["-m", "not process" if of_desks else "not postgres and not process", "--no-header"]
+    on_postgres = any(one.startswith(ON_POSTGRES) for one in tests)
+    command += ["-m", "not process" if on_postgres else "not postgres and not process", "--no-header"]
     env = {**os.environ, "PYTHONPATH": str(copy)}
     try:
         done = subprocess.run(

@@ -31,6 +31,9 @@ GATE, T_DESKS, T_CALLS = (
     "tests/storage/desks",
     "tests/gateways/test_calls_under_a_lease.py",
 )
+LINKS, T_LINKS = "storage/engine/connections.py", "tests/storage/engine/test_connections.py"
+T_MOVING, T_LEASES = "tests/storage/backups/test_moving.py", "tests/storage/desks/test_leases.py"
+ON_POSTGRES = (T_DESKS, T_LINKS, T_MOVING)  # the tests that need the slower engine
 T_DRAFT, T_TEXT = "tests/domain/replies", "tests/domain/base tests/blocks/base/test_hostile.py"
 
 MUTANTS = (
@@ -119,4 +122,18 @@ MUTANTS = (
     Mutant("a job goes on with what it remembers", "handlers/workers.py", ", anew=self.desk.noticing.forget", "", T_DESKS),
     Mutant("an answer being shared is looked for", READING_BACK, ", store.turn(message_turn(telling.id)) as its:", ":\n            its = turn", T_DESKS),
     Mutant("a desk corrects by a wrong clock", "bot/services/base/clock_set_back.py", "if desk.store.clock_behind(now) > AHEAD:", "if False:", T_DESKS),
+    Mutant("a desk takes any number of connections", LINKS, "for _ in range(self._most):", "for _ in range(99):", T_LINKS),
+    Mutant("a connection that the server ended is lent", LINKS, "if conn is not None and _is_sound(conn):", "if conn is not None:", T_LINKS),
+    Mutant("idle connections outlive a lost server", LINKS, "        if conn.closed:\n            self._forget_idle()\n", "", T_LINKS),
+    Mutant("a lock is waited for as long as it takes", LINKS, "lock_timeout={lock}s", "lock_timeout=0", T_LINKS),
+    Mutant("a server that takes no writes is worked on", LINKS, '"primary" if self.read_only else "read-write"', '"any"', T_LINKS),
+    Mutant("a server that takes no writes is kept", ENGINE, "isinstance(error, errors.ReadOnlySqlTransaction) and", "False and", T_LINKS),
+    Mutant("a number that was given once more counts", DESKS, "AND began_at = {began_at:d} AND", "AND", T_LEASES),
+    Mutant("a fence that was given once more counts", DESKS, " AND name = '{name}'", "", T_LEASES),
+    Mutant("a desk ends another one's registration", DESKS, '"DELETE FROM desks WHERE {_OURS}"', '"DELETE FROM desks WHERE id = %(id)s"', T_LEASES),
+    Mutant("a desk that slept writes under the old key", DESKS, "AND (CAST(%(mark)s AS bytea) IS NULL OR %(mark)s = (SELECT key_mark FROM trail)) RETURNING", "RETURNING", T_LEASES),
+    Mutant("a desk registers while the trail is sealed", DESKS, "in (MIGRATIONS, SEAL)", "in (MIGRATIONS,)", T_LEASES),
+    Mutant("two desks begin two epochs", "storage/backups/epochs.py", "if after not in {None, self.epochs().number}:", "if False:", "tests/services/backups/test_returning.py"),
+    Mutant("a desk begins while one is moved", DESKS, "SELECT pg_advisory_lock(", "SELECT pg_advisory_lock(1 + ", T_MOVING),
+    Mutant("a move ends although desks could begin", "storage/backups/moving.py", "                still()\n", "", T_MOVING),
 )  # fmt: skip
