@@ -380,10 +380,12 @@ class Session(ABC):
 
     def _finish(self) -> None:
         try:
+            if (
+                self.leaves_work and not self.lame
+            ):  # first: what comes next holds the head of the trail until the commit
+                self._engine.tell(WORK)
             for work, items in self.gathered.items() if not self.lame else ():
                 work(self._engine, items)
-            if self.leaves_work and not self.lame:
-                self._engine.tell(WORK)
         except BaseException:
             self.roll_back()
             raise

@@ -29,6 +29,7 @@ _STILL = "; ".join(f"SELECT pg_advisory_xact_lock_shared({crc32(one.encode())})"
 _ADD = f"""INSERT INTO desks (name, began_at, until_at)
 SELECT %(name)s, {NOW}, {_UNTIL} WHERE %(schema)s = (SELECT max(number) FROM migrations)
 AND (CAST(%(mark)s AS bytea) IS NULL OR %(mark)s = (SELECT key_mark FROM trail)) RETURNING id, began_at"""
+_ALONE = f"SELECT pg_advisory_lock({crc32(MIGRATIONS.encode())})"  # until the connection ends
 _SCHEMA = "SELECT max(number) FROM migrations"
 # The number alone is not enough: a server that takes over without the last commits gives the same one once more.
 _OURS = "id = %(id)s AND began_at = %(began_at)s"
@@ -265,7 +266,7 @@ def alone(connect: Connect) -> Iterator[Callable[[], None]]:
                 raise OutOfService(f"The database cannot be used: {error}") from error
 
         try:
-            conn.execute(f"SELECT pg_advisory_lock({crc32(MIGRATIONS.encode())})".encode())
+            conn.execute(_ALONE.encode())
         except psycopg.Error as error:
             raise OutOfService(f"The database cannot be used: {error}") from error
         yield still

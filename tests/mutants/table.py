@@ -134,6 +134,6 @@ MUTANTS = (
     Mutant("a desk that slept writes under the old key", DESKS, "AND (CAST(%(mark)s AS bytea) IS NULL OR %(mark)s = (SELECT key_mark FROM trail)) RETURNING", "RETURNING", T_LEASES),
     Mutant("a desk registers while the trail is sealed", DESKS, "in (MIGRATIONS, SEAL)", "in (MIGRATIONS,)", T_LEASES),
     Mutant("two desks begin two epochs", "storage/backups/epochs.py", "if after not in {None, self.epochs().number}:", "if False:", "tests/services/backups/test_returning.py"),
-    Mutant("a desk begins while one is moved", DESKS, "SELECT pg_advisory_lock(", "SELECT pg_advisory_lock(1 + ", T_MOVING),
+    Mutant("a desk begins while one is moved", DESKS, "SELECT pg_advisory_lock({", "SELECT pg_advisory_lock(1 + {", T_MOVING),
     Mutant("a move ends although desks could begin", "storage/backups/moving.py", "                still()\n", "", T_MOVING),
 )  # fmt: skip

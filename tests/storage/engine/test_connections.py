@@ -111,7 +111,8 @@ def in_threads(count: int, work: Callable[[], object]) -> None:
 
 
 @pytest.mark.postgres
-def test_a_desk_with_many_threads_keeps_to_its_connections(store):
+def test_a_desk_with_many_threads_keeps_to_its_connections(store, monkeypatch):
+    monkeypatch.setattr(connections, "FREE_WITHIN", 60.0)
     store.engine.occupy("desk", lambda: 0.0)
     store.told_by_desks(0.0)
     posts, done = iter([builders.a_post(str(n), root_id=str(n)) for n in range(12)]), []
