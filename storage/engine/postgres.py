@@ -4,14 +4,13 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import NoReturn
 from zlib import crc32
 
 import psycopg
 from psycopg import errors
 from psycopg.pq import TransactionStatus
 
-from bot.ports.store import CommitUnknown, Conflict, Damaged, LeaseLost, OutOfService
+from bot.ports.store import CommitUnknown, Conflict, LeaseLost
 from storage.engine import migrate, schema_postgres, sequences
 from storage.engine.base import (
     CONNECTIONS,
@@ -30,12 +29,9 @@ from storage.engine.commit_check import TransactionMark, begin, counted_since, w
 from storage.engine.connections import Connections, DatabaseServer, DeskConnection
 from storage.engine.desks import CALLS, CHANNEL, NOW, Membership, alone, running
 from storage.engine.migrate import Migration
+from storage.engine.postgres_errors import translate
 from storage.engine.refusals import AlreadyOpen
 
-_RACES = (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected)
-# Errors of a database that cannot store data now; all others are defects of ours.
-_TROUBLE = (psycopg.OperationalError, psycopg.InterfaceError, errors.ReadOnlySqlTransaction)
-_DAMAGE = (errors.DataCorrupted, errors.IndexCorrupted)
 _UNLIMITED = "; ".join(
     f"SET LOCAL {one} = 0" for one in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
 )
@@ -314,7 +310,7 @@ class _PostgresSession(Session):
             yield conn
         except psycopg.Error as error:
             self._leave(conn, error)
-            _translate(error)
+            translate(error)
         finally:
             if conn is not self._held:
                 self._connections.give_back(conn)
@@ -327,7 +323,7 @@ class _PostgresSession(Session):
         except psycopg.Error as error:
             self._leave(conn, error)
             self.roll_back()
-            _translate(error)
+            translate(error)
         if not holds:
             self.roll_back()
             raise LeaseLost("This desk was not heard of for too long, so another may work in its place.")
@@ -339,7 +335,7 @@ class _PostgresSession(Session):
             conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield
         except psycopg.Error as error:
-            _translate(error)
+            translate(error)
         finally:
             self.roll_back()
 
@@ -370,7 +366,7 @@ class _PostgresSession(Session):
             conn.execute("COMMIT")
         except psycopg.Error as error:
             if not (conn.closed and self._kept_all_the_same(conn, error)):
-                _translate(error)
+                translate(error)
         finally:
             self.roll_back()
 
@@ -391,14 +387,3 @@ class _PostgresSession(Session):
             conn.close()
         finally:
             self._connections.give_back(conn)
-
-
-def _translate(error: psycopg.Error) -> NoReturn:
-    """Raise Conflict or OutOfService for an error of the database; raise an error of ours unchanged."""
-    if isinstance(error, _RACES):
-        raise Conflict(str(error)) from error
-    if isinstance(error, _DAMAGE):
-        raise Damaged(f"A part of the database cannot be read as it was written: {error}") from error
-    if isinstance(error, _TROUBLE):
-        raise OutOfService(f"The database cannot be used: {error}") from error
-    raise error

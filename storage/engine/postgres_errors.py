@@ -1,0 +1,24 @@
+"""The errors of PostgreSQL as those of the store: a race, damage, or a database that cannot be used now."""
+
+from typing import NoReturn
+
+import psycopg
+from psycopg import errors
+
+from bot.ports.store import Conflict, Damaged, OutOfService
+
+_RACES = (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected)
+# Errors of a database that cannot store data now; all others are defects of ours.
+_TROUBLE = (psycopg.OperationalError, psycopg.InterfaceError, errors.ReadOnlySqlTransaction)
+_DAMAGE = (errors.DataCorrupted, errors.IndexCorrupted)
+
+
+def translate(error: psycopg.Error) -> NoReturn:
+    """Raise Conflict or OutOfService for an error of the database; raise an error of ours unchanged."""
+    if isinstance(error, _RACES):
+        raise Conflict(str(error)) from error
+    if isinstance(error, _DAMAGE):
+        raise Damaged(f"A part of the database cannot be read as it was written: {error}") from error
+    if isinstance(error, _TROUBLE):
+        raise OutOfService(f"The database cannot be used: {error}") from error
+    raise error
