@@ -7,7 +7,6 @@ import select
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 from queue import Empty, LifoQueue
@@ -15,6 +14,7 @@ from typing import Any
 
 import psycopg
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.ports.store import OutOfService
 from storage.engine.base import CONNECTIONS, Row
 from storage.engine.refusals import NotOurs
