@@ -7,11 +7,15 @@ import pytest
 
 from bot.domain.halts.halt import Halt, HaltKind
 from bot.domain.mentions.mention import PostRef
+from tests.engines import Cluster, cluster
 from tests.fakes import NOON
 from tests.simulation.days.day import Day, a_day
 from tests.simulation.days.held import check, come_to_rest, nothing_is_left_over, nothing_is_lost
 from tests.simulation.days.living import counted, live
 from tests.simulation.days.outside import PublicReply
+from tests.simulation.days.shared import a_shared_day
+
+__all__ = ["cluster"]  # a fixture
 
 SEEDS = (1, 2, 3, 6)  # 2 and 6: an older copy is put in place
 
@@ -20,6 +24,12 @@ SEEDS = (1, 2, 3, 6)  # 2 and 6: an older copy is put in place
 def test_a_day_with_faults_and_kills_loses_nothing_and_repeats_nothing(seed: int) -> None:
     lived = live(seed)
     assert not lived.failed, f"make simulate DAYS=1 SEED={seed}\n{lived.failed[0][1]}"
+
+
+@pytest.mark.postgres
+def test_desks_that_share_a_database_lose_nothing_and_repeat_nothing(cluster: Cluster) -> None:
+    lived = live(11, steps=40, opened=lambda seed: a_shared_day(cluster, seed))
+    assert not lived.failed, f"make simulate DAYS=1 SEED=11 ARGS=--postgres\n{lived.failed[0][1]}"
 
 
 def test_a_seed_gives_the_same_day_each_time() -> None:

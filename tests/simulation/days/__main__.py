@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from tests.simulation.days.living import Lived, live, live_all
+from tests.simulation.days.living import Lived, live, live_all, live_on_postgres
 
 SHOWN = 5  # failures whose reason is printed
 
@@ -21,23 +21,27 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument(
         "--processes", type=int, default=os.cpu_count() or 1, help="how many at once (all processors)"
     )
+    parser.add_argument(
+        "--postgres", action="store_true", help="days of two or three desks on one temporary PostgreSQL"
+    )
     asked = parser.parse_args(words)
     seeds = range(asked.seed, asked.seed + asked.days)
     lived = Lived()
-    for one in map(live, seeds) if asked.days == 1 else live_all(seeds, asked.processes):
+    alone = map(live, seeds) if asked.days == 1 else live_all(seeds, asked.processes)
+    for one in live_on_postgres(seeds) if asked.postgres else alone:
         lived.add(one)
         if lived.days % 100 == 0:
             print(f"{lived.days} of {asked.days} days, {len(lived.failed)} failed", file=sys.stderr)
-    print(table(lived))
+    print(table(lived, " ARGS=--postgres" if asked.postgres else ""))
     return 1 if lived.failed else 0
 
 
-def table(lived: Lived) -> str:
+def table(lived: Lived, how: str = "") -> str:
     """Return what was tried and what failed, with the command that replays each failure."""
     lines = [f"{count:>12,}  {what}" for what, count in lived.tried.most_common()]
     said = [f"{lived.days:,} days, {len(lived.failed)} failed", "", *lines]
     for seed, why in lived.failed[:SHOWN]:
-        said += ["", f"make simulate DAYS=1 SEED={seed}", why.rstrip()]
+        said += ["", f"make simulate DAYS=1 SEED={seed}{how}", why.rstrip()]
     return "\n".join(said)
 
 

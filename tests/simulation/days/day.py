@@ -132,6 +132,8 @@ class Process:
 class Day:
     """Two processes of a desk on one store, three networks, a Slack, customers and a team."""
 
+    steps: "tuple[tuple[str, Step], ...] | None" = None  # None: all
+
     def __init__(self, seed: int, home: Path, faults: float = 0.12) -> None:
         self.dice = random.Random(seed)  # noqa: S311 - the same day for the same seed
         self.tried: Counter[str] = Counter()
@@ -149,7 +151,7 @@ class Day:
         self.erased_at: dict[tuple[str, str], datetime] = {}  # by network and author
         self.unsettled: set[int] = set()  # drafts whose outcome could not be stored, since the disk was full
         self.open()
-        self.faults = Faults(self.dice, faults, self._meanwhile)
+        self.faults = Faults(self.dice, faults, self.meanwhile)
         self.towns = {place: self._town(*place) for place in ACCOUNTS}
         self.chat = self._slack()
         hours = DeskHours(BERLIN, {day: [(7 * 60, 22 * 60)] for day in range(7)})
@@ -158,7 +160,7 @@ class Day:
         self.in_group = [(self.clock.pace(), frozenset({BEN, CARO}))]  # who may approve, since when in pace time
         self.approvals: set[int] = set()  # those that were judged
         self.judged: tuple[int, ...] = ()  # how far store and ledgers had come when they were judged last
-        self.processes = [self.started(0), self.started(1)]
+        self.processes = [self.started(which) for which in range(self.count_of_processes())]
         self.forms: list[tuple[str, dict[str, Any]]] = []  # open forms, by whoever opened them
 
     def open(self) -> None:
@@ -172,10 +174,8 @@ class Day:
 
         def burn() -> None:
             self.fuse -= 1
-            if self.fuse == 0 and self.fills:
-                self.full = True
-            elif self.fuse == 0:
-                raise Killed
+            if self.fuse == 0:
+                self.at_the_end_of_the_fuse()
 
         def dying(sql: str, params: Any = ()) -> int:
             burn()
@@ -189,6 +189,20 @@ class Day:
 
         store.engine.run, store.engine.leave_work = dying, left  # type: ignore[method-assign, assignment]
         return store
+
+    def at_the_end_of_the_fuse(self) -> None:
+        """Fill the disk, or kill the process that works."""
+        if not self.fills:
+            raise Killed
+        self.full = True
+
+    def count_of_processes(self) -> int:
+        """Return how many processes the desk has."""
+        return 2
+
+    def store_for(self, which: int) -> SqlStore:
+        """Return the store of a process that starts."""
+        return self.store
 
     def _town(self, name: str, account: str) -> Town:
         safe, delay = RETRIES[name]
@@ -209,8 +223,8 @@ class Day:
 
     def started(self, which: int) -> Process:
         parts = {"chat": self.chat, "networks": self.towns, "clock": self.clock, "policy": self.policy}
-        secret = signing_key(self.store)
-        desk = a_desk(self.store, **parts, epochs=self.store.epochs(), secret=secret)
+        store = self.store_for(which)
+        desk = a_desk(store, **parts, epochs=store.epochs(), secret=signing_key(store))
         if which not in DOORS:
             DOORS[which] = Hands(desk)
         process = Process(desk, DOORS[which])
@@ -241,13 +255,20 @@ class Day:
     def step(self) -> None:
         """Let one of the processes do something; sometimes it is killed on the way, and started again."""
         which = self.dice.randrange(len(self.processes))
-        name, work = self.dice.choice(STEPS)
+        name, work = self.dice.choice(STEPS if self.steps is None else self.steps)
         self.tried[name] += 1
+        self.arm()
+        self.within(which, work)
+
+    def arm(self) -> None:
+        """Choose what goes wrong within a step."""
         self.fuse = self.dice.randint(1, 25) if self.faults.strike() else 0
         self.fills = self.dice.random() < 0.25
-        self._within(which, work)
 
-    def _within(self, which: int, work: Callable[["Day", Process], object]) -> None:
+    def killed(self, which: int) -> None:
+        """End a process at once; on a file there is nothing else to do."""
+
+    def within(self, which: int, work: Callable[["Day", Process], object]) -> None:
         try:
             work(self, self.processes[which])
         except (Conflict, OutOfService, NetworkTrouble):
@@ -255,6 +276,7 @@ class Day:
         except Killed:
             self.tried["killed"] += 1
             self.fuse = 0
+            self.killed(which)
             self.processes[which] = self.started(which)
         finally:
             self.fuse = 0
@@ -268,17 +290,20 @@ class Day:
         self.tried["disk full"] += 1
         self.unsettled |= {number for (number,) in self.store.engine.rows(SENDING)}
 
-    def _meanwhile(self) -> None:
+    def meanwhile(self) -> None:
         """Let the other process do something during a call to the outside, in which no transaction is open."""
         if self.store.engine.busy:
             self.faults.broken.append("a call to the outside inside a transaction")
-        if self.depth or not self.faults.strike():
-            return
+        if not self.depth and self.faults.strike():
+            self.during_a_call(1)
+
+    def during_a_call(self, which: int) -> None:
+        """Let this process do something while the one in hand calls."""
         self.depth += 1
         burning, self.fuse = self.fuse, 0
         self.tried["meanwhile"] += 1
         try:
-            self._within(1, self.dice.choice(STEPS)[1])
+            self.within(which, self.dice.choice(STEPS if self.steps is None else self.steps)[1])
         finally:
             self.depth -= 1
             self.fuse = burning
@@ -295,6 +320,9 @@ class Day:
             for element in elements(message.blocks)
             if "url" not in element
         ]
+
+    def wake(self) -> None:
+        """Let everything that waits for a lease go on, at the end of the day."""
 
     # --- customers
 
@@ -436,7 +464,8 @@ class Day:
 
 
 JOBS = {**HOUSE, **DIGESTS, "noticing": noticing.check_new_posts}
-STEPS: tuple[tuple[str, Callable[[Day, Process], object]], ...] = tuple(
+Step = Callable[[Day, Process], object]
+STEPS: tuple[tuple[str, Step], ...] = tuple(
     (work.__name__.replace("_", " "), work)
     for work, often in (
         (Day.write, 5), (Day.change_post, 1), (Day.read, 6), (Day.press, 10), (Day.bring_on, 8), (Day.send_form, 5), (Day.command, 1),

@@ -2,16 +2,19 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from traceback import format_exception
 
+from tests.engines import running_cluster, server_binaries
 from tests.simulation.days.day import Day, a_day
 from tests.simulation.days.held import check, come_to_rest
+from tests.simulation.days.shared import a_shared_day
 
 STEPS = 200  # of one day
+Opened = Callable[[int], AbstractContextManager[Day]]
 
 
 @dataclass
@@ -29,9 +32,9 @@ class Lived:
         self.failed += other.failed
 
 
-def live(seed: int, steps: int = STEPS) -> Lived:
+def live(seed: int, steps: int = STEPS, opened: Opened = a_day) -> Lived:
     """Live through a day; what must hold is checked after each step, and once the day has come to rest."""
-    with quietly(), a_day(seed) as day:
+    with quietly(), opened(seed) as day:
         lived = Lived(days=1)
         try:
             for _ in range(steps):
@@ -48,6 +51,16 @@ def live_all(seeds: Sequence[int], processes: int) -> Iterator[Lived]:
     """Live through days in several processes; yield each in order."""
     with ProcessPoolExecutor(processes) as pool:
         yield from pool.map(live, seeds, chunksize=4)
+
+
+def live_on_postgres(seeds: Sequence[int]) -> Iterator[Lived]:
+    """Live through days of several desks on one temporary PostgreSQL; yield each in order."""
+    binaries = server_binaries()
+    if binaries is None:
+        raise SystemExit("PostgreSQL's server programs are not installed here (Debian: apt-get install postgresql).")
+    with running_cluster(binaries) as cluster:
+        for seed in seeds:
+            yield live(seed, opened=lambda one: a_shared_day(cluster, one))
 
 
 def counted(day: Day) -> Counter[str]:

@@ -28,6 +28,7 @@ from bot.ports import (
     Sent,
     Unsure,
 )
+from bot.ports.leases import seconds_left
 from tests.fakes import NOON, FakeChat, FakeNetwork, a_post
 from tests.services.doubles import Killed
 
@@ -167,6 +168,8 @@ class Town(FakeNetwork):
         self._judge(target, "write")
         self.faults.meanwhile()
         plan = self.faults.dice.choice(ANSWERS) if self.faults.strike(2.0) else "apply"
+        if seconds_left() <= 0:  # the desk hung before its bytes were written, and they never are
+            plan = "lose"
         made = deed() if plan.startswith("apply") else None
         self.faults.meanwhile()
         if plan.endswith("die"):
@@ -246,6 +249,8 @@ class Town(FakeNetwork):
             if self.faults.strike()
             else "apply"
         )
+        if seconds_left() <= 0:
+            plan = "lose"
         if plan.startswith("apply"):
             self.wishes.append((post_id, hidden))
         self.faults.meanwhile()
@@ -274,6 +279,8 @@ class Workspace(FakeChat):
         if self.away:
             return NotPosted("unreachable")
         self.faults.meanwhile()
+        if seconds_left() <= 0:
+            return Unsure("no answer")
         plan = self.faults.dice.randrange(6) if self.faults.strike() else 6
         if plan == 0:
             return NotPosted("unreachable")
