@@ -31,7 +31,7 @@ _OLD_GONE = "DELETE FROM gone_posts WHERE told_at < :before"
 _GONE = rows.insert("gone_posts", "network external_id told_at", "ON CONFLICT (network, external_id) DO NOTHING")
 _FORGET_UNREAD = """UPDATE quarantine SET raw = :nothing, text = ''
 WHERE network = :network AND post_id = :external_id AND ours = 0"""
-_GONE = "SELECT external_id FROM gone_posts WHERE network = :network AND external_id = :p0"
+_IS_GONE = "SELECT external_id FROM gone_posts WHERE network = :network AND external_id = :p0"
 _GONE_AMONG = f"""SELECT external_id FROM gone_posts WHERE network = :network
 AND external_id IN ({rows.columns(_SOME_POSTS, ":")})"""
 # The post as its network delivered it; it is added to the index of words again.
@@ -174,7 +174,7 @@ class Mentions:
             some = post_ids[start : start + _MOST]
             asked = [*some, *[some[0]] * (_MOST - len(some))] if len(some) > 1 else some
             params = dict(zip(_SOME_POSTS.split(), asked, strict=False)) | {"network": network}
-            found |= {row[0] for row in self.engine.rows(_GONE_AMONG if len(some) > 1 else _GONE, params)}
+            found |= {row[0] for row in self.engine.rows(_GONE_AMONG if len(some) > 1 else _IS_GONE, params)}
         return found
 
     def cursor(self, network: str, account: str, stream: str) -> tuple[str, datetime | None]:
