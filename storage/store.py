@@ -47,6 +47,7 @@ from storage.replies.drafts import Drafts
 from storage.replies.joint_drafts import JointDrafts
 from storage.replies.requests import Asks
 from storage.replies.saved_words import SavedWords
+from storage.replies.sent_sentences import SentSentences
 from storage.replies.solo import SoloReplies
 from storage.slack.digests import Digests
 from storage.slack.notices import Notices
@@ -105,6 +106,7 @@ class SqlStore(
     Outgoing,
     Directory,
     SavedWords,
+    SentSentences,
     Shifts,
     Swaps,
     Requests,

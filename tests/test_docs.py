@@ -141,6 +141,7 @@ a template fact
 a reply template, or a language of templates
 where words of a draft can come from
 a check on words
+which words or tone of a draft are remarked
 what is personal data in a public reply
 how a case goes on in private, and back
 how a customer's post is hidden, and shown again

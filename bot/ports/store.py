@@ -39,6 +39,7 @@ from bot.domain.replies.draft import Draft
 from bot.domain.replies.joint_draft import JointDraft
 from bot.domain.replies.repeats import SentWords
 from bot.domain.replies.requests import Ask
+from bot.domain.replies.sentences import Sentence
 from bot.domain.replies.solo import SoloReply
 from bot.domain.replies.writers import Written
 from bot.domain.slack.backlog import Backlog
@@ -684,6 +685,15 @@ class Store(Requests, Storms, Erasing, Protocol):
 
     def drop_words(self, case_id: int, by: str) -> None:
         """Delete somebody's unfinished form."""
+
+    # sentences of sent replies
+    def sentence_went_to(self, case: Case, sentence: Sentence, since: datetime) -> Sequence[str]:
+        """Return the ids of other authors to whom this sentence went, 500 at most."""
+
+    def sentences_like(
+        self, case: Case, sentence: Sentence, since: datetime
+    ) -> Sequence[tuple[str, Sequence[Sentence]]]:
+        """Return the sentences of replies to others that begin or end alike, with the author's id."""
 
     # drafts for several customers
     def add_joint_draft(

@@ -147,6 +147,7 @@ class Settings:
             shared_channels=slack.shared_channels,
             slack_url=slack.url.rstrip("/"),
             allowed_links=frozenset(desk.allowed_links),
+            may_repeat=self.config.replies.may_repeat,
             own_numbers=frozenset(self.config.replies.published),
             phone_countries=self.config.replies.phone_countries,
             published=self.config.hours.published if self.config.hours else "",

@@ -1,4 +1,4 @@
-"""The section of heard.toml on what public replies may show."""
+"""The section of heard.toml on the words of replies."""
 
 import re
 from typing import Annotated
@@ -24,6 +24,9 @@ class RepliesSection(Section):
         (),
         description="Phone and bank numbers, e-mail and street addresses of your own that everybody may read, "
         "however a reply writes them.",
+    )
+    may_repeat: tuple[Filled, ...] = Field(
+        (), description="Sentences that are meant to go to many customers, such as a line that the law asks for."
     )
     phone_countries: tuple[Country, ...] = Field(
         ("GB", "US", "DE", "FR"),

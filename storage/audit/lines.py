@@ -24,6 +24,7 @@ from storage.audit import seal
 from storage.audit.seal import BEGINNING
 from storage.engine import rows
 from storage.engine.base import Engine, Row, Write
+from storage.engine.origin_rows import written_origins
 
 DESK = 0
 
@@ -183,7 +184,7 @@ def _of_draft(before: Case, after: Case, event: Event) -> dict[str, object]:
 def _origins(passages: Passages) -> dict[str, object]:
     """Return how many characters come from each origin, and the digest of all passages as they are stored."""
     counted = [[one.kind, one.name, many] for one, many in shares(passages).items()]
-    return {"origins": counted, "passages": sha256_of(rows.written_origins(passages))}
+    return {"origins": counted, "passages": sha256_of(written_origins(passages))}
 
 
 class Audit:

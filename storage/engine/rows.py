@@ -16,10 +16,10 @@ from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Si
 from bot.domain.promises.promise import Pause, Promise, PromiseKind
 from bot.domain.promises.spoken_promise import Spoken
 from bot.domain.replies.draft import Approval, Attempt, Draft, DraftKind, Outcome, WhyStale, WhyWithdrawn
-from bot.domain.replies.origins import OriginKind, Passage, Passages, TextOrigin
 from bot.domain.replies.parts import ONE, Split
 from bot.domain.replies.solo import Lane
 from bot.domain.slack.telling import Telling, TellingKind, Urgency
+from storage.engine.origin_rows import read_origins
 from storage.engine.row_shapes import (
     ApprovalRow,
     AttemptRow,
@@ -34,7 +34,7 @@ from storage.engine.row_shapes import (
 PRIORITIES = tuple(Priority)  # a priority is stored as its index here
 RANK = {priority: rank for rank, priority in enumerate(PRIORITIES)}
 Row = Sequence[Any]
-NO_PAUSES = NO_POSTS = UNCUT = UNKNOWN = "[]"
+NO_PAUSES = NO_POSTS = UNCUT = "[]"
 MICROSECOND = timedelta(microseconds=1)
 NEVER = 2**62  # microseconds; later than any due moment
 
@@ -317,18 +317,6 @@ def _read_draft(found: Row, its_words: Row, yes: Row, tried: Row) -> Draft:
 def read_split(cuts: str | None, numbered: int | None) -> Split:
     """Return where a version is cut; most are not."""
     return ONE if cuts in {None, UNCUT} else Split(tuple(json.loads(cuts)), bool(numbered))
-
-
-def read_origins(written: str | None) -> Passages:
-    """Return where each passage of a version comes from; of earlier versions that is not known."""
-    if written is None or written == UNKNOWN:
-        return ()
-    return tuple(Passage(TextOrigin(OriginKind(kind), name), length) for kind, name, length in json.loads(written))
-
-
-def written_origins(passages: Passages) -> str:
-    """Return where each passage of a version comes from, as it is stored."""
-    return compact([(one.origin.kind, one.origin.name, one.length) for one in passages])
 
 
 def _posts(written: str) -> tuple[str, ...]:

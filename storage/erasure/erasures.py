@@ -71,6 +71,7 @@ _OF_CASE = (
     target_post = '', template_text = '' WHERE case_id = :case""",
     "UPDATE hidings SET reason = '', why = '' WHERE case_id = :case",
     "DELETE FROM saved_words WHERE case_id = :case",
+    "DELETE FROM sent_sentences WHERE case_id = :case",
     """UPDATE inquiries SET text = :erased, answer = CASE WHEN answer = '' THEN '' ELSE :erased END
     WHERE case_id = :case""",
     "UPDATE asides SET author_id = :mark, why = '' WHERE case_id = :case",

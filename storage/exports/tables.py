@@ -12,6 +12,7 @@ from bot.domain.replies.origins import OriginKind
 from bot.ports.exports import Exported, Table, Value
 from storage.engine import rows
 from storage.engine.base import Engine, Row
+from storage.engine.origin_rows import read_origins
 
 MINUTE = timedelta(minutes=1) // rows.MICROSECOND
 
@@ -37,7 +38,7 @@ class Field:
 
 def _characters(kind: OriginKind, stored: str) -> Value:
     """Return how many characters of a reply have an origin of this kind; None where it is not known."""
-    passages = rows.read_origins(stored)
+    passages = read_origins(stored)
     return sum(one.length for one in passages if one.origin.kind == kind) if passages else None
 
 

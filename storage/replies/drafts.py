@@ -7,13 +7,16 @@ from bot.domain.base.replaced import replace
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Event
 from bot.domain.mentions.mention import PostRef
-from bot.domain.replies.draft import Approval, Attempt, Draft
+from bot.domain.replies.draft import Approval, Attempt, Draft, DraftKind
+from bot.domain.replies.draft_events import Delivered
 from bot.domain.replies.outcome_checks import LONGEST
 from bot.domain.replies.repeats import SentWords
 from bot.domain.replies.retries import SET_BACK
 from bot.domain.replies.writers import Written
 from storage.engine import rows
 from storage.engine.base import Engine
+from storage.engine.origin_rows import written_origins
+from storage.replies import sent_sentences
 
 _MOVING = (
     "state version template template_text facts target_network target_account target_post target_mention seen asked "
@@ -100,6 +103,8 @@ def write(engine: Engine, before: Case, after: Case, event: Event) -> Case:
     draft = _write_approval(engine, was, draft, event)
     draft = _write_attempt(engine, was, draft)
     engine.run(_REPLACE, _moving(draft) | {"id": draft.id})
+    if isinstance(event, Delivered) and draft.kind != DraftKind.TAKE_BACK:
+        sent_sentences.add(engine, replace(after, draft=draft), draft.text, event.at)
     return replace(after, draft=draft)
 
 
@@ -116,7 +121,7 @@ def _write_version(engine: Engine, was: Draft | None, draft: Draft, event: Event
         "barred": rows.compact(draft.barred),
         "cuts": rows.compact(draft.split.cuts),
         "numbered": int(draft.split.numbered),
-        "origins": rows.written_origins(draft.origins),
+        "origins": written_origins(draft.origins),
         "note": was.note if was else "",
         "note_by": was.note_by if was else "",
     }

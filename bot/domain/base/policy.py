@@ -97,6 +97,7 @@ class Policy:
     shared_channels: bool = False  # whether channels shared with other companies may be used
     slack_url: str = ""  # https://northwind.slack.com, for links; empty: the desk's workspace_url
     allowed_links: frozenset[str] = frozenset()
+    may_repeat: tuple[str, ...] = ()  # sentences that are meant to repeat, such as a legal line
     own_numbers: frozenset[str] = frozenset()  # numbers and addresses of ours, which replies may show
     phone_countries: tuple[str, ...] = ()  # whose phone numbers are known without their prefix: "GB"
     published: str = ""  # the sentence on our hours in the brand's profile

@@ -1,7 +1,7 @@
 """Remarks for approvers about a draft: changes to its template, and possible problems."""
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from difflib import SequenceMatcher
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -45,6 +45,19 @@ class RemarkKind(StrEnum):
     SAID_BEFORE = "said_before"
     PERSONAL_DATA = "personal_data"
     COSTLY_LINK = "costly_link"
+    # wording (wording.py), the gravest first
+    THREAT = "threat"
+    IN_KIND = "in_kind"
+    LIABILITY = "liability"
+    BLAMING = "blaming"
+    CALM_DOWN = "calm_down"
+    DEFENSIVE = "defensive"
+    UNKEEPABLE = "unkeepable"
+    JOKING = "joking"
+    SENT_OFTEN = "sent_often"
+    FITS_ANYBODY = "fits_anybody"
+    NO_STEP = "no_step"
+    NO_MOMENT = "no_moment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,34 @@ class _Draft:
     allowed_links: Collection[str]
     allowed_mentions: Collection[str]
     private: bool
+
+
+# Remarks on style: at most three at once, so that they are read; the first ones here are said first.
+STYLE = (
+    RemarkKind.THREAT,
+    RemarkKind.IN_KIND,
+    RemarkKind.LIABILITY,
+    RemarkKind.BLAMING,
+    RemarkKind.CALM_DOWN,
+    RemarkKind.UNKEEPABLE,
+    RemarkKind.DEFENSIVE,
+    RemarkKind.JOKING,
+    RemarkKind.SENT_OFTEN,
+    RemarkKind.FITS_ANYBODY,
+    RemarkKind.CLICHE,
+    RemarkKind.NO_STEP,
+    RemarkKind.NO_MOMENT,
+    RemarkKind.NO_NAME,
+)
+AT_ONCE = 3
+
+
+def worth_saying(found: Iterable[Remark]) -> tuple[Remark, ...]:
+    """Return the remarks that are shown: blocking ones first, all on facts, and the gravest on style."""
+    known = sorted(found, key=lambda one: not one.blocking)
+    facts = [one for one in known if one.kind not in STYLE]
+    style = sorted((one for one in known if one.kind in STYLE), key=lambda one: STYLE.index(one.kind))
+    return (*facts, *style[:AT_ONCE])
 
 
 # --- against the template, and against the version before

@@ -1,6 +1,6 @@
 """Reads all data that a case's messages show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,8 +18,8 @@ from bot.domain.mentions.hiding import is_hidden_now
 from bot.domain.mentions.mention import Author, Mention, Side
 from bot.domain.mentions.moved_to_private import to_answer, went_private
 from bot.domain.mentions.segments import title_of
-from bot.domain.replies.draft import Draft, DraftKind
-from bot.domain.replies.draft_checks import Remark, RemarkKind, checks, difference
+from bot.domain.replies.draft import ANSWERS_THEM, Draft, DraftKind
+from bot.domain.replies.draft_checks import Remark, RemarkKind, checks, difference, worth_saying
 from bot.domain.replies.joint_draft import Sibling
 from bot.domain.replies.outcome_checks import X_LIKE
 from bot.domain.replies.text_length import TextLength, tightest
@@ -125,6 +125,8 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
     found = _checked(desk, case, draft.text, private=seen.draft_is_private)
     if draft.kind == DraftKind.TAKE_BACK:
         found = tuple(one for one in found if one.kind not in {RemarkKind.PERSONAL_DATA, RemarkKind.COSTLY_LINK})
+    elif draft.kind in ANSWERS_THEM:
+        found = worth_saying([*found, *_worded(desk, case, draft.text, mentions, now)])
     return replace(seen, remarks=tuple(one.sentence for one in found), doubt=doubt_about(desk, case))
 
 
@@ -216,11 +218,15 @@ def remarks(desk: Desk, case: Case, text: str, now: datetime, *, private: bool |
     mentions = desk.store.mentions(case.id)
     case, newest = _by_newest_name(case, mentions), _answered_by(desk, case, mentions)
     alone = private if private is not None else _goes_privately(case) or (newest is not None and newest.private)
-    found = [
-        *_checked(desk, case, text, private=alone),
-        *repeated(desk, case, text, now),
-    ]
-    return tuple(sorted(found, key=lambda remark: not remark.blocking))
+    said = repeated(desk, case, text, now)
+    found = [*_checked(desk, case, text, private=alone), *said, *_worded(desk, case, text, mentions, now)]
+    return worth_saying(found)
+
+
+def _worded(desk: Desk, case: Case, text: str, mentions: Sequence[Mention], now: datetime) -> Iterator[Remark]:
+    from bot.services.replies.wording import worded  # noqa: PLC0415 - its lists are not needed at start
+
+    return worded(desk, case, text, mentions, now)
 
 
 def _goes_privately(case: Case) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.replies.draft_checks import Remark, RemarkKind, checks, difference, promised_phrase, unfilled
+from bot.domain.replies.draft_checks import STYLE, Remark, RemarkKind, checks, difference, promised_phrase, unfilled
 
 TEMPLATE = (
     "Priya, we took it twice. That's our mistake, and I'm sorry. It is on its way back. More here by Thursday. ^AN"
@@ -250,8 +250,9 @@ def test_a_rule_leaves_other_words_alone(kind, text):
 
 
 def test_every_kind_of_remark_is_tested_both_ways_five_times():
-    # Tested in tests/services/replies: test_repeating, test_personal_data and test_costly_links.
+    # Tested in tests/services/replies: test_repeating, test_personal_data, test_costly_links and test_wording; in test_wording here.
     elsewhere = {RemarkKind.SAID_BEFORE, RemarkKind.PERSONAL_DATA, RemarkKind.COSTLY_LINK}
+    elsewhere |= set(STYLE) - {RemarkKind.CLICHE, RemarkKind.NO_NAME}
     assert set(RULES) | elsewhere == set(RemarkKind)
     assert all(len(with_it) == len(without) == 5 for with_it, without in RULES.values())
 

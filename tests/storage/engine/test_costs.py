@@ -29,6 +29,7 @@ from bot.domain.mentions.silence import hour_of
 from bot.domain.reminders.claim_checks import ClaimCheck
 from bot.domain.reminders.reminder_events import ClaimChecked
 from bot.domain.replies.draft import Draft
+from bot.domain.replies.sentences import sentences
 from bot.domain.slack.telling import REMINDING
 from bot.domain.storms.holding_reply import Audience, HoldingReply
 from bot.domain.storms.spikes import Spike
@@ -48,6 +49,7 @@ from tests.engines import ENGINES, fresh_address
 from tests.storage.scenes import another, taken_back
 
 DAY = timedelta(days=1)
+[SENTENCE] = sentences("The courier has it now and brings it to your door.", ())
 LATER = NOW + 400 * DAY  # long after everything that has ended
 FEW, MANY = 40, 400  # closed cases
 GROWS_BY = 1.3  # at most, for a history ten times as long: an index is one level deeper
@@ -498,6 +500,8 @@ ASKED: dict[str, Ask] = {
     "save_words": lambda s: s.save_words(NEW, ANA, {"text": "We"}, LATER),
     "saved_words": lambda s: s.saved_words(NEW, ANA),
     "sending": lambda s: s.sending(),
+    "sentence_went_to": lambda s: s.sentence_went_to(s.case(NEW), SENTENCE, LATER),
+    "sentences_like": lambda s: s.sentences_like(s.case(NEW), SENTENCE, LATER),
     "sent_since": lambda s: s.sent_since(NEW, "x", OUR_ACCOUNT, LATER),
     "setting": lambda s: s.setting("key"),
     "renew_lease": lambda s: s.renew_lease(),
