@@ -69,13 +69,14 @@ def open_desk(
     """Return an opened desk; at a refusal print its sentence and exit."""
     from app import compose
     from bot.domain.base.refusals import Refusal
-    from bot.gateways.own_memory import one_heap
+    from bot.gateways.own_memory import no_guessed_encodings, one_heap
     from bot.gateways.quiet_logs import set_up
     from bot.ports import OutOfService
     from handlers.control import DeskRunning
     from storage import AlreadyOpen
 
     one_heap()
+    no_guessed_encodings()
     set_up(settings.hidden, as_json=as_json or settings.config.log.format == "json")
     try:
         return compose(settings, clock, poll_every=poll_every, sink=sink, seal_anew=seal_anew)
