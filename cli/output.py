@@ -117,7 +117,21 @@ def what_now(trouble: Exception) -> str:
 
     if isinstance(trouble, Damaged):
         return "`heard restore` puts the last good backup in its place: see docs/backups.md."
-    return "See desk.database in heard.toml."
+    said = str(trouble).casefold()
+    return next((what for signs, what in _WHAT_NOW if any(one in said for one in signs)), _SEE)
+
+
+_SEE = "See desk.database in heard.toml."
+# Words of a database about what it cannot do, and what a person can.
+_WHAT_NOW = (
+    (("disk is full", "no space left", "disk quota"), "Make room on its disk, and try again. Nothing is lost."),
+    (("readonly", "read-only"), "Make its disk, or its server, writable again, and try once more. Nothing is lost."),
+    (
+        ("is locked", "busy"),
+        "Another program holds it, such as a copy or a database browser: end that one first.",
+    ),
+    (("no connection left",), "End what else is connected to it, or raise its max_connections."),
+)
 
 
 def _why(trouble: OSError) -> str:
