@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # The tests start hundreds of processes: each reads what the first one compiled, also where Python is told to keep nothing.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: rehearse test tests test-long test-networks lint audit release compiled bench desks soak simulate faults power mutants storm lock help clean
+.PHONY: rehearse test tests test-long test-networks lint audit release compiled bench desks soak simulate faults power hostile mutants storm lock help clean
 .DEFAULT_GOAL := help
 
 help: ## say what each command does
@@ -65,6 +65,9 @@ faults: $(VENV)/.ready-dev ## each call to the outside, times each way to go wro
 
 power: $(VENV)/.ready-dev ## cut the power of a desk at many moments, and start it on what is left: make power ARGS="--cuts 2000"
 	$(BIN)/python -m tests.power $(ARGS)
+
+hostile: $(VENV)/.ready-dev ## two thousand hostile texts through every way: make hostile ARGS="--every 10"
+	$(BIN)/python -m tests.hostility $(ARGS)
 
 mutants: $(VENV)/.ready-dev ## plant each known bug in a copy, and show which test finds it
 	$(BIN)/python -m tests.mutants $(ARGS)

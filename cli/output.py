@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterable
@@ -13,6 +14,8 @@ CANNOT_START = 1
 INTERRUPTED = 130  # a shell's exit code for a program that Ctrl-C ended
 
 _hidden: set[str] = set()
+# Besides ends of lines and tabs; the last ones turn the direction of writing.
+_OBEYED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def hide(secrets: Iterable[str]) -> None:
@@ -21,8 +24,8 @@ def hide(secrets: Iterable[str]) -> None:
 
 
 def say(sentence: str, *, err: bool = False, nl: bool = True) -> None:
-    """Print a sentence; secrets in it are replaced."""
-    click.echo(_without_secrets(sentence), err=err, nl=nl)
+    """Print a sentence; secrets in it are replaced, and signs that a terminal obeys."""
+    click.echo(_OBEYED.sub("\ufffd", _without_secrets(sentence)), err=err, nl=nl)
 
 
 def _without_secrets(sentence: str) -> str:

@@ -1,14 +1,23 @@
 """Puts the folders of all tests into memory where there is room (on a disk a run takes a tenth longer); leaves out long ones."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
+from tests import canary
 from tests.engines import ROOM, in_memory
 from tests.long import left_out
 
 if (place := in_memory(4 * ROOM)) is not None:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))  # read by pytest when the first folder is made
+
+if os.environ.get(canary.ASKED):
+
+    @pytest.fixture(autouse=True)
+    def watched_log() -> Iterator[None]:
+        """Have everything logged at DEBUG, and look for secrets and words of people."""
+        yield from canary.watching()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -110,7 +110,7 @@ class _Event(logging.Formatter):
 
 
 def _as_json(line: dict[str, object]) -> str:
-    return json.dumps(line, ensure_ascii=False)
+    return _on_one_line(json.dumps(line, ensure_ascii=False))  # JSON itself escapes only some of these
 
 
 def _as_text(line: dict[str, object]) -> str:

@@ -1,0 +1,1 @@
+"""Two thousand hostile texts through every way that text from outside goes."""
