@@ -133,7 +133,6 @@ _WHAT_NOW = (
         ("is locked", "busy"),
         "Another program holds it, such as a copy or a database browser: end that one first.",
     ),
-    (("no connection left",), "End what else is connected to it, or raise its max_connections."),
 )
 
 

@@ -1,4 +1,4 @@
-"""What a database says that is full, read-only, locked or out of connections: a sentence, with what to do."""
+"""What a database says that is full, read-only or locked: a sentence, with what to do."""
 
 import sqlite3
 
@@ -7,8 +7,7 @@ from psycopg import errors
 
 from bot.ports import OutOfService
 from cli.output import what_now
-from storage.engine import postgres, sqlite
-from storage.engine.unreached import why_unreached
+from storage.engine import postgres_errors, sqlite
 
 
 def of_sqlite(code: int, said: str) -> sqlite3.Error:
@@ -17,7 +16,7 @@ def of_sqlite(code: int, said: str) -> sqlite3.Error:
     return error
 
 
-FULL, READ_ONLY, LOCKED, TAKEN = "Make room", "writable again", "Another program", "max_connections"
+FULL, READ_ONLY, LOCKED = "Make room", "writable again", "Another program"
 REFUSED = [  # by SQLite, and by PostgreSQL's SQLSTATE
     (of_sqlite(sqlite3.SQLITE_FULL, "database or disk is full"), FULL),
     (of_sqlite(sqlite3.SQLITE_IOERR | 3 << 8, "disk I/O error"), "desk.database"),
@@ -33,21 +32,7 @@ REFUSED = [  # by SQLite, and by PostgreSQL's SQLSTATE
 
 @pytest.mark.parametrize(("error", "remedy"), REFUSED, ids=lambda one: str(one)[:24])
 def test_a_write_that_a_database_refuses_is_out_of_service_with_what_to_do(error: Exception, remedy: str) -> None:
-    engine = sqlite if isinstance(error, sqlite3.Error) else postgres
+    translate = sqlite._translate if isinstance(error, sqlite3.Error) else postgres_errors.translate
     with pytest.raises(OutOfService, match="The database cannot be used: ") as said:
-        engine._translate(error)
+        translate(error)
     assert remedy in what_now(said.value)
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        "FATAL:  sorry, too many clients already",
-        "FATAL:  remaining connection slots are reserved for roles with the SUPERUSER attribute",
-        'FATAL:  too many connections for role "desk"',
-    ],
-)
-def test_a_server_without_a_free_connection_says_so(said: str) -> None:
-    why = why_unreached(said)
-    assert why == "it has no connection left for us"
-    assert TAKEN in what_now(OutOfService(f"The database cannot be used: {why}."))
