@@ -7,6 +7,7 @@ breaks within a transaction; PostgreSQL's answer to a commit is lost; a killed d
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -53,26 +54,25 @@ class SharedDay(Day):
 
     def _breakable(self, store: SqlStore) -> None:
         """Let a connection break at a statement, or after a commit whose answer is lost."""
-        connect = store.engine._connect  # type: ignore[attr-defined]
+        connections = store.engine._connections  # type: ignore[attr-defined]
+        borrow = connections.borrow
 
-        def connected() -> Any:
-            conn = connect()
-            execute = conn.execute
-
-            def executed(query: Any, *more: Any, **how: Any) -> Any:
-                done = execute(query, *more, **how)
-                if query == "COMMIT" and self.loses:
-                    self.loses = False
-                    self.tried["answer to a commit lost"] += 1
-                    conn.close()
-                    raise psycopg.OperationalError("the answer was lost")
-                return done
-
-            conn.execute = executed
+        def lent() -> Any:
+            conn = borrow()
+            if "execute" not in vars(conn):
+                conn.execute = partial(self._executed, conn, conn.execute)
             return conn
 
-        store.engine._connect = connected  # type: ignore[attr-defined]
-        store.engine._session().close()  # type: ignore[attr-defined]
+        connections.borrow = lent
+
+    def _executed(self, conn: Any, execute: Any, query: Any, *more: Any, **how: Any) -> Any:
+        done = execute(query, *more, **how)
+        if query == "COMMIT" and self.loses:
+            self.loses = False
+            self.tried["answer to a commit lost"] += 1
+            conn.close()
+            raise psycopg.OperationalError("the answer was lost")
+        return done
 
     def come_so_far(self) -> tuple[int, ...]:
         """Return other numbers each time: what a desk changed is not counted in one place."""
@@ -93,7 +93,9 @@ class SharedDay(Day):
     def at_the_end_of_the_fuse(self) -> None:
         if self.cuts:
             self.tried["connection broken"] += 1
-            self.stores[self.current].engine._session().conn.close()  # type: ignore[attr-defined]
+            held = self.stores[self.current].engine._session()._held  # type: ignore[attr-defined]
+            if held is not None:
+                held.close()
         else:
             super().at_the_end_of_the_fuse()
 
@@ -110,8 +112,7 @@ class SharedDay(Day):
         """End a desk without a farewell: its leases last until they end."""
         engine = self.stores[which].engine
         self.dead.add(engine.number)
-        for session in list(engine._sessions):  # type: ignore[attr-defined]
-            session.close()
+        engine._connections.close()  # type: ignore[attr-defined]
         if self.dice.random() < 0.5:
             self.leases_end()
 
