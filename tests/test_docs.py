@@ -215,6 +215,7 @@ a scheduled job
 how a desk is installed
 what stands against a threat
 what monitoring is told
+what the start of the desk loads
 a command of the command line
 a question of `heard init`
 what is said of an account at a glance
