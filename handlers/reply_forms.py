@@ -50,6 +50,7 @@ def _drawn(visit: Visit, case_id: int, form: reply_form.ReplyForm, kept_block: s
     about |= {"draft": form.shown.draft, "replaces": form.shown.version}
     about |= {"needed": " ".join(needed), "prepared": int(form.prepared)}
     about |= {"unseen": taken_out(form.words), "personal": _personal(visit, seen.case, form)}
+    about |= {"style": reply_form.style_remarked(visit.desk, seen.case, form, visit.at)}
     about |= {"privately": 1} if form.privately else {}
     cut = sent_form.offered_cut(visit.desk, seen.case, form)
     about |= {"cut": cut.mark} if cut else {}
@@ -97,9 +98,10 @@ def _asked_anew(visit: Visit, case_id: int, form: reply_form.ReplyForm, said: Fo
     asks = (promise_block(spoken) if spoken else "", " ".join(reply_form.needed(visit.desk, form)))
     case, by = visit.desk.store.case(case_id), visit.click.user
     cut = sent_form.offered_cut(visit.desk, case, form)
-    says = (*asks, taken_out(form.words), _personal(visit, case, form), cut.mark if cut else "")
+    style = reply_form.style_remarked(visit.desk, case, form, visit.at)
+    says = (*asks, taken_out(form.words), _personal(visit, case, form), cut.mark if cut else "", style)
     drawn_for = (said.promise_block, str(about.get("needed", "")), int(about.get("unseen", 0)))
-    if says == (*drawn_for, str(about.get("personal", "")), str(about.get("cut", ""))):
+    if says == (*drawn_for, *(str(about.get(one, "")) for one in ("personal", "cut", "style"))):
         return None
     form = reply_form.noted(visit.desk, case, form, by=by, now=visit.at)
     drawn = _drawn(visit, case_id, form, said.words_block)

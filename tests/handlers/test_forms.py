@@ -618,3 +618,11 @@ def test_a_card_number_is_let_out_by_the_button_that_asks_first(hands: Hands) ->
     assert draft_of(hands.desk).state == DraftState.IN_REVIEW
     assert hands.press(ids.DRAFT_APPROVE_SURE, yes, BEN) == ""
     assert draft_of(hands.desk).state == DraftState.APPROVED
+
+
+def test_a_tone_that_does_harm_is_remarked_while_it_is_typed(hands: Hands) -> None:
+    writing(hands)
+    hands.change(ids.WORDS_INPUT, **{ids.WORDS_INPUT: "Priya, please calm down"})
+    assert "tells them how to feel" in str(hands.form()["blocks"])
+    hands.change(ids.WORDS_INPUT, **{ids.WORDS_INPUT: "Priya, I am on it and"})
+    assert "tells them how to feel" not in str(hands.form()["blocks"])

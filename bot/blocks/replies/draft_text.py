@@ -212,9 +212,10 @@ def both_aloud(view: CaseView, draft: Draft) -> Phrase:
     instead: Phrase = [*_replaces(view, old), f" {aloud(old.text)}"] if old else []
     came_from = origin_line(view, draft)
     origin = [f"{came_from}."] if came_from else []
+    remarked = [f"{' · '.join(view.remarks)}."] if view.remarks else []
     before: Iterator[Phrase] = ([one] for one in _before(view, draft))
     alone = _privately(view) if view.privately else []
-    return joined([wrote, changes_aloud(view, draft), ours, origin, alone, *before, instead], " ")
+    return joined([wrote, changes_aloud(view, draft), ours, origin, remarked, alone, *before, instead], " ")
 
 
 def _ours_aloud(view: CaseView, draft: Draft) -> Phrase:

@@ -98,6 +98,8 @@ STYLE = (
     RemarkKind.NO_NAME,
 )
 AT_ONCE = 3
+# Those that are said while somebody types; the others are true of most unfinished words.
+WHILE_TYPED = frozenset(STYLE) - {RemarkKind.NO_STEP, RemarkKind.NO_MOMENT, RemarkKind.NO_NAME}
 
 
 def worth_saying(found: Iterable[Remark]) -> tuple[Remark, ...]:

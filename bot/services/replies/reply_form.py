@@ -12,7 +12,7 @@ from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.moved_to_private import to_answer
 from bot.domain.promises.spoken_promise import Spoken, recognised, when
 from bot.domain.replies.draft import DraftKind
-from bot.domain.replies.draft_checks import placeholder
+from bot.domain.replies.draft_checks import WHILE_TYPED, placeholder
 from bot.domain.replies.parts import ONE
 from bot.domain.replies.template_facts import Occasion, known_template_facts
 from bot.ports import Desk, TemplateLike
@@ -247,6 +247,12 @@ def keep_note(desk: Desk, case_id: int, note: str, *, by: str, at: datetime) -> 
     """Store that note, or delete it if empty; the unfinished reply stays."""
     kept = {key: value for key, value in desk.store.saved_words(case_id, by).items() if key != _NOTE}
     desk.store.save_words(case_id, by, kept | ({_NOTE: note} if note else {}), at)
+
+
+def style_remarked(desk: Desk, case: Case, form: ReplyForm, now: datetime) -> str:
+    """Return the kinds of remarks on style that a form shows while its words are typed; never the words."""
+    found = remarks(desk, case, form.words, now, private=form.privately or None) if form.words else ()
+    return " ".join(one.kind for one in found if one.kind in WHILE_TYPED)
 
 
 def noted(desk: Desk, case: Case, form: ReplyForm, *, by: str, now: datetime) -> ReplyForm:

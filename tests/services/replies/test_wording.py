@@ -79,3 +79,12 @@ def test_the_same_customer_does_not_count_and_old_sentences_are_forgotten(desk: 
     clock(desk).move(hours=24 * 31)
     answered(desk, 2, "It is with the courier, who brings it to the shop in Leeds.")
     assert len(engine.rows("SELECT 1 FROM sent_sentences")) == 1
+
+
+def test_the_fallback_text_says_the_remarks_too(desk: Desk) -> None:
+    case = a_customer(desk, 1, "Priya")
+    written(desk, case, text="Priya, please calm down. It is with the courier, who comes at noon. ^AN")
+    shown = seen(desk, desk.store.case(case))
+    assert "“calm down” tells them how to feel: say what you do about it." in str(
+        draft_text.both_aloud(shown, draft_of(desk))
+    )
