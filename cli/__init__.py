@@ -14,6 +14,7 @@ COMMANDS = {
     "rehearse": "rehearse",
     "replay": "replay",
     "triage": "triage",
+    "templates": "templates",
     "check": "check",
     "promises": "promises",
     "export": "export",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app import Running
     from bot.gateways.clock import WallClock
     from bot.gateways.networks.recorded import Sink
+    from bot.ports import Policy
     from bot.settings import Settings
     from storage import SqlStore
 
@@ -54,6 +55,15 @@ def read(config: Path, env: dict[str, str] | None = None, *, speaks: bool = True
     hide(settings.hidden)
     conceal(settings.hidden)
     return settings
+
+
+def policy_or_shipped(config: Path) -> "Policy":
+    """Return the policy of a configuration; without its file, the one of the words that come with the desk."""
+    if config.exists():
+        return read(config, speaks=False).policy()
+    from bot.settings.triage import shipped_policy
+
+    return shipped_policy()
 
 
 @uncollected()

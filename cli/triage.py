@@ -1,16 +1,12 @@
 """`heard triage`: the triage of recorded posts, and how far people's labels agree."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from cli.opening import read, reader
+from cli.opening import policy_or_shipped, read, reader
 from cli.options import CONFIG, config_of
 from cli.output import leave, say
-
-if TYPE_CHECKING:
-    from bot.ports import Policy
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -42,7 +38,7 @@ def triage(file: Path | None, labels: Path | None, corrections: bool, as_json: b
     try:
         recording = read_recording(file)
         posts = [mention_of(one, "", one.created_at) for one in recording.posts]
-        found = read_all(_policy(config), posts)
+        found = read_all(policy_or_shipped(config), posts)
         for line in (
             comparison(found, read_labels(labels), as_json=as_json) if labels else counts(found, as_json=as_json)
         ):
@@ -62,11 +58,3 @@ def _say_corrections(config: Path, *, as_json: bool) -> None:
             say(line)
     finally:
         store.close()
-
-
-def _policy(config: Path) -> "Policy":
-    if config.exists():
-        return read(config, speaks=False).policy()
-    from bot.settings.triage import shipped_policy
-
-    return shipped_policy()

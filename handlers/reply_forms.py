@@ -55,16 +55,17 @@ def _drawn(visit: Visit, case_id: int, form: reply_form.ReplyForm, kept_block: s
     cut = sent_form.offered_cut(visit.desk, seen.case, form)
     about |= {"cut": cut.mark} if cut else {}
     about |= {"began": form.began.draft, "began_version": form.began.version}
+    alone = solo.offered(visit.desk, seen.case, by=visit.click.user, at=visit.at)
     return forms.reply(
         seen,
-        reply_form.fitting(visit.desk, seen.case),
+        reply_form.fitting(visit.desk, seen.case, alone=alone is not None),
         chosen=form.template,
         facts=form.facts,
         words=form.words,
         notes=form.notes,
         metadata={**about, "seen": conversation_mark(seen.case, seen.mentions)},
         spoken=reply_form.spoken_in(visit.desk, form, visit.at),
-        solo=solo.offered(visit.desk, seen.case, by=visit.click.user, at=visit.at),
+        solo=alone,
         way=LaneChosen(form.lane, form.why),
         overtaken=form.overtaken,
         needed=needed,

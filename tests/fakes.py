@@ -307,6 +307,7 @@ class Words:
     title: str = "plain"
     use_when: str = "always"
     topics: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
     language: str = "en"
     asks: Mapping[str, str] = field(default_factory=dict)

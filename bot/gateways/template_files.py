@@ -14,7 +14,7 @@ from bot.gateways.template_bounds import LONGEST_SOURCE, RESERVED, CompiledWords
 
 _NAME = re.compile(r"[a-z0-9_]{1,40}")
 _FACT = re.compile(r"[a-z](?:[a-z_]{0,38}[a-z])?")
-_KEYS = ("title", "use_when", "topics", "accounts", "language", "private")
+_KEYS = ("title", "use_when", "topics", "words", "accounts", "language", "private")
 _LOOSE_SIGN = re.compile(r"\A[,.;:!?]|[ \n][,.;:!?]|[,;:] *[,.;:!?]")
 _FENCE = "---"
 _MOST_BYTES = 6 * LONGEST_SOURCE  # a longer file is refused without reading the rest
@@ -40,6 +40,7 @@ class Template:
     title: str
     use_when: str
     topics: tuple[str, ...]
+    words: tuple[str, ...]  # of a customer's post that bring it up; a star leaves the end open
     accounts: tuple[str, ...]  # names of ours that it is for; empty: all
     language: str
     private: bool  # it asks for private details, so it is for private messages only
@@ -230,6 +231,7 @@ class _Page:
             title=self.fields.get("title", ""),
             use_when=self.fields.get("use_when", ""),
             topics=self.listed("topics"),
+            words=self.listed("words"),
             accounts=self.listed("accounts"),
             language=self.fields.get("language", "en"),
             private=self.fields.get("private") == "yes",

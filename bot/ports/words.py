@@ -24,6 +24,10 @@ class TemplateLike(Protocol):
         """Return the topics it belongs to."""
 
     @property
+    def words(self) -> Sequence[str]:
+        """Return the words of a customer's post that bring it up; a star leaves the end open."""
+
+    @property
     def accounts(self) -> Sequence[str]:
         """Return the names of our accounts that it is for; empty: all."""
 

@@ -54,6 +54,7 @@ class Template:
     use_when: str = "Somebody was charged twice, or too much"
     asks: Mapping[str, str] = field(default_factory=lambda: {"by_when": "By when do they hear from us?"})
     topics: tuple[str, ...] = ("billing",)
+    words: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
     language: str = "en"
 

@@ -34,6 +34,7 @@ LATE = """---
 title: Late delivery
 use_when: A parcel is late.
 topics: delivery, Parcel
+words: Late, where is my
 accounts: support, Brand
 language: en
 asks.where: "Where is it?"
@@ -68,6 +69,7 @@ def test_a_template_is_read_with_all_that_people_pick_it_by(tmp_path):
         title="Late delivery",
         use_when="A parcel is late.",
         topics=("delivery", "parcel"),
+        words=("late", "where is my"),
         accounts=("support", "brand"),
         language="en",
         private=False,
@@ -168,7 +170,7 @@ def test_a_facts_line_breaks_do_not_break_the_reply(tmp_path):
             with_words("x", "tittle: x\n"),
             (
                 'it.txt, line 4: "tittle" is not known here.'
-                ' Write title, use_when, topics, accounts, language, private or asks.<fact>, and ": ".'
+                ' Write title, use_when, topics, words, accounts, language, private or asks.<fact>, and ": ".'
             ),
         ),
         (

@@ -15,9 +15,11 @@ from bot.domain.replies.draft import DraftKind
 from bot.domain.replies.draft_checks import WHILE_TYPED, placeholder
 from bot.domain.replies.parts import ONE
 from bot.domain.replies.template_facts import Occasion, known_template_facts
+from bot.domain.replies.template_order import best_first
 from bot.ports import Desk, TemplateLike
 from bot.ports.network_kind import network_kind, network_label
 from bot.services.cases.view import as_called_now, remarks
+from bot.services.replies.situation import situation
 from bot.services.team.access import name_of
 from bot.services.team.languages import no_approver_reads
 
@@ -203,15 +205,14 @@ def _private_way_in(desk: Desk, name: str, account: str) -> str:
     return kind.private_way_in(network.handle.lstrip("@")) if kind and network else ""
 
 
-def fitting(desk: Desk, case: Case) -> Sequence[TemplateLike]:
-    """Return the templates for the account that answers, those of the case's language and topic first."""
+def fitting(desk: Desk, case: Case, *, alone: bool = False) -> Sequence[TemplateLike]:
+    """Return the templates for the account that answers, those of the case's language first, then the best fitting.
+
+    `alone`: nobody else can approve a reply now.
+    """
     account = desk.policy.account_name(case.network, answering_account(desk, case))
-
-    def distance(template: TemplateLike) -> tuple[bool, bool]:
-        other_tongue = bool(case.language) and template.language != case.language
-        return other_tongue, case.topic not in template.topics
-
-    return sorted((one for one in desk.templates.all() if is_for_account(one, account)), key=distance)
+    here = situation(desk, case, alone=alone)
+    return best_first((one for one in desk.templates.all() if is_for_account(one, account)), here)
 
 
 def is_for_account(template: TemplateLike, account: str) -> bool:
