@@ -6,7 +6,9 @@ from slack_bolt import App
 
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import FormValues, as_typed
+from bot.blocks.base.parts import Block
 from bot.blocks.replies import forms
+from bot.blocks.replies import past_replies as drawn_past
 from bot.blocks.replies.promise_input import promise_block
 from bot.blocks.replies.solo import LaneChosen
 from bot.domain.base.text import taken_out
@@ -14,7 +16,7 @@ from bot.domain.cases.case import Case
 from bot.domain.replies.joint_draft import NOBODY_ELSE
 from bot.domain.replies.seen_mark import conversation_mark
 from bot.domain.team.people import Act
-from bot.services.replies import joint_drafts, reply_form, sent_form, solo
+from bot.services.replies import joint_drafts, past_replies, reply_form, sent_form, solo
 from bot.services.replies.personal_data import in_public
 from bot.services.replies.private_answers import as_privately
 from handlers.door import Answer, Door, Then, Visit
@@ -27,6 +29,7 @@ def register(app: App, door: Door) -> None:
     app.action(ids.WHY_INPUT)(door.button(Act.WRITE, keep))
     app.action(ids.TEMPLATE_SELECT)(door.button(Act.WRITE, choose))
     app.action(ids.FILL_IN)(door.button(Act.WRITE, fill))  # of a form opened under a version without automatic facts
+    app.action(ids.PAST_START)(door.button(Act.WRITE, begin_from))
     app.action(ids.FACT_INPUT)(door.button(Act.WRITE, fill))
     app.view(ids.REPLY_MODAL)(door.form(Act.WRITE, submit))
     app.view_closed(ids.REPLY_MODAL)(door.closed(Act.WRITE, closed))
@@ -54,6 +57,7 @@ def _drawn(visit: Visit, case_id: int, form: reply_form.ReplyForm, kept_block: s
     about |= {"privately": 1} if form.privately else {}
     cut = sent_form.offered_cut(visit.desk, seen.case, form)
     about |= {"cut": cut.mark} if cut else {}
+    about |= {"past": form.past} if form.past else {}
     about |= {"began": form.began.draft, "began_version": form.began.version}
     alone = solo.offered(visit.desk, seen.case, by=visit.click.user, at=visit.at)
     return forms.reply(
@@ -76,7 +80,16 @@ def _drawn(visit: Visit, case_id: int, form: reply_form.ReplyForm, kept_block: s
         ticked=form.also,
         cut=cut,
         in_parts=form.in_parts,
+        past=_past(visit, seen.case, form),
     )
+
+
+def _past(visit: Visit, case: Case, form: reply_form.ReplyForm) -> list[Block]:
+    """Return what we said last time, while nobody has written anything of their own yet."""
+    if form.words and not form.prepared and not form.past:
+        return []
+    found = past_replies.past_replies(visit.desk, case, visit.at)
+    return drawn_past.past_replies(found, visit.at, visit.desk.secret)
 
 
 def _personal(visit: Visit, case: Case, form: reply_form.ReplyForm) -> str:
@@ -141,6 +154,18 @@ def choose(visit: Visit) -> Then:
     return lambda: visit.redraw(drawn)
 
 
+def begin_from(visit: Visit) -> Then:
+    """Redraw the form with the words of the past reply whose button was pressed."""
+    said = as_typed(visit.click.values)
+    case_id, form = _form(visit, said)
+    case, by, draft = visit.desk.store.case(case_id), visit.click.user, visit.about(ids.PAST).row
+    start = past_replies.past_start(visit.desk, case, draft, visit.at)
+    form = reply_form.begun_from(visit.desk, case, form, start, by=by, at=visit.at)
+    reply_form.keep(visit.desk, case_id, form, by=by, at=visit.at)
+    drawn = _drawn(visit, case_id, form)
+    return lambda: visit.redraw(drawn)
+
+
 def submit(visit: Visit) -> Then | Answer:
     """Submit the words, or send them solo; a new promise in them must be confirmed first."""
     said = as_typed(visit.click.values)
@@ -161,6 +186,7 @@ def _form(visit: Visit, said: FormValues) -> tuple[int, reply_form.ReplyForm]:
         shown=reply_form.Stand(int(about.get("draft", 0)), int(about.get("replaces", 0))),
         lane=said.lane,
         in_parts=said.in_parts,
+        past=int(about.get("past", 0)),
         why=said.why,
         privately=bool(about.get("privately")),
         also=() if about.get("privately") else said.also,

@@ -45,6 +45,7 @@ from storage.reminders.claim_checks import ClaimChecks
 from storage.reminders.reminders_at_once import Gathered
 from storage.replies.drafts import Drafts
 from storage.replies.joint_drafts import JointDrafts
+from storage.replies.past_replies import PastReplies
 from storage.replies.requests import Asks
 from storage.replies.saved_words import SavedWords
 from storage.replies.sent_sentences import SentSentences
@@ -77,6 +78,7 @@ class SqlStore(
     Inquiries,
     Hidings,
     Drafts,
+    PastReplies,
     Asks,
     JointDrafts,
     HoldingReplies,

@@ -37,6 +37,7 @@ from bot.domain.reminders.claim_checks import ClaimCheck
 from bot.domain.reminders.reminder_events import Reminded
 from bot.domain.replies.draft import Draft
 from bot.domain.replies.joint_draft import JointDraft
+from bot.domain.replies.past_reply import Answered
 from bot.domain.replies.repeats import SentWords
 from bot.domain.replies.requests import Ask
 from bot.domain.replies.sentences import Sentence
@@ -156,6 +157,12 @@ class Store(Requests, Storms, Erasing, Protocol):
         """Return an account's public replies since then, on all cases; newest first.
 
         At most 500, without those taken back.
+        """
+
+    def answered_like(self, words: Sequence[str], case_id: int) -> Sequence[Answered]:
+        """Return public replies to public posts with any of these words, on other cases; newest first, at most 200.
+
+        Without those that were corrected or taken back, and without posts that the index does not have yet.
         """
 
     def taken_back(self, case_id: int, post_id: str) -> bool:

@@ -145,6 +145,10 @@ class Engine(ABC):
         """Return the index query for posts with all `whole` words and, for each of `begun`, a word that begins so."""
 
     @abstractmethod
+    def asked_any(self, words: Sequence[str]) -> str:
+        """Return the index query for posts with any of these whole words."""
+
+    @abstractmethod
     def exclusive(self, what: str) -> None:
         """Wait, within a transaction, until no other transaction has the lock named `what`, and take it."""
 

@@ -191,6 +191,10 @@ class PostgresEngine(Engine):
         """Return the search as a tsquery; no word contains a quotation mark or a backslash."""
         return " & ".join([*(f"'{word}'" for word in whole), *(f"'{word}':*" for word in begun)])
 
+    def asked_any(self, words: Sequence[str]) -> str:
+        """Return the search for any of these words as a tsquery."""
+        return " | ".join(f"'{word}'" for word in words)
+
     def exclusive(self, what: str) -> None:
         """Wait until no other transaction has the lock named `what`, and take it."""
         self.rows("SELECT pg_advisory_xact_lock(:key)", {"key": crc32(what.encode())})

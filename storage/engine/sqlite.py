@@ -159,6 +159,10 @@ class SqliteEngine(Engine):
         """Return the search in FTS5's syntax (sqlite.org/fts5.html#full_text_query_syntax)."""
         return " AND ".join([*(f'"{word}"' for word in whole), *(f'"{word}" *' for word in begun)])
 
+    def asked_any(self, words: Sequence[str]) -> str:
+        """Return the search for any of these words in FTS5's syntax."""
+        return " OR ".join(f'"{word}"' for word in words)
+
     def exclusive(self, what: str) -> None:
         """Do nothing: an immediate transaction is alone already."""
 

@@ -61,6 +61,7 @@ def reply(
     ticked: Collection[int] = (),
     cut: CutText | None = None,
     in_parts: bool = False,
+    past: Sequence[Block] = (),
 ) -> View:
     """Draw the form for writing a reply; `chosen` is a template's name or "", `notes` are remarks.
 
@@ -69,6 +70,7 @@ def reply(
     present draft was submitted. `needed`: facts without which the words cannot go out. `kept_block`: id of the
     input in use: Slack keeps what is being typed as long as the id stays the same. `also`: other customers for whom
     the words can be, too, with those `ticked`. `cut`: the parts of words too long for one post, chosen or not.
+    `past`: what we said last time.
     """
     template = next((one for one in templates if one.name == chosen), None)
     offered = bool(solo and solo.lanes)
@@ -90,6 +92,7 @@ def reply(
         *promise_input(view, spoken, words),
         *lanes.lane_choice(view, solo, way),
         *([parts.small(" · ".join(notes))] if notes else []),
+        *past,
         *_whole_complaint(view),
     ]
     send = "Send as chosen" if offered else "Send for approval"

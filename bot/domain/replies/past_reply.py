@@ -1,0 +1,193 @@
+"""Past replies to posts like the one at hand: how alike those are, and the words without what was somebody else's."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from math import log
+
+from bot.domain.base.text import visible
+from bot.domain.cases.earlier_case import Ending
+from bot.domain.cases.search import folded
+from bot.domain.replies.draft_checks import placeholder, promised_phrase
+from bot.domain.replies.draft_patterns import INITIALS, LINK
+from bot.domain.replies.personal_patterns import EMAIL, HANDLE, HASHTAG, REFERENCE, STREET, TOKEN
+from bot.domain.storms.stop_words import stop_words
+
+MOST_ASKED = 12  # words of a post by which others are looked for
+SHORTEST = 3  # letters of such a word
+ALIKE = 0.3  # of the telling words of a post, by their weight, that an answered one has to share
+SHARED = 2  # such words, at least
+QUIET = timedelta(days=3)  # after so long a customer who wrote nothing counts as silent
+OTHERS = 2  # customers to whom a word with a capital went, for it to be nobody's own
+# What else speaks for a past reply, beside how alike the posts are (0 to 1).
+OF_TOPIC, OF_NETWORK, OF_AGE, HALF_AS_NEW = 0.15, 0.05, 0.1, timedelta(days=90)
+OF_ENDING: Mapping[Ending, float] = {Ending.THANKED: 0.15, Ending.SILENT: 0.05, Ending.UNHAPPY: -0.25}
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_NUMBERED = re.compile(r"[$£€¥₹#+]?\w*\d[\w.,:/%-]*(?<![.,:/-])[$£€¥₹%]?")
+_DAY = re.compile(
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day|\b(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)"
+    r"|\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo)\b"
+    r"|\b(?:january|february|march(?= \d)|april|june|july|august|september|october|november|december)\b",
+    re.IGNORECASE,
+)
+_GAP = re.compile(r"\[[^\]]*\]")
+_BEGIN = re.compile(r"[.!?…:][\"'”’)]*\s+\Z|\n\Z")
+_AGAIN = re.compile(r"(\[[a-z ]+\])(?:[ ,]*\1)+")
+FIRST_NAME = placeholder("first_name")
+NAME, NUMBER, DAY = placeholder("name"), placeholder("number"), placeholder("day")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A public post that was answered by a draft of ours, with the words that went out."""
+
+    draft: int
+    case: int
+    said: str  # the customer's post
+    reply: str
+    at: datetime  # when it was public
+    handle: str
+    name: str
+    author: str
+    network: str
+    topic: str = ""
+    language: str = ""
+    template: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastReply:
+    """A reply of ours to somebody else, as a start for another one: nothing in it is that customer's."""
+
+    draft: int
+    case: int
+    words: str
+    at: datetime
+    ending: Ending
+    ended_at: datetime | None = None  # of the customer's last post since
+    network: str = ""
+    topic: str = ""
+    template: str = ""
+
+
+def telling_words(text: str) -> tuple[str, ...]:
+    """Return the words of a post by which others like it are found: without names, numbers and what all posts say."""
+    bare = HANDLE.sub(" ", HASHTAG.sub(" ", LINK.sub(" ", visible(text))))
+    words = (one for one in _WORD.findall(folded(bare)) if len(one) >= SHORTEST)
+    return tuple(dict.fromkeys(one for one in words if one not in stop_words("")))
+
+
+def most_alike(
+    asked: Sequence[str], found: Sequence[Answered], *, topic: str, network: str, now: datetime, count: int
+) -> list[tuple[float, Answered]]:
+    """Return the answered posts most like one with these telling words, each with how well it suits."""
+    words = {one.draft: frozenset(telling_words(one.said)) for one in found}
+    weights = _weights(asked, words.values())
+    total = sum(weights.values()) or 1.0
+    suits = []
+    for one in found:
+        shared = [word for word in asked if word in words[one.draft]]
+        alike = sum(weights[word] for word in shared) / total
+        if len(shared) >= min(SHARED, len(asked)) and alike >= ALIKE:
+            age = OF_AGE * 0.5 ** (max(now - one.at, timedelta()) / HALF_AS_NEW)
+            more = OF_TOPIC * (bool(topic) and one.topic == topic) + OF_NETWORK * (one.network == network)
+            suits.append((alike + age + more, one))
+    return sorted(suits, key=lambda pair: (-pair[0], -pair[1].draft))[:count]
+
+
+def _weights(asked: Iterable[str], posts: Collection[frozenset[str]]) -> dict[str, float]:
+    """Return what each word weighs: the fewer posts have it, the more."""
+    seen = Counter(word for words in posts for word in words)
+    return {word: log((len(posts) + 1) / (seen[word] + 0.5)) + 0.1 for word in asked}
+
+
+# --- what was the other customer's
+
+
+@dataclass(frozen=True, slots=True)
+class CommonWords:
+    """The words in our replies that are nobody's own: a name seems to be none of them."""
+
+    small: frozenset[str] = frozenset()  # written small somewhere
+    capital: frozenset[str] = frozenset()  # with a capital within a sentence, in replies to several customers
+
+    def __contains__(self, hit: re.Match[str]) -> bool:
+        """Return whether a word with its place in a text is nobody's own."""
+        word = folded(hit[0]).partition("'")[0]
+        if hit[0][0].islower() or len(word) == 1 or word in self.capital:
+            return True
+        return word in self.small and _begins(hit)
+
+
+def common_words(found: Iterable[Answered], plain: Iterable[str] = ()) -> CommonWords:
+    """Return the words of these replies that are nobody's own, and the `plain` ones of the languages."""
+    to: dict[str, set[str]] = {}
+    small = {*plain, *stop_words("")}
+    for one in found:
+        for hit in _WORD.finditer(one.reply):
+            if hit[0][0].islower():
+                small.add(folded(hit[0]))
+            elif not _begins(hit):
+                to.setdefault(folded(hit[0]), set()).add(one.author)
+    capital = frozenset(word for word, authors in to.items() if len(authors) >= OTHERS)
+    return CommonWords(frozenset(small), capital)
+
+
+def _begins(hit: re.Match[str]) -> bool:
+    return _BEGIN.search(hit.string[max(0, hit.start() - 4) : hit.start()]) is not None or hit.start() == 0
+
+
+def without_facts(one: Answered, common: CommonWords) -> str:
+    """Return the words of a reply with gaps for whatever was that customer's: names, numbers, days, links, facts."""
+    text = INITIALS.sub("", visible(one.reply)).strip()
+    for fact, value in sorted(one.facts.items(), key=lambda pair: -len(pair[1])):
+        said = " ".join(value.split())
+        text = text.replace(said, placeholder(fact)) if len(said) > 1 else text
+    for pattern, gap in _PLAIN_FACTS:
+        text = pattern.sub(gap, text)
+    for called in _called(one):
+        text = re.sub(rf"(?<!\w)@?{re.escape(called)}(?!\w)", FIRST_NAME, text, flags=re.IGNORECASE)
+    text = HANDLE.sub(NAME, text)
+    if phrase := promised_phrase(text):
+        text = text.replace(phrase, placeholder("by_when"), 1)
+    text = _outside_gaps(_outside_gaps(text, lambda _: NUMBER, _NUMBERED), lambda _: DAY, _DAY)
+    text = _outside_gaps(text, lambda hit: hit[0] if hit in common else NAME, _WORD)
+    return _AGAIN.sub(r"\1", text)
+
+
+_PLAIN_FACTS = (
+    (EMAIL, placeholder("e-mail")),
+    (LINK, placeholder("link")),
+    (STREET, placeholder("address")),
+    (REFERENCE, NUMBER),
+    (TOKEN, NUMBER),
+)
+
+
+def _called(one: Answered) -> list[str]:
+    """Return what the customer is called: the handle first, then each word of the name."""
+    handle = one.handle.lstrip("@")
+    parts = [handle, handle.partition("@")[0], *_WORD.findall(one.name), *_WORD.findall(handle)]
+    return [part for part in dict.fromkeys(parts) if len(part) > 1]
+
+
+def _outside_gaps(text: str, change: Callable[[re.Match[str]], str], pattern: re.Pattern[str]) -> str:
+    """Return a text in which what matches is changed, wherever there is no gap yet."""
+    gaps = [one.span() for one in _GAP.finditer(text)]
+
+    def changed(hit: re.Match[str]) -> str:
+        return hit[0] if any(start <= hit.start() < end for start, end in gaps) else change(hit)
+
+    return pattern.sub(changed, text)
+
+
+def for_customer(words: str, first_name: str) -> str:
+    """Return the start with the name of the customer at hand; without one, as a greeting that needs none."""
+    if first_name:
+        return words.replace(FIRST_NAME, first_name)
+    greeted = re.sub(rf"\A\s*{re.escape(FIRST_NAME)}\s*(?=[,!.:-])", "Hello", words)
+    return greeted.replace(f" {FIRST_NAME}", "").replace(FIRST_NAME, "")

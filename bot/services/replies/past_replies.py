@@ -1,0 +1,83 @@
+"""Offers what we said last time to posts like this one, without anything that was the other customer's."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.base.refusals import Unknown
+from bot.domain.base.text import comparable, first_name
+from bot.domain.cases.case import Case
+from bot.domain.cases.earlier_case import Ending, ending, last_word
+from bot.domain.mentions.moved_to_private import to_answer
+from bot.domain.replies.past_reply import (
+    MOST_ASKED,
+    OF_ENDING,
+    QUIET,
+    Answered,
+    CommonWords,
+    PastReply,
+    common_words,
+    for_customer,
+    most_alike,
+    telling_words,
+    without_facts,
+)
+from bot.ports import Desk
+from bot.services.cases.view import as_called_now
+from bot.services.replies.personal_data import personal_data
+
+SHOWN = 3
+_LOOKED_AT = 12  # of the most alike, whose ending is read
+
+
+def past_replies(desk: Desk, case: Case, now: datetime) -> Sequence[PastReply]:
+    """Return up to three replies to posts like the one to answer, the most fitting first, by how they ended."""
+    asked = to_answer(desk.store.mentions(case.id))
+    words = telling_words(asked.text)[:MOST_ASKED] if asked else ()
+    found = [one for one in desk.store.answered_like(words, case.id) if _in_its_language(one, case)]
+    alike = most_alike(words, found, topic=case.topic, network=case.network, now=now, count=_LOOKED_AT)
+    common = common_words(found, desk.policy.vocabulary.all_tongues.plain)
+    ended = [(how_alike, _ended(desk, one, common, now)) for how_alike, one in alike]
+    best = sorted(ended, key=lambda pair: -pair[0] - OF_ENDING.get(pair[1].ending, 0.0))
+    safe = (one for _, one in best if not personal_data(one.words))
+    return list(_each_once(safe))[:SHOWN]
+
+
+def past_start(desk: Desk, case: Case, draft: int, now: datetime) -> PastReply:
+    """Return a past reply with the name of this case's customer; raise Unknown where it is not offered any more."""
+    for one in past_replies(desk, case, now):
+        if one.draft == draft:
+            author = as_called_now(desk, case).author
+            return replace(one, words=for_customer(one.words, first_name(author.name, author.handle)))
+    raise Unknown("That reply is not offered any more. Please pick another one, or write freely.")
+
+
+def _in_its_language(one: Answered, case: Case) -> bool:
+    return not (one.language and case.language) or one.language == case.language
+
+
+def _ended(desk: Desk, one: Answered, common: CommonWords, now: datetime) -> PastReply:
+    case = replace(desk.store.case(one.case), answered_at=one.at)
+    last = last_word(case, desk.store.mentions(one.case))
+    how = ending(case, last, desk.store.triage(last.id) if last else None)
+    if how == Ending.SILENT and now - one.at < QUIET:
+        how = Ending.UNANSWERED  # nobody knows yet
+    return PastReply(
+        draft=one.draft,
+        case=one.case,
+        words=without_facts(one, common),
+        at=one.at,
+        ending=how,
+        ended_at=last.posted_at if last else None,
+        network=one.network,
+        topic=one.topic,
+        template=one.template,
+    )
+
+
+def _each_once(found: Iterator[PastReply]) -> Iterator[PastReply]:
+    seen: set[str] = set()
+    for one in found:
+        if (words := comparable(one.words)) not in seen:
+            seen.add(words)
+            yield one

@@ -1,0 +1,70 @@
+"""Public replies to posts that have words in common with another one."""
+
+import json
+from collections.abc import Sequence
+
+from bot.domain.replies.past_reply import Answered
+from storage.engine import rows
+from storage.engine.base import Engine
+
+NEWEST = 2_000  # posts with any of the words that are looked at
+MOST = 200  # of them that were answered
+
+# Of a draft that was changed or taken back afterwards nothing is offered: somebody found it wrong.
+_ANSWERED = """SELECT d.id, d.case_id, m.text, v.text, t.ended_at, m.author_handle, m.author_name, m.author_id,
+d.target_network, c.topic, c.language, d.template, d.facts
+FROM (SELECT m.id FROM {matching} AND m.private = 0 AND m.side = 'theirs' ORDER BY {place} DESC LIMIT :newest) near
+JOIN mentions m ON m.id = near.id
+JOIN drafts d ON d.target_mention = m.id AND d.state = 'sent' AND d.kind = 'reply' AND d.dropped = 0
+JOIN cases c ON c.id = d.case_id AND c.private = 0 AND c.id <> :case
+JOIN draft_versions v ON v.draft_id = d.id AND v.version = d.version
+JOIN attempts t ON t.id = d.attempt_id AND t.outcome = 'delivered'
+WHERE v.text <> '' AND NOT EXISTS (SELECT 1 FROM drafts b WHERE b.case_id = d.case_id AND b.id > d.id
+    AND b.state = 'sent' AND b.kind IN ('take_back', 'correction', 'in_place'))
+ORDER BY d.id DESC LIMIT :most"""
+
+
+class PastReplies:
+    """The search for replies to posts like another one."""
+
+    engine: Engine
+
+    def answered_like(self, words: Sequence[str], case_id: int) -> Sequence[Answered]:
+        if not words:
+            return []
+        matching, place = self.engine.matching
+        sql = _ANSWERED.format(matching=matching, place=place)
+        params = {"asked": self.engine.asked_any(words), "case": case_id, "newest": NEWEST, "most": MOST}
+        return [_answered(*row) for row in self.engine.rows(sql, params)]
+
+
+def _answered(  # noqa: PLR0917 - the columns of a row
+    draft: int,
+    case: int,
+    said: str,
+    reply: str,
+    at: int,
+    handle: str,
+    name: str,
+    author: str,
+    network: str,
+    topic: str,
+    language: str,
+    template: str,
+    facts: str,
+) -> Answered:
+    return Answered(
+        draft=draft,
+        case=case,
+        said=said,
+        reply=reply,
+        at=rows.at(at),
+        handle=handle,
+        name=name,
+        author=author,
+        network=network,
+        topic=topic,
+        language=language,
+        template=template,
+        facts=json.loads(facts),
+    )

@@ -1,0 +1,100 @@
+"""A past reply is found by what was complained of, and holds nothing that was the other customer's."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.replies.draft_checks import unfilled
+from bot.domain.replies.past_reply import (
+    Answered,
+    common_words,
+    for_customer,
+    most_alike,
+    telling_words,
+    without_facts,
+)
+from tests.builders import NOW
+
+DAY = timedelta(days=1)
+ONE = Answered(
+    draft=1,
+    case=1,
+    said="",
+    reply="",
+    at=NOW - DAY,
+    handle="priya_k",
+    name="Priya Kapoor",
+    author="501",
+    network="x",
+    language="en",
+)
+PLAIN = ("the", "it", "we", "your", "see", "more")
+OTHERS = (
+    replace(ONE, author="1", reply="Please open the App. It is on us, and we put it right."),
+    replace(ONE, author="2", reply="Your App is fine. Ask Tom, in the Leeds shop."),
+    replace(ONE, author="2", reply="We asked Tom in Leeds."),
+)
+COMMON = common_words([*OTHERS], PLAIN)
+
+
+def start(reply: str, **facts: str) -> str:
+    return without_facts(replace(ONE, reply=reply, facts=facts), COMMON)
+
+
+def test_what_people_are_called_is_a_gap_and_becomes_the_name_of_the_next():
+    words = start("Priya, we put it right. See you, @priya_k! ^AN")
+    assert words == "[first name], we put it right. See you, [first name]!"
+    assert for_customer(words, "Caro") == "Caro, we put it right. See you, Caro!"
+    assert for_customer("[first name], it is on us.", "") == "Hello, it is on us."
+    assert for_customer("Hello [first name], it is on us.", "") == "Hello, it is on us."
+
+
+def test_no_number_day_link_address_or_other_name_is_left():
+    words = start(
+        "Tom at the Leeds depot has your order 4417-22 and parcel TBA566517950000; it comes on Friday. See "
+        "https://x.example/a, northwind.example/b, @someone, tom@mail.example or 12 Baker Street, +44 20 7946 0018, £12.50."
+    )
+    assert words == (
+        "[name] at the [name] depot has your [number] and [number]; it comes on [day]. See "
+        "[link] [name], [e-mail] or [address], [number]."
+    )
+
+
+def test_a_promise_and_the_facts_that_were_asked_for_are_gaps_again():
+    words = start("Priya, it should have come on Friday. More by noon tomorrow.", when_due="on Friday")
+    assert words == "[first name], it should have come [when due]. More [by when]."
+    assert set(unfilled(words)) == {"[first name]", "[when due]", "[by when]"}
+
+
+def test_a_word_with_a_capital_stays_where_it_went_to_several_people():
+    assert start("We love the App, and the Kettle.") == "We love the App, and the [name]."
+    assert start("We asked Tom.") == "We asked [name]."
+
+
+def test_telling_words_are_no_names_numbers_or_words_of_every_post():
+    assert telling_words("@northwind Hello, my KETTLE broke again!! #fail order 4417 https://x.example") == (
+        "kettle",
+        "broke",
+        "order",
+    )
+
+
+def found(*said: str, **more: object) -> list[int]:
+    posts = [replace(ONE, draft=n, said=text) for n, text in enumerate(said, 1)]
+    asked = telling_words("my kettle leaks water")
+    return [
+        one.draft
+        for _, one in most_alike(asked, posts, topic="", network="x", now=NOW, count=3, **more)  # type: ignore[arg-type]
+    ]
+
+
+def test_posts_with_the_rarer_words_come_first_and_those_with_one_word_in_common_not_at_all():
+    assert found("water kettle on fire", "my kettle leaks", "the kettle is ugly", "lamp") == [2, 1]
+    assert found("lamp") == []
+
+
+def test_of_posts_alike_the_one_of_the_topic_and_the_newer_one_come_first():
+    alike = [replace(ONE, draft=n, said="kettle leaks") for n in (1, 2, 3)]
+    alike[0] = replace(alike[0], topic="kettles", at=NOW - 40 * DAY)
+    alike[1] = replace(alike[1], at=NOW - 400 * DAY)
+    order = most_alike(("kettle", "leaks"), alike, topic="kettles", network="x", now=NOW, count=3)
+    assert [one.draft for _, one in order] == [1, 3, 2]
