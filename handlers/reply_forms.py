@@ -14,11 +14,13 @@ from bot.blocks.replies.solo import LaneChosen
 from bot.domain.base.text import taken_out
 from bot.domain.cases.case import Case
 from bot.domain.replies.joint_draft import NOBODY_ELSE
+from bot.domain.replies.origins import OriginKind, StartingText, TextOrigin
 from bot.domain.replies.seen_mark import conversation_mark
 from bot.domain.team.people import Act
 from bot.services.replies import joint_drafts, past_replies, reply_form, sent_form, solo
 from bot.services.replies.personal_data import in_public
 from bot.services.replies.private_answers import as_privately
+from bot.services.replies.starting_texts import begin_with
 from handlers.door import Answer, Door, Then, Visit
 
 
@@ -160,9 +162,9 @@ def begin_from(visit: Visit) -> Then:
     case_id, form = _form(visit, said)
     case, by, draft = visit.desk.store.case(case_id), visit.click.user, visit.about(ids.PAST).row
     start = past_replies.past_start(visit.desk, case, draft, visit.at)
-    form = reply_form.begun_from(visit.desk, case, form, start, by=by, at=visit.at)
-    reply_form.keep(visit.desk, case_id, form, by=by, at=visit.at)
-    drawn = _drawn(visit, case_id, form)
+    words = StartingText(start.words, TextOrigin(OriginKind.PAST_REPLY, str(start.draft)))
+    form = begin_with(visit.desk, case, form, words, by=by, at=visit.at)
+    drawn = _drawn(visit, case_id, replace(form, past=draft))
     return lambda: visit.redraw(drawn)
 
 

@@ -74,7 +74,7 @@ class PastReply:
     template: str = ""
 
 
-def telling_words(text: str) -> tuple[str, ...]:
+def words_asked_by(text: str) -> tuple[str, ...]:
     """Return the words of a post by which others like it are found: without names, numbers and what all posts say."""
     bare = HANDLE.sub(" ", HASHTAG.sub(" ", LINK.sub(" ", visible(text))))
     words = (one for one in _WORD.findall(folded(bare)) if len(one) >= SHORTEST)
@@ -85,7 +85,7 @@ def most_alike(
     asked: Sequence[str], found: Sequence[Answered], *, topic: str, network: str, now: datetime, count: int
 ) -> list[tuple[float, Answered]]:
     """Return the answered posts most like one with these telling words, each with how well it suits."""
-    words = {one.draft: frozenset(telling_words(one.said)) for one in found}
+    words = {one.draft: frozenset(words_asked_by(one.said)) for one in found}
     weights = _weights(asked, words.values())
     total = sum(weights.values()) or 1.0
     suits = []
@@ -185,7 +185,7 @@ def _outside_gaps(text: str, change: Callable[[re.Match[str]], str], pattern: re
     return pattern.sub(changed, text)
 
 
-def for_customer(words: str, first_name: str) -> str:
+def addressed_to(words: str, first_name: str) -> str:
     """Return the start with the name of the customer at hand; without one, as a greeting that needs none."""
     if first_name:
         return words.replace(FIRST_NAME, first_name)

@@ -16,11 +16,11 @@ from bot.domain.replies.past_reply import (
     Answered,
     CommonWords,
     PastReply,
+    addressed_to,
     common_words,
-    for_customer,
     most_alike,
-    telling_words,
     without_facts,
+    words_asked_by,
 )
 from bot.ports import Desk
 from bot.services.cases.view import as_called_now
@@ -33,7 +33,7 @@ _LOOKED_AT = 12  # of the most alike, whose ending is read
 def past_replies(desk: Desk, case: Case, now: datetime) -> Sequence[PastReply]:
     """Return up to three replies to posts like the one to answer, the most fitting first, by how they ended."""
     asked = to_answer(desk.store.mentions(case.id))
-    words = telling_words(asked.text)[:MOST_ASKED] if asked else ()
+    words = words_asked_by(asked.text)[:MOST_ASKED] if asked else ()
     found = [one for one in desk.store.answered_like(words, case.id) if _in_its_language(one, case)]
     alike = most_alike(words, found, topic=case.topic, network=case.network, now=now, count=_LOOKED_AT)
     common = common_words(found, desk.policy.vocabulary.all_tongues.plain)
@@ -48,7 +48,7 @@ def past_start(desk: Desk, case: Case, draft: int, now: datetime) -> PastReply:
     for one in past_replies(desk, case, now):
         if one.draft == draft:
             author = as_called_now(desk, case).author
-            return replace(one, words=for_customer(one.words, first_name(author.name, author.handle)))
+            return replace(one, words=addressed_to(one.words, first_name(author.name, author.handle)))
     raise Unknown("That reply is not offered any more. Please pick another one, or write freely.")
 
 

@@ -14,7 +14,6 @@ from bot.domain.promises.spoken_promise import Spoken, recognised, when
 from bot.domain.replies.draft import DraftKind
 from bot.domain.replies.draft_checks import WHILE_TYPED, placeholder
 from bot.domain.replies.parts import ONE
-from bot.domain.replies.past_reply import PastReply
 from bot.domain.replies.template_facts import Occasion, known_template_facts
 from bot.domain.replies.template_order import best_first
 from bot.ports import Desk, TemplateLike
@@ -58,7 +57,7 @@ class ReplyForm:
     notes: tuple[str, ...] = ()
     privately: bool = False  # the words answer a public post by a private message
     in_parts: bool = False  # the words go out in parts if they are too long for one post
-    past: int = 0  # the draft to somebody else from whose words these began; 0: none
+    past: int = 0  # the draft to somebody else with whose words this form was filled; 0: none
     also: tuple[int, ...] = ()  # cases of other customers who get these words, too, with their own names
 
     @property
@@ -135,14 +134,6 @@ def filled(desk: Desk, case: Case, form: ReplyForm, *, by: str, at: datetime) ->
     """Return the form with the words of its template, filled with its facts; the other fields stay."""
     words = template_text(desk, case, form.template, form.facts, by=by)
     return noted(desk, case, replace(form, words=words, prepared=True, past=0), by=by, now=at)
-
-
-def begun_from(desk: Desk, case: Case, form: ReplyForm, start: PastReply, *, by: str, at: datetime) -> ReplyForm:
-    """Return the form with the words of a past reply; its template asks for the facts that are gaps in them."""
-    known = {one.name for one in desk.templates.all()}
-    template = start.template if start.template in known else ""
-    form = replace(form, words=start.words, template=template, facts={}, prepared=False, past=start.draft)
-    return noted(desk, case, form, by=by, now=at)
 
 
 def with_template_facts(desk: Desk, case: Case, form: ReplyForm, *, by: str, at: datetime) -> ReplyForm:

@@ -6,11 +6,11 @@ from datetime import timedelta
 from bot.domain.replies.draft_checks import unfilled
 from bot.domain.replies.past_reply import (
     Answered,
+    addressed_to,
     common_words,
-    for_customer,
     most_alike,
-    telling_words,
     without_facts,
+    words_asked_by,
 )
 from tests.builders import NOW
 
@@ -43,9 +43,9 @@ def start(reply: str, **facts: str) -> str:
 def test_what_people_are_called_is_a_gap_and_becomes_the_name_of_the_next():
     words = start("Priya, we put it right. See you, @priya_k! ^AN")
     assert words == "[first name], we put it right. See you, [first name]!"
-    assert for_customer(words, "Caro") == "Caro, we put it right. See you, Caro!"
-    assert for_customer("[first name], it is on us.", "") == "Hello, it is on us."
-    assert for_customer("Hello [first name], it is on us.", "") == "Hello, it is on us."
+    assert addressed_to(words, "Caro") == "Caro, we put it right. See you, Caro!"
+    assert addressed_to("[first name], it is on us.", "") == "Hello, it is on us."
+    assert addressed_to("Hello [first name], it is on us.", "") == "Hello, it is on us."
 
 
 def test_no_number_day_link_address_or_other_name_is_left():
@@ -71,7 +71,7 @@ def test_a_word_with_a_capital_stays_where_it_went_to_several_people():
 
 
 def test_telling_words_are_no_names_numbers_or_words_of_every_post():
-    assert telling_words("@northwind Hello, my KETTLE broke again!! #fail order 4417 https://x.example") == (
+    assert words_asked_by("@northwind Hello, my KETTLE broke again!! #fail order 4417 https://x.example") == (
         "kettle",
         "broke",
         "order",
@@ -80,7 +80,7 @@ def test_telling_words_are_no_names_numbers_or_words_of_every_post():
 
 def found(*said: str, **more: object) -> list[int]:
     posts = [replace(ONE, draft=n, said=text) for n, text in enumerate(said, 1)]
-    asked = telling_words("my kettle leaks water")
+    asked = words_asked_by("my kettle leaks water")
     return [
         one.draft
         for _, one in most_alike(asked, posts, topic="", network="x", now=NOW, count=3, **more)  # type: ignore[arg-type]
