@@ -1,19 +1,38 @@
-"""`heard templates`: which templates fit recorded posts."""
+"""`heard templates`: how templates are used, and which of them fit recorded posts."""
 
 from pathlib import Path
 
 import click
 
-from cli.opening import policy_or_shipped
-from cli.options import CONFIG
+from cli.opening import policy_or_shipped, read, reader
+from cli.options import CONFIG, STATE, config_of
 from cli.output import leave, say
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
-@click.group()
-def templates() -> None:
-    """Say which templates fit."""
+@click.group(invoke_without_command=True)
+@CONFIG
+@STATE
+@click.pass_context
+def templates(context: click.Context, config: Path, state: Path | None) -> None:
+    """Say how templates were used in the last 90 days, and what is missing."""
+    if context.invoked_subcommand:
+        return
+    from bot.blocks.replies.template_use import report_lines
+    from bot.gateways.clock import WallClock
+    from bot.gateways.templates import shipped_templates
+    from bot.services.replies.template_use import template_report
+
+    settings = read(config_of(config, state), speaks=False)
+    store = reader(settings)
+    try:
+        known = shipped_templates().all()
+        found = template_report(store, known, settings.policy().vocabulary, WallClock().now())
+        for line in report_lines(found):
+            say(line)
+    finally:
+        store.close()
 
 
 @templates.command()

@@ -16,6 +16,7 @@ from bot.blocks.mentions import close_day as drawn_day
 from bot.blocks.mentions.connections import spent
 from bot.blocks.mentions.connections import troubles as of_accounts
 from bot.blocks.promises import report as drawn_measures
+from bot.blocks.replies import template_use as drawn_templates
 from bot.blocks.storms import topics as drawn_topics
 from bot.blocks.team import shifts as drawn_shifts
 from bot.blocks.team import swaps as drawn_swaps
@@ -34,6 +35,7 @@ from bot.services.mentions.close_day import close_day
 from bot.services.mentions.connections import seen_by
 from bot.services.mentions.silence import readings
 from bot.services.promises import report
+from bot.services.replies.template_use import template_report
 from bot.services.slack import outgoing
 from bot.services.storms import topics
 from bot.services.team import handover, shifts, swaps
@@ -221,6 +223,13 @@ def _topics(visit: Visit, words: str) -> Message:
     return drawn_topics.topics(found, links, networks)
 
 
+def _templates(visit: Visit, _: str) -> Message:
+    desk = visit.desk
+    return drawn_templates.templates(
+        template_report(desk.store, desk.templates.all(), desk.policy.vocabulary, visit.at)
+    )
+
+
 def _close_day(visit: Visit, _: str) -> Message:
     return drawn_day.close_day(close_day(visit.desk, visit.reader, visit.at), visit.desk.secret, visit.at)
 
@@ -292,6 +301,13 @@ VERBS = (
         "what it is about, against what is usual; what rose, and who is loudest",
         Act.LOOK,
         _topics,
+    ),
+    Verb(
+        "templates",
+        "templates",
+        "which templates are used, what became of them, and what people write again and again",
+        Act.LOOK,
+        _templates,
     ),
     Verb(
         "storm",

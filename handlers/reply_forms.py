@@ -160,7 +160,7 @@ def begin_from(visit: Visit) -> Then:
     """Redraw the form with the words of the past reply whose button was pressed."""
     said = as_typed(visit.click.values)
     case_id, form = _form(visit, said)
-    case, by, draft = visit.desk.store.case(case_id), visit.click.user, visit.about(ids.PAST).row
+    case, by, draft = visit.desk.store.case(case_id), visit.click.user, visit.about(ids.DRAFT).row
     start = past_replies.past_start(visit.desk, case, draft, visit.at)
     words = StartingText(start.words, TextOrigin(OriginKind.PAST_REPLY, str(start.draft)))
     form = begin_with(visit.desk, case, form, words, by=by, at=visit.at)

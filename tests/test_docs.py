@@ -140,6 +140,8 @@ a fact in a line of the audit trail, or the wording of a line
 a template fact
 a reply template, or a language of templates
 where words of a draft can come from
+which past replies are offered, and what is taken out of them
+what is counted of templates, and which sentences are named
 a check on words
 which words or tone of a draft are remarked
 what is personal data in a public reply

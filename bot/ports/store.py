@@ -42,6 +42,7 @@ from bot.domain.replies.repeats import SentWords
 from bot.domain.replies.requests import Ask
 from bot.domain.replies.sentences import Sentence
 from bot.domain.replies.solo import SoloReply
+from bot.domain.replies.template_use import SentReply
 from bot.domain.replies.writers import Written
 from bot.domain.slack.backlog import Backlog
 from bot.domain.slack.calls import SlackCall
@@ -163,6 +164,12 @@ class Store(Requests, Storms, Erasing, Protocol):
         """Return public replies to public posts with any of these words, on other cases; newest first, at most 200.
 
         Without those that were corrected or taken back, and without posts that the index does not have yet.
+        """
+
+    def sent_replies(self, since: datetime) -> Sequence[tuple[SentReply, int]]:
+        """Return the replies that went out since then, newest first, at most 5,000.
+
+        Each with the row of its customer's last post since; 0: none.
         """
 
     def taken_back(self, case_id: int, post_id: str) -> bool:

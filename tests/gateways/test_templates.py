@@ -515,7 +515,7 @@ def test_what_a_shipped_reply_asks_for_is_a_question_with_an_example(template):
 
 
 @pytest.mark.parametrize("template", SHIPPED.all(), ids=lambda template: template.name)
-def test_a_shipped_reply_without_facts_cannot_pass_for_finished(template):
+def test_a_shipped_reply_with_gaps_cannot_pass_for_finished(template):
     filled = SHIPPED.fill(template.name, {})
     assert set(filled.missing) == {*template.asks, "initials"}
     assert len(unfilled(filled.text)) == len(filled.missing)

@@ -43,8 +43,8 @@ MORE_SHOW: Final = "show"  # a hidden post again
 MORE_REST: Final = "rest"  # the form with what the menu has no room for
 MORE: Final = (
     MORE_TAKE, MORE_ASSIGN, MORE_RELEASE, MORE_SOLVED, MORE_SET_ASIDE, MORE_REOPEN, MORE_HISTORY, MORE_INQUIRE,
-    MORE_READER, MORE_REST, MORE_SOMETHING_ELSE, MORE_MERGE, MORE_TAKE_APART,
-    MORE_SAME_PERSON, MORE_NOT_THE_SAME, MORE_CLOSING, MORE_HIDE, MORE_SHOW,
+    MORE_READER, MORE_REST, MORE_SOMETHING_ELSE, MORE_MERGE, MORE_TAKE_APART, MORE_SAME_PERSON, MORE_NOT_THE_SAME,
+    MORE_CLOSING, MORE_HIDE, MORE_SHOW,
 )  # fmt: skip
 
 # Buttons of a draft
@@ -175,7 +175,7 @@ HOME_TAB: Final = "home_tab"  # of a view that is no modal
 TEMPLATE_SELECT: Final = "template_select"
 FACT_INPUT: Final = "fact_input"
 FILL_IN: Final = "fill_in"
-PAST_START: Final = "past_start"  # begin with what was said last time
+PAST_START: Final = "past_start"
 WORDS_INPUT: Final = "words_input"
 NOTE_INPUT: Final = "note_input"
 ASSIGNEE_SELECT: Final = "assignee_select"
@@ -256,7 +256,6 @@ UNREADABLE: Final = "unreadable"
 LIST: Final = "list"  # of cases; its row is the case of the button or 0, its version says what is listed
 HOME: Final = "home"  # its version says what the home tab shows
 JOINT: Final = "joint"  # its version has each text as it was shown
-PAST: Final = "past"  # a draft of ours to somebody else
 SPIKE: Final = "spike"
 STORM: Final = "storm"  # its version is a page, a case, a role, a step, or the storm it is merged into
 HOLDING: Final = "holding"
@@ -353,8 +352,7 @@ def draft_version(draft: Draft, mark: str = "", ask: int = 0) -> str:
     of the request in a direct message; 0 in the thread, where everybody with the right may decide.
     """
     tried = str(draft.attempt.id) if draft.attempt else ""
-    parts = [str(draft.version), str(draft.seen), mark, tried, str(ask) if ask else ""]
-    return "-".join(parts).rstrip("-")
+    return "-".join([str(draft.version), str(draft.seen), mark, tried, str(ask) if ask else ""]).rstrip("-")
 
 
 def joint_version(texts: Sequence[tuple[Draft, str]]) -> str:

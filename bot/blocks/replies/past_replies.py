@@ -1,4 +1,4 @@
-"""What we said last time to posts like this one, in the reply form."""
+"""Past replies in the reply form: each with how it ended, and the button that begins with it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -34,7 +34,7 @@ def past_replies(found: Sequence[PastReply], now: datetime, secret: bytes) -> li
 
 
 def _one(one: PastReply, now: datetime, secret: bytes) -> list[Block]:
-    value = ids.button_value(ids.PAST, one.draft, 0, secret)
+    value = ids.button_value(ids.DRAFT, one.draft, 0, secret)
     label = f"Start from our reply on case {one.case}"
     topic: list[Phrase] = [[one.topic]] if one.topic else []
     head = joined([[Bold(f"Case {one.case}")], *topic, ["sent at ", one.at], [_HOW[one.ending]]])

@@ -44,8 +44,11 @@ def ending(case: Case, last: Mention | None, taken_for: Triage | None) -> Ending
     """Return how the case ended; `taken_for` is the triage of the `last` post, None where it has none."""
     if case.answered_at is None:
         return Ending.UNANSWERED
-    if last is None:
-        return Ending.SILENT
+    return Ending.SILENT if last is None else ended_with(taken_for)
+
+
+def ended_with(taken_for: Triage | None) -> Ending:
+    """Return how a case ended in which the customer wrote once more; `taken_for`: what that post is taken for."""
     if taken_for is None or not taken_for.sure:
         return Ending.WROTE_AGAIN
     if taken_for.kind in {Kind.THANKS, Kind.PRAISE}:

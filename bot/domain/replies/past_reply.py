@@ -23,7 +23,13 @@ QUIET = timedelta(days=3)  # after so long a customer who wrote nothing counts a
 OTHERS = 2  # customers to whom a word with a capital went, for it to be nobody's own
 # What else speaks for a past reply, beside how alike the posts are (0 to 1).
 OF_TOPIC, OF_NETWORK, OF_AGE, HALF_AS_NEW = 0.15, 0.05, 0.1, timedelta(days=90)
-OF_ENDING: Mapping[Ending, float] = {Ending.THANKED: 0.15, Ending.SILENT: 0.05, Ending.UNHAPPY: -0.25}
+OF_ENDING: Mapping[Ending, float] = {
+    Ending.THANKED: 0.15,
+    Ending.SILENT: 0.05,
+    Ending.UNHAPPY: -0.25,
+    Ending.WROTE_AGAIN: 0.0,
+    Ending.UNANSWERED: 0.0,
+}
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _NUMBERED = re.compile(r"[$£€¥₹#+]?\w*\d[\w.,:/%-]*(?<![.,:/-])[$£€¥₹%]?")
@@ -141,7 +147,7 @@ def _begins(hit: re.Match[str]) -> bool:
     return _BEGIN.search(hit.string[max(0, hit.start() - 4) : hit.start()]) is not None or hit.start() == 0
 
 
-def without_facts(one: Answered, common: CommonWords) -> str:
+def with_gaps(one: Answered, common: CommonWords) -> str:
     """Return the words of a reply with gaps for whatever was that customer's: names, numbers, days, links, facts."""
     text = INITIALS.sub("", visible(one.reply)).strip()
     for fact, value in sorted(one.facts.items(), key=lambda pair: -len(pair[1])):

@@ -19,7 +19,7 @@ from bot.domain.replies.past_reply import (
     addressed_to,
     common_words,
     most_alike,
-    without_facts,
+    with_gaps,
     words_asked_by,
 )
 from bot.ports import Desk
@@ -38,7 +38,7 @@ def past_replies(desk: Desk, case: Case, now: datetime) -> Sequence[PastReply]:
     alike = most_alike(words, found, topic=case.topic, network=case.network, now=now, count=_LOOKED_AT)
     common = common_words(found, desk.policy.vocabulary.all_tongues.plain)
     ended = [(how_alike, _ended(desk, one, common, now)) for how_alike, one in alike]
-    best = sorted(ended, key=lambda pair: -pair[0] - OF_ENDING.get(pair[1].ending, 0.0))
+    best = sorted(ended, key=lambda pair: -pair[0] - OF_ENDING[pair[1].ending])
     safe = (one for _, one in best if not personal_data(one.words))
     return list(_each_once(safe))[:SHOWN]
 
@@ -65,7 +65,7 @@ def _ended(desk: Desk, one: Answered, common: CommonWords, now: datetime) -> Pas
     return PastReply(
         draft=one.draft,
         case=one.case,
-        words=without_facts(one, common),
+        words=with_gaps(one, common),
         at=one.at,
         ending=how,
         ended_at=last.posted_at if last else None,

@@ -9,7 +9,7 @@ from bot.domain.replies.past_reply import (
     addressed_to,
     common_words,
     most_alike,
-    without_facts,
+    with_gaps,
     words_asked_by,
 )
 from tests.builders import NOW
@@ -37,7 +37,7 @@ COMMON = common_words([*OTHERS], PLAIN)
 
 
 def start(reply: str, **facts: str) -> str:
-    return without_facts(replace(ONE, reply=reply, facts=facts), COMMON)
+    return with_gaps(replace(ONE, reply=reply, facts=facts), COMMON)
 
 
 def test_what_people_are_called_is_a_gap_and_becomes_the_name_of_the_next():

@@ -327,6 +327,7 @@ ASKED: dict[str, Ask] = {
     "aside_posts": lambda s: s.aside_posts(s.aside_post(not_fed(s)).aside),  # type: ignore[union-attr]
     "open_aside_post": lambda s: s.open_aside_post(not_fed(s), NEW, by=ANA, at=LATER),
     "decide_light": lambda s: s.decide_light(light(s, "902", -2), LightVerb.LIKE, by=ANA, at=LATER),
+    "sent_replies": lambda s: s.sent_replies(LATER),
     "answered_like": lambda s: s.answered_like(["nowhere"], NEW),
     "find_without_case": lambda s: s.find_without_case("nowhere", private=True),
     "gather_light": lambda s: light(s, "903", -3),

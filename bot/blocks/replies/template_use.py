@@ -1,0 +1,51 @@
+"""The answer of `/care templates`: which templates are used, what became of them, and what is missing."""
+
+from collections.abc import Iterator
+
+from bot.blocks.base import limits, parts
+from bot.blocks.base.parts import Block
+from bot.domain.cases.earlier_case import Ending
+from bot.domain.replies.template_use import TemplateReport, TemplateUse
+from bot.domain.slack.readers import OURS
+from bot.ports.chat import Message
+
+MOST = 25  # templates, and sentences, that are named
+_ANSWERED = {
+    Ending.THANKED: "thanked",
+    Ending.UNHAPPY: "complained again",
+    Ending.WROTE_AGAIN: "wrote again",
+    Ending.SILENT: "wrote nothing",
+    Ending.UNANSWERED: "nothing known yet",
+}
+
+
+def templates(found: TemplateReport) -> Message:
+    """Draw how templates were used."""
+    lines = [*report_lines(found)]
+    blocks: list[Block] = [parts.header("Templates"), *(parts.small(one) for one in lines)]
+    return limits.fit(Message(text="\n".join(["Templates.", *lines]), blocks=blocks, kept_to=OURS))
+
+
+def report_lines(found: TemplateReport) -> Iterator[str]:
+    """Yield the report as sentences; none of them holds a customer's words or name."""
+    began = f"{found.with_template} of {_replies(found.replies)} in the last 90 days began with a template."
+    yield began if found.replies else "No reply went out in the last 90 days."
+    yield from (_use(one) for one in found.uses[:MOST])
+    if found.never_used:
+        yield f"Never used: {', '.join(found.never_used)}."
+    for one in found.lacking[:MOST]:
+        about = f' about "{one.topic}"' if one.topic else ""
+        yield f"No template in {one.language}{about}: {_replies(one.replies)} went out without."
+    for said in found.repeated[:MOST]:
+        yield f"Written to {said.customers} customers in nearly these words: “{said.words}”"
+
+
+def _use(one: TemplateUse) -> str:
+    kept = "" if one.kept is None else f", half of them keep {100 * one.kept:.0f} % of it or more"
+    answers = [f"{count} {_ANSWERED[how]}" for how, count in one.endings.most_common()]
+    after = f"; customers: {', '.join(answers)}" if answers else ""
+    return f"{one.title}: used {one.used} times, {one.unchanged} unchanged{kept}{after}."
+
+
+def _replies(count: int) -> str:
+    return "1 reply" if count == 1 else f"{count} replies"
