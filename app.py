@@ -111,13 +111,13 @@ def compose(
     """
     from bot.gateways.clock import seconds_since_boot
     from bot.gateways.drawing import draw
+    from bot.gateways.living_templates import living_templates
     from bot.gateways.networks.configured import networks, streams
     from bot.gateways.networks.x_chat_sent import forget_sealed
     from bot.gateways.own_directory import made
     from bot.gateways.slack import SlackChat
     from bot.gateways.slack_identity import pinned
     from bot.gateways.slack_wire import BoundedWebClient
-    from bot.gateways.templates import shipped_templates
     from bot.ports import Desk
     from bot.ports.meter import NoMeter
     from bot.services.base.button_key import signing_key
@@ -154,7 +154,7 @@ def compose(
         store=store,
         chat=chat,
         networks=networks(settings, sink),
-        templates=shipped_templates(),
+        templates=living_templates(store),
         clock=clock,
         policy=settings.policy(),
         secret=signing_key(store),
@@ -332,10 +332,10 @@ def desk_at_rest(settings: "Settings", store: "SqlStore") -> "Desk":
     It needs no secret, and calls neither Slack nor a network. Its messages in Slack are changed once it runs.
     """
     from bot.gateways.clock import WallClock
+    from bot.gateways.living_templates import living_templates
     from bot.gateways.networks.named_only import named_only
     from bot.gateways.networks.x_chat_sent import forget_sealed
     from bot.gateways.slack import SlackChat
-    from bot.gateways.templates import shipped_templates
     from bot.ports import Desk
     from bot.services.base.button_key import signing_key
 
@@ -344,7 +344,7 @@ def desk_at_rest(settings: "Settings", store: "SqlStore") -> "Desk":
         store=store,
         chat=SlackChat("", now=clock.now, base_url=settings.slack_api_url),
         networks=named_only(settings),
-        templates=shipped_templates(),
+        templates=living_templates(store),
         clock=clock,
         policy=settings.policy(),
         secret=signing_key(store),

@@ -35,6 +35,7 @@ def register(
         shift_buttons,
         solo_unread,
         storms,
+        template_buttons,
         triage_buttons,
         unreadable,
     )
@@ -55,6 +56,7 @@ def register(
     solo_unread.register(app, door)
     light_lane.register(app, door)
     storms.register(app, door)
+    template_buttons.register(app, door)
     unreadable.register(app, door)
     do_not_feed.register(app, door)
     commands.register(app, door)

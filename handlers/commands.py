@@ -16,7 +16,6 @@ from bot.blocks.mentions import close_day as drawn_day
 from bot.blocks.mentions.connections import spent
 from bot.blocks.mentions.connections import troubles as of_accounts
 from bot.blocks.promises import report as drawn_measures
-from bot.blocks.replies import template_use as drawn_templates
 from bot.blocks.storms import topics as drawn_topics
 from bot.blocks.team import shifts as drawn_shifts
 from bot.blocks.team import swaps as drawn_swaps
@@ -35,11 +34,10 @@ from bot.services.mentions.close_day import close_day
 from bot.services.mentions.connections import seen_by
 from bot.services.mentions.silence import readings
 from bot.services.promises import report
-from bot.services.replies.template_use import template_report
 from bot.services.slack import outgoing
 from bot.services.storms import topics
 from bot.services.team import handover, shifts, swaps
-from handlers import do_not_feed, pausing, queue, releasing, storms, unreadable
+from handlers import do_not_feed, pausing, queue, releasing, storms, template_buttons, unreadable
 from handlers.door import CommandAnswer, Door, Then, Visit
 from handlers.promise_report import labels
 from handlers.solo_unread import listed
@@ -223,13 +221,6 @@ def _topics(visit: Visit, words: str) -> Message:
     return drawn_topics.topics(found, links, networks)
 
 
-def _templates(visit: Visit, _: str) -> Message:
-    desk = visit.desk
-    return drawn_templates.templates(
-        template_report(desk.store, desk.templates.all(), desk.policy.vocabulary, visit.at)
-    )
-
-
 def _close_day(visit: Visit, _: str) -> Message:
     return drawn_day.close_day(close_day(visit.desk, visit.reader, visit.at), visit.desk.secret, visit.at)
 
@@ -304,10 +295,10 @@ VERBS = (
     ),
     Verb(
         "templates",
-        "templates",
+        "templates [name]",
         "which templates are used, what became of them, and what people write again and again",
         Act.LOOK,
-        _templates,
+        template_buttons.listed,
     ),
     Verb(
         "storm",

@@ -50,6 +50,7 @@ from storage.replies.requests import Asks
 from storage.replies.saved_words import SavedWords
 from storage.replies.sent_sentences import SentSentences
 from storage.replies.solo import SoloReplies
+from storage.replies.template_versions import TemplateVersions
 from storage.slack.digests import Digests
 from storage.slack.notices import Notices
 from storage.slack.outbox import Outgoing
@@ -79,6 +80,7 @@ class SqlStore(
     Hidings,
     Drafts,
     PastReplies,
+    TemplateVersions,
     Asks,
     JointDrafts,
     HoldingReplies,

@@ -28,6 +28,7 @@ from bot.ports import (
     Store,
     Turnaround,
 )
+from bot.ports.words import TriedTemplate
 from bot.settings.triage import shipped_vocabulary
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -330,6 +331,12 @@ class FakeTemplates:
 
     def all(self) -> tuple[Words, ...]:
         return self.known
+
+    def tried(self, name: str, content: str, facts: Mapping[str, str]) -> TriedTemplate:
+        return TriedTemplate(title=name, text=content)
+
+    def content_of(self, name: str) -> str:
+        return next((one.source for one in self.known if one.name == name), "")
 
     def fill(self, name: str, facts: Mapping[str, str]) -> FilledWords:
         source = {one.name: one.source for one in self.known}[name]

@@ -142,6 +142,7 @@ a reply template, or a language of templates
 where words of a draft can come from
 which past replies are offered, and what is taken out of them
 what is counted of templates, and which sentences are named
+how a template is written, approved and put back in Slack
 a check on words
 which words or tone of a draft are remarked
 what is personal data in a public reply

@@ -17,6 +17,7 @@ _FACT = re.compile(r"[a-z](?:[a-z_]{0,38}[a-z])?")
 _KEYS = ("title", "use_when", "topics", "words", "accounts", "language", "private")
 _LOOSE_SIGN = re.compile(r"\A[,.;:!?]|[ \n][,.;:!?]|[,;:] *[,.;:!?]")
 _FENCE = "---"
+_BAD_NAME = "A template's name is small letters, digits and _ only, at most 40. Rename the file."
 _MOST_BYTES = 6 * LONGEST_SOURCE  # a longer file is refused without reading the rest
 
 
@@ -54,6 +55,7 @@ class Prepared:
 
     template: Template
     compiled: CompiledWords | None  # None: not yet
+    content: str = ""  # the whole file
 
     @property
     def words(self) -> CompiledWords:
@@ -85,15 +87,30 @@ def read_folder(
     for entry in _entries(directory):
         page = _Page(entry.name)
         try:
-            ready = page.prepared(_content(directory, entry), compiles)
+            content = _content(directory, entry)
         except _Unreadable as trouble:
             page.fault(trouble.line, trouble.sentence)
-        else:
-            prepared[ready.template.name] = ready
-        faults += sorted(page.faults, key=lambda fault: fault.line)
+            faults += page.faults
+            continue
+        ready, found = read_content(entry.name, content, compiles=compiles)
+        prepared |= {ready.template.name: ready} if ready else {}
+        faults += found
     if not prepared and not faults:
         faults.append(TemplateFault(str(directory), 1, "No template is here. Name a folder that has *.txt files."))
     return prepared, tuple(faults)
+
+
+def read_content(
+    file: str, content: str, *, compiles: bool = True
+) -> tuple[Prepared | None, tuple[TemplateFault, ...]]:
+    """Read the text of one template; return it, where it can be read, and all its faults."""
+    page, ready = _Page(file), None
+    try:
+        _refuse_name(file)
+        ready = page.prepared(content, compiles)
+    except _Unreadable as trouble:
+        page.fault(trouble.line, trouble.sentence)
+    return ready, tuple(sorted(page.faults, key=lambda fault: fault.line))
 
 
 def _entries(directory: Traversable) -> list[Traversable]:
@@ -104,8 +121,7 @@ def _entries(directory: Traversable) -> list[Traversable]:
 
 
 def _content(directory: Traversable, entry: Traversable) -> str:
-    if not _NAME.fullmatch(entry.name.removesuffix(".txt")):
-        raise _Unreadable(1, "A template's name is small letters, digits and _ only, at most 40. Rename the file.")
+    _refuse_name(entry.name)
     if not entry.is_file() or _leads_away(directory, entry):
         raise _Unreadable(1, "This is not a file of this folder. Put the words themselves here.")
     try:
@@ -115,6 +131,11 @@ def _content(directory: Traversable, entry: Traversable) -> str:
         raise _Unreadable(1, "It is not saved as UTF-8 text. Save it again with that encoding.") from None
     except OSError as trouble:
         raise _Unreadable(1, f"It cannot be opened: {trouble.strerror}. Let the desk read it.") from None
+
+
+def _refuse_name(file: str) -> None:
+    if not _NAME.fullmatch(file.removesuffix(".txt")):
+        raise _Unreadable(1, _BAD_NAME)
 
 
 def _leads_away(directory: Traversable, entry: Traversable) -> bool:
@@ -147,10 +168,10 @@ class _Page:
         self.judge_fields()
         source, first_line = "\n".join(lines[second + 1 :]), second + 2
         if not compiles:
-            return Prepared(self.template(source), None)
+            return Prepared(self.template(source), None, content)
         words = self.words(source, first_line)
         self.try_out(words, first_line)
-        return Prepared(self.template(source), words)
+        return Prepared(self.template(source), words, content)
 
     def take_fields(self, lines: Sequence[str]) -> None:
         """Read the front matter, `key: value` line by line."""

@@ -11,7 +11,8 @@ from bot.domain.base.text import visible
 from bot.domain.replies.draft_checks import placeholder, unfilled
 from bot.domain.replies.template_facts import MAY_BE_EMPTY, OUR_FACTS
 from bot.gateways.template_bounds import load_jinja
-from bot.gateways.template_files import Prepared, Template, TemplateFault, read_folder
+from bot.gateways.template_files import Prepared, Template, TemplateFault, read_content, read_folder
+from bot.ports.words import TriedTemplate
 
 __all__ = [
     "BrokenTemplates",
@@ -88,6 +89,25 @@ class ReplyTemplates:
             title = prepared.template.title
             raise NotUsable(f'"{title}" cannot take these facts. Pick another template, or write freely.') from None
         return Filled(_laid_out(text), missing)
+
+    def tried(self, name: str, content: str, facts: Mapping[str, str]) -> TriedTemplate:
+        """Return the words of a template that is not in use, filled with these facts, or its faults."""
+        ready, faults = read_content(f"{name}.txt", content)
+        if ready is None or faults:
+            return TriedTemplate(faults=tuple(f"Line {one.line}: {one.sentence}" for one in faults))
+        asked = {fact: placeholder(fact) for fact in ready.template.asks}
+        return TriedTemplate(
+            title=ready.template.title, text=ReplyTemplates({name: ready}).fill(name, {**asked, **facts}).text
+        )
+
+    def content_of(self, name: str) -> str:
+        """Return the whole text of a template's file; "" without one."""
+        return self._prepared[name].content if name in self._prepared else ""
+
+    def with_versions(self, written: Mapping[str, Prepared | None]) -> "ReplyTemplates":
+        """Return these templates with others instead of those of the same names; None: without that one."""
+        every = {**self._prepared, **written}
+        return ReplyTemplates({name: ready for name, ready in every.items() if ready})
 
     def _of(self, name: str) -> Prepared:
         try:

@@ -43,6 +43,7 @@ from bot.domain.replies.requests import Ask
 from bot.domain.replies.sentences import Sentence
 from bot.domain.replies.solo import SoloReply
 from bot.domain.replies.template_use import SentReply
+from bot.domain.replies.template_version import TemplateVersion, VersionState
 from bot.domain.replies.writers import Written
 from bot.domain.slack.backlog import Backlog
 from bot.domain.slack.calls import SlackCall
@@ -165,6 +166,24 @@ class Store(Requests, Storms, Erasing, Protocol):
 
         Without those that were corrected or taken back, and without posts that the index does not have yet.
         """
+
+    def template_versions(self, state: VersionState) -> Sequence[TemplateVersion]:
+        """Return the versions of templates of the desk in this state, by name, oldest first."""
+
+    def versions_of_template(self, name: str) -> Sequence[TemplateVersion]:
+        """Return all versions of a template that were written on the desk, newest first."""
+
+    def template_version(self, version_id: int) -> TemplateVersion:
+        """Return a version of a template; raise Unknown. In a transaction nobody else decides on any meanwhile."""
+
+    def template_mark(self) -> str:
+        """Return a mark that is another one after each change of a template of the desk."""
+
+    def add_template_version(self, version: TemplateVersion) -> int:
+        """Write a version, and return its row; a current one takes the place of the one before."""
+
+    def decide_template_version(self, version: TemplateVersion, now: VersionState, *, by: str, at: datetime) -> None:
+        """Change the state of a version; a current one takes the place of the one before."""
 
     def sent_replies(self, since: datetime) -> Sequence[tuple[SentReply, int]]:
         """Return the replies that went out since then, newest first, at most 5,000.

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from bot.domain.base.quick_dataclass import dataclass
+
 
 class TemplateLike(Protocol):
     """One reply template: prepared words with placeholders."""
@@ -52,6 +54,15 @@ class FilledLike(Protocol):
         """Return the open facts."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriedTemplate:
+    """A template that is not in use, filled for a try; or its faults, each with its remedy."""
+
+    title: str = ""
+    text: str = ""
+    faults: tuple[str, ...] = ()
+
+
 class Templates(Protocol):
     """The reply templates."""
 
@@ -63,3 +74,9 @@ class Templates(Protocol):
 
     def be_ready(self) -> None:
         """Load what `fill` needs: a press that chooses a template must not wait for it."""
+
+    def tried(self, name: str, content: str, facts: Mapping[str, str]) -> TriedTemplate:
+        """Return the words of a template that is not in use, filled with these facts, or its faults."""
+
+    def content_of(self, name: str) -> str:
+        """Return the whole text of a template, as in its file; "" without one."""

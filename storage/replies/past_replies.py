@@ -7,30 +7,35 @@ from datetime import datetime
 from bot.domain.mentions.mention import RECORDED
 from bot.domain.replies.past_reply import Answered
 from bot.domain.replies.template_use import SentReply
+from storage.cases.search import NEVER
 from storage.engine import rows
 from storage.engine.base import Engine, Row
+from storage.engine.origin_rows import read_origins
 
 NEWEST = 2_000  # posts with any of the words that are looked at
 MOST = 200  # of them that were answered
 
-# Of a draft that was changed or taken back afterwards nothing is offered: somebody found it wrong.
-_ANSWERED = """SELECT {columns}
-FROM (SELECT m.id FROM {matching} AND m.private = 0 AND m.side = 'theirs' ORDER BY {place} DESC LIMIT :newest) near
-JOIN mentions m ON m.id = near.id
-JOIN drafts d ON d.target_mention = m.id AND d.state = 'sent' AND d.kind = 'reply' AND d.dropped = 0
+_COLUMNS = """d.id, d.case_id, m.text, v.text, t.ended_at, m.author_handle, m.author_name, m.author_id,
+d.target_network, c.topic, c.language, d.template, d.facts"""
+_NEAR = """SELECT m.id FROM {matching} AND m.private = 0 AND m.side || '' = 'theirs' AND {place} < :before
+ORDER BY {place} DESC LIMIT :newest"""
+# Of a draft that was corrected or taken back afterwards nothing is offered: somebody found it wrong.
+_ANSWERED = f"""SELECT {_COLUMNS}
+FROM drafts d JOIN mentions m ON m.id = d.target_mention
 JOIN cases c ON c.id = d.case_id AND c.private = 0 AND c.id <> :case
 JOIN draft_versions v ON v.draft_id = d.id AND v.version = d.version
 JOIN attempts t ON t.id = d.attempt_id AND t.outcome = 'delivered'
-WHERE v.text <> '' AND NOT EXISTS (SELECT 1 FROM drafts b WHERE b.case_id = d.case_id AND b.id > d.id
+WHERE d.target_mention IN ({rows.SOME}) AND d.state = 'sent' AND d.kind = 'reply' AND d.dropped = 0 AND v.text <> ''
+AND NOT EXISTS (SELECT 1 FROM drafts b WHERE b.case_id = d.case_id AND b.id > d.id
     AND b.state = 'sent' AND b.kind IN ('take_back', 'correction', 'in_place'))
-ORDER BY d.id DESC LIMIT :most"""
-_COLUMNS = """d.id, d.case_id, m.text, v.text, t.ended_at, m.author_handle, m.author_name, m.author_id,
-d.target_network, c.topic, c.language, d.template, d.facts"""
+ORDER BY d.id DESC"""
+# `state || ''`: with the bare column the database would scan all drafts that were ever sent.
 _SENT = f"""SELECT {_COLUMNS}, d.template_text, v.origins, v.written_by, c.private,
 coalesce((SELECT n.id FROM mentions n WHERE n.case_id = d.case_id AND n.side = 'theirs' AND n.deleted_at IS NULL
     AND n.posted_at > t.ended_at ORDER BY n.posted_at DESC LIMIT 1), 0)
 FROM attempts t
-JOIN drafts d ON d.attempt_id = t.id AND d.state = 'sent' AND d.kind IN ('reply', 'private')
+JOIN drafts d ON d.id = t.draft_id AND d.attempt_id = t.id AND d.state || '' = 'sent'
+    AND d.kind IN ('reply', 'private')
 JOIN mentions m ON m.id = d.target_mention
 JOIN cases c ON c.id = d.case_id
 JOIN draft_versions v ON v.draft_id = d.id AND v.version = d.version
@@ -48,9 +53,14 @@ class PastReplies:
         if not words:
             return []
         matching, place = self.engine.matching
-        sql = _ANSWERED.format(columns=_COLUMNS, matching=matching, place=place)
-        params = {"asked": self.engine.asked_any(words), "case": case_id, "newest": NEWEST, "most": MOST}
-        return [_answered(*row) for row in self.engine.rows(sql, params)]
+        asked = {"asked": self.engine.asked_any(words), "newest": NEWEST, "before": NEVER}
+        near = [row[0] for row in self.engine.rows(_NEAR.format(matching=matching, place=place), asked)]
+        found: list[Answered] = []
+        for some in rows.in_some(near):
+            found += [_answered(*row) for row in self.engine.rows(_ANSWERED, {**some, "case": case_id})]
+            if len(found) >= MOST:
+                break
+        return found[:MOST]
 
     def sent_replies(self, since: datetime) -> Sequence[tuple[SentReply, int]]:
         params = {"since": rows.stored(since), "recorded": RECORDED, "most": MOST_SENT}
@@ -59,7 +69,7 @@ class PastReplies:
 
 def _sent(row: Row) -> tuple[SentReply, int]:
     *words, template_text, origins, by, private, last = row
-    passages = rows.read_origins(origins)
+    passages = read_origins(origins)
     sent = SentReply(
         words=_answered(*words), template_text=template_text, passages=passages, by=by, private=bool(private)
     )

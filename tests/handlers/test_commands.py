@@ -43,6 +43,7 @@ SAID = {
     "off": "You are off",
     "away until 14:00": "You are off",
     "hours": "There is no sentence for the profile yet",
+    "templates": "No reply went out in the last 90 days.",
     "unpaired": "No reply of yours waits to be read",
     "unreadable": "Every post that came in could be read",
     "close-day": "1 mention today",

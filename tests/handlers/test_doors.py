@@ -30,6 +30,7 @@ ANSWERS = {
 KINDS = {
     "CASE",
     "SPIKE",
+    "TEMPLATE",
     "STORM",
     "DRAFT",
     "MESSAGE",

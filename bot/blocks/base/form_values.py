@@ -27,6 +27,7 @@ class FormValues:
     words: str = ""
     words_block: str = ""  # id of the input with the reply's words: a refusal of them is shown there
     typed_block: str = ""  # id of the first input that is not empty
+    template_name: str = ""  # of a template that is written
     note: str = ""
     assignee: str = ""
     priority: str = ""
@@ -66,6 +67,7 @@ def as_typed(values: Values) -> FormValues:
     term = by_action.get(ids.TERM_SELECT, "")
     return FormValues(
         template=by_action.get(ids.TEMPLATE_SELECT, ""),
+        template_name=by_action.get(ids.TEMPLATE_NAME_INPUT, "").strip(),
         facts={block.removeprefix(ids.FACT_BLOCK): value for (block, _), value in found.items() if _is_fact(block)},
         words=by_action.get(ids.WORDS_INPUT, ""),
         words_block=next((block for block, action in found if action == ids.WORDS_INPUT), ""),

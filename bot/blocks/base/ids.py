@@ -1,15 +1,16 @@
 """All ids that Slack sends back, and the signed values of buttons. Never change an id: old messages contain it."""
 
 import hmac
-import json
-from collections.abc import Mapping, Sequence
-from hashlib import sha256
+from collections.abc import Sequence
 from typing import Final
 
+from bot.blocks.base.form_metadata import mac_of, pack, seal, unpack, unseal
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotMadeHere
 from bot.domain.replies.draft import Draft
 from bot.domain.replies.joint_draft import ShownText
+
+__all__ = ["pack", "seal", "unpack", "unseal"]
 
 # Buttons of a case
 CASE_REPLY: Final = "case_reply"
@@ -46,6 +47,12 @@ MORE: Final = (
     MORE_READER, MORE_REST, MORE_SOMETHING_ELSE, MORE_MERGE, MORE_TAKE_APART, MORE_SAME_PERSON, MORE_NOT_THE_SAME,
     MORE_CLOSING, MORE_HIDE, MORE_SHOW,
 )  # fmt: skip
+
+# Buttons of a template
+TEMPLATE_WRITE: Final = "template_write"
+TEMPLATE_APPROVE: Final = "template_approve"
+TEMPLATE_DECLINE: Final = "template_decline"
+TEMPLATE_PUT_BACK: Final = "template_put_back"
 
 # Buttons of a draft
 DRAFT_OPEN: Final = "draft_open"
@@ -167,6 +174,7 @@ MERGE_MODAL: Final = "merge_modal"
 SAME_PERSON_MODAL: Final = "same_person_modal"
 HIDE_MODAL: Final = "hide_modal"
 SHOW_MODAL: Final = "show_modal"
+TEMPLATE_MODAL: Final = "template_modal"
 SIMPLE_MODAL: Final = "simple_modal"
 ANSWER_MODAL: Final = "answer_modal"  # what would be answered in a channel, to a press on the home tab
 HOME_TAB: Final = "home_tab"  # of a view that is no modal
@@ -175,7 +183,8 @@ HOME_TAB: Final = "home_tab"  # of a view that is no modal
 TEMPLATE_SELECT: Final = "template_select"
 FACT_INPUT: Final = "fact_input"
 FILL_IN: Final = "fill_in"
-PAST_START: Final = "past_start"
+PAST_START: Final = "past_start"  # begin with what was said last time
+TEMPLATE_NAME_INPUT: Final = "template_name_input"
 WORDS_INPUT: Final = "words_input"
 NOTE_INPUT: Final = "note_input"
 ASSIGNEE_SELECT: Final = "assignee_select"
@@ -203,6 +212,7 @@ WHY_INPUT: Final = "why_input"
 
 # Inputs of the modals: block ids (a refusal names the one it belongs to)
 TEMPLATE_BLOCK: Final = "template"
+TEMPLATE_NAME_BLOCK: Final = "template_name"
 FACT_BLOCK: Final = "fact."  # followed by the fact's name
 WORDS_BLOCK: Final = "words."  # followed by a hash of the words: Slack keeps typed text under the same id
 NOTE_BLOCK: Final = "note"
@@ -256,6 +266,7 @@ UNREADABLE: Final = "unreadable"
 LIST: Final = "list"  # of cases; its row is the case of the button or 0, its version says what is listed
 HOME: Final = "home"  # its version says what the home tab shows
 JOINT: Final = "joint"  # its version has each text as it was shown
+TEMPLATE: Final = "template"  # a version of one; 0: its version is the name
 SPIKE: Final = "spike"
 STORM: Final = "storm"  # its version is a page, a case, a role, a step, or the storm it is merged into
 HOLDING: Final = "holding"
@@ -316,7 +327,7 @@ class Value:
 def button_value(kind: str, row: int, version: str | int, secret: bytes) -> str:
     """Return "kind.row.version.mac"; only the desk can make the MAC."""
     signed = f"{kind}.{row}.{version}"
-    return f"{signed}.{_mac(signed, secret)}"
+    return f"{signed}.{mac_of(signed, secret)}"
 
 
 def read_value(value: str, secret: bytes) -> Value:
@@ -325,7 +336,7 @@ def read_value(value: str, secret: bytes) -> Value:
     Each epoch has its own key, since a number on an older button can mean another case by now.
     """
     signed, _, mac = value.rpartition(".")
-    if not hmac.compare_digest(mac.encode("utf-8", "replace"), _mac(signed, secret).encode()):
+    if not hmac.compare_digest(mac.encode("utf-8", "replace"), mac_of(signed, secret).encode()):
         raise NotMadeHere(
             "This button does not belong to this desk, or is older than a backup that the desk went back to. Nothing "
             "was done. The newest card of the case has buttons that work."
@@ -363,38 +374,3 @@ def joint_version(texts: Sequence[tuple[Draft, str]]) -> str:
 def _text(said: str) -> ShownText:
     draft, version, seen, mark = said.split("-")
     return ShownText(int(draft), int(version), int(seen), mark)
-
-
-def pack(values: Mapping[str, int | str]) -> str:
-    """Return a modal's private metadata: only ids and versions, since the client can read them."""
-    return json.dumps(values, separators=(",", ":"))
-
-
-def unpack(metadata: str) -> dict[str, int | str]:
-    """Return what `pack` wrote; raise NotMadeHere for anything else."""
-    try:
-        values = json.loads(metadata)
-    except ValueError:
-        values = None
-    if not isinstance(values, dict) or not all(isinstance(one, int | str) for one in values.values()):
-        raise NotMadeHere(
-            "This form cannot be used any more, so nothing was done. "
-            "Please copy what you wrote and open the form once more from the card."
-        )
-    return values
-
-
-def seal(metadata: str, form: str, secret: bytes) -> str:
-    """Return a modal's private metadata with a MAC that is valid only for this kind of form (its callback id)."""
-    return f"{metadata}.{_mac(f'{form} {metadata}', secret)}"
-
-
-def unseal(sealed: str, form: str, secret: bytes) -> str:
-    """Return the metadata that `seal` was given; "", which `unpack` refuses, when the MAC does not fit this form."""
-    metadata, _, mac = sealed.rpartition(".")
-    known = hmac.compare_digest(mac.encode("utf-8", "replace"), _mac(f"{form} {metadata}", secret).encode())
-    return metadata if known else ""
-
-
-def _mac(signed: str, secret: bytes) -> str:
-    return hmac.new(secret, signed.encode("utf-8", "replace"), sha256).hexdigest()[:16]

@@ -3,10 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from math import log
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import visible
 from bot.domain.cases.earlier_case import Ending
 from bot.domain.cases.search import folded

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.moved_to_private import asks_in_private
 from bot.domain.mentions.routing_words import PostWording
 from bot.domain.mentions.word_rules import Sign, WordRule, telling_words

@@ -3,11 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from itertools import groupby
 from statistics import median
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import comparable
 from bot.domain.cases.earlier_case import Ending
 from bot.domain.cases.search import folded

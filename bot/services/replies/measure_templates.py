@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bot.domain.base.policy import Policy
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.mention import Mention, Side
 from bot.domain.replies.template_order import best_first
 from bot.ports.words import TemplateLike

@@ -1,0 +1,77 @@
+"""Templates written on the desk: proposed by a lead, used after a second person approved, put back in one step."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.base.refusals import NotUsable
+from bot.domain.mentions.mention import Author
+from bot.domain.replies.template_facts import Occasion, known_template_facts
+from bot.domain.replies.template_version import (
+    TemplateVersion,
+    VersionState,
+    refuse_unless_decides,
+    refuse_unless_past,
+)
+from bot.domain.replies.text_length import TextLength, tightest
+from bot.ports import Desk
+from bot.ports.network_kind import network_label
+from bot.ports.words import TriedTemplate
+from bot.services.team.access import must_lead, name_of
+
+COMMAND_LINE = "command line"
+_SAMPLE = Author(id="0", handle="sample", name="Alexandra Sample")
+
+
+def tried(desk: Desk, name: str, content: str, *, by: str) -> TriedTemplate:
+    """Return a template filled for a sample customer, with its questions as facts; or its faults."""
+    label = network_label((desk.networks and next(iter(desk.networks))[0]) or "")
+    here = Occasion(author=_SAMPLE, teammate=name_of(desk, by), brand=desk.policy.brand, network=label)
+    return desk.templates.tried(name, content, known_template_facts(here))
+
+
+def lengths(desk: Desk, text: str) -> list[tuple[str, TextLength]]:
+    """Return how long a text is on each network of the desk, in the unit that is nearest to its limit."""
+    by_network = {name: network for (name, _), network in desk.networks.items()}
+    found = {name: one.lengths(text) for name, one in by_network.items()}
+    return [(network_label(name), tightest(one)) for name, one in found.items() if one]
+
+
+def propose(desk: Desk, name: str, content: str, *, by: str, at: datetime) -> int:
+    """Put a new or changed template up for approval; return its version. Raises NotUsable with all its faults."""
+    must_lead(desk, by, at)
+    if faults := tried(desk, name, content, by=by).faults:
+        raise NotUsable(" ".join(faults), "words")
+    if desk.templates.content_of(name) == content:
+        raise NotUsable("Nothing is changed: this is how the template reads now.", "words")
+    version = TemplateVersion(name=name, content=content, state=VersionState.PROPOSED, by=by, at=at)
+    return _added(desk, version, "template_proposed", by=by, at=at)
+
+
+def decide(desk: Desk, version_id: int, *, approves: bool, by: str, at: datetime) -> TemplateVersion:
+    """Let a proposed template be used, or decline it; raise Outdated, or NotYours for who wrote it."""
+    with desk.store.transaction():
+        version = desk.store.template_version(version_id)
+        refuse_unless_decides(version, by, four_eyes=desk.policy.four_eyes)
+        state = VersionState.CURRENT if approves else VersionState.DECLINED
+        desk.store.decide_template_version(version, state, by=by, at=at)
+        verb = "template_approved" if approves else "template_declined"
+        desk.store.note(verb, by, at, {"template": version.name, "version": version.id})
+    return replace(version, state=state, decided_by=by, decided_at=at)
+
+
+def use_again(desk: Desk, version_id: int, *, by: str, at: datetime) -> TemplateVersion:
+    """Let an earlier version, which was approved then, be used again at once. For leads."""
+    must_lead(desk, by, at)
+    with desk.store.transaction():
+        version = desk.store.template_version(version_id)
+        refuse_unless_past(version)
+        again = replace(version, state=VersionState.CURRENT, by=version.by, at=at, decided_by=by, decided_at=at)
+        _added(desk, again, "template_put_back", by=by, at=at)
+    return again
+
+
+def _added(desk: Desk, version: TemplateVersion, verb: str, *, by: str, at: datetime) -> int:
+    with desk.store.transaction():
+        number = desk.store.add_template_version(version)
+        desk.store.note(verb, by, at, {"template": version.name, "version": number})
+    return number

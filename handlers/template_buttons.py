@@ -1,0 +1,80 @@
+"""Templates on the desk: `/care templates`, the form in which leads write one, and the buttons that decide on it."""
+
+from dataclasses import replace
+
+from slack_bolt import App
+
+from bot.blocks.base import ids
+from bot.blocks.base.form_values import as_typed
+from bot.blocks.replies import template_form as drawn
+from bot.blocks.replies.template_use import templates
+from bot.domain.base.refusals import NotUsable
+from bot.domain.replies.template_version import VersionState
+from bot.domain.team.people import Act
+from bot.ports import Message
+from bot.services.replies import template_writing
+from bot.services.replies.template_use import template_report
+from bot.services.team.access import is_lead, must_lead
+from handlers.door import Answer, Door, Then, Visit
+
+
+def register(app: App, door: Door) -> None:
+    """Register this module's listeners."""
+    app.action(ids.TEMPLATE_WRITE)(door.button(Act.WORK, write))
+    app.action(ids.TEMPLATE_APPROVE)(door.button(Act.APPROVE, lambda visit: _decide(visit, approves=True)))
+    app.action(ids.TEMPLATE_DECLINE)(door.button(Act.APPROVE, lambda visit: _decide(visit, approves=False)))
+    app.action(ids.TEMPLATE_PUT_BACK)(door.button(Act.WORK, back))
+    app.view(ids.TEMPLATE_MODAL)(door.form(Act.WORK, put_up))
+
+
+def listed(visit: Visit, name: str) -> Message:
+    """Answer `/care templates`: how they are used, and what waits for approval; with a name its versions."""
+    desk = visit.desk
+    if name:
+        content, found = desk.templates.content_of(name), desk.store.versions_of_template(name)
+        if not content and not found:
+            raise NotUsable(f"There is no template {name}. Its name is that of its file, such as late_delivery.")
+        return drawn.versions(name, content, found, visit.at, desk.secret)
+    report = templates(template_report(desk.store, desk.templates.all(), desk.policy.vocabulary, visit.at))
+    waiting = desk.store.template_versions(VersionState.PROPOSED)
+    more = drawn.proposals(waiting, visit.at, desk.secret)
+    lead = drawn.writing_buttons(desk.secret) if is_lead(desk, visit.click.user, visit.at) else []
+    text = f"{report.text}\n{len(waiting)} wait for approval." if waiting else report.text
+    return replace(report, text=text, blocks=[*report.blocks, *more, *lead])
+
+
+def write(visit: Visit) -> Then:
+    """Open the form with a template, or an empty one."""
+    must_lead(visit.desk, visit.click.user, visit.at)
+    name = visit.about(ids.TEMPLATE).version
+    visit.show(drawn.template_form(name, visit.desk.templates.content_of(name) if name else ""))
+    return None
+
+
+def put_up(visit: Visit) -> Then | Answer:
+    """Show how the template reads; once that was seen, put it up for approval."""
+    said = as_typed(visit.click.values)
+    name, content, by = said.template_name, said.words.strip(), visit.click.user
+    must_lead(visit.desk, by, visit.at)
+    shown = str(ids.unpack(visit.click.metadata).get("shown", ""))
+    if shown == drawn.template_mark(name, content):
+        template_writing.propose(visit.desk, name, content, by=by, at=visit.at)
+        return None
+    seen = template_writing.tried(visit.desk, name, content, by=by)
+    if seen.faults:
+        raise NotUsable(" ".join(seen.faults), "words")
+    sizes = template_writing.lengths(visit.desk, seen.text)
+    return {"response_action": "update", "view": drawn.template_form(name, content, seen=seen, lengths=sizes)}
+
+
+def _decide(visit: Visit, *, approves: bool) -> Then:
+    version = visit.about(ids.TEMPLATE).row
+    done = template_writing.decide(visit.desk, version, approves=approves, by=visit.click.user, at=visit.at)
+    return lambda: visit.answer(drawn.decided(done))
+
+
+def back(visit: Visit) -> Then:
+    """Use an earlier version again."""
+    version = visit.about(ids.TEMPLATE).row
+    done = template_writing.use_again(visit.desk, version, by=visit.click.user, at=visit.at)
+    return lambda: visit.answer(drawn.decided(done))

@@ -1,0 +1,119 @@
+"""A lead writes a template in Slack, sees how it reads, and a second person lets it be used; one press puts it back."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.blocks.base import ids
+from bot.domain.replies.template_version import VersionState
+from bot.gateways.living_templates import living_templates
+from bot.ports import Message
+from tests.blocks.reading import read
+from tests.blocks.walker import judge_message, judge_view
+from tests.fakes import ANA, BEN, CARO
+from tests.handlers.pressing import Hands
+
+NAME = "late_lamp"
+FIRST = """---
+title: Late lamp
+use_when: A lamp is late.
+asks.by_when: By when?
+---
+{{ first_name or "Hello" }}, your lamp comes by {{ by_when }}. ^{{ initials }}"""
+SECOND = FIRST.replace("comes by", "is on its way, by")
+
+
+@pytest.fixture
+def hands(store) -> Hands:  # type: ignore[no-untyped-def]
+    from tests.fakes import a_desk
+
+    return Hands(a_desk(store, templates=living_templates(store)))
+
+
+def write(hands: Hands, content: str, name: str = NAME, by: str = CARO) -> dict[str, object]:
+    """Open the form, fill it in and send it once; return Slack's answer."""
+    value = ids.button_value(ids.TEMPLATE, 0, "", hands.desk.secret)
+    assert hands.press(ids.TEMPLATE_WRITE, value, by) == ""
+    return hands.submit(by, template_name_input=name, words_input=content)
+
+
+def proposed(hands: Hands, content: str) -> int:
+    """Put a template up for approval; return its version."""
+    answer = write(hands, content)
+    view = dict(answer["view"])  # type: ignore[call-overload]
+    judge_view(view)
+    assert "Alexandra" in read(view)
+    assert "[by when]" in read(view)
+    assert "of 280" in read(view)
+    assert hands.submit(CARO, view, template_name_input=NAME, words_input=content) == {}
+    return hands.desk.store.template_versions(VersionState.PROPOSED)[-1].id
+
+
+def press(hands: Hands, action: str, version: int, by: str) -> str:
+    return hands.press(action, ids.button_value(ids.TEMPLATE, version, version, hands.desk.secret), by)
+
+
+def words(hands: Hands) -> str:
+    return hands.desk.templates.fill(NAME, {"first_name": "Priya", "by_when": "noon", "initials": "AN"}).text
+
+
+def test_a_template_is_used_once_a_second_person_approved_it_and_one_press_puts_the_one_before_back(
+    hands: Hands,
+) -> None:
+    first = proposed(hands, FIRST)
+    assert NAME not in [one.name for one in hands.desk.templates.all()]
+    assert "You wrote this template" in press(hands, ids.TEMPLATE_APPROVE, first, CARO)
+    press(hands, ids.TEMPLATE_APPROVE, first, BEN)
+    assert words(hands) == "Priya, your lamp comes by noon. ^AN"
+    second = proposed(hands, SECOND)
+    press(hands, ids.TEMPLATE_APPROVE, second, BEN)
+    assert words(hands) == "Priya, your lamp is on its way, by noon. ^AN"
+    assert "already" in press(hands, ids.TEMPLATE_DECLINE, second, BEN)
+    press(hands, ids.TEMPLATE_PUT_BACK, first, CARO)
+    assert words(hands) == "Priya, your lamp comes by noon. ^AN"
+    told = [line for line in hands.desk.store.audit("desk") if line.verb.startswith("template_")]
+    assert [(one.verb, one.by) for one in told] == [
+        ("template_proposed", CARO),
+        ("template_approved", BEN),
+        ("template_proposed", CARO),
+        ("template_approved", BEN),
+        ("template_put_back", CARO),
+    ]
+    answer = hands.command(f"templates {NAME}")
+    judge_message(Message(text=answer["text"], blocks=answer["blocks"]))
+    assert "3 versions" in answer["text"]
+
+
+def test_what_is_proposed_waits_in_the_answer_and_can_be_declined(hands: Hands) -> None:
+    version = proposed(hands, FIRST)
+    answer = hands.command("templates", CARO)
+    judge_message(Message(text=answer["text"], blocks=answer["blocks"]))
+    assert "1 wait for approval" in answer["text"]
+    press(hands, ids.TEMPLATE_DECLINE, version, BEN)
+    assert "wait for approval" not in hands.command("templates", CARO)["text"]
+    assert NAME not in [one.name for one in hands.desk.templates.all()]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (FIRST.replace("by_when }}", "order_number }}"), "Nobody fills"),
+        (FIRST.replace("your lamp", "{% for x in y %}{% endfor %}"), "a loop"),
+        ("Hello", "A template begins with"),
+    ],
+)
+def test_a_template_with_a_fault_is_refused_in_its_form(hands: Hands, content: str, says: str) -> None:
+    assert says in str(write(hands, content)["errors"])
+
+
+def test_only_leads_write_and_a_strange_name_is_refused(hands: Hands) -> None:
+    value = ids.button_value(ids.TEMPLATE, 0, "", hands.desk.secret)
+    assert "Only leads" in hands.press(ids.TEMPLATE_WRITE, value, ANA)
+    assert "small letters" in str(write(hands, FIRST, name="../late")["errors"])
+
+
+def test_another_desk_of_the_same_database_reads_the_change_at_once(hands: Hands) -> None:
+    other = replace(hands.desk, templates=living_templates(hands.desk.store))
+    assert NAME not in [one.name for one in other.templates.all()]
+    press(hands, ids.TEMPLATE_APPROVE, proposed(hands, FIRST), BEN)
+    assert NAME in [one.name for one in other.templates.all()]
