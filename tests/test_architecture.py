@@ -236,7 +236,7 @@ def test_the_desk_makes_its_dataclasses_the_quick_way() -> None:
         str(path.relative_to(ROOT))
         for path in OURS
         if "rehearsal" not in path.parts and path.name != "quick_dataclass.py"
-        for node in ast.walk(tree_of(path))
+        for node in tree_of(path).body
         if isinstance(node, ast.ImportFrom) and node.module == "dataclasses"
         if "dataclass" in {name.name for name in node.names}
     }
