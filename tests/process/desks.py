@@ -199,7 +199,15 @@ def settled(day: SeveralDesks) -> list[str]:
         if sum(left.values()) < least:  # a busy machine is slow, but it comes on
             least, ends = sum(left.values()), time.monotonic() + SETTLES_WITHIN
         time.sleep(0.5)
-    return [f"{count} {what}" for what, count in left.items()]
+    return [f"{count} {what}" for what, count in left.items()] + (which(day) if left else [])
+
+
+def which(day: SeveralDesks) -> list[str]:
+    """Return the first messages that were not told, what keeps them, and who has their channels in hand."""
+    untold = "SELECT id, kind, room, ts, behind, started_at, retry_at, why FROM tellings"
+    held = "SELECT name, desk_id, (SELECT max(id) FROM desks) FROM leases WHERE name LIKE 'room%'"
+    rows = day.asked(f"{untold} WHERE behind IS NOT NULL OR started_at IS NOT NULL ORDER BY id LIMIT 5")
+    return [f"  {row}" for row in [*rows, *day.asked(held)]]
 
 
 def open_ends(day: SeveralDesks) -> Counter[str]:
