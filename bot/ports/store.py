@@ -1198,7 +1198,13 @@ class Store(Requests, Storms, Erasing, Protocol):
         """
 
     def tell_head(self, day: date, at: datetime) -> TrailHead:
-        """Record the trail's head at the end of a day in the trail, and return it, to be kept outside."""
+        """Record the trail's head at the end of a day in the trail, and return it, to be kept outside.
+
+        One head is over a bounded number of chains; `goes_on` says that there are more, for a further head.
+        """
+
+    def read_trail_ahead(self) -> bool:
+        """Read some lines of the trail for the next head, in a short transaction; return whether more wait."""
 
     def setting(self, key: str, default: str = "") -> str:
         """Return a stored setting of the desk (never a secret of others)."""

@@ -41,11 +41,14 @@ class Proving(audit.Audit):
         with self.engine.transaction():
             self.engine.exclusive("audit of the desk")
             head = self.trail_head()
-            open_to_all = told.write_day(self.engine, day)
+            open_to_all, goes_on = told.write_day(self.engine, day)
             facts = {"day": day.isoformat(), "chains": head.chains, "lines": head.lines, "head": head.head}
             facts |= {"public": open_to_all.head, "before": open_to_all.before}
             self.note(told.TOLD, "desk", at, facts)
-        return replace(head, public=open_to_all.head)
+        return replace(head, public=open_to_all.head, goes_on=goes_on)
+
+    def read_trail_ahead(self) -> bool:
+        return told.read_ahead(self.engine)
 
     def trail_seal(self) -> TrailSeal:
         sealed = seal.read_seal(self.engine)

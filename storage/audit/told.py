@@ -10,16 +10,27 @@ from bot.domain.audit.public_digests import BEGINNING, ToldChain, ToldDay, Trail
 from storage.engine import rows
 from storage.engine.base import Engine
 
+LINES = 2_000  # digested in one short transaction
+CHAINS = 50_000  # under one head: a proof reads all chains of its head
 TOLD = "head"  # verb of the desk's line about a head that was told to the leads
 LAST_TOLD = f"SELECT facts FROM audit WHERE chain = :chain AND verb = '{TOLD}' ORDER BY position DESC LIMIT 1"
 OF_THE_DESK = {"chain": 0}
 # Writers of lines wait for this row, so that no line is written between the two statements that follow.
 _WAIT = "UPDATE trail SET lines = lines"
-_NEW = """SELECT a.chain, a.position, a.at, a.who, a.verb, a.facts, coalesce(t.digest, :none) FROM trail_untold u
+_NEW = """SELECT a.chain, a.position, a.at, a.who, a.verb, a.facts, coalesce(h.digest, t.digest, :none)
+FROM (SELECT chain FROM trail_untold ORDER BY chain LIMIT :lines) u
+LEFT JOIN trail_ahead h ON h.chain = u.chain
 LEFT JOIN trail_told t ON t.chain = u.chain AND t.position = (SELECT max(b.position) FROM trail_told b
     WHERE b.chain = u.chain)
-CROSS JOIN audit a WHERE a.chain = u.chain AND a.position > coalesce(t.position, 0) ORDER BY u.chain, a.position"""
-_FORGET = "DELETE FROM trail_untold"
+CROSS JOIN audit a WHERE a.chain = u.chain AND a.position > coalesce(h.position, t.position, 0)
+ORDER BY u.chain, a.position LIMIT :lines"""
+_SOME = "SELECT count(*), max(chain) FROM (SELECT chain FROM trail_untold ORDER BY chain LIMIT :lines) u"
+_AHEAD = """INSERT INTO trail_ahead (chain, position, digest) VALUES (:chain, :position, :digest)
+ON CONFLICT (chain) DO UPDATE SET position = excluded.position, digest = excluded.digest"""
+_READ = "DELETE FROM trail_untold WHERE chain <= :chain"
+_HEAD_OF_AHEAD = "SELECT chain, position, digest FROM trail_ahead ORDER BY chain LIMIT :chains"
+_TOLD_NOW = "DELETE FROM trail_ahead WHERE chain <= :chain"
+_LEFT = "SELECT 1 FROM trail_ahead LIMIT 1"
 _ADD = rows.insert("trail_told", "head chain position digest")
 _NEXT = "SELECT coalesce(max(position), 0) + 1 FROM audit WHERE chain = :chain"
 _HEADS = f"SELECT position, facts FROM audit WHERE chain = 0 AND verb = '{TOLD}' ORDER BY position"
@@ -30,20 +41,36 @@ _PAGE = """SELECT chain, position, digest, head FROM trail_told
 WHERE chain >= :chain AND (chain > :chain OR position > :position) ORDER BY chain, position LIMIT 1000"""
 
 
-def write_day(engine: Engine, day: date) -> ToldDay:
-    """Write where each chain with new lines stands; return the day's head. Within the transaction of its line."""
+def read_ahead(engine: Engine) -> bool:
+    """Digest some lines for the next head, in a short transaction; return whether more wait."""
+    with engine.transaction():
+        engine.run(_WAIT)
+        chains, last = engine.rows(_SOME, {"lines": LINES})[0]
+        found = engine.rows(_NEW, {"none": BEGINNING, "lines": LINES})
+        read = [_newest(chain, lines) for chain, lines in groupby(found, itemgetter(0))]
+        engine.run_all(_AHEAD, [one._asdict() for one in read])
+        cut = len(found) == LINES  # of the last chain there may be further lines
+        engine.run(_READ, {"chain": read[-1].chain - 1 if cut else last or 0})
+        return cut or chains == LINES
+
+
+def write_day(engine: Engine, day: date) -> tuple[ToldDay, bool]:
+    """Write where chains with new lines stand; return the day's head, and whether a further one is needed.
+
+    Within the transaction of its line. What was not read ahead is read now.
+    """
     engine.run(_WAIT)
-    told = [_newest(chain, found) for chain, found in groupby(engine.rows(_NEW, {"none": BEGINNING}), itemgetter(0))]
+    while read_ahead(engine):
+        pass
+    told = [ToldChain(chain, at, bytes(it)) for chain, at, it in engine.rows(_HEAD_OF_AHEAD, {"chains": CHAINS})]
     head = engine.rows(_NEXT, OF_THE_DESK)[0][0]
-    engine.run_all(
-        _ADD,
-        [{"head": head, "chain": one.chain, "position": one.position, "digest": one.digest} for one in told],
-    )
-    engine.run(_FORGET)
+    engine.run_all(_ADD, [one._asdict() | {"head": head} for one in told])
+    if told:
+        engine.run(_TOLD_NOW, {"chain": told[-1].chain})
     last = engine.row(LAST_TOLD, OF_THE_DESK)
     day_before = _day(last[0]) if last else None
     before = day_before.head if day_before else ""
-    return ToldDay(day, before, day_head(day, before, told))
+    return ToldDay(day, before, day_head(day, before, told)), engine.row(_LEFT) is not None
 
 
 def _newest(chain: int, found: Iterator[tuple[object, ...]]) -> ToldChain:

@@ -19,6 +19,7 @@ class TrailHead:
     lines: int
     head: str
     public: str = field(default="", compare=False)  # of a day that was told: its head without a key
+    goes_on: bool = field(default=False, compare=False)  # further chains of that day are under a further head
 
     def __str__(self) -> str:
         lines, chains = ("line" if self.lines == 1 else "lines"), ("chain" if self.chains == 1 else "chains")

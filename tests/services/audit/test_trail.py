@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.ports import Desk
 from bot.services.audit import trail
-from tests.fakes import LEADS
-from tests.services.journey import a_case, clock, notices
+from storage.audit import told
+from tests.fakes import LEADS, a_post
+from tests.services.journey import a_case, clock, notices, receive
 
 
 def next_day(desk: Desk, days: int = 1) -> str:
@@ -40,3 +43,20 @@ def test_a_clock_that_ran_ahead_and_came_back_leaves_no_day_untold(desk: Desk) -
     assert next_day(desk, -400) != ""
     assert next_day(desk) != ""
     assert len(notices(desk)) == 3
+
+
+def test_a_long_trail_is_read_in_several_rounds_and_told_by_several_heads(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trail.tell_head_of_trail(desk, clock(desk).now())
+    for number in range(9):
+        receive(desk, a_post(f"{number}", "where is it?", by=f"c{number}"))
+    monkeypatch.setattr(told, "LINES", 2)
+    monkeypatch.setattr(told, "CHAINS", 4)
+    monkeypatch.setattr(trail, "_SLICES", 3)
+    said = [next_day(desk), *(trail.tell_head_of_trail(desk, clock(desk).now()) for _ in range(9))]
+    assert not said[0], "the first round only reads"
+    assert not said[-1], "it is done"
+    assert ["A further message" in one for one in said if one] == [True, True, False]
+    assert notices(desk) == [(LEADS, one) for one in said if one]
+    assert desk.store.prove().whole

@@ -16,8 +16,10 @@ from bot.domain.base.tables import DraftVerb
 from bot.domain.replies.draft import DraftKind
 from bot.domain.replies.parts import Split
 from handlers.proving import write_case, write_trail
+from storage.audit import told
 from tests import builders
 from tests.builders import ANA, BEN, NOW, do
+from tests.engines import store_in
 from tests.storage.audit.test_lines import forge
 from tests.storage.scenes import another
 
@@ -42,6 +44,21 @@ def lived(store):
     told = store.tell_head((NOW + DAY).date(), NOW + 2 * DAY)
     builders.opened(store, post=another("10"))
     return case, told.public
+
+
+def test_what_is_read_ahead_changes_no_head(tmp_path, monkeypatch):
+    monkeypatch.setattr(told, "LINES", 3)
+    heads = []
+    for one, slices in ((store_in(tmp_path / "at once"), 0), (store_in(tmp_path / "ahead"), 2)):
+        case = builders.in_review(one)
+        builders.delivered(one, post=another("8"))
+        for _ in range(slices):
+            assert one.read_trail_ahead()
+        do(one, case, DraftVerb.WITHDRAW)
+        heads.append(one.tell_head(NOW.date(), NOW + DAY).public)
+        assert one.prove().whole
+        one.close()
+    assert heads[0] == heads[1]
 
 
 def whole_of(store):

@@ -547,6 +547,7 @@ ASKED: dict[str, Ask] = {
     "telling_of": lambda s: s.telling_of("C0CARE", "1.1"),
     "tells_urgent_lapse": lambda s: [s.tells_urgent_lapse(one) for one in s.to_tell(LATER)],
     "telling_started": lambda s: s.telling_started(1, LATER),
+    "read_trail_ahead": lambda s: s.read_trail_ahead(),
     "tell_head": lambda s: s.tell_head(LATER.date(), LATER),
     "to_look_for": lambda s: s.to_look_for(LATER),
     "to_send": lambda s: s.to_send(LATER),
