@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # The tests start hundreds of processes: each reads what the first one compiled, also where Python is told to keep nothing.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: rehearse test tests test-long test-networks lint audit release compiled bench desks soak simulate faults power hostile mutants storm lock help clean
+.PHONY: rehearse test tests test-long test-networks lint audit release compiled bench growth load desks soak simulate faults power hostile mutants storm lock help clean
 .DEFAULT_GOAL := help
 
 help: ## say what each command does
@@ -51,6 +51,12 @@ bench: $(VENV)/.ready-dev ## speed, as ratios against a baseline run beside it
 
 desks: $(VENV)/.ready-dev ## three desks on one PostgreSQL with kills, stops, partitions and a failover, judged by the make-believe side
 	$(BIN)/python -m tests.process.desks $(ARGS)
+
+growth: $(VENV)/.ready-dev ## press everything beside very many cases, and say what took long: make growth ARGS="--cases 1000000"
+	$(BIN)/python -m tests.bench.growth $(ARGS)
+
+load: $(VENV)/.ready-dev ## 50 complaints and 20 clicks a second under Slack's limits for ten minutes, and what that took
+	$(BIN)/python -m tests.process.load $(ARGS)
 
 soak: $(VENV)/.ready-dev ## a random day with faults and kills, judged by the make-believe side's ledger
 	$(BIN)/python -m tests.process.soak $(ARGS)

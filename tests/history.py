@@ -7,6 +7,7 @@ from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb
 from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Mention
 from storage import SqlStore
+from storage.engine import rows
 from storage.engine.base import Engine
 from tests import builders, walking
 from tests.builders import ANA, BEN, CARO, NOW, REPLY_URL, do
@@ -77,11 +78,16 @@ def strides(engine: Engine) -> Mapping[str, int]:
     return {table: engine.rows(f"SELECT coalesce(max(id), 0) FROM {table}")[0][0] for table in _NUMBERED}
 
 
-def repeat(
-    engine: Engine, case: int, copies: int, by: Mapping[str, int], own: Mapping[str, str] = NOTHING_ELSE
+def repeat(  # noqa: PLR0917 - a copy needs all of them
+    engine: Engine,
+    case: int,
+    copies: int,
+    by: Mapping[str, int],
+    own: Mapping[str, str] = NOTHING_ELSE,
+    apart: timedelta = APART,
 ) -> None:
     """Write copies of a case with numbers `by` apart; `own`: SQL for values that depend on the copy's number `i`."""
-    params = {"last": copies, "apart": APART // timedelta(microseconds=1)}
+    params = {"last": copies, "apart": apart // timedelta(microseconds=1)}
     with engine.transaction():
         for table in TABLES if copies else ():
             engine.run(_copied(engine, table, case, by, {**_OWN, **own}), params)
@@ -91,15 +97,17 @@ def repeat(
 
 
 def _copied(engine: Engine, table: str, case: int, by: Mapping[str, int], own: Mapping[str, str]) -> str:
-    names = _columns(engine, table)
+    names = columns(engine, table)
     values = ", ".join(_value(table, name, by, own) for name in names)
     of_case = _OF_CASE.get(table, "case_id = {case}").format(case=case)
     return f"""INSERT INTO {table} ({", ".join(names)})
-    WITH RECURSIVE n(i) AS (SELECT CAST(1 AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i < :last)
-    SELECT {values} FROM n, (SELECT * FROM {table} WHERE {of_case}) AS one"""
+    WITH RECURSIVE n(i) AS (SELECT CAST(1 AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i < :last),
+    one AS MATERIALIZED (SELECT * FROM {table} WHERE {of_case})
+    SELECT {values} FROM n, one"""
 
 
-def _columns(engine: Engine, table: str) -> list[str]:
+def columns(engine: Engine, table: str) -> list[str]:
+    """Return the columns of a table in order."""
     sql = "SELECT name FROM pragma_table_info(:table) ORDER BY cid"
     if engine.name == "postgres":
         sql = """SELECT column_name FROM information_schema.columns
@@ -115,4 +123,6 @@ def _value(table: str, name: str, by: Mapping[str, int], own: Mapping[str, str])
     for numbered, columns in _NUMBERED.items():
         if name in columns.split() or f"{table}.{name}" in columns.split():
             return f"{name} + i * {by[numbered]}"
+    if (table, name) == ("tellings", "due_at"):
+        return f"CASE WHEN due_at >= {rows.NEVER} THEN due_at ELSE due_at + i * :apart END"
     return f"{name} + i * :apart" if name == "at" or name.endswith("_at") else own.get(name, name)

@@ -1,0 +1,1 @@
+"""Measures everything that people press, and every job, beside very many cases."""

@@ -1,0 +1,55 @@
+"""Every door that Slack can press, and which of them were not pressed."""
+
+import re
+from collections.abc import Collection, Sequence
+
+from bot.blocks.base import ids
+from bot.ports import Desk
+from handlers import register
+from handlers.commands import VERBS
+from handlers.door import Door
+from tests.handlers.test_doors import Doors
+
+# Doors behind which nothing is read of cases.
+LEFT_OUT = {
+    ids.SIMPLE_MODAL: "says something only",
+    ids.ANSWER_MODAL: "says something only",
+}
+KINDS = ("action", "view", "view_closed", "shortcut", "event")
+
+
+def doors_of(desk: Desk) -> dict[str, list[str]]:
+    """Return the names of all doors, by kind; a verb of `/care` and an option of a card's menu is one each."""
+    opened = Doors()
+    door = Door(desk)
+    register(opened, door, directory_changed=lambda: None, people_changed=lambda: None)  # type: ignore[arg-type]
+    found = {kind: [_named(one) for one in opened.opened.get(kind, [])] for kind in KINDS}
+    found["action"] = [one for one in found["action"] if one != ids.CASE_MORE]
+    return {**found, "menu": list(ids.MORE), "command": [verb.name for verb in VERBS]}
+
+
+def missing(desk: Desk, pressed: Collection[str]) -> Sequence[str]:
+    """Return the doors that nothing of what was pressed went through."""
+    return [
+        f"{kind} {name}"
+        for kind, names in doors_of(desk).items()
+        for name in names
+        if name not in LEFT_OUT and not any(_through(kind, name, one) for one in pressed)
+    ]
+
+
+def _through(kind: str, name: str, pressed: str) -> bool:
+    words = pressed.split()
+    if kind == "menu":
+        return words in ([ids.CASE_MORE, name], [ids.REST_MODAL, name])
+    if kind == "command":
+        return words[:2] == ["/care", name]
+    if kind == "view_closed":
+        return words == [name, "closed"]
+    return words[0] == name and words[-1] != "closed"
+
+
+def _named(door: object) -> str:
+    if isinstance(door, dict):
+        return str(door["callback_id"])
+    return door.pattern if isinstance(door, re.Pattern) else str(door)
