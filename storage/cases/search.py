@@ -9,12 +9,13 @@ from storage.cases import cases
 from storage.engine.base import Engine, Params, Row
 
 AT_ONCE = 100  # posts put into the index in one transaction
-PAGE = 50  # posts read together
+PAGE, GROWS = 50, 4  # posts read together at first, and so many times as many each time
 NEVER = 2**62  # larger than every row number
 MOST = 5_000  # newest posts that a search reads without the index
 
 _POST = "SELECT m.id, m.case_id, m.author_handle, m.text FROM"
-_READABLE = "(m.private = 0 OR :private = 1)"
+# Posts of the light lane have no case; there may be thousands with the same word.
+_READABLE = "(m.private = 0 OR :private = 1) AND (m.case_id IS NOT NULL OR :alone = 1)"
 _NEWEST = f"{_POST} mentions m WHERE m.id < :before AND {_READABLE} ORDER BY m.id DESC LIMIT :limit"
 _WAITING = f"""{_POST} mentions m WHERE m.words IS NULL AND m.id < :before AND {_READABLE}
 ORDER BY m.id DESC LIMIT :limit"""
@@ -40,7 +41,7 @@ class CaseSearch:
     engine: Engine
 
     def find(self, words: str, limit: int = 10, *, private: bool) -> Sequence[Case]:
-        asked, readable = search.wanted(words), {"private": int(private)}
+        asked, readable = search.wanted(words), {"private": int(private), "alone": 0}
         if not asked.words:
             return []
         found = self._newest_first(asked, readable, limit, _case_of)
@@ -51,7 +52,7 @@ class CaseSearch:
         asked = search.wanted(words)
         if not asked.words:
             return []
-        return self._newest_first(asked, {"private": int(private)}, limit, _post_alone)[:limit]
+        return self._newest_first(asked, {"private": int(private), "alone": 1}, limit, _post_alone)[:limit]
 
     def index_words(self, limit: int = AT_ONCE) -> int:
         with self.engine.transaction():
@@ -94,7 +95,7 @@ class CaseSearch:
         return found
 
     def _newest(self, sql: str, params: Params) -> Iterator[Row]:
-        before, looked = NEVER, 0
-        while looked < MOST and (page := self.engine.rows(sql, {**params, "before": before, "limit": PAGE})):
+        before, looked, many = NEVER, 0, PAGE
+        while looked < MOST and (page := self.engine.rows(sql, {**params, "before": before, "limit": many})):
             yield from page
-            before, looked = page[-1][0], looked + len(page)
+            before, looked, many = page[-1][0], looked + len(page), many * GROWS

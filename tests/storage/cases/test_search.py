@@ -173,3 +173,13 @@ def test_the_index_is_merged_by_small_steps_only(sqlite_store):
         [(parts,)] = sqlite_store.engine.rows("SELECT count(DISTINCT segid) FROM mention_words_idx")
         assert parts <= 4, "of sixteen FTS5 would merge all at once"
     assert len(found(sqlite_store, "parcel", limit=50)) == 40
+
+
+def test_a_case_is_found_behind_more_posts_without_a_case_than_are_read(store, monkeypatch):
+    monkeypatch.setattr(search, "MOST", 3)
+    case = builders.opened(store, post=another("1", text="thank you for the kettle"))
+    for number in range(2, 8):
+        store.add_mention(another(str(number), text="thank you for the kettle"), NOW)
+    for _ in range(2):  # before the index has them, and after
+        assert [one.id for one in store.find("kettle", private=True)] == [case.id]
+        store.index_words()
