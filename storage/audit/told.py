@@ -10,7 +10,7 @@ from bot.domain.audit.public_digests import BEGINNING, ToldChain, ToldDay, Trail
 from storage.engine import rows
 from storage.engine.base import Engine
 
-LINES = 2_000  # digested in one short transaction
+LINES, AT_ONCE = 2_000, 400  # lines, and chains, that are digested in one short transaction
 CHAINS = 50_000  # under one head: a proof reads all chains of its head
 TOLD = "head"  # verb of the desk's line about a head that was told to the leads
 LAST_TOLD = f"SELECT facts FROM audit WHERE chain = :chain AND verb = '{TOLD}' ORDER BY position DESC LIMIT 1"
@@ -18,13 +18,13 @@ OF_THE_DESK = {"chain": 0}
 # Writers of lines wait for this row, so that no line is written between the two statements that follow.
 _WAIT = "UPDATE trail SET lines = lines"
 _NEW = """SELECT a.chain, a.position, a.at, a.who, a.verb, a.facts, coalesce(h.digest, t.digest, :none)
-FROM (SELECT chain FROM trail_untold ORDER BY chain LIMIT :lines) u
+FROM (SELECT chain FROM trail_untold ORDER BY chain LIMIT :chains) u
 LEFT JOIN trail_ahead h ON h.chain = u.chain
 LEFT JOIN trail_told t ON t.chain = u.chain AND t.position = (SELECT max(b.position) FROM trail_told b
     WHERE b.chain = u.chain)
 CROSS JOIN audit a WHERE a.chain = u.chain AND a.position > coalesce(h.position, t.position, 0)
 ORDER BY u.chain, a.position LIMIT :lines"""
-_SOME = "SELECT count(*), max(chain) FROM (SELECT chain FROM trail_untold ORDER BY chain LIMIT :lines) u"
+_SOME = "SELECT count(*), max(chain) FROM (SELECT chain FROM trail_untold ORDER BY chain LIMIT :chains) u"
 _AHEAD = """INSERT INTO trail_ahead (chain, position, digest) VALUES (:chain, :position, :digest)
 ON CONFLICT (chain) DO UPDATE SET position = excluded.position, digest = excluded.digest"""
 _READ = "DELETE FROM trail_untold WHERE chain <= :chain"
@@ -45,13 +45,13 @@ def read_ahead(engine: Engine) -> bool:
     """Digest some lines for the next head, in a short transaction; return whether more wait."""
     with engine.transaction():
         engine.run(_WAIT)
-        chains, last = engine.rows(_SOME, {"lines": LINES})[0]
-        found = engine.rows(_NEW, {"none": BEGINNING, "lines": LINES})
+        chains, last = engine.rows(_SOME, {"chains": AT_ONCE})[0]
+        found = engine.rows(_NEW, {"none": BEGINNING, "lines": LINES, "chains": AT_ONCE})
         read = [_newest(chain, lines) for chain, lines in groupby(found, itemgetter(0))]
         engine.run_all(_AHEAD, [one._asdict() for one in read])
         cut = len(found) == LINES  # of the last chain there may be further lines
         engine.run(_READ, {"chain": read[-1].chain - 1 if cut else last or 0})
-        return cut or chains == LINES
+        return cut or chains == AT_ONCE
 
 
 def write_day(engine: Engine, day: date) -> tuple[ToldDay, bool]:
