@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from bot.domain.backups.witness import Witness
 from bot.services.erasure import erasing
 from storage.backups.files import remove_database
-from storage.engine import rows
 from storage.engine.sqlite import SqliteEngine
 
 if TYPE_CHECKING:
     from tests.simulation.days.day import Day, Process
 
+_ERASURES = "SELECT id, asked_at, ended_at FROM erasures ORDER BY id"
 SELDOM = 0.2  # of the times that its step is taken, an older copy is put in place
 
 
@@ -34,12 +34,13 @@ def erase(day: "Day", process: "Process") -> None:
     network, by = day.dice.choice([place[0] for place in day.towns]), f"id-who{day.dice.randrange(7)}"
     towns = [one for one in day.towns.values() if one.name == network]
     now, written = day.now(), [post for one in towns for post in one.written() if post.author.id == by]
+    before = day.store.engine.rows(_ERASURES)
     try:
         erasing.erase_author(process.desk, network, by, now)
     finally:
-        if day.store.engine.rows("SELECT 1 FROM erasures WHERE asked_at = :now", {"now": rows.stored(now)}):
+        if day.store.engine.rows(_ERASURES) != before:  # else it never began
             day.erased |= {(network, post.ref.post_id) for post in written}
-            day.erased_at[network, by] = now
+            day.erased_at[network, by] = max(now, day.erased_at.get((network, by), now))
 
 
 def keep_copy(day: "Day", _: "Process") -> None:
