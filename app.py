@@ -127,7 +127,6 @@ def compose(
     from handlers.control import refuse_second
     from handlers.door import Door
     from handlers.lease import LeaseRenewal
-    from handlers.other_desks import OtherDesks
     from handlers.watch import Watch
     from handlers.workers import Clockwork
     from storage import open_store
@@ -204,10 +203,27 @@ def compose(
     hooks = webhook_door(settings, desk, clockwork)
     asked = control(desk, clockwork, watch, settings, hooks)
     running = Running(
-        desk, store, clockwork, door, asked, listeners, renewal, hooks=hooks, others=OtherDesks(desk, {})
+        desk,
+        store,
+        clockwork,
+        door,
+        asked,
+        listeners,
+        renewal,
+        hooks=hooks,
+        others=other_desks(desk, settings, clockwork),
     )
     running.health = health_door(settings, running, watch, metrics)
     return running
+
+
+def other_desks(desk: "Desk", settings: "Settings", clockwork: "Clockwork") -> "OtherDesks":
+    """Return what listens to the other running desks; what it does at each topic is set when it starts."""
+    from handlers.other_desks import OtherDesks
+    from handlers.reloading import RELOAD, reload_as_asked
+
+    again = partial(reload_as_asked, desk, settings, clockwork.renew_directory_soon, clockwork.renew_streams)
+    return OtherDesks(desk, {}, {RELOAD: again})
 
 
 def slack_limits(desk: "Desk") -> "Limiter":
@@ -324,34 +340,6 @@ def testify(desk: "Desk", where: "WitnessFile", lists: "Sequence[ErasedFile]", n
 
     keep_watch(desk, where, now)
     keep_list(desk.store, lists)
-
-
-def desk_at_rest(settings: "Settings", store: "SqlStore") -> "Desk":
-    """Return a desk that does not run, for what the command line does in its place.
-
-    It needs no secret, and calls neither Slack nor a network. Its messages in Slack are changed once it runs.
-    """
-    from bot.gateways.clock import WallClock
-    from bot.gateways.living_templates import living_templates
-    from bot.gateways.networks.named_only import named_only
-    from bot.gateways.networks.x_chat_sent import forget_sealed
-    from bot.gateways.slack import SlackChat
-    from bot.ports import Desk
-    from bot.services.base.button_key import signing_key
-
-    clock = WallClock()
-    return Desk(
-        store=store,
-        chat=SlackChat("", now=clock.now, base_url=settings.slack_api_url),
-        networks=named_only(settings),
-        templates=living_templates(store),
-        clock=clock,
-        policy=settings.policy(),
-        secret=signing_key(store),
-        epochs=store.epochs(),
-        backups=backups(settings, store),
-        forget_sealed=partial(forget_sealed, settings.state_dir),
-    )
 
 
 def backups(settings: "Settings", store: "SqlStore") -> "Backups | None":

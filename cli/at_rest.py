@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from bot.ports import Desk
     from bot.settings import Settings
     from handlers.control import Answers, DeskAnswers
+    from storage import SqlStore
 
 _DONE_HERE = "No desk is running here, so this was done in its database: {}"
 _NEVER_RAN = (
@@ -48,7 +50,7 @@ def asks(config: Path, state: Path | None, answers: "Callable[[Desk], Answers]",
 @contextmanager
 def at_rest(settings: "Settings") -> "Iterator[Desk]":
     """Open the database of a desk that does not run, and close it again; where that cannot be, say why and exit."""
-    from app import desk_at_rest, lists_of_erasures
+    from app import lists_of_erasures
     from bot.domain.base.refusals import Refusal
     from bot.ports import OutOfService
     from bot.services.erasure.erased_list import keep_list
@@ -70,3 +72,32 @@ def at_rest(settings: "Settings") -> "Iterator[Desk]":
         keep_list(store, lists_of_erasures(settings))
     finally:
         store.close()
+
+
+def desk_at_rest(settings: "Settings", store: "SqlStore") -> "Desk":
+    """Return a desk that does not run, for what the command line does in its place.
+
+    It needs no secret, and calls neither Slack nor a network. Its messages in Slack are changed once it runs.
+    """
+    from app import backups
+    from bot.gateways.clock import WallClock
+    from bot.gateways.living_templates import living_templates
+    from bot.gateways.networks.named_only import named_only
+    from bot.gateways.networks.x_chat_sent import forget_sealed
+    from bot.gateways.slack import SlackChat
+    from bot.ports import Desk
+    from bot.services.base.button_key import signing_key
+
+    clock = WallClock()
+    return Desk(
+        store=store,
+        chat=SlackChat("", now=clock.now, base_url=settings.slack_api_url),
+        networks=named_only(settings),
+        templates=living_templates(store),
+        clock=clock,
+        policy=settings.policy(),
+        secret=signing_key(store),
+        epochs=store.epochs(),
+        backups=backups(settings, store),
+        forget_sealed=partial(forget_sealed, settings.state_dir),
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.at_rest import desk_at_rest
 from cli.opening import BUSY, read
 from cli.options import CONFIG, STATE, config_of
 from cli.output import leave, say
@@ -32,7 +33,6 @@ _THEN = (
 @STATE
 def restore(file: Path, new_trail_key: bool, config: Path, state: Path | None) -> None:
     """Put a backup in the place of the database; the desk is stopped before, and starts in hold."""
-    from app import desk_at_rest
     from bot.domain.base.refusals import Refusal
     from bot.domain.erasure.erased_list import ErasedAgain, ErasedList
     from bot.gateways.own_directory import made

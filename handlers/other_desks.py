@@ -24,6 +24,7 @@ class OtherDesks:
 
     desk: Desk
     hears: Hears
+    asked: Mapping[str, Callable[[str], object]] = field(default_factory=dict)  # by topic; with a question
     _stopping: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
@@ -42,8 +43,11 @@ class OtherDesks:
     def one_round(self) -> None:
         """Wait for news, and do what each topic asks for."""
         for topic in self.desk.store.told_by_desks(WAITS):
+            name, _, question = topic.partition(" ")
             if topic in self.hears:
                 self.hears[topic]()
+            elif question and name in self.asked:
+                self.asked[name](question)
 
     def _run(self) -> None:
         while not self._stopping.is_set():

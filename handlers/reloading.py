@@ -1,8 +1,11 @@
 """`heard reload`: a running desk reads its configuration again, whole or not at all."""
 
-from collections.abc import Callable
+import json
+import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 from bot.ports import Desk, Policy
@@ -12,21 +15,57 @@ from bot.settings.reread import reread
 from handlers import control
 from handlers.control import Answers, NoAnswer, NobodyThere, Request
 
+RELOAD = "reload"  # the topic of the question to the other desks
+ANSWER_WITHIN, LOOKS_EVERY = 10.0, 0.25  # real seconds
+
 
 def answers(
-    desk: Desk, settings: Settings, taken_over: Callable[[], None], asked: Callable[[], None] = lambda: None
+    desk: Desk,
+    settings: Settings,
+    taken_over: Callable[[], None],
+    asked: Callable[[], None] = lambda: None,
+    wait: Callable[[float], object] = sleep,
 ) -> Answers:
     """Return the function of each request; `taken_over` is called after the desk uses the new configuration.
 
-    `asked` is called at each request, whatever changed.
+    `asked` is called at each request, whatever changed. `wait`: for so many real seconds.
     """
 
     def answer(_: Request) -> dict[str, Any]:
         done = reload(desk, settings, taken_over)
         asked()
-        return done
+        return {**done, "desks": {} if done["faults"] else _others(desk, wait)}
 
     return {"reload": answer}
+
+
+def _others(desk: Desk, wait: Callable[[float], object]) -> dict[str, list[str] | None]:
+    """Let the other running desks read their configuration again; return their faults, None without an answer."""
+    if not desk.store.answers_of_desks():
+        return {}
+    question = secrets.token_hex(8)
+    desk.store.tell_desks(f"{RELOAD} {question}")
+    found: dict[str, list[str] | None] = {}
+    for _ in range(round(ANSWER_WITHIN / LOOKS_EVERY)):
+        wait(LOOKS_EVERY)
+        found = {name: _faults(answer, question) for name, answer in desk.store.answers_of_desks().items()}
+        if None not in found.values():
+            break
+    return found
+
+
+def _faults(answer: str, question: str) -> list[str] | None:
+    said = json.loads(answer or "{}")
+    return [str(one) for one in said["faults"]] if said.get("question") == question else None
+
+
+def reload_as_asked(
+    desk: Desk, settings: Settings, taken_over: Callable[[], None], asked: Callable[[], None], question: str
+) -> None:
+    """Read the own file again, since another desk was asked to, and answer that one."""
+    faults = reload(desk, settings, taken_over)["faults"]
+    asked()
+    desk.store.answer_desks(json.dumps({"question": question, "faults": faults}))
 
 
 def reload(desk: Desk, settings: Settings, taken_over: Callable[[], None]) -> dict[str, Any]:
@@ -61,11 +100,26 @@ def ask_to_reload(socket: Path, doubt: str = "") -> tuple[str, bool]:
         return doubt or f"{nobody} There is nothing to reload.", False
     except NoAnswer as trouble:
         return str(trouble), False
+    return said_of(answer)
+
+
+def said_of(answer: Mapping[str, Any]) -> tuple[str, bool]:
+    """Return what the command line says of an answer, and whether it was done by every desk."""
     if not answer["ok"]:
         return f"The desk goes on as before: {answer['why']}", False
     if answer["faults"]:
         return "\n".join([*answer["faults"], "The desk goes on with the configuration it had."]), False
-    return _done(answer["changed"], answer["moved"]), True
+    others: Mapping[str, list[str] | None] = answer.get("desks", {})
+    said = [_done(answer["changed"], answer["moved"]), *(_of_other(*one) for one in others.items())]
+    return "\n".join(said), all(faults == [] for faults in others.values())
+
+
+def _of_other(name: str, faults: list[str] | None) -> str:
+    if faults is None:
+        return f"{name} did not answer within {ANSWER_WITHIN:g} s. Ask once more, or look at it with `heard doctor`."
+    if faults:
+        return "\n".join([f"{name} goes on with the configuration it had:", *(f"  {one}" for one in faults)])
+    return f"{name} works by its configuration, too."
 
 
 def _done(changed: list[str], moved: int) -> str:

@@ -1249,6 +1249,12 @@ class Store(Requests, Storms, Erasing, Protocol):
     def running_desks(self) -> Sequence[RunningDesk]:
         """Return the running desks, longest first; none where this process is alone with its database."""
 
+    def answer_desks(self, answer: str) -> None:
+        """Leave an answer for the desk that asked all of them, in place of the one before."""
+
+    def answers_of_desks(self) -> Mapping[str, str]:
+        """Return the last answer of every other running desk, by its name; "" where it left none."""
+
     def own_name(self) -> str:
         """Return the name of this process among the running desks; "" where it is alone with its database."""
 

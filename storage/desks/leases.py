@@ -1,6 +1,6 @@
 """Pieces of work that one desk does at a time: a round of a job, the messages of a channel, an attempt at a reply."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -10,6 +10,8 @@ from bot.ports.leases import Holder, Turn
 from storage.engine import rows
 from storage.engine.base import Engine, Lease
 
+_ANSWER = "UPDATE desks SET answer = :answer WHERE id = :id"
+_ANSWERS = "SELECT name, answer FROM desks WHERE id <> :id AND until_at"
 _HOLDER = "SELECT desk_id FROM leases WHERE name = :name"
 
 
@@ -84,6 +86,17 @@ class Leases:
             RunningDesk(name, rows.at(began), timedelta(seconds=float(left)), troubles, leases)
             for name, began, left, troubles, leases in self.engine.running_desks()
         ]
+
+    def answer_desks(self, answer: str) -> None:
+        if self.engine.number:
+            with self.engine.transaction():
+                self.engine.run(_ANSWER, {"id": self.engine.number, "answer": answer})
+
+    def answers_of_desks(self) -> Mapping[str, str]:
+        if not self.engine.number:
+            return {}
+        found = self.engine.rows(f"{_ANSWERS} > {self.engine.clock}", {"id": self.engine.number})
+        return {str(name): str(answer) for name, answer in found}
 
     def own_name(self) -> str:
         return self.engine.own_name

@@ -1,6 +1,8 @@
 """A running desk uses the whole new configuration, or keeps the old one and reports every fault."""
 
+import json
 from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from bot.services.cases import owed
 from bot.settings import Settings, load
 from handlers.control import Control
 from handlers.door import Door
-from handlers.reloading import answers, ask_to_reload, reload
+from handlers.reloading import answers, ask_to_reload, reload, said_of
 from storage import SqlStore
 from tests.fakes import a_desk
 from tests.services.journey import a_case, clock, only_case
@@ -165,6 +167,52 @@ def test_the_command_line_is_told_what_became_of_it(desk: Desk, settings: Settin
         "line 3, desk.brand: This is empty. Fill it in.",
         "The desk goes on with the configuration it had.",
     ]
+
+
+@dataclass
+class SeveralDesks:
+    """A store beside two other desks, of which one answers `answer` when it is asked, and the other never."""
+
+    store: SqlStore
+    answer: list[str]
+    answers: dict[str, str] = field(default_factory=lambda: {"care-2:1": "", "care-3:1": ""})
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.store, name)
+
+    def tell_desks(self, topic: str) -> None:
+        question = topic.removeprefix("reload ")
+        self.answers["care-2:1"] = json.dumps({"question": question, "faults": self.answer})
+
+    def answers_of_desks(self) -> dict[str, str]:
+        return self.answers
+
+
+def test_every_running_desk_is_asked_and_named_with_its_faults(store: SqlStore, settings: Settings) -> None:
+    several = SeveralDesks(store, ["line 3, desk.brand: This is empty. Fill it in."])
+    desk, waits = a_desk(store, policy=settings.policy()), []
+    desk = replace(desk, store=several)  # type: ignore[arg-type]
+    ask = answers(desk, settings, nothing, wait=waits.append)["reload"]
+    settings.path.write_text(LEAST + HOURS)
+    found = {"ok": True, **ask({})}
+    assert sum(waits) == 10
+    said, done = said_of(found)
+    assert (said.splitlines(), done) == (
+        [
+            "The desk works by the new configuration now: hours, turnarounds changed.",
+            "care-2:1 goes on with the configuration it had:",
+            "  line 3, desk.brand: This is empty. Fill it in.",
+            "care-3:1 did not answer within 10 s. Ask once more, or look at it with `heard doctor`.",
+        ],
+        False,
+    )
+    several.answer, several.answers = [], {"care-2:1": ""}
+    assert said_of({"ok": True, **ask({})}) == (
+        "The desk works by this configuration already.\ncare-2:1 works by its configuration, too.",
+        True,
+    )
+    settings.path.write_text(LEAST.replace("Northwind", ""))
+    assert ask({})["desks"] == {}
 
 
 def test_the_port_for_webhooks_changes_only_at_a_restart(desk: Desk, settings: Settings) -> None:

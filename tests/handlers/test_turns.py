@@ -123,6 +123,9 @@ def test_what_another_desk_tells_is_done_by_its_topic(desk: Desk) -> None:
     others = OtherDesks(replace(desk, store=Shared(["work", "unknown"])), {"work": lambda: done.append("work")})
     others.one_round()
     assert done == ["work"]
+    others = OtherDesks(replace(desk, store=Shared(["reload 7", "other 8"])), {}, {"reload": done.append})
+    others.one_round()
+    assert done == ["work", "7"]
 
 
 def test_every_topic_that_is_told_is_heard(desk: Desk) -> None:

@@ -220,6 +220,20 @@ def test_a_change_wakes_the_other_desks_and_not_its_own(two):
     assert list(first.told_by_desks(0.0)) == []
 
 
+def test_a_question_to_all_desks_is_answered_by_each_under_its_name(two):
+    first, second = two
+    for store in two:
+        store.told_by_desks(0.0)
+    assert first.answers_of_desks() == {"desk-1": ""}
+    first.tell_desks("reload 7")
+    assert list(second.told_by_desks(5.0)) == ["reload 7"]
+    second.answer_desks("7 done")
+    assert (first.answers_of_desks(), second.answers_of_desks()) == ({"desk-1": "7 done"}, {"desk-0": ""})
+    assert (first.own_name(), second.own_name()) == ("desk-0", "desk-1")
+    passes(first, second)
+    assert first.answers_of_desks() == {}
+
+
 def opened_and_dropped(store):
     with store.transaction():
         builders.opened(store)

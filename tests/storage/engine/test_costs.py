@@ -526,6 +526,8 @@ ASKED: dict[str, Ask] = {
     "tell_desks": lambda s: s.tell_desks("work"),
     "told_by_desks": lambda s: s.told_by_desks(0.0),
     "running_desks": lambda s: s.running_desks(),
+    "answer_desks": lambda s: s.answer_desks("yes"),
+    "answers_of_desks": lambda s: s.answers_of_desks(),
     "own_name": lambda s: s.own_name(),
     "clock_behind": lambda s: s.clock_behind(NOW),
     "note_own_troubles": lambda s: s.note_own_troubles(["The sender stands still."]),
