@@ -1,11 +1,13 @@
 """What customers attach is said in words, of every network, and a post without words is neither lost nor empty."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from bot.blocks.mentions.post_facts import beside
 from bot.domain.mentions.attachments import LONGEST, AttachedKind, Attachment, with_attachments
 from bot.domain.mentions.mention import Author, Mention, Side
 from bot.gateways.networks.bluesky_chats import OneToOne
@@ -139,3 +141,16 @@ def test_a_post_of_any_network_with_attachments_alone_says_so() -> None:
     assert a_post(text=" ", media=1, posted_at=datetime(2026, 3, 2, tzinfo=UTC)).text == "[Attachment]"
     assert a_post(text="", media=0).text == ""
     assert a_post(text="", media=1, side=Side.OURS).text == ""
+
+
+def test_a_picture_that_the_words_say_is_not_counted_below_them_too() -> None:
+    crushed = Attachment(AttachedKind.PICTURE, "a crushed box")
+    for text, media, photos in (
+        (with_attachments("Look", [crushed]), 1, ""),
+        (with_attachments("Look", [crushed, Attachment(AttachedKind.PICTURE)]), 2, "2 photos"),
+        (with_attachments("Look", [Attachment(AttachedKind.LINK, "Our shop")]), 1, "1 photo"),
+        (with_attachments("", [Attachment(AttachedKind.VIDEO)]), 1, ""),
+        ("Look", 1, "1 photo"),
+    ):
+        said = str(beside(replace(a_post("1"), text=text, media=media)))
+        assert [one for one in ("1 photo", "2 photos") if one in said] == ([photos] if photos else []), text

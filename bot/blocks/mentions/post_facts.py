@@ -6,6 +6,7 @@ from bot.blocks.base.phrases import Link, Phrase
 from bot.blocks.base.wording import plural, stars
 from bot.blocks.replies.changes_since_draft import aloud
 from bot.domain.cases.view import CaseView
+from bot.domain.mentions.attachments import count_said
 from bot.domain.mentions.mention import Mention, Side
 
 _QUOTED = 5  # most posts of a burst in one message
@@ -76,7 +77,8 @@ def beside(post: Mention) -> list[Phrase]:
 
 
 def _with(post: Mention) -> list[Phrase]:
-    return [[plural(post.media, "photo")]] if post.media else []
+    """Return how many photos there are, unless each is said in the words of the post."""
+    return [[plural(post.media, "photo")]] if post.media > count_said(post.text) else []
 
 
 def _since(post: Mention) -> list[Phrase]:

@@ -23,6 +23,10 @@ class AttachedKind(StrEnum):
     OTHER = "attachment"
 
 
+_ELSEWHERE = {AttachedKind.LINK, AttachedKind.POST}  # not counted among a post's photos
+_BEGINNINGS = tuple(f"[{one.capitalize()}{end}" for one in AttachedKind if one not in _ELSEWHERE for end in ":]")
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """Something that is attached to a post; `says`: its author's description, or the title and address of a link."""
@@ -41,6 +45,11 @@ def with_attachments(words: str, attached: Sequence[Attachment]) -> str:
         return _lines(attached or [Attachment(AttachedKind.OTHER)])
     said = _lines([one for one in attached if one.says.strip()])
     return f"{text}\n{said}" if said else text
+
+
+def count_said(text: str) -> int:
+    """Return how many lines of a post's text say a picture or the like: `with_attachments` put them there."""
+    return sum(line.startswith(_BEGINNINGS) for line in text.splitlines())
 
 
 def _lines(attached: Sequence[Attachment]) -> str:
