@@ -1,13 +1,24 @@
 """`heard move`: a stopped desk goes on in another database, in hold."""
 
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cli.opening import BUSY, read
 from cli.options import CONFIG, STATE, config_of
 from cli.output import hide, leave, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.progress import Progress, TaskID
+
+    from storage.backups.moving import Watches
 
 _FILE = "sqlite:///"
 
@@ -43,18 +54,71 @@ def move(source: str, target: str | None, config: Path, state: Path | None) -> N
     key = KeyFile(settings.state_dir / "trail.key")
     try:
         refuse_second(made(settings.state_dir))
-        content = carried_over(source, target or settings.database_address, key, held, now=now, told=say)
+        with progress_of_move() as watch:
+            done = carried_over(source, target or settings.database_address, key, held, now=now, watch=watch)
     except (AlreadyOpen, DeskRunning) as busy:
         leave(busy.sentence, BUSY)
     except Refusal as refusal:
         leave(refusal.sentence)
     except (BackupFailed, OutOfService) as trouble:
         leave(f"{trouble} The old database is as it was.")
-    say(f"Moved {content}, every hash of the audit trail verified.")
+    say("Rows, the same in both databases:")
+    for table, rows in done.tables.items():
+        if rows:
+            say(f"  {table} {rows:,}")
+    say(f"Moved {done.content}. Every hash of the audit trail was verified there, too: head {done.content.trail}.")
     say(
         f"{_to_be_written(target)} Start the desk with `heard run`: it is held until `heard release`. The old "
         "database is held, too, in case somebody starts it."
     )
+
+
+@contextmanager
+def progress_of_move() -> "Iterator[Watches]":
+    """Show how far a move is: as a bar on a terminal, else as a line for each step and table."""
+    if not sys.stderr.isatty():
+        yield Lines()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        yield Bar(progress)
+
+
+@dataclass(slots=True)
+class Lines:
+    """A line for each step."""
+
+    def step(self, sentence: str, rows: int) -> None:
+        """Print what begins now."""
+        say(f"{sentence[:-1]}: {rows:,} rows." if rows else sentence)
+
+    def counted(self, table: str, rows: int) -> None:
+        """Do nothing: the rows of each table are printed at the end."""
+
+
+@dataclass(slots=True)
+class Bar:
+    """A bar for each step, with the rows so far and the table that is copied now."""
+
+    progress: "Progress"
+    _bar: "TaskID | None" = None
+
+    def step(self, sentence: str, rows: int) -> None:
+        """Begin a bar; without a number of rows it only moves."""
+        self._end()
+        self._bar = self.progress.add_task(sentence, total=rows or None)
+
+    def counted(self, table: str, rows: int) -> None:
+        """Move the bar on."""
+        if self._bar is not None:
+            self.progress.update(self._bar, advance=rows, description=f"Copying {table}")
+
+    def _end(self) -> None:
+        if self._bar is not None and self.progress.tasks[self._bar].total is None:
+            self.progress.update(self._bar, total=1, completed=1)
 
 
 def _to_be_written(target: str | None) -> str:

@@ -12,7 +12,7 @@ from bot.domain.base.quick_dataclass import dataclass
 from bot.gateways.durable_files import flush
 from bot.ports.backups import BackupFailed
 from bot.ports.store import OutOfService
-from storage.backups.copying import copy_all, count_rows
+from storage.backups.copying import Counted, copy_all, count_rows, not_counted
 from storage.backups.files import create_private, remove_database
 from storage.backups.verifying import verified
 from storage.engine.base import Engine
@@ -103,14 +103,14 @@ class BackupFolder:
                 remove_database(self.folder / name)
 
 
-def copy_database(engine: Engine, target: Path) -> None:
+def copy_database(engine: Engine, target: Path, counted: Counted = not_counted) -> None:
     """Write a complete copy as of one moment into an empty file, and flush it to the disk."""
     if isinstance(engine, SqliteEngine):
         engine.rows("VACUUM INTO :target", {"target": str(target)})  # reads each page, and leaves erased words out
     else:
         with closing(SqliteEngine(target, synchronous="OFF")) as copy:
             copy.migrate()
-            copied = copy_all(engine, copy)
+            copied = copy_all(engine, copy, counted)
             if copied != sum(count_rows(copy).values()):
                 raise BackupFailed("Not every row arrived in the copy, so it was not kept.")
             copy.rows("INSERT INTO mention_words (mention_words) VALUES ('rebuild')")

@@ -15,10 +15,10 @@ from bot.gateways.durable_files import flush
 from bot.ports.backups import BackupFailed
 from bot.ports.store import OutOfService
 from storage.audit.key import KeyFile
-from storage.audit.unlocking import unlock
-from storage.backups.copying import copy_all, is_empty
+from storage.audit.unlocking import recognise, unlock
+from storage.backups.copying import Counted, copy_all, count_rows, is_empty, not_counted, refuse_difference
 from storage.backups.files import BESIDE, LOGS, remove_database, with_suffix
-from storage.backups.verifying import content_of, refuse_damaged
+from storage.backups.verifying import content_of, refuse_broken, refuse_damaged
 from storage.engine.at_rest import beside
 from storage.engine.base import Engine
 from storage.engine.hold import Hold
@@ -41,6 +41,7 @@ class Source:
     key: KeyFile
     prepare: Prepare
     anew: bool
+    counted: Counted = not_counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +53,25 @@ class Restored:
 
 
 def restore(
-    backup: Path, address: str, key: KeyFile, prepare: Prepare, stamp: str, *, anew: bool = False
+    backup: Path,
+    address: str,
+    key: KeyFile,
+    prepare: Prepare,
+    stamp: str,
+    *,
+    anew: bool = False,
+    counted: Counted = not_counted,
 ) -> Restored:
     """Restore a backup as the database at this address; raise a Refusal, BackupFailed or OutOfService.
 
     `anew`: seal the trail as it stands, since its key is lost. `stamp`: goes into the name under which the file of
     before is kept. Killed at any point, it leaves either the old database as it was, or the new one in hold.
     """
+    source = Source(backup, key, prepare, anew, counted)
     if address.startswith(_FILE):
-        return _into_file(Source(backup, key, prepare, anew), Path(address.removeprefix(_FILE)).absolute(), stamp)
+        return _into_file(source, Path(address.removeprefix(_FILE)).absolute(), stamp)
     with closing(engine_at(address)) as engine:
-        return _into_server(Source(backup, key, prepare, anew), engine)
+        return _into_server(source, engine)
 
 
 def _into_file(source: Source, path: Path, stamp: str) -> Restored:
@@ -97,7 +106,12 @@ def _into_empty(source: Source, engine: Engine) -> Restored:
     try:
         content = _prepared(source, part)
         with closing(SqliteEngine(part, read_only=True)) as copy:
-            copy_all(copy, engine)
+            recognise(copy, source.key)
+            engine.key = copy.key
+            with engine.transaction():  # nothing stays of a copy that differs
+                copy_all(copy, engine, source.counted)
+                refuse_difference(count_rows(copy), count_rows(engine))
+                refuse_broken(engine)
     finally:
         remove_database(part)
     return Restored(content, None)

@@ -4,16 +4,18 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from bot.domain.audit.trail import TrailProof
 from bot.domain.backups.backup import BackupContent
 from bot.ports.backups import BackupFailed
 from bot.ports.store import OutOfService
 from storage.audit.proving import Proving
 from storage.backups.copying import count_rows
+from storage.engine.base import Engine
 from storage.engine.sqlite import SqliteEngine
 
 
 class _Opened(Proving):
-    def __init__(self, engine: SqliteEngine) -> None:
+    def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
 
@@ -37,9 +39,15 @@ def refuse_damaged(engine: SqliteEngine) -> None:
         raise BackupFailed("A row of the copy refers to one that is not there.")
 
 
-def content_of(engine: SqliteEngine) -> BackupContent:
-    """Return what is in a database; raise BackupFailed where its audit trail does not match its seal."""
-    proof, counts = _Opened(engine).prove(), count_rows(engine)
+def refuse_broken(engine: Engine) -> TrailProof:
+    """Read every line of the audit trail; raise BackupFailed where it does not match its seal."""
+    proof = _Opened(engine).prove()
     if not proof.whole:
         raise BackupFailed("The audit trail in it does not match its seal.")
+    return proof
+
+
+def content_of(engine: SqliteEngine) -> BackupContent:
+    """Return what is in a database; raise BackupFailed where its audit trail does not match its seal."""
+    proof, counts = refuse_broken(engine), count_rows(engine)
     return BackupContent(cases=counts["cases"], rows=sum(counts.values()), lines=proof.lines, trail=proof.sealed.head)
