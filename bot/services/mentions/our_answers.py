@@ -25,6 +25,7 @@ from bot.services.cases.owed import decided_for, once_public
 from bot.services.mentions.joined_by_link import joined_ours
 from bot.services.mentions.links import added_by_hand
 from bot.services.mentions.native_private import answered_in_private
+from bot.services.replies.in_place import as_named_now
 
 
 def known_post(desk: Desk, ref: PostRef) -> tuple[Mention, int] | None:
@@ -40,7 +41,7 @@ def take_in_ours(desk: Desk, post: Mention, now: datetime) -> bool:
     case = desk.store.case(answered[1]) if answered and answered[1] else None
     if case is None and post.told_to:
         case, post = answered_in_private(desk, post)
-    if case and case.draft and is_being_sent(case.draft, post):
+    if case and case.draft and is_being_sent(as_named_now(desk, case.draft), post):
         return False  # the sender is about to store it; the next overlapping poll finds it stored
     mention_id = desk.store.add_mention(post, now, case.id if case else 0)
     if mention_id and case is not None:
@@ -64,7 +65,9 @@ def note_put_back(desk: Desk, known: Mention, case_id: int, post: Mention, now: 
     case = desk.store.case(case_id) if case_id else None
     there = our_reply_to(known.parent_id or "", desk.store.mentions(case_id)) if case else None
     desk.store.identify_mention(known.id, post)
-    if case is None or there is None or there.id == known.id or (case.draft and is_being_sent(case.draft, post)):
+    if case is None or there is None or there.id == known.id:
+        return False
+    if case.draft and is_being_sent(as_named_now(desk, case.draft), post):
         return False
     _settle(desk, case, post, now)
     return True
@@ -72,9 +75,10 @@ def note_put_back(desk: Desk, known: Mention, case_id: int, post: Mention, now: 
 
 def _settle(desk: Desk, case: Case, post: Mention, now: datetime) -> None:
     """Record what an answer of ours that is new to the desk means for its case."""
-    if case.draft and is_delivered_as(case.draft, post):
+    named = as_named_now(desk, case.draft) if case.draft else None
+    if named and is_delivered_as(named, post):
         return
-    if case.draft and is_awaited_as(case.draft, post):
+    if named and is_awaited_as(named, post):
         _delivered(desk, case, post, now)
     elif allows(CASE, case.state, CaseVerb.ANSWERED_ELSEWHERE) and not _wrote_since(case, post):
         _answered_elsewhere(desk, case, post, now)

@@ -139,6 +139,16 @@ def newest_id(desk: Desk, network: str, post_id: str) -> str:
     return known.ref.post_id if known else post_id
 
 
+def as_named_now(desk: Desk, draft: Draft) -> Draft:
+    """Return a draft whose public posts go by the ids that they have now, for a call or a comparison, never to store.
+
+    Somebody may change a part on its network before the next one goes out, and a network may give it another id then.
+    """
+    posts = tuple(newest_id(desk, draft.target.network, one) for one in draft.posts)
+    corrects = newest_id(desk, draft.target.network, draft.corrects) if draft.kind == DraftKind.CORRECTION else ""
+    return replace(draft, posts=posts, corrects=corrects or draft.corrects)
+
+
 def is_changed_reply(desk: Desk, draft: Draft, post_id: str) -> bool:
     """Return whether the reply that a draft changes can go by this id now: no other post has it."""
     known, _ = desk.store.mention_of(draft.target.network, post_id) or (None, 0)

@@ -12,7 +12,7 @@ from bot.ports import Desk, Network, NetworkTrouble, OutcomeLost, ReadsBack, Sen
 from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import reading
 from bot.services.base.network_traits import can_be_asked_about, has_one_reply
-from bot.services.replies.in_place import believed_change, is_changed_reply
+from bot.services.replies.in_place import as_named_now, believed_change, is_changed_reply
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ def believed(desk: Desk, network: Network, case: Case, outcome: SendOutcome, now
     try:
         looks = int(can_be_asked_about(network, outcome.post_id))
         with reading(desk, network, Use.LOOK, now, insists=True, posts=looks):
-            shown = _read_back(network, draft, outcome)
+            shown = _read_back(network, as_named_now(desk, draft), outcome)
     except NetworkTrouble as trouble:
         return OutcomeLost(f"{where} says yes, but the reply could not be read there yet. {trouble.sentence}")
     if shown is False or _is_foreign(desk, case, draft, outcome.post_id, shown=bool(shown)):
@@ -61,6 +61,7 @@ def _is_foreign(desk: Desk, case: Case, draft: Draft, post_id: str, *, shown: bo
 
     `shown`: the network showed our words in their place. Our timeline may have brought it before.
     """
+    draft = as_named_now(desk, draft)
     if post_id in {"", draft.target.post_id, draft.goes_under.post_id}:
         return True
     known, its_case = desk.store.mention_of(case.network, post_id) or (None, 0)

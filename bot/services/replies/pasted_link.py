@@ -12,7 +12,7 @@ from bot.domain.replies.draft import Draft, DraftKind
 from bot.ports import Desk, EditsReplies, NetworkTrouble, ProvenAbsent, ReadsBack, ReplyNow, Shown, ShowsPosts
 from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import reading
-from bot.services.replies.in_place import is_changed_reply
+from bot.services.replies.in_place import as_named_now, is_changed_reply
 
 _PASTE = "Please paste the link of our reply to this customer."
 
@@ -53,7 +53,8 @@ def on_word(desk: Desk, case: Case, draft: Draft, post_id: str, now: datetime) -
                 _judge(desk, case, draft, shown)
                 return ""
             if isinstance(network, ReadsBack) and draft.state == DraftState.UNCONFIRMED and draft.attempt:
-                ours = network.is_our_reply(post_id, draft.goes_under, draft.at_hand, draft.attempt.key)
+                under = as_named_now(desk, draft).goes_under
+                ours = network.is_our_reply(post_id, under, draft.at_hand, draft.attempt.key)
                 if ours is False:
                     raise NotUsable(f"That is not the reply that the desk sent. {_PASTE}", "link")
                 if ours:
@@ -109,7 +110,8 @@ def _judge(desk: Desk, case: Case, draft: Draft, shown: Shown | ProvenAbsent) ->
 
 def _places(desk: Desk, case: Case, draft: Draft) -> set[str]:
     """Return the possible targets of our reply: its draft's target, or another post of this customer."""
+    under = {draft.goes_under.post_id, as_named_now(desk, draft).goes_under.post_id}
     if draft.kind == DraftKind.CORRECTION:
-        return {draft.goes_under.post_id}
+        return under
     theirs = {one.ref.post_id for one in desk.store.mentions(case.id) if one.side == Side.THEIRS}
-    return {draft.goes_under.post_id, *theirs}
+    return under | theirs

@@ -172,7 +172,7 @@ def _carry_out(desk: Desk, network: Network, begun: Case, now: datetime, turn: T
         first = first or hidden_target(desk, network, case.draft) or would_overwrite(desk, network, case, now)
         first = first or halted(desk, network, turn)
         with only_while(turn.left):
-            outcome = first or believed(desk, network, case, _call(network, case), now)
+            outcome = first or believed(desk, network, case, _call(desk, network, case), now)
     except Exception as trouble:  # an unexpected error: it is unknown whether the reply went out
         log.exception("send.broken case=%d", begun.id)
         first, outcome = None, OutcomeLost(_unforeseen(trouble))
@@ -208,13 +208,13 @@ def _unforeseen(trouble: Exception) -> str:
     return f"Something unexpected came in between ({type(trouble).__name__})."
 
 
-def _call(network: Network, case: Case) -> SendOutcome:
+def _call(desk: Desk, network: Network, case: Case) -> SendOutcome:
     draft = case.draft
     if draft is None or draft.attempt is None or draft.approval is None:
         raise ValueError("nothing is being sent on this case")
     if draft.kind == DraftKind.PRIVATE:
         return send_privately(network, draft, draft.attempt.key)
-    return in_place.call(network, draft, draft.attempt.key)
+    return in_place.call(network, in_place.as_named_now(desk, draft), draft.attempt.key)
 
 
 def _settle(desk: Desk, case: Case, outcome: SendOutcome, now: datetime, *, called: bool = True) -> None:
@@ -351,7 +351,7 @@ def _read_back(
     refuse_to_read(draft)
     try:
         with reading(desk, network, Use.LOOK, now):
-            found = in_place.find_outcome(network, draft, since, tried.key)
+            found = in_place.find_outcome(network, in_place.as_named_now(desk, draft), since, tried.key)
         return None if isinstance(found, Sent) and not can_be_our_reply(desk, case, found) else found
     except NetworkTrouble:
         raise

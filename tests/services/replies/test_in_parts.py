@@ -63,6 +63,34 @@ def is_partly_public(desk: Desk, state: DraftState) -> bool:
     return (draft.state, draft.posts, draft.rest) == (state, ("9000",), SECOND) and bool(owed and owed.unsettled)
 
 
+def renamed(desk: Desk) -> None:
+    """Let somebody change the first part on its network, which gives it another id."""
+    again = our_post("9050", FIRST, to="100", root="100")
+    edited = replace(again, revised_at=desk.clock.now())
+    batch = Batch(posts=(again,), edits=(edited,), earlier_ids={"9000": "9050"})
+    intake.receive(desk, street(desk), "own", batch, desk.clock.now())
+
+
+def test_a_part_goes_under_the_id_that_the_part_before_it_has_now(store):
+    desk = a_desk(store)
+    then(desk, NotSent("It said no."))
+    renamed(desk)
+    settling.send_again(desk, draft_of(desk).id, version=1, attempt=attempt_of(desk), by=BEN, at=desk.clock.now())
+    send(desk)
+    assert published(desk) == [BOTH[0], ("9050", SECOND)]
+    assert draft_of(desk).state == DraftState.SENT
+
+
+def test_a_part_of_unknown_outcome_is_found_under_the_id_that_the_part_before_it_has_now(store):
+    desk = a_desk(store)
+    then(desk, OutcomeLost("No answer."))
+    renamed(desk)
+    ours = our_post("9060", SECOND, to="9050", root="100")
+    intake.receive(desk, street(desk), "own", Batch(posts=(ours,)), desk.clock.now())
+    assert draft_of(desk).state == DraftState.SENT
+    assert draft_of(desk).last_post == "9060"
+
+
 # --- writing and approving
 
 
