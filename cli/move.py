@@ -66,7 +66,7 @@ def move(source: str, target: str | None, config: Path, state: Path | None) -> N
     for table, rows in done.tables.items():
         if rows:
             say(f"  {table} {rows:,}")
-    say(f"Moved {done.content}. Every hash of the audit trail was verified there, too: head {done.content.trail}.")
+    say(f"Moved {done.content}. Every hash was verified there, too: head {done.content.trail[:16]}.")
     say(
         f"{_to_be_written(target)} Start the desk with `heard run`: it is held until `heard release`. The old "
         "database is held, too, in case somebody starts it."
@@ -77,21 +77,21 @@ def move(source: str, target: str | None, config: Path, state: Path | None) -> N
 def progress_of_move() -> "Iterator[Watches]":
     """Show how far a move is: as a bar on a terminal, else as a line for each step and table."""
     if not sys.stderr.isatty():
-        yield Lines()
+        yield PrintedProgress()
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
-        yield Bar(progress)
+        yield ProgressBar(progress)
 
 
 @dataclass(slots=True)
-class Lines:
+class PrintedProgress:
     """A line for each step."""
 
-    def step(self, sentence: str, rows: int) -> None:
+    def begins(self, sentence: str, rows: int) -> None:
         """Print what begins now."""
         say(f"{sentence[:-1]}: {rows:,} rows." if rows else sentence)
 
@@ -100,13 +100,13 @@ class Lines:
 
 
 @dataclass(slots=True)
-class Bar:
+class ProgressBar:
     """A bar for each step, with the rows so far and the table that is copied now."""
 
     progress: "Progress"
     _bar: "TaskID | None" = None
 
-    def step(self, sentence: str, rows: int) -> None:
+    def begins(self, sentence: str, rows: int) -> None:
         """Begin a bar; without a number of rows it only moves."""
         self._end()
         self._bar = self.progress.add_task(sentence, total=rows or None)

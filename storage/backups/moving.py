@@ -15,7 +15,7 @@ from storage.audit.unlocking import unlock
 from storage.backups.copying import count_rows, refuse_difference
 from storage.backups.files import create_private, remove_database
 from storage.backups.folder import copy_database
-from storage.backups.restoring import NotEmpty, Prepare, restore
+from storage.backups.restoring import NotEmpty, Prepare, refuse_full, restore
 from storage.backups.verifying import verified
 from storage.engine.base import Engine
 from storage.engine.sqlite import SqliteEngine
@@ -28,7 +28,7 @@ _MOVED = "Nothing is sent and nobody is reminded: this desk was moved to another
 class Watches(Protocol):
     """Somebody who watches a move."""
 
-    def step(self, sentence: str, rows: int) -> None:
+    def begins(self, sentence: str, rows: int) -> None:
         """Be told what begins now, and how many rows it copies; 0: it does not count them."""
 
     def counted(self, table: str, rows: int) -> None:
@@ -61,11 +61,12 @@ def move(source: str, target: str, key: KeyFile, prepare: Prepare, *, now: datet
             _opened(engine)
             with engine.alone() as still:
                 unlock(engine, key)
+                _refuse_full(target)
                 tables = count_rows(engine)
                 many = sum(tables.values())
-                watch.step("Copying every row, and verifying the copy.", 0 if source.startswith(_FILE) else many)
+                watch.begins("Copying every row, and verifying the copy.", 0 if source.startswith(_FILE) else many)
                 content = _copied(engine, part, tables, watch)
-                watch.step("Bringing the rows into the new database.", 0 if target.startswith(_FILE) else many)
+                watch.begins("Bringing the rows into the new database.", 0 if target.startswith(_FILE) else many)
                 restore(part, target, key, prepare, f"{now:%Y%m%dT%H%M%SZ}", counted=watch.counted)
                 still()
                 _hold(engine, now)
@@ -78,6 +79,13 @@ def _refuse_file(target: str) -> None:
     path = Path(target.removeprefix(_FILE))
     if target.startswith(_FILE) and path.exists() and path.stat().st_size:
         raise NotEmpty(f"{path} is there already, and nothing is overwritten by a move. Please name another file.")
+
+
+def _refuse_full(target: str) -> None:
+    """Raise NotEmpty for a server's database with rows, before anything is copied."""
+    if not target.startswith(_FILE):
+        with closing(engine_at(target)) as engine:
+            refuse_full(engine)
 
 
 def _refuse_no_file(source: str) -> None:

@@ -90,7 +90,8 @@ def _into_file(source: Source, path: Path, stamp: str) -> Restored:
         hold.release()
 
 
-def _into_server(source: Source, engine: Engine) -> Restored:
+def refuse_full(engine: Engine) -> None:
+    """Make the tables of a server's database; raise AlreadyOpen or NotEmpty unless no desk has worked in it."""
     engine.migrate()
     with engine.alone():
         return _into_empty(source, engine)
@@ -102,6 +103,10 @@ def _into_empty(source: Source, engine: Engine) -> Restored:
             "A desk has worked in that database already, and nothing in it is deleted. Please make an empty "
             "database, and try once more with its address."
         )
+
+
+def _into_server(source: Source, engine: Engine) -> Restored:
+    refuse_full(engine)
     part = source.key.path.with_name("restoring.db")
     try:
         content = _prepared(source, part)

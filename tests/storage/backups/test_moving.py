@@ -32,7 +32,7 @@ class Watched:
     steps: list[tuple[str, int]] = field(default_factory=list)
     rows: Counter[str] = field(default_factory=Counter)
 
-    def step(self, sentence: str, rows: int) -> None:
+    def begins(self, sentence: str, rows: int) -> None:
         self.steps.append((sentence, rows))
 
     def counted(self, table: str, rows: int) -> None:
@@ -150,7 +150,7 @@ def test_no_desk_begins_on_either_database_while_one_is_moved(cluster, key, tmp_
     refused = []
 
     class Starts(Watched):
-        def step(self, sentence: str, rows: int) -> None:
+        def begins(self, sentence: str, rows: int) -> None:
             with closing(engine_at(old)) as engine, pytest.raises(OutOfService) as said:
                 engine.occupy("late", float)
             refused.append(str(said.value))
@@ -172,7 +172,7 @@ def test_a_move_that_could_not_keep_desks_away_does_not_end(cluster, key, tmp_pa
     opened(old, key).close()
 
     class CutsOff(Watched):
-        def step(self, sentence: str, rows: int) -> None:
+        def begins(self, sentence: str, rows: int) -> None:
             cluster.cut_off(old.partition("@/")[2].partition("?")[0])
 
     with pytest.raises(OutOfService):
