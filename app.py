@@ -219,10 +219,13 @@ def compose(
 
 def other_desks(desk: "Desk", settings: "Settings", clockwork: "Clockwork") -> "OtherDesks":
     """Return what listens to the other running desks; what it does at each topic is set when it starts."""
-    from handlers.other_desks import OtherDesks
-    from handlers.reloading import RELOAD, reload_as_asked
+    from handlers.other_desks import RELOAD, OtherDesks
 
-    again = partial(reload_as_asked, desk, settings, clockwork.renew_directory_soon, clockwork.renew_streams)
+    def again(question: str) -> None:
+        from handlers.reloading import reload_as_asked
+
+        reload_as_asked(desk, settings, clockwork.renew_directory_soon, clockwork.renew_streams, question)
+
     return OtherDesks(desk, {}, {RELOAD: again})
 
 

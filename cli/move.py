@@ -2,13 +2,13 @@
 
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from bot.domain.base.quick_dataclass import dataclass
 from cli.opening import BUSY, read
 from cli.options import CONFIG, STATE, config_of
 from cli.output import hide, leave, say

@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 WAITS = 2.0  # real seconds of one wait for news
 AGAIN = 1.0  # real seconds after a failure
-CHANNELS, READ = "channels", "read"
+CHANNELS, READ, RELOAD = "channels", "read", "reload"  # RELOAD: a question to all
 
 Hears = Mapping[str, Callable[[], object]]  # by topic
 

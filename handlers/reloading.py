@@ -14,8 +14,8 @@ from bot.settings import Settings, SettingsFaults
 from bot.settings.reread import reread
 from handlers import control
 from handlers.control import Answers, NoAnswer, NobodyThere, Request
+from handlers.other_desks import RELOAD
 
-RELOAD = "reload"  # the topic of the question to the other desks
 ANSWER_WITHIN, LOOKS_EVERY = 10.0, 0.25  # real seconds
 
 

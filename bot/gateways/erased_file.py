@@ -1,6 +1,5 @@
 """The list of erasures as a small private file beside the database, and beside its backups; replaced whole."""
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -8,7 +7,7 @@ from pathlib import Path
 
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.erasure.erased_list import ErasedList, ErasedPerson
-from bot.gateways.durable_files import flush
+from bot.gateways.durable_files import replace_whole
 
 NAME = "erased.list"
 _FIRST = "People whose data were erased, as keyed digests; Heard reads it after a restore. Keep it with the backups."
@@ -48,19 +47,11 @@ class ErasedFile:
             known = self.kept()
             if known is None and self.path.exists():
                 return False
-            self._write(_lines(listed.plus(known or ErasedList())))
+            lines = _lines(listed.plus(known or ErasedList()))
+            replace_whole(self.path, "".join(f"{line}\n" for line in lines).encode())
             self._written = state
             return True
         return False
-
-    def _write(self, lines: Iterator[str]) -> None:
-        part = self.path.with_name(f"{NAME}.part")
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.writelines(f"{line}\n" for line in lines)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(self.path)
-        flush(self.folder)
 
 
 def _lines(listed: ErasedList) -> Iterator[str]:

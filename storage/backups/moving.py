@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from bot.domain.backups.backup import BackupContent
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import Refusal
 from bot.domain.halts.halt import Halt, HaltKind
 from storage.audit.key import KeyFile

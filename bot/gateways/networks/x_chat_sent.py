@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.gateways.durable_files import replace_whole
+from bot.gateways.durable_files import remove, replace_whole
 from bot.gateways.networks.answers import json_object
 from bot.gateways.networks.private_files import NotTrusted, private_content
 from bot.gateways.networks.x_chat_session import EncryptedMessage
@@ -25,7 +25,7 @@ _NOT_KEPT = "The encrypted message could not be kept ({}), so it was not sent."
 def forget_sealed(folder: Path, key: str) -> None:
     """Remove the message of an approval from its file, whichever account it is of."""
     for file in folder.glob(f"x-chat-*-{_named(key)}"):
-        file.unlink(missing_ok=True)
+        remove(file)
 
 
 def _named(key: str) -> str:
