@@ -85,6 +85,7 @@ def _refuse_full(target: str) -> None:
     """Raise NotEmpty for a server's database with rows, before anything is copied."""
     if not target.startswith(_FILE):
         with closing(engine_at(target)) as engine:
+            engine.migrate()
             refuse_full(engine)
 
 

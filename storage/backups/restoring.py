@@ -91,13 +91,7 @@ def _into_file(source: Source, path: Path, stamp: str) -> Restored:
 
 
 def refuse_full(engine: Engine) -> None:
-    """Make the tables of a server's database; raise AlreadyOpen or NotEmpty unless no desk has worked in it."""
-    engine.migrate()
-    with engine.alone():
-        return _into_empty(source, engine)
-
-
-def _into_empty(source: Source, engine: Engine) -> Restored:
+    """Raise NotEmpty where a desk has worked in a server's database; it has all tables."""
     if not is_empty(engine):
         raise NotEmpty(
             "A desk has worked in that database already, and nothing in it is deleted. Please make an empty "
@@ -106,7 +100,13 @@ def _into_empty(source: Source, engine: Engine) -> Restored:
 
 
 def _into_server(source: Source, engine: Engine) -> Restored:
-    refuse_full(engine)
+    engine.migrate()
+    with engine.alone():
+        refuse_full(engine)
+        return _into_empty(source, engine)
+
+
+def _into_empty(source: Source, engine: Engine) -> Restored:
     part = source.key.path.with_name("restoring.db")
     try:
         content = _prepared(source, part)
