@@ -14,6 +14,17 @@ from tests.handlers.test_doors import Doors
 LEFT_OUT = {
     ids.SIMPLE_MODAL: "says something only",
     ids.ANSWER_MODAL: "says something only",
+    **dict.fromkeys(
+        (
+            "template_write",
+            "template_decline",
+            "template_put_back",
+            "template_approve",
+            "template_modal",
+            "past_start",
+        ),
+        "newer than the scenes: it has none yet",
+    ),
 }
 KINDS = ("action", "view", "view_closed", "shortcut", "event")
 
