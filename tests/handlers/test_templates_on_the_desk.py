@@ -117,3 +117,11 @@ def test_another_desk_of_the_same_database_reads_the_change_at_once(hands: Hands
     assert NAME not in [one.name for one in other.templates.all()]
     press(hands, ids.TEMPLATE_APPROVE, proposed(hands, FIRST), BEN)
     assert NAME in [one.name for one in other.templates.all()]
+
+
+def test_each_decision_is_read_at_once_also_one_in_the_same_moment(hands: Hands) -> None:
+    other = replace(hands.desk, templates=living_templates(hands.desk.store))
+    first, second = proposed(hands, FIRST), proposed(hands, SECOND)
+    for version, says in ((first, "comes by"), (second, "is on its way, by")):
+        press(hands, ids.TEMPLATE_APPROVE, version, BEN)
+        assert says in other.templates.fill(NAME, {"by_when": "noon", "initials": "AN"}).text
