@@ -21,13 +21,13 @@ def templates(context: click.Context, config: Path, state: Path | None) -> None:
         return
     from bot.blocks.replies.template_use import report_lines
     from bot.gateways.clock import WallClock
-    from bot.gateways.templates import shipped_templates
+    from bot.gateways.living_templates import living_templates
     from bot.services.replies.template_use import template_report
 
     settings = read(config_of(config, state), speaks=False)
     store = reader(settings)
     try:
-        known = shipped_templates().all()
+        known = living_templates(store).all()
         found = template_report(store, known, settings.policy().vocabulary, WallClock().now())
         for line in report_lines(found):
             say(line)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from slack_bolt import App
 
-from bot.blocks.base import ids
+from bot.blocks.base import ids, limits
 from bot.blocks.base.form_values import as_typed
 from bot.blocks.replies import template_form as drawn
 from bot.blocks.replies.template_use import templates
@@ -39,8 +39,13 @@ def listed(visit: Visit, name: str) -> Message:
     waiting = desk.store.template_versions(VersionState.PROPOSED)
     more = drawn.proposals(waiting, visit.at, desk.secret)
     lead = drawn.writing_buttons(desk.secret) if is_lead(desk, visit.click.user, visit.at) else []
-    text = f"{report.text}\n{len(waiting)} wait for approval." if waiting else report.text
-    return replace(report, text=text, blocks=[*report.blocks, *more, *lead])
+    said = (
+        [f"{len(waiting)} wait for approval.", *map(drawn.proposal_aloud, drawn.read_whole(waiting))]
+        if waiting
+        else []
+    )
+    text = "\n".join([*said, report.text])
+    return limits.fit(replace(report, text=text, blocks=[*more, *lead, *report.blocks]))
 
 
 def write(visit: Visit) -> Then:

@@ -5,11 +5,14 @@ from dataclasses import replace
 import pytest
 
 from bot.blocks.base import ids
-from bot.domain.replies.template_version import VersionState
+from bot.blocks.replies.template_use import LINES, templates
+from bot.domain.replies.template_use import LackingTemplate, TemplateReport, TemplateUse
+from bot.domain.replies.template_version import TemplateVersion, VersionState
 from bot.gateways.living_templates import living_templates
 from bot.ports import Message
 from tests.blocks.reading import read
 from tests.blocks.walker import judge_message, judge_view
+from tests.builders import NOW
 from tests.fakes import ANA, BEN, CARO
 from tests.handlers.pressing import Hands
 
@@ -117,6 +120,36 @@ def test_another_desk_of_the_same_database_reads_the_change_at_once(hands: Hands
     assert NAME not in [one.name for one in other.templates.all()]
     press(hands, ids.TEMPLATE_APPROVE, proposed(hands, FIRST), BEN)
     assert NAME in [one.name for one in other.templates.all()]
+
+
+def test_the_approver_reads_all_words_of_a_template_and_decides_on_no_cut_one(hands: Hands) -> None:
+    long = FIRST.replace("your lamp", "your lamp " + "that you ordered " * 150)
+    for number in range(4):
+        version = TemplateVersion(
+            name=f"lamp_{number}", content=f"{long} END{number}", state=VersionState.PROPOSED, by=CARO, at=NOW
+        )
+        hands.desk.store.add_template_version(version)
+    answer = hands.command("templates", BEN)
+    message = Message(text=answer["text"], blocks=answer["blocks"])
+    judge_message(message)
+    shown = read(message)
+    assert "END0" in shown
+    assert "END1" in shown
+    assert shown.count("Approve") == 2
+    assert "2 more wait for approval" in shown
+    assert "lamp_0, version 1" in answer["text"]
+
+
+def test_a_full_report_leaves_room_for_what_waits(hands: Hands) -> None:
+    uses = [TemplateUse(name=f"t{n}", title=f"A title {n}", used=1) for n in range(30)]
+    lacking = [LackingTemplate(language="de", topic=f"topic {n}", replies=2) for n in range(30)]
+    report = TemplateReport(
+        since=NOW, replies=9, with_template=9, uses=uses, never_used=["Sorry"], lacking=lacking, repeated=()
+    )
+    message = templates(report)
+    assert len(message.blocks) <= LINES + 2
+    assert message.text.endswith("more lines: heard templates")
+    assert "Never used" not in message.text  # fewer replies than templates: it would list them all
 
 
 def test_each_decision_is_read_at_once_also_one_in_the_same_moment(hands: Hands) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
+from itertools import accumulate
 
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.inputs import input_block, text_input
 from bot.blocks.base.parts import Block, plain_text
 from bot.blocks.base.phrases import Bold, Phrase, joined
+from bot.domain.base.text import plain
 from bot.domain.replies.template_version import TemplateVersion, VersionState
 from bot.domain.replies.text_length import TextLength
 from bot.domain.slack.readers import OURS
@@ -16,6 +18,7 @@ from bot.ports.words import TriedTemplate
 
 LONGEST_NAME = 40
 MOST = 5  # proposals, and versions, that are shown
+ROOM = 6_000  # characters of proposals in one answer: nobody approves words that are cut
 _NEW = """---
 title: The name in the list
 use_when: In which situation it fits, one sentence.
@@ -94,14 +97,32 @@ def _write(name: str, words: str, secret: bytes) -> Block:
 
 
 def proposals(waiting: Sequence[TemplateVersion], now: datetime, secret: bytes) -> list[Block]:
-    """Return the templates that wait for approval, each with the buttons that decide on it."""
-    return [block for one in waiting[:MOST] for block in _proposal(one, now, secret)]
+    """Return the templates that wait for approval, each whole and with the buttons that decide on it.
+
+    What does not fit any more is shown once those before it are decided.
+    """
+    fits = read_whole(waiting)
+    later = len(waiting) - len(fits)
+    said = f"{later} more wait for approval. They are shown here once these are decided."
+    blocks = [block for one in fits for block in _proposal(one, now, secret)]
+    return [*blocks, *([parts.small(said)] if later else [])]
+
+
+def read_whole(waiting: Sequence[TemplateVersion]) -> Sequence[TemplateVersion]:
+    """Return those of these versions, the first ones, that one answer shows without a cut."""
+    lengths = accumulate(len(one.content) for one in waiting[:MOST])
+    return waiting[: max(1, sum(whole <= ROOM for whole in lengths))]
+
+
+def proposal_aloud(one: TemplateVersion) -> str:
+    """Return a proposal as a line of a fallback text."""
+    return f"{one.name}, version {one.id}: {plain(one.content, limits.SPOKEN)}"
 
 
 def _proposal(one: TemplateVersion, now: datetime, secret: bytes) -> list[Block]:
     value = ids.button_value(ids.TEMPLATE, one.id, one.id, secret)
     return [
-        _version(one, now),
+        _version(one, now, ROOM),
         *parts.actions([
             parts.button("Approve", ids.TEMPLATE_APPROVE, value, f"Approve the template {one.name}", style="primary"),
             parts.button("Decline", ids.TEMPLATE_DECLINE, value, f"Decline the template {one.name}"),
@@ -132,10 +153,10 @@ def versions(name: str, content: str, found: Sequence[TemplateVersion], now: dat
     )
 
 
-def _version(one: TemplateVersion, now: datetime) -> Block:
+def _version(one: TemplateVersion, now: datetime, limit: int = limits.ADDED) -> Block:
     by: Iterator[Phrase] = iter([[f"by <@{one.by}>" if one.by.startswith(("U", "W")) else f"by {one.by}"]])
     head = joined([[Bold(f"{one.name}, version {one.id}")], *by, ["at ", one.at], [_STATES[one.state]]])
-    return parts.rich(parts.line(head, now), parts.quote(one.content, limits.ADDED))
+    return parts.rich(parts.line(head, now), parts.quote(one.content, limit))
 
 
 def decided(version: TemplateVersion) -> Message:

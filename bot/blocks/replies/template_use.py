@@ -1,6 +1,7 @@
 """The answer of `/care templates`: which templates are used, what became of them, and what is missing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from bot.blocks.base import limits, parts
 from bot.blocks.base.parts import Block
@@ -10,6 +11,7 @@ from bot.domain.slack.readers import OURS
 from bot.ports.chat import Message
 
 MOST = 25  # templates, and sentences, that are named
+LINES, ROOM = 30, 4_000  # of the report in Slack, and their characters: what waits for approval is beside it
 _ANSWERED = {
     Ending.THANKED: "thanked",
     Ending.UNHAPPY: "complained again",
@@ -21,9 +23,17 @@ _ANSWERED = {
 
 def templates(found: TemplateReport) -> Message:
     """Draw how templates were used."""
-    lines = [*report_lines(found)]
+    lines = [*_fitting([*report_lines(found)])]
     blocks: list[Block] = [parts.header("Templates"), *(parts.small(one) for one in lines)]
     return limits.fit(Message(text="\n".join(["Templates.", *lines]), blocks=blocks, kept_to=OURS))
+
+
+def _fitting(lines: Sequence[str]) -> Iterator[str]:
+    sizes = accumulate(map(len, lines))
+    fits = sum(size <= ROOM for size in list(sizes)[:LINES])
+    yield from lines[:fits]
+    if left := len(lines) - fits:
+        yield f"{left} more lines: heard templates"
 
 
 def report_lines(found: TemplateReport) -> Iterator[str]:
@@ -31,7 +41,7 @@ def report_lines(found: TemplateReport) -> Iterator[str]:
     began = f"{found.with_template} of {_replies(found.replies)} in the last 90 days began with a template."
     yield began if found.replies else "No reply went out in the last 90 days."
     yield from (_use(one) for one in found.uses[:MOST])
-    if found.never_used:
+    if found.never_used and found.replies >= len(found.uses) + len(found.never_used):  # before, it would list all
         yield f"Never used: {', '.join(found.never_used)}."
     for one in found.lacking[:MOST]:
         about = f' about "{one.topic}"' if one.topic else ""
