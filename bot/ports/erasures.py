@@ -21,19 +21,24 @@ class Erasing(Protocol):
     def pending_erasures(self) -> Sequence[PendingErasure]:
         """Return the erasures that were begun and not ended."""
 
-    def handles_of(self, network: str, author_id: str) -> Sequence[str]:
+    def handles_of(self, network: str, author_id: str, until: datetime) -> Sequence[str]:
         """Return by what an author was called: all their handles that are known, else names."""
 
-    def cases_to_erase(self, network: str, author_id: str) -> Sequence[int]:
-        """Return the cases of an author that are not erased yet."""
+    def cases_to_erase(self, network: str, author_id: str, until: datetime) -> Sequence[int]:
+        """Return the cases of an author that are not erased yet, and hold something from up to `until`."""
 
     def erase_case(self, case_id: int, network: str, author_id: str) -> None:
         """Erase the author of a case, and what was written to and about them; its posts have to be erased before."""
 
-    def erase_posts(self, network: str, author_id: str, at: datetime, case_id: int = 0) -> int:
-        """Erase an author's posts in a case, or (0) up to 100 without one; return how many."""
+    def erase_posts(self, network: str, author_id: str, until: datetime, at: datetime, case_id: int = 0) -> int:
+        """Erase an author's posts in a case, or (0) up to 100 without one; return how many.
 
-    def erase_unreadable(self, network: str, author_id: str, handles: Sequence[str], at: datetime) -> int:
+        Those that were written and came after `until` stay.
+        """
+
+    def erase_unreadable(
+        self, network: str, author_id: str, handles: Sequence[str], until: datetime, at: datetime
+    ) -> int:
         """Erase unreadable posts of an author, or of these handles where no id is known; return how many."""
 
     def reply_keys(self, case_id: int) -> Sequence[str]:

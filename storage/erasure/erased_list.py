@@ -19,7 +19,7 @@ _PUT = rows.insert(
     "erasures",
     "network author_id mark asked_by asked_at ended_at",
     """ON CONFLICT (mark) DO UPDATE SET author_id = excluded.author_id, asked_by = excluded.asked_by,
-asked_at = excluded.asked_at, ended_at = excluded.ended_at WHERE erasures.ended_at IS NOT NULL""",
+asked_at = excluded.asked_at, ended_at = excluded.ended_at""",
 )
 
 

@@ -29,15 +29,18 @@ _BEGIN = rows.insert(
     "erasures",
     "network author_id mark asked_by asked_at",
     """ON CONFLICT (mark) DO UPDATE SET author_id = excluded.author_id, asked_by = excluded.asked_by,
-asked_at = excluded.asked_at, ended_at = NULL WHERE erasures.ended_at IS NOT NULL""",
+asked_at = CASE WHEN erasures.asked_at < excluded.asked_at THEN excluded.asked_at ELSE erasures.asked_at END,
+ended_at = NULL""",
 )
 _PENDING = "SELECT id, network, author_id, asked_at FROM erasures WHERE ended_at IS NULL ORDER BY id"
 _END = "UPDATE erasures SET author_id = '', ended_at = :at WHERE id = :id"
 _ANY = "SELECT 1 FROM erasures LIMIT 1"
 _SINCE = "SELECT asked_at FROM erasures WHERE mark = :mark"
 _IS_POST = "SELECT 1 FROM erased_posts WHERE mark = :mark"
-_CASES = "SELECT id FROM cases WHERE network = :network AND author_id = :author ORDER BY id"
-_THEIRS = "m.author_id = :author AND m.side = 'theirs'"
+_THEIRS = """m.author_id = :author AND m.side = 'theirs'
+AND (m.posted_at <= :until OR m.received_at <= :until OR m.deleted_at IS NOT NULL)"""
+_CASES = f"""SELECT c.id FROM cases c WHERE c.network = :network AND c.author_id = :author AND (c.opened_at <= :until
+    OR EXISTS (SELECT 1 FROM mentions m WHERE m.case_id = c.id AND {_THEIRS})) ORDER BY c.id"""
 _OF_ONE_CASE = f"SELECT m.id, m.external_id FROM mentions m WHERE m.case_id = :case AND {_THEIRS} ORDER BY m.id"
 _CASELESS = f"m.case_id IS NULL AND {_THEIRS} AND m.network = :network"
 _WITHOUT_CASE = f"""SELECT m.id, m.external_id FROM mentions m WHERE {_CASELESS}
@@ -109,9 +112,10 @@ settled_as = CASE WHEN settled_as = '' THEN 'erased' ELSE settled_as END,
 settled_by = CASE WHEN settled_by = '' THEN 'command line' ELSE settled_by END
 WHERE id = :id"""
 _THEIR_UNREADABLE = """SELECT id, post_id FROM quarantine
-WHERE network = :network AND author_id = :author ORDER BY id"""
+WHERE network = :network AND author_id = :author AND kept_at <= :until ORDER BY id"""
 _CALLED_UNREADABLE = f"""SELECT id, post_id FROM quarantine
-WHERE ours = 0 AND network = :network AND author_id = '' AND {HANDLE_ID} = :author ORDER BY id"""
+WHERE ours = 0 AND network = :network AND author_id = '' AND {HANDLE_ID} = :author AND kept_at <= :until
+ORDER BY id"""
 _KEYS = f"SELECT DISTINCT key FROM attempts WHERE draft_id IN {_DRAFTS}"
 # The sentence has all words of its pieces. SQLite changes the case of ASCII only, so other letters match anything.
 _MAY_NAME = "SELECT id, sentence FROM notices WHERE lower(sentence) LIKE :name ESCAPE '!'"
@@ -164,8 +168,9 @@ class Erasures:
             for number, network, author, at in self.engine.rows(_PENDING)
         ]
 
-    def cases_to_erase(self, network: str, author_id: str) -> Sequence[int]:
-        return [case for (case,) in self.engine.rows(_CASES, {"network": network, "author": author_id})]
+    def cases_to_erase(self, network: str, author_id: str, until: datetime) -> Sequence[int]:
+        whose = {"network": network, "author": author_id, "until": rows.stored(until)}
+        return [case for (case,) in self.engine.rows(_CASES, whose)]
 
     def erase_case(self, case_id: int, network: str, author_id: str) -> None:
         mark = self._erasure_mark(AUTHOR, network, author_id)
@@ -185,11 +190,12 @@ class Erasures:
             for sql in _OUR_PRIVATE if private else ():
                 self.engine.run(sql, {"id": row, "mark": mark})
 
-    def handles_of(self, network: str, author_id: str) -> Sequence[str]:
-        return [one for (one,) in self.engine.rows(_HANDLES, {"network": network, "author": author_id}) if one]
+    def handles_of(self, network: str, author_id: str, until: datetime) -> Sequence[str]:
+        whose = {"network": network, "author": author_id, "until": rows.stored(until)}
+        return [one for (one,) in self.engine.rows(_HANDLES, whose) if one]
 
-    def erase_posts(self, network: str, author_id: str, at: datetime, case_id: int = 0) -> int:
-        whose: dict[str, object] = {"network": network, "author": author_id}
+    def erase_posts(self, network: str, author_id: str, until: datetime, at: datetime, case_id: int = 0) -> int:
+        whose: dict[str, object] = {"network": network, "author": author_id, "until": rows.stored(until)}
         with self.engine.transaction():
             found = self.engine.rows(_OF_ONE_CASE if case_id else _WITHOUT_CASE, whose | {"case": case_id})
             for row, post in found:
@@ -210,14 +216,17 @@ class Erasures:
         for sql in _OF_POST:
             self.engine.run(sql, params)
 
-    def erase_unreadable(self, network: str, author_id: str, handles: Sequence[str], at: datetime) -> int:
+    def erase_unreadable(
+        self, network: str, author_id: str, handles: Sequence[str], until: datetime, at: datetime
+    ) -> int:
+        whose = {"network": network, "until": rows.stored(until)}
         mark = self._erasure_mark(AUTHOR, network, author_id)
         handles = (*handles, *([author_id] if author_id.startswith("@") else []))
         called = {f"@{one.lstrip('@').lower()}" for one in handles}
         with self.engine.transaction():
-            found = self.engine.rows(_THEIR_UNREADABLE, {"network": network, "author": author_id})
+            found = self.engine.rows(_THEIR_UNREADABLE, whose | {"author": author_id})
             for one in sorted(called):
-                found += self.engine.rows(_CALLED_UNREADABLE, {"network": network, "author": one})
+                found += self.engine.rows(_CALLED_UNREADABLE, whose | {"author": one})
             for row, post in found:
                 if post:
                     self.engine.run(REMEMBER, {"mark": self._erasure_mark(POST, network, post)})

@@ -12,9 +12,12 @@ from bot.domain.base.refusals import NotUsable, Refusal, Unknown
 from bot.domain.base.tables import GOING_ON, CaseState
 from bot.domain.cases import author_events, events
 from bot.domain.erasure.erasure import ErasureReport, KnownAuthor, PendingErasure
+from bot.domain.mentions.mention import Side
 from bot.domain.replies import draft_events
 from bot.ports import Conflict, Desk
 from bot.ports.network_kind import network_label
+from bot.services.mentions.author_wrote_again import wrote_again
+from bot.services.mentions.intake import open_case
 
 log = logging.getLogger(__name__)
 
@@ -56,28 +59,30 @@ def carry_on(desk: Desk, now: datetime) -> ErasureReport:
 
 
 def _erase(desk: Desk, one: PendingErasure, now: datetime) -> ErasureReport:
-    network, author = one.network, one.author_id
-    same = [sentence for case in desk.store.cases_to_erase(network, author) for sentence in _also_known(desk, case)]
-    called = desk.store.handles_of(network, author)
+    network, author, until = one.network, one.author_id, one.asked_at
+    known = desk.store.cases_to_erase(network, author, until)
+    same = [sentence for case in known for sentence in _also_known(desk, case)]
+    called = desk.store.handles_of(network, author, until)
     notices = sum(desk.store.erase_notices(handle, now) for handle in called)
-    unreadable = desk.store.erase_unreadable(network, author, called, now)  # first: the cases know the handles
+    unreadable = desk.store.erase_unreadable(network, author, called, until, now)  # first: the cases know the handles
+    loose = 0
+    while found := desk.store.erase_posts(network, author, until, now):  # first: a new case takes loose posts in
+        loose += found
     cases, posts, waiting = _cases(desk, one, now)
-    while found := desk.store.erase_posts(network, author, now):
-        posts += found
     if not waiting:
         _end(desk, one, now)
     left = (*waiting, *dict.fromkeys(same), *_what_stays(desk, now))
     return ErasureReport(
-        cases=cases, posts=posts, unreadable=unreadable, notices=notices, left=left, done=not waiting
+        cases=cases, posts=posts + loose, unreadable=unreadable, notices=notices, left=left, done=not waiting
     )
 
 
 def _cases(desk: Desk, one: PendingErasure, now: datetime) -> tuple[int, int, list[str]]:
     """Erase each case that can be; return how many cases and posts, and why others wait."""
     cases, posts, waiting = 0, 0, []
-    for number in desk.store.cases_to_erase(one.network, one.author_id):
+    for number in desk.store.cases_to_erase(one.network, one.author_id, one.asked_at):
         try:
-            posts += erase_case(desk, number, one.network, one.author_id, by=BY, at=now)
+            posts += erase_case(desk, number, one.network, one.author_id, by=BY, at=now, until=one.asked_at)
             cases += 1
         except (Refusal, Conflict) as later:
             log.info("erasing.waits case=%d kind=%s", number, type(later).__name__)
@@ -85,8 +90,13 @@ def _cases(desk: Desk, one: PendingErasure, now: datetime) -> tuple[int, int, li
     return cases, posts, waiting
 
 
-def erase_case(desk: Desk, number: int, network: str, author_id: str, *, by: str, at: datetime) -> int:
-    """End a case where it goes on, and erase it, in one transaction; return how many posts it had. Raises Refusal."""
+def erase_case(
+    desk: Desk, number: int, network: str, author_id: str, *, by: str, at: datetime, until: datetime | None = None
+) -> int:
+    """End a case where it goes on, and erase it, in one transaction; return how many posts were. Raises Refusal.
+
+    What its author wrote after `until` was not asked to be erased: it goes on as a new case.
+    """
     with desk.store.transaction():
         case = desk.store.case(number)
         if case.state in GOING_ON:
@@ -95,13 +105,26 @@ def erase_case(desk: Desk, number: int, network: str, author_id: str, *, by: str
             case = desk.store.record(case, draft_events.Withdrawn(by=by, at=at))
         if case.state != CaseState.CLOSED:
             desk.store.record(case, events.Closed(by=by, at=at))
-        posts = desk.store.erase_posts(network, author_id, at, number)
+        posts = desk.store.erase_posts(network, author_id, until or at, at, number)
         for key in desk.store.reply_keys(number):
             desk.forget_sealed(key)
         desk.store.erase_case(number, network, author_id)
         desk.store.record(desk.store.case(number), author_events.Erased(by=by, at=at))
         desk.store.redraw_storms_with(number, at)
+        _go_on_with_later(desk, number, author_id, at)
     return posts
+
+
+def _go_on_with_later(desk: Desk, number: int, author_id: str, at: datetime) -> None:
+    """Open a case for the posts of the author that were not erased, owed since the first of them."""
+    later = [one for one in desk.store.mentions(number) if one.side == Side.THEIRS and one.author.id == author_id]
+    if not later:
+        return
+    first, *others = later
+    case = open_case(desk, first, first.id, at, since=min(first.posted_at, at))
+    desk.store.move_mentions([one.id for one in later], case.id)
+    for one in others:
+        case = wrote_again(desk, case, one, one.id, at, since=min(one.posted_at, at))
 
 
 def _end(desk: Desk, one: PendingErasure, now: datetime) -> None:

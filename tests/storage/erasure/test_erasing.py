@@ -281,6 +281,52 @@ def test_a_reply_that_may_be_on_its_way_waits_and_is_said(one_engine: Hands) -> 
     assert desk.store.pending_erasures()
 
 
+def test_what_is_written_while_an_erasure_waits_goes_on_as_a_new_case(hands: Hands) -> None:
+    """It was not asked to be erased; a second request is about it, too."""
+    desk = hands.desk
+    receive(desk, theirs("9100001"))
+    written(desk, 1)
+    begun = attempts.begin_attempt(desk, approve(desk), by="desk", at=desk.clock.now())
+    assert not erase(hands).done
+    later = clock(desk).move(minutes=5)
+    receive(desk, theirs("9200001", "Charged again @northwind", root="9100001", at=later))
+    receive(desk, theirs("9200002", "Nobody answers me @northwind", root="9100001", at=later))
+    odd = replace(unreadable("9200004"), raw=b"odd, later")
+    intake.receive(desk, street(desk), "mentions", Batch(unparsed=(odd,)), later)
+    later = clock(desk).move(days=8)
+    receive(desk, theirs("9200003", "My parcel is lost @northwind", root="9200003", at=later))
+    assert not erasing.carry_on(desk, desk.clock.now()).done
+    sending.carry_out(desk, street(desk), begun, desk.clock.now())
+    hands.publish()
+    report = erasing.carry_on(desk, clock(desk).move(minutes=1))
+    assert (report.done, report.cases, report.posts, report.unreadable) == (True, 1, 1, 0)
+    hands.publish()
+    assert [desk.store.case(number).state for number in (1, 2, 3)] == [CaseState.CLOSED, CaseState.NEW, CaseState.NEW]
+    posts = [[one.ref.post_id for one in desk.store.mentions(case)] for case in (2, 3)]
+    assert posts == [["9200003"], ["9200001", "9200002"]]
+    assert "Charged twice" not in stored(desk)
+    assert "odd, later" in stored(desk)
+    assert erase(hands).cases == 2
+    hands.publish()
+    assert traces(stored(desk)) == []
+    assert traces(shown(hands)) == []
+
+
+def test_a_second_request_while_one_waits_counts_from_then(one_engine: Hands) -> None:
+    desk = one_engine.desk
+    receive(desk, theirs("9100001"))
+    written(desk, 1)
+    begun = attempts.begin_attempt(desk, approve(desk), by="desk", at=desk.clock.now())
+    erase(one_engine)
+    later = clock(desk).move(minutes=5)
+    receive(desk, theirs("9200001", "Charged again @northwind", root="9100001", at=later))
+    clock(desk).move(minutes=5)
+    assert not erase(one_engine).done
+    sending.carry_out(desk, street(desk), begun, desk.clock.now())
+    assert erasing.carry_on(desk, clock(desk).now()).done
+    assert traces(stored(desk)) == []
+
+
 def corrected_after_the_end(hands: Hands) -> Desk:
     """Let a second reply be approved on a case that is closed already."""
     desk = hands.desk
