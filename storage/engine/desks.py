@@ -42,7 +42,8 @@ _LEAVE = f"DELETE FROM desks WHERE {_OURS}"
 # What was taken by this process, and not given back because the database did not answer, is taken anew.
 _TAKE = f"""INSERT INTO leases (name, desk_id) SELECT %(name)s, id FROM desks WHERE {_OURS} AND until_at > {NOW}
 ON CONFLICT (name) DO UPDATE SET id = DEFAULT WHERE leases.desk_id = excluded.desk_id RETURNING id"""
-_GIVE_BACK = "DELETE FROM leases WHERE id = %(fence)s"
+_GIVE_BACK = f"""DELETE FROM leases WHERE id = %(fence)s AND name = %(name)s
+AND desk_id IN (SELECT d.id FROM desks d WHERE {_OURS})"""
 _HOLDS = f"""SELECT 1 FROM leases l JOIN desks d ON d.id = l.desk_id
 WHERE l.id = %(fence)s AND l.name = %(name)s AND d.id = %(id)s AND d.began_at = %(began_at)s AND d.until_at > {NOW}"""
 _TAKEN = "SELECT name, id, desk_id FROM leases"
@@ -164,7 +165,7 @@ class Membership:
         """End this round of work; never raises. What the database did not hear of is free when this process ends."""
         try:
             if not keep:
-                self._ask(_GIVE_BACK, fence=lease.fence)
+                self._ask(_GIVE_BACK, fence=lease.fence, name=lease.name, **self._own(lease.number))
         except OutOfService:
             pass
         finally:
@@ -215,17 +216,20 @@ class Membership:
     def _ask(self, sql: str, before: str = "", **params: object) -> Sequence[Row]:
         """Run one statement by itself, on a connection of its own; `before`: first in the same transaction."""
         with self._lock:
-            if self._conn is None or self._conn.closed:
-                self._conn = self.connect()
-                self._conn.execute(f"SET statement_timeout = '{ASKED_WITHIN}s'".encode())
+            conn = self._conn
+            if conn is None or conn.closed:
+                conn = self.connect()
             try:
-                with self._conn.transaction() if before else nullcontext():
+                if conn is not self._conn:
+                    conn.execute(f"SET statement_timeout = '{ASKED_WITHIN}s'".encode())
+                    self._conn = conn
+                with conn.transaction() if before else nullcontext():
                     if before:
-                        self._conn.execute(before.encode())
-                    cursor = self._conn.execute(sql.encode(), params)
+                        conn.execute(before.encode())
+                    cursor = conn.execute(sql.encode(), params)
                     return cursor.fetchall() if cursor.description else []
             except psycopg.Error as error:
-                self._conn.close()
+                conn.close()
                 raise OutOfService(f"The database cannot be used: {error}") from error
 
 

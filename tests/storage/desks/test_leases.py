@@ -362,6 +362,30 @@ def test_a_fence_that_was_given_once_more_is_of_another_piece_of_work(two):
             builders.opened(first)
 
 
+def test_a_fence_that_was_given_once_more_is_not_given_back_for_its_holder(two):
+    first, second = two
+    turn = first.claim("reply 1")
+    registered_as(second, first.engine.number)
+    taken = {"fence": turn.fence, "desk": second.engine.number}
+    second.engine.run(
+        "INSERT INTO leases (id, name, desk_id) OVERRIDING SYSTEM VALUE VALUES (:fence, 'reply 2', :desk)", taken
+    )
+    first.drop(turn)
+    assert first.holder("reply 2") == Holder.OTHERS
+
+
+def test_a_connection_that_is_lost_before_its_first_question_is_an_outage(two):
+    first, _ = two
+    member, lost = first.engine._member, first.engine._connect()
+    member._conn.close()
+    lost.close()
+    connect, member.connect = member.connect, lambda: lost
+    with pytest.raises(OutOfService):
+        first.renew_lease()
+    member.connect = connect
+    first.renew_lease()
+
+
 def test_a_desk_that_slept_while_the_trail_was_sealed_anew_stays_out(two, tmp_path):
     first, second = two
     passes(second, first)
