@@ -13,6 +13,7 @@ from queue import Empty, LifoQueue
 from typing import Any
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
 from bot.domain.base.quick_dataclass import dataclass
 from bot.ports.store import OutOfService
@@ -121,9 +122,14 @@ class Connections:
         return conn
 
     def give_back(self, conn: DeskConnection) -> None:
-        """Let others use it; after a lost one, as when a server fails over, nobody is given another old one."""
+        """Let others use it; after a lost one, as when a server fails over, nobody is given another old one.
+
+        One whose transaction goes on is closed: what others write next would be lost with it, or kept with it.
+        """
         if conn.closed:
             self._forget_idle()
+        elif conn.info.transaction_status != TransactionStatus.IDLE:
+            conn.close()
         self._free.put(None if conn.closed else conn)
 
     def close(self) -> None:

@@ -320,6 +320,8 @@ class _PostgresSession(Session):
                 self._connections.give_back(conn)
 
     def begin(self) -> None:
+        if self._held is not None:
+            raise RuntimeError("A transaction begins while its thread reads a snapshot.")  # SQLite refuses it, too
         conn = self._hold()
         try:
             conn.counted_since = conn.counted_since or counted_since(conn)

@@ -9,7 +9,13 @@ from bot.ports.store import Conflict, Damaged, OutOfService
 
 _RACES = (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected)
 # Errors of a database that cannot store data now; all others are defects of ours.
-_TROUBLE = (psycopg.OperationalError, psycopg.InterfaceError, errors.ReadOnlySqlTransaction)
+_TROUBLE = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    errors.ReadOnlySqlTransaction,
+    errors.IdleInTransactionSessionTimeout,  # the server ended the transaction of a process that slept
+    errors.TransactionTimeout,
+)
 _DAMAGE = (errors.DataCorrupted, errors.IndexCorrupted)
 
 

@@ -1,5 +1,6 @@
 """The connections of one process to PostgreSQL: bounded, shared, and given up when their server is another one."""
 
+import select
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -8,12 +9,15 @@ from types import SimpleNamespace
 
 import psycopg
 import pytest
+from psycopg import errors
+from psycopg.pq import TransactionStatus
 
 from bot.domain.base.tables import CaseVerb
 from bot.ports import OutOfService
 from storage import SqlStore, open_store
 from storage.engine import connections
 from storage.engine.connections import Connections, DatabaseServer
+from storage.engine.postgres_errors import translate
 from storage.engine.unreached import why_unreached
 from tests import builders
 from tests.builders import ANA, do
@@ -25,6 +29,7 @@ class Line:
     closed = False
 
     def __init__(self) -> None:
+        self.info = SimpleNamespace(transaction_status=TransactionStatus.IDLE)
         self._ours, self.theirs = socket.socketpair()
         self.fileno = self._ours.fileno
 
@@ -83,6 +88,20 @@ def test_after_a_lost_connection_all_that_are_idle_are_opened_anew(shared):
     shared.give_back(lost)
     assert idle.closed
     assert len({shared.borrow() for _ in range(3)} - {idle, lost}) == 3
+
+
+def test_a_connection_whose_transaction_goes_on_is_not_lent_again(shared):
+    busy = shared.borrow()
+    busy.info.transaction_status = TransactionStatus.INTRANS
+    shared.give_back(busy)
+    assert busy.closed
+    assert shared.borrow() is not busy
+
+
+@pytest.mark.parametrize("error", [errors.IdleInTransactionSessionTimeout, errors.TransactionTimeout])
+def test_a_session_that_the_server_ended_is_an_outage(error):
+    with pytest.raises(OutOfService):
+        translate(error())
 
 
 def test_a_full_server_is_said_with_both_settings():
@@ -172,3 +191,29 @@ def test_a_lock_of_somebody_else_is_not_waited_for_as_long_as_a_statement_may_ta
         store.alone_with_slack_calls()
         in_threads(1, other)
     assert "lock timeout" in waits[0]
+
+
+@pytest.mark.postgres
+def test_a_transaction_that_the_server_ended_is_an_outage_and_no_defect(store):
+    """As of a machine that slept: the server has ended the session, and says so to whatever comes next."""
+
+    def slept() -> None:
+        with store.transaction():
+            builders.opened(store)
+            store.engine.run("SET LOCAL idle_in_transaction_session_timeout = '1ms'")
+            assert select.select([store.engine._session()._held], [], [], 30)[0]  # until it has said so
+            store.engine.rows("SELECT 1")
+
+    with pytest.raises(OutOfService, match="cannot be used"):
+        slept()
+    assert builders.opened(store).id
+
+
+@pytest.mark.postgres
+def test_a_thread_that_reads_a_stream_begins_no_transaction(store):
+    numbers = store.engine.stream("SELECT generate_series(1, 3000)")
+    next(numbers)
+    with pytest.raises(RuntimeError, match="snapshot"), store.transaction():
+        pass
+    assert sum(one for (one,) in numbers) == 3000 * 3001 / 2 - 1
+    assert builders.opened(store).id
