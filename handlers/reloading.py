@@ -2,13 +2,14 @@
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 from time import sleep
 from typing import Any
 
-from bot.ports import Desk, Policy
+from bot.ports import Desk, OutOfService, Policy
 from bot.services.cases import owed
 from bot.settings import Settings, SettingsFaults
 from bot.settings.reread import reread
@@ -32,25 +33,27 @@ def answers(
     """
 
     def answer(_: Request) -> dict[str, Any]:
+        others = list(desk.store.answers_of_desks())  # first: a refusal says that nothing was done
         done = reload(desk, settings, taken_over)
         asked()
-        return {**done, "desks": {} if done["faults"] else _others(desk, wait)}
+        return {**done, "desks": {} if done["faults"] else _others(desk, others, wait)}
 
     return {"reload": answer}
 
 
-def _others(desk: Desk, wait: Callable[[float], object]) -> dict[str, list[str] | None]:
+def _others(desk: Desk, names: Sequence[str], wait: Callable[[float], object]) -> dict[str, list[str] | None]:
     """Let the other running desks read their configuration again; return their faults, None without an answer."""
-    if not desk.store.answers_of_desks():
+    found: dict[str, list[str] | None] = dict.fromkeys(names)
+    if not found:
         return {}
     question = secrets.token_hex(8)
-    desk.store.tell_desks(f"{RELOAD} {question}")
-    found: dict[str, list[str] | None] = {}
-    for _ in range(round(ANSWER_WITHIN / LOOKS_EVERY)):
-        wait(LOOKS_EVERY)
-        found = {name: _faults(answer, question) for name, answer in desk.store.answers_of_desks().items()}
-        if None not in found.values():
-            break
+    with suppress(OutOfService):  # this desk is done, and says so also when the database is away by now
+        desk.store.tell_desks(f"{RELOAD} {question}")
+        for _ in range(round(ANSWER_WITHIN / LOOKS_EVERY)):
+            wait(LOOKS_EVERY)
+            found = {name: _faults(answer, question) for name, answer in desk.store.answers_of_desks().items()}
+            if None not in found.values():
+                break
     return found
 
 

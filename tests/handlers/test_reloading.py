@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ports import Desk
+from bot.ports import Desk, OutOfService
 from bot.services.cases import owed
 from bot.settings import Settings, load
 from handlers.control import Control
@@ -186,6 +186,21 @@ class SeveralDesks:
 
     def answers_of_desks(self) -> dict[str, str]:
         return self.answers
+
+
+def test_a_database_that_is_away_while_others_are_asked_does_not_undo_the_own_reload(
+    store: SqlStore, settings: Settings
+) -> None:
+    several = SeveralDesks(store, [])
+    desk = replace(a_desk(store, policy=settings.policy()), store=several)  # type: ignore[arg-type]
+
+    def away(_: float) -> None:
+        raise OutOfService("The database cannot be used: it is starting.")
+
+    settings.path.write_text(LEAST + HOURS)
+    said, done = said_of({"ok": True, **answers(desk, settings, nothing, wait=away)["reload"]({})})
+    assert said.startswith("The desk works by the new configuration now")
+    assert (said.count("did not answer"), done) == (2, False)
 
 
 def test_every_running_desk_is_asked_and_named_with_its_faults(store: SqlStore, settings: Settings) -> None:
