@@ -150,19 +150,24 @@ def _begins(hit: re.Match[str]) -> bool:
 
 def with_gaps(one: Answered, common: CommonWords) -> str:
     """Return the words of a reply with gaps for whatever was that customer's: names, numbers, days, links, facts."""
-    text = INITIALS.sub("", visible(one.reply)).strip()
+    text = INITIALS.sub("", visible(one.reply)).strip().translate(_NO_GAP)
     for fact, value in sorted(one.facts.items(), key=lambda pair: -len(pair[1])):
-        said = " ".join(value.split())
+        said = " ".join(value.split()).translate(_NO_GAP)
         text = text.replace(said, placeholder(fact)) if len(said) > 1 else text
     for pattern, gap in _PLAIN_FACTS:
         text = pattern.sub(gap, text)
-    for called in _called(one):
-        text = re.sub(rf"(?<!\w)@?{re.escape(called)}(?!\w)", FIRST_NAME, text, flags=re.IGNORECASE)
+    for called in _called(one, common):
+        text = called.sub(FIRST_NAME, text)
     text = HANDLE.sub(NAME, text)
     if phrase := promised_phrase(text):
         text = text.replace(phrase, placeholder("by_when"), 1)
     text = _outside_gaps(_outside_gaps(text, lambda _: NUMBER, _NUMBERED), lambda _: DAY, _DAY)
-    text = _outside_gaps(text, lambda hit: hit[0] if hit in common else NAME, _WORD)
+    theirs = _names_in(one.said) - common.capital
+    text = _outside_gaps(
+        text,
+        lambda hit: hit[0] if hit in common and not (hit[0].istitle() and folded(hit[0]) in theirs) else NAME,
+        _WORD,
+    )
     return _AGAIN.sub(r"\1", text)
 
 
@@ -175,11 +180,26 @@ _PLAIN_FACTS = (
 )
 
 
-def _called(one: Answered) -> list[str]:
-    """Return what the customer is called: the handle first, then each word of the name."""
-    handle = one.handle.lstrip("@")
-    parts = [handle, handle.partition("@")[0], *_WORD.findall(one.name), *_WORD.findall(handle)]
-    return [part for part in dict.fromkeys(parts) if len(part) > 1]
+_NO_GAP = str.maketrans("[]", "()")  # what stood in brackets was no gap of ours
+
+
+def _called(one: Answered, common: CommonWords) -> list[re.Pattern[str]]:
+    """Return what the customer is called: the handle first, then each word of the name, then of the handle."""
+    handle, every = one.handle.lstrip("@"), stop_words("")
+    words = [part for part in _WORD.findall(one.name) if folded(part) in every]
+    weak = [part for part in _WORD.findall(handle) if folded(part) in every | common.small]
+    sure = [handle, handle.partition("@")[0], *_WORD.findall(one.name), *_WORD.findall(handle)]
+    patterns = [re.escape(part) for part in dict.fromkeys(sure) if len(part) > 1 and part not in {*words, *weak}]
+    # A name that is a word, too ("Will"), counts where somebody is called, and one of the profile with a capital.
+    patterns += [rf"{re.escape(part)}(?=\s*[,!.:]|['’]s\b)" for part in (*words, *weak)]
+    patterns += [rf"(?-i:{re.escape(part.capitalize())})" for part in words]
+    return [re.compile(rf"(?<!\w)@?{one}(?!\w)", re.IGNORECASE) for one in patterns]
+
+
+def _names_in(said: str) -> set[str]:
+    """Return the words of a post that seem to be names, such as the one that it is signed with."""
+    hits = [hit for hit in _WORD.finditer(said) if hit[0].istitle()]
+    return {folded(hit[0]) for hit in hits if not _begins(hit) or not said[hit.end() :].strip(" .!")}
 
 
 def _outside_gaps(text: str, change: Callable[[re.Match[str]], str], pattern: re.Pattern[str]) -> str:

@@ -70,6 +70,24 @@ def test_a_word_with_a_capital_stays_where_it_went_to_several_people():
     assert start("We asked Tom.") == "We asked [name]."
 
 
+def test_a_name_that_is_a_word_too_is_a_gap_only_where_it_is_a_name():
+    will = replace(ONE, handle="the_real_will", name="Will Young", reply="Will, the kettle is here: we will send it.")
+    assert with_gaps(will, COMMON) == "[first name], the kettle is here: we will send it."
+    assert with_gaps(replace(will, reply="hi will, it is Will's"), COMMON) == "hi [first name], it is [first name]'s"
+    assert with_gaps(replace(will, reply="The kettle: Will has it"), COMMON) == "The kettle: [first name] has it"
+
+
+def test_a_name_with_which_a_post_is_signed_is_a_gap_also_where_it_is_a_word():
+    signed = replace(ONE, reply="Bill, your bill is fine.", said="My bill is wrong.\nThanks, Bill")
+    common = common_words([signed], PLAIN)
+    assert with_gaps(signed, common) == "[name], your bill is fine."
+    assert with_gaps(replace(signed, said="Bill is wrong"), common) == "Bill, your bill is fine."
+
+
+def test_words_in_brackets_are_no_gap():
+    assert start("It is here. [UPDATE: order 4417 for Mia]") == "It is here. ([name]: [number] for [name])"
+
+
 def test_telling_words_are_no_names_numbers_or_words_of_every_post():
     assert words_asked_by("@northwind Hello, my KETTLE broke again!! #fail order 4417 https://x.example") == (
         "kettle",
