@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
 from datetime import datetime, timedelta
 from itertools import groupby
+from math import ceil
 from statistics import median
 
 from bot.domain.base.quick_dataclass import dataclass
@@ -20,7 +21,6 @@ from bot.domain.replies.template_order import ANY, Suits
 OFTEN = 3  # replies to different customers that hold a sentence, for it to be offered as a template
 ALIKE = 0.7  # of the words of two sentences, for them to say the same
 SHORT = 4  # words: shorter sentences are alike by chance
-MOST_COMPARED = 400  # groups of sentences with which one is compared: those seen last
 _WORD = re.compile(r"\[[^\]]*\]|[^\W_]+(?:['’][^\W_]+)?")
 
 
@@ -148,12 +148,13 @@ class _Alike:
 def repeated(own: Iterable[tuple[SentReply, str]]) -> list[RepeatedSentence]:
     """Return what people wrote themselves to several customers; `own`: their words in a reply, without facts."""
     groups: list[_Alike] = []
+    with_word: dict[str, list[int]] = {}
     for reply, text in own:
         for sentence in SENTENCE_END.split(INITIALS.sub("", text)):
             said = " ".join(sentence.split())
             words = frozenset(_WORD.findall(folded(said)))
             if len(words) >= SHORT:
-                _put(groups, words, said, reply)
+                _put(groups, with_word, words, said, reply)
     often = [one for one in groups if len(one.customers) >= OFTEN]
     found = [
         RepeatedSentence(
@@ -166,14 +167,27 @@ def repeated(own: Iterable[tuple[SentReply, str]]) -> list[RepeatedSentence]:
     return sorted(found, key=lambda one: (-one.customers, one.words))
 
 
-def _put(groups: list[_Alike], words: frozenset[str], said: str, reply: SentReply) -> None:
-    near = max(groups[-MOST_COMPARED:], key=lambda one: _alike(one.words, words), default=None)
+def _put(
+    groups: list[_Alike], with_word: dict[str, list[int]], words: frozenset[str], said: str, reply: SentReply
+) -> None:
+    near = max(_may_be_alike(groups, with_word, words), key=lambda one: _alike(one.words, words), default=None)
     if near is None or _alike(near.words, words) < ALIKE:
         near = _Alike(words)
+        for word in words:
+            with_word.setdefault(word, []).append(len(groups))
         groups.append(near)
     near.said[said] += 1
     near.customers.add(reply.words.author)
     near.languages[reply.words.language] += 1
+
+
+def _may_be_alike(groups: list[_Alike], with_word: dict[str, list[int]], words: frozenset[str]) -> Iterator[_Alike]:
+    """Yield the groups with one of the rarest words: whoever shares ALIKE of all has at least one of so many."""
+    rare = sorted(words, key=lambda word: (len(with_word.get(word, ())), word))[
+        : len(words) - ceil(ALIKE * len(words)) + 1
+    ]
+    for at in sorted({at for word in rare for at in with_word.get(word, ())}):
+        yield groups[at]
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> float:
