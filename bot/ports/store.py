@@ -720,6 +720,9 @@ class Store(Requests, Storms, Erasing, Protocol):
         """Delete somebody's unfinished form."""
 
     # sentences of sent replies
+    def sent_lately(self, said: Sequence[Sentence], since: datetime) -> frozenset[int]:
+        """Return the digests of these sentences, ten at most, under which something went out since then."""
+
     def sentence_went_to(self, case: Case, sentence: Sentence, since: datetime) -> Sequence[str]:
         """Return the ids of other authors to whom this sentence went, 500 at most."""
 

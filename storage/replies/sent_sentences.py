@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.cases.case import Case
-from bot.domain.replies.sentences import KEPT, Sentence, called, sentences
+from bot.domain.replies.sentences import KEPT, LOOKED_UP, Sentence, called, sentences
 from storage.engine import rows
 from storage.engine.base import Engine
 
@@ -19,6 +19,9 @@ JOIN cases c ON c.id = s.case_id WHERE s.whole = :whole AND {_TO_OTHERS} LIMIT {
 _HALF = f"""SELECT c.author_id, v.text, c.author_name, c.author_handle FROM sent_sentences s
 JOIN cases c ON c.id = s.case_id JOIN draft_versions v ON v.draft_id = s.draft_id AND v.version = s.version
 WHERE s.{{half}} = :{{half}} AND s.{{half}} <> 0 AND s.whole <> :whole AND {_TO_OTHERS} LIMIT {LOOKED_AT}"""
+_FIRST = "(SELECT {0} FROM sent_sentences WHERE {0} = :{0}{1} AND {0} <> 0 AND sent_at >= :since LIMIT 1)"
+_KNOWN = "SELECT " + ", ".join(_FIRST.format(what, k) for what in ("whole", "head", "tail") for k in range(LOOKED_UP))
+_NONE = {f"{what}{k}": 0 for what in ("whole", "head", "tail") for k in range(LOOKED_UP)}
 _HALVES = {half: _HALF.format(half=half) for half in ("head", "tail")}
 
 
@@ -38,6 +41,13 @@ class SentSentences:
     """Sentences of sent replies."""
 
     engine: Engine
+
+    def sent_lately(self, said: Sequence[Sentence], since: datetime) -> frozenset[int]:
+        params: dict[str, object] = {**_NONE, "since": rows.stored(since)}
+        for k, one in enumerate(said[:LOOKED_UP]):
+            params |= {f"whole{k}": one.whole, f"head{k}": one.head, f"tail{k}": one.tail}
+        [found] = self.engine.rows(_KNOWN, params)
+        return frozenset(filter(None, found))
 
     def sentence_went_to(self, case: Case, sentence: Sentence, since: datetime) -> Sequence[str]:
         params = _asked(case, since) | {"whole": sentence.whole}

@@ -12,6 +12,7 @@ from bot.domain.replies.draft_patterns import INITIALS, LINK, MENTION, SENTENCE_
 
 LATELY = timedelta(days=7)
 KEPT = timedelta(days=30)  # sentences sent longer ago are forgotten
+LOOKED_UP = 10  # sentences of a draft
 OFTEN = 3  # other customers from whom on a sentence is remarked
 FEWEST = 5  # words of a sentence: shorter ones are the same by chance ("Sorry to hear that.")
 HALVED = 8  # words from which on the first and the second half count, too
@@ -30,6 +31,11 @@ class Sentence:
     whole: int
     head: int = 0  # 0: it is too short to be halved
     tail: int = 0
+
+    @property
+    def digests(self) -> tuple[int, ...]:
+        """Return the digests under which it, or one that is alike, is found."""
+        return (self.whole, self.head, self.tail) if self.head else (self.whole,)
 
 
 def sentences(text: str, names: Collection[str]) -> tuple[Sentence, ...]:

@@ -7,12 +7,11 @@ from bot.domain.base.text import first_name
 from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Mention, Side
 from bot.domain.replies.draft_checks import Remark, RemarkKind
-from bot.domain.replies.sentences import ALIKE, LATELY, OFTEN, Sentence, called, sentences
+from bot.domain.replies.sentences import ALIKE, LATELY, LOOKED_UP, OFTEN, Sentence, called, sentences
 from bot.domain.replies.wording import canned_remarks, tone_remarks
 from bot.ports import Desk
 from bot.settings.wording import wording_lists
 
-MOST = 10  # sentences of a draft that are looked up
 SAID = 60  # characters of a sentence that a remark quotes
 NEWEST = 5  # posts of the customer that are looked at
 
@@ -29,9 +28,14 @@ def worded(desk: Desk, case: Case, text: str, mentions: Sequence[Mention], now: 
 def sent_often(desk: Desk, case: Case, text: str, now: datetime) -> Iterator[Remark]:
     """Yield a remark on the sentence that went to most other customers lately, where these are several."""
     author = case.author
-    mine = sentences(text, called(author.name, author.handle))[:MOST]
+    mine = sentences(text, called(author.name, author.handle))[:LOOKED_UP]
+    known = desk.store.sent_lately(mine, now - LATELY)  # mostly nothing: then no further question is asked
     meant = {one.whole for said in desk.policy.may_repeat for one in sentences(said, ())}
-    counted = [(_customers(desk, case, one, now), one) for one in mine if one.whole not in meant]
+    counted = [
+        (_customers(desk, case, one, now), one)
+        for one in mine
+        if one.whole not in meant and known.intersection(one.digests)
+    ]
     many, most = max(counted, key=lambda one: one[0], default=(0, None))
     if most is None or many < OFTEN:
         return

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.blocks.replies import draft_text
 from bot.domain.mentions.mention import Author
 from bot.domain.replies.draft_checks import RemarkKind
@@ -10,6 +12,7 @@ from bot.domain.replies.sentences import sentences
 from bot.ports import Desk
 from bot.services.cases.view import remarks
 from bot.services.replies.reply_form import ReplyForm, noted
+from bot.services.replies.wording import sent_often
 from tests.fakes import ANA, a_post
 from tests.services.journey import approve, clock, draft_of, receive, seen, send, written
 
@@ -88,3 +91,14 @@ def test_the_fallback_text_says_the_remarks_too(desk: Desk) -> None:
     assert "“calm down” tells them how to feel: say what you do about it." in str(
         draft_text.both_aloud(shown, draft_of(desk))
     )
+
+
+def test_a_draft_of_new_sentences_asks_the_store_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    answered(desk, 1)
+    asked, engine = [], desk.store.engine  # type: ignore[attr-defined]
+    rows = engine.rows
+    monkeypatch.setattr(engine, "rows", lambda sql, *params: asked.append(sql) or rows(sql, *params))
+    text = "".join(f"We found the parcel in town {word} and send it. " for word in "abcdefghijkl")
+    case = desk.store.case(a_customer(desk, 2, "Lena"))
+    assert [*sent_often(desk, case, text, clock(desk).now())] == []
+    assert sum("sent_sentences" in sql for sql in asked) == 1

@@ -516,6 +516,7 @@ ASKED: dict[str, Ask] = {
     "save_words": lambda s: s.save_words(NEW, ANA, {"text": "We"}, LATER),
     "saved_words": lambda s: s.saved_words(NEW, ANA),
     "sending": lambda s: s.sending(),
+    "sent_lately": lambda s: s.sent_lately([SENTENCE], LATER),
     "sentence_went_to": lambda s: s.sentence_went_to(s.case(NEW), SENTENCE, LATER),
     "sentences_like": lambda s: s.sentences_like(s.case(NEW), SENTENCE, LATER),
     "sent_since": lambda s: s.sent_since(NEW, "x", OUR_ACCOUNT, LATER),
