@@ -26,6 +26,7 @@ CONNECT_WITHIN = 3  # seconds, for each address of a host; a click is answered w
 FREE_WITHIN = 2.0  # seconds until a connection is free
 STATEMENT_WITHIN = 60  # seconds; a migration may take longer
 LOCKED_WITHIN = 5  # seconds that a statement waits for another transaction
+READ_WITHIN = 3_600  # seconds that a command may rest in a long result, as before a person who pages through it
 # The server ends the transaction of a desk that hangs, so that another can take over.
 _LIMITS = " -c statement_timeout={statement}s -c lock_timeout={lock}s -c idle_in_transaction_session_timeout={idle}s"
 # A server that vanished without a word is noticed after eleven seconds of silence, well within a lease.
@@ -75,7 +76,8 @@ class DatabaseServer:
 
     @property
     def _settings(self) -> str:
-        limits = _LIMITS.format(statement=STATEMENT_WITHIN, lock=LOCKED_WITHIN, idle=ceil(self.lease))
+        idle = READ_WITHIN if self.read_only else ceil(self.lease)
+        limits = _LIMITS.format(statement=STATEMENT_WITHIN, lock=LOCKED_WITHIN, idle=idle)
         kept = "off" if self.synchronous == "OFF" else "on"
         reads = " -c default_transaction_read_only=on" if self.read_only else ""
         return f"-c synchronous_commit={kept}{limits}{reads}"

@@ -217,3 +217,12 @@ def test_a_thread_that_reads_a_stream_begins_no_transaction(store):
         pass
     assert sum(one for (one,) in numbers) == 3000 * 3001 / 2 - 1
     assert builders.opened(store).id
+
+
+@pytest.mark.postgres
+def test_a_command_that_only_reads_may_rest_longer_than_a_desk(cluster):
+    built = cluster.built()
+    with closing(open_store(built)) as desk, closing(open_store(built, read_only=True)) as command:
+        shown = [one.engine.rows("SHOW idle_in_transaction_session_timeout")[0][0] for one in (desk, command)]
+    cluster.give_back(built)
+    assert shown == ["30s", "1h"]
