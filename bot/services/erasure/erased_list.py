@@ -45,9 +45,11 @@ def known_to(places: Iterable[KeepsErased]) -> ErasedList:
 
 def erase_again(desk: Desk, listed: ErasedList, now: datetime) -> ErasedAgain:
     """Erase again everybody on the list whom this database, an older copy, does not know as erased."""
-    again = desk.store.begin_erasures_again(listed, BY)
-    if again.begun:
-        with desk.store.transaction():
+    with desk.store.transaction():
+        desk.store.hold_intake_back()
+        again = desk.store.begin_erasures_again(listed, BY)
+        if again.begun:
             desk.store.note("erasures_begun_again", BY, now, {"people": again.begun})
+    if again.begun:
         carry_on(desk, now)
     return again

@@ -45,6 +45,7 @@ def authors_to_erase(desk: Desk, handle: str, network: str) -> list[KnownAuthor]
 def erase_author(desk: Desk, network: str, author_id: str, now: datetime) -> ErasureReport:
     """Erase an author, and return what was erased and what could not be."""
     with desk.store.transaction():
+        desk.store.hold_intake_back()  # what is just coming in is held by now, or comes too late
         desk.store.begin_erasure(network, author_id, BY, now)
         desk.store.note("erasure_begun", BY, now, {"network": network})
     return carry_on(desk, now)

@@ -1,5 +1,6 @@
 """Erasing a person leaves nothing of them in any table or message; what stays is said, and the trail stays whole."""
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -20,6 +21,7 @@ from tests.fakes import ANA, BEN, NOON, a_desk, a_post, our_post
 from tests.handlers.pressing import Hands
 from tests.services.journey import approve, clock, draft_of, everybody_is_known, receive, street, written
 from tests.storage.audit.test_proofs import script
+from tests.storage.mentions.test_link_and_poll_at_once import waits
 
 WORD, HANDLE, NAME, PERSON = "zanzibar", "wanda_quill", "Wanda Quillfeather", "77001122"
 TEXT = f"Charged twice for {WORD} and nobody answers @northwind"
@@ -310,6 +312,18 @@ def test_what_is_written_while_an_erasure_waits_goes_on_as_a_new_case(hands: Han
     hands.publish()
     assert traces(stored(desk)) == []
     assert traces(shown(hands)) == []
+
+
+def test_a_post_that_comes_in_at_the_moment_of_the_request_is_erased_with_the_others(store) -> None:
+    desk = a_desk(store)
+    receive(desk, theirs("9100001"))
+    asked = threading.Thread(target=erasing.erase_author, args=(desk, "x", PERSON, desk.clock.now()))
+    with store.transaction():
+        receive(desk, theirs("9100002", root="9100002"))
+        asked.start()
+        assert waits(store, asked), "the request waits for the end of what comes in"
+    asked.join(timeout=30)
+    assert traces(stored(desk)) == []
 
 
 def test_a_second_request_while_one_waits_counts_from_then(one_engine: Hands) -> None:
