@@ -9,6 +9,7 @@ from storage.audit.lines import Audit
 from storage.engine import rows
 from storage.engine.base import Engine
 from storage.halts.halts import Halts
+from storage.slack import newest
 
 _COLUMNS = "number begun_at nonce first_case first_telling why"
 _ALL = f"SELECT {rows.columns(_COLUMNS)} FROM epochs ORDER BY number"
@@ -74,6 +75,7 @@ class EpochShelf(Halts, Audit):
             case=self._highest("cases"),
             place=place,
             line=bytes(line).hex(),
+            posted=newest.newest_posted(self.engine),
         )
 
     def highest_telling(self) -> int:

@@ -11,7 +11,7 @@ from bot.domain.slack.telling import NEWEST, OF_A_LIST, RETRIED_WITHIN, Telling,
 from bot.domain.slack.wants import wants
 from storage.engine import rows
 from storage.engine.base import Engine, Params, Write
-from storage.slack import lists
+from storage.slack import lists, newest
 from storage.slack.late_threads import LATE_THREAD
 from storage.slack.standing import Missing, missing_messages
 
@@ -191,10 +191,6 @@ CARDS_ANEW = f"""UPDATE tellings SET {_again("tellings.wanted", ":", "tellings.d
 WHERE kind = 'card' AND about = 0 AND recipient = '' AND ts <> '' AND case_id IN"""
 _CARDS_BESIDE = f"{CARDS_ANEW} (SELECT c.id FROM cases c WHERE {_UNDER_ONE_POST} ORDER BY c.id + 0 LIMIT {_SIBLINGS})"
 _CARDS_OF_IMPOSTORS = f"{CARDS_ANEW} (SELECT x.impostor_id FROM impostor_customers x WHERE x.case_id = :case_id)"
-
-# Only when it is still the same message: one that was posted again meanwhile is another.
-_GONE = """UPDATE tellings SET ts = '', shown = 0, tries = 0, retry_at = NULL, behind = urgency
-WHERE id = :id AND ts = :ts AND started_at IS NULL"""
 
 
 def first(engine: Engine, case: Case, event: Event) -> None:
@@ -378,7 +374,7 @@ class Tellings:
 
     def gone(self, telling_id: int, ts: str) -> None:
         with self.engine.transaction():
-            self.engine.run(_GONE, {"id": telling_id, "ts": ts})
+            newest.is_gone(self.engine, telling_id, ts)
             self.engine.run(_CARD_IS_GONE, {"id": telling_id})
             self.engine.run(_STORM_IS_GONE, {"id": telling_id})
             self.engine.announce()

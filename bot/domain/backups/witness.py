@@ -16,9 +16,11 @@ class Witness:
     case: int  # the highest number
     place: int
     line: str
+    posted: str = ""  # Slack's number of the newest message; a witness of before this was kept has none
 
 
 OLDER = "It has fewer lines in its audit trail than it had when the desk ran last."
+UNPOSTED = "It does not know the newest message in Slack that the desk posted when it ran last."
 MISSING = "The state directory does not know it: one of the two was put there from somewhere else."
 OTHER = "It is not the database with which the desk ran last."
 APART = "It went another way than the database with which the desk ran last."
@@ -38,4 +40,6 @@ def why_older(kept: Witness | None, found: Witness, line_at_place: str, *, was_k
         return OTHER
     if found.epoch < kept.epoch or found.lines < kept.lines or found.case < kept.case:
         return OLDER
+    if found.posted < kept.posted:
+        return UNPOSTED
     return "" if line_at_place == kept.line else APART

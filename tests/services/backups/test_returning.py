@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.backups.epoch import Epoch, Epochs, first_number
-from bot.domain.backups.witness import APART, MISSING, OLDER, OTHER, Witness, why_older
+from bot.domain.backups.witness import APART, MISSING, OLDER, OTHER, UNPOSTED, Witness, why_older
 from bot.domain.base.refusals import NotMadeHere
 from bot.domain.base.tables import DraftState
 from bot.domain.halts.halt import HaltKind
@@ -52,6 +52,7 @@ W = Witness(desk="d", epoch=1, lines=20, case=7, place=3, line="ab")
         (replace(W, lines=30, case=8), "ab", ""),
         (replace(W, lines=19), "ab", OLDER),
         (replace(W, case=6), "ab", OLDER),
+        (replace(W, posted="17.2"), "ab", ""),
         (replace(W, lines=30), "cd", APART),  # it went on elsewhere
         (replace(W, desk="e", lines=90), "ab", OTHER),
         (replace(W, epoch=2, lines=1), "", ""),  # restored, and held by that
@@ -59,6 +60,24 @@ W = Witness(desk="d", epoch=1, lines=20, case=7, place=3, line="ab")
 )
 def test_the_witness_knows_an_older_copy(found: Witness, line: str, why: str) -> None:
     assert why_older(W, found, line) == why
+
+
+def test_a_copy_from_before_a_message_in_slack_is_held_and_looks_for_it(tmp_path: Path) -> None:
+    """Nothing but the message has happened since, so no line of the trail tells; one that is deleted there counts."""
+    path, where = tmp_path / "heard.db", WitnessFile(tmp_path / "witness.json")
+    with closing(open_store(f"sqlite:///{path}", synchronous="OFF")) as store:
+        receive(a_desk(store), a_post("100", "My parcel is lost"))
+        [card, *_] = store.to_tell(NOON)
+        assert notice_return(store, where, NOON) == ""
+        assert isinstance(store.engine, SqliteEngine)
+        store.engine.copy(tmp_path / "copy.db")
+        store.mark_told(card.id, "C0", "1700000000.000100", shown=1)
+        assert notice_return(store, where, NOON) == ""
+        store.gone(card.id, "1700000000.000100")
+        assert notice_return(store, where, NOON) == ""
+    with closing(open_store(f"sqlite:///{tmp_path / 'copy.db'}", synchronous="OFF")) as older:
+        assert notice_return(older, where, NOON) == UNPOSTED
+        assert card.id in [one.id for one in older.begun_tellings()]
 
 
 def test_an_older_epoch_is_an_older_copy_and_so_is_a_missing_witness_where_one_was_kept() -> None:
