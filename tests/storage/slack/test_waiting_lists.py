@@ -219,8 +219,8 @@ def test_no_look_reads_or_sorts_the_whole_queue_on_postgresql_either(store):
     a_queue(store, 20_000)
     store.engine.run("ANALYZE tellings")
     for sql in LOOKS[:-1]:
-        conn = store.engine._session().conn
-        plan = "\n".join(row[0] for row in conn.execute(b"EXPLAIN " + translated(sql), ANY))
+        with store.engine._session().connection() as conn:
+            plan = "\n".join(row[0] for row in conn.execute(b"EXPLAIN " + translated(sql), ANY))
         limited = sql in {waiting_lists.PUT_OFF, *waiting_lists.IN_LISTS}  # the first thousands, in any order
         assert limited or "Seq Scan on tellings" not in plan, plan
         assert "Sort Key" not in plan, plan
