@@ -17,6 +17,7 @@ _FACT = re.compile(r"[a-z](?:[a-z_]{0,38}[a-z])?")
 _KEYS = ("title", "use_when", "topics", "words", "accounts", "language", "private")
 _LOOSE_SIGN = re.compile(r"\A[,.;:!?]|[ \n][,.;:!?]|[,;:] *[,.;:!?]")
 _FENCE = "---"
+MOST_ASKED = 10  # facts: each is an input of the reply form, in which Slack takes 100 blocks
 _BAD_NAME = "A template's name is small letters, digits and _ only, at most 40. Rename the file."
 _MOST_BYTES = 6 * LONGEST_SOURCE  # a longer file is refused without reading the rest
 
@@ -205,6 +206,9 @@ class _Page:
                 self.fault(1, f'It has no "{key}:". Add it between the two lines "---".')
         if self.fields.get("private", "no") not in {"yes", "no"}:
             self.fault(self.lines["private"], '"private:" is yes or no. Write one of them.')
+        for fact in [*self.asks][MOST_ASKED:][:1]:
+            sentence = f"It asks for {len(self.asks)} facts, the most is {MOST_ASKED}. Ask for fewer."
+            self.fault(self.lines[f"asks.{fact}"], sentence)
         for fact in self.asks:
             if not _FACT.fullmatch(fact) or fact in RESERVED or fact in OUR_FACTS:
                 known = ", ".join(OUR_FACTS)

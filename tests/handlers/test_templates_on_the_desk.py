@@ -17,6 +17,7 @@ from tests.fakes import ANA, BEN, CARO
 from tests.handlers.pressing import Hands
 
 NAME = "late_lamp"
+FACTS = [f"fact_{letter}" for letter in "abcdefghijk"]
 FIRST = """---
 title: Late lamp
 use_when: A lamp is late.
@@ -103,6 +104,13 @@ def test_what_is_proposed_waits_in_the_answer_and_can_be_declined(hands: Hands) 
         (FIRST.replace("by_when }}", "order_number }}"), "Nobody fills"),
         (FIRST.replace("your lamp", "{% for x in y %}{% endfor %}"), "a loop"),
         ("Hello", "A template begins with"),
+        (
+            "---\ntitle: T\nuse_when: U.\n"
+            + "".join(f"asks.{fact}: What?\n" for fact in FACTS)
+            + "---\n"
+            + "".join(f"{{{{ {fact} }}}} " for fact in FACTS),
+            "Line 14: It asks for 11 facts, the most is 10.",
+        ),
     ],
 )
 def test_a_template_with_a_fault_is_refused_in_its_form(hands: Hands, content: str, says: str) -> None:
