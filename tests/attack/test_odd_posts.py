@@ -167,7 +167,7 @@ def test_words_that_may_be_private_are_not_called_public(private) -> None:
 # --- through intake -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("place", part(((one,) for one in [(), *places(X_POST)]), 3), ids=str)
+@pytest.mark.parametrize("place", part((pytest.param(one) for one in [(), *places(X_POST)]), 3), ids=str)
 def test_every_odd_post_is_taken_in_or_kept_and_the_other_becomes_a_case(desk: Desk, place) -> None:
     clock(desk).move(hours=1)
     for number, odd in enumerate(ODD[:: 1 if len(place) < 2 else 3]):

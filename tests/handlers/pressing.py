@@ -68,7 +68,8 @@ class Hands:
     def dispatch(self, body: Mapping[str, Any]) -> BoltResponse:
         """Give Bolt a request. Which of its listeners takes such a one is asked once: it would ask all in turn."""
         request, everyone = BoltRequest(mode="socket_mode", body=dict(body)), self.app._listeners
-        what = _what(body)
+        if (what := _what(body)) is None:
+            return self.app.dispatch(request)
         if what not in _TAKERS:
             _TAKERS[what] = [
                 n for n, one in enumerate(everyone) if one.matches(req=request, resp=BoltResponse(status=200))
@@ -224,11 +225,15 @@ class Hands:
         return self.buttons()[action_id, option]
 
 
-def _what(body: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return all by which our listeners tell requests apart."""
-    acted, view, event = (body.get("actions") or [{}])[0], body.get("view", {}), body.get("event", {})
-    named = (body.get(one, "") for one in ("type", "command", "callback_id"))
-    return (*named, acted.get("action_id"), view.get("callback_id"), event.get("type"), event.get("subtype"))
+def _what(body: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """Return all by which our listeners tell requests apart; None for an odd one, which Bolt itself shall take."""
+    try:
+        acted, view, event = (body.get("actions") or [{}])[0], body.get("view", {}), body.get("event", {})
+        named = tuple(body.get(one, "") for one in ("type", "command", "callback_id"))
+        what = (*named, acted.get("action_id"), view.get("callback_id"), event.get("type"), event.get("subtype"))
+    except (AttributeError, LookupError, TypeError):
+        return None
+    return what if all(one is None or isinstance(one, str) for one in what) else None
 
 
 def elements(blocks: Any) -> Iterator[dict[str, Any]]:

@@ -16,7 +16,6 @@ OLD, NEW = b"old", b"n" * (3 * SECTOR)
 # Modules that write files themselves, and why a power cut loses nothing of theirs. Others write by durable_files.
 WRITERS = {
     "bot/gateways/durable_files.py": "flushes content, then name",
-    "bot/gateways/erased_file.py": "is long, so it is written line by line; flushes content, then name",
     "bot/gateways/networks/instagram_named.py": "appends; flushes each time, and the name of a new file",
     "bot/gateways/networks/kept_tokens.py": "an empty file as a lock",
     "storage/engine/hold.py": "the database, empty; SQLite flushes the folder when it makes its log",

@@ -45,7 +45,7 @@ def test_a_draft_shows_whose_words_for_whom_how_long_and_what_to_decide():
 def test_the_fallback_line_carries_both_texts_so_that_a_phone_shows_what_is_decided():
     assert plainly(thread_messages.draft(drafted(DraftState.IN_REVIEW), SECRET).text) == lines(
         """
-        Case 412: Ana's draft for Priya. First reply due 15:02 UTC. With Ben for approval. Priya: "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind" Priya last wrote at 14:02 UTC. Ana: "Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN"
+        Case 412: Ana's draft for Priya. First reply due 15:02 UTC. With Ben for approval. Priya: "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind" Priya last wrote at 14:02 UTC. Ana: "Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN" promises an answer by 17:00.
         """
     )
 
@@ -258,7 +258,7 @@ def test_whoever_is_asked_reads_which_segment_the_customer_is_in():
 def test_the_approvers_preview_can_be_decided_on():
     assert plainly(thread_messages.approval_request(drafted(DraftState.IN_REVIEW), SECRET, "UBEN").text) == lines(
         """
-        Ana asks you to approve a reply to Priya (@priya_n), case 412. First reply due 15:02 UTC. Priya: "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind" Priya last wrote at 14:02 UTC. Ana: "Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN"
+        Ana asks you to approve a reply to Priya (@priya_n), case 412. First reply due 15:02 UTC. Priya: "Charged twice AGAIN and your chat has been "connecting" for 40 minutes @northwind" Priya last wrote at 14:02 UTC. Ana: "Priya, charged twice, again, and 40 minutes stuck in chat: I'm sorry, that's on us. I've got billing on it and will tell you here by 17:00 what happens to the second charge. ^AN" promises an answer by 17:00.
         """
     )
 
