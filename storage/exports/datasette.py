@@ -11,6 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from bot.domain.base.refusals import NotUsable
+from bot.domain.replies.origins import OriginKind
 from bot.ports.exports import Exported, Exports, Table, Value
 
 AT_ONCE = 1_000  # rows written together
@@ -30,7 +31,8 @@ LOOKED_UP: Mapping[Table, Sequence[Sequence[str]]] = {
 }
 NUMBERS = {"case", "mention", "reply", "promise", "follows_case", "other_case"}
 NUMBERS |= {"author_followers", "media", "version", "position", "parts_not_sent"}
-KINDS: Mapping[str, type] = {**dict.fromkeys(NUMBERS, int), "private": int, "within_minutes": float}
+COUNTS = [f"characters_of_{kind}" for kind in OriginKind]
+KINDS: Mapping[str, type] = {**dict.fromkeys([*NUMBERS, *COUNTS], int), "private": int, "within_minutes": float}
 
 TITLES: Mapping[str, tuple[str, str]] = {
     "cases": ("Cases", "One author's complaint in one conversation, from the first post to its end."),
