@@ -20,6 +20,7 @@ MOST_ASKED = 12  # words of a post by which others are looked for
 SHORTEST = 3  # letters of such a word
 ALIKE = 0.3  # of the telling words of a post, by their weight, that an answered one has to share
 SHARED = 2  # such words, at least
+FEW = 20  # answered posts: among fewer, a word that none of them has tells little
 QUIET = timedelta(days=3)  # after so long a customer who wrote nothing counts as silent
 OTHERS = 2  # customers to whom a word with a capital went, for it to be nobody's own
 # What else speaks for a past reply, beside how alike the posts are (0 to 1).
@@ -109,7 +110,7 @@ def most_alike(
 def _weights(asked: Iterable[str], posts: Collection[frozenset[str]]) -> dict[str, float]:
     """Return what each word weighs: the fewer posts have it, the more."""
     seen = Counter(word for words in posts for word in words)
-    return {word: log((len(posts) + 1) / (seen[word] + 0.5)) + 0.1 for word in asked}
+    return {word: log((len(posts) + FEW) / (seen[word] + 1)) + 0.1 for word in asked}
 
 
 # --- what was the other customer's

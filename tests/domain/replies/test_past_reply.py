@@ -110,6 +110,13 @@ def test_posts_with_the_rarer_words_come_first_and_those_with_one_word_in_common
     assert found("lamp") == []
 
 
+def test_the_first_reply_of_a_young_desk_is_offered_to_a_post_that_tells_more():
+    only = replace(ONE, said="my parcel was due on monday and it is still not here")
+    asked = words_asked_by("my parcel was due on monday and has not arrived at my house")
+    assert len(asked) == 4
+    assert [one for _, one in most_alike(asked, [only], topic="", network="x", now=NOW, count=3)] == [only]
+
+
 def test_of_posts_alike_the_one_of_the_topic_and_the_newer_one_come_first():
     alike = [replace(ONE, draft=n, said="kettle leaks") for n in (1, 2, 3)]
     alike[0] = replace(alike[0], topic="kettles", at=NOW - 40 * DAY)
