@@ -40,7 +40,7 @@ def listed(visit: Visit, name: str) -> Message:
     more = drawn.proposals(waiting, visit.at, desk.secret)
     lead = drawn.writing_buttons(desk.secret) if is_lead(desk, visit.click.user, visit.at) else []
     said = (
-        [f"{len(waiting)} wait for approval.", *map(drawn.proposal_aloud, drawn.read_whole(waiting))]
+        [f"Waiting for approval: {len(waiting)}.", *map(drawn.proposal_aloud, drawn.read_whole(waiting))]
         if waiting
         else []
     )

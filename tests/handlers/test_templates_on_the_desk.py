@@ -91,10 +91,13 @@ def test_a_template_is_used_once_a_second_person_approved_it_and_one_press_puts_
 def test_what_is_proposed_waits_in_the_answer_and_can_be_declined(hands: Hands) -> None:
     version = proposed(hands, FIRST)
     answer = hands.command("templates", CARO)
-    judge_message(Message(text=answer["text"], blocks=answer["blocks"]))
-    assert "1 wait for approval" in answer["text"]
+    drawn = Message(text=answer["text"], blocks=answer["blocks"])
+    judge_message(drawn)
+    assert "Waiting for approval: 1." in answer["text"]
+    assert f"by @{CARO}" in read(drawn)  # as Slack shows a person, not as a code in a text
+    assert "<@" not in read(drawn)
     press(hands, ids.TEMPLATE_DECLINE, version, BEN)
-    assert "wait for approval" not in hands.command("templates", CARO)["text"]
+    assert "for approval" not in hands.command("templates", CARO)["text"]
     assert NAME not in [one.name for one in hands.desk.templates.all()]
 
 
@@ -144,7 +147,7 @@ def test_the_approver_reads_all_words_of_a_template_and_decides_on_no_cut_one(ha
     assert "END0" in shown
     assert "END1" in shown
     assert shown.count("Approve") == 2
-    assert "2 more wait for approval" in shown
+    assert "More that wait for approval: 2." in shown
     assert "lamp_0, version 1" in answer["text"]
 
 

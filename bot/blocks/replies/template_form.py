@@ -1,6 +1,6 @@
 """Templates written in Slack: the form with its preview, what waits for approval, and the versions of one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from itertools import accumulate
@@ -8,7 +8,7 @@ from itertools import accumulate
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.inputs import input_block, text_input
 from bot.blocks.base.parts import Block, plain_text
-from bot.blocks.base.phrases import Bold, Phrase, joined
+from bot.blocks.base.phrases import Bold, Person, Phrase, joined
 from bot.domain.base.text import plain
 from bot.domain.replies.template_version import TemplateVersion, VersionState
 from bot.domain.replies.text_length import TextLength
@@ -103,7 +103,7 @@ def proposals(waiting: Sequence[TemplateVersion], now: datetime, secret: bytes) 
     """
     fits = read_whole(waiting)
     later = len(waiting) - len(fits)
-    said = f"{later} more wait for approval. They are shown here once these are decided."
+    said = f"More that wait for approval: {later}. They are shown here once these are decided."
     blocks = [block for one in fits for block in _proposal(one, now, secret)]
     return [*blocks, *([parts.small(said)] if later else [])]
 
@@ -154,8 +154,8 @@ def versions(name: str, content: str, found: Sequence[TemplateVersion], now: dat
 
 
 def _version(one: TemplateVersion, now: datetime, limit: int = limits.ADDED) -> Block:
-    by: Iterator[Phrase] = iter([[f"by <@{one.by}>" if one.by.startswith(("U", "W")) else f"by {one.by}"]])
-    head = joined([[Bold(f"{one.name}, version {one.id}")], *by, ["at ", one.at], [_STATES[one.state]]])
+    by: Phrase = ["by ", Person(one.by, "")] if one.by.startswith(("U", "W")) else [f"by {one.by}"]
+    head = joined([[Bold(f"{one.name}, version {one.id}")], by, ["at ", one.at], [_STATES[one.state]]])
     return parts.rich(parts.line(head, now), parts.quote(one.content, limit))
 
 
