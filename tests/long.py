@@ -19,6 +19,11 @@ def part(cases: Iterable[object], every: int) -> list[object]:
     return [one if not place % every else _marked(one) for place, one in enumerate(cases)]
 
 
+def examples(many: int) -> int:
+    """Return how many examples Hypothesis tries: a third, but for `make test-long`."""
+    return many if os.environ.get(ASKED) else max(5, many // 3)
+
+
 def _marked(one: object) -> object:
     if isinstance(one, ParameterSet):
         return pytest.param(*one.values, marks=[*one.marks, pytest.mark.long], id=one.id)

@@ -2,12 +2,15 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.test_architecture import OURS, ROOT, tree_of
+from tests.test_architecture import OURS, ROOT, nodes_of, tree_of
+
+pytestmark = pytest.mark.xdist_group("the source")  # one process parses it, once
 
 # Fields that hold sentences for people. What happened has a typed field beside them.
 FOR_PEOPLE = {"reason", "why", "note", "assigned_note", "sentence"}
@@ -173,16 +176,21 @@ FULL_TERMS = {
 }
 
 
-def names_with(word: str) -> set[str]:
-    """Return the public names of classes, functions and methods that have this word, or its plural, in them."""
+@cache
+def words_of_names() -> Mapping[str, set[str]]:
+    """Return the words in each public name of a class, function or method."""
     return {
-        node.name
+        node.name: {one.lower() for one in re.findall(r"[A-Z]?[a-z]+", node.name)}
         for path in OURS
         if "rehearsal" not in path.parts
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
-        if {word, f"{word}s"} & {one.lower() for one in re.findall(r"[A-Z]?[a-z]+", node.name)}
     }
+
+
+def names_with(word: str) -> set[str]:
+    """Return the public names of classes, functions and methods that have this word, or its plural, in them."""
+    return {name for name, words in words_of_names().items() if {word, f"{word}s"} & words}
 
 
 @pytest.mark.parametrize("word", FULL_TERMS)
@@ -199,7 +207,7 @@ Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 def first_lines(path: Path) -> Iterator[tuple[Documented, str]]:
     """Yield what has a docstring in a module, and its first line."""
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, Documented) and (said := ast.get_docstring(node)):
             yield node, said.splitlines()[0]
 

@@ -160,7 +160,7 @@ def _server(app: ASGIApp) -> uvicorn.Server:
 
 
 def _bound(port: int) -> socket.socket:
-    listening = socket.socket(proto=socket.IPPROTO_TCP)  # asyncio sends without delay only where the protocol is named
+    listening = socket.socket(proto=socket.IPPROTO_TCP)  # named, or asyncio would delay answers
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind(("127.0.0.1", port))
     listening.listen(256)

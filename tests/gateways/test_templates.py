@@ -26,6 +26,7 @@ from bot.gateways.templates import (
     unfilled,
 )
 from tests.hostile import texts
+from tests.long import examples
 
 FACTS = ("first_name", "brand", "initials", "network", "by_when")
 OURS = {"first_name": "Priya", "brand": "Northwind", "initials": "AN", "network": "x"}
@@ -423,7 +424,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=40).map("".join))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_whatever_is_written_is_either_refused_with_a_line_or_fills_within_bounds(source):
     words, findings = compiled(source, FACTS)
     if words is None:

@@ -19,6 +19,7 @@ from handlers.refusals import refusal_text
 from storage import SqlStore
 from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, GUS, NOON, STAN, a_desk, a_post, our_post, teammate
 from tests.handlers.pressing import Hands
+from tests.long import part
 from tests.services.doubles import BreakingStore, always, at_call
 from tests.services.journey import (
     WORDS,
@@ -116,7 +117,7 @@ def shown(fresh: Callable[[], SqlStore], scene: str) -> tuple[Hands, dict[tuple[
     return hands, hands.buttons()
 
 
-@pytest.mark.parametrize("scene", list(SCENES))
+@pytest.mark.parametrize("scene", part(SCENES, 3))
 def test_whatever_is_shown_works_for_those_it_is_meant_for(fresh: Callable[[], SqlStore], scene: str) -> None:
     _, offered = shown(fresh, scene)
     for action_id, option in offered:
@@ -167,7 +168,7 @@ class AfterAck:
         work(*of)
 
 
-@pytest.mark.parametrize("scene", list(SCENES))
+@pytest.mark.parametrize("scene", part(SCENES, 3))
 def test_nothing_that_a_person_decides_is_written_down_after_its_acknowledgement(
     fresh: Callable[[], SqlStore], scene: str
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 import requests
 
 from tests.engines import cluster, empty_address
+from tests.long import part
 from tests.person import until
 from tests.process.conftest import Theatre
 from tests.process.deadly import POINTS
@@ -31,7 +32,7 @@ def played(theatre: Theatre, desk) -> None:
             raise
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", part(POINTS, 4))
 def test_a_kill_loses_nothing_and_doubles_nothing(theatre: Theatre, point: str) -> None:
     killed_and_judged(theatre, point)
 
@@ -40,13 +41,16 @@ def test_a_kill_loses_nothing_and_doubles_nothing(theatre: Theatre, point: str) 
 @pytest.mark.postgres
 @pytest.mark.parametrize(
     "point",
-    [
-        "intake: cursor written, not committed",
-        "first post: posted, not written down",
-        "click: recorded, not acknowledged",
-        "send: called, answer not written down",
-        "reconcile: looked, not recorded",
-    ],
+    part(
+        [
+            "send: called, answer not written down",
+            "intake: cursor written, not committed",
+            "first post: posted, not written down",
+            "click: recorded, not acknowledged",
+            "reconcile: looked, not recorded",
+        ],
+        5,
+    ),
 )
 def test_a_kill_loses_nothing_on_postgresql_either(theatre: Theatre, point: str, tmp_path, request) -> None:
     theatre.use_database(empty_address("postgres", tmp_path, request))

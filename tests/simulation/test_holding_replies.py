@@ -23,6 +23,7 @@ from bot.services.replies import joint_drafts, review, sending
 from bot.services.storms import holding_replies
 from tests.engines import store_in
 from tests.fakes import ANA, BEN, CARE, CARO, DEE, a_desk, a_post
+from tests.long import examples
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import clock, receive
 from tests.simulation.worlds import PLANS, Street
@@ -232,7 +233,7 @@ def _fields(one: object) -> dict[str, object]:
 
 TestHolding = Holding.TestCase
 TestHolding.settings = settings(
-    max_examples=40,
+    max_examples=examples(40),
     stateful_step_count=20,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -20,6 +20,7 @@ from bot.services.cases import casework
 from bot.services.mentions import intake
 from tests.engines import store_in
 from tests.fakes import ANA, FakeNetwork, a_desk, a_post, our_post
+from tests.long import examples
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import clock
 
@@ -186,5 +187,5 @@ class Intake(RuleBasedStateMachine):
 
 TestIntake = Intake.TestCase
 TestIntake.settings = settings(
-    max_examples=30, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=examples(30), stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
 )

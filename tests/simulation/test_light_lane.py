@@ -17,6 +17,7 @@ from bot.ports import Desk, NotSent, OutcomeLost
 from bot.services.light_lane import deciding, likes
 from tests.engines import store_in
 from tests.fakes import ANA, BEN, a_desk, a_post
+from tests.long import examples
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import clock, receive
 from tests.services.light_lane.scenes import THANKS, LikingNetwork
@@ -137,5 +138,5 @@ class LightLane(RuleBasedStateMachine):
 
 TestLightLane = LightLane.TestCase
 TestLightLane.settings = settings(
-    max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=examples(40), stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )

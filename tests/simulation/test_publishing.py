@@ -23,6 +23,7 @@ from storage import SqlStore
 from storage.engine.rows import stored
 from tests.engines import store_in
 from tests.fakes import CARE, NOON, FakeClock, a_desk
+from tests.long import examples
 
 ROOMS = ("C0CARE", "C0BILLING", "C0LEADS", "U0BEN")
 HELD = "C0HELD"
@@ -222,7 +223,7 @@ def age(one: Telling) -> tuple[object, ...]:
     return one.since, one.id
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(WAITING, min_size=1, max_size=25))
 def test_what_is_told_is_the_most_urgent_of_all_that_is_ready_and_everything_is_told(waiting: list[Waits]) -> None:
     with a_store() as store:

@@ -25,6 +25,7 @@ from bot.services.team import access, shifts
 from storage import SqlStore
 from tests.engines import store_in
 from tests.fakes import ANA, BEN, CARO, DEE, POLICY, FakeClock, a_desk, a_post
+from tests.long import examples
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import WORDS, receive
 
@@ -143,7 +144,7 @@ class World:
         return self.desk.store.to_tell(self.clock.now(), 100_000)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.sampled_from(ZONES), st.integers(0, 300), st.lists(moments, min_size=5, max_size=40))
 def test_nobody_is_skipped_and_nobody_nagged_twice(zone: str, day: int, weeks: list[Moment]) -> None:
     with TemporaryDirectory() as folder:

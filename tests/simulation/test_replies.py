@@ -31,6 +31,7 @@ from bot.services.team import shifts
 from tests.engines import store_in
 from tests.fakes import ANA, BEN, CARO, DEE, NOON, POLICY, FakeTemplates, a_desk, a_post, our_post
 from tests.fakes import Words as TemplateWords
+from tests.long import examples
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import WORDS, clock, receive
 from tests.simulation.worlds import PLANS, WAIT, Street
@@ -578,7 +579,7 @@ class Replies(RuleBasedStateMachine):
 
 TestReplies = Replies.TestCase
 TestReplies.settings = settings(
-    max_examples=60,
+    max_examples=examples(60),
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),

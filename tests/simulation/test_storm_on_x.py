@@ -15,6 +15,7 @@ from handlers.polling import Poller
 from storage import SqlStore
 from tests.engines import store_in
 from tests.fakes import a_desk
+from tests.long import part
 
 CALM = timedelta(seconds=20)
 SLICE = 0.5  # seconds of stage time between two steps
@@ -79,7 +80,7 @@ def storm(stage: Stage, poller: Poller, rate: float, minutes: float) -> int:
     return posted
 
 
-@pytest.mark.parametrize(("rate", "minutes"), [(16, 3.6), (30, 2)])
+@pytest.mark.parametrize(("rate", "minutes"), part([(30, 2), (16, 3.6)], 2))
 def test_no_mention_that_x_shows_is_lost_in_a_storm(
     stage: Stage, store: SqlStore, rate: float, minutes: float
 ) -> None:

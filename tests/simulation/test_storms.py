@@ -35,6 +35,7 @@ from bot.services.replies import joint_drafts, review, sending
 from bot.services.storms import acting, by_hand, holding_replies, noticing
 from tests.engines import store_in
 from tests.fakes import ANA, BEN, CARE, CARO, DEE, a_desk, a_post
+from tests.long import part
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import clock, receive
 from tests.simulation.worlds import PLANS, Street
@@ -399,7 +400,7 @@ def lived(seed: int) -> None:
         day.close()
 
 
-@pytest.mark.parametrize("batch", range(BATCHES))
+@pytest.mark.parametrize("batch", part(range(BATCHES), 3))
 def test_storms_keep_every_case_and_send_nothing_twice(batch: int) -> None:
     for seed in range(batch, SEEDS, BATCHES):
         try:

@@ -22,6 +22,7 @@ from bot.services.cases import assigning, casework
 from bot.services.team import access, handover, shifts, swaps
 from tests.engines import store_in
 from tests.fakes import ANA, BEN, CARO, DEE, POLICY, FakeClock, a_desk, a_post
+from tests.long import examples
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import receive
 
@@ -176,7 +177,7 @@ class World:
                     assert self.desk.store.handed_over(who, begin, end), "an end that nobody heard of"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.sampled_from(ZONES), st.integers(0, 300), st.lists(moments, min_size=5, max_size=40))
 def test_every_end_is_told_once_and_no_turn_has_two_takers(zone: str, day: int, weeks: list[Moment]) -> None:
     with TemporaryDirectory() as folder:

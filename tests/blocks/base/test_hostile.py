@@ -36,7 +36,7 @@ from tests.blocks.everything import (
 from tests.blocks.hostile import TEXTS, URLS
 from tests.blocks.scenes import SECRET, at, attempt, case, draft, post, view
 from tests.blocks.walker import judge_message, judge_view, nodes, parsed, parsed_in
-from tests.long import part
+from tests.long import examples, part
 
 _OURS = re.compile(r"<!date\^\d+\^[^<>]*\|[^<>|]*>|<https?://[^<>|]+\|[^<>|]+>")
 _MARKED = re.compile("<[^>]*>")
@@ -104,7 +104,7 @@ def test_the_corpus_is_large_enough_to_mean_something():
     assert len(set(TEXTS)) >= 200
 
 
-@pytest.mark.parametrize("text", part(TEXTS, 2), ids=lambda text: ascii(text[:20]))
+@pytest.mark.parametrize("text", part(TEXTS, 6), ids=lambda text: ascii(text[:20]))
 def test_hostile_words_stay_inert_and_within_limits(text):
     judge(text, STATES[sum(map(ord, text[:50])) % len(STATES)])
 
@@ -113,7 +113,7 @@ WORST = ["<!channel> *now* @here", "a" * 10_000, "& " * 5_000, "\0\ud800\u202e",
 
 
 @pytest.mark.parametrize("draft", range(len(STATES)))
-@pytest.mark.parametrize("text", range(len(WORST)))
+@pytest.mark.parametrize("text", part(range(len(WORST)), 3))
 def test_the_worst_words_stay_inert_in_every_state(text, draft):
     # Each text meets each draft state and each case state; each pair of states meets two texts.
     states = list(CaseState)
@@ -121,7 +121,7 @@ def test_the_worst_words_stay_inert_in_every_state(text, draft):
         judge(WORST[text], STATES[draft], states[turn % len(states)], rows=15)
 
 
-@pytest.mark.parametrize("text", TEXTS[::7], ids=lambda text: ascii(text[:20]))
+@pytest.mark.parametrize("text", part(TEXTS[::7], 3), ids=lambda text: ascii(text[:20]))
 def test_posts_that_could_not_be_read_stay_inert_too(text):
     drawn = [*unreadable_messages(text), *light_messages(text), *joint_messages(view(), text), *aside_messages(text)]
     drawn += [*holding_messages(text), *storm_messages(text)]
@@ -139,7 +139,7 @@ def test_reasons_and_solo_replies_stay_inert_too(text):
 
 
 @given(st.text(st.characters(), max_size=400), st.sampled_from(STATES))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_any_words_at_all_stay_inert(text, draft_state):
     judge(text, draft_state)
 

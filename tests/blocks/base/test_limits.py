@@ -8,6 +8,7 @@ from bot.blocks.base.phrases import slack_date
 from bot.ports.chat import Message
 from tests.blocks.reading import read
 from tests.blocks.scenes import NOW, at
+from tests.long import examples
 
 
 def test_a_message_within_the_limits_is_left_as_it_is():
@@ -41,7 +42,7 @@ def test_what_slack_parses_is_never_torn():
 
 
 @given(st.lists(st.text(min_size=1, max_size=3000), max_size=8), st.text(max_size=9000))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_the_guard_never_raises_and_always_fits(quotes, text):
     fitted = limits.fit(Message(text=text, blocks=[parts.rich(parts.quote(one * 4, 3000)) for one in quotes]))
     assert len(fitted.text) <= limits.FALLBACK

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.domain.base.invisible_signs import is_unseen, without_unseen
 from bot.domain.base.text import visible
+from tests.long import examples
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ ODD = st.text(
 
 
 @given(ODD)
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 def test_a_second_look_finds_nothing_more(text):
     assert without_unseen(without_unseen(text)) == without_unseen(text)
 

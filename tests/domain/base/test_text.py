@@ -22,6 +22,7 @@ from bot.domain.base.text import (
     visible,
 )
 from tests.hostile import texts
+from tests.long import examples
 
 ANY_TEXT = st.text(st.characters(codec=None) | st.sampled_from("<>&\0\ud800\u202e\u200b\u0301\n"), max_size=400)
 LIMITS = st.integers(0, 200)
@@ -134,7 +135,7 @@ def test_nothing_shown_is_longer_than_allowed_or_has_power(text, limit):
 
 
 @given(ANY_TEXT)
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_what_is_visible_stays_as_it_is(text):
     assert visible(visible(text)) == visible(text)
 

@@ -15,6 +15,7 @@ from bot.domain.promises.promise import PromiseKind
 from bot.domain.replies.draft import DraftKind, Outcome, WhyWithdrawn
 from tests import builders, walking
 from tests.builders import ANA, BEN, CARO, NOW, do, owed, start
+from tests.long import examples
 from tests.walking import Step
 
 SOON = NOW + timedelta(minutes=10)
@@ -60,7 +61,7 @@ def check_draft(draft):
         assert draft.attempt.outcome is None
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(st.sampled_from(sorted(STARTS)), STEPS)
 def test_invariants_hold_on_every_legal_walk(name, steps):
     case = STARTS[name]()

@@ -8,6 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.promises.promise import LEVELS, DeskHours, PromiseKind, always_open, promise, reminders_due
+from tests.long import examples
 
 BERLIN, LONDON, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("Europe/London"), ZoneInfo("America/New_York")
 OFFICE = dict.fromkeys(range(5), ((540, 1020),))  # Monday to Friday, 09:00 to 17:00
@@ -160,7 +161,7 @@ STARTS = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=examples(120))
 @given(desk_hours(), STARTS, st.integers(1, 2000))
 def test_a_due_moment_is_where_walking_the_minutes_ends(hours, start, minutes):
     start = start.replace(second=0, microsecond=0, tzinfo=UTC)
@@ -169,7 +170,7 @@ def test_a_due_moment_is_where_walking_the_minutes_ends(hours, start, minutes):
     assert hours.after(start, minutes * MINUTE) == expected
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(desk_hours(), STARTS, st.integers(0, 6000))
 def test_open_time_between_two_moments_is_what_walking_counts(hours, start, length):
     start = start.replace(second=0, microsecond=0, tzinfo=UTC)
@@ -177,7 +178,7 @@ def test_open_time_between_two_moments_is_what_walking_counts(hours, start, leng
     assert hours.between(start, start + length * MINUTE) == counted * MINUTE
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(desk_hours(), STARTS, st.integers(1, 3000))
 def test_no_more_and_no_less_than_the_length_is_open_until_the_due_moment(hours, start, minutes):
     start = start.replace(tzinfo=UTC)
@@ -244,7 +245,7 @@ def test_an_answer_in_the_due_moment_is_in_time_and_one_after_it_is_a_miss(end, 
     assert not over.unsettled
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 @given(st.lists(st.integers(0, 400), max_size=12), st.integers(1, 2000))
 def test_however_the_sweeps_fall_each_level_is_told_once_and_never_early(sweeps, length):
     owed, told = a_promise(timedelta(minutes=length)), []

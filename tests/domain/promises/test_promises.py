@@ -25,6 +25,7 @@ from bot.domain.promises.promise import (
 from tests import builders
 from tests.builders import ANA, NOW, do, owed
 from tests.domain.promises.test_promise import is_open_by_hand
+from tests.long import examples
 
 HOUR = timedelta(hours=1)
 HOURS = always_open()
@@ -200,7 +201,7 @@ def walked(hours, start, within, steps):
 
 
 @pytest.mark.parametrize("zone", ZONES, ids=str)
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 @given(st.data())
 def test_years_of_talk_give_the_due_moment_and_the_misses_that_walking_gives(zone, data):
     hours = data.draw(hours_of(zone))

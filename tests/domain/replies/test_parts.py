@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.replies.parts import MOST, ONE, SHORTEST, split
+from tests.long import examples
 
 SORRY = "We are sorry, Priya, that this took us so long"  # 46
 MONEY = "Your money is on its way and arrives on Tuesday at the latest"  # 61
@@ -94,7 +95,7 @@ def test_the_rest_is_what_is_behind_the_parts_that_are_out():
     assert [found.rest_of(text, n) for n in (0, 1)] == [text, f"{MONEY}."]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.lists(st.sampled_from([SORRY, MONEY, "1 000", "👩🏽‍🚀", "\n\n", ". ", "! ", "、", "a" * 45]), max_size=12))
 def test_parts_fit_and_say_every_word_once_in_order(words: list[str]):
     text = " ".join(words).strip()

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.replies.writers import Share, Written, share, tokens
+from tests.long import examples
 
 ANA, BEN, CARO, GUS = "U0ANA", "U0BEN", "U0CARO", "U0GUS"  # Ben and Caro approve, Ana writes, Gus is a guest
 REPLY = "We are sorry, Priya. Your parcel left us this morning."
@@ -220,7 +221,7 @@ def edits(draw: st.DrawFn) -> tuple[list[tuple[str, str]], list[str]]:
     return versions, [by for _, by in standing]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(edits())
 def test_whoever_may_let_it_out_never_wrote_more_than_the_others(
     made: tuple[list[tuple[str, str]], list[str]],
@@ -234,7 +235,7 @@ def test_whoever_may_let_it_out_never_wrote_more_than_the_others(
     assert share(history(*versions)).authors[-1] == versions[-1][0]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(st.lists(st.tuples(st.sampled_from([ANA, BEN, GUS]), st.text("ab 🙂.\u200b", max_size=12)), max_size=6))
 def test_nobody_ever_lets_out_what_they_alone_have_put_up(versions: list[tuple[str, str]]) -> None:
     found = share(history(*versions))

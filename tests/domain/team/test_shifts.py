@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.team.shifts import Shift, ShiftChange, coming_on, next_turn, off, on_shift, turns
 from bot.domain.team.swaps import Swap, SwapState, swap_changes
+from tests.long import examples
 
 TEAM = frozenset({"ANA", "BEN"})
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
@@ -171,7 +172,7 @@ swapped = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(rotas, swapped, st.integers(0, 2 * 366 * 24 * 4))
 def test_the_next_turn_is_the_first_moment_at_which_somebody_comes_on(
     rota: list[Shift], wishes: list[tuple[int, tuple[str, str], int]], quarter: int

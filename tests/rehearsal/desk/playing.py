@@ -3,7 +3,7 @@
 import contextlib
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.person import until
 from tests.rehearsal.desk.conftest import ANA, BEN, House, Pages
@@ -60,13 +60,33 @@ def write_draft(tab: Page, name: str, words: str) -> None:
 
 
 def send_off(form: Locator) -> None:
-    """Submit a reply; confirm the promise when the form asks about one."""
-    form.locator("button[type=submit]").click()
+    """Submit a reply; confirm the promise when the form asks about one.
+
+    Presses once more where the form was drawn anew between the two halves of a press.
+    """
     asked = form.and_(form.page.locator(":not([aria-busy])")).get_by_text("Your words promise")
-    until(lambda: form.count() == 0 or asked.count(), "the form is closed, or asks about a promise")
+    submit(form, until_seen=asked)
     if asked.count():
-        form.locator("button[type=submit]").click()
+        submit(form)
     expect(form).to_have_count(0)
+
+
+def submit(form: Locator, until_seen: Locator | None = None) -> None:
+    """Press the form's button until the form is closed, or `until_seen` stands in it."""
+    idle = form.and_(form.page.locator(":not([aria-busy])"))
+
+    def answered() -> bool:
+        return form.count() == 0 or bool(until_seen and until_seen.count())
+
+    def pressed() -> bool:
+        if not answered() and idle.count():
+            with contextlib.suppress(Error):  # it was closed meanwhile
+                idle.locator("button[type=submit]").click(timeout=5_000)
+        with contextlib.suppress(AssertionError):
+            until(answered, patience=5)
+        return answered()
+
+    until(pressed, "the desk answers")
 
 
 def in_review(house: House, pages: Pages, name: str, words: str, network: str = "x") -> tuple[str, Page]:

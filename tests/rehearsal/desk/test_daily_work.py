@@ -49,6 +49,7 @@ def test_the_newcomers_path(house, pages):
     pages.shot(tab, "5 backstage")
 
 
+@pytest.mark.long
 def test_a_draft_is_decided_on_the_home_tab_and_it_is_drawn_for_whoever_opens_it(house, pages):
     _, tab = in_review(house, pages, "Hal", words_for("Hal"))
     if "With Caro" in tab.locator(".thread").inner_text():
@@ -86,6 +87,7 @@ def test_of_two_who_claim_at_once_one_wins_and_the_other_is_told(house, pages):
     pages.shot(tabs[1], "dee")
 
 
+@pytest.mark.long
 def test_the_approver_edits_and_approves_in_one_go(house, pages):
     root, ben = in_review(house, pages, "Ned", words_for("Ned"))
     button(ben.locator(".thread"), "Edit & approve").click()
@@ -102,6 +104,7 @@ def test_the_approver_edits_and_approves_in_one_go(house, pages):
     pages.shot(ben, "sent")
 
 
+@pytest.mark.long
 def test_changes_are_asked_for_and_the_second_version_goes_out(house, pages):
     root, ben = in_review(house, pages, "Mia", words_for("Mia"))
     button(ben.locator(".thread"), "Request changes").click()
@@ -123,6 +126,7 @@ def test_changes_are_asked_for_and_the_second_version_goes_out(house, pages):
     assert "Friday" in reply["text"]
 
 
+@pytest.mark.long
 def test_a_customer_writes_while_the_approver_reads_and_the_draft_is_still_right(house, pages):
     root, ben = in_review(house, pages, "Kim", words_for("Kim"))
     house.street.post("@northwind never mind the chat, just send it", handle="kim_x", name="Kim X", to=root)
@@ -148,6 +152,7 @@ def test_a_reply_from_the_brands_phone_ends_the_wait(house, pages):
     pages.shot(tab, "answered")
 
 
+@pytest.mark.long
 def test_a_case_is_set_aside_and_opened_again(house, pages):
     complain(house, "Tom", "nothing to see here")
     tab = pages.of(house, ANA)

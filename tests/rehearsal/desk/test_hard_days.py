@@ -27,6 +27,7 @@ def posted(house: House) -> int:
     return requests.get(f"{house.url}/stage/numbers", timeout=20).json()["slack"]["messages"]
 
 
+@pytest.mark.long
 def test_a_nag_is_seen_without_waiting(tmp_path, pages):
     with rehearsal(tmp_path) as house:
         complain(house, "Ivy")
@@ -48,6 +49,7 @@ def test_a_nag_is_seen_without_waiting(tmp_path, pages):
         pages.shot(tab, "nag to Ben")
 
 
+@pytest.mark.long
 def test_after_a_jump_of_the_clock_people_are_known_again_at_once(tmp_path, pages):
     with rehearsal(tmp_path) as house:
         complain(house, "Ola")
@@ -93,6 +95,7 @@ def test_hundreds_of_posts_in_a_minute_each_have_their_card_and_no_429(tmp_path,
         pages.shot(tab, "all there")
 
 
+@pytest.mark.long
 def test_an_hour_without_slack_loses_nothing(tmp_path, pages):
     with rehearsal(tmp_path) as house:
         complain(house, "Abe")

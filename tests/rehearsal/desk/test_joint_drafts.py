@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.process, pytest.mark.xdist_group(
 WORDS = "Jo, the app is down for everybody. We are on it, and it comes back without doing anything. ^AN"
 
 
+@pytest.mark.long
 def test_customers_under_one_post_are_answered_with_one_draft(house, pages):
     root = complain(house, "Jo", "the app is down")
     for name in ("Kit", "Lou"):

@@ -10,6 +10,7 @@ from tests.process.test_main_path import WORDS, written
 pytestmark = pytest.mark.process
 
 
+@pytest.mark.long
 def test_the_rights_in_the_manifest_are_enough_for_the_whole_work(in_real_time: Theatre):  # noqa: F811 - the fixture
     theatre = in_real_time
     theatre.stage.install(manifest())

@@ -66,6 +66,7 @@ def test_a_private_message_is_answered_in_private_and_nothing_public_appears(hou
     expect(talk.locator(".letter.brand")).to_be_focused()
 
 
+@pytest.mark.long
 def test_a_private_answer_from_the_phone_ends_the_wait(house, pages):
     ana = pages.of(house, ANA)
     said = {"handle": "quin_x", "name": "Quin X", "text": "Where is my parcel?"}
@@ -75,6 +76,7 @@ def test_a_private_answer_from_the_phone_ends_the_wait(house, pages):
     expect(private_card(ana, "Quin")).to_contain_text("Answered from the Street app")
 
 
+@pytest.mark.long
 def test_a_public_post_that_is_deleted_while_its_answer_is_in_review_is_not_answered_by_itself(house, pages):
     root, ben = in_review(house, pages, "Una", words_for("Una"), network="street")
     house.street.delete(root)
@@ -89,6 +91,7 @@ def test_a_public_post_that_is_deleted_while_its_answer_is_in_review_is_not_answ
     assert house.street.by_the_brand(root) == []
 
 
+@pytest.mark.long
 def test_a_changed_post_is_shown_as_it_reads_now_before_its_answer_goes_out(house, pages):
     root, ben = in_review(house, pages, "Vic", words_for("Vic"), network="street")
     changed = {"text": "@northwind it came, but the lid is cracked"}
@@ -115,6 +118,7 @@ def test_a_lost_answer_is_settled_by_its_key_and_the_reply_stands_once(house, pa
 ASKS = "Yara, that's on us. Please send us your order number by private message. ^AN"
 
 
+@pytest.mark.long
 def test_who_was_asked_to_write_privately_stays_on_the_public_case(house, pages):
     _, ben = in_review(house, pages, "Yara", ASKS, network="street")
     button(ben.locator(".thread"), "Approve & send").click()
@@ -146,6 +150,7 @@ def test_who_was_asked_to_write_privately_stays_on_the_public_case(house, pages)
     pages.shot(ana, "3 answered")
 
 
+@pytest.mark.long
 def test_a_private_message_about_something_else_is_made_a_case_of_its_own(house, pages):
     _, ben = in_review(house, pages, "Zoe", ASKS.replace("Yara", "Zoe"), network="street")
     button(ben.locator(".thread"), "Approve & send").click()

@@ -53,6 +53,7 @@ def one_by_one(tab: Page) -> Locator:
     return tab.locator(".message.ephemeral").last
 
 
+@pytest.mark.long
 def test_a_night_with_one_person_and_the_morning_after(tmp_path, pages: Pages):
     with rehearsal(tmp_path, speed=4.0) as house:
         off(house, "ben", "caro")

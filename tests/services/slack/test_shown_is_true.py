@@ -18,6 +18,7 @@ from bot.services.reminders.remind import remind
 from bot.services.replies import passing_on, review
 from bot.services.slack.publishing import Publisher
 from tests.fakes import ANA, BEN, CARO, DEE, a_post
+from tests.long import part
 from tests.services.journey import (
     WORDS,
     a_case,
@@ -139,7 +140,7 @@ def standing(desk: Desk) -> dict[int, tuple[TellingKind, object]]:
     return {one.id: (one.kind, drawn[0] if (drawn := draw(desk, one, desk.clock.now())) else None) for one in known}
 
 
-@pytest.mark.parametrize("scene", list(SCENES))
+@pytest.mark.parametrize("scene", part(SCENES, 4))
 def test_every_event_redraws_what_it_makes_untrue(desk: Desk, scene: str) -> None:
     SCENES[scene](desk)
     publish(desk)

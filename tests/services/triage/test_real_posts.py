@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[3]
 POSTS = ROOT.parent / "shared" / "data" / "complaints.csv"
 LABELS = ROOT / "tests" / "triage_labels.csv"
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.xdist_group("real posts")]  # one process reads them
 
 
 @pytest.fixture(scope="module")

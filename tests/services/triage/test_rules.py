@@ -20,6 +20,7 @@ from bot.services.triage.triage import triage_by
 from bot.settings.patterns import Re2Pattern
 from bot.settings.triage_rules import TriageSection
 from tests.fakes import NOON, a_post
+from tests.long import examples
 from tests.services.journey import only_case, receive
 from tests.test_settings import LEAST, faults, loaded
 
@@ -161,7 +162,7 @@ def test_patterns_that_people_write_are_taken(tmp_path: Path, pattern: str) -> N
 
 
 @given(pattern=st.text(max_size=40), post=st.text(max_size=80))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_whatever_is_written_is_refused_or_finds_a_part_of_the_post(pattern: str, post: str) -> None:
     try:
         section = TriageSection(name="any", pattern=pattern, kind="spam")

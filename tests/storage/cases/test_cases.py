@@ -13,6 +13,7 @@ from bot.domain.cases.case import Priority
 from bot.ports.store import Conflict
 from tests import builders, walking
 from tests.builders import CARO, NOW, PRIYA, a_post, do
+from tests.long import examples, part
 from tests.storage.scenes import everything, taken_back
 from tests.walking import Step
 
@@ -26,7 +27,7 @@ def test_what_is_recorded_is_what_is_read_back(store, name):
     assert store.case(case.id) == case
 
 
-@pytest.mark.parametrize("name", sorted(BUILDERS))
+@pytest.mark.parametrize("name", part(sorted(BUILDERS), 3))
 def test_every_verb_in_every_state_is_either_recorded_whole_or_changes_nothing(store, name):
     case = BUILDERS[name](store)
     before, outcomes = everything(store), set()
@@ -61,7 +62,7 @@ def recorded(store, case, event):
 STEPS = st.lists(st.builds(Step, st.integers(0, 40), st.integers(0, 2), st.integers(0, 90)), max_size=8)
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(sorted(BUILDERS)), STEPS)
 def test_a_walk_in_the_store_is_the_walk_on_paper(store, name, steps):
     with taken_back(store):

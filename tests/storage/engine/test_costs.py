@@ -47,6 +47,7 @@ from storage.engine.sqlite import SqliteEngine
 from tests import builders, history, walking
 from tests.builders import ANA, BEN, NOW, OUR_ACCOUNT, a_post, do
 from tests.engines import ENGINES, fresh_address
+from tests.long import part
 from tests.storage.scenes import another, taken_back
 
 DAY = timedelta(days=1)
@@ -667,7 +668,7 @@ def counting(address: str, closed: int) -> SqlStore:
     return store
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module", params=part(ENGINES, 2))
 def stores(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sequence[SqlStore]]:
     """Yield two stores with the same open cases and histories of different lengths."""
     opened = [

@@ -17,6 +17,7 @@ from bot.services.reminders import remind
 from storage import SqlStore, open_store
 from tests.engines import Cluster
 from tests.fakes import NOON, POLICY, FakeClock, a_desk, a_post
+from tests.long import part
 from tests.services.journey import receive
 
 CASES = 40
@@ -60,7 +61,7 @@ def levels(store: SqlStore) -> Iterator[tuple[int, list[int], list[datetime]]]:
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("digest_above", [3, CASES], ids=["gathered", "one by one"])
+@pytest.mark.parametrize("digest_above", part([3, CASES], 2), ids=["gathered", "one by one"])
 def test_of_two_processes_that_sweep_at_once_each_level_of_each_case_is_written_by_one(
     cluster: Cluster, digest_above: int
 ) -> None:
