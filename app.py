@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.gateways.witness_file import WitnessFile
     from bot.ports import Backups, Desk
     from bot.ports.meter import Meter
+    from bot.ports.suggests import Suggests
     from bot.settings import Settings
     from handlers.control import Answers, Control
     from handlers.door import Door
@@ -160,6 +161,7 @@ def compose(
         workspace_url=who.url,
         epochs=store.epochs(),
         backups=backups(settings, store),
+        suggests=suggests(settings),
         meter=metrics or NoMeter(),
         forget_sealed=partial(forget_sealed, settings.state_dir),
     )
@@ -352,6 +354,15 @@ def backups(settings: "Settings", store: "SqlStore") -> "Backups | None":
     from storage.backups.folder import BackupFolder
 
     return BackupFolder(store.engine, settings.backup_folder, settings.backup_policy)
+
+
+def suggests(settings: "Settings") -> "Suggests | None":
+    """Return the client of the program that is asked for words, if one is configured."""
+    if settings.config.suggestions is None:
+        return None
+    from bot.settings.suggestions import asked_for_words
+
+    return asked_for_words(settings)
 
 
 def heartbeat(settings: "Settings") -> "Callable[[], object]":

@@ -1,10 +1,12 @@
 """The frame of all listeners: check the person, call one use case, answer; other work follows the acknowledgement."""
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import field, replace
 from datetime import datetime
+from threading import Semaphore, Thread
 from typing import Any
 
 from bot.blocks.base import ids
@@ -29,12 +31,16 @@ from handlers.hearing import InHand, stuck
 from handlers.payloads import Click, Payload, of_action, of_command, of_home_opened, of_shortcut, of_view
 from handlers.refusals import refusal_in_form, refusal_text, refusal_text_after
 
-Then = Callable[[], None] | None  # work after the acknowledgement: opening a form, calling a network
+log = logging.getLogger(__name__)
+
+Then = Callable[[], object] | None  # work after the acknowledgement: opening a form, calling a network
 Ack = Callable[..., Any]
 Work = Callable[["Visit"], Then]
 Answer = dict[str, Any]  # the acknowledgement of a form that stays open
 CommandAnswer = tuple[Message, Reader]  # a command's answer, and who may read it
 FormWork = Callable[["Visit"], Then | Answer]
+
+SLOW_AT_ONCE = 2
 
 # in a form's metadata: the place of the press
 OPENED_IN = "opened_in"  # the channel
@@ -110,20 +116,47 @@ class Visit:
         reader = self.over if replace else self.reader
         outgoing.respond(self.desk, self.click.origin, message, reader, self.at, replace=replace)
 
-    def show(self, form: View) -> None:
-        """Open a form for the person who pressed; its metadata is signed against changes."""
-        outgoing.open_view(
+    def show(self, form: View) -> str:
+        """Open a form for the person who pressed, and return its id; its metadata is signed against changes."""
+        return outgoing.open_view(
             self.desk, self.click.trigger_id, self.sealed(form), kept_to(form), reader=self.reader, now=self.at
         )
 
-    def redraw(self, form: View) -> None:
-        """Redraw the form in which this happened."""
+    def redraw(self, form: View) -> str:
+        """Redraw the form in which this happened; return its new hash."""
         stands = outgoing.OpenView(self.click.view_id, self.click.view_hash)
-        outgoing.update_view(self.desk, stands, self.sealed(form), kept_to(form), reader=self.reader, now=self.at)
+        return outgoing.update_view(
+            self.desk, stands, self.sealed(form), kept_to(form), reader=self.reader, now=self.at
+        )
 
     def sealed(self, form: View) -> View:
         """Return a form with the place where it was opened, in signed metadata."""
         return sealed(form, self.click, self.desk.secret)
+
+
+@dataclass(slots=True)
+class SlowWork:
+    """Runs calls that take seconds, a few at a time, beside the work after clicks, which would wait for them.
+
+    Their threads do not keep the desk from stopping: nothing waits for their outcome but a window.
+    """
+
+    places: Semaphore = field(default_factory=lambda: Semaphore(SLOW_AT_ONCE))
+
+    def begin(self, work: Callable[[], object]) -> bool:
+        """Run this in a thread of its own; return False, without running it, while enough is running."""
+        if not self.places.acquire(blocking=False):
+            return False
+        Thread(target=self._run, args=(work,), name="slow-work", daemon=True).start()
+        return True
+
+    def _run(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except Exception:
+            log.exception("slow_work.unforeseen")
+        finally:
+            self.places.release()
 
 
 @dataclass(slots=True)
@@ -132,6 +165,7 @@ class Door:
 
     desk: Desk
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, thread_name_prefix="after-ack"))
+    slow: SlowWork = field(default_factory=SlowWork)
     name: str = "after-ack"
     again: str = "What people press is carried out again. Please press once more what did nothing"
     _in_hand: InHand = field(default_factory=InHand)
@@ -281,7 +315,7 @@ class Door:
         if then is not None:
             self.pool.submit(self._guarded, then, click, self._in_hand.begin())
 
-    def _guarded(self, then: Callable[[], None], click: Click, begun: int) -> None:
+    def _guarded(self, then: Callable[[], object], click: Click, begun: int) -> None:
         try:
             then()
         except Exception as trouble:  # noqa: BLE001 - after the ack nobody else would tell the person

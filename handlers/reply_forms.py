@@ -21,7 +21,7 @@ from bot.services.replies import joint_drafts, past_replies, reply_form, sent_fo
 from bot.services.replies.personal_data import in_public
 from bot.services.replies.private_answers import as_privately
 from bot.services.replies.starting_texts import begin_with
-from handlers.door import Answer, Door, Then, Visit
+from handlers.door import Answer, Door, SlowWork, Then, Visit
 
 
 def register(app: App, door: Door) -> None:
@@ -32,6 +32,8 @@ def register(app: App, door: Door) -> None:
     app.action(ids.TEMPLATE_SELECT)(door.button(Act.WRITE, choose))
     app.action(ids.FILL_IN)(door.button(Act.WRITE, fill))  # of a form opened under a version without automatic facts
     app.action(ids.PAST_START)(door.button(Act.WRITE, begin_from))
+    app.action(ids.SUGGEST)(door.button(Act.WRITE, lambda visit: suggest(visit, door.slow)))
+    app.action(ids.SUGGESTED_START)(door.button(Act.WRITE, begin_from_suggestion))
     app.action(ids.FACT_INPUT)(door.button(Act.WRITE, fill))
     app.view(ids.REPLY_MODAL)(door.form(Act.WRITE, submit))
     app.view_closed(ids.REPLY_MODAL)(door.closed(Act.WRITE, closed))
@@ -43,11 +45,14 @@ def open_form(visit: Visit, case_id: int, template: str = "", *, privately: bool
     form = reply_form.first_form(
         visit.desk, case, by=visit.click.user, at=visit.at, template=template, privately=privately
     )
-    visit.show(_drawn(visit, case_id, form))
+    visit.show(draw_form(visit, case_id, form))
     visit.desk.templates.be_ready()
 
 
-def _drawn(visit: Visit, case_id: int, form: reply_form.ReplyForm, kept_block: str = "") -> forms.View:
+def draw_form(
+    visit: Visit, case_id: int, form: reply_form.ReplyForm, kept_block: str = "", *, asking: bool = False
+) -> forms.View:
+    """Draw the form; `kept_block`: the input in use, `asking`: a machine is being asked for words."""
     needed = reply_form.needed(visit.desk, form)
     seen = visit.seen(visit.desk.store.case(case_id))
     seen = as_privately(visit.desk, seen) if form.privately else seen
@@ -82,8 +87,16 @@ def _drawn(visit: Visit, case_id: int, form: reply_form.ReplyForm, kept_block: s
         ticked=form.also,
         cut=cut,
         in_parts=form.in_parts,
-        past=_past(visit, seen.case, form),
+        past=[*_suggested(visit, seen.case, form, asking=asking), *_past(visit, seen.case, form)],
     )
+
+
+def _suggested(visit: Visit, case: Case, form: reply_form.ReplyForm, *, asking: bool) -> list[Block]:
+    if visit.desk.suggests is None:
+        return []
+    from handlers import suggestions  # noqa: PLC0415 - most desks ask no machine
+
+    return suggestions.blocks(visit, case, form, asking=asking)
 
 
 def _past(visit: Visit, case: Case, form: reply_form.ReplyForm) -> list[Block]:
@@ -102,7 +115,7 @@ def _personal(visit: Visit, case: Case, form: reply_form.ReplyForm) -> str:
 def keep(visit: Visit) -> Then:
     """Store the words and choices while they are typed; add the inputs that they need."""
     said = as_typed(visit.click.values)
-    case_id, form = _form(visit, said)
+    case_id, form = form_of(visit, said)
     reply_form.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
     return _asked_anew(visit, case_id, form, said)
 
@@ -120,7 +133,7 @@ def _asked_anew(visit: Visit, case_id: int, form: reply_form.ReplyForm, said: Fo
     if says == (*drawn_for, *(str(about.get(one, "")) for one in ("personal", "cut", "style"))):
         return None
     form = reply_form.noted(visit.desk, case, form, by=by, now=visit.at)
-    drawn = _drawn(visit, case_id, form, said.words_block)
+    drawn = draw_form(visit, case_id, form, said.words_block)
     return lambda: visit.redraw(drawn)
 
 
@@ -128,7 +141,7 @@ def closed(visit: Visit) -> Then:
     """Store the inputs of a closed form; a form that reports none changes nothing."""
     said = as_typed(visit.click.values)
     if said.words_block and said.words:
-        case_id, form = _form(visit, said)
+        case_id, form = form_of(visit, said)
         reply_form.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
     return None
 
@@ -136,49 +149,64 @@ def closed(visit: Visit) -> Then:
 def fill(visit: Visit) -> Then:
     """Fill prepared words while a fact is typed; edited words are filled when the form is sent."""
     said = as_typed(visit.click.values)
-    case_id, form = _form(visit, said)
+    case_id, form = form_of(visit, said)
     if not form.prepared:
         return keep(visit)
     form = reply_form.filled(visit.desk, visit.desk.store.case(case_id), form, by=visit.click.user, at=visit.at)
     reply_form.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
-    drawn = _drawn(visit, case_id, form)
+    drawn = draw_form(visit, case_id, form)
     return lambda: visit.redraw(drawn)
 
 
 def choose(visit: Visit) -> Then:
     """Redraw the form with the chosen template and the facts given so far."""
     said = as_typed(visit.click.values)
-    case_id, form = _form(visit, said)
+    case_id, form = form_of(visit, said)
     case, form = visit.desk.store.case(case_id), replace(form, template=said.template)
     form = reply_form.filled(visit.desk, case, form, by=visit.click.user, at=visit.at)
     reply_form.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
-    drawn = _drawn(visit, case_id, form)
+    drawn = draw_form(visit, case_id, form)
     return lambda: visit.redraw(drawn)
 
 
 def begin_from(visit: Visit) -> Then:
     """Redraw the form with the words of the past reply whose button was pressed."""
     said = as_typed(visit.click.values)
-    case_id, form = _form(visit, said)
+    case_id, form = form_of(visit, said)
     case, by, draft = visit.desk.store.case(case_id), visit.click.user, visit.about(ids.DRAFT).row
     start = past_replies.past_start(visit.desk, case, draft, visit.at)
     words = StartingText(start.words, TextOrigin(OriginKind.PAST_REPLY, str(start.draft)))
     form = begin_with(visit.desk, case, form, words, by=by, at=visit.at)
-    drawn = _drawn(visit, case_id, replace(form, past=draft))
+    drawn = draw_form(visit, case_id, replace(form, past=draft))
     return lambda: visit.redraw(drawn)
+
+
+def suggest(visit: Visit, slow: SlowWork) -> Then:
+    """Ask the machine for a start."""
+    from handlers import suggestions  # noqa: PLC0415 - most desks ask no machine
+
+    return suggestions.ask_machine(visit, slow)
+
+
+def begin_from_suggestion(visit: Visit) -> Then:
+    """Redraw the form with the machine's words."""
+    from handlers import suggestions  # noqa: PLC0415 - most desks ask no machine
+
+    return suggestions.begin(visit)
 
 
 def submit(visit: Visit) -> Then | Answer:
     """Submit the words, or send them solo; a new promise in them must be confirmed first."""
     said = as_typed(visit.click.values)
-    case_id, form = _form(visit, said)
+    case_id, form = form_of(visit, said)
     about = ids.unpack(visit.click.metadata)
     shown = {"seen": str(about.get("seen", "")), "cut": str(about.get("cut", ""))}
     asks = sent_form.put_up(visit.desk, case_id, form, said.answer, **shown, by=visit.click.user, at=visit.at)
-    return {"response_action": "update", "view": _drawn(visit, case_id, asks)} if asks else None
+    return {"response_action": "update", "view": draw_form(visit, case_id, asks)} if asks else None
 
 
-def _form(visit: Visit, said: FormValues) -> tuple[int, reply_form.ReplyForm]:
+def form_of(visit: Visit, said: FormValues) -> tuple[int, reply_form.ReplyForm]:
+    """Return the case and the content of the form in which this was pressed."""
     about = ids.unpack(visit.click.metadata)
     form = reply_form.ReplyForm(
         words=said.words,

@@ -75,6 +75,7 @@ class FakeChat:
     threads: dict[tuple[str, str], str] = field(default_factory=dict)
     views: list[Mapping[str, object]] = field(default_factory=list)
     homes: dict[str, list[Mapping[str, object]]] = field(default_factory=dict)  # by person, the newest last
+    updated_from: list[str] = field(default_factory=list)  # the hash with which each redraw came
     view_trouble: ChatTrouble | None = None
     home_trouble: list[ChatTrouble] = field(default_factory=list)  # given out, one a call
     names: dict[str, str] = field(default_factory=dict)  # of channels, by their ids
@@ -131,8 +132,10 @@ class FakeChat:
     def push_view(self, trigger_id: str, view: Mapping[str, object]) -> str:
         return self.open_view(trigger_id, view)
 
-    def update_view(self, view_id: str, view: Mapping[str, object], *, hash_: str = "") -> None:
+    def update_view(self, view_id: str, view: Mapping[str, object], *, hash_: str = "") -> str:
         self.views.append(view)
+        self.updated_from.append(hash_)
+        return f"2.{len(self.views)}"
 
     def publish_home(self, user: str, view: Mapping[str, object], *, hash_: str = "") -> None:
         if self.home_trouble:

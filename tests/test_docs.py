@@ -141,6 +141,7 @@ a template fact
 a reply template, or a language of templates
 where words of a draft can come from
 which past replies are offered, and what is taken out of them
+what a machine is asked, and what becomes of its answer
 what is counted of templates, and which sentences are named
 how a template is written, approved and put back in Slack
 a check on words

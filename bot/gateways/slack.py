@@ -133,15 +133,16 @@ class SlackChat:
 
     def open_view(self, trigger_id: str, view: Mapping[str, object]) -> str:
         """Open a modal and return its id; raise SlackTrouble."""
-        return _view_id(ask_slack(lambda: self._wire.views_open(trigger_id=trigger_id, view=dict(view))))
+        return _of_view(ask_slack(lambda: self._wire.views_open(trigger_id=trigger_id, view=dict(view))), "id")
 
     def push_view(self, trigger_id: str, view: Mapping[str, object]) -> str:
         """Open a modal on top of the open one and return its id; raise SlackTrouble."""
-        return _view_id(ask_slack(lambda: self._wire.views_push(trigger_id=trigger_id, view=dict(view))))
+        return _of_view(ask_slack(lambda: self._wire.views_push(trigger_id=trigger_id, view=dict(view))), "id")
 
-    def update_view(self, view_id: str, view: Mapping[str, object], *, hash_: str = "") -> None:
-        """Redraw an open modal; raise SlackTrouble."""
-        ask_slack(lambda: self._wire.views_update(view_id=view_id, view=dict(view), hash=hash_ or None))
+    def update_view(self, view_id: str, view: Mapping[str, object], *, hash_: str = "") -> str:
+        """Redraw an open modal and return the hash by which it is known now; raise SlackTrouble."""
+        told = ask_slack(lambda: self._wire.views_update(view_id=view_id, view=dict(view), hash=hash_ or None))
+        return _of_view(told, "hash")
 
     def publish_home(self, user: str, view: Mapping[str, object], *, hash_: str = "") -> None:
         """Publish a person's home tab; raise SlackTrouble, or OvertakenView when `hash_` is not the present one."""
@@ -384,8 +385,8 @@ def _posted(found: SlackResponse | ChatOutcome) -> ChatOutcome:
     return Posted(channel, ts) if is_id(channel) and _TS.fullmatch(ts) else Unsure("no_ts")
 
 
-def _view_id(found: SlackResponse) -> str:
-    return text_or_empty(object_in(_data(found), "view"), "id")
+def _of_view(found: SlackResponse, name: str) -> str:
+    return text_or_empty(object_in(_data(found), "view"), name)
 
 
 def _or_none(call: Callable[[], SlackResponse], unknown: set[str]) -> SlackResponse | None:

@@ -93,8 +93,8 @@ class Chat(Protocol):
     def push_view(self, trigger_id: str, view: Mapping[str, object]) -> str:
         """Stack a modal on the open one and return its id; raise ChatTrouble."""
 
-    def update_view(self, view_id: str, view: Mapping[str, object], *, hash_: str = "") -> None:
-        """Redraw an open modal; raise ChatTrouble."""
+    def update_view(self, view_id: str, view: Mapping[str, object], *, hash_: str = "") -> str:
+        """Redraw an open modal and return the hash by which it is known now; raise ChatTrouble."""
 
     def respond(self, response_url: str, message: Message, *, replace: bool = False, thread_ts: str = "") -> None:
         """Answer the asker through a response_url; `replace` replaces the button's message for all readers."""

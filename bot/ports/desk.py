@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 from datetime import datetime
 from threading import Event
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.domain.backups.epoch import Epochs
 from bot.domain.base.policy import Policy
@@ -21,6 +21,9 @@ from bot.ports.meter import Meter, NoMeter
 from bot.ports.network import Network
 from bot.ports.store import Store
 from bot.ports.words import Templates
+
+if TYPE_CHECKING:
+    from bot.ports.suggests import Suggests
 
 
 class Clock(Protocol):
@@ -50,6 +53,7 @@ class Desk:
     workspace_url: str = ""  # as Slack says it, if not configured
     epochs: Epochs = field(default_factory=Epochs)  # since the start
     backups: Backups | None = None  # None: none are configured
+    suggests: "Suggests | None" = None  # None: no machine is asked for words
     broken: RepeatedFailures = field(default_factory=RepeatedFailures)  # items that fail with unexpected errors
     rooms: Rooms = field(default_factory=Rooms)  # the known channels, since the start
     seen_on: set[str] = field(default_factory=set)  # people on at the last check, since the start

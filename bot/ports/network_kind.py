@@ -112,6 +112,8 @@ class NetworkKind:
     webhooks: Callable[[AccountGiven], TakesWebhooks] | None = None  # how it tells of news; None: it does not
     largest_webhook: int = 1_000_000  # bytes of a request of its webhooks; longer ones are refused
     only_webhooks: bool = False  # its posts come by webhooks alone, since it cannot be read
+    machine_replies: str = ""  # what it demands of replies with a machine's words, as sentences; "": not known
+    approves_machines: bool = False  # it wants to approve an app that has such replies, before the first one
     rehearsal_only: bool = False  # `heard init` does not offer it
 
 

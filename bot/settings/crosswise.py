@@ -13,6 +13,7 @@ from bot.settings.reminders import ladder_faults
 from bot.settings.segments import segment_faults
 from bot.settings.shifts import shift_faults, skill_faults
 from bot.settings.solo import solo_faults
+from bot.settings.suggestions import suggestion_faults
 from bot.settings.triage_rules import triage_faults
 from bot.settings.turnarounds import turnaround_faults
 from bot.settings.webhooks import webhook_faults
@@ -30,6 +31,7 @@ def crosswise(config: Config, lines: Lines) -> list[Fault]:
         *skill_faults(config, lines),
         *ladder_faults(config, lines),
         *solo_faults(config, lines),
+        *suggestion_faults(config, lines),
         *feed_faults(config, lines),
         *other_team_faults(config, lines),
         *webhook_faults(config, lines),

@@ -41,6 +41,7 @@ from bot.settings.shifts import shifts_of, skills_of
 from bot.settings.solo import lane_rules
 from bot.settings.spending import spending_policy
 from bot.settings.storms import storm_policy
+from bot.settings.suggestions import suggestion_policy
 from bot.settings.triage import LANGUAGES, shipped_vocabulary
 from bot.settings.triage_rules import triage_rules
 from bot.settings.values import ENDING, READERS, UNUSABLE, Address, can_be_path
@@ -97,7 +98,8 @@ class Settings:
     @property
     def hidden(self) -> tuple[str, ...]:
         """Return all secrets in plain text, for redaction only."""
-        return (*self.secrets.values(), *secrets_in(self.desk.database, self.desk.heartbeat_url))
+        asked = self.config.suggestions.url if self.config.suggestions else ""
+        return (*self.secrets.values(), *secrets_in(self.desk.database, self.desk.heartbeat_url, asked))
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -165,6 +167,7 @@ class Settings:
             retention=retention_policy(self.config.retention),
             spending=spending_policy(self.config),
             storms=storm_policy(self.config),
+            suggestions=suggestion_policy(self.config),
         )
 
     def _readers(self) -> frozenset[str]:

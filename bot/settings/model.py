@@ -22,6 +22,7 @@ from bot.settings.replies import RepliesSection
 from bot.settings.retention import RetentionSection
 from bot.settings.spending import SpendingSection
 from bot.settings.storms import StormsSection
+from bot.settings.suggestions import SuggestionsSection
 from bot.settings.triage_rules import TriageSection
 from bot.settings.values import (
     READERS,
@@ -376,6 +377,7 @@ class Config(Section):
     leads: LeadsSection = LeadsSection.model_validate({})
     light_lane: LightLaneSection = LightLaneSection.model_validate({})
     replies: RepliesSection = RepliesSection.model_validate({})
+    suggestions: SuggestionsSection | None = None
     do_not_feed: DoNotFeedSection = DoNotFeedSection.model_validate({})
     deletions: DeletionsSection = DeletionsSection.model_validate({})
     retention: RetentionSection = RetentionSection.model_validate({})

@@ -22,6 +22,7 @@ FIXED = (
     ("health",),
     ("log",),
     ("backup",),
+    ("suggestions",),
 )
 
 

@@ -17,6 +17,7 @@ TOKEN_LIKE = re.compile(r"xox[abposr]-[\w-]{4,}|xapp-[\w-]{4,}")
 OTHERS_MAY_READ = stat.S_IRGRP | stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
 
 SLACK = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
+SUGGESTIONS_KEY = "SUGGESTIONS_KEY"  # of the server that is asked for words, where it wants one
 _STARTS = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
 _FOUND_AT = {
     "SLACK_BOT_TOKEN": "“OAuth & Permissions” of your Slack app",
@@ -36,12 +37,13 @@ class Secrets:
     slack_bot_token: SecretStr = _NONE
     slack_app_token: SecretStr = _NONE
     slack_signing_secret: SecretStr = _NONE
+    suggestions_key: SecretStr = _NONE
     of_networks: Mapping[str, SecretStr] = field(default_factory=dict)
 
     def by_name(self) -> dict[str, str]:
         """Return the secrets that are there in plain text, by name in the environment."""
-        of_slack = {name: getattr(self, name.lower()) for name in SLACK}
-        found = {name: one.get_secret_value() for name, one in (of_slack | dict(self.of_networks)).items()}
+        plain = {name: getattr(self, name.lower()) for name in (*SLACK, SUGGESTIONS_KEY)}
+        found = {name: one.get_secret_value() for name, one in (plain | dict(self.of_networks)).items()}
         return {name: one for name, one in found.items() if one}
 
     def values(self) -> tuple[str, ...]:
@@ -51,7 +53,7 @@ class Secrets:
 
 def secret_names() -> tuple[str, ...]:
     """Return the names of all secrets that a desk can have, Slack's first."""
-    return (*SLACK, *(one.name for kind in network_kinds().values() for one in every_secret(kind)))
+    return (*SLACK, SUGGESTIONS_KEY, *(one.name for kind in network_kinds().values() for one in every_secret(kind)))
 
 
 def _names(env: Mapping[str, str]) -> tuple[str, ...]:
@@ -72,8 +74,8 @@ def read(env: Mapping[str, str], needed: Collection[str]) -> tuple[Secrets, list
         _unlike(name, start) for name, start in _STARTS.items() if not values[name].startswith(start) and values[name]
     ]
     kept = {name: SecretStr(value) for name, value in values.items()}
-    of_slack = {name.lower(): kept.pop(name) for name in SLACK}
-    return Secrets(**of_slack, of_networks=kept), faults
+    plain = {name.lower(): kept.pop(name) for name in (*SLACK, SUGGESTIONS_KEY)}
+    return Secrets(**plain, of_networks=kept), faults
 
 
 def in_reach(env: Mapping[str, str]) -> tuple[str, ...]:

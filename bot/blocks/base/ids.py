@@ -48,6 +48,10 @@ MORE: Final = (
     MORE_CLOSING, MORE_HIDE, MORE_SHOW,
 )  # fmt: skip
 
+# Buttons of the reply form on what a machine is asked for
+SUGGEST: Final = "suggest"
+SUGGESTED_START: Final = "suggested_start"
+
 # Buttons of a template
 TEMPLATE_WRITE: Final = "template_write"
 TEMPLATE_APPROVE: Final = "template_approve"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from bot.domain.accounts.spending import SpendingPolicy
 from bot.domain.base.quick_dataclass import dataclass
@@ -24,6 +25,9 @@ from bot.domain.triage.language import Guess, nobody_guesses
 from bot.domain.triage.rules import TriageRule
 from bot.domain.triage.vocabulary import Vocabulary
 from bot.domain.triage.weighing import Weights
+
+if TYPE_CHECKING:
+    from bot.domain.replies.suggestion import SuggestionPolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +116,7 @@ class Policy:
     deletions: DeletionPolicy = field(default_factory=DeletionPolicy)
     retention: RetentionPolicy = field(default_factory=RetentionPolicy)
     spending: SpendingPolicy = field(default_factory=SpendingPolicy)
+    suggestions: "SuggestionPolicy | None" = None  # of which cases a machine may be told; None: of none
     solo: Sequence[LaneRule] = ()  # the lanes that are open while nobody else can approve
     daily_note: bool = True  # whether the leads' channel is told every day how it went
     daily_note_at: time | None = None  # of the local day; None: when the desk closes

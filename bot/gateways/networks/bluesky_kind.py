@@ -33,6 +33,8 @@ KIND = NetworkKind(
     name="bluesky",
     label="Bluesky",
     build=_build,
+    machine_replies="Bluesky asks accounts that answer automatically to label themselves as bots, and to answer only "
+    "whoever tagged them.",
     id_pattern=DID_FORM,
     id_is="the account's DID, such as did:plc:ewvi7nxzyoun6zhxrhs64oiz",
     secrets=(_PASSWORD,),

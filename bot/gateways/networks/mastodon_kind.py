@@ -54,6 +54,8 @@ KIND = NetworkKind(
     name="mastodon",
     label="Mastodon",
     build=_build,
+    machine_replies="Each server has its own rules on them, on its page “About”; some want the account to be marked "
+    "as automated.",
     answers_itself=True,
     id_pattern=r"[A-Za-z0-9-]{1,64}",
     id_is="the account's id on its server: digits on Mastodon, letters and digits on its kin",

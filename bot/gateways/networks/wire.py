@@ -37,13 +37,13 @@ TROUBLE = (OSError, HTTPError, http.client.HTTPException, ValueError)  # request
 class WireSession(requests.Session):
     """A session that can reach only one network; it keeps no cookies."""
 
-    def __init__(self, base: str, within: float) -> None:
-        """Take the network's address without a slash at its end, and the most seconds for a whole call."""
+    def __init__(self, base: str, within: float, largest: int = LARGEST) -> None:
+        """Take the network's address without a slash at its end, and the most seconds and bytes of a whole call."""
         super().__init__()
         self.base = base
         self.trust_env = urlsplit(base).hostname not in _OWN_MACHINE  # no proxy for a rehearsal
         self.adapters.clear()
-        self.mount(base, Wire(within))
+        self.mount(base, Wire(within, largest))
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
 
@@ -53,10 +53,10 @@ class Wire(HTTPAdapter):
     Raises NotReached, BrokenOff or RefusedCall in place of the errors of the layers below.
     """
 
-    def __init__(self, within: float) -> None:
+    def __init__(self, within: float, largest: int = LARGEST) -> None:
         super().__init__(max_retries=0)
         self.poolmanager.pool_classes_by_scheme = _POOLS
-        self._within = within
+        self._within, self._largest = within, largest
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:  # noqa: ANN401 - requests' own signature
         """Make the pool for a proxy, with watched connections too."""
@@ -92,31 +92,30 @@ class Wire(HTTPAdapter):
         kwargs |= {"stream": True, "timeout": (min(CONNECT_WITHIN, left), left)}
         request.headers.update({"Connection": "close", "Accept-Encoding": "identity"})
         response = super().send(request, **kwargs)
-        return self._whole(response) if 200 <= response.status_code < 300 else _refuse(response)
+        return self._whole(response) if 200 <= response.status_code < 300 else self._refuse(response)
 
     def _whole(self, response: requests.Response) -> requests.Response:
         """Return the answer with its whole body."""
-        body, broken = _read(response)
+        body, broken = _read(response, self._largest)
         if broken:
             raise broken
         response.raw = io.BytesIO(body)
         return response
 
+    def _refuse(self, response: requests.Response) -> NoReturn:
+        body, broken = _read(response, self._largest)
+        raise RefusedCall(response.status_code, response.headers, body, whole=broken is None)
 
-def _refuse(response: requests.Response) -> NoReturn:
-    body, broken = _read(response)
-    raise RefusedCall(response.status_code, response.headers, body, whole=broken is None)
 
-
-def _read(response: requests.Response) -> tuple[bytes, Exception | None]:
-    """Return the body, with the error that cut it short, if any; reading stops at LARGEST."""
+def _read(response: requests.Response, most: int) -> tuple[bytes, Exception | None]:
+    """Return the body, with the error that cut it short, if any; reading stops after `most` bytes."""
     try:
-        body = response.raw.read(LARGEST + 1, decode_content=True)
+        body = response.raw.read(most + 1, decode_content=True)
     except TROUBLE as trouble:
         return b"", trouble
     finally:
         response.close()
-    return (body, None) if len(body) <= LARGEST else (b"", ValueError("the answer is too large"))
+    return (body, None) if len(body) <= most else (b"", ValueError("the answer is too large"))
 
 
 @dataclass(slots=True)

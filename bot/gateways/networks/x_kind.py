@@ -101,6 +101,9 @@ KIND = NetworkKind(
             why_not=why_no_path,
         ),
     ),
+    machine_replies="X wants to approve an app whose AI writes and posts replies before it posts the first one, also "
+    "helpful ones: see “Developer guidelines” at docs.x.com.",
+    approves_machines=True,
     refuses_repeats=True,
     links_in=_links_in,
     prices={

@@ -12,6 +12,7 @@ from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import PostRef
 from bot.domain.mentions.moved_to_private import to_answer
 from bot.domain.replies import draft_events
+from bot.domain.replies.origins import OriginKind
 from bot.domain.replies.seen_mark import conversation_mark
 from bot.domain.replies.solo import (
     Lane,
@@ -102,6 +103,7 @@ def let_out(
         _refuse_unless_open(desk, case, lane, by, at)
         refuse_unless_bounded(lane, text=text, prepared=filled.template_text, reason=reason)
         written = write(desk, case, filled, text=text, by=by, at=at)
+        _refuse_words_of_a_machine(written)
         if lane == Lane.REASON:
             refuse_other_account(desk, written.draft, by, at)
         if doubt := doubt_about(desk, written, seen=filled.template_text):
@@ -115,6 +117,12 @@ def let_out(
         return desk.store.record(submitted, yes)
 
     return approval_age.remember_approval(desk, in_one(desk, case_id, out, text=text, by=by), at)
+
+
+def _refuse_words_of_a_machine(case: Case) -> None:
+    if case.draft and any(one.origin.kind == OriginKind.MACHINE for one in case.draft.origins):
+        sentence = "A machine's words need a second person. Choose “Leave it for approval”, or write your own."
+        raise NotUsable(sentence, "lane")
 
 
 def _filled(desk: Desk, case: Case, words: Words, lane: Lane, by: str) -> str:

@@ -82,18 +82,18 @@ def send_file(desk: Desk, user: str, name: str, content: bytes, comment: str, *,
 
 def open_view(
     desk: Desk, trigger_id: str, form: Mapping[str, object], kept_to: str, *, reader: Reader, now: datetime
-) -> None:
-    """Open a form; raise a Refusal where this reader may not see what it shows, ChatTrouble as the port does."""
+) -> str:
+    """Open a form, return its id; raise a Refusal where this reader may not see it, ChatTrouble as the port does."""
     must_show(desk, kept_to, reader, now)
-    desk.chat.open_view(trigger_id, form)
+    return desk.chat.open_view(trigger_id, form)
 
 
 def update_view(
     desk: Desk, view: OpenView, form: Mapping[str, object], kept_to: str, *, reader: Reader, now: datetime
-) -> None:
-    """Redraw an open form; raise as `open_view`."""
+) -> str:
+    """Redraw an open form and return its new hash; raise as `open_view`."""
     must_show(desk, kept_to, reader, now)
-    desk.chat.update_view(view.id, form, hash_=view.hash)
+    return desk.chat.update_view(view.id, form, hash_=view.hash)
 
 
 def publish_home(

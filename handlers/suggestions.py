@@ -1,0 +1,69 @@
+"""The reply form asks a machine for a start: the call follows the acknowledgement, in a thread of its own."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from bot.blocks.base.form_values import as_typed
+from bot.blocks.base.parts import Block
+from bot.blocks.replies import suggestion as drawing
+from bot.domain.base.refusals import NotUsable, Refusal
+from bot.domain.cases.case import Case
+from bot.domain.mentions.mention import Mention
+from bot.ports import ChatTrouble
+from bot.services.replies import reply_form, suggesting
+from handlers import reply_forms
+from handlers.door import SlowWork, Then, Visit
+
+BUSY = "The machine is busy with others' questions. Please press again in a moment, or write freely."
+
+
+def ask_machine(visit: Visit, slow: SlowWork) -> Then:
+    """Ask the machine for a first version; what is typed meanwhile stays."""
+    said = as_typed(visit.click.values)
+    case_id, form = reply_forms.form_of(visit, said)
+    reply_form.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
+    mentions = suggesting.begin_asking(visit.desk, case_id, "reply", by=visit.click.user, at=visit.at)
+    asking = reply_forms.draw_form(visit, case_id, form, said.words_block, asking=True)
+
+    def then() -> None:
+        stands = visit.redraw(asking)
+        shown = replace(visit, click=replace(visit.click, view_hash=stands))
+        if not slow.begin(lambda: _answered(shown, case_id, form, mentions)):
+            raise NotUsable(BUSY)
+
+    return then
+
+
+def _answered(visit: Visit, case_id: int, form: reply_form.ReplyForm, mentions: Sequence[Mention]) -> None:
+    """Keep the machine's answer, and show it in the form: now, or when it is next drawn."""
+    desk, by = visit.desk, visit.click.user
+    found = suggesting.suggested(desk, case_id, mentions)
+    suggesting.keep_suggestion(desk, case_id, found, by=by, at=visit.at)
+    words = desk.store.saved_words(case_id, by).get("words", "")
+    form = replace(form, words=words, prepared=form.prepared and words == form.words)
+    form = reply_form.noted(desk, desk.store.case(case_id), form, by=by, now=visit.at)
+    block = as_typed(visit.click.values).words_block
+    with suppress(ChatTrouble, Refusal):
+        visit.redraw(reply_forms.draw_form(visit, case_id, form, block))
+
+
+def begin(visit: Visit) -> Then:
+    """Redraw the form with the machine's words."""
+    said = as_typed(visit.click.values)
+    case_id, form = reply_forms.form_of(visit, said)
+    case, by = visit.desk.store.case(case_id), visit.click.user
+    form = suggesting.begin_with_suggestion(visit.desk, case, form, by=by, at=visit.at)
+    drawn = reply_forms.draw_form(visit, case_id, form)
+    return lambda: visit.redraw(drawn)
+
+
+def blocks(visit: Visit, case: Case, form: reply_form.ReplyForm, *, asking: bool) -> list[Block]:
+    """Return what the form shows of the machine: before anybody wrote words of their own, or once it answered."""
+    desk, mentions = visit.desk, visit.desk.store.mentions(case.id)
+    if desk.suggests is None or not suggesting.may_be_told(desk, case, mentions):
+        return []
+    found = suggesting.kept_suggestion(desk, case, mentions, by=visit.click.user)
+    if form.words and not form.prepared and not form.past and not found and not asking:
+        return []
+    return drawing.suggestion(case, found, desk.suggests.name, desk.secret, asking=asking)

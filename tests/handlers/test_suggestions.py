@@ -1,0 +1,218 @@
+"""A machine is asked from the reply form: its words wait for a person, and nothing it does changes anything else."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from bot.blocks.base import ids
+from bot.domain.base.tables import DraftState
+from bot.domain.mentions.mention import private_root
+from bot.domain.replies.origins import OriginKind
+from bot.domain.replies.solo import Lane, LaneRule
+from bot.domain.replies.suggestion import ReplyWanted, SuggestionPolicy
+from bot.ports.suggests import NoSuggestion
+from bot.services.mentions import intake
+from bot.services.replies import sending
+from bot.services.team import shifts
+from handlers.door import SLOW_AT_ONCE, SlowWork
+from storage import SqlStore
+from tests.blocks.reading import read
+from tests.blocks.walker import judge_view
+from tests.fakes import ANA, BEN, CARO, POLICY, a_desk, a_post
+from tests.handlers.pressing import Hands
+from tests.handlers.test_forms import words_in
+from tests.services.journey import a_case, draft_of, only_case, street
+
+SAYS = "Hello [first name], a kettle that leaks is no good. We look at it [by when]."
+THEIRS = "Hello Priya, a kettle that leaks is no good. We look at it [by when]."
+
+
+@dataclass
+class Machine:
+    """A machine that gives out these answers; `meanwhile` happens while it is asked."""
+
+    answers: list[str] = field(default_factory=lambda: [SAYS])
+    name: str = "tiny-7b"
+    meanwhile: Callable[[], object] = lambda: None
+    told: list[ReplyWanted] = field(default_factory=list)
+    translated: list[tuple[str, str]] = field(default_factory=list)
+
+    def first_version(self, wanted: ReplyWanted) -> str:
+        self.told.append(wanted)
+        return self._next()
+
+    def translation(self, text: str, into: str) -> str:
+        self.translated.append((text, into))
+        return self._next()
+
+    def _next(self) -> str:
+        self.meanwhile()
+        if not self.answers:
+            raise NoSuggestion("tiny-7b did not answer in time.")
+        return self.answers.pop(0)
+
+
+class Later(SlowWork):
+    """Slow work that runs when the test says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting: list[Callable[[], object]] = []
+
+    def begin(self, work: Callable[[], object]) -> bool:
+        self.waiting.append(work)
+        return True
+
+    def run(self) -> None:
+        while self.waiting:
+            self.waiting.pop(0)()
+
+
+ON_X = SuggestionPolicy(networks=frozenset({"x"}))
+
+
+def hands_with(
+    store: SqlStore, machine: Machine | None, policy: SuggestionPolicy | None = ON_X, **more: Any
+) -> Hands:
+    hands = Hands(a_desk(store, suggests=machine, policy=replace(POLICY, suggestions=policy, **more)))
+    hands.door.slow = Later()
+    return hands
+
+
+def later(hands: Hands) -> Later:
+    assert isinstance(hands.door.slow, Later)
+    return hands.door.slow
+
+
+def offered(form: dict[str, Any]) -> list[str]:
+    made = [one for block in form["blocks"] for one in block.get("elements", []) if isinstance(one, dict)]
+    return [one["action_id"] for one in made if one.get("action_id") in {ids.SUGGEST, ids.SUGGESTED_START}]
+
+
+def value(hands: Hands, case: int = 1) -> str:
+    return ids.button_value(ids.CASE, case, hands.desk.store.case(case).version, hands.desk.secret)
+
+
+def writing(hands: Hands, by: str = ANA, **post: object) -> Hands:
+    a_case(hands.desk, **post)
+    assert hands.press(ids.CASE_REPLY, hands.button(ids.CASE_REPLY), by) == ""
+    return hands
+
+
+def ask(hands: Hands, by: str = ANA, **typed: str) -> str:
+    said = hands.change(ids.SUGGEST, by, suggest=value(hands), **typed)
+    later(hands).run()
+    return said
+
+
+def begin(hands: Hands, by: str = ANA) -> str:
+    return hands.change(ids.SUGGESTED_START, by, suggested_start=value(hands))
+
+
+@pytest.fixture
+def machine() -> Machine:
+    return Machine()
+
+
+@pytest.fixture
+def asked(store: SqlStore, machine: Machine) -> Hands:
+    hands = writing(hands_with(store, machine))
+    assert ask(hands) == ""
+    return hands
+
+
+def test_its_words_are_shown_as_a_machine_s_and_stand_in_the_form_only_after_a_person_took_them(asked: Hands) -> None:
+    waiting, answered = dict(asked.chat.views[-2]), asked.form()
+    judge_view(waiting)
+    judge_view(answered)
+    assert "tiny-7b is being asked" in read(waiting)
+    assert asked.chat.updated_from == ["1.abc", "2.2"]
+    assert "Suggested by a machine" in read(answered)
+    assert f"tiny-7b\n┃ {THEIRS}" in read(answered)
+    assert (words_in(answered), offered(answered)) == ("", [ids.SUGGESTED_START, ids.SUGGEST])
+    assert begin(asked) == ""
+    assert (words_in(asked.form()), offered(asked.form())) == (THEIRS, [])
+    assert only_case(asked.desk).draft is None
+
+
+def test_the_approver_the_trail_and_the_draft_say_that_the_words_are_a_machine_s(asked: Hands) -> None:
+    begin(asked)
+    words = THEIRS.replace("[by when]", "today") + " ^AN"
+    assert asked.submit(words_input=words) == {}
+    draft = draft_of(asked.desk)
+    assert draft.state == DraftState.IN_REVIEW
+    kinds = {(one.origin.kind, one.origin.name) for one in draft.origins}
+    assert kinds == {(OriginKind.MACHINE, "tiny-7b"), (OriginKind.PERSON, ANA)}
+    asked.publish()
+    assert any('machine "tiny-7b"' in one.text for one in asked.chat.messages.values())
+    [written] = [one for one in asked.desk.store.audit("case:1") if "origins" in one.facts]
+    assert '["machine", "tiny-7b", ' in json.dumps(dict(written.facts))
+    [told] = [one for one in asked.desk.store.audit("desk") if one.verb == "machine_asked"]
+    assert (told.by, dict(told.facts)) == (ANA, {"case": 1, "machine": "tiny-7b", "purpose": "reply"})
+    sending.send_due(asked.desk, asked.desk.clock.now())
+    assert street(asked.desk).published == []
+
+
+def test_a_machine_that_fails_changes_nothing_and_is_one_short_sentence(store: SqlStore) -> None:
+    hands = writing(hands_with(store, Machine(answers=[])))
+    assert ask(hands, words_input="I write myself") == ""
+    assert "tiny-7b did not answer in time. Nothing has changed." in read(hands.form())
+    assert (words_in(hands.form()), offered(hands.form())) == ("I write myself", [ids.SUGGEST])
+    assert "ask it again" in begin(hands)
+
+
+def test_words_typed_while_it_is_asked_stay(store: SqlStore, machine: Machine) -> None:
+    hands = writing(hands_with(store, machine))
+    machine.meanwhile = lambda: hands.change(ids.WORDS_INPUT, words_input="My own words. ^AN")
+    ask(hands)
+    assert words_in(hands.form()) == "My own words. ^AN"
+    assert THEIRS in read(hands.form())
+
+
+def test_an_answer_to_a_conversation_that_went_on_is_dropped(store: SqlStore, machine: Machine) -> None:
+    hands = writing(hands_with(store, machine))
+    now = hands.desk.clock.now()
+    machine.meanwhile = lambda: intake.take_in(hands.desk, a_post("2", "Never mind", root="1", at=now), now)
+    ask(hands)
+    assert THEIRS not in read(hands.form())
+    assert "ask it again" in begin(hands)
+
+
+def test_nobody_sends_a_machine_s_words_alone(store: SqlStore, machine: Machine) -> None:
+    hands = hands_with(store, machine, solo=(LaneRule(lanes=frozenset({Lane.REASON})),))
+    shifts.go_off(hands.desk, by=CARO, at=hands.desk.clock.now())
+    writing(hands, BEN)
+    ask(hands, BEN)
+    begin(hands, BEN)
+    words = THEIRS.replace(" [by when]", "") + " ^BE"
+    answer = hands.submit(BEN, words_input=words, lane_choice="reason", why_input="Her train leaves at ten")
+    assert "A machine's words need a second person" in json.dumps(answer)
+    assert only_case(hands.desk).draft is None
+
+
+def test_it_is_offered_only_where_it_may_be_told(store: SqlStore) -> None:
+    hands = hands_with(store, Machine())
+    a_case(hands.desk)
+    message = a_post("9", "My card is 1", by="tom", private=True, root=private_root("id-tom"))
+    intake.take_in(hands.desk, message, hands.desk.clock.now())
+    all_of_it = replace(ON_X, private=True)
+    for policy, public, private in ((ON_X, True, False), (all_of_it, True, True), (SuggestionPolicy(), False, False)):
+        hands.desk.take_over(replace(POLICY, suggestions=policy))
+        for number, told in ((1, public), (2, private)):
+            assert hands.press(ids.CASE_REPLY, value(hands, number)) == ""
+            assert offered(hands.form()) == [ids.SUGGEST] * told
+            refused = hands.change(ids.SUGGEST, suggest=value(hands, number))
+            assert ("is not told of this case" in refused) is not told
+
+
+def test_a_few_slow_calls_run_at_once_and_further_ones_are_refused() -> None:
+    work, done = SlowWork(), []
+    for _ in range(SLOW_AT_ONCE):
+        work.places.acquire()
+    assert not work.begin(lambda: done.append(1))
+    work.places.release()
+    work._run(lambda: 1 / 0)
+    assert work.begin(lambda: done.append(2))
