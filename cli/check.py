@@ -41,6 +41,7 @@ def check(config: Path, as_json: bool) -> None:
         account=speaks_for,
         part=out_of_order,
         streams=told_at_once,
+        words=tried_words,
         swaps=agreed,
         shown=asked_about,
     )
@@ -94,6 +95,14 @@ def asked_about(settings: "Settings") -> "Mapping[tuple[str, str], int]":
         return store.count_checks()
     finally:
         store.close()
+
+
+def tried_words(settings: "Settings") -> None:
+    """Ask the machine for a translation of two words; raise NoSuggestion where it gives none."""
+    from bot.settings.suggestions import asked_for_words
+
+    if machine := asked_for_words(settings):
+        machine.translation("Guten Tag", settings.config.suggestions.into if settings.config.suggestions else "en")
 
 
 def told_at_once(settings: "Settings") -> "Sequence[Pushes]":

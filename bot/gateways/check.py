@@ -22,6 +22,7 @@ from bot.gateways.own_directory import exposure, obstacle
 from bot.gateways.schema_findings import not_compared, of_schema
 from bot.gateways.slack import SlackChat
 from bot.gateways.stream_check import of_streams
+from bot.gateways.suggestion_findings import of_suggestions
 from bot.ports import Templates
 from bot.ports.network_kind import network_label
 from bot.ports.pushes import Pushes
@@ -55,6 +56,7 @@ class Probes:
     # How many posts are asked about, whether they were deleted, by network and account.
     shown: Callable[[Settings], Mapping[tuple[str, str], int]] = field(default=lambda _: {})
     streams: Callable[[Settings], Sequence[Pushes]] = field(default=lambda _: ())
+    words: Callable[[Settings], object] = field(default=lambda _: None)  # of the machine, on a try
     swaps: Callable[[Settings, datetime], Sequence[Swap]] = field(default=lambda _settings, _since: ())
 
 
@@ -169,6 +171,7 @@ def _outside(settings: Settings, now: datetime, probes: Probes) -> Iterator[Find
             yield warn(f"{name}: {why}", "All else of this account works without it.")
     yield from of_streams(settings, probes.streams(settings))
     yield from of_deletions(settings, _shown(settings, probes))
+    yield from of_suggestions(settings, probes.words)
     token = settings.secrets.slack_bot_token.get_secret_value()
     chat = SlackChat(token, now=lambda: now, base_url=settings.slack_api_url)
     yield from slack_findings(settings, chat, now, _given(settings, now, probes))

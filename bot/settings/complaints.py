@@ -25,8 +25,6 @@ _SAID: Mapping[str, tuple[str, str]] = {
     "date_from_datetime_inexact": ("This is not a day.", "Write it as 2026-12-25, without a time."),
     "date_parsing": ("This is not a day.", "Write it as 2026-12-25."),
     "path_type": ("This is not a folder's path.", "Put it in quotation marks."),
-    "greater_than_equal": ("This is too small.", "Ports go from 1 to 65535."),
-    "less_than_equal": ("This is too large.", "Ports go from 1 to 65535."),
 }
 _LONGEST = 40  # characters of a name that a sentence repeats
 _SECRET_WORDS = ("token", "secret", "password", "consumer")
@@ -70,8 +68,16 @@ def _fault(one: "ErrorDetails", path: Path, lines: Lines) -> Fault:
         return Fault(
             line, dotted(path), "This is not a section.", f"Write it as [{path[0]}] or [[{path[0]}]] with keys."
         )
-    what, remedy = _SAID.get(kind, ("This cannot be used as it is.", "See docs/configuration.md."))
+    what, remedy = _SAID.get(kind) or _bound(kind, context)
     return Fault(line, dotted(path), what, remedy)
+
+
+def _bound(kind: str, context: Mapping[str, object]) -> tuple[str, str]:
+    if kind == "greater_than_equal":
+        return "This is too small.", f"The smallest is {context['ge']}."
+    if kind == "less_than_equal":
+        return "This is too large.", f"The largest is {context['le']}."
+    return "This cannot be used as it is.", "See docs/configuration.md."
 
 
 def _missing(path: Path) -> tuple[str, str]:

@@ -5,7 +5,10 @@ from collections.abc import Sequence
 
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import visible
+from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Mention, Side
+from bot.domain.mentions.moved_to_private import to_answer
+from bot.domain.team.languages import tongue
 
 NEWEST = 6  # posts of a conversation that are told
 EACH = 1_000  # code points of each
@@ -39,6 +42,22 @@ class SuggestionPolicy:
     networks: frozenset[str] = frozenset()
     private: bool = False  # private messages, too
     into: str = "en"
+
+    def may_tell(self, case: Case, mentions: Sequence[Mention]) -> bool:
+        """Return whether a machine may be told of a case: of its network, and of the post that is answered."""
+        answered = to_answer(mentions)
+        if answered is None or answered.deleted_at is not None or case.network not in self.networks:
+            return False
+        open_to_it = self.private or not (answered.private or case.private)
+        return open_to_it and bool(posts_told([answered], private=self.private))
+
+    def translates(self, case: Case, mentions: Sequence[Mention]) -> bool:
+        """Return whether a translation of a case may be asked for: it is, as far as known, in another language."""
+        return (
+            bool(tongue(case.language))
+            and tongue(case.language) != tongue(self.into)
+            and self.may_tell(case, mentions)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.base.text import first_name
 from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Mention
-from bot.domain.mentions.moved_to_private import to_answer
 from bot.domain.replies.origins import OriginKind, StartingText, TextOrigin
 from bot.domain.replies.past_reply import addressed_to
 from bot.domain.replies.seen_mark import conversation_mark
@@ -29,12 +28,9 @@ _NOT_TOLD = "The machine is not told of this case: what it may be told stands in
 
 
 def may_be_told(desk: Desk, case: Case, mentions: Sequence[Mention]) -> bool:
-    """Return whether a machine may be told of a case: of its network, and of the post that is answered."""
-    policy, answered = desk.policy.suggestions, to_answer(mentions)
-    if desk.suggests is None or policy is None or answered is None or answered.deleted_at is not None:
-        return False
-    open_to_it = policy.private or not (answered.private or case.private)
-    return open_to_it and case.network in policy.networks and bool(posts_told([answered], private=policy.private))
+    """Return whether a machine may be told of a case: where there is one, as the policy says."""
+    policy = desk.policy.suggestions
+    return desk.suggests is not None and policy is not None and policy.may_tell(case, mentions)
 
 
 def begin_asking(desk: Desk, case_id: int, purpose: str, *, by: str, at: datetime) -> Sequence[Mention]:
