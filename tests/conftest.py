@@ -1,4 +1,4 @@
-"""Puts the folders of all tests into memory where there is room (on a disk a run takes a tenth longer); leaves out long ones."""
+"""Puts the folders of all tests into memory where there is room (on a disk a run takes a tenth longer); leaves out what takes long."""
 
 import os
 from collections.abc import Iterator
@@ -22,6 +22,6 @@ if os.environ.get(canary.ASKED):
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what takes long, unless it was asked for."""
-    out = {*left_out(items)}
+    out = {*left_out(config, items)}
     config.hook.pytest_deselected(items=list(out))
     items[:] = [one for one in items if one not in out]

@@ -1,5 +1,9 @@
 """What `make test` leaves out, and what it does not."""
 
+from collections.abc import Sequence
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
 
 from tests import long
@@ -13,12 +17,26 @@ class Case:
         return name if name in self.marks else None
 
 
+def left_out(cases: Sequence[Case], *args: str) -> Sequence[Case]:
+    config = SimpleNamespace(args=args, rootpath=Path("/desk"))
+    return long.left_out(config, cases)  # type: ignore[arg-type,return-value]
+
+
 def test_what_takes_long_is_left_out_unless_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     quick, slow = Case(), Case("long")
     monkeypatch.delenv(long.ASKED, raising=False)
-    assert long.left_out([quick, slow]) == [slow]  # type: ignore[list-item]
+    assert left_out([quick, slow], "tests") == [slow]
+    assert left_out([quick, slow], "tests/storage") == [slow]
+    assert left_out([quick, slow], "tests/test_a.py::test_slow") == []
     monkeypatch.setenv(long.ASKED, "1")
-    assert long.left_out([quick, slow]) == []  # type: ignore[list-item]
+    assert left_out([quick, slow], "tests") == []
+
+
+def test_a_whole_run_plays_each_third_on_postgresql_and_a_named_file_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(long.ASKED, raising=False)
+    lite, second = Case(), [Case("postgres") for _ in range(4)]
+    assert left_out([lite, *second], "/desk/tests") == second[1:3]
+    assert left_out([lite, *second], "tests/storage") == []
 
 
 def test_of_many_cases_a_part_is_played_always_and_none_is_lost() -> None:

@@ -25,6 +25,7 @@ from tests.gateways.x_server import (
     whole,
     x_at,
 )
+from tests.long import part
 
 NOON_STAMP = int(NOON.timestamp())
 
@@ -138,7 +139,7 @@ def test_in_a_storm_pages_are_turned_until_what_is_known_and_one_further(start: 
 
 @pytest.mark.parametrize("stream", ["mentions", "own"])
 @pytest.mark.parametrize("new", [0, 1, 50, 99, 100, 101, 199, 250])
-@pytest.mark.parametrize("seconds", [1, 5, 9])
+@pytest.mark.parametrize("seconds", part([5, 1, 9], 3))
 def test_a_post_that_x_shows_late_is_taken_in_while_readings_are_scarce(
     start: Start, stream: str, new: int, seconds: int
 ) -> None:

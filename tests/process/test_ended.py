@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.long import part
 from tests.process.forked import ROOT
 from tests.test_command_line import LEAST, TOKENS
 
@@ -71,6 +72,7 @@ def test_ctrl_c_while_a_desk_starts_is_one_word(state: Path) -> None:
     assert " ".join(next(one for one in seen[2].splitlines() if "core file" in one).split()[4:6]) == "0 0"
 
 
+@pytest.mark.long
 def test_ctrl_c_twice_ends_a_rehearsal_whose_promises_can_be_read_after_it(state: Path) -> None:
     running = heard("rehearse", "--port", "0", "--crowd", "none", "--state", str(state))
     assert running.stdout is not None
@@ -87,7 +89,7 @@ def test_a_rehearsal_on_a_taken_port_is_a_sentence(state: Path) -> None:
     assert (code, "choose another --port" in said) == (1, True)
 
 
-@pytest.mark.parametrize("name", ["file/state", "/proc/nowhere/state", "n" * 300])
+@pytest.mark.parametrize("name", part(["file/state", "/proc/nowhere/state", "n" * 300], 3))
 def test_a_rehearsal_in_an_impossible_directory_is_a_sentence(state: Path, name: str) -> None:
     (state / "file").touch()
     code, said = ended(heard("rehearse", "--port", "0", "--crowd", "none", "--state", str(state / name)))

@@ -95,6 +95,7 @@ def signed(body: bytes, secret: str) -> dict[str, str]:
     return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
 
 
+@pytest.mark.long
 def test_a_request_that_was_acknowledged_is_not_taken_again_even_by_a_new_process(port, furnished) -> None:
     address = f"http://127.0.0.1:{port}/slack/events"
     body = urlencode({"command": "/care", "text": "help", "user_id": ANA, "team_id": cast.TEAM, "trigger_id": "1.2"})

@@ -36,6 +36,7 @@ def installed(wheel: Path, place: Path) -> Path:
     return heard
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="what belongs to the package is what git knows")
 def test_a_wheel_holds_everything_and_runs_from_an_empty_folder(tmp_path: Path) -> None:
     build = {**os.environ, "PYTHON": sys.executable, "ALLOW_DIRTY": "1"} | ({} if IN_FULL else {"ONCE": "1"})

@@ -240,6 +240,7 @@ def test_what_is_told_is_the_most_urgent_of_all_that_is_ready_and_everything_is_
         )
 
 
+@pytest.mark.long
 def test_five_thousand_that_are_not_ready_hide_nothing(store: SqlStore) -> None:
     usual = Waits(CARE, Urgency.REMINDER, stands=False, due=0, age=90, put_off=0, answer="", broken=False)
     hidden = [
@@ -282,6 +283,7 @@ def want_anew_all_that_stands(store: SqlStore) -> None:
         store.engine.run("UPDATE tellings SET wanted = wanted + 1, behind = 5 WHERE ts <> '' AND channel = 'C0CARE'")
 
 
+@pytest.mark.long
 def test_new_cards_go_on_coming_while_every_card_that_stands_is_to_be_redrawn(store: SqlStore) -> None:
     """Earlier, 1,650 of 3,000 posts had a card after half an hour, and no more came until the hour had passed."""
     card = Waits(CARE, Urgency.NORMAL, stands=False, due=60, age=0, put_off=0, answer="", broken=False)

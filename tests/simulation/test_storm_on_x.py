@@ -15,7 +15,6 @@ from handlers.polling import Poller
 from storage import SqlStore
 from tests.engines import store_in
 from tests.fakes import a_desk
-from tests.long import part
 
 CALM = timedelta(seconds=20)
 SLICE = 0.5  # seconds of stage time between two steps
@@ -80,7 +79,8 @@ def storm(stage: Stage, poller: Poller, rate: float, minutes: float) -> int:
     return posted
 
 
-@pytest.mark.parametrize(("rate", "minutes"), part([(30, 2), (16, 3.6)], 2))
+@pytest.mark.long
+@pytest.mark.parametrize(("rate", "minutes"), [(30, 2), (16, 3.6)])
 def test_no_mention_that_x_shows_is_lost_in_a_storm(
     stage: Stage, store: SqlStore, rate: float, minutes: float
 ) -> None:

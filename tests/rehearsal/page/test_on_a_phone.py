@@ -48,6 +48,7 @@ def test_a_thread_is_read_and_decided_on_a_phone(phone):
     assert too_wide(phone) == []
 
 
+@pytest.mark.long
 def test_street_and_backstage_are_a_press_away(phone):
     phone.get_by_role("button", name="Street", exact=True).click()
     expect(phone.locator(".street .post")).to_be_in_viewport()

@@ -49,6 +49,7 @@ def test_replies_stand_under_their_post_and_the_desks_answer_stands_out(page, st
     expect(answered.locator(".post.brand.level1")).to_contain_text("Replying to @priya_n")
 
 
+@pytest.mark.long
 def test_a_post_is_edited_and_deleted(page, street):
     street("@northwind teh kettle")
     page.get_by_label("Edit this post").click()
@@ -60,6 +61,7 @@ def test_a_post_is_edited_and_deleted(page, street):
     expect(page.locator(".post")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_link_to_a_post_leads_to_the_street_and_not_outside(page, desk, street):
     post = street("@northwind charged twice")
     desk.post(card(post_id=post))
@@ -67,6 +69,7 @@ def test_a_link_to_a_post_leads_to_the_street_and_not_outside(page, desk, street
     expect(page.locator(f"#post-{post}")).to_be_focused()
 
 
+@pytest.mark.long
 def test_the_focus_stays_where_it_is_while_the_street_is_redrawn(page, street):
     post = street("@northwind charged twice")
     page.get_by_role("button", name="Reply").focus()
@@ -75,6 +78,7 @@ def test_the_focus_stays_where_it_is_while_the_street_is_redrawn(page, street):
     expect(page.locator(f"#post-{post}").get_by_role("button", name="Reply")).to_be_focused()
 
 
+@pytest.mark.long
 def test_the_crowd_writes_when_its_mood_is_set(page, stage):
     page.get_by_label("Mood of the crowd").select_option("storm")
     expect(page.locator(".post").first).to_be_visible()
@@ -125,6 +129,7 @@ def test_hostile_text_is_inert_in_a_modal(page, desk, stage):
     assert page.locator("dialog img").count() == 0
 
 
+@pytest.mark.long
 def test_the_writer_chooses_the_network_and_every_post_says_where_it_stands(page, stage, street):
     page.get_by_label("Network").select_option("street")
     page.get_by_label("Words of the post").fill("@northwind no parcel")
@@ -142,6 +147,7 @@ def test_the_writer_chooses_the_network_and_every_post_says_where_it_stands(page
     expect(page.get_by_label("Network")).to_be_enabled()
 
 
+@pytest.mark.long
 def test_more_than_fits_is_seen_before_it_is_sent_and_refused_with_a_sentence(page, stage):
     page.get_by_label("Network").select_option("street")
     page.get_by_label("Words of the post").fill("\U0001f469\u200d\U0001f680" * 167)
@@ -174,6 +180,7 @@ def test_private_messages_are_written_answered_and_taken_back_out_of_the_timelin
     assert [one["brand"] for one in stage.ledger()["street"]["messages"]] == [False, True, False]
 
 
+@pytest.mark.long
 def test_the_address_of_a_post_or_message_opens_the_page_with_it_in_view(page, stage, street):
     post = street("@northwind charged twice", network="street")
     message = stage.street.write_privately(stage.street.account("omar_h"), "hello", hand="customer").id
@@ -183,6 +190,7 @@ def test_the_address_of_a_post_or_message_opens_the_page_with_it_in_view(page, s
     expect(page.locator(f"#post-m{message}")).to_be_focused()
 
 
+@pytest.mark.long
 def test_an_edited_post_is_found_under_the_number_it_always_had(page, stage, street):
     post = street("@northwind teh kettle", network="street")
     stage.street.edit(int(post), "@northwind the kettle")

@@ -58,6 +58,7 @@ def test_a_reply_is_drafted_refused_beside_its_field_and_submitted(on_card, page
     expect(page.locator(".hint li.done")).to_have_count(2)
 
 
+@pytest.mark.long
 def test_the_desk_hears_what_is_typed_but_not_every_key(on_card, page, desk):
     on_card.get_by_role("button", name="Reply", exact=True).click()
     typed = "twenty-four keys pressed"
@@ -89,6 +90,7 @@ def test_a_question_is_asked_before_a_button_that_wants_it(on_card, page, desk):
     assert [name for name, _ in desk.heard] == ["case_claim"]
 
 
+@pytest.mark.long
 def test_the_overflow_menu_is_used_by_keyboard(on_card, page, desk):
     on_card.get_by_label("More actions").press("Enter")
     page.keyboard.press("Tab")
@@ -108,6 +110,7 @@ def test_what_is_typed_in_a_thread_stays_in_slack(on_card, page, stage):
     assert stage.ledger()["x"]["posts"] == []
 
 
+@pytest.mark.long
 def test_a_command_is_answered_to_the_asker_alone(page, desk):
     page.get_by_label("Message # care").fill("/care status")
     page.keyboard.press("Enter")
@@ -119,6 +122,7 @@ def test_a_command_is_answered_to_the_asker_alone(page, desk):
     expect(answer).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_message_is_sent_to_care(page, desk):
     page.get_by_label("Message # care").fill("somebody wrote to the shop")
     page.keyboard.press("Enter")
@@ -129,6 +133,7 @@ def test_a_message_is_sent_to_care(page, desk):
     assert ("added", "somebody wrote to the shop") in desk.heard
 
 
+@pytest.mark.long
 def test_an_app_without_a_home_tab_shows_none(page, stage):
     manifest = {
         "features": {"app_home": {"home_tab_enabled": False}},
@@ -141,11 +146,13 @@ def test_an_app_without_a_home_tab_shows_none(page, stage):
     expect(page.get_by_role("button", name="Heard: home")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_the_home_tab_shows_what_the_desk_published(page, desk):
     page.get_by_role("button", name="Heard: home").click()
     expect(page.locator(".home")).to_contain_text("Your cases: none")
 
 
+@pytest.mark.long
 def test_unread_rooms_are_marked_until_they_are_opened(page, desk):
     desk.post(card(1))
     expect(page.locator(".room .message")).to_have_count(1)
@@ -157,6 +164,7 @@ def test_unread_rooms_are_marked_until_they_are_opened(page, desk):
     expect(page.locator(".room .message")).to_have_count(1)
 
 
+@pytest.mark.long
 def test_a_newcomer_is_led_to_the_room_where_the_first_card_waits(page, desk):
     expect(page.locator(".pane-head h1")).to_have_text("# care")
     desk.post(card(), channel=cast.BILLING)
@@ -172,12 +180,14 @@ def test_a_guest_sees_only_their_rooms(page, desk):
     expect(page.locator(".room-link", has_text="care-billing")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_without_a_desk_a_press_says_what_to_do(page, stage):
     stage.workspace.call("chat.postMessage", {"channel": cast.CARE, "text": "A case", "blocks": card()})
     page.get_by_role("button", name="Reply", exact=True).click()
     expect(page.locator(".toast")).to_contain_text("No desk is connected")
 
 
+@pytest.mark.long
 def test_trouble_is_told_above_an_open_modal(on_card, page, desk, stage):
     on_card.get_by_role("button", name="Reply", exact=True).click()
     expect(page.locator("dialog[open]")).to_be_visible()
@@ -189,6 +199,7 @@ def test_trouble_is_told_above_an_open_modal(on_card, page, desk, stage):
     assert page.locator("#toasts").evaluate("(node) => node.matches(':popover-open')")
 
 
+@pytest.mark.long
 def test_the_newest_200_of_2000_cards_are_drawn_and_older_ones_on_request(page, stage):
     for number in range(2_000):
         stage.workspace.call("chat.postMessage", {"channel": cast.CARE, "text": "A case", "blocks": card(number)})
@@ -200,6 +211,7 @@ def test_the_newest_200_of_2000_cards_are_drawn_and_older_ones_on_request(page, 
     expect(messages.first).to_contain_text("Case 1600")
 
 
+@pytest.mark.long
 def test_the_page_follows_without_server_sent_events(browser, stage, desk):
     tab = browser.new_page()
     tab.route("**/stage/events", lambda route: route.abort())
@@ -241,6 +253,7 @@ def test_every_block_the_desk_may_use_is_drawn(page, desk):
     assert desk.heard[0][1]["selected_user"] == cast.DEE
 
 
+@pytest.mark.long
 def test_backstage_shows_what_the_desk_has_on_its_way_out(page, stage):
     page.get_by_role("button", name="Backstage").click()
     outbox = page.locator(".outbox")
@@ -258,6 +271,7 @@ def test_backstage_shows_what_the_desk_has_on_its_way_out(page, stage):
     expect(outbox).to_contain_text("and 3 more")
 
 
+@pytest.mark.long
 def test_the_newest_message_stays_in_sight_when_backstage_opens(page, desk):
     for number in range(12):
         desk.post(card(number))
@@ -267,6 +281,7 @@ def test_the_newest_message_stays_in_sight_when_backstage_opens(page, desk):
     expect(newest).to_be_in_viewport(ratio=0.9)
 
 
+@pytest.mark.long
 def test_the_clock_can_run_and_jump(page, stage):
     page.get_by_role("button", name="Backstage").click()
     before = stage.clock.now()

@@ -90,6 +90,7 @@ def test_a_second_backlog_is_a_message_of_its_own(desk: Desk) -> None:
     assert len(about_it(desk, CARE)) == 2
 
 
+@pytest.mark.long
 def test_two_channels_that_wait_cost_one_redraw_a_minute(desk: Desk) -> None:
     storm(desk, 400)
     storm(desk, 400, "charged", first=1_001)

@@ -61,6 +61,7 @@ def test_one_that_comes_within_the_minute_is_told_as_it_is(desk: Desk) -> None:
     assert least_apart(desk, asked) >= MINUTE
 
 
+@pytest.mark.long
 def test_whatever_is_for_a_person_is_a_minute_apart(desk: Desk) -> None:
     """Requests, drafts that come back, reminders, the ladder, questions about claims, turns and notices."""
     numbers = cases(desk, 40)
