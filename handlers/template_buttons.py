@@ -24,6 +24,7 @@ def register(app: App, door: Door) -> None:
     app.action(ids.TEMPLATE_APPROVE)(door.button(Act.APPROVE, lambda visit: _decide(visit, approves=True)))
     app.action(ids.TEMPLATE_DECLINE)(door.button(Act.APPROVE, lambda visit: _decide(visit, approves=False)))
     app.action(ids.TEMPLATE_PUT_BACK)(door.button(Act.WORK, back))
+    app.action(ids.TEMPLATE_PROPOSALS)(door.button(Act.LOOK, show_waiting))
     app.view(ids.TEMPLATE_MODAL)(door.form(Act.WORK, put_up))
 
 
@@ -35,6 +36,11 @@ def listed(visit: Visit, name: str) -> Message:
         if not content and not found:
             raise NotUsable(f"There is no template {name}. Its name is that of its file, such as late_delivery.")
         return drawn.versions(name, content, found, visit.at, desk.secret)
+    return _listed(visit)
+
+
+def _listed(visit: Visit) -> Message:
+    desk = visit.desk
     report = templates(template_report(desk.store, desk.templates.all(), desk.policy.vocabulary, visit.at))
     waiting = desk.store.template_versions(VersionState.PROPOSED)
     more = drawn.proposals(waiting, visit.at, desk.secret)
@@ -46,6 +52,13 @@ def listed(visit: Visit, name: str) -> Message:
     )
     text = "\n".join([*said, report.text])
     return limits.fit(replace(report, text=text, blocks=[*more, *lead, *report.blocks]))
+
+
+def show_waiting(visit: Visit) -> Then:
+    """Show what waits for approval to whoever pressed."""
+    visit.about(ids.TEMPLATE)
+    message = _listed(visit)
+    return lambda: visit.answer(message)
 
 
 def write(visit: Visit) -> Then:

@@ -24,7 +24,7 @@ from bot.services.mentions import deleted_posts, ending_tokens, hiding, private_
 from bot.services.mentions.token_renewal import TokenRenewal, renews
 from bot.services.promises import daily, weekly
 from bot.services.reminders import claim_checks, remind
-from bot.services.replies import sending, solo_unread
+from bot.services.replies import sending, solo_unread, template_news
 from bot.services.slack import backlog, shared_channels
 from bot.services.slack.out_of_service import OutOfServiceReport
 from bot.services.slack.publishing import Publisher
@@ -71,6 +71,7 @@ HOUSE: Mapping[str, Job] = {  # in this order, in one thread: people are read be
     "who is on": handover.look_who_is_on,
     "reading unreadable posts again": unreadable.look_again,
     "telling of unreadable posts": unreadable.tell_unreadable,
+    "templates that wait for approval": template_news.remind_of_proposals,
 }
 DIGESTS: Mapping[str, Job] = {
     "morning list": solo_unread.morning,
@@ -91,6 +92,7 @@ ASKING = frozenset(
         "ended turns",
         "morning list",
         "sample of what was set aside",
+        "templates that wait for approval",
     }
 )
 

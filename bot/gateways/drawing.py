@@ -10,7 +10,7 @@ from bot.blocks.do_not_feed import asides, sample
 from bot.blocks.light_lane import digest as light_digest
 from bot.blocks.mentions import unreadable
 from bot.blocks.reminders import claim_check, reminder
-from bot.blocks.replies import joint_draft, solo_unread
+from bot.blocks.replies import joint_draft, solo_unread, template_form
 from bot.blocks.storms import holding_reply
 from bot.blocks.storms.storm import spike_buttons
 from bot.blocks.team import handover, swaps
@@ -31,6 +31,7 @@ from bot.services.light_lane.seen import SHOWN, opened, seen
 from bot.services.mentions.unreadable import SHOW_THEM
 from bot.services.replies.joint_drafts import cases_of
 from bot.services.replies.solo_unread import READ_THEM
+from bot.services.replies.template_news import SHOW_PROPOSALS
 from bot.services.slack.reading_back import reader_of
 from bot.services.slack.shared_channels import openness
 from bot.services.storms.opening import spike_offered
@@ -89,6 +90,7 @@ _OFFERS = {
     SHOW_THEM: unreadable.show_them,
     SHOW_ASKED: asides.show_asked,
     SHOW_SAMPLE: sample.show_sample,
+    SHOW_PROPOSALS: template_form.show_proposals,
 }
 
 

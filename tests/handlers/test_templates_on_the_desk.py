@@ -1,6 +1,7 @@
 """A lead writes a template in Slack, sees how it reads, and a second person lets it be used; one press puts it back."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -10,11 +11,13 @@ from bot.domain.replies.template_use import LackingTemplate, TemplateReport, Tem
 from bot.domain.replies.template_version import TemplateVersion, VersionState
 from bot.gateways.living_templates import living_templates
 from bot.ports import Message
+from bot.services.replies import template_news
 from tests.blocks.reading import read
 from tests.blocks.walker import judge_message, judge_view
 from tests.builders import NOW
-from tests.fakes import ANA, BEN, CARO
+from tests.fakes import ANA, BEN, CARO, LEADS
 from tests.handlers.pressing import Hands
+from tests.services.journey import clock, everybody_is_known
 
 NAME = "late_lamp"
 FACTS = [f"fact_{letter}" for letter in "abcdefghijk"]
@@ -55,6 +58,11 @@ def proposed(hands: Hands, content: str) -> int:
 
 def press(hands: Hands, action: str, version: int, by: str) -> str:
     return hands.press(action, ids.button_value(ids.TEMPLATE, version, version, hands.desk.secret), by)
+
+
+def told(hands: Hands, room: str) -> str:
+    hands.publish()
+    return " ".join(one.text for (where, _), one in hands.chat.messages.items() if where == room)
 
 
 def words(hands: Hands) -> str:
@@ -118,6 +126,29 @@ def test_what_is_proposed_waits_in_the_answer_and_can_be_declined(hands: Hands) 
 )
 def test_a_template_with_a_fault_is_refused_in_its_form(hands: Hands, content: str, says: str) -> None:
     assert says in str(write(hands, content)["errors"])
+
+
+def test_an_approver_is_asked_once_the_leads_after_a_day_and_the_writer_hears_the_decision(hands: Hands) -> None:
+    version = proposed(hands, FIRST)
+    assert f"Caro put the template {NAME} up for approval." in told(hands, f"D{BEN[1:]}")
+    shown = hands.press(ids.TEMPLATE_PROPOSALS, hands.button(ids.TEMPLATE_PROPOSALS), BEN)
+    assert "Waiting for approval: 1." in shown
+    assert (
+        template_news.remind_of_proposals(
+            hands.desk, clock(hands.desk).now() + template_news.WAITS - timedelta(minutes=1)
+        )
+        == 0
+    )
+    late = clock(hands.desk).move(hours=24)
+    assert template_news.remind_of_proposals(hands.desk, late) == 1
+    assert template_news.remind_of_proposals(hands.desk, late) == 0
+    assert f"The template {NAME} by Caro waits for approval since" in told(hands, LEADS)
+    everybody_is_known(hands.desk)
+    press(hands, ids.TEMPLATE_APPROVE, version, BEN)
+    assert f"Your template {NAME} is used from now on. Ben approved it." in told(hands, f"D{CARO[1:]}")
+    for room in (LEADS, f"D{BEN[1:]}"):
+        assert "is used from now on. Ben approved it." in told(hands, room)
+    assert not [one for one, _ in hands.buttons() if one == ids.TEMPLATE_PROPOSALS]
 
 
 def test_only_leads_write_and_a_strange_name_is_refused(hands: Hands) -> None:

@@ -96,6 +96,12 @@ def _write(name: str, words: str, secret: bytes) -> Block:
     return parts.button(words, ids.TEMPLATE_WRITE, value, f"{words} {name}".strip())
 
 
+def show_proposals(secret: bytes) -> Block:
+    """Return the button that shows what waits for approval, under the message that asks for it."""
+    value = ids.button_value(ids.TEMPLATE, 0, "", secret)
+    return parts.button("Read it", ids.TEMPLATE_PROPOSALS, value, "Read what waits for approval", style="primary")
+
+
 def proposals(waiting: Sequence[TemplateVersion], now: datetime, secret: bytes) -> list[Block]:
     """Return the templates that wait for approval, each whole and with the buttons that decide on it.
 

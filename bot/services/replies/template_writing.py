@@ -16,6 +16,7 @@ from bot.domain.replies.text_length import TextLength, tightest
 from bot.ports import Desk
 from bot.ports.network_kind import network_label
 from bot.ports.words import TriedTemplate
+from bot.services.replies import template_news
 from bot.services.team.access import must_lead, name_of
 
 COMMAND_LINE = "command line"
@@ -56,7 +57,9 @@ def decide(desk: Desk, version_id: int, *, approves: bool, by: str, at: datetime
         desk.store.decide_template_version(version, state, by=by, at=at)
         verb = "template_approved" if approves else "template_declined"
         desk.store.note(verb, by, at, {"template": version.name, "version": version.id})
-    return replace(version, state=state, decided_by=by, decided_at=at)
+        decided = replace(version, state=state, decided_by=by, decided_at=at)
+        template_news.tell_outcome(desk, decided, at=at)
+    return decided
 
 
 def use_again(desk: Desk, version_id: int, *, by: str, at: datetime) -> TemplateVersion:
@@ -74,4 +77,6 @@ def _added(desk: Desk, version: TemplateVersion, verb: str, *, by: str, at: date
     with desk.store.transaction():
         number = desk.store.add_template_version(version)
         desk.store.note(verb, by, at, {"template": version.name, "version": number})
+        if version.state == VersionState.PROPOSED:
+            template_news.ask_for_decision(desk, replace(version, id=number))
     return number

@@ -19,6 +19,7 @@ LEFT_OUT = {
             "template_write",
             "template_decline",
             "template_put_back",
+            "template_proposals",
             "template_approve",
             "template_modal",
             "past_start",
