@@ -1,5 +1,6 @@
 """The reply form: opened, redrawn while it is filled in, stored, submitted or sent solo."""
 
+import logging
 from dataclasses import replace
 
 from slack_bolt import App
@@ -22,6 +23,8 @@ from bot.services.replies.personal_data import in_public
 from bot.services.replies.private_answers import as_privately
 from bot.services.replies.starting_texts import begin_with
 from handlers.door import Answer, Door, SlowWork, Then, Visit
+
+log = logging.getLogger(__name__)
 
 
 def register(app: App, door: Door) -> None:
@@ -103,7 +106,11 @@ def _past(visit: Visit, case: Case, form: reply_form.ReplyForm) -> list[Block]:
     """Return what we said last time, while nobody has written anything of their own yet."""
     if form.words and not form.prepared and not form.past:
         return []
-    found = past_replies.past_replies(visit.desk, case, visit.at)
+    try:
+        found = past_replies.past_replies(visit.desk, case, visit.at)
+    except Exception as trouble:  # noqa: BLE001 - whatever it is, the form opens: a reply can be written without it
+        log.warning("reply_form.without_past_replies kind=%s", type(trouble).__name__)
+        return []
     return drawn_past.past_replies(found, visit.at, visit.desk.secret)
 
 

@@ -1,5 +1,6 @@
 """The part of Jinja2 that reply templates may use: facts, `if` and ten filters; nothing that can run long."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
@@ -48,6 +49,9 @@ _REFUSED = {
     "Neg": "arithmetic",
     "Pos": "arithmetic",
 }
+_TAG = re.compile(r"\{%[-+]?\s*(\w+)")
+_IF_TAGS = frozenset(("if", "elif", "else", "endif"))
+_TAGS = {"for": "a loop", "endfor": "a loop", "macro": "a macro", "call": "a macro", "set": "an assignment"}
 _REMEDY = "A reply may hold facts, {% if %} and simple filters; write the words out instead."
 
 FaultyLine = tuple[int, str]  # line of the source, counted from 1, and a sentence with its remedy
@@ -84,10 +88,28 @@ def compiled(source: str, facts: Collection[str]) -> tuple[CompiledWords | None,
         uses = frozenset(name.name for name in tree.find_all(nodes.Name))
         return CompiledWords(_environment().from_string(tree), uses), ()
     except TemplateSyntaxError as trouble:
-        sentence = f"It cannot be read as a template: {(trouble.message or '').rstrip('.')}. Check the braces there."
-        return None, ((trouble.lineno, sentence),)
+        return None, (_unreadable(source, trouble.lineno),)
     except (RecursionError, MemoryError, SyntaxError, OverflowError, ValueError):
         return None, ((1, f"It is nested too deeply. {_REMEDY}"),)
+
+
+def _unreadable(source: str, line: int) -> FaultyLine:
+    """Return why a source is no template, in words for people; `line`: where Jinja2 gave up."""
+    opened: list[int] = []
+    for tag in _TAG.finditer(source):
+        at = source.count("\n", 0, tag.start()) + 1
+        if tag[1] not in _IF_TAGS:
+            return at, f"It holds {_TAGS.get(tag[1], f'{{% {tag[1][:40]} %}}')}. {_REMEDY}"
+        if tag[1] == "if":
+            opened.append(at)
+        elif tag[1] == "endif" and opened:
+            opened.pop()
+    if opened:
+        return opened[-1], "This {% if %} is never closed. Write {% endif %} where its passage ends."
+    return (
+        line,
+        "The braces cannot be read here. A fact is {{ brand }}, a passage {% if first_name %} ... {% endif %}.",
+    )
 
 
 def load_jinja() -> None:

@@ -185,10 +185,10 @@ class Store(Requests, Storms, Erasing, Protocol):
     def decide_template_version(self, version: TemplateVersion, now: VersionState, *, by: str, at: datetime) -> None:
         """Change the state of a version; a current one takes the place of the one before."""
 
-    def sent_replies(self, since: datetime) -> Sequence[tuple[SentReply, int]]:
+    def sent_replies(self, since: datetime) -> Sequence[tuple[SentReply, int, Triage | None]]:
         """Return the replies that went out since then, newest first, at most 5,000.
 
-        Each with the row of its customer's last post since; 0: none.
+        Each with the row of its customer's last post since, and what that is taken for; 0: none.
         """
 
     def taken_back(self, case_id: int, post_id: str) -> bool:

@@ -39,11 +39,11 @@ class Triaged:
 
     def triage(self, mention_id: int) -> Triage | None:
         found = self.engine.row(_ONE, {"mention": mention_id})
-        return _read(TriageRow._make(found)) if found else None
+        return read_triage(TriageRow._make(found)) if found else None
 
     def triages(self, case_id: int) -> Mapping[int, Triage]:
         found = self.engine.rows(_OF_CASE, {"case": case_id})
-        return {int(mention): _read(TriageRow._make(row)) for mention, *row in found}
+        return {int(mention): read_triage(TriageRow._make(row)) for mention, *row in found}
 
     def correct_triage(self, mention_id: int, triage: Triage, by: str, at: datetime) -> None:
         with self.engine.transaction():
@@ -74,7 +74,8 @@ def _params(triage: Triage) -> dict[str, object]:
     }
 
 
-def _read(row: TriageRow) -> Triage:
+def read_triage(row: TriageRow) -> Triage:
+    """Return the triage of a row."""
     told = json.loads(row.reasons)
     by = {name: Reason(tuple(words), rule) for name, (words, rule) in told.items()}
     return Triage(

@@ -192,9 +192,20 @@ def test_a_facts_line_breaks_do_not_break_the_reply(tmp_path):
         (
             with_words("x\n\n{{ brand"),
             (
-                "it.txt, line 7: It cannot be read as a template: unexpected end of template,"
-                " expected 'end of print statement'. Check the braces there."
+                "it.txt, line 7: The braces cannot be read here. A fact is {{ brand }}, a passage"
+                " {% if first_name %} ... {% endif %}."
             ),
+        ),
+        (
+            with_words("x\n{% for one in brand %}\ny"),
+            (
+                "it.txt, line 6: It holds a loop. A reply may hold facts, {% if %} and simple filters; write the words"
+                " out instead."
+            ),
+        ),
+        (
+            with_words("x\n{% if brand %}\ny{% if stars %}z{% endif %}"),
+            "it.txt, line 6: This {% if %} is never closed. Write {% endif %} where its passage ends.",
         ),
         (
             with_words("{{ first_name }}, it is late."),

@@ -42,3 +42,19 @@ def test_its_words_are_those_of_a_past_reply_in_the_draft(hands: Hands, form: di
     assert hands.submit(words_input="Caro, a kettle that leaks is no good. It goes back as I write. ^AN") == {}
     kinds = {one.origin.kind for one in draft_of(hands.desk, 2).origins}
     assert kinds == {OriginKind.PAST_REPLY, OriginKind.PERSON}
+
+
+def test_a_search_that_fails_leaves_the_form_without_past_replies(
+    hands: Hands, form: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("the index is broken")
+
+    monkeypatch.setattr(hands.desk.store, "answered_like", broken)
+    before = len(hands.chat.views)
+    value = ids.button_value(ids.CASE, 2, hands.desk.store.case(2).version, hands.desk.secret)
+    assert hands.press(ids.CASE_REPLY, value) == ""
+    assert len(hands.chat.views) == before + 1
+    assert past_buttons(form)
+    assert past_buttons(hands.form()) == []
+    assert hands.form()["callback_id"] == ids.REPLY_MODAL

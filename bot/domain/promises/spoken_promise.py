@@ -164,6 +164,12 @@ def first_spoken(text: str) -> str:
     return next(iter(phrases(text)), "")
 
 
+def moments_in(text: str) -> list[str]:
+    """Return every phrase that names a clock time or a length ("by 17:00", "within an hour"), promised or not."""
+    named = [one[0] for one in _NAMED.finditer(text) if any(map(str.isdigit, one[0]))]
+    return [*named, *(one[0] for one in _RELATIVE.finditer(text))]
+
+
 def is_moment(text: str) -> bool:
     """Return whether a text names a moment or a length of time and says nothing else."""
     return any(pattern.fullmatch(text.strip()) for pattern in (_RELATIVE, _NAMED, _BARE))

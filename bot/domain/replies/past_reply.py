@@ -11,6 +11,7 @@ from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import visible
 from bot.domain.cases.earlier_case import Ending
 from bot.domain.cases.search import folded
+from bot.domain.promises.spoken_promise import moments_in
 from bot.domain.replies.draft_checks import placeholder, promised_phrase
 from bot.domain.replies.draft_patterns import INITIALS, LINK
 from bot.domain.replies.personal_patterns import EMAIL, HANDLE, HASHTAG, REFERENCE, STREET, TOKEN
@@ -46,6 +47,7 @@ _BEGIN = re.compile(r"[.!?…:][\"'”’)]*\s+\Z|\n\Z")
 _AGAIN = re.compile(r"(\[[a-z ]+\])(?:[ ,]*\1)+")
 FIRST_NAME = placeholder("first_name")
 NAME, NUMBER, DAY = placeholder("name"), placeholder("number"), placeholder("day")
+BY_WHEN = placeholder("by_when")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,13 +157,17 @@ def with_gaps(one: Answered, common: CommonWords) -> str:
     for fact, value in sorted(one.facts.items(), key=lambda pair: -len(pair[1])):
         said = " ".join(value.split()).translate(_NO_GAP)
         text = text.replace(said, placeholder(fact)) if len(said) > 1 else text
-    for pattern, gap in _PLAIN_FACTS:
+    for pattern, gap in _PLACES:
         text = pattern.sub(gap, text)
+    for moment in sorted(moments_in(text), key=len, reverse=True):
+        text = text.replace(moment, BY_WHEN)
+    for pattern in (REFERENCE, TOKEN):
+        text = pattern.sub(NUMBER, text)
     for called in _called(one, common):
         text = called.sub(FIRST_NAME, text)
     text = HANDLE.sub(NAME, text)
     if phrase := promised_phrase(text):
-        text = text.replace(phrase, placeholder("by_when"), 1)
+        text = text.replace(phrase, BY_WHEN, 1)
     text = _outside_gaps(_outside_gaps(text, lambda _: NUMBER, _NUMBERED), lambda _: DAY, _DAY)
     theirs = _names_in(one.said) - common.capital
     text = _outside_gaps(
@@ -172,12 +178,10 @@ def with_gaps(one: Answered, common: CommonWords) -> str:
     return _AGAIN.sub(r"\1", text)
 
 
-_PLAIN_FACTS = (
+_PLACES = (
     (EMAIL, placeholder("e-mail")),
     (LINK, placeholder("link")),
     (STREET, placeholder("address")),
-    (REFERENCE, NUMBER),
-    (TOKEN, NUMBER),
 )
 
 

@@ -16,6 +16,7 @@ from bot.domain.replies.template_use import (
     repeated,
     uses,
 )
+from bot.domain.triage.triage import Triage
 from bot.domain.triage.vocabulary import Vocabulary
 from bot.ports import Store
 from bot.ports.words import TemplateLike
@@ -28,7 +29,7 @@ def template_report(
 ) -> TemplateReport:
     """Return how templates were used in the last 90 days, and what is missing."""
     since = now - PERIOD
-    sent = [_answered(store, one, last, now) for one, last in store.sent_replies(since)]
+    sent = [_answered(one, last, taken_for, now) for one, last, taken_for in store.sent_replies(since)]
     titles = {one.name: one.title for one in templates}
     used = uses(titles, sent)
     named = {one.name for one in used}
@@ -43,8 +44,8 @@ def template_report(
     )
 
 
-def _answered(store: Store, sent: SentReply, last: int, now: datetime) -> SentReply:
-    how = ended_with(store.triage(last)) if last else Ending.SILENT
+def _answered(sent: SentReply, last: int, taken_for: Triage | None, now: datetime) -> SentReply:
+    how = ended_with(taken_for) if last else Ending.SILENT
     return replace(sent, ending=after_reply(how, sent.words.at, now))
 
 

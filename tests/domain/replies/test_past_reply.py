@@ -65,6 +65,13 @@ def test_a_promise_and_the_facts_that_were_asked_for_are_gaps_again():
     assert set(unfilled(words)) == {"[first name]", "[when due]", "[by when]"}
 
 
+def test_every_moment_is_a_gap_that_asks_by_when():
+    assert start("It is with you by 17:00, the rest in 2 days.") == "It is with you [by when], the rest [by when]."
+    assert start("By 5 pm it is there. We see that order 4417 came at 18:30.") == (
+        "[by when] it is there. We see that [number] came [by when]."
+    )
+
+
 def test_a_word_with_a_capital_stays_where_it_went_to_several_people():
     assert start("We love the App, and the Kettle.") == "We love the App, and the [name]."
     assert start("We asked Tom.") == "We asked [name]."
