@@ -386,12 +386,14 @@ def control(
         from handlers.pausing import answers as of_pauses
         from handlers.releasing import answers as of_release
         from handlers.reloading import answers as of_reload
+        from handlers.template_files import answers as of_templates
 
         return {
             **answers(desk, clockwork.read_now),
             **of_doctor(desk, watch, clockwork.runs, clockwork.streams, hooks.findings if hooks else lambda: ()),
             **of_pauses(desk),
             **of_release(desk),
+            **of_templates(desk),
             **of_erasures(desk),
             **of_reload(desk, settings, clockwork.renew_directory_soon, clockwork.renew_streams),
         }

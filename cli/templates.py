@@ -8,6 +8,7 @@ from cli.opening import policy_or_shipped, read, reader
 from cli.options import CONFIG, STATE, config_of
 from cli.output import leave, say
 
+FOLDER = click.Path(path_type=Path, file_okay=False)
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
@@ -33,6 +34,48 @@ def templates(context: click.Context, config: Path, state: Path | None) -> None:
             say(line)
     finally:
         store.close()
+
+
+@templates.command("export")
+@click.argument("folder", type=FOLDER)
+@click.option("--over", is_flag=True, help="Replace files there that have other words.")
+@CONFIG
+@STATE
+def export_templates(folder: Path, over: bool, config: Path, state: Path | None) -> None:
+    """Write each template, as the desk uses it now, to a file in FOLDER."""
+    from bot.gateways.living_templates import living_templates
+    from bot.gateways.template_files import write_folder
+
+    store = reader(read(config_of(config, state), speaks=False))
+    try:
+        known = living_templates(store)
+        contents = {one.name: known.content_of(one.name) for one in known.all()}
+        others = write_folder(folder, contents, over=over)
+    except OSError as trouble:
+        leave(f"{folder} cannot be written: {trouble.strerror}")
+    finally:
+        store.close()
+    if others:
+        leave(f"Nothing is written. These have other words in {folder}: {', '.join(others)}. --over replaces them.")
+    say(f"Wrote {len(contents)} templates to {folder}.")
+
+
+@templates.command("import")
+@click.argument("folder", type=FOLDER)
+@CONFIG
+@STATE
+def import_templates(folder: Path, config: Path, state: Path | None) -> None:
+    """Put the templates of FOLDER that are new or changed up for approval; with a fault in any, none."""
+    from bot.gateways.template_files import read_folder
+    from cli.at_rest import asks
+    from handlers.template_files import answers, ask_to_put_up
+
+    found, faults = read_folder(folder)
+    if faults:
+        leave("\n".join(map(str, faults)))
+    contents = {name: one.content.strip() for name, one in found.items()}
+    said, done = ask_to_put_up(asks(config, state, answers, "people are asked once it runs."), contents)
+    say(said) if done else leave(said)
 
 
 @templates.command()

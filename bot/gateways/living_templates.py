@@ -34,8 +34,7 @@ class LivingTemplates:
 
     def content_of(self, name: str) -> str:
         """Return the whole text of a template's file, or of its version of the desk; "" without one."""
-        current = {one.name: one.content for one in self._store.template_versions(VersionState.CURRENT)}
-        return current[name] if name in current else self._files.content_of(name)
+        return self._newest().content_of(name)
 
     def _newest(self) -> ReplyTemplates:
         mark = self._store.template_mark()

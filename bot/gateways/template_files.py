@@ -10,6 +10,7 @@ from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import visible
 from bot.domain.replies.draft_checks import unfilled
 from bot.domain.replies.template_facts import MAY_BE_EMPTY, OUR_FACTS
+from bot.gateways.durable_files import replace_whole
 from bot.gateways.template_bounds import LONGEST_SOURCE, RESERVED, CompiledWords, compiled
 
 _NAME = re.compile(r"[a-z0-9_]{1,40}")
@@ -112,6 +113,22 @@ def read_content(
     except _Unreadable as trouble:
         page.fault(trouble.line, trouble.sentence)
     return ready, tuple(sorted(page.faults, key=lambda fault: fault.line))
+
+
+def write_folder(directory: Path, contents: Mapping[str, str], *, over: bool) -> Sequence[str]:
+    """Write each template, by name, to its file; return the files that have other words, and then write none.
+
+    `over`: replace those. Raises OSError.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    files = {directory / f"{name}.txt": f"{content.rstrip()}\n".encode() for name, content in contents.items()}
+    there = {path: content for path, content in files.items() if path.exists()}
+    others = [path.name for path, content in there.items() if path.read_bytes().strip() != content.strip()]
+    if others and not over:
+        return others
+    for path, content in files.items():
+        replace_whole(path, content)
+    return []
 
 
 def _entries(directory: Traversable) -> list[Traversable]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +11,10 @@ from bot.blocks.replies.template_use import LINES, templates
 from bot.domain.replies.template_use import LackingTemplate, TemplateReport, TemplateUse
 from bot.domain.replies.template_version import TemplateVersion, VersionState
 from bot.gateways.living_templates import living_templates
+from bot.gateways.template_files import read_folder, write_folder
 from bot.ports import Message
 from bot.services.replies import template_news
+from handlers.template_files import answers, ask_to_put_up
 from tests.blocks.reading import read
 from tests.blocks.walker import judge_message, judge_view
 from tests.builders import NOW
@@ -142,12 +145,12 @@ def test_an_approver_is_asked_once_the_leads_after_a_day_and_the_writer_hears_th
     late = clock(hands.desk).move(hours=24)
     assert template_news.remind_of_proposals(hands.desk, late) == 1
     assert template_news.remind_of_proposals(hands.desk, late) == 0
-    assert f"The template {NAME} by Caro waits for approval since" in told(hands, LEADS)
+    assert f"Nobody has decided for a day: the template {NAME} waits for approval." in told(hands, LEADS)
     everybody_is_known(hands.desk)
     press(hands, ids.TEMPLATE_APPROVE, version, BEN)
-    assert f"Your template {NAME} is used from now on. Ben approved it." in told(hands, f"D{CARO[1:]}")
+    assert f"Your template {NAME} is used from now on: Ben approved it." in told(hands, f"D{CARO[1:]}")
     for room in (LEADS, f"D{BEN[1:]}"):
-        assert "is used from now on. Ben approved it." in told(hands, room)
+        assert f"Ben decided: the template {NAME} is used from now on. Nothing waits" in told(hands, room)
     assert not [one for one, _ in hands.buttons() if one == ids.TEMPLATE_PROPOSALS]
 
 
@@ -200,3 +203,44 @@ def test_each_decision_is_read_at_once_also_one_in_the_same_moment(hands: Hands)
     for version, says in ((first, "comes by"), (second, "is on its way, by")):
         press(hands, ids.TEMPLATE_APPROVE, version, BEN)
         assert says in other.templates.fill(NAME, {"by_when": "noon", "initials": "AN"}).text
+
+
+def test_files_go_up_for_approval_together_and_with_one_message(hands: Hands, tmp_path: Path) -> None:
+    desk, folder = hands.desk, tmp_path / "words"
+    every = {name: desk.templates.content_of(name) for name in ("apology", "thanks", "thanks_de")}
+    assert write_folder(folder, every, over=False) == []
+    (folder / "apology.txt").write_text(every["apology"].replace("title:", "title: Once more,"))
+    (folder / f"{NAME}.txt").write_text(FIRST)
+
+    def imported() -> tuple[str, bool]:
+        found, faults = read_folder(folder)
+        assert faults == ()
+        return ask_to_put_up(
+            lambda do, **facts: {"ok": True, **answers(desk)[do](facts)},
+            {name: one.content for name, one in found.items()},
+        )
+
+    said, done = imported()
+    assert done
+    assert said.splitlines() == [
+        f"Put up for approval: apology, {NAME}. Whoever approves replies decides on them under /care templates.",
+        "Read, and in use as they are: 2.",
+    ]
+    assert f"Waits for approval already: apology, {NAME}." in imported()[0]
+    asked = told(hands, f"D{BEN[1:]}")
+    assert asked.count("Whoever runs Heard put 2 templates (apology, late_lamp) up for approval.") == 1
+    assert desk.store.template_versions(VersionState.CURRENT) == []
+    for one in desk.store.template_versions(VersionState.PROPOSED):
+        press(hands, ids.TEMPLATE_APPROVE, one.id, CARO)
+    now = {name: desk.templates.content_of(name) for name in (*every, NAME)}
+    assert write_folder(folder, now, over=False) == []  # what is exported is what was imported
+    assert "Once more" in now["apology"]
+    assert write_folder(folder, every, over=False) == ["apology.txt"]
+
+
+def test_one_fault_in_the_files_keeps_all_of_them_out(hands: Hands) -> None:
+    said = answers(hands.desk)["templates"]({"files": {NAME: FIRST, "one": "Hello", "Two": FIRST}})
+    assert not said["done"]
+    assert "one.txt: Line 1: A template begins with" in said["said"][0]
+    assert "Two.txt: Line 1: A template's name is small letters" in said["said"][0]
+    assert hands.desk.store.template_versions(VersionState.PROPOSED) == []

@@ -1,5 +1,6 @@
 """Asks for a decision on a proposed template, once, and once more after a day; tells its writer what was decided."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.base.slack_ids import is_person
@@ -12,63 +13,67 @@ from bot.services.team.shifts import on_now
 
 SHOW_PROPOSALS = "template_proposals"  # the button under the message
 WAITS = timedelta(days=1)  # until the leads hear that nobody decided
+NAMED = 5  # templates that one message names
 _REMINDED = "templates:reminded"  # the newest version of which they did
 
 
-def ask_for_decision(desk: Desk, version: TemplateVersion) -> None:
-    """Ask an approver for a decision, those on shift first; where there is none, ask in the leads' channel."""
-    said: list[Piece] = [*_by(version), f" put the template {version.name} up for approval. A second person decides."]
-    who = _approver(desk, version)
+def ask_for_decision(desk: Desk, versions: Sequence[TemplateVersion], now: datetime) -> None:
+    """Ask an approver to decide, those on shift first; where there is none, ask in the leads' channel.
+
+    `versions`: what one person put up at once.
+    """
+    said: list[Piece] = [*_by(versions[0]), f" put {_named(versions)} up for approval. A second person decides."]
+    who = _approver(desk, versions[0], now)
     room, people = desk.policy.leads_channel, [who] if who else []
-    desk.store.notice(_key(version), room, said, version.at, SHOW_PROPOSALS, people=people)
+    desk.store.notice(_key(versions[0]), room, said, now, SHOW_PROPOSALS, people=people)
 
 
-def _approver(desk: Desk, version: TemplateVersion) -> str:
+def _approver(desk: Desk, version: TemplateVersion, now: datetime) -> str:
     """Return the approver to ask, in turn; "": there is none."""
-    able = [one for one in approvers(desk, version.at) if one != version.by or not desk.policy.four_eyes]
-    on = on_now(desk, version.at)
+    able = [one for one in approvers(desk, now) if one != version.by or not desk.policy.four_eyes]
+    on = on_now(desk, now)
     able = [one for one in able if one in on] or able
     return able[(version.id - 1) % len(able)] if able else ""
 
 
 def tell_outcome(desk: Desk, version: TemplateVersion, *, at: datetime) -> None:
-    """Show the decision in the messages that asked for it, and tell the writer."""
+    """Tell the writer of the decision; once nothing waits any more, show that in the messages that asked."""
     became = "is used from now on" if version.state == VersionState.CURRENT else "is declined, nothing changes"
-    said: list[Piece] = [f"The template {version.name} by ", *_by(version), f" {became}. ", *_decider(version)]
-    for key in (_key(version), _again(version)):
-        desk.store.notice_anew(key, said, at, settled=True)
     if is_person(version.by) and version.by != version.decided_by:
-        yours: list[Piece] = [f"Your template {version.name} {became}. ", *_decider(version)]
+        verb = "approved" if version.state == VersionState.CURRENT else "declined"
+        whose = f"Your template {version.name} {became}: "
+        yours: list[Piece] = [whose, Addressed(version.decided_by), f" {verb} it."]
         desk.store.notice(f"{_key(version)}:decided", "", yours, at, people=[version.by])
+    if not desk.store.template_versions(VersionState.PROPOSED):
+        last: list[Piece] = [Addressed(version.decided_by), f" decided: the template {version.name} {became}."]
+        desk.store.notices_settled(SHOW_PROPOSALS, [*last, " Nothing waits for approval any more."], at)
 
 
 def remind_of_proposals(desk: Desk, now: datetime) -> int:
-    """Tell the leads of each proposal that has waited for a day, once; return of how many."""
+    """Tell the leads of the proposals that have waited for a day, each once; return of how many."""
     told = int(desk.store.setting(_REMINDED) or 0)
     waiting = desk.store.template_versions(VersionState.PROPOSED)
-    late = [one for one in waiting if one.id > told and now - one.at >= WAITS]
+    late = sorted((one for one in waiting if one.id > told and now - one.at >= WAITS), key=lambda one: one.id)
     if late:
+        waits = "waits" if len(late) == 1 else "wait"
+        said: list[Piece] = [f"Nobody has decided for a day: {_named(late)} {waits} for approval."]
         with desk.store.transaction():
-            for one in late:
-                whose: list[Piece] = [f"The template {one.name} by ", *_by(one)]
-                said: list[Piece] = [*whose, " waits for approval since ", one.at, "."]
-                tell_leads(desk, _again(one), said, now, offers=SHOW_PROPOSALS)
-            desk.store.put_setting(_REMINDED, str(max(one.id for one in late)))
+            tell_leads(desk, f"{_key(late[-1])}:again", said, now, offers=SHOW_PROPOSALS)
+            desk.store.put_setting(_REMINDED, str(late[-1].id))
     return len(late)
 
 
+def _named(versions: Sequence[TemplateVersion]) -> str:
+    if len(versions) == 1:
+        return f"the template {versions[0].name}"
+    names = [one.name for one in versions[:NAMED]]
+    more = [f"{len(versions) - NAMED} more"] if len(versions) > NAMED else []
+    return f"{len(versions)} templates ({', '.join([*names, *more])})"
+
+
 def _by(version: TemplateVersion) -> list[Piece]:
-    return [Addressed(version.by) if is_person(version.by) else version.by]
-
-
-def _decider(version: TemplateVersion) -> list[Piece]:
-    approved = version.state == VersionState.CURRENT
-    return [Addressed(version.decided_by), " approved it." if approved else " declined it."]
+    return [Addressed(version.by) if is_person(version.by) else "Whoever runs Heard"]
 
 
 def _key(version: TemplateVersion) -> str:
     return f"template:{version.id}"
-
-
-def _again(version: TemplateVersion) -> str:
-    return f"{_key(version)}:again"

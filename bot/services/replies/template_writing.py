@@ -1,8 +1,10 @@
 """Templates written on the desk: proposed by a lead, used after a second person approved, put back in one step."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotUsable
 from bot.domain.mentions.mention import Author
 from bot.domain.replies.template_facts import Occasion, known_template_facts
@@ -16,11 +18,20 @@ from bot.domain.replies.text_length import TextLength, tightest
 from bot.ports import Desk
 from bot.ports.network_kind import network_label
 from bot.ports.words import TriedTemplate
+from bot.services.halts.pausing import COMMAND_LINE
 from bot.services.replies import template_news
 from bot.services.team.access import must_lead, name_of
 
-COMMAND_LINE = "command line"
 _SAMPLE = Author(id="0", handle="sample", name="Alexandra Sample")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What became of templates from files, by name."""
+
+    put_up: Sequence[str]
+    waiting: Sequence[str]  # for approval already, as they are
+    same: Sequence[str]  # in use as they are
 
 
 def tried(desk: Desk, name: str, content: str, *, by: str) -> TriedTemplate:
@@ -42,10 +53,45 @@ def propose(desk: Desk, name: str, content: str, *, by: str, at: datetime) -> in
     must_lead(desk, by, at)
     if faults := tried(desk, name, content, by=by).faults:
         raise NotUsable(" ".join(faults), "words")
-    if desk.templates.content_of(name) == content:
+    if _is_in_use(desk, name, content):
         raise NotUsable("Nothing is changed: this is how the template reads now.", "words")
     version = TemplateVersion(name=name, content=content, state=VersionState.PROPOSED, by=by, at=at)
-    return _added(desk, version, "template_proposed", by=by, at=at)
+    with desk.store.transaction():
+        number = _added(desk, version, "template_proposed", by=by, at=at)
+        template_news.ask_for_decision(desk, [replace(version, id=number)], at)
+    return number
+
+
+def put_up_files(desk: Desk, contents: Mapping[str, str], *, at: datetime) -> Imported:
+    """Put templates from files, by name, up for approval, all of them or none; return what was new in them.
+
+    Raises NotUsable with all faults of all files.
+    """
+    faults = [
+        f"{name}.txt: {fault}"
+        for name, content in contents.items()
+        for fault in tried(desk, name, content, by=COMMAND_LINE).faults
+    ]
+    if faults:
+        raise NotUsable("\n".join(faults))
+    with desk.store.transaction():
+        waiting = {(one.name, one.content) for one in desk.store.template_versions(VersionState.PROPOSED)}
+        same = [name for name, content in contents.items() if _is_in_use(desk, name, content)]
+        there = [name for name, content in contents.items() if (name, content) in waiting]
+        new = [name for name in contents if name not in {*same, *there}]
+        added = [_proposed(desk, name, contents[name], at) for name in new]
+        if added:
+            template_news.ask_for_decision(desk, added, at)
+    return Imported(put_up=new, waiting=there, same=same)
+
+
+def _is_in_use(desk: Desk, name: str, content: str) -> bool:
+    return desk.templates.content_of(name).strip() == content.strip()
+
+
+def _proposed(desk: Desk, name: str, content: str, at: datetime) -> TemplateVersion:
+    version = TemplateVersion(name=name, content=content, state=VersionState.PROPOSED, by=COMMAND_LINE, at=at)
+    return replace(version, id=_added(desk, version, "template_proposed", by=COMMAND_LINE, at=at))
 
 
 def decide(desk: Desk, version_id: int, *, approves: bool, by: str, at: datetime) -> TemplateVersion:
@@ -77,6 +123,4 @@ def _added(desk: Desk, version: TemplateVersion, verb: str, *, by: str, at: date
     with desk.store.transaction():
         number = desk.store.add_template_version(version)
         desk.store.note(verb, by, at, {"template": version.name, "version": number})
-        if version.state == VersionState.PROPOSED:
-            template_news.ask_for_decision(desk, replace(version, id=number))
     return number
