@@ -8,7 +8,9 @@ from bot.blocks.base import ids, limits
 from bot.blocks.base.form_values import as_typed
 from bot.blocks.replies import template_form as drawn
 from bot.blocks.replies.template_use import templates
-from bot.domain.base.refusals import NotUsable
+from bot.domain.base.refusals import NotUsable, Outdated
+from bot.domain.replies.template_start import as_template, template_name
+from bot.domain.replies.template_use import TemplateReport
 from bot.domain.replies.template_version import VersionState
 from bot.domain.team.people import Act
 from bot.ports import Message
@@ -24,6 +26,7 @@ def register(app: App, door: Door) -> None:
     app.action(ids.TEMPLATE_APPROVE)(door.button(Act.APPROVE, lambda visit: _decide(visit, approves=True)))
     app.action(ids.TEMPLATE_DECLINE)(door.button(Act.APPROVE, lambda visit: _decide(visit, approves=False)))
     app.action(ids.TEMPLATE_PUT_BACK)(door.button(Act.WORK, back))
+    app.action(ids.TEMPLATE_BEGIN)(door.button(Act.WORK, begin))
     app.action(ids.TEMPLATE_PROPOSALS)(door.button(Act.LOOK, show_waiting))
     app.view(ids.TEMPLATE_MODAL)(door.form(Act.WORK, put_up))
 
@@ -41,10 +44,11 @@ def listed(visit: Visit, name: str) -> Message:
 
 def _listed(visit: Visit) -> Message:
     desk = visit.desk
-    report = templates(template_report(desk.store, desk.templates.all(), desk.policy.vocabulary, visit.at))
+    leads = is_lead(desk, visit.click.user, visit.at)
+    report = templates(_report(visit), desk.secret if leads else b"")
     waiting = desk.store.template_versions(VersionState.PROPOSED)
     more = drawn.proposals(waiting, visit.at, desk.secret)
-    lead = drawn.writing_buttons(desk.secret) if is_lead(desk, visit.click.user, visit.at) else []
+    lead = drawn.writing_buttons(desk.secret) if leads else []
     said = (
         [f"Waiting for approval: {len(waiting)}.", *map(drawn.proposal_aloud, drawn.read_whole(waiting))]
         if waiting
@@ -52,6 +56,23 @@ def _listed(visit: Visit) -> Message:
     )
     text = "\n".join([*said, report.text])
     return limits.fit(replace(report, text=text, blocks=[*more, *lead, *report.blocks]))
+
+
+def _report(visit: Visit) -> TemplateReport:
+    desk = visit.desk
+    return template_report(desk.store, desk.templates.all(), desk.policy.vocabulary, visit.at)
+
+
+def begin(visit: Visit) -> Then:
+    """Open the form with a sentence that people write again and again."""
+    must_lead(visit.desk, visit.click.user, visit.at)
+    mark = visit.about(ids.TEMPLATE).version
+    for one in _report(visit).repeated:
+        if one.mark == mark:
+            taken = {known.name for known in visit.desk.templates.all()}
+            visit.show(drawn.template_form(template_name(one, taken), as_template(one)))
+            return None
+    raise Outdated("That sentence is counted in other words by now. /care templates shows them.")
 
 
 def show_waiting(visit: Visit) -> Then:

@@ -8,19 +8,22 @@ import pytest
 
 from bot.blocks.base import ids
 from bot.blocks.replies.template_use import LINES, templates
-from bot.domain.replies.template_use import LackingTemplate, TemplateReport, TemplateUse
+from bot.domain.replies.template_start import as_template, template_name
+from bot.domain.replies.template_use import LackingTemplate, RepeatedSentence, TemplateReport, TemplateUse
 from bot.domain.replies.template_version import TemplateVersion, VersionState
 from bot.gateways.living_templates import living_templates
-from bot.gateways.template_files import read_folder, write_folder
+from bot.gateways.template_files import read_content, read_folder, write_folder
 from bot.ports import Message
-from bot.services.replies import template_news
+from bot.services.replies import template_news, template_writing
 from handlers.template_files import answers, ask_to_put_up
 from tests.blocks.reading import read
 from tests.blocks.walker import judge_message, judge_view
 from tests.builders import NOW
 from tests.fakes import ANA, BEN, CARO, LEADS
 from tests.handlers.pressing import Hands
+from tests.handlers.test_do_not_feed import value_in
 from tests.services.journey import clock, everybody_is_known
+from tests.services.replies.test_past_replies import answered
 
 NAME = "late_lamp"
 FACTS = [f"fact_{letter}" for letter in "abcdefghijk"]
@@ -236,6 +239,46 @@ def test_files_go_up_for_approval_together_and_with_one_message(hands: Hands, tm
     assert write_folder(folder, now, over=False) == []  # what is exported is what was imported
     assert "Once more" in now["apology"]
     assert write_folder(folder, every, over=False) == ["apology.txt"]
+
+
+def test_a_sentence_that_people_write_again_and_again_becomes_a_template_that_is_approved(hands: Hands) -> None:
+    for number, name in enumerate(("Priya", "Tom", "Lee"), 1):
+        answered(hands.desk, number, ours=f"{name}, your new lamp is on its way and with you by 17:00. ^AN")
+    assert not [one for one in str(hands.command("templates", ANA)["blocks"]).split("'") if one == ids.TEMPLATE_BEGIN]
+    value = value_in(hands.command("templates", CARO), ids.TEMPLATE_BEGIN)
+    assert "Only leads" in hands.press(ids.TEMPLATE_BEGIN, value, ANA)
+    assert hands.press(ids.TEMPLATE_BEGIN, value, CARO) == ""
+    form = hands.form()
+    judge_view(form)
+    name, words = (block["element"]["initial_value"] for block in form["blocks"] if block["type"] == "input")
+    assert name == "your_new_lamp_is"
+    assert words.splitlines()[1:] == [
+        "title: your new lamp is on its",
+        "use_when: In which situation it fits, one sentence.",
+        "topics: any",
+        "language: en",
+        "asks.by_when: By when?",
+        "---",
+        '{{ first_name or "Hello" }}, your new lamp is on its way and with you {{ by_when }}. ^{{ initials }}',
+    ]
+    assert template_writing.tried(hands.desk, name, words, by=CARO).faults == ()
+    seen = hands.submit(CARO, template_name_input=name, words_input=words)["view"]
+    assert hands.submit(CARO, seen, template_name_input=name, words_input=words) == {}
+    assert [one.name for one in hands.desk.store.template_versions(VersionState.PROPOSED)] == [name]
+
+
+def test_each_gap_of_a_sentence_is_a_fact_of_its_own_and_braces_are_none() -> None:
+    said = RepeatedSentence(
+        words="We see {{ it }} on [number] and [number], [first name].", customers=3, template_language=""
+    )
+    content = as_template(said)
+    assert content.endswith(
+        "---\nWe see (( it )) on {{ number }} and {{ number_b }}{% if first_name %}, {{ first_name }}{% endif %}."
+        " ^{{ initials }}"
+    )
+    assert read_content("sees.txt", content)[1] == ()
+    assert template_name(said, ()) == "we_see_it_on"
+    assert template_name(said, {"we_see_it_on"}) == ""
 
 
 def test_one_fault_in_the_files_keeps_all_of_them_out(hands: Hands) -> None:

@@ -57,6 +57,7 @@ TEMPLATE_WRITE: Final = "template_write"
 TEMPLATE_APPROVE: Final = "template_approve"
 TEMPLATE_DECLINE: Final = "template_decline"
 TEMPLATE_PUT_BACK: Final = "template_put_back"
+TEMPLATE_BEGIN: Final = "template_begin"
 TEMPLATE_PROPOSALS: Final = "template_proposals"
 
 # Buttons of a draft

@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from bot.blocks.base import limits, parts
+from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block
 from bot.domain.cases.earlier_case import Ending
-from bot.domain.replies.template_use import TemplateReport, TemplateUse
+from bot.domain.replies.template_use import RepeatedSentence, TemplateReport, TemplateUse
 from bot.domain.slack.readers import OURS
 from bot.ports.chat import Message
 
 MOST = 25  # templates, and sentences, that are named
+OFFERED = 5  # sentences with a button
 LINES, ROOM = 30, 4_000  # of the report in Slack, and their characters: what waits for approval is beside it
 _ANSWERED = {
     Ending.THANKED: "thanked",
@@ -21,10 +22,13 @@ _ANSWERED = {
 }
 
 
-def templates(found: TemplateReport) -> Message:
-    """Draw how templates were used."""
+def templates(found: TemplateReport, secret: bytes = b"") -> Message:
+    """Draw how templates were used; with a `secret` the first sentences have a button that makes one a template."""
     lines = [*_fitting([*report_lines(found)])]
-    blocks: list[Block] = [parts.header("Templates"), *(parts.small(one) for one in lines)]
+    offered = {_said(one): one for one in found.repeated[:OFFERED]} if secret else {}
+    blocks: list[Block] = [parts.header("Templates")]
+    for line in lines:
+        blocks += [parts.small(line), *(_offer(offered[line], secret) if line in offered else [])]
     return limits.fit(Message(text="\n".join(["Templates.", *lines]), blocks=blocks, kept_to=OURS))
 
 
@@ -46,8 +50,18 @@ def report_lines(found: TemplateReport) -> Iterator[str]:
     for one in found.lacking[:MOST]:
         about = f' about "{one.topic}"' if one.topic else ""
         yield f"No template in {one.language}{about}: {_replies(one.replies)} went out without."
-    for said in found.repeated[:MOST]:
-        yield f"Written to {said.customers} customers in nearly these words: “{said.words}”"
+    yield from (_said(one) for one in found.repeated[:MOST])
+
+
+def _said(one: RepeatedSentence) -> str:
+    return f"Written to {one.customers} customers in nearly these words: “{one.words}”"
+
+
+def _offer(one: RepeatedSentence, secret: bytes) -> list[Block]:
+    value = ids.button_value(ids.TEMPLATE, 0, one.mark, secret)
+    return parts.actions(
+        [parts.button("Make it a template", ids.TEMPLATE_BEGIN, value, f"Make a template: {one.words}")]
+    )
 
 
 def _use(one: TemplateUse) -> str:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from itertools import groupby
 from math import ceil
 from statistics import median
@@ -77,6 +78,11 @@ class RepeatedSentence:
     words: str
     customers: int
     template_language: str
+
+    @property
+    def mark(self) -> str:
+        """Return a short mark by which a button names it."""
+        return sha256(self.words.encode("utf-8", "replace")).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

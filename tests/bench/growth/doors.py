@@ -20,6 +20,7 @@ LEFT_OUT = {
             "template_decline",
             "template_put_back",
             "template_proposals",
+            "template_begin",
             "template_approve",
             "template_modal",
             "past_start",
