@@ -380,21 +380,18 @@ def control(
     from handlers.control import SOCKET, AtFirstRequest, Control
 
     def every() -> "Answers":
+        from handlers import erasing, pausing, releasing, template_files
         from handlers.doctor import answers as of_doctor
-        from handlers.erasing import answers as of_erasures
         from handlers.feeding import answers
-        from handlers.pausing import answers as of_pauses
-        from handlers.releasing import answers as of_release
         from handlers.reloading import answers as of_reload
-        from handlers.template_files import answers as of_templates
 
         return {
             **answers(desk, clockwork.read_now),
             **of_doctor(desk, watch, clockwork.runs, clockwork.streams, hooks.findings if hooks else lambda: ()),
-            **of_pauses(desk),
-            **of_release(desk),
-            **of_templates(desk),
-            **of_erasures(desk),
+            **pausing.answers(desk),
+            **releasing.answers(desk),
+            **template_files.answers(desk),
+            **erasing.answers(desk),
             **of_reload(desk, settings, clockwork.renew_directory_soon, clockwork.renew_streams),
         }
 

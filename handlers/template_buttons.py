@@ -26,7 +26,7 @@ def register(app: App, door: Door) -> None:
     app.action(ids.TEMPLATE_APPROVE)(door.button(Act.APPROVE, lambda visit: _decide(visit, approves=True)))
     app.action(ids.TEMPLATE_DECLINE)(door.button(Act.APPROVE, lambda visit: _decide(visit, approves=False)))
     app.action(ids.TEMPLATE_PUT_BACK)(door.button(Act.WORK, back))
-    app.action(ids.TEMPLATE_BEGIN)(door.button(Act.WORK, begin))
+    app.action(ids.TEMPLATE_BEGIN)(door.button(Act.WORK, begin_template))
     app.action(ids.TEMPLATE_PROPOSALS)(door.button(Act.LOOK, show_waiting))
     app.view(ids.TEMPLATE_MODAL)(door.form(Act.WORK, put_up))
 
@@ -63,7 +63,7 @@ def _report(visit: Visit) -> TemplateReport:
     return template_report(desk.store, desk.templates.all(), desk.policy.vocabulary, visit.at)
 
 
-def begin(visit: Visit) -> Then:
+def begin_template(visit: Visit) -> Then:
     """Open the form with a sentence that people write again and again."""
     must_lead(visit.desk, visit.click.user, visit.at)
     mark = visit.about(ids.TEMPLATE).version

@@ -144,6 +144,7 @@ which past replies are offered, and what is taken out of them
 what a machine is asked, and what becomes of its answer
 what is counted of templates, and which sentences are named
 how a template is written, approved and put back in Slack
+how templates are written to files and read from them
 a check on words
 which words or tone of a draft are remarked
 what is personal data in a public reply

@@ -253,7 +253,7 @@ def test_a_sentence_that_people_write_again_and_again_becomes_a_template_that_is
     name, words = (block["element"]["initial_value"] for block in form["blocks"] if block["type"] == "input")
     assert name == "your_new_lamp_is"
     assert words.splitlines()[1:] == [
-        "title: your new lamp is on its",
+        "title: Your new lamp is on its",
         "use_when: In which situation it fits, one sentence.",
         "topics: any",
         "language: en",

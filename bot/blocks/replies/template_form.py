@@ -99,7 +99,9 @@ def _write(name: str, words: str, secret: bytes) -> Block:
 def show_proposals(secret: bytes) -> Block:
     """Return the button that shows what waits for approval, under the message that asks for it."""
     value = ids.button_value(ids.TEMPLATE, 0, "", secret)
-    return parts.button("Read it", ids.TEMPLATE_PROPOSALS, value, "Read what waits for approval", style="primary")
+    return parts.button(
+        "Show what waits", ids.TEMPLATE_PROPOSALS, value, "Show what waits for approval", style="primary"
+    )
 
 
 def proposals(waiting: Sequence[TemplateVersion], now: datetime, secret: bytes) -> list[Block]:
@@ -160,7 +162,7 @@ def versions(name: str, content: str, found: Sequence[TemplateVersion], now: dat
 
 
 def _version(one: TemplateVersion, now: datetime, limit: int = limits.ADDED) -> Block:
-    by: Phrase = ["by ", Person(one.by, "")] if one.by.startswith(("U", "W")) else [f"by {one.by}"]
+    by: Phrase = ["by ", Person(one.by, "")] if one.by.startswith(("U", "W")) else ["by whoever runs Heard"]
     head = joined([[Bold(f"{one.name}, version {one.id}")], by, ["at ", one.at], [_STATES[one.state]]])
     return parts.rich(parts.line(head, now), parts.quote(one.content, limit))
 

@@ -24,8 +24,9 @@ def as_template(said: RepeatedSentence) -> str:
     words = _CALLED.sub(lambda hit: "{% if first_name %}" + _filled(hit[0]) + "{% endif %}", words)
     words = _GAP.sub(lambda hit: _asked(hit[1], asks), words)
     questions = [f"asks.{fact}: {question}" for fact, question in asks.items()]
+    title = " ".join(_plain_words(said)[:_TITLE_WORDS])
     head = [
-        f"title: {' '.join(_plain_words(said)[:_TITLE_WORDS])}",
+        f"title: {title[:1].upper()}{title[1:]}",
         "use_when: In which situation it fits, one sentence.",
         "topics: any",
         f"language: {said.template_language or 'en'}",

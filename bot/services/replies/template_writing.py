@@ -27,7 +27,7 @@ _SAMPLE = Author(id="0", handle="sample", name="Alexandra Sample")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What became of templates from files, by name."""
+    """The outcome of an import of templates, each by its name."""
 
     put_up: Sequence[str]
     waiting: Sequence[str]  # for approval already, as they are
