@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from handlers.control import Answers, Control
     from handlers.door import Door
     from handlers.draining import Drained
+    from handlers.drill_door import Walled
     from handlers.health import HealthDoor
     from handlers.hearing import Listens
     from handlers.http_door import HttpDoor
@@ -105,10 +106,11 @@ def compose(
     sink: "Sink | None" = None,
     seal_anew: bool = False,
     lease: float = 30.0,
+    walled: "Walled | None" = None,
 ) -> Running:
     """Build a desk. Raises a Refusal with a sentence if that is impossible.
 
-    `poll_every` is for a rehearsal; without it the configuration's interval is used. So is `lease`, real seconds.
+    `poll_every` and `lease` (real seconds) are for a rehearsal, `walled` for a drill, which builds no network.
     """
     from bot.gateways.clock import seconds_since_boot
     from bot.gateways.drawing import draw
@@ -148,12 +150,13 @@ def compose(
     held, where = witness(settings, store, clock)
     token = settings.secrets.slack_bot_token.get_secret_value()
     metrics = metrics_of(settings, store)
-    chat = SlackChat(token, now=clock.now, base_url=settings.slack_api_url, limited=limited_by_slack(metrics))
+    slack = walled.chat if walled else SlackChat
+    chat = slack(token, now=clock.now, base_url=settings.slack_api_url, limited=limited_by_slack(metrics))
     who = pinned(chat, store)
     desk = Desk(
         store=store,
         chat=chat,
-        networks=networks(settings, sink),
+        networks=walled.networks if walled else networks(settings, sink),
         templates=living_templates(store),
         clock=clock,
         policy=settings.policy(),
@@ -173,7 +176,7 @@ def compose(
         Publisher(desk, slack_limits(desk), draw),
         calm,
         testify=partial(testify, desk, where, lists),
-        pushes=streams(settings),
+        pushes=[] if walled else streams(settings),
     )
     store.when_kept(clockwork.wake)
     watch = Watch(
@@ -194,7 +197,7 @@ def compose(
         bot_user=who.bot_user,
         bot_id=who.bot_id,
     )
-    listeners = Door(desk)
+    listeners = (walled.door if walled else Door)(desk)
     register(
         app,
         listeners,
@@ -205,16 +208,9 @@ def compose(
     hooks = webhook_door(settings, desk, clockwork)
     asked = control(desk, clockwork, watch, settings, hooks)
     running = Running(
-        desk,
-        store,
-        clockwork,
-        door,
-        asked,
-        listeners,
-        renewal,
-        hooks=hooks,
+        desk, store, clockwork, door, asked, listeners, renewal, hooks=hooks,
         others=other_desks(desk, settings, clockwork),
-    )
+    )  # fmt: skip
     running.health = health_door(settings, running, watch, metrics)
     return running
 

@@ -12,6 +12,7 @@ __all__ = ["COMMANDS", "command", "main"]
 COMMANDS = {
     "run": "run",
     "rehearse": "rehearse",
+    "drill": "drill",
     "replay": "replay",
     "triage": "triage",
     "templates": "templates",

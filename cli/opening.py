@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.gateways.networks.recorded import Sink
     from bot.ports import Policy
     from bot.settings import Settings
+    from handlers.drill_door import Walled
     from storage import SqlStore
 
 TURN = 0.0005  # seconds between switches of threads: with Python's 5 ms a click would wait for a running report
@@ -75,8 +76,9 @@ def open_desk(
     *,
     seal_anew: bool = False,
     as_json: bool = False,
+    walled: "Walled | None" = None,
 ) -> "Running":
-    """Return an opened desk; at a refusal print its sentence and exit."""
+    """Return an opened desk; at a refusal print its sentence and exit. See app.compose."""
     from app import compose
     from bot.domain.base.refusals import Refusal
     from bot.gateways.own_memory import no_guessed_encodings, one_heap
@@ -89,7 +91,7 @@ def open_desk(
     no_guessed_encodings()
     set_up(settings.hidden, as_json=as_json or settings.config.log.format == "json")
     try:
-        return compose(settings, clock, poll_every=poll_every, sink=sink, seal_anew=seal_anew)
+        return compose(settings, clock, poll_every=poll_every, sink=sink, seal_anew=seal_anew, walled=walled)
     except (AlreadyOpen, DeskRunning) as busy:
         leave(busy.sentence, BUSY)
     except Refusal as refusal:
@@ -98,9 +100,15 @@ def open_desk(
         leave(f"{trouble} {what_now(trouble)}")
 
 
-def until_stopped(running: "Running", opened: str = "", before: "Callable[[], None]" = lambda: None) -> None:
+def until_stopped(
+    running: "Running",
+    opened: str = "",
+    before: "Callable[[], None]" = lambda: None,
+    over: "Callable[[], bool]" = lambda: False,
+) -> None:
     """Print `opened` and run until SIGTERM or Ctrl-C; then call `before`, and only after it close the store.
 
+    `over` is asked five times a second; the command also ends when it returns true.
     A second signal ends the command at once, which is as safe as a kill.
     """
     os.umask(0o077)  # files written from here on are readable by this user only
@@ -117,7 +125,7 @@ def until_stopped(running: "Running", opened: str = "", before: "Callable[[], No
     if opened:
         say(opened)
     running.start()
-    while not stopping:
+    while not stopping and not over():
         time.sleep(LOOKS_EVERY)
     _say_along(
         "The desk finishes what is in hand and closes, within 25 seconds. Stop it once more to end it at once."

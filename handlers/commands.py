@@ -42,7 +42,7 @@ from handlers.door import CommandAnswer, Door, Then, Visit
 from handlers.promise_report import labels
 from handlers.solo_unread import listed
 
-COMMAND = "/care"
+COMMAND = re.compile(r"^/care(-drill)?$")  # the app for drills has a command of its own
 SEND_TO_CARE = "care_add"
 SHARE = "share"
 HELP = "help"  # also the answer to `/care` alone

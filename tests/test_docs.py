@@ -233,6 +233,7 @@ what no log or output may show
 a call that goes out
 a file that the desk keeps beside the database
 what the crowd of a rehearsal posts
+a drill
 a fault that a rehearsal can plan
 what is measured beside very many cases
 a scene for tests

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 COMMAND = "/care"
+DRILL_COMMAND = "/care-drill"
 SHORTCUT = "care_add"
 
 # Each right with the feature that needs it.
@@ -43,23 +44,26 @@ LONG_DESCRIPTION = (
 USAGE = "status | mine | queue | next | find <words> | case <number> | add <link> | help"
 
 
-def manifest(*, socket: bool = True, request_url: str = "") -> dict[str, Any]:
+def manifest(*, socket: bool = True, request_url: str = "", drill: bool = False) -> dict[str, Any]:
     """Return the app's manifest; over HTTP, `request_url` is the desk's address for Slack (https://.../slack/events).
+
+    `drill`: of the app for drills, with a name and a command of its own, so that nothing of the desk's is taken over.
 
     Raises ValueError when the address is missing over HTTP.
     """
     if not socket and not request_url.startswith("https://"):
         raise ValueError("Over HTTP, Slack needs the https:// address at which it reaches the desk.")
     url = {} if socket else {"request_url": request_url}
+    name = "Heard DRILL" if drill else "Heard"
     return {
         "_metadata": {"major_version": 2, "minor_version": 0},
         "display_information": {
-            "name": "Heard",
+            "name": name,
             "description": DESCRIPTION,
             "long_description": LONG_DESCRIPTION,
             "background_color": "#1f3a4d",
         },
-        "features": _features({} if socket else {"url": request_url}),
+        "features": _features({} if socket else {"url": request_url}, name, DRILL_COMMAND if drill else COMMAND),
         "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
         "settings": {
             "event_subscriptions": {**url, "bot_events": list(EVENTS)},
@@ -71,14 +75,14 @@ def manifest(*, socket: bool = True, request_url: str = "") -> dict[str, Any]:
     }
 
 
-def _features(url: dict[str, str]) -> dict[str, Any]:
+def _features(url: dict[str, str], name: str, command: str) -> dict[str, Any]:
     return {
         "app_home": {
             "home_tab_enabled": True,
             "messages_tab_enabled": True,
             "messages_tab_read_only_enabled": True,
         },
-        "bot_user": {"display_name": "Heard", "always_online": True},
+        "bot_user": {"display_name": name, "always_online": True},
         "shortcuts": [
             {
                 "name": "Send to care",
@@ -89,7 +93,7 @@ def _features(url: dict[str, str]) -> dict[str, Any]:
         ],
         "slash_commands": [
             {
-                "command": COMMAND,
+                "command": command,
                 **url,
                 "description": "The care desk: what is open, yours, next",
                 "usage_hint": USAGE,
@@ -104,6 +108,6 @@ def as_json(content: dict[str, Any]) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
-def manifest_text(*, socket: bool = True, request_url: str = "") -> str:
+def manifest_text(*, socket: bool = True, request_url: str = "", drill: bool = False) -> str:
     """Return the manifest as the JSON text that people paste into Slack; raises ValueError as `manifest` does."""
-    return as_json(manifest(socket=socket, request_url=request_url))
+    return as_json(manifest(socket=socket, request_url=request_url, drill=drill))

@@ -10,7 +10,7 @@ from bot.gateways.manifest import EVENTS, SCOPES, as_json, manifest
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = "https://heard.northwind.example/slack/events"
-BOTH = [manifest(), manifest(socket=False, request_url=ADDRESS)]
+BOTH = [manifest(), manifest(drill=True), manifest(socket=False, request_url=ADDRESS)]
 
 
 @pytest.mark.parametrize("content", BOTH)

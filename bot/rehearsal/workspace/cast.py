@@ -11,6 +11,7 @@ APP = "A0HEARD001"
 BOT_USER = "U0HEARDBOT"
 BOT = "B0HEARD001"
 BOT_NAME = "heard"
+OTHER_APP, OTHER_BOT_USER, OTHER_BOT = "A0OTHER001", "U0OTHERBOT", "B0OTHER001"
 
 ANA = "U0ANA00001"
 BEN = "U0BEN00001"
@@ -28,6 +29,7 @@ LEADS = "C0CARELEA1"
 RANDOM = "C0RANDOM01"
 
 BOT_TOKEN = "xoxb-rehearsal-bot"  # noqa: S105 - opens nothing but the stage
+OTHER_BOT_TOKEN = "xoxb-rehearsal-other"  # noqa: S105 - of another app, which can only say who it is
 APP_TOKEN = "xapp-rehearsal-app"  # noqa: S105 - opens nothing but the stage
 SIGNING_SECRET = "rehearsal-signing-secret"  # noqa: S105 - opens nothing but the stage
 VERIFICATION = "rehearsal-verification"

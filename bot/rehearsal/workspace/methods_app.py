@@ -22,6 +22,16 @@ def _auth(_asked: Asked) -> Json:
     return {"ok": True, "url": url, **who, "bot_id": cast.BOT, "is_enterprise_install": False}
 
 
+def of_other_app(name: str) -> Json:
+    """Answer a call with the token of another app of the workspace, which can only say who it is."""
+    if name == "auth.test":
+        who: Json = {"team_id": cast.TEAM, "user_id": cast.OTHER_BOT_USER, "bot_id": cast.OTHER_BOT}
+        return {"ok": True, "url": f"https://{cast.TEAM_DOMAIN}.slack.com/", **who}
+    if name == "bots.info":
+        return {"ok": True, "bot": {"id": cast.OTHER_BOT, "app_id": cast.OTHER_APP}}
+    raise SlackError("missing_scope")
+
+
 def _connect(asked: Asked) -> Json:
     base = asked.base_url.replace("http", "ws", 1).rstrip("/")
     return {"ok": True, "url": f"{base}/socket/{asked.team.tickets.socket()}"}

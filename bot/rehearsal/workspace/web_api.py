@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.rehearsal.workspace import methods_app, methods_chat, methods_people, methods_rooms, methods_views
 from bot.rehearsal.workspace.asked import Asked, Method
+from bot.rehearsal.workspace.cast import OTHER_BOT_TOKEN
 from bot.rehearsal.workspace.errors import Json, SlackError
 from bot.rehearsal.workspace.limits import Limiter
 from bot.rehearsal.workspace.team import Team
@@ -50,6 +51,8 @@ class WebApi:
     def _answer(self, name: str, token: str, given: Json, base_url: str) -> Answer:
         try:
             asked_for = self._method(name)
+            if token == OTHER_BOT_TOKEN:
+                return Answer(methods_app.of_other_app(name))
             self._admit(asked_for, token)
             wait = self._wait(name, asked_for, given)
             if wait:

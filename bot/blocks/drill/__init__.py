@@ -1,0 +1,1 @@
+"""The mark that every message of a drill has."""
