@@ -263,7 +263,11 @@ def test_a_sentence_that_people_write_again_and_again_becomes_a_template_that_is
     ]
     assert template_writing.tried(hands.desk, name, words, by=CARO).faults == ()
     seen = hands.submit(CARO, template_name_input=name, words_input=words)["view"]
-    assert hands.submit(CARO, seen, template_name_input=name, words_input=words) == {}
+    refused = hands.submit(CARO, seen, template_name_input=name, words_input=words)
+    assert "in which situation it fits" in str(refused["errors"])
+    finished = words.replace("In which situation it fits, one sentence.", "A lamp is late.")
+    seen = hands.submit(CARO, template_name_input=name, words_input=finished)["view"]
+    assert hands.submit(CARO, seen, template_name_input=name, words_input=finished) == {}
     assert [one.name for one in hands.desk.store.template_versions(VersionState.PROPOSED)] == [name]
 
 

@@ -10,6 +10,7 @@ from bot.blocks.base.inputs import input_block, text_input
 from bot.blocks.base.parts import Block, plain_text
 from bot.blocks.base.phrases import Bold, Person, Phrase, joined
 from bot.domain.base.text import plain
+from bot.domain.replies.template_start import TO_BE_SAID
 from bot.domain.replies.template_version import TemplateVersion, VersionState
 from bot.domain.replies.text_length import TextLength
 from bot.domain.slack.readers import OURS
@@ -19,14 +20,14 @@ from bot.ports.words import TriedTemplate
 LONGEST_NAME = 40
 MOST = 5  # proposals, and versions, that are shown
 ROOM = 6_000  # characters of proposals in one answer: nobody approves words that are cut
-_NEW = """---
+_NEW = f"""---
 title: The name in the list
-use_when: In which situation it fits, one sentence.
+use_when: {TO_BE_SAID}
 topics: any
 language: en
 asks.by_when: By when will you be back? (for instance: 17:00)
 ---
-{{ first_name or "Hello" }}, ... by {{ by_when }}. ^{{ initials }}"""
+{{{{ first_name or "Hello" }}}}, ... by {{{{ by_when }}}}. ^{{{{ initials }}}}"""
 _HOW = (
     "The lines between --- are for the desk; the words of the reply are below. A fact stands in double braces: "
     "first_name, brand, network, initials, private_way_in, stars, and whatever you ask for with asks.something."

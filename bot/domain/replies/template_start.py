@@ -10,6 +10,7 @@ from bot.domain.replies.template_use import RepeatedSentence
 _GAP = re.compile(r"\[([^\]]*)\]")
 _CALLED = re.compile(rf",? *{re.escape(FIRST_NAME)}")
 _NO_BRACES = str.maketrans("{}", "()")  # what somebody wrote is no fact
+TO_BE_SAID = "In which situation it fits, one sentence."  # what a form asks for, and nobody may leave
 _NAME_WORDS, _TITLE_WORDS = 4, 6
 _LONGEST_NAME = 40
 _QUESTIONS = {"by_when": "By when?"}
@@ -27,7 +28,7 @@ def as_template(said: RepeatedSentence) -> str:
     title = " ".join(_plain_words(said)[:_TITLE_WORDS])
     head = [
         f"title: {title[:1].upper()}{title[1:]}",
-        "use_when: In which situation it fits, one sentence.",
+        f"use_when: {TO_BE_SAID}",
         "topics: any",
         f"language: {said.template_language or 'en'}",
     ]

@@ -8,6 +8,7 @@ from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotUsable
 from bot.domain.mentions.mention import Author
 from bot.domain.replies.template_facts import Occasion, known_template_facts
+from bot.domain.replies.template_start import TO_BE_SAID
 from bot.domain.replies.template_version import (
     TemplateVersion,
     VersionState,
@@ -53,6 +54,8 @@ def propose(desk: Desk, name: str, content: str, *, by: str, at: datetime) -> in
     must_lead(desk, by, at)
     if faults := tried(desk, name, content, by=by).faults:
         raise NotUsable(" ".join(faults), "words")
+    if f"use_when: {TO_BE_SAID}" in content:
+        raise NotUsable('Please say behind "use_when:" in which situation it fits: people choose by that.', "words")
     if _is_in_use(desk, name, content):
         raise NotUsable("Nothing is changed: this is how the template reads now.", "words")
     version = TemplateVersion(name=name, content=content, state=VersionState.PROPOSED, by=by, at=at)
