@@ -38,6 +38,7 @@ def register(app: App, door: Door) -> None:
     app.action(ids.CASE_TAKE_PRIVATE)(door.button(Act.WRITE, take_private))
     app.action(ids.CASE_APART)(door.button(Act.WORK, another_matter))
     app.action(ids.CASE_EARLIER)(door.button(Act.LOOK, earlier))
+    app.action(ids.CASE_TRANSLATE)(door.button(Act.WORK, lambda visit: translate(visit, case_id(visit))))
     app.action(ids.CASE_MORE)(door.button(Act.WORK, more))
     app.action(ids.OPEN_POST)(door.button(Act.LOOK, lambda _: None))
     app.view(ids.REST_MODAL)(door.form(Act.WORK, rest))
@@ -167,6 +168,13 @@ def _take_apart(visit: Visit, case: int) -> Then:
     return None
 
 
+def translate(visit: Visit, case: int) -> Then:
+    """Show the case beside a machine's translation."""
+    from handlers import suggestions  # noqa: PLC0415 - most desks ask no machine
+
+    return suggestions.show_translation(visit, case)
+
+
 def _rest(visit: Visit, case: int) -> Then:
     form = inquiry_forms.rest(visit.seen(visit.desk.store.case(case)), {"case": case})
     return lambda: visit.show(form)
@@ -187,6 +195,7 @@ _MENU: Mapping[str, Callable[[Visit, int], Then]] = {
     ids.MORE_SAME_PERSON: same_person.ask_whom,
     ids.MORE_NOT_THE_SAME: same_person.part,
     ids.MORE_REST: _rest,
+    ids.MORE_TRANSLATE: translate,
     ids.MORE_HIDE: partial(hiding.ask_which, hide=True),
     ids.MORE_SHOW: partial(hiding.ask_which, hide=False),
     ids.MORE_CLOSING: closing_line.write,

@@ -48,6 +48,31 @@ OPENED_UNDER = "opened_under"  # the thread
 HOME = "home"  # Slack's word for the tab of the app that is drawn here
 
 
+@dataclass(slots=True)
+class SlowWork:
+    """Runs calls that take seconds, a few at a time, beside the work after clicks, which would wait for them.
+
+    Their threads do not keep the desk from stopping: nothing waits for their outcome but a window.
+    """
+
+    places: Semaphore = field(default_factory=lambda: Semaphore(SLOW_AT_ONCE))
+
+    def begin(self, work: Callable[[], object]) -> bool:
+        """Run this in a thread of its own; return False, without running it, while enough is running."""
+        if not self.places.acquire(blocking=False):
+            return False
+        Thread(target=self._run, args=(work,), name="slow-work", daemon=True).start()
+        return True
+
+    def _run(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except Exception:
+            log.exception("slow_work.unforeseen")
+        finally:
+            self.places.release()
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One request of one person, with the desk."""
@@ -57,6 +82,7 @@ class Visit:
     at: datetime
     afterwards: list[Callable[[], None]] = field(default_factory=list)  # a command's work after its answer
     shared: bool = False  # the answer is for the whole channel
+    slow: SlowWork = field(default_factory=SlowWork)
 
     @property
     def reader(self) -> Reader:
@@ -135,31 +161,6 @@ class Visit:
 
 
 @dataclass(slots=True)
-class SlowWork:
-    """Runs calls that take seconds, a few at a time, beside the work after clicks, which would wait for them.
-
-    Their threads do not keep the desk from stopping: nothing waits for their outcome but a window.
-    """
-
-    places: Semaphore = field(default_factory=lambda: Semaphore(SLOW_AT_ONCE))
-
-    def begin(self, work: Callable[[], object]) -> bool:
-        """Run this in a thread of its own; return False, without running it, while enough is running."""
-        if not self.places.acquire(blocking=False):
-            return False
-        Thread(target=self._run, args=(work,), name="slow-work", daemon=True).start()
-        return True
-
-    def _run(self, work: Callable[[], object]) -> None:
-        try:
-            work()
-        except Exception:
-            log.exception("slow_work.unforeseen")
-        finally:
-            self.places.release()
-
-
-@dataclass(slots=True)
 class Door:
     """Makes Bolt listeners from short functions. The acknowledgement comes last, after the commit."""
 
@@ -225,7 +226,7 @@ class Door:
 
         def listener(ack: Ack, body: Payload) -> None:
             click = self._unsealed(of_view(body))
-            visit = Visit(self.desk, click, self.desk.clock.now())
+            visit = Visit(self.desk, click, self.desk.clock.now(), slow=self.slow)
             then: Then = None
             try:
                 visit.may(act)
@@ -295,7 +296,7 @@ class Door:
         return replace(click, metadata=metadata, channel=channel, thread=thread, face=face)
 
     def _do(self, act: Act, work: Work, click: Click) -> Then:
-        visit = Visit(self.desk, click, self.desk.clock.now())
+        visit = Visit(self.desk, click, self.desk.clock.now(), slow=self.slow)
         try:
             visit.may(act)
             return work(visit)

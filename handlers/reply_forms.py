@@ -22,7 +22,7 @@ from bot.services.replies import joint_drafts, past_replies, reply_form, sent_fo
 from bot.services.replies.personal_data import in_public
 from bot.services.replies.private_answers import as_privately
 from bot.services.replies.starting_texts import begin_with
-from handlers.door import Answer, Door, SlowWork, Then, Visit
+from handlers.door import Answer, Door, Then, Visit
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ def register(app: App, door: Door) -> None:
     app.action(ids.TEMPLATE_SELECT)(door.button(Act.WRITE, choose))
     app.action(ids.FILL_IN)(door.button(Act.WRITE, fill))  # of a form opened under a version without automatic facts
     app.action(ids.PAST_START)(door.button(Act.WRITE, begin_from))
-    app.action(ids.SUGGEST)(door.button(Act.WRITE, lambda visit: suggest(visit, door.slow)))
+    app.action(ids.SUGGEST)(door.button(Act.WRITE, suggest))
     app.action(ids.SUGGESTED_START)(door.button(Act.WRITE, begin_from_suggestion))
     app.action(ids.FACT_INPUT)(door.button(Act.WRITE, fill))
     app.view(ids.REPLY_MODAL)(door.form(Act.WRITE, submit))
@@ -188,11 +188,11 @@ def begin_from(visit: Visit) -> Then:
     return lambda: visit.redraw(drawn)
 
 
-def suggest(visit: Visit, slow: SlowWork) -> Then:
+def suggest(visit: Visit) -> Then:
     """Ask the machine for a start."""
     from handlers import suggestions  # noqa: PLC0415 - most desks ask no machine
 
-    return suggestions.ask_machine(visit, slow)
+    return suggestions.ask_machine(visit)
 
 
 def begin_from_suggestion(visit: Visit) -> Then:

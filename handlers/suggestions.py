@@ -1,4 +1,4 @@
-"""The reply form asks a machine for a start: the call follows the acknowledgement, in a thread of its own."""
+"""A machine is asked for a start or a translation: the call follows the acknowledgement, in a thread of its own."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -7,18 +7,21 @@ from dataclasses import replace
 from bot.blocks.base.form_values import as_typed
 from bot.blocks.base.parts import Block
 from bot.blocks.replies import suggestion as drawing
+from bot.blocks.replies.forms import showing
+from bot.blocks.replies.translation import translating, translation
 from bot.domain.base.refusals import NotUsable, Refusal
 from bot.domain.cases.case import Case
+from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention
 from bot.ports import ChatTrouble
 from bot.services.replies import reply_form, suggesting
 from handlers import reply_forms
-from handlers.door import SlowWork, Then, Visit
+from handlers.door import Then, Visit
 
 BUSY = "The machine is busy with others' questions. Please press again in a moment, or write freely."
 
 
-def ask_machine(visit: Visit, slow: SlowWork) -> Then:
+def ask_machine(visit: Visit) -> Then:
     """Ask the machine for a first version; what is typed meanwhile stays."""
     said = as_typed(visit.click.values)
     case_id, form = reply_forms.form_of(visit, said)
@@ -29,7 +32,7 @@ def ask_machine(visit: Visit, slow: SlowWork) -> Then:
     def then() -> None:
         stands = visit.redraw(asking)
         shown = replace(visit, click=replace(visit.click, view_hash=stands))
-        if not slow.begin(lambda: _answered(shown, case_id, form, mentions)):
+        if not visit.slow.begin(lambda: _answered(shown, case_id, form, mentions)):
             raise NotUsable(BUSY)
 
     return then
@@ -46,6 +49,27 @@ def _answered(visit: Visit, case_id: int, form: reply_form.ReplyForm, mentions: 
     block = as_typed(visit.click.values).words_block
     with suppress(ChatTrouble, Refusal):
         visit.redraw(reply_forms.draw_form(visit, case_id, form, block))
+
+
+def show_translation(visit: Visit, case_id: int) -> Then:
+    """Show the customer's words and the draft, and beside them a machine's translation once it is there."""
+    desk, by = visit.desk, visit.click.user
+    seen = visit.seen(desk.store.case(case_id))
+    mentions = suggesting.begin_asking(desk, case_id, "translation", by=by, at=visit.at)
+
+    def then() -> None:
+        window = visit.show(showing(translating(seen)))
+        shown = replace(visit, click=replace(visit.click, view_id=window, view_hash=""))
+        if not visit.slow.begin(lambda: _translated(shown, seen, mentions)):
+            shown.redraw(showing(translation(seen, (), BUSY)))
+
+    return then
+
+
+def _translated(visit: Visit, seen: CaseView, mentions: Sequence[Mention]) -> None:
+    found, why_none = suggesting.translations(visit.desk, seen.case, mentions)
+    with suppress(ChatTrouble, Refusal):
+        visit.redraw(showing(translation(seen, found, why_none)))
 
 
 def begin(visit: Visit) -> Then:

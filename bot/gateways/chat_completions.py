@@ -52,7 +52,6 @@ class ChatCompletions:
         """Return a first version of a reply; raise NoSuggestion."""
         posts = [{"from": "us" if one.ours else "customer", "text": one.text} for one in wanted.conversation]
         frame: dict[str, object] = {"brand": wanted.brand, "network": wanted.network, "conversation": posts}
-        frame |= {"language": wanted.language} if wanted.language else {}
         frame |= {"limit": wanted.limit} if wanted.limit else {}
         return self._answer(_FIRST_VERSION.format(name=NAME), frame)
 

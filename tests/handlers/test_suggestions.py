@@ -24,7 +24,7 @@ from tests.blocks.walker import judge_view
 from tests.fakes import ANA, BEN, CARO, POLICY, a_desk, a_post
 from tests.handlers.pressing import Hands
 from tests.handlers.test_forms import words_in
-from tests.services.journey import a_case, draft_of, only_case, street
+from tests.services.journey import a_case, draft_of, only_case, receive, street, written
 
 SAYS = "Hello [first name], a kettle that leaks is no good. We look at it [by when]."
 THEIRS = "Hello Priya, a kettle that leaks is no good. We look at it [by when]."
@@ -96,8 +96,8 @@ def value(hands: Hands, case: int = 1) -> str:
     return ids.button_value(ids.CASE, case, hands.desk.store.case(case).version, hands.desk.secret)
 
 
-def writing(hands: Hands, by: str = ANA, **post: object) -> Hands:
-    a_case(hands.desk, **post)
+def writing(hands: Hands, by: str = ANA) -> Hands:
+    a_case(hands.desk)
     assert hands.press(ids.CASE_REPLY, hands.button(ids.CASE_REPLY), by) == ""
     return hands
 
@@ -206,6 +206,47 @@ def test_it_is_offered_only_where_it_may_be_told(store: SqlStore) -> None:
             assert offered(hands.form()) == [ids.SUGGEST] * told
             refused = hands.change(ids.SUGGEST, suggest=value(hands, number))
             assert ("is not told of this case" in refused) is not told
+
+
+GERMAN = "Mein Kessel leckt @northwind"
+
+
+def in_german(store: SqlStore, machine: Machine) -> Hands:
+    hands = hands_with(store, machine)
+    receive(hands.desk, a_post("100", GERMAN, language="de"))
+    return hands
+
+
+def test_the_approver_reads_post_and_draft_beside_a_translation_and_nothing_of_it_goes_anywhere(
+    store: SqlStore,
+) -> None:
+    machine = Machine(answers=["My kettle leaks", "Priya, we look at it. ^AN"])
+    hands = in_german(store, machine)
+    written(hands.desk, 1, text="Priya, wir schauen es an. ^AN")
+    before = hands.desk.store.case(1)
+    assert hands.press(ids.CASE_TRANSLATE, hands.button(ids.CASE_TRANSLATE), BEN) == ""
+    assert "It is being translated." in read(hands.form())
+    later(hands).run()
+    judge_view(hands.form())
+    columns = [one["text"] for one in hands.form()["blocks"][0]["fields"]]
+    assert columns == ["Priya N", "tiny-7b", GERMAN, "My kettle leaks"]
+    assert hands.form()["blocks"][1]["fields"][3]["text"] == "Priya, we look at it. ^AN"
+    assert machine.translated == [(GERMAN, "en"), ("Priya, wir schauen es an. ^AN", "en")]
+    assert hands.desk.store.case(1) == before
+    assert hands.desk.store.saved_words(1, BEN) == {}
+
+
+def test_a_translation_that_fails_is_one_sentence_in_its_window(store: SqlStore) -> None:
+    hands = in_german(store, Machine(answers=[]))
+    assert hands.choose(ids.CASE_MORE, hands.button(ids.CASE_MORE, ids.MORE_TRANSLATE)) == ""
+    later(hands).run()
+    assert read(hands.form()).count("did not answer in time") == 1
+
+
+def test_only_another_language_than_the_desk_s_is_offered_for_translation(store: SqlStore) -> None:
+    hands = hands_with(store, Machine())
+    a_case(hands.desk)
+    assert (ids.CASE_MORE, ids.MORE_TRANSLATE) not in hands.buttons()
 
 
 def test_a_few_slow_calls_run_at_once_and_further_ones_are_refused() -> None:

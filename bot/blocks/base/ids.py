@@ -18,6 +18,7 @@ CASE_TAKE_PRIVATE: Final = "case_take_private"  # a public line that asks for a 
 CASE_CLOSING: Final = "case_closing"  # says in public that it was solved in private
 CASE_CLAIM: Final = "case_claim"
 CASE_APART: Final = "case_apart"  # makes a private message a case of its own
+CASE_TRANSLATE: Final = "case_translate"  # by a machine, for whoever presses
 CASE_MORE: Final = "case_more"  # the overflow menu; its options follow
 CASE_EARLIER: Final = "case_earlier"  # the customer's earlier cases
 TRIAGE_CHOOSE: Final = "triage_choose"  # the menu that corrects what a mention was taken for
@@ -41,11 +42,12 @@ MORE_SAME_PERSON: Final = "same_person"
 MORE_NOT_THE_SAME: Final = "not_the_same"
 MORE_HIDE: Final = "hide"  # a post of the customer, on its network
 MORE_SHOW: Final = "show"  # a hidden post again
+MORE_TRANSLATE: Final = "translate"
 MORE_REST: Final = "rest"  # the form with what the menu has no room for
 MORE: Final = (
     MORE_TAKE, MORE_ASSIGN, MORE_RELEASE, MORE_SOLVED, MORE_SET_ASIDE, MORE_REOPEN, MORE_HISTORY, MORE_INQUIRE,
     MORE_READER, MORE_REST, MORE_SOMETHING_ELSE, MORE_MERGE, MORE_TAKE_APART, MORE_SAME_PERSON, MORE_NOT_THE_SAME,
-    MORE_CLOSING, MORE_HIDE, MORE_SHOW,
+    MORE_CLOSING, MORE_HIDE, MORE_SHOW, MORE_TRANSLATE,
 )  # fmt: skip
 
 # Buttons of the reply form on what a machine is asked for

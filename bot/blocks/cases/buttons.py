@@ -45,6 +45,8 @@ OFFERS = (
     Offer(ids.HAND_POSTED, "I posted it", _V.DELIVERED, frozenset({_S.BY_HAND}), "primary"),
 )
 
+TRANSLATE = "Translate"
+
 _AFTER_READING = frozenset(
     {ids.CASE_REPLY, ids.DRAFT_STILL_RIGHT, ids.DRAFT_BACK, ids.OPEN_POST, *(one.action_id for one in OFFERS)}
     | {ids.DRAFT_APPROVE_SURE, ids.DRAFT_STILL_RIGHT_SURE}
@@ -78,6 +80,13 @@ def withdraw_button(view: CaseView, secret: bytes) -> Block | None:
         text = f"{public_so_far(draft)}. That stays so, and {who_waits(view.case)} still waits for an answer."
     sure = parts.confirm(f"Withdraw {what}?", text, "Withdraw", "Keep it")
     return parts.button(words, ids.DRAFT_WITHDRAW, _value(draft, secret), _label(words, view.case), confirm=sure)
+
+
+def translate_button(view: CaseView, secret: bytes) -> Block | None:
+    """Return the button that shows the customer's words and the draft beside a translation by a machine."""
+    if not view.translates or view.hidden:
+        return None
+    return parts.button(TRANSLATE, ids.CASE_TRANSLATE, case_value(view.case, secret), _label(TRANSLATE, view.case))
 
 
 def not_me_button(view: CaseView, secret: bytes) -> Block | None:
@@ -303,6 +312,7 @@ def _menu_options(view: CaseView) -> list[tuple[str, str]]:
         (ids.MORE_SOLVED, "Solved", may_end and allows(CASE, case.state, CaseVerb.SOLVE)),
         (ids.MORE_SET_ASIDE, "Set aside", may_end and allows(CASE, case.state, CaseVerb.DISMISS)),
         (ids.MORE_REOPEN, "Reopen", allows(CASE, case.state, CaseVerb.REOPEN)),
+        (ids.MORE_TRANSLATE, TRANSLATE, view.translates),
         (ids.MORE_INQUIRE, "Ask another team", bool(view.other_teams) and case.state in GOING_ON),
         (ids.MORE_READER, _ask_reader(view), bool(view.readers) and case.state in GOING_ON),
         (ids.MORE_MERGE, "Merge with another case", bool(view.mergeable)),

@@ -23,6 +23,7 @@ from bot.blocks.cases.buttons import (
     draft_buttons,
     not_me_button,
     pressable_unread,
+    translate_button,
     withdraw_button,
 )
 from bot.blocks.mentions import post_facts
@@ -130,6 +131,7 @@ def draft_for_asker(view: CaseView, secret: bytes, *, decides: bool) -> Message:
         return notice(f"Case {view.case.id} has no draft now. You need not do anything.")
     offered = draft_buttons(view, secret) if decides else []
     row = [one for one in offered if one and one.get("action_id") != DRAFT_OPEN]
+    row += [one for one in [translate_button(view, secret)] if one]
     head = joined([[f"Case {view.case.id}, {full_name(view.case)}."], sentence(due_line(view))], " ")
     post = draft_text.answered_post(view, live)
     blocks = [
@@ -142,7 +144,8 @@ def draft_for_asker(view: CaseView, secret: bytes, *, decides: bool) -> Message:
 
 
 def _decisions(view: CaseView, secret: bytes) -> list[Block | None]:
-    return [*pressable_unread(view, draft_buttons(view, secret)), not_me_button(view, secret)]
+    buttons = pressable_unread(view, draft_buttons(view, secret))
+    return [*buttons, not_me_button(view, secret), translate_button(view, secret)]
 
 
 def back(view: CaseView, secret: bytes, link: str = "") -> Message:

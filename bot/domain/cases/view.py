@@ -118,6 +118,7 @@ class CaseView:
     zone: ZoneInfo = UTC_ZONE  # the desk's zone, for texts in which Slack does not render dates
     account: str = ""  # ours that was named, where we have several on the network: "@northwind_uk"
     read_by_all: frozenset[str] = frozenset()  # languages that everybody here reads
+    translates: bool = False  # whether a machine can be asked to translate its words
     also_asked: Sequence[int] = ()  # other cases that a private message here may belong to
     other_teams: Sequence[str] = ()  # names of the teams that can be asked
     readers: Sequence[str] = ()  # colleagues who read the case's language, where not everybody does

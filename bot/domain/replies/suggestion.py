@@ -31,7 +31,6 @@ class ReplyWanted:
     conversation: Sequence[ToldPost]
     brand: str
     network: str  # as people write it
-    language: str = ""  # a code; "": not known
     limit: int = 0  # characters of one post; 0: not known
 
 
@@ -68,6 +67,16 @@ class Suggestion:
     machine: str
     seen: str  # the mark of the conversation that it was told
     why_none: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatedText:
+    """A post of the customer, or our draft, with the words of a machine that say the same in another language."""
+
+    ours: bool
+    text: str
+    words: str
+    machine: str
 
 
 def posts_told(mentions: Sequence[Mention], *, private: bool) -> tuple[ToldPost, ...]:

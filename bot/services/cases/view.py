@@ -95,6 +95,7 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         account=_account(desk, case),
         read_by_all=read_by_all(shifts.skills(desk) if desk.policy.skills else ()),
         also_asked=_also_asked(desk, case, mentions),
+        translates=_translates(desk, case, mentions),
         triage=_triage(desk, case, mentions),
         other_teams=[one.name for one in desk.policy.other_teams],
         readers=colleagues_who_read(desk, case, now) if case.state in GOING_ON else (),
@@ -152,6 +153,11 @@ def _triage(desk: Desk, case: Case, mentions: Sequence[Mention]) -> Triage | Non
     newest = next((one for one in reversed(mentions) if one.id in said), None)
     together = burst_of(newest, mentions, [case.answered_at] if case.answered_at else ()) if newest else ()
     return of_case([*said.values()], max(len(together), 1))
+
+
+def _translates(desk: Desk, case: Case, mentions: Sequence[Mention]) -> bool:
+    policy = desk.policy.suggestions
+    return desk.suggests is not None and policy is not None and policy.translates(case, mentions)
 
 
 def _also_asked(desk: Desk, case: Case, mentions: Sequence[Mention]) -> Sequence[int]:

@@ -1,22 +1,24 @@
-"""Asks a machine for a first version of a reply, and keeps its words for the person who asked.
+"""Asks a machine for a first version of a reply, and keeps its words for the person who asked; or for a translation.
 
 Its words are never sent, submitted or put into a form by the desk: a person begins with them, as with a past reply
 (starting_texts.py), and from then on they are a draft like any other.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, replace
 from datetime import datetime
 
 from bot.domain.base.refusals import NotUsable, Outdated
-from bot.domain.base.text import first_name
+from bot.domain.base.text import first_name, visible
 from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Mention
+from bot.domain.mentions.moved_to_private import to_answer
+from bot.domain.replies.draft import DraftKind
 from bot.domain.replies.origins import OriginKind, StartingText, TextOrigin
 from bot.domain.replies.past_reply import addressed_to
 from bot.domain.replies.seen_mark import conversation_mark
-from bot.domain.replies.suggestion import ReplyWanted, Suggestion, posts_told
+from bot.domain.replies.suggestion import ReplyWanted, Suggestion, TranslatedText, posts_told
 from bot.ports import Desk
 from bot.ports.network_kind import network_label
 from bot.ports.suggests import NoSuggestion, Suggests
@@ -68,7 +70,6 @@ def _wanted(desk: Desk, case: Case, mentions: Sequence[Mention]) -> ReplyWanted:
         conversation=posts_told(mentions, private=policy is not None and policy.private),
         brand=desk.policy.brand_of(case.network, case.account),
         network=network_label(case.network),
-        language=case.language,
         limit=min((one.limit for one in length), default=0) if length else 0,
     )
 
@@ -98,3 +99,24 @@ def begin_with_suggestion(desk: Desk, case: Case, form: ReplyForm, *, by: str, a
     kept = {name: one for name, one in desk.store.saved_words(case.id, by).items() if name != SUGGESTED}
     desk.store.save_words(case.id, by, kept, at)
     return begun
+
+
+def translations(desk: Desk, case: Case, mentions: Sequence[Mention]) -> tuple[Sequence[TranslatedText], str]:
+    """Call the machine for the post to answer and for the live draft; return what it gave, and why not all of it."""
+    policy, machine, found = desk.policy.suggestions, _machine(desk), list[TranslatedText]()
+    if policy is None:
+        return (), _NOT_TOLD
+    try:
+        for ours, text in _to_translate(case, mentions, private=policy.private):
+            found.append(TranslatedText(ours, text, machine.translation(text, policy.into), machine.name))
+    except NoSuggestion as why:
+        return found, why.sentence
+    return found, ""
+
+
+def _to_translate(case: Case, mentions: Sequence[Mention], *, private: bool) -> Iterator[tuple[bool, str]]:
+    answered, draft = to_answer(mentions), case.draft
+    for one in posts_told([answered] if answered else [], private=private):
+        yield False, one.text
+    if draft and draft.live and draft.text.strip() and (private or draft.kind != DraftKind.PRIVATE):
+        yield True, visible(draft.text)

@@ -1,0 +1,44 @@
+"""A case beside its translation by a machine, in a window for whoever asked; nothing of it goes anywhere."""
+
+from collections.abc import Sequence
+
+from bot.blocks.base import limits, parts
+from bot.blocks.base.parts import Block
+from bot.blocks.base.wording import full_name
+from bot.domain.cases.view import CaseView
+from bot.domain.replies.suggestion import TranslatedText
+from bot.ports.chat import Message
+
+_READ = "A machine translated this, for reading only: decide by the words on the left where you can."
+
+
+def translating(view: CaseView) -> Message:
+    """Draw the window while the machine is asked."""
+    said = "It is being translated."
+    return Message(text=said, kept_to=view.kept_to, blocks=[parts.small(said)])
+
+
+def translation(view: CaseView, found: Sequence[TranslatedText], why_none: str) -> Message:
+    """Draw each text with its translation beside it, and why there is none."""
+    shown = [block for one in found for block in _beside(view, one)]
+    why = [parts.small(why_none)] if why_none else []
+    note = [parts.small(_READ)] if found else []
+    aloud = [f"{_whose(view, one)}: {one.text} / {one.machine}: {one.words}" for one in found]
+    text = " ".join([*aloud, why_none]).strip()
+    return Message(text=text[: limits.FALLBACK], kept_to=view.kept_to, blocks=[*shown, *note, *why])
+
+
+def _beside(view: CaseView, one: TranslatedText) -> list[Block]:
+    """Return both texts in two columns, in pieces, since a column of Slack holds only so much."""
+    pieces = range(0, max(len(one.text), len(one.words)), limits.FIELD)
+    heads = [parts.plain_text(_whose(view, one), limits.NAME), parts.plain_text(one.machine, limits.NAME)]
+    columns = [
+        parts.plain_text(text[start : start + limits.FIELD] or "–", limits.FIELD)
+        for start in pieces
+        for text in (one.text, one.words)
+    ]
+    return [{"type": "section", "fields": [*heads, *columns]}]
+
+
+def _whose(view: CaseView, one: TranslatedText) -> str:
+    return "Our draft" if one.ours else full_name(view.case)
