@@ -42,6 +42,8 @@ def _answered(visit: Visit, case_id: int, form: reply_form.ReplyForm, mentions: 
     """Keep the machine's answer, and show it in the form: now, or when it is next drawn."""
     desk, by = visit.desk, visit.click.user
     found = suggesting.suggested(desk, case_id, mentions)
+    if desk.draining.is_set():
+        return
     suggesting.keep_suggestion(desk, case_id, found, by=by, at=visit.at)
     words = desk.store.saved_words(case_id, by).get("words", "")
     form = replace(form, words=words, prepared=form.prepared and words == form.words)

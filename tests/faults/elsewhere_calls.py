@@ -1,4 +1,4 @@
-"""The calls that go neither to a network's interface nor to Slack's Web API: heartbeat, streams, Socket Mode."""
+"""The calls that go neither to a network's interface nor to Slack's Web API: heartbeat, streams, machine."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -7,12 +7,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 from bot.gateways import heartbeat
+from bot.gateways.chat_completions import ChatCompletions
 from bot.gateways.networks.certify.check import unspoiled
 from bot.gateways.networks.certify.interference import Interference
 from bot.gateways.networks.mastodon_stream import MastodonStream
 from bot.gateways.networks.x_posts import Us
 from bot.gateways.networks.x_stream import XStream
 from bot.ports import NetworkTrouble
+from bot.ports.suggests import NoSuggestion, SuggestsGiven
 from tests.faults.cell import Cell, ended, judge_sentence, short
 
 SECRET = "canary-of-a-secret"
@@ -26,6 +28,14 @@ class _Answer(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         body = b'{"data": {"id": "42", "username": "northwind", "name": "Northwind"}}\n'
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = b'{"choices": [{"message": {"content": "Hello"}, "finish_reason": "stop"}]}'
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -94,9 +104,18 @@ def _x_stream(call: Callable[[XStream], object]) -> "Run":
     return run
 
 
+def _machine(outside: Outside, cell: Cell) -> None:
+    address = cell.address(outside.between.url)
+    machine = ChatCompletions(SuggestsGiven(url=address, model="tiny-7b", key=SECRET, within=cell.within))
+    said = _spoiled(outside, cell, lambda: machine.translation("Guten Tag", "en"), NoSuggestion)
+    if isinstance(said, str) and said != "Hello":
+        cell.finds(f"It takes for the machine's words what are none: {said}")
+
+
 Run = Callable[[Outside, Cell], object]
 SITES: Mapping[str, Run] = {
     "heartbeat": _heartbeat,
+    "the machine that is asked for words": _machine,
     "the stream of Mastodon": _mastodon_stream,
     "the stream of X": _x_stream(lambda stream: list(stream.listen(lambda: None))),
     "the stream of X, what it is about": _x_stream(lambda stream: stream.arrange("heard")),

@@ -36,7 +36,7 @@ STREAM = {
 }
 # The only modules that can open a connection to the outside, and the rows that call through them.
 DOORS = {
-    "bot/gateways/networks/wire.py": "every network, the heartbeat",
+    "bot/gateways/networks/wire.py": "every network, the heartbeat, the machine that is asked for words",
     "bot/gateways/networks/lasting_answer.py": "elsewhere: the stream",
     "bot/gateways/networks/x_wire.py": "x",
     "bot/gateways/slack_wire.py": "slack",

@@ -229,11 +229,21 @@ def test_the_approver_reads_post_and_draft_beside_a_translation_and_nothing_of_i
     later(hands).run()
     judge_view(hands.form())
     columns = [one["text"] for one in hands.form()["blocks"][0]["fields"]]
-    assert columns == ["Priya N", "tiny-7b", GERMAN, "My kettle leaks"]
-    assert hands.form()["blocks"][1]["fields"][3]["text"] == "Priya, we look at it. ^AN"
+    assert columns == [f"Priya N:\n{GERMAN}", "tiny-7b, in English:\nMy kettle leaks"]
+    assert hands.form()["blocks"][1]["fields"][1]["text"] == "tiny-7b, in English:\nPriya, we look at it. ^AN"
     assert machine.translated == [(GERMAN, "en"), ("Priya, wir schauen es an. ^AN", "en")]
     assert hands.desk.store.case(1) == before
     assert hands.desk.store.saved_words(1, BEN) == {}
+
+
+def test_a_translation_longer_than_a_column_is_shown_whole(store: SqlStore) -> None:
+    words = "It leaks. " * 250
+    hands = in_german(store, Machine(answers=[words.strip()]))
+    assert hands.press(ids.CASE_TRANSLATE, value(hands)) == ""
+    later(hands).run()
+    judge_view(hands.form())
+    columns = [one["fields"][1]["text"] for one in hands.form()["blocks"] if "fields" in one]
+    assert "".join(columns).count("leaks") == 250
 
 
 def test_a_translation_that_fails_is_one_sentence_in_its_window(store: SqlStore) -> None:

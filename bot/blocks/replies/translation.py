@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from bot.blocks.base import limits, parts
 from bot.blocks.base.parts import Block
-from bot.blocks.base.wording import full_name
+from bot.blocks.base.wording import full_name, language
 from bot.domain.cases.view import CaseView
 from bot.domain.replies.suggestion import TranslatedText
 from bot.ports.chat import Message
 
 _READ = "A machine translated this, for reading only: decide by the words on the left where you can."
+
+_PIECE = limits.FIELD  # of a text longer than a column of Slack
 
 
 def translating(view: CaseView) -> Message:
@@ -29,15 +31,16 @@ def translation(view: CaseView, found: Sequence[TranslatedText], why_none: str) 
 
 
 def _beside(view: CaseView, one: TranslatedText) -> list[Block]:
-    """Return both texts in two columns, in pieces, since a column of Slack holds only so much."""
-    pieces = range(0, max(len(one.text), len(one.words)), limits.FIELD)
-    heads = [parts.plain_text(_whose(view, one), limits.NAME), parts.plain_text(one.machine, limits.NAME)]
-    columns = [
-        parts.plain_text(text[start : start + limits.FIELD] or "–", limits.FIELD)
-        for start in pieces
-        for text in (one.text, one.words)
+    """Return both texts in two columns; on a phone Slack puts one below the other, so each says whose it is."""
+    own = f"{_whose(view, one)}:\n{one.text}"
+    theirs = f"{one.machine}, in {language(one.into) or one.into}:\n{one.words}"
+    return [
+        {
+            "type": "section",
+            "fields": [parts.plain_text(text[start : start + _PIECE] or "–", _PIECE) for text in (own, theirs)],
+        }
+        for start in range(0, max(len(own), len(theirs)), _PIECE)
     ]
-    return [{"type": "section", "fields": [*heads, *columns]}]
 
 
 def _whose(view: CaseView, one: TranslatedText) -> str:

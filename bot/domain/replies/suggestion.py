@@ -77,6 +77,7 @@ class TranslatedText:
     text: str
     words: str
     machine: str
+    into: str  # the code of that language
 
 
 def posts_told(mentions: Sequence[Mention], *, private: bool) -> tuple[ToldPost, ...]:

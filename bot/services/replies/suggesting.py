@@ -108,7 +108,9 @@ def translations(desk: Desk, case: Case, mentions: Sequence[Mention]) -> tuple[S
         return (), _NOT_TOLD
     try:
         for ours, text in _to_translate(case, mentions, private=policy.private):
-            found.append(TranslatedText(ours, text, machine.translation(text, policy.into), machine.name))
+            found.append(
+                TranslatedText(ours, text, machine.translation(text, policy.into), machine.name, policy.into)
+            )
     except NoSuggestion as why:
         return found, why.sentence
     return found, ""
