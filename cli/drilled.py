@@ -267,6 +267,7 @@ def write_script(mentions: Path, out: Path | None) -> None:
     except FileExistsError:
         leave(f"{target} is there already. Name another file with --out.")
     say(
-        f"Wrote {found.posts} posts to {target}; {found.left_out} were left out. Read it through before you play it: "
-        "a name that nobody's profile shows may still be in it."
+        f"Wrote {found.posts} posts to {target}. Left out: {found.personal} that show personal data, "
+        f"{found.older} that are older than these. Read it through before you play it: a name that no profile shows "
+        "may still be in it."
     )

@@ -105,21 +105,23 @@ def test_a_script_of_real_mentions_plays_and_names_nobody(tmp_path: Path) -> Non
                 mention('Ask @kofi_b or me: priya.nair@mail.example https://x.example/1 "soon" \x7f', 3),
                 mention("Ana here, we are sorry", 4, written_by="us", author_handle="northwind"),
                 mention("My secret", 5, private=True),
+                mention("Northwind, you promised. NORTHWIND!", 5),
                 mention("I live at 12 Mill Road, Priya", 6),
             ]
         )
     )
     done = CliRunner().invoke(cli.command("drill"), ["--from-mentions", str(file), "--out", str(out)])
     assert done.exit_code == 0, done.output
-    assert "Wrote 2 posts" in done.output
-    assert "1 were left out" in done.output
+    assert "Wrote 3 posts" in done.output
+    assert "Left out: 1 that show personal data, 0 that are older" in done.output
     text = out.read_text()
     hidden = ("priya", "nair", "404177", "7946", "x.example", "mail.example", "kofi", "secret", "mill", "ana here")
     assert [one for one in hidden if one in text.casefold()] == []
     script = script_of("own", text)
     posts = posts_of(script, crowd_of(script))
     assert posts[0].text.startswith("@ourbrand this is (name), order (number) is late")
-    assert [one.after.total_seconds() for one in posts] == [0, 120]
+    assert [one.after.total_seconds() for one in posts] == [0, 120, 240]
+    assert posts[2].text == "Our brand, you promised. Our brand!"
     assert CliRunner().invoke(cli.command("drill"), ["--from-mentions", str(file), "--out", str(out)]).exit_code == 1
 
 

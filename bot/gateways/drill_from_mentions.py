@@ -14,6 +14,7 @@ from bot.services.replies.personal_data import personal_data
 
 LASTS = timedelta(minutes=40)  # a longer time is drawn together to this
 MOST = 600  # posts: the newest ones
+OUR_BRAND = "Our brand"
 _LONGEST = 1_000  # characters of a post
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -28,11 +29,12 @@ class NoMentions(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MadeScript:
-    """A script as TOML, how many posts it has, and how many were left out."""
+    """A script as TOML, how many posts it has, how many still showed personal data, and how many were too old."""
 
     text: str
     posts: int
-    left_out: int
+    personal: int
+    older: int
 
 
 def script_from(path: Path) -> MadeScript:
@@ -41,11 +43,13 @@ def script_from(path: Path) -> MadeScript:
     theirs = [one for one in rows if one.get("written_by") == "customer" and not one.get("private")]
     ours = {str(one.get("author_handle")).casefold() for one in rows if one.get("written_by") == "us"}
     names = _names(rows)
-    told = [(at, said) for one in theirs if (at := _moment(one)) and (said := _scrubbed(one, names, ours))]
-    told = sorted(told)[-MOST:]
+    brand = _our_names(rows)
+    dated = sorted(((at, one) for one in theirs if (at := _moment(one))), key=lambda found: found[0])
+    newest = dated[-MOST:]
+    told = [(at, said) for at, one in newest if (said := brand.sub(OUR_BRAND, _scrubbed(one, names, ours)))]
     if not told:
         raise NoMentions("This file has no public posts of customers. Make it with: heard export mentions --nl")
-    return MadeScript(_toml(told), len(told), len(theirs) - len(told))
+    return MadeScript(_toml(told), len(told), len(newest) - len(told), len(dated) - len(newest))
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -83,6 +87,14 @@ def _names(rows: Sequence[dict[str, Any]]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(every)})\b" if every else r"(?!)")
 
 
+def _our_names(rows: Sequence[dict[str, Any]]) -> re.Pattern[str]:
+    """Return what finds our own accounts' names and handles, however they are written."""
+    ours = (one for one in rows if one.get("written_by") == "us")
+    named = {str(one.get(key) or "") for one in ours for key in ("author_name", "author_handle")} - {""}
+    every = sorted(map(re.escape, named), key=len, reverse=True)
+    return re.compile(rf"(?<![@\w])(?:{'|'.join(every)})\b" if every else r"(?!)", re.IGNORECASE)
+
+
 def _scrubbed(row: dict[str, Any], names: re.Pattern[str], ours: set[str]) -> str:
     """Return the words of a post without what could tell whose they are; "" where something of that kind stays."""
     text = visible(str(row.get("text") or ""))[:_LONGEST].strip()
@@ -100,7 +112,7 @@ def _toml(told: Sequence[tuple[datetime, str]]) -> str:
         "# Made from exported mentions. Names, handles, numbers and links were taken out as far as rules can tell:",
         "# read it through, and give it your own title, situation and news. docs/drill.md has every key.",
         'title = "A storm of our own"',
-        'brand = "Our brand"',
+        f'brand = "{OUR_BRAND}"',
         'handle = "ourbrand"',
         'situation = "Posts like these came in once before."',
         f'length = "{max(1, round(lasts.total_seconds() / 60))}m"',
