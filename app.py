@@ -166,6 +166,7 @@ def compose(
         backups=backups(settings, store),
         suggests=suggests(settings),
         meter=metrics or NoMeter(),
+        customers=settings.customers(),
         forget_sealed=partial(forget_sealed, settings.state_dir),
     )
     lists = lists_of_erasures(settings)
@@ -189,10 +190,8 @@ def compose(
     clockwork.audit, clockwork.oversee = watch.round, watch.overseen
     if seal_anew:
         store.note("sealed_anew", "command line", clock.now(), {})
-    app = bolt_app(
-        BoundedWebClient(
-            "", settings.slack_api_url
-        ),  # Bolt takes only its address; the desk calls Slack through its own gateway
+    app = bolt_app(  # which takes only the address; the desk calls Slack through its own gateway
+        BoundedWebClient("", settings.slack_api_url),
         team=who.team,
         bot_user=who.bot_user,
         bot_id=who.bot_id,

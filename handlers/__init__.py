@@ -19,6 +19,7 @@ def register(
         case_buttons,
         closing_line,
         commands,
+        customers,
         do_not_feed,
         events,
         hiding,
@@ -47,6 +48,7 @@ def register(
     inquiries.register(app, door)
     triage_buttons.register(app, door)
     same_person.register(app, door)
+    customers.register(app, door)
     review_buttons.register(app, door)
     joint_drafts.register(app, door)
     holding_replies.register(app, door)

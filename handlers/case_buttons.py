@@ -26,7 +26,7 @@ from bot.services.do_not_feed import two_people
 from bot.services.do_not_feed.impostors import bring_back
 from bot.services.replies import asking_privately, review
 from bot.services.replies.private_answers import can_answer_privately
-from handlers import assigning, closing_line, hiding, inquiries, same_person, triage_buttons
+from handlers import assigning, closing_line, customers, hiding, inquiries, same_person, triage_buttons
 from handlers.door import Door, Then, Visit
 from handlers.reply_forms import open_form
 
@@ -194,6 +194,7 @@ _MENU: Mapping[str, Callable[[Visit, int], Then]] = {
     ids.MORE_TAKE_APART: _take_apart,
     ids.MORE_SAME_PERSON: same_person.ask_whom,
     ids.MORE_NOT_THE_SAME: same_person.part,
+    ids.MORE_CUSTOMER: customers.open_record,
     ids.MORE_REST: _rest,
     ids.MORE_TRANSLATE: translate,
     ids.MORE_HIDE: partial(hiding.ask_which, hide=True),

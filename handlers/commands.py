@@ -37,7 +37,7 @@ from bot.services.promises import report
 from bot.services.slack import outgoing
 from bot.services.storms import topics
 from bot.services.team import handover, shifts, swaps
-from handlers import do_not_feed, pausing, queue, releasing, storms, template_buttons, unreadable
+from handlers import customers, do_not_feed, pausing, queue, releasing, storms, template_buttons, unreadable
 from handlers.door import CommandAnswer, Door, Then, Visit
 from handlers.promise_report import labels
 from handlers.solo_unread import listed
@@ -276,6 +276,7 @@ VERBS = (
         Act.LOOK,
         _case,
     ),
+    Verb("customer", "customer <number> [order]", "what we know of them", Act.SEE_CUSTOMER, customers.record_as_said),
     Verb("add", "add <link> <what they said>", "open a case by hand, for any network", Act.WORK, _add),
     Verb("merge", "merge <12> into <9>", "let a case go on in another one of its customer", Act.WORK, _merge),
     Verb("part", "part <number>", "take a case out of the one into which it was merged", Act.WORK, _part),

@@ -80,7 +80,7 @@ class Visit:
     desk: Desk
     click: Click
     at: datetime
-    afterwards: list[Callable[[], None]] = field(default_factory=list)  # a command's work after its answer
+    afterwards: list[Callable[[], object]] = field(default_factory=list)  # a command's work after its answer
     shared: bool = False  # the answer is for the whole channel
     slow: SlowWork = field(default_factory=SlowWork)
 
@@ -147,6 +147,15 @@ class Visit:
         return outgoing.open_view(
             self.desk, self.click.trigger_id, self.sealed(form), kept_to(form), reader=self.reader, now=self.at
         )
+
+    def show_then(self, form: View, work: Callable[[], View], now: datetime) -> None:
+        """Open a form at once, since Slack waits 3 s for it, and redraw it with what takes longer."""
+        desk, reader = self.desk, self.reader
+        trigger, bare = self.click.trigger_id, kept_to(form)
+        opened = outgoing.open_view(desk, trigger, self.sealed(form), bare, reader=reader, now=now)
+        found = work()
+        stands = outgoing.OpenView(opened, "")
+        outgoing.update_view(desk, stands, self.sealed(found), kept_to(found), reader=reader, now=now)
 
     def redraw(self, form: View) -> str:
         """Redraw the form in which this happened; return its new hash."""

@@ -131,6 +131,7 @@ how much a message shows, how many of something it lists, and Slack's limits
 who gets a new case
 the order of the queue
 a number of `/care status`
+what is shown of a customer from our own systems
 who is the same person on another network
 what `/care find` finds
 what another team reads of a case

@@ -171,7 +171,11 @@ FULL_TERMS = {
         "turnaround rule": "TurnaroundRule",
         "an entry of the configuration": "OtherTeamRule RouteRule SegmentRule ShiftRule SkillRule SoloRule",
     },
-    "step": {"ladder step": "LadderStep ladder_step", "checklist step": "checklist_step_name"},
+    "step": {
+        "ladder step": "LadderStep ladder_step",
+        "next step": "next_step",
+        "checklist step": "checklist_step_name",
+    },
     "sweep": {"sweep": "sweep"},
 }
 

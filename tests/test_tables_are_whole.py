@@ -37,7 +37,7 @@ LEFT_OUT = {
     "reminder storm storm_desk storm_over storm_pause swap",
     "bot.domain.team.people._NOT_FOR_GUESTS": "answer approve look send_prepared work write",
     "bot.domain.team.people._REFUSED": "member",
-    "bot.domain.team.people._WHAT": "answer look send_prepared share work write",
+    "bot.domain.team.people._WHAT": "answer look see_customer send_prepared share work write",
     "bot.gateways.check_slack._WHY_NOT": "member",
     "bot.gateways.drawing._OF_CASE": "digest handover holding joint light notice storm storm_desk storm_over storm_pause swap",
     "bot.gateways.drawing._OF_DESK": "answer ask back card claim_check digest direct_reminder draft inquiry inquiry_late mention "

@@ -111,8 +111,21 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     if (health := settings.config.health) and not is_loopback(health.host):
         what = f"Whoever reaches port {health.port} at {health.host} can read the desk's numbers."
         yield warn(what, 'Leave health.host at "127.0.0.1", or let only your monitoring reach that port.')
+    yield from _customers(settings)
     for name in triage_rules_without_an_account(settings.config):
         yield warn(f"The rule “{name}” in [[triage]] names no network with an account.", "Correct its networks.")
+
+
+def _customers(settings: Settings) -> Iterator[Finding]:
+    """Yield whether the source of customers can work as it is configured; it is not asked about anybody."""
+    if settings.config.customers is None:
+        return
+    from bot.gateways.customers.configured import source_faults  # noqa: PLC0415 - only where one is configured
+
+    found = source_faults(settings)
+    yield from (bad(what, remedy) for what, remedy in found)
+    if not found:
+        yield ok(f"Customers are looked up in the source {settings.config.customers.source}.")
 
 
 def _strange_templates(settings: Settings, probes: Probes) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ from bot.ports.store import Store
 from bot.ports.words import Templates
 
 if TYPE_CHECKING:
+    from bot.ports.customers import Customers
     from bot.ports.suggests import Suggests
 
 
@@ -68,6 +69,7 @@ class Desk:
     draining: Event = field(default_factory=Event)  # the desk stops: nothing new is begun
     in_flight: set[int] = field(default_factory=set)  # cases whose reply this process is sending now
     given_at: dict[int, float] = field(default_factory=dict)  # by approval row: its pace time
+    customers: "Customers | None" = None  # what our own systems know of them; None: nothing is asked
     forget_sealed: Callable[[str], object] = lambda _: None  # removes an encrypted reply, by its key, from its file
 
     def take_over(self, policy: Policy) -> None:

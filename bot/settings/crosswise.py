@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.settings.customers import customers_faults
 from bot.settings.do_not_feed import feed_faults
 from bot.settings.faults import Fault
 from bot.settings.health import health_faults
@@ -25,6 +26,7 @@ def crosswise(config: Config, lines: Lines) -> list[Fault]:
         *account_faults(config, lines),
         *_hours(config, lines),
         *segment_faults(config, lines),
+        *customers_faults(config, lines),
         *turnaround_faults(config, lines),
         *triage_faults(config, lines),
         *shift_faults(config, lines),

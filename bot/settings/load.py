@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import field
 from datetime import date, time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -21,6 +21,7 @@ from bot.settings.addresses import has_password, secrets_in
 from bot.settings.backup import BackupSection, backup_policy
 from bot.settings.complaints import faults_found
 from bot.settings.crosswise import crosswise
+from bot.settings.customers import names_secret, source_of_customers
 from bot.settings.deletions import deletion_policy
 from bot.settings.do_not_feed import feed_policy
 from bot.settings.faults import Fault, SettingsFaults
@@ -45,6 +46,9 @@ from bot.settings.suggestions import suggestion_policy
 from bot.settings.triage import LANGUAGES, shipped_vocabulary
 from bot.settings.triage_rules import triage_rules
 from bot.settings.values import ENDING, READERS, UNUSABLE, Address, can_be_path
+
+if TYPE_CHECKING:
+    from bot.ports.customers import Customers
 
 _STATE_DIR = re.compile(r"""^\s*(?:desk\s*\.\s*)?state_dir\s*=\s*["']([^"'\n\\]+)["']""", re.MULTILINE)
 SLACK_API_URL = "SLACK_API_URL"
@@ -120,6 +124,10 @@ class Settings:
         """Return how often a backup is made, and how many are kept."""
         return backup_policy(self.config.backup or BackupSection.model_validate({}))
 
+    def customers(self) -> "Customers | None":
+        """Return the source that is asked about customers, if one is configured."""
+        return source_of_customers(self)
+
     def policy(self) -> Policy:
         """Return the configuration as the desk works by it."""
         desk, slack, people = self.desk, self.slack, self.people
@@ -168,6 +176,7 @@ class Settings:
             spending=spending_policy(self.config),
             storms=storm_policy(self.config),
             suggestions=suggestion_policy(self.config),
+            order_numbers=self.config.customers.order_numbers if self.config.customers else (),
         )
 
     def _readers(self) -> frozenset[str]:
@@ -324,7 +333,8 @@ def _needed(raw: dict[str, Any] | None) -> list[str]:
     slack = raw.get("slack")
     http = isinstance(slack, dict) and slack.get("mode") == "http"
     of_accounts = [name for kind, ending in _accounts(raw) for name in secrets_of(kind, ending)]
-    return ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET" if http else "SLACK_APP_TOKEN", *of_accounts]
+    others = [vault.CUSTOMERS_TOKEN] if names_secret(raw.get("customers")) else []
+    return ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET" if http else "SLACK_APP_TOKEN", *of_accounts, *others]
 
 
 def _networks(raw: dict[str, Any] | None) -> list[NetworkKind]:

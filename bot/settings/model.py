@@ -13,6 +13,7 @@ from bot.domain.mentions.safety import TOPIC
 from bot.domain.triage.triage import Urgent
 from bot.settings.accounts import NetworkName, id_of_kind, networks_in_words, options_of_kind
 from bot.settings.backup import BackupSection
+from bot.settings.customers import CustomersSection
 from bot.settings.deletions import DeletionsSection
 from bot.settings.do_not_feed import DoNotFeedSection
 from bot.settings.health import HealthSection
@@ -20,6 +21,7 @@ from bot.settings.log import LogSection
 from bot.settings.other_teams import OtherTeamRule
 from bot.settings.replies import RepliesSection
 from bot.settings.retention import RetentionSection
+from bot.settings.segments import SegmentRule
 from bot.settings.spending import SpendingSection
 from bot.settings.storms import StormsSection
 from bot.settings.suggestions import SuggestionsSection
@@ -32,7 +34,6 @@ from bot.settings.values import (
     Database,
     Filled,
     Folder,
-    Handle,
     Length,
     NoteTime,
     Periods,
@@ -161,18 +162,6 @@ class Account(Section):
     options: Annotated[dict[str, str], AfterValidator(options_of_kind)] = Field(
         {}, description='What only this network wants to know: options = { server = "..." }.', validate_default=True
     )
-
-
-class SegmentRule(Section):
-    """A group of customers, by handle or by followers; the first matching rule applies."""
-
-    name: SegmentName = Field(description='What rules call it: "press".')
-    title: str = Field("", description='What the card says; left out, the name: "Press".')
-    handles: dict[Small, tuple[Handle, ...]] = Field(
-        {}, description='Who is in it, by network, with or without the @: handles.x = ["priya_n"].'
-    )
-    followers_at_least: Some | None = Field(None, description="Whoever has so many followers is in it as well.")
-    networks: tuple[Small, ...] = Field((), description="Networks on which followers count; empty means all.")
 
 
 class RouteRule(Section):
@@ -385,6 +374,7 @@ class Config(Section):
     storms: StormsSection = StormsSection.model_validate({})
     ladder: LadderSection | None = None
     webhooks: WebhooksSection | None = None
+    customers: CustomersSection | None = None
     backup: BackupSection | None = None
     health: HealthSection | None = None
     log: LogSection = LogSection.model_validate({})

@@ -19,6 +19,7 @@ FIXED = (
     ("slack", "port"),
     ("accounts",),
     ("webhooks",),
+    ("customers",),
     ("health",),
     ("log",),
     ("backup",),

@@ -17,12 +17,14 @@ TOKEN_LIKE = re.compile(r"xox[abposr]-[\w-]{4,}|xapp-[\w-]{4,}")
 OTHERS_MAY_READ = stat.S_IRGRP | stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
 
 SLACK = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
+CUSTOMERS_TOKEN = "CUSTOMERS_TOKEN"  # noqa: S105 - a name; of the system that [customers] asks
 SUGGESTIONS_KEY = "SUGGESTIONS_KEY"  # of the server that is asked for words, where it wants one
 _STARTS = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
 _FOUND_AT = {
     "SLACK_BOT_TOKEN": "“OAuth & Permissions” of your Slack app",
     "SLACK_APP_TOKEN": "“Basic Information”, “App-Level Tokens” of your Slack app",
     "SLACK_SIGNING_SECRET": "“Basic Information”, “App Credentials” of your Slack app",
+    CUSTOMERS_TOKEN: "the system that [customers] asks",
 }
 SYSTEMD = "CREDENTIALS_DIRECTORY"  # only for the service; its access lists look like a mode for the group
 _ONE_WORD = re.compile(r"[!-~]+")
@@ -53,7 +55,8 @@ class Secrets:
 
 def secret_names() -> tuple[str, ...]:
     """Return the names of all secrets that a desk can have, Slack's first."""
-    return (*SLACK, SUGGESTIONS_KEY, *(one.name for kind in network_kinds().values() for one in every_secret(kind)))
+    others = (SUGGESTIONS_KEY, CUSTOMERS_TOKEN)  # of what is neither Slack nor a network
+    return (*SLACK, *others, *(one.name for kind in network_kinds().values() for one in every_secret(kind)))
 
 
 def _names(env: Mapping[str, str]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The calls that go neither to a network's interface nor to Slack's Web API: heartbeat, streams, machine."""
+"""The calls that go neither to a network's interface nor to Slack's Web API: heartbeat, customers, streams, machine."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -8,12 +8,14 @@ from threading import Thread
 
 from bot.gateways import heartbeat
 from bot.gateways.chat_completions import ChatCompletions
+from bot.gateways.customers.https_json import HttpsCustomers
 from bot.gateways.networks.certify.check import unspoiled
 from bot.gateways.networks.certify.interference import Interference
 from bot.gateways.networks.mastodon_stream import MastodonStream
 from bot.gateways.networks.x_posts import Us
 from bot.gateways.networks.x_stream import XStream
 from bot.ports import NetworkTrouble
+from bot.ports.customers import CustomersGiven, LookupTrouble
 from bot.ports.suggests import NoSuggestion, SuggestsGiven
 from tests.faults.cell import Cell, ended, judge_sentence, short
 
@@ -89,6 +91,12 @@ def _spoiled(outside: Outside, cell: Cell, call: Callable[[], object], *errors: 
     return outcome
 
 
+def _customers(outside: Outside, cell: Cell) -> None:
+    address = f"{cell.address(outside.between.url)}/heard"
+    source = HttpsCustomers(CustomersGiven(shows=("plan",), within=cell.within, url=address, token=SECRET))
+    _spoiled(outside, cell, lambda: source.by_order("NW-48213"), LookupTrouble)
+
+
 def _mastodon_stream(outside: Outside, cell: Cell) -> None:
     stream = MastodonStream("42", SECRET, cell.address(outside.between.url), within=cell.within, silence=cell.within)
     _spoiled(outside, cell, lambda: list(stream.listen(lambda: None)), NetworkTrouble)
@@ -116,6 +124,7 @@ Run = Callable[[Outside, Cell], object]
 SITES: Mapping[str, Run] = {
     "heartbeat": _heartbeat,
     "the machine that is asked for words": _machine,
+    "a customer in our own system": _customers,
     "the stream of Mastodon": _mastodon_stream,
     "the stream of X": _x_stream(lambda stream: list(stream.listen(lambda: None))),
     "the stream of X, what it is about": _x_stream(lambda stream: stream.arrange("heard")),

@@ -39,6 +39,7 @@ class FormValues:
     option: str = ""  # of a card's menu, one of MORE; or what a mention is called instead; or a post's row
     other_case: int = 0  # into which a case is merged
     person: str = ""  # who is the same person: a case's number or a handle
+    order: str = ""  # an order number, by which a customer is looked up
     how: HowKnown = HowKnown.OWN_WORD  # how that is known
     other_team: str = ""  # the name of the team that is asked
     variants: Mapping[str, str]  # words by language, of a holding reply
@@ -94,6 +95,7 @@ def as_typed(values: Values) -> FormValues:
         choice=by_action.get(ids.CORRECTION_CHOICE, ""),
         option=next((by_action[one] for one in _OPTIONS if by_action.get(one)), ""),
         other_case=int(other) if (other := by_action.get(ids.MERGE_SELECT, "")).isdecimal() else 0,
+        order=by_action.get(ids.ORDER_INPUT, "").strip(),
         person=by_action.get(ids.SAME_PERSON_INPUT, "").strip(),
         how=HowKnown(how) if (how := by_action.get(ids.REASON_SELECT, "")) in set(HowKnown) else HowKnown.OWN_WORD,
         other_team=by_action.get(ids.OTHER_TEAM_SELECT, ""),

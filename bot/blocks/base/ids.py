@@ -43,11 +43,12 @@ MORE_NOT_THE_SAME: Final = "not_the_same"
 MORE_HIDE: Final = "hide"  # a post of the customer, on its network
 MORE_SHOW: Final = "show"  # a hidden post again
 MORE_TRANSLATE: Final = "translate"
+MORE_CUSTOMER: Final = "customer"  # what our own systems know of them
 MORE_REST: Final = "rest"  # the form with what the menu has no room for
 MORE: Final = (
     MORE_TAKE, MORE_ASSIGN, MORE_RELEASE, MORE_SOLVED, MORE_SET_ASIDE, MORE_REOPEN, MORE_HISTORY, MORE_INQUIRE,
     MORE_READER, MORE_REST, MORE_SOMETHING_ELSE, MORE_MERGE, MORE_TAKE_APART, MORE_SAME_PERSON, MORE_NOT_THE_SAME,
-    MORE_CLOSING, MORE_HIDE, MORE_SHOW, MORE_TRANSLATE,
+    MORE_CLOSING, MORE_HIDE, MORE_SHOW, MORE_TRANSLATE, MORE_CUSTOMER,
 )  # fmt: skip
 
 # Buttons of the reply form on what a machine is asked for
@@ -180,6 +181,7 @@ CLOSING_MODAL: Final = "closing_modal"
 STORM_MODAL: Final = "storm_modal"
 MERGE_MODAL: Final = "merge_modal"
 SAME_PERSON_MODAL: Final = "same_person_modal"
+CUSTOMER_MODAL: Final = "customer_modal"
 HIDE_MODAL: Final = "hide_modal"
 SHOW_MODAL: Final = "show_modal"
 TEMPLATE_MODAL: Final = "template_modal"
@@ -212,6 +214,7 @@ HIDE_SELECT: Final = "hide_select"  # which post
 REST_CHOICE: Final = "rest_choice"
 MERGE_SELECT: Final = "merge_select"
 SAME_PERSON_INPUT: Final = "same_person_input"
+ORDER_INPUT: Final = "order_input"
 OTHER_TEAM_SELECT: Final = "other_team_select"
 CORRECTION_CHOICE: Final = "correction_choice"
 PROMISE_SELECT: Final = "promise_select"
@@ -240,6 +243,7 @@ STORM_BLOCK: Final = "storm"
 REST_BLOCK: Final = "rest"
 MERGE_BLOCK: Final = "merge"
 SAME_PERSON_BLOCK: Final = "same_person"
+ORDER_BLOCK: Final = "order"
 OTHER_TEAM_BLOCK: Final = "other_team"
 CORRECTION_BLOCK: Final = "correction"
 PROMISE_BLOCK: Final = "promise."  # followed by a hash of the promise that the input asks about

@@ -313,6 +313,7 @@ def _menu_options(view: CaseView) -> list[tuple[str, str]]:
         (ids.MORE_SET_ASIDE, "Set aside", may_end and allows(CASE, case.state, CaseVerb.DISMISS)),
         (ids.MORE_REOPEN, "Reopen", allows(CASE, case.state, CaseVerb.REOPEN)),
         (ids.MORE_TRANSLATE, TRANSLATE, view.translates),
+        (ids.MORE_CUSTOMER, "Customer", view.looks_up and not view.hidden and case.state in GOING_ON),
         (ids.MORE_INQUIRE, "Ask another team", bool(view.other_teams) and case.state in GOING_ON),
         (ids.MORE_READER, _ask_reader(view), bool(view.readers) and case.state in GOING_ON),
         (ids.MORE_MERGE, "Merge with another case", bool(view.mergeable)),

@@ -128,6 +128,7 @@ class CaseView:
     inquiries: Sequence[Inquiry] = ()  # the case's questions to other teams, oldest first
     siblings: Sequence[Sibling] = ()  # the first cases of other customers under the same public post
     also: Sequence[SamePerson] = ()  # authors on other networks who are the same person
+    looks_up: bool = False  # whether a source of ours knows customers
     several_networks: bool = False  # whether people can be joined across networks here
     wrote_to: Sequence[WroteTo] = ()  # whose case is an impostor's: the customers whom they wrote to
     impostor_link: str = ""  # leads to the thread of the impostor who wrote to this customer

@@ -107,6 +107,7 @@ class Act(StrEnum):
     LOOK = "look"  # the slash commands
     ANSWER = "answer"  # a question from the desk to another team, by whoever reads their channel
     SHARE = "share"  # show an answer to everybody in a channel
+    SEE_CUSTOMER = "see_customer"  # what our own systems know of the customer of a case that they work on
     READ_PRIVATE = "read_private"  # private messages, outside the channel that their case belongs to
 
 
@@ -120,6 +121,7 @@ _NEEDS: dict[Act, tuple[Role | None, frozenset[PersonKind]]] = {
     Act.LOOK: (Role.TEAM, frozenset({PersonKind.MEMBER, PersonKind.GUEST})),
     Act.ANSWER: (None, frozenset({PersonKind.MEMBER, PersonKind.GUEST})),
     Act.SHARE: (Role.TEAM, frozenset({PersonKind.MEMBER})),
+    Act.SEE_CUSTOMER: (Role.TEAM, frozenset({PersonKind.MEMBER})),
     Act.READ_PRIVATE: (Role.READER, frozenset({PersonKind.MEMBER})),
 }
 
@@ -133,6 +135,7 @@ _NOT_FOR_GUESTS = {
     Act.LIKE: "A like is public, so giving one needs a full member of this workspace.",
     Act.SHARE: "Showing an answer to the whole channel needs a full member of this workspace. Without “share” it "
     "comes to you alone.",
+    Act.SEE_CUSTOMER: "What our systems know of a customer is shown to full members of this workspace only.",
     Act.READ_PRIVATE: "Private messages are read in the channel of their case, or by members named for it.",
 }
 

@@ -184,7 +184,8 @@ def retime(desk: Desk, now: datetime) -> int:
     hours = desk.policy.hours
     days = (hours.zone.key, sorted((day, tuple(spans)) for day, spans in hours.periods.items()), sorted(hours.closed))
     segments = [
-        (one.name, sorted(one.handles), one.followers_at_least, sorted(one.networks)) for one in desk.policy.segments
+        (one.name, sorted(one.handles), one.followers_at_least, sorted(one.networks), one.of_record)
+        for one in desk.policy.segments
     ]
     rules = sha256(repr((days, desk.policy.turnarounds, segments)).encode()).hexdigest()
     before = desk.store.setting(_RULES)
@@ -193,6 +194,15 @@ def retime(desk: Desk, now: datetime) -> int:
     count = sweep(desk, "retime", desk.store.owed_cases(), lambda one: _retime(desk, one, now)) if before else 0
     desk.store.put_setting(_RULES, rules)
     return count
+
+
+def moved_to_segment(desk: Desk, case: Case, segment: str, *, by: str, at: datetime) -> Event:
+    """Return the event that puts a case into another segment, with the promises that count there."""
+    answer, solution, unasked = _owed_by_todays_rules(desk, replace(case, segment=segment), at)
+    why = WhyMoved.SEGMENT
+    return events.Retimed(
+        by=by, at=at, why=why, segment=segment, promise=answer, resolution=solution, own_accord=unasked
+    )
 
 
 def _retime(desk: Desk, case_id: int, now: datetime) -> bool:
@@ -236,5 +246,5 @@ def back_to_us(
 
 def in_todays_segment(desk: Desk, case: Case) -> tuple[Case, str | None]:
     """Return the case with its author's segment by today's configuration, and that segment if it changed."""
-    segment = segment_of(desk.policy.segments, case.network, case.author)
+    segment = segment_of(desk.policy.segments, case.network, case.author, case.segment)
     return (case, None) if segment == case.segment else (replace(case, segment=segment), segment)

@@ -101,6 +101,7 @@ def _whole(desk: Desk, case: Case, now: datetime) -> CaseView:
         readers=colleagues_who_read(desk, case, now) if case.state in GOING_ON else (),
         siblings=siblings(desk, case) if history.siblings else (),
         also=also_known(desk, case),
+        looks_up=desk.customers is not None,
         several_networks=len({name for name, _ in desk.networks}) > 1,
         wrote_to=wrote_to(desk, case),
         impostor_link=thread_link(desk, case.impostor) if case.impostor not in {0, case.id} else "",

@@ -33,7 +33,15 @@ from bot.services.replies.approval_stands import was_unknown
 from bot.services.replies.doubts import doubt_about
 from bot.services.replies.reply_form import template_text
 from bot.services.replies.review import Words, as_it_goes_out, in_one, refuse_if_ended, words_to_send, write
-from bot.services.team.access import allow, approver_for, approvers, lets_out_from, refuse_other_account, sure
+from bot.services.team.access import (
+    allow,
+    approver_for,
+    approvers,
+    lets_out_from,
+    lets_out_to,
+    refuse_other_account,
+    sure,
+)
 from bot.services.team.shifts import given_turns, on_now
 
 _NEEDS = {Lane.TEMPLATE: Act.SEND_PREPARED, Lane.REASON: Act.APPROVE}
@@ -54,7 +62,8 @@ def offered(desk: Desk, case: Case, *, by: str, at: datetime) -> SoloChoice | No
 def _others(desk: Desk, case: Case, by: str, at: datetime) -> list[str]:
     """Return the other approvers of the account from which the case is answered."""
     able, account = [one for one in approvers(desk, at) if one != by], _account_of(desk, case)
-    return [one for one in able if lets_out_from(desk, account, one, at)]
+    able = [one for one in able if lets_out_from(desk, account, one, at)]
+    return [one for one in able if lets_out_to(desk, case.id, one, at)]
 
 
 def _account_of(desk: Desk, case: Case) -> PostRef:
@@ -81,8 +90,12 @@ def _open(desk: Desk, case: Case, by: str, at: datetime) -> Iterator[Lane]:
             allow(desk, act, by, at)
         except NotYours:
             continue
-        if act != Act.APPROVE or lets_out_from(desk, _account_of(desk, case), by, at):
+        if act != Act.APPROVE or _lets_out(desk, case, by, at):
             yield lane
+
+
+def _lets_out(desk: Desk, case: Case, by: str, at: datetime) -> bool:
+    return lets_out_from(desk, _account_of(desk, case), by, at) and lets_out_to(desk, case.id, by, at)
 
 
 def let_out(

@@ -113,6 +113,7 @@ def renew_directory(desk: Desk, now: datetime) -> int:
         *(one.people for one in desk.policy.shifts),
         *(one.people for one in desk.policy.skills),
         *(one.approvers for one in desk.policy.accounts.values()),
+        *(one.approvers for one in desk.policy.segments),
     )
     since = desk.store.forgettings()
     groups, unread_groups = _groups(desk, sorted(filter(is_group, named)), now)
@@ -246,7 +247,8 @@ def sure(desk: Desk, at: datetime) -> bool:
     """
     roster = desk.policy.roster
     groups = {one.id: one for one in desk.store.groups()}
-    of_accounts = (one.approvers for one in desk.policy.accounts.values())
+    of_accounts = [one.approvers for one in desk.policy.accounts.values()]
+    of_accounts += [one.approvers for one in desk.policy.segments]
     named = (roster.approvers | roster.leads | roster.team).union(*of_accounts)
     if not all(is_known(groups.get(one), at) for one in named if is_group(one)):
         return False
@@ -255,26 +257,48 @@ def sure(desk: Desk, at: datetime) -> bool:
 
 
 def barred(desk: Desk, draft: Draft, who: str, now: datetime) -> bool:
-    """Return whether the four-eyes rule, or the account that it goes out from, bars an approver from a draft."""
-    return draft.bars(who, four_eyes=desk.policy.four_eyes) or not lets_out_from(desk, draft.target, who, now)
+    """Return whether the four-eyes rule, the account or the customer's segment bars an approver from a draft."""
+    if draft.bars(who, four_eyes=desk.policy.four_eyes) or not lets_out_from(desk, draft.target, who, now):
+        return True
+    return not lets_out_to(desk, draft.case_id, who, now)
 
 
 def lets_out_from(desk: Desk, ref: PostRef, who: str, now: datetime) -> bool:
     """Return whether an approver lets out the replies of the account that a post belongs to."""
     own = desk.policy.accounts.get((ref.network, ref.account))
-    if own is None or not own.approvers or who in own.approvers:
+    return own is None or _is_among(desk, own.approvers, who, now)
+
+
+def lets_out_to(desk: Desk, case_id: int, who: str, now: datetime) -> bool:
+    """Return whether an approver lets out the replies to the segment of a case's customer."""
+    return _is_among(desk, _of_segment(desk, case_id)[1], who, now)
+
+
+def _of_segment(desk: Desk, case_id: int) -> tuple[str, Collection[str]]:
+    """Return the title of the segment of a case, and its approvers; nobody where every approver is one."""
+    chosen = {one.name: (one.title, one.approvers) for one in desk.policy.segments if one.approvers}
+    return chosen.get(desk.store.case(case_id).segment, ("", ())) if chosen else ("", ())
+
+
+def _is_among(desk: Desk, named: Collection[str], who: str, now: datetime) -> bool:
+    """Return whether somebody is named, by id or by a group with valid data; nobody named means everybody is."""
+    if not named or who in named:
         return True
-    groups = (one for one in desk.store.groups() if one.id in own.approvers)
+    groups = (one for one in desk.store.groups() if one.id in named)
     return any(who in one.members and is_known(one, now) for one in groups)
 
 
 def refuse_other_account(desk: Desk, draft: Draft | None, who: str, now: datetime) -> None:
-    """Raise NotYours when other approvers let out the replies of a draft's account."""
-    if draft is None or lets_out_from(desk, draft.target, who, now):
+    """Raise NotYours when other approvers let out the replies of a draft's account, or to its customer's segment."""
+    if draft is None:
         return
-    name = desk.policy.account_name(draft.target.network, draft.target.account)
     others = " or ".join(f"<@{one}>" for one in others_for(desk, draft, now)[:3])
-    raise NotYours(f"Other approvers let out the replies of “{name}”{': ' if others else ''}{others}.")
+    named = f"{': ' if others else ''}{others}."
+    if not lets_out_from(desk, draft.target, who, now):
+        name = desk.policy.account_name(draft.target.network, draft.target.account)
+        raise NotYours(f"Other approvers let out the replies of “{name}”{named}")
+    if not lets_out_to(desk, draft.case_id, who, now):
+        raise NotYours(f"Other approvers let out the replies to “{_of_segment(desk, draft.case_id)[0]}”{named}")
 
 
 def others_for(desk: Desk, draft: Draft, now: datetime) -> list[str]:

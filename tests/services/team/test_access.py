@@ -23,7 +23,7 @@ STALE = NOON - timedelta(minutes=15, seconds=1)
 FRESH = NOON - timedelta(minutes=15)
 NOTHING: frozenset[Act] = frozenset()
 DRAFTS = frozenset({Act.WORK, Act.WRITE, Act.LOOK, Act.ANSWER})
-WORKS = DRAFTS | {Act.SEND_PREPARED, Act.SHARE}
+WORKS = DRAFTS | {Act.SEND_PREPARED, Act.SHARE, Act.SEE_CUSTOMER}
 LEADS = WORKS | {Act.READ_PRIVATE}
 ALL = LEADS | {Act.APPROVE, Act.LIKE}
 

@@ -1,0 +1,1 @@
+"""Sources of what our own systems know of customers."""
