@@ -65,7 +65,7 @@ def test_whatever_is_no_plain_answer_gives_no_words_and_is_not_asked_again(caplo
         "cut words": answer("Hello, we are", finish_reason="length"),
         "blanks": answer(" \u200b\n"),
         "too many words": answer("a" * (LONGEST + 1)),
-        "too many bytes": says(200, b" " * (LARGEST + 1)),
+        "too many bytes": says(200, b'{"choices": [{"message": {"content": "Hello"}}]}' + b" " * LARGEST),
         "half an answer": breaks_off,
         "a closed line": hangs_up,
     }

@@ -175,10 +175,19 @@ def test_words_typed_while_it_is_asked_stay(store: SqlStore, machine: Machine) -
 def test_an_answer_to_a_conversation_that_went_on_is_dropped(store: SqlStore, machine: Machine) -> None:
     hands = writing(hands_with(store, machine))
     now = hands.desk.clock.now()
-    machine.meanwhile = lambda: intake.take_in(hands.desk, a_post("2", "Never mind", root="1", at=now), now)
+    machine.meanwhile = lambda: intake.take_in(hands.desk, a_post("2", "Never mind", root="100", at=now), now)
     ask(hands)
+    assert "suggested" not in hands.desk.store.saved_words(1, ANA)
     assert THEIRS not in read(hands.form())
     assert "ask it again" in begin(hands)
+
+
+def test_words_for_a_conversation_that_went_on_are_not_there_any_more(asked: Hands) -> None:
+    now = asked.desk.clock.now()
+    intake.take_in(asked.desk, a_post("2", "Never mind", root="100", at=now), now)
+    assert "ask it again" in begin(asked)
+    assert asked.press(ids.CASE_REPLY, value(asked)) == ""
+    assert (THEIRS in read(asked.form()), offered(asked.form())) == (False, [ids.SUGGEST])
 
 
 def test_nobody_sends_a_machine_s_words_alone(store: SqlStore, machine: Machine) -> None:

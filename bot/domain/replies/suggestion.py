@@ -45,10 +45,9 @@ class SuggestionPolicy:
     def may_tell(self, case: Case, mentions: Sequence[Mention]) -> bool:
         """Return whether a machine may be told of a case: of its network, and of the post that is answered."""
         answered = to_answer(mentions)
-        if answered is None or answered.deleted_at is not None or case.network not in self.networks:
+        if answered is None or case.network not in self.networks:
             return False
-        open_to_it = self.private or not (answered.private or case.private)
-        return open_to_it and bool(posts_told([answered], private=self.private))
+        return bool(posts_told([answered], private=self.private))
 
     def translates(self, case: Case, mentions: Sequence[Mention]) -> bool:
         """Return whether a translation of a case may be asked for: it is, as far as known, in another language."""
