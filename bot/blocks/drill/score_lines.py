@@ -24,7 +24,7 @@ def drill_opening(script: Script, ends_at: datetime) -> Phrase:
     said = (
         f"A drill begins: {script.title}. Today you are the team of {script.brand}. {script.situation} "
         "Work as on a real day: take roles, take cases, write, approve. Every post is invented, and approved replies "
-        f"stay in this drill. The command is {COMMAND}. It ends on "
+        f"stay in this drill. The command is {COMMAND}. It ends at "
     )
     return [said, ends_at, "."]
 
