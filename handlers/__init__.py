@@ -35,6 +35,7 @@ def register(
         same_person,
         shift_buttons,
         solo_unread,
+        statements,
         storms,
         template_buttons,
         triage_buttons,
@@ -58,6 +59,7 @@ def register(
     solo_unread.register(app, door)
     light_lane.register(app, door)
     storms.register(app, door)
+    statements.register(app, door)
     template_buttons.register(app, door)
     unreadable.register(app, door)
     do_not_feed.register(app, door)

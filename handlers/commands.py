@@ -41,6 +41,7 @@ from handlers import customers, do_not_feed, pausing, queue, releasing, storms, 
 from handlers.door import CommandAnswer, Door, Then, Visit
 from handlers.promise_report import labels
 from handlers.solo_unread import listed
+from handlers.statements import listed_statements
 
 COMMAND = re.compile(r"^/care(-drill)?$")  # the app for drills has a command of its own
 SEND_TO_CARE = "care_add"
@@ -301,6 +302,7 @@ VERBS = (
         Act.LOOK,
         template_buttons.listed,
     ),
+    Verb("statements", "statements", "words to everybody, and where they stand", Act.LOOK, listed_statements),
     Verb(
         "storm",
         "storm [topic or words]",

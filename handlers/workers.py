@@ -24,7 +24,7 @@ from bot.services.mentions import deleted_posts, ending_tokens, hiding, private_
 from bot.services.mentions.token_renewal import TokenRenewal, renews
 from bot.services.promises import daily, weekly
 from bot.services.reminders import claim_checks, remind
-from bot.services.replies import sending, solo_unread, template_news
+from bot.services.replies import sending, solo_unread, statement_sending, template_news
 from bot.services.slack import backlog, shared_channels
 from bot.services.slack.out_of_service import OutOfServiceReport
 from bot.services.slack.publishing import Publisher
@@ -144,6 +144,7 @@ class Clockwork:
 
     def _settle_all(self, now: datetime) -> None:
         sending.recover(self.desk, now)
+        statement_sending.recover_statements(self.desk, now)
         reconciling.doubt_approved(self.desk, now)  # before the sender looks, and before anybody is asked again
         clock_set_back.put_right(self.desk, now)
         owed.retime(self.desk, now)
@@ -360,11 +361,10 @@ class Clockwork:
         sending.recover_late(self.desk, now)
         sending.void_old_approvals(self.desk, now)
         self.slack_knows.look(self.desk, now)
-        if sending.send_due(self.desk, now):
+        if sending.send_due(self.desk, now) + statement_sending.post_due_statements(self.desk, now):
             self.write_testimony()  # so that a copy from before a reply is noticed, however young it is
-        looked = sending.check_due_outcomes(self.desk, now)
-        moments = [one for one in (self.desk.store.next_look_at(), self.desk.store.next_send_at()) if one]
-        return _until(min(moments, default=None), self.desk.clock.now(), moved=looked > 0)
+        looked = sending.check_due_outcomes(self.desk, now) + statement_sending.check_due_statements(self.desk, now)
+        return _until(statement_sending.next_send_or_look_at(self.desk), self.desk.clock.now(), moved=looked > 0)
 
     def _remind(self) -> float | None:
         clock_set_back.put_right(self.desk, self.desk.clock.now())

@@ -50,6 +50,7 @@ from storage.replies.requests import Asks
 from storage.replies.saved_words import SavedWords
 from storage.replies.sent_sentences import SentSentences
 from storage.replies.solo import SoloReplies
+from storage.replies.statements import Statements
 from storage.replies.template_versions import TemplateVersions
 from storage.slack.digests import Digests
 from storage.slack.notices import Notices
@@ -81,6 +82,7 @@ class SqlStore(
     Drafts,
     PastReplies,
     TemplateVersions,
+    Statements,
     Asks,
     JointDrafts,
     HoldingReplies,

@@ -235,6 +235,27 @@ class FakeNetwork:
         return found[1] if found else ""
 
 
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@dataclass
+class PostingNetwork(FakeNetwork):
+    """A network on which our account can post statements; `outcomes` are those of that, too."""
+
+    posts_statements: bool = True
+    killed: bool = False  # the process ends after the network took a post, and before its answer
+
+    def post_statement(self, text: str, key: str) -> SendOutcome:
+        outcome = self.reply(PostRef(self.name, self.account, ""), text, key)
+        if self.killed:
+            raise Killed
+        return outcome
+
+    def find_statement(self, text: str, since: datetime, key: str) -> Sent | None:
+        return self.find_reply(PostRef(self.name, self.account, ""), text, since, key)
+
+
 @dataclass
 class EditingNetwork(FakeNetwork):
     """A network on which replies can be changed where they stand; `outcomes` are those of changes too."""

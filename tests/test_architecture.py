@@ -100,6 +100,7 @@ AFTER_A_CALL = {
         "the replies before this one, then the reading of its network",
     ),
     "bot/services/replies/sending.py:_carry_out": (1, "the network was called with the reply"),
+    "bot/services/replies/statement_sending.py:_send": (1, "the network was called with the statement"),
     "bot/services/mentions/hiding.py:_carry_out_alone": (1, "the network was asked to hide a post"),
     "bot/services/replies/sending.py:check_due_outcomes.one": (1, "the looks before this one read their networks"),
     "bot/services/slack/publishing.py:Publisher._tell": (1, "Slack was called with the message"),

@@ -351,6 +351,19 @@ class KeepsReplies(Protocol):
 
 
 @runtime_checkable
+class PostsStatements(Protocol):
+    """A network on which our account can post words that answer nobody."""
+
+    posts_statements: bool  # whether it does, for our account
+
+    def post_statement(self, text: str, key: str) -> SendOutcome:
+        """Publish `text` as a post of our own, once. Never raises; `key` is that of the approval for this account."""
+
+    def find_statement(self, text: str, since: datetime, key: str) -> Sent | ProvenAbsent | None:
+        """Look for our post with this text, as `find_reply` does for a reply; raise NetworkTrouble."""
+
+
+@runtime_checkable
 class HidesPosts(Protocol):
     """A network on which we can hide a customer's public post under one of ours, and show it again."""
 

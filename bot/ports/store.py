@@ -42,6 +42,7 @@ from bot.domain.replies.repeats import SentWords
 from bot.domain.replies.requests import Ask
 from bot.domain.replies.sentences import Sentence
 from bot.domain.replies.solo import SoloReply
+from bot.domain.replies.statement import PostState, Statement, StatementPost, StatementState
 from bot.domain.replies.template_use import SentReply
 from bot.domain.replies.template_version import TemplateVersion, VersionState
 from bot.domain.replies.writers import Written
@@ -184,6 +185,31 @@ class Store(Requests, Storms, Erasing, Protocol):
 
     def decide_template_version(self, version: TemplateVersion, now: VersionState, *, by: str, at: datetime) -> None:
         """Change the state of a version; a current one takes the place of the one before."""
+
+    # statements
+    def add_statement(self, statement: Statement) -> int:
+        """Write a proposed statement with its posts; return its row."""
+
+    def statement(self, statement_id: int) -> Statement:
+        """Return a statement with its posts; raise Unknown. In a transaction nobody else decides on any meanwhile."""
+
+    def statements(self, limit: int, *, waiting: bool = False) -> Sequence[Statement]:
+        """Return the newest statements; or the oldest of those that are `waiting` for approval."""
+
+    def decide_statement(self, statement: Statement, state: StatementState, *, by: str, at: datetime) -> None:
+        """Approve or decline a proposed statement, with its line in the trail, which has the approved terms."""
+
+    def terms_in_trail(self, statement_id: int) -> str:
+        """Return the terms that the approval's line in the trail has; "" where that line is not genuine."""
+
+    def statement_post(self, post_id: int) -> StatementPost:
+        """Return a statement on one account; raise Unknown."""
+
+    def undone_statement_posts(self) -> Sequence[StatementPost]:
+        """Return the posts of approved statements that wait, are being sent or have an unknown outcome."""
+
+    def move_statement_post(self, post: StatementPost, *, was: PostState) -> bool:
+        """Write the attempt of a post as given, unless it is in another state than `was`; return whether it was."""
 
     def sent_replies(self, since: datetime) -> Sequence[tuple[SentReply, int, Triage | None]]:
         """Return the replies that went out since then, newest first, at most 5,000.

@@ -200,13 +200,13 @@ class Audit:
             _write(self.engine, _line_after(self.engine, bytes(prev), next_one))
 
     def audit(self, chain: str) -> Sequence[Line]:
-        return [_line(row) for row in self.engine.rows(_CHAIN, {"chain": chain_number(chain)})]
+        return [read_line(row) for row in self.engine.rows(_CHAIN, {"chain": chain_number(chain)})]
 
     def audit_line(self, case_id: int, position: int) -> Line:
         row = self.engine.row(_ONE, {"chain": case_id, "position": position})
         if row is None:
             raise Unknown("There is no such line.")
-        return _line(row)
+        return read_line(row)
 
     def since_approved(self, case: Case) -> Sequence[Line]:
         lines = seal.since_approved(self.engine, case.id)
@@ -214,9 +214,9 @@ class Audit:
         if not found or found[0].verb != DraftVerb.APPROVE or found[-1].position != case.version:
             return []
         if seal.is_before_the_key(found[0]):
-            old = _line(found[0][:8])
+            old = read_line(found[0][:8])
             return [replace(old, facts={name: fact for name, fact in old.facts.items() if name != "terms"})]
-        return [_line(row[:8]) for row in found] if seal.goes_on(self.engine.key, lines) else []
+        return [read_line(row[:8]) for row in found] if seal.goes_on(self.engine.key, lines) else []
 
 
 def chain_number(chain: str) -> int:
@@ -229,7 +229,8 @@ def chain_name(chain: int) -> str:
     return "desk" if chain == DESK else f"case:{chain}"
 
 
-def _line(row: Row) -> Line:
+def read_line(row: Row) -> Line:
+    """Return a line of the trail from its row."""
     chain, position, at, who, verb, facts, _, found = row
     return Line(
         chain=chain_name(chain),

@@ -333,6 +333,28 @@ class SoloReplyRow(NamedTuple):
     read_at: int | None
 
 
+class StatementPostRow(NamedTuple):
+    """A statement on one account, with its attempt."""
+
+    id: int
+    statement_id: int
+    network: str
+    account: str
+    text: str
+    takes_back: str
+    state: str
+    key: str
+    post_id: str
+    url: str
+    why: str
+    started_at: int | None
+    ended_at: int | None
+    looks: int
+    look_at: int | None
+    missed_at: int | None
+    again_at: int | None
+
+
 class HidingRow(NamedTuple):
     """A wish to hide a post, or to show it again."""
 

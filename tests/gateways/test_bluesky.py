@@ -324,6 +324,19 @@ def test_the_same_words_that_a_person_posted_are_found(network: BlueskyNetwork, 
     assert network.find_reply(to, "We are looking.", datetime(2026, 1, 1, tzinfo=UTC), KEY) is None
 
 
+def test_a_statement_answers_nobody_is_made_once_and_found_by_its_key(
+    network: BlueskyNetwork, server: BlueskyServer
+) -> None:
+    assert network.find_statement("We are down.", SINCE, KEY) is None
+    made = network.post_statement("We are down.", KEY)
+    assert isinstance(network.post_statement("We are down.", KEY), OutcomeLost)
+    assert network.find_statement("We are down.", SINCE, KEY) == made
+    assert "reply" not in record(server)
+    assert (record(server)["text"], len(server.public())) == ("We are down.", 1)
+    with pytest.raises(NetworkTrouble, match="something else under the key"):
+        network.find_statement("Other words.", SINCE, KEY)
+
+
 @pytest.mark.parametrize(
     "spoiled", [one for one in SPOILED_CALLS if one.name.startswith(("hangs up", "500"))], ids=str
 )

@@ -16,15 +16,17 @@ from bot.ports import (
     EditTerms,
     NetworkTrouble,
     NotSent,
+    PostsStatements,
     RenewsToken,
     ReplyNow,
     Sent,
     TellsWhatIsGone,
     TokenEnds,
 )
-from tests.fakes import FakeNetwork, a_post
+from tests.fakes import FakeNetwork, PostingNetwork, a_post
 
 TARGET = PostRef("x", "42", "100")
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 @dataclass
@@ -49,6 +51,29 @@ class Keyed(FakeNetwork):
 
 def sent(network: object) -> object:
     return network.reply(TARGET, "Hello.", "key")  # type: ignore[attr-defined]
+
+
+@dataclass
+class Posting(Keyed, PostingNetwork):
+    """The same for a network on which statements can be posted."""
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_a_statement_is_posted_with_our_own_keys_only(ours: bool):
+    keyed = Posting() if ours else Posting(me=Author(id="7", handle="somebody"))
+    network = ourselves(keyed)
+    assert isinstance(network, PostsStatements)
+    assert network.posts_statements
+    assert isinstance(network.post_statement("We are down.", "key"), Sent if ours else NotSent)
+    assert len(keyed.published) == ours
+    assert isinstance(network.find_statement("We are down.", NOW, "key"), Sent) is ours
+
+
+def test_a_network_without_statements_is_none_with_them_behind_its_keys():
+    network = ourselves(Keyed())
+    assert isinstance(network, PostsStatements)
+    assert (network.posts_statements, network.find_statement("We are down.", NOW, "key")) == (False, None)
+    assert isinstance(network.post_statement("We are down.", "key"), NotSent)
 
 
 def test_our_own_keys_are_asked_about_once():

@@ -234,6 +234,17 @@ def test_a_reply_stands_on_the_street_is_found_by_its_key_and_can_be_taken_back(
     assert public(stage) == []
 
 
+def test_a_statement_answers_nobody_and_its_key_proves_what_became_of_it(street: StreetNetwork, stage: Stage) -> None:
+    stage.street.own_book.faults.plan(POST, "lost_before")
+    assert isinstance(street.post_statement("We are down", "k"), OutcomeLost)
+    assert isinstance(street.find_statement("We are down", SINCE, "k"), ProvenAbsent)
+    sent = street.post_statement("We are down", "k")
+    assert street.post_statement("We are down", "k") == sent == street.find_statement("We are down", SINCE, "k")
+    assert public(stage) == ["We are down"]
+    with pytest.raises(NetworkTrouble, match="something else under the key"):
+        street.find_statement("Other words", SINCE, "k")
+
+
 def test_a_like_repeated_is_one_like_and_what_is_no_public_post_is_not_liked(
     street: StreetNetwork, stage: Stage
 ) -> None:

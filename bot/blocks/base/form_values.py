@@ -45,6 +45,7 @@ class FormValues:
     variants: Mapping[str, str]  # words by language, of a holding reply
     audience: str = ""  # for whom they are
     also: tuple[int, ...] = ()  # cases of other customers who get the words, too
+    accounts: tuple[int, ...] = ()  # our accounts that post a statement, by their places
     in_parts: bool = False  # the words go out in parts
     promise: str = ""  # KEEP or NO_PROMISE
     lane: Lane = Lane.USUAL  # how the reply goes out while nobody else can approve; usual: after approval
@@ -87,6 +88,7 @@ def as_typed(values: Values) -> FormValues:
         },
         audience=by_action.get(ids.AUDIENCE_SELECT, ""),
         also=_several(values, ids.ALSO_CHOICE),
+        accounts=_several(values, ids.ACCOUNTS_CHOICE),
         in_parts=bool(_several(values, ids.PARTS_CHOICE)),
         promise=by_action.get(ids.PROMISE_SELECT, ""),
         promise_block=next((block for block, action in found if action == ids.PROMISE_SELECT), ""),

@@ -63,6 +63,12 @@ TEMPLATE_PUT_BACK: Final = "template_put_back"
 TEMPLATE_BEGIN: Final = "template_begin"
 TEMPLATE_PROPOSALS: Final = "template_proposals"
 
+# Buttons of a statement
+STATEMENT_WRITE: Final = "statement_write"
+STATEMENT_APPROVE: Final = "statement_approve"
+STATEMENT_DECLINE: Final = "statement_decline"
+STATEMENT_TAKE_BACK: Final = "statement_take_back"
+
 # Buttons of a draft
 DRAFT_OPEN: Final = "draft_open"
 DRAFT_APPROVE: Final = "draft_approve"
@@ -185,6 +191,7 @@ CUSTOMER_MODAL: Final = "customer_modal"
 HIDE_MODAL: Final = "hide_modal"
 SHOW_MODAL: Final = "show_modal"
 TEMPLATE_MODAL: Final = "template_modal"
+STATEMENT_MODAL: Final = "statement_modal"
 SIMPLE_MODAL: Final = "simple_modal"
 ANSWER_MODAL: Final = "answer_modal"  # what would be answered in a channel, to a press on the home tab
 HOME_TAB: Final = "home_tab"  # of a view that is no modal
@@ -207,6 +214,7 @@ LINK_INPUT: Final = "link_input"
 AUDIENCE_SELECT: Final = "audience_select"
 PARTS_CHOICE: Final = "parts_choice"  # words too long for one post go out in parts
 PARTS_BLOCK: Final = "parts"
+ACCOUNTS_CHOICE: Final = "accounts_choice"  # of ours that post a statement
 ALSO_CHOICE: Final = "also_choice"  # other customers who get the words, too
 TRIAGE_SELECT: Final = "triage_select"
 STORM_SELECT: Final = "storm_select"
@@ -237,6 +245,7 @@ TERM_BLOCK: Final = "term"
 LINK_BLOCK: Final = "link"
 AUDIENCE_BLOCK: Final = "audience"
 VARIANT_BLOCK: Final = "words_in."  # followed by the language
+ACCOUNTS_BLOCK: Final = "accounts"
 ALSO_BLOCK: Final = "also"
 TRIAGE_BLOCK: Final = "triage"
 STORM_BLOCK: Final = "storm"
@@ -279,6 +288,7 @@ LIST: Final = "list"  # of cases; its row is the case of the button or 0, its ve
 HOME: Final = "home"  # its version says what the home tab shows
 JOINT: Final = "joint"  # its version has each text as it was shown
 TEMPLATE: Final = "template"  # a version of one; 0: its version is the name
+STATEMENT: Final = "statement"  # its version is the mark of what was shown
 SPIKE: Final = "spike"
 STORM: Final = "storm"  # its version is a page, a case, a role, a step, or the storm it is merged into
 HOLDING: Final = "holding"

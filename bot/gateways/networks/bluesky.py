@@ -21,6 +21,7 @@ from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall
 from bot.gateways.networks.bluesky_answers import (
     NOT_UNDERSTOOD,
     OUTCOMES,
+    is_gone,
     is_not_there,
     is_of_our_account,
     listed_in,
@@ -29,7 +30,7 @@ from bot.gateways.networks.bluesky_answers import (
 )
 from bot.gateways.networks.bluesky_ids import LIKES, POSTS, RecordAddress, own_record_key, post_address
 from bot.gateways.networks.bluesky_length import bluesky_lengths
-from bot.gateways.networks.bluesky_listing import AT_ONCE, FeedCursor, FeedPage, feed_batches, new_entries
+from bot.gateways.networks.bluesky_listing import AT_ONCE, FeedCursor, FeedPage, feed_batches, new_entries, same_words
 from bot.gateways.networks.bluesky_posts import (
     OddPost,
     OurSide,
@@ -45,7 +46,7 @@ from bot.gateways.networks.bluesky_posts import (
     told_again,
     why_closed,
 )
-from bot.gateways.networks.bluesky_record import facets_of, names_in, reply_record
+from bot.gateways.networks.bluesky_record import facets_of, names_in, post_record, reply_record
 from bot.gateways.networks.bluesky_session import BlueskySession, HasSession
 from bot.gateways.networks.call_outcomes import SHORT_WAIT, unsent_since
 from bot.gateways.networks.identity import same_account
@@ -69,9 +70,7 @@ Found = TypeVar("Found")
 log = logging.getLogger(__name__)
 
 WITHIN = 15.0  # seconds for a whole call
-FOUND_EARLIEST = timedelta(minutes=5)  # before the attempt's start: clocks differ
 POSTS_AT_ONCE = 25  # that are asked for in one call
-OWN_PAGES = 3  # of our own posts that are searched for a reply
 _TROUBLE = (NotReached, BrokenOff, RefusedCall)
 _NO_POST = "This is not a post on Bluesky."
 _GONE = "Bluesky does not have this post: it was deleted, or is hidden from us."
@@ -82,6 +81,7 @@ class BlueskyNetwork(HasSession):
 
     name = "bluesky"
     likes = True
+    posts_statements = True
     streams: tuple[str, ...] = ("mentions", "own")
     safe_repeat = ALWAYS_SAFE  # the server keeps one record under one key
     # Our own server shows a record at once; a minute later no call can be under way any more.
@@ -196,19 +196,7 @@ class BlueskyNetwork(HasSession):
         for start in range(0, len(asked), POSTS_AT_ONCE):
             told = self._ask("app.bsky.feed.getPosts", uris=asked[start : start + POSTS_AT_ONCE])
             shown |= {one.get("uri") for one in listed_in(told, "posts") if isinstance(one, dict)}
-        return [one for one in asked if one not in shown and self._is_gone(one)]
-
-    def _is_gone(self, post_id: str) -> bool:
-        """Return whether a post that is not shown to us is deleted, or only hidden from us."""
-        try:
-            self._session.ask("app.bsky.feed.getPostThread", uri=post_id, depth=0, parentHeight=0)
-        except RefusedCall as refused:
-            if is_not_there(refused):
-                return True
-            raise OUTCOMES.reading(refused) from refused
-        except (NotReached, BrokenOff) as trouble:
-            raise OUTCOMES.reading(trouble) from trouble
-        return False
+        return [one for one in asked if one not in shown and is_gone(self._session.ask, one)]
 
     # --- sending ----------------------------------------------------------------------------------------------------
 
@@ -216,7 +204,10 @@ class BlueskyNetwork(HasSession):
         """Publish `text` under `target` as the record of this approval, unless its author lets us not answer."""
         if post_address(target.post_id) is None or not key:
             return NotSent(_NO_POST)
-        prepared = self._before_sending(lambda: self._prepared(target.post_id, text))
+        return self._published(lambda: self._prepared(target.post_id, text), key)
+
+    def _published(self, prepare: Callable[[], dict[str, Any] | NotSent], key: str) -> SendOutcome:
+        prepared = self._before_sending(prepare)
         if isinstance(prepared, NotSent):
             return prepared
         address = RecordAddress(self.account, POSTS, own_record_key(key))
@@ -282,10 +273,26 @@ class BlueskyNetwork(HasSession):
         """
         if post_address(target.post_id) is None or not key:
             return None
+        return self._found_under(target, text, since, key)
+
+    def post_statement(self, text: str, key: str) -> SendOutcome:
+        """Publish `text` as a post that answers nobody, as the record of this approval."""
+        return self._published(lambda: self._prepared_alone(text), key)
+
+    def _prepared_alone(self, text: str) -> dict[str, Any]:
+        self._session.ask("com.atproto.server.getSession")  # tells the moment by the network's clock
+        names = {name: did for name in names_in(text) if (did := self._account_of(name, {}))}
+        return post_record(text, self._session.seen_at or EPOCH, facets_of(text, names))
+
+    def find_statement(self, text: str, since: datetime, key: str) -> Sent | None:
+        """Return the post under the approval's key, or one with the same words; raise NetworkTrouble."""
+        return self._found_under(PostRef(self.name, self.account, ""), text, since, key)
+
+    def _found_under(self, target: PostRef, text: str, since: datetime, key: str) -> Sent | None:
         address = RecordAddress(self.account, POSTS, own_record_key(key))
         record = self._own_record(address)
         if record is None:
-            return self._same_words(target, text, since)
+            return same_words(self._own_feed, self.account, target.post_id, text, since)
         if not says_to(record, target.post_id, text):
             raise NetworkTrouble("Bluesky knows something else under the key of this approval.")
         return Sent(str(address), post_page(str(address)), record_made_at(record))
@@ -297,22 +304,6 @@ class BlueskyNetwork(HasSession):
             return False
         record = self._own_record(address)
         return record is not None and says_to(record, target.post_id, text)
-
-    def _same_words(self, target: PostRef, text: str, since: datetime) -> Sent | None:
-        """Look among our newest posts for an answer with the same words, as a person may have posted it."""
-        place, earliest = "", since - FOUND_EARLIEST
-        for _ in range(OWN_PAGES):
-            page = self._own_feed(place)
-            for post in (one for one in page.entries if isinstance(one, dict)):
-                at, address = indexed_at(post), post_address(text_or_empty(post, "uri"))
-                ours = address is not None and address.owner == self.account
-                if ours and at and at >= earliest and says_to(object_in(post, "record"), target.post_id, text):
-                    return Sent(str(address), post_page(str(address)), at)
-            oldest = indexed_at(page.entries[-1]) if page.entries else None
-            place = page.further
-            if not place or oldest is None or oldest < earliest:
-                return None
-        return None
 
     # --- texts and addresses ----------------------------------------------------------------------------------------
 

@@ -1,11 +1,11 @@
 """The meaning of Bluesky's answers: whether something was done, and the sentence for people."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from bot.domain.base.moments import EPOCH
-from bot.gateways.networks.answers import RefusedCall, answered_at, json_object
+from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at, json_object
 from bot.gateways.networks.call_outcomes import SHORT_WAIT, CallOutcomes
 from bot.gateways.outside import Json, text_or_empty
 from bot.ports.network import NetworkTrouble
@@ -65,6 +65,19 @@ def error_name(refused: RefusedCall) -> str:
 def is_not_there(refused: RefusedCall) -> bool:
     """Return whether the network says that there is no such record or post."""
     return error_name(refused) in {"RecordNotFound", "NotFound"}
+
+
+def is_gone(ask: Callable[..., Json], post_id: str) -> bool:
+    """Return whether a post that is not shown to us is deleted, or only hidden from us; raise NetworkTrouble."""
+    try:
+        ask("app.bsky.feed.getPostThread", uri=post_id, depth=0, parentHeight=0)
+    except RefusedCall as refused:
+        if is_not_there(refused):
+            return True
+        raise OUTCOMES.reading(refused) from refused
+    except (NotReached, BrokenOff) as trouble:
+        raise OUTCOMES.reading(trouble) from trouble
+    return False
 
 
 def is_of_the_session(refused: RefusedCall) -> bool:

@@ -14,14 +14,26 @@ from bot.domain.base.moments import EPOCH, moment_in
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.replaced import replace
 from bot.domain.mentions.mention import Mention
-from bot.gateways.networks.bluesky_posts import OddPost, OurSide, as_kept, indexed_at, not_understood, post_of
-from bot.gateways.outside import Json, text_or_empty
-from bot.ports.network import Batch, Unparsed
+from bot.gateways.networks.bluesky_ids import post_address
+from bot.gateways.networks.bluesky_posts import (
+    OddPost,
+    OurSide,
+    as_kept,
+    indexed_at,
+    not_understood,
+    post_of,
+    post_page,
+    says_to,
+)
+from bot.gateways.outside import Json, object_in, text_or_empty
+from bot.ports.network import Batch, Sent, Unparsed
 
 AT_ONCE = 100  # entries in one answer, and posts in one batch
 MOST_PAGES = 50
 OVERLAP = timedelta(minutes=10)  # before the newest moment that is read again, with at most FURTHER pages
 FURTHER = 2
+FOUND_EARLIEST = timedelta(minutes=5)  # before the attempt's start: clocks differ
+OWN_PAGES = 3  # of our own posts that are searched for words of ours
 REMEMBERED = 400  # digests in a cursor: more than the entries that are read again
 
 
@@ -134,3 +146,23 @@ def _read(entry: FeedEntry, us: OurSide) -> Mention | Unparsed:
         return replace(post, posted_at=max(post.posted_at, entry.at))
     except OddPost:
         return not_understood(entry.told, us)
+
+
+def same_words(feed: Callable[[str], FeedPage], account: str, parent: str, text: str, since: datetime) -> Sent | None:
+    """Look among our newest posts for one with the same words, as a person may have posted it.
+
+    `parent`: the post that it answers; "": it answers none.
+    """
+    place, earliest = "", since - FOUND_EARLIEST
+    for _ in range(OWN_PAGES):
+        page = feed(place)
+        for post in (one for one in page.entries if isinstance(one, dict)):
+            at, address = indexed_at(post), post_address(text_or_empty(post, "uri"))
+            ours = address is not None and address.owner == account
+            if ours and at and at >= earliest and says_to(object_in(post, "record"), parent, text):
+                return Sent(str(address), post_page(str(address)), at)
+        oldest = indexed_at(page.entries[-1]) if page.entries else None
+        place = page.further
+        if not place or oldest is None or oldest < earliest:
+            return None
+    return None

@@ -12,7 +12,7 @@ from bot.domain.base.moments import moment_in
 from bot.domain.base.text import clean, comparable
 from bot.domain.mentions.mention import Mention, PostRef, private_root
 from bot.domain.mentions.unreadable import Glimpse
-from bot.gateways.networks.bluesky import FOUND_EARLIEST, BlueskyNetwork
+from bot.gateways.networks.bluesky import BlueskyNetwork
 from bot.gateways.networks.bluesky_answers import NOT_UNDERSTOOD, listed_in
 from bot.gateways.networks.bluesky_chats import (
     BLUESKY_MESSAGES,
@@ -22,6 +22,7 @@ from bot.gateways.networks.bluesky_chats import (
     one_to_one,
     sent_at,
 )
+from bot.gateways.networks.bluesky_listing import FOUND_EARLIEST
 from bot.gateways.networks.bluesky_posts import OddPost, as_kept
 from bot.gateways.networks.bluesky_record import facets_of
 from bot.gateways.networks.message_addresses import MessageAddress

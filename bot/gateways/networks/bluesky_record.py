@@ -1,4 +1,4 @@
-"""The record of a reply: which post it answers, and its links and names with their places in the text."""
+"""The record of a post or a reply: which post it answers, and its links and names with their places."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -24,8 +24,13 @@ def reply_record(post: Json, text: str, at: datetime, facets: list[dict[str, Any
         root = strong_ref(object_in(above, "root")) if above else parent
     except OddPost:
         root = parent
+    return post_record(text, at, facets) | {"reply": {"root": root, "parent": parent}}
+
+
+def post_record(text: str, at: datetime, facets: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the record of a post that answers nobody."""
     created = at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    record = {"$type": POSTS, "text": text, "createdAt": created, "reply": {"root": root, "parent": parent}}
+    record: dict[str, Any] = {"$type": POSTS, "text": text, "createdAt": created}
     return record | ({"facets": facets} if facets else {})
 
 

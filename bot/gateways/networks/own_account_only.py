@@ -26,6 +26,7 @@ from bot.ports import (
     Network,
     NetworkTrouble,
     NotSent,
+    PostsStatements,
     ProvenAbsent,
     ReadsAgain,
     ReadsBack,
@@ -189,6 +190,23 @@ class Ourselves(BoundedCalls):
         if not isinstance(self._network, Likes):
             return NotSent("This network does not let apps like posts.")
         return self._declined() or self._network.like(target)
+
+    @property
+    def posts_statements(self) -> bool:
+        """Return whether our account can post words that answer nobody; see PostsStatements."""
+        return isinstance(self._network, PostsStatements) and self._network.posts_statements
+
+    def post_statement(self, text: str, key: str) -> SendOutcome:
+        """Publish words that answer nobody; see PostsStatements."""
+        if not isinstance(self._network, PostsStatements):
+            return NotSent("Here Heard only answers posts of others.")
+        return self._declined() or self._network.post_statement(text, key)
+
+    def find_statement(self, text: str, since: datetime, key: str) -> Sent | ProvenAbsent | None:
+        """Look for our post; see PostsStatements."""
+        if not isinstance(self._network, PostsStatements):
+            return None
+        return self._network.find_statement(text, since, key)
 
     def why_kept(self, post_id: str) -> NotSent | None:
         """Return why a reply cannot be deleted; see KeepsReplies."""

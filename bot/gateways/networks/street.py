@@ -51,6 +51,7 @@ class StreetNetwork(BoundedCalls):
 
     name = "street"
     likes = True
+    posts_statements = True
     streams: tuple[str, ...] = ("mentions",)
     visibility_delay = VisibilityDelay(
         shows_within=timedelta(minutes=1), apart=timedelta()
@@ -96,7 +97,17 @@ class StreetNetwork(BoundedCalls):
         if not is_post_id(target.post_id):
             return NotSent(_NO_POST)
         path, kind = ("/messages", "message") if is_private(target.post_id) else ("/posts", "post")
-        body = {"text": text, "in_reply_to": target.post_id}
+        return self._published(path, kind, {"text": text, "in_reply_to": target.post_id}, key)
+
+    def post_statement(self, text: str, key: str) -> SendOutcome:
+        """Publish `text` as a post that answers nobody."""
+        return self._published("/posts", "post", {"text": text}, key)
+
+    def find_statement(self, text: str, since: datetime, key: str) -> Sent | ProvenAbsent | None:
+        """Return the post that was made with the key, or the proof that there is none."""
+        return self.find_reply(PostRef(self.name, self.account, ""), text, since, key)
+
+    def _published(self, path: str, kind: str, body: Mapping[str, str], key: str) -> SendOutcome:
         headers = {"Idempotency-Key": key}
         return self._send(
             lambda: self._session.request("POST", self._base + path, json=body, headers=headers).content,
@@ -153,7 +164,7 @@ class StreetNetwork(BoundedCalls):
         ours = isinstance(author, dict) and author.get("id") == self.account
         said = made.get("text")
         same = isinstance(said, str) and comparable(said) == comparable(text)
-        return ours and same and made.get("in_reply_to") == target.post_id
+        return ours and same and (made.get("in_reply_to") or "") == target.post_id
 
     def lengths(self, text: str, addressee: Author | None = None) -> Sequence[TextLength]:  # noqa: ARG002 - no name counts
         """Measure `text` in Unicode code points, as the street does."""

@@ -27,6 +27,8 @@ ONE = frozenset(  # the calls of the port that a few requests do
         "shown",
         "answer_in_private",
         "like",
+        "post_statement",
+        "find_statement",
         "set_hidden",
         "is_hidden",
         "renew_token",

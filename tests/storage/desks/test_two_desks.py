@@ -7,10 +7,12 @@ from functools import partial
 
 import pytest
 
+from bot.domain.base.refusals import Outdated
 from bot.domain.base.tables import DraftState
 from bot.domain.mentions.mention import RECORDED
 from bot.domain.replies import draft_events
 from bot.domain.replies.draft import approval_key
+from bot.domain.replies.statement import PostState
 from bot.domain.slack.readers import OURS
 from bot.domain.storms.noticing import Noticing
 from bot.gateways.drawing import draw
@@ -22,7 +24,8 @@ from bot.ports.leases import seconds_left
 from bot.services.base import clock_set_back
 from bot.services.light_lane import likes
 from bot.services.mentions.hiding import ask_to_hide
-from bot.services.replies import sending
+from bot.services.replies import sending, statement_sending
+from bot.services.replies import statement_writing as writing
 from bot.services.replies.attempts import reply_turn
 from bot.services.slack import outgoing
 from bot.services.slack.publishing import Publisher
@@ -32,7 +35,7 @@ from handlers.watch import Watch
 from handlers.workers import Clockwork
 from storage import SqlStore, open_store
 from storage.engine import rows
-from tests.fakes import ANA, BEN, NOON, FakeChat, FakeNetwork, HidingNetwork, a_desk, a_post
+from tests.fakes import ANA, BEN, CARO, NOON, FakeChat, FakeNetwork, HidingNetwork, PostingNetwork, a_desk, a_post
 from tests.services.journey import a_case, approved, notices, receive, unconfirmed
 from tests.services.light_lane.scenes import LikingNetwork, light
 
@@ -461,3 +464,24 @@ def test_hiding_and_liking_are_done_within_a_lease(desks):
     likes.like(desk, found.mention, by=BEN, at=NOON)
     assert likes.carry_out_like(desk, found.mention, NOON)
     assert left == [30.0, 30.0]
+
+
+def test_two_desks_post_a_statement_once(desks: list[Desk]) -> None:
+    posting, late = PostingNetwork(), list[int]()
+    first, second = (replace(one, networks={("x", "42"): posting}) for one in desks)
+    found = first.store.statement(writing.propose_statement(first, "Sorry.", "", [0], by=CARO, at=NOON))
+    writing.decide_on_statement(first, found.id, mark=found.mark, approves=True, by=BEN, at=NOON)
+    with pytest.raises(Outdated):
+        writing.decide_on_statement(second, found.id, mark=found.mark, approves=True, by=BEN, at=NOON)
+
+    def meanwhile(*_: str) -> SendOutcome:  # the other desk looks while this one calls the network
+        late.append(
+            statement_sending.post_due_statements(second, NOON) + statement_sending.recover_statements(second, NOON)
+        )
+        return PostingNetwork.post_statement(posting, "Sorry.", "")
+
+    posting.post_statement = meanwhile  # type: ignore[method-assign]
+    assert (statement_sending.post_due_statements(first, NOON), late) == (1, [0])
+    assert statement_sending.post_due_statements(second, NOON) == 0
+    assert [one.state for one in second.store.statement(1).posts] == [PostState.SENT]
+    assert len(posting.published) == 1

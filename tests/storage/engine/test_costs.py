@@ -30,6 +30,7 @@ from bot.domain.reminders.claim_checks import ClaimCheck
 from bot.domain.reminders.reminder_events import ClaimChecked
 from bot.domain.replies.draft import Draft
 from bot.domain.replies.sentences import sentences
+from bot.domain.replies.statement import PostState, Statement, StatementPost, StatementState
 from bot.domain.replies.template_version import TemplateVersion, VersionState
 from bot.domain.slack.telling import REMINDING
 from bot.domain.storms.holding_reply import Audience, HoldingReply
@@ -58,6 +59,7 @@ A_LEVEL = 40  # steps of a lookup in the index of words that is a level deeper
 GROWS_BY = 1.3  # at most, for a history ten times as long: an index is one level deeper
 
 Ask = Callable[[SqlStore], object]
+STATEMENT = Statement(by=ANA, at=NOW, posts=[StatementPost(network="x", account=OUR_ACCOUNT, text="Sorry.")])
 VERSION = TemplateVersion(name="late", content="x", state=VersionState.PROPOSED, by=ANA, at=NOW)
 
 # Cases of the template store, each with the property of its name; all but the closed one are open.
@@ -85,6 +87,7 @@ def furnished(store: SqlStore, closed: int) -> None:
     numbers = history.strides(store.engine)
     for case in ended:
         history.repeat(store.engine, case.id, closed, numbers)
+    posted_long_ago(store, closed)
     while store.index_words():
         pass
     store.tell_head(NOW.date(), NOW)  # as every day; the next head is about what changed since
@@ -111,6 +114,14 @@ def decided_long_ago(store: SqlStore, many: int) -> None:
             "UPDATE light_mentions SET digest_id = (SELECT id FROM light_digests WHERE hour = :hour) WHERE mention_id = :row",
             {"hour": 1_000 + number, "row": row},
         )
+
+
+def posted_long_ago(store: SqlStore, many: int) -> None:
+    """Add so many statements that are public; their lines in the desk's chain are left out."""
+    for _ in range(many):
+        store.add_statement(STATEMENT)
+    store.engine.run("UPDATE statements SET state = 'approved'")
+    store.engine.run("UPDATE statement_posts SET state = 'sent'")
 
 
 def waiting(store: SqlStore) -> int:
@@ -142,6 +153,12 @@ def inquired(store: SqlStore) -> int:
 def wished(store: SqlStore) -> int:
     store.record(store.case(NEW), HideAsked(by=ANA, at=LATER, mention=store.case(NEW).latest, reason="Spam."))
     return store.hidings(NEW)[-1].id
+
+
+def let_out(store: SqlStore) -> int:
+    found = store.statement(store.add_statement(STATEMENT))
+    store.decide_statement(replace(found, terms="t"), StatementState.APPROVED, by=BEN, at=LATER)
+    return found.id
 
 
 def joint(store: SqlStore) -> int:
@@ -339,6 +356,14 @@ ASKED: dict[str, Ask] = {
     "decide_template_version": lambda s: s.decide_template_version(
         s.template_version(s.add_template_version(VERSION)), VersionState.DECLINED, by=ANA, at=LATER
     ),
+    "add_statement": lambda s: s.add_statement(STATEMENT),
+    "statement": lambda s: s.statement(s.add_statement(STATEMENT)),
+    "statements": lambda s: [*s.statements(4), *s.statements(4, waiting=True)],
+    "decide_statement": let_out,
+    "terms_in_trail": lambda s: s.terms_in_trail(let_out(s)),
+    "statement_post": lambda s: s.statement_post(s.statement(let_out(s)).posts[0].id),
+    "undone_statement_posts": lambda s: s.undone_statement_posts(),
+    "move_statement_post": lambda s: s.move_statement_post(s.statement(let_out(s)).posts[0], was=PostState.WAITING),
     "sent_replies": lambda s: s.sent_replies(LATER),
     "answered_like": lambda s: s.answered_like(["nowhere"], NEW),
     "find_without_case": lambda s: s.find_without_case("nowhere", private=True),

@@ -1,0 +1,221 @@
+"""Statements in Slack: the form with each account's shape of it, and where those of the last days stand."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from itertools import groupby
+
+from bot.blocks.base import ids, limits, parts
+from bot.blocks.base.inputs import input_block, text_input
+from bot.blocks.base.parts import Block, plain_text
+from bot.blocks.base.phrases import Bold, Link, Person, Phrase, joined
+from bot.domain.base.quick_dataclass import dataclass
+from bot.domain.base.text import for_slack, plain
+from bot.domain.replies.statement import Statement, StatementPost, StatementState
+from bot.domain.replies.text_length import TextLength
+from bot.domain.slack.readers import OURS
+from bot.ports.chat import Message
+
+MOST = 4  # statements in one answer, each whole: nobody approves words that are cut
+WORDS, SHORT = 1_500, 500  # characters of the two versions
+OFFERED = 10  # accounts in one group of checkboxes
+Labels = Mapping[tuple[str, str], str]  # of our accounts, as people call them
+_STATES: Mapping[StatementState, str] = {
+    StatementState.PROPOSED: "waits for approval",
+    StatementState.APPROVED: "approved",
+    StatementState.DECLINED: "declined",
+}
+_HOW = (
+    "Everybody can read it, and it names nobody. A second person approves these exact words for these accounts; "
+    "each account posts them once."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStatement:
+    """A statement as one account would post it, in the form."""
+
+    label: str
+    text: str
+    length: TextLength | None
+
+
+def statement_mark(words: str, short: str, chosen: Sequence[int], shown: Sequence[ShownStatement]) -> str:
+    """Return a short hash of a form as it was shown: only what was seen is put up for approval."""
+    told = [words, short, *map(str, chosen), *(f"{one.label}\n{one.text}" for one in shown)]
+    return sha256("\0".join(told).encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def statement_form(
+    accounts: Sequence[str],
+    left_out: Sequence[str],
+    *,
+    words: str = "",
+    short: str = "",
+    chosen: Sequence[int] | None = None,
+    shown: Sequence[ShownStatement] = (),
+) -> Mapping[str, object]:
+    """Draw the form that writes a statement; `shown`: how each chosen account would post it."""
+    ticked = range(len(accounts)) if chosen is None else chosen
+    options = [parts.option(label, str(place)) for place, label in enumerate(accounts[:OFFERED])]
+    field: Block = {"type": "checkboxes", "action_id": ids.ACCOUNTS_CHOICE, "options": options}
+    if before := [one for place, one in enumerate(options) if place in ticked]:
+        field["initial_options"] = before
+    mark = statement_mark(words, short, ticked, shown) if shown else ""
+    longer = text_input(ids.WORDS_BLOCK + "statement", ids.WORDS_INPUT, "The statement", words=words, limit=WORDS)
+    shorter = text_input(
+        ids.NOTE_BLOCK,
+        ids.NOTE_INPUT,
+        "A shorter version",
+        "Goes out where the other one is too long.",
+        optional=True,
+        words=short,
+        limit=SHORT,
+    )
+    return {
+        "type": "modal",
+        "callback_id": ids.STATEMENT_MODAL,
+        "title": plain_text("Write a statement", limits.VIEW_TITLE),
+        "submit": plain_text("Put up for approval" if shown else "See how it reads", limits.VIEW_TITLE),
+        "close": plain_text("Close", limits.VIEW_TITLE),
+        "private_metadata": ids.pack({"shown": mark, "kept_to": OURS}),
+        "blocks": [
+            *(_preview(shown) if shown else []),
+            longer,
+            shorter,
+            input_block(ids.ACCOUNTS_BLOCK, "Accounts that post it", field),
+            *(parts.small(one) for one in left_out),
+            parts.small(_HOW),
+        ],
+    }
+
+
+def _preview(shown: Sequence[ShownStatement]) -> list[Block]:
+    each = [
+        block
+        for one in shown
+        for block in (parts.small(f"{one.label}, {_fits(one.length)}:"), parts.rich(parts.quote(one.text, WORDS)))
+    ]
+    again = "Send the form once more to put it up for approval: somebody else reads it before it is posted."
+    return [*each, parts.small(again)]
+
+
+def _fits(length: TextLength | None) -> str:
+    if length is None:
+        return "any length"
+    return f"{length.count} of {length.limit} {length.unit or 'characters'}"
+
+
+def no_account(left_out: Sequence[str]) -> str:
+    """Return the sentence that there is no account that could post a statement."""
+    return " ".join(["No account of this desk can post a statement.", *left_out])
+
+
+def listed(
+    found: Sequence[Statement], labels: Labels, left_out: Sequence[str], now: datetime, secret: bytes, *, lead: bool
+) -> Message:
+    """Draw these statements: those that wait with the buttons that decide, the others with where they stand."""
+    write = parts.button("Write a statement", ids.STATEMENT_WRITE, _value(None, secret), "Write a statement")
+    blocks = [
+        parts.header("Statements to everybody"),
+        *(parts.actions([write]) if lead else []),
+        *([] if found else [parts.small(_count(found))]),
+        *(block for one in found[:MOST] for block in _one(one, labels, now, secret, lead=lead)),
+        *(parts.small(one) for one in left_out),
+    ]
+    said = [_count(found), *(_aloud(one, labels) for one in found[:MOST])]
+    return limits.fit(
+        Message(
+            text="\n".join([*said, *(for_slack(one, limits.REMARKS) for one in left_out)]),
+            blocks=blocks,
+            kept_to=OURS,
+        )
+    )
+
+
+def _count(found: Sequence[Statement]) -> str:
+    return f"Statements: {len(found[:MOST])} shown." if found else "No statement was written yet."
+
+
+def _value(one: Statement | None, secret: bytes) -> str:
+    return ids.button_value(ids.STATEMENT, one.id if one else 0, one.mark if one else "", secret)
+
+
+def _one(one: Statement, labels: Labels, now: datetime, secret: bytes, *, lead: bool) -> list[Block]:
+    by: Phrase = ["by ", Person(one.by, "")]
+    head = joined([[Bold(_name(one))], by, ["at ", one.at], [_STATES[one.state], *_decided(one)]])
+    told = [parts.line(head, now)]
+    for text, posts in _by_text(one):
+        told += [parts.line([", ".join(labels[post.network, post.account] for post in posts)], now)]
+        told += [parts.quote(text, WORDS)]
+    where = [_stands(post, labels) for post in one.posts] if one.state == StatementState.APPROVED else []
+    return [
+        parts.rich(*told),
+        *([parts.rich(*parts.lines(where, now))] if where else []),
+        *_buttons(one, secret, lead),
+    ]
+
+
+def _decided(one: Statement) -> Phrase:
+    if not one.decided_by:
+        return []
+    return (
+        [" by ", Person(one.decided_by, "")] if one.decided_by.startswith(("U", "W")) else [f" by {one.decided_by}"]
+    )
+
+
+def _name(one: Statement) -> str:
+    return f"Statement {one.id}: take statement {one.takes_back} back" if one.takes_back else f"Statement {one.id}"
+
+
+def _by_text(one: Statement) -> Iterable[tuple[str, Sequence[StatementPost]]]:
+    """Yield each wording with the posts that have it."""
+    alike = sorted(one.posts, key=lambda post: (-len(post.text), post.text, post.id))
+    for text, posts in groupby(alike, key=lambda post: post.text):
+        yield text, list(posts)
+
+
+def _stands(post: StatementPost, labels: Labels) -> Phrase:
+    link: Phrase = [" ", Link("Open", post.url)] if post.url else []
+    return [f"{labels[post.network, post.account]}: {post.stands}", *link]
+
+
+def _buttons(one: Statement, secret: bytes, lead: bool) -> list[Block]:
+    value, name = _value(one, secret), _name(one)
+    if one.state == StatementState.PROPOSED:
+        return parts.actions([
+            parts.button("Approve", ids.STATEMENT_APPROVE, value, f"Approve: {name}", style="primary"),
+            parts.button("Decline", ids.STATEMENT_DECLINE, value, f"Decline: {name}"),
+        ])  # fmt: skip
+    if not lead or not one.public:
+        return []
+    return parts.actions([parts.button("Take it back", ids.STATEMENT_TAKE_BACK, value, f"Take back: {name}")])
+
+
+def _aloud(one: Statement, labels: Labels) -> str:
+    """Return a statement as lines of a fallback text."""
+    said = [
+        f"{', '.join(labels[post.network, post.account] for post in posts)}: {plain(text, limits.SPOKEN)}"
+        for text, posts in _by_text(one)
+    ]
+    approved = one.state == StatementState.APPROVED
+    where = [f"{labels[post.network, post.account]}: {post.stands}" for post in one.posts] if approved else []
+    lines = [f"{_name(one)}, {_STATES[one.state]}.", *said, *where]
+    return "\n".join(for_slack(line, limits.REMARKS) for line in lines)
+
+
+def statement_decided(one: Statement) -> Message:
+    """Draw what a decision means after a press."""
+    goes = "It goes out now. /care statements says where it stands on each account."
+    said = (
+        f"{_name(one)} is declined. Nothing goes out."
+        if one.state == StatementState.DECLINED
+        else f"{_name(one)} is approved. {goes}"
+    )
+    return Message(text=said, blocks=[parts.section(said)], kept_to=OURS)
+
+
+def take_back_waits() -> Message:
+    """Draw that a statement waits for somebody else after a press."""
+    said = "It waits for approval: somebody else decides on it with /care statements."
+    return Message(text=said, blocks=[parts.section(said)], kept_to=OURS)

@@ -1,0 +1,164 @@
+"""Statements: words to everybody, such as an apology for an outage, posted once by each of our accounts."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+
+from bot.domain.base.quick_dataclass import dataclass
+from bot.domain.base.refusals import NotYours, Outdated
+from bot.domain.mentions.mention import PostRef
+from bot.domain.replies.draft import APPROVAL_LASTS, Attempt
+from bot.domain.replies.outcome_checks import LONGEST
+
+
+class StatementState(StrEnum):
+    """The state of the decision on a statement."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    DECLINED = "declined"
+
+
+class PostState(StrEnum):
+    """The state of a statement on one account."""
+
+    WAITING = "waiting"  # for approval, or for its turn
+    SENDING = "sending"
+    SENT = "sent"  # public; of a statement that takes posts back: the post is deleted
+    FAILED = "failed"  # certainly not done
+    UNCONFIRMED = "unconfirmed"  # nobody knows whether it was done
+    TAKEN_BACK = "taken_back"
+
+
+ON_THE_WAY = frozenset({PostState.WAITING, PostState.SENDING})
+UNDONE = frozenset({*ON_THE_WAY, PostState.UNCONFIRMED})  # something is still to be done, or to be found out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementPost:
+    """A statement on one account: the exact words, the one attempt at them, and what came of it."""
+
+    network: str
+    account: str
+    text: str
+    takes_back: str = ""  # the post that is deleted instead
+    state: PostState = PostState.WAITING
+    key: str = ""
+    post_id: str = ""
+    url: str = ""
+    why: str = ""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    looks: int = 0
+    look_at: datetime | None = None  # when the network is read next for an unknown outcome
+    missed_at: datetime | None = None  # when a late reading first found nothing
+    again_at: datetime | None = None  # when a certain refusal is tried again
+    statement: int = 0
+    id: int = 0
+
+    @property
+    def ref(self) -> PostRef:
+        """Return the account, and the post that it is about, if any."""
+        return PostRef(self.network, self.account, self.takes_back)
+
+    @property
+    def stands(self) -> str:
+        """Return where it stands, as the end of a sentence that begins with its account."""
+        match self.state:
+            case PostState.WAITING:
+                return f"waits. {self.why}".strip()
+            case PostState.SENDING:
+                return "is being sent."
+            case PostState.SENT:
+                return "deleted." if self.takes_back else "public."
+            case PostState.FAILED:
+                return f"not {'deleted' if self.takes_back else 'posted'}. {self.why}"
+            case PostState.UNCONFIRMED:
+                return f"nobody knows whether it was posted. {self.why}"
+            case PostState.TAKEN_BACK:
+                return "taken back."
+
+    def is_due(self, now: datetime) -> bool:
+        """Return whether it may go out now. A wait beyond all waits was stored by a wrong clock."""
+        waits = self.again_at is not None and now < self.again_at <= now + APPROVAL_LASTS
+        return self.state == PostState.WAITING and not waits
+
+    def is_to_be_read(self, now: datetime) -> bool:
+        """Return whether its network is to be read for an unknown outcome now."""
+        if self.state != PostState.UNCONFIRMED or self.look_at is None:
+            return False
+        return not now < self.look_at <= now + LONGEST
+
+    def next_at(self) -> datetime | None:
+        """Return when something is to be done about it next; None: nothing is planned."""
+        return self.look_at if self.state == PostState.UNCONFIRMED else self.again_at
+
+    def attempt(self, now: datetime) -> Attempt:
+        """Return its attempt, as checks of unknown outcomes read it."""
+        started = self.started_at or now
+        return Attempt(n=1, key=self.key, started_at=started, looks=self.looks, missed_at=self.missed_at)
+
+    def tried_again(self, after: timedelta, why: str, now: datetime) -> "StatementPost":
+        """Return it as it waits after a certain refusal, to be tried once more then."""
+        return replace(self, state=PostState.WAITING, why=why, started_at=None, again_at=now + after)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """Words to everybody, with the post of each account; approved once, as a whole."""
+
+    by: str
+    at: datetime
+    posts: Sequence[StatementPost]
+    takes_back: int = 0  # the statement whose posts are deleted
+    state: StatementState = StatementState.PROPOSED
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    terms: str = ""  # digest of what was approved
+    id: int = 0
+
+    @property
+    def mark(self) -> str:
+        """Return the short digest by which a button says what it showed."""
+        return statement_terms(self)[:16]
+
+    @property
+    def is_settled(self) -> bool:
+        """Return whether nothing of it is on its way any more."""
+        return self.state == StatementState.APPROVED and not any(one.state in ON_THE_WAY for one in self.posts)
+
+    @property
+    def public(self) -> Sequence[StatementPost]:
+        """Return the posts of it that are public, and can be taken back."""
+        return [] if self.takes_back else [one for one in self.posts if one.state == PostState.SENT]
+
+    def is_too_old(self, now: datetime) -> bool:
+        """Return whether its approval is too old to begin with."""
+        return self.decided_at is None or now - self.decided_at > APPROVAL_LASTS
+
+
+def statement_terms(statement: Statement) -> str:
+    """Return the digest of everything that is approved: every account with its exact words, or the deleted post."""
+    told = sha256(str(statement.takes_back).encode())
+    for one in sorted(statement.posts, key=lambda one: (one.network, one.account)):
+        for part in (one.network, one.account, one.takes_back, one.text):
+            told.update(sha256(part.encode("utf-8", "surrogatepass")).digest())
+    return told.hexdigest()
+
+
+def key_of(statement: Statement, post: StatementPost) -> str:
+    """Return the idempotency key of a post: one for this approval and this account."""
+    yes = statement.decided_at.isoformat() if statement.decided_at else ""
+    return sha256(f"statement\n{post.id}\n{yes}\n{statement.terms}".encode()).hexdigest()[:32]
+
+
+def refuse_unless_lets_out(statement: Statement, by: str, *, mark: str, four_eyes: bool) -> None:
+    """Raise a refusal unless this person may decide on the statement that their button showed."""
+    if statement.state != StatementState.PROPOSED:
+        raise Outdated("Somebody has decided on this statement already. Nothing more to do here.")
+    if statement.mark != mark:
+        raise Outdated("This is not the statement that you were shown. Please look at it again.")
+    if four_eyes and statement.by == by:
+        raise NotYours("You wrote this statement; someone else has to approve it.")

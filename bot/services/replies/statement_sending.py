@@ -1,0 +1,288 @@
+"""Posts an approved statement at most once by each account: the attempt is stored before the call, as of a reply."""
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.accounts.holds import Use
+from bot.domain.halts.halt import Halt
+from bot.domain.replies.outcome_checks import first_look, next_look
+from bot.domain.replies.statement import PostState, Statement, StatementPost, StatementState, key_of, statement_terms
+from bot.domain.slack.notice import Said
+from bot.ports import (
+    Desk,
+    Network,
+    NetworkTrouble,
+    NotSent,
+    OutcomeLost,
+    ProvenAbsent,
+    SendOutcome,
+    Sent,
+)
+from bot.ports.leases import Holder, Turn, only_while
+from bot.services.accounts.holds import hold_on, note_outcome, reading
+from bot.services.base.sweeping import sweep
+from bot.services.halts.gate import AGAIN, halted, may_send, reminders_wait
+from bot.services.replies.sending import LEASE
+from bot.services.replies.statement_writing import account_label, note_taken_back, posting
+from bot.services.slack.tell_leads import tell_leads
+
+log = logging.getLogger(__name__)
+
+_STOPPED = "The desk stopped while this was being sent."
+_OLD_COPY = "The database is an older copy, so it may have been posted before."
+_TOO_OLD = "Its approval was too old before it could go out. Please write it again."
+_CHANGED = "It is not what was approved: somebody may have changed the database by hand."
+_CANNOT = "The desk has no account there any more that can do this."
+_AGAIN_SAFE = "It may still be there: taking it back can be asked for again."
+_NOT_SHOWN = "The network does not show it. Please look there before you write it again."
+_DELETES = "No reading tells whether it was deleted."
+
+
+def _turn(row: int) -> str:
+    """Return the piece of work that a post of a statement is: one desk at a time does it."""
+    return f"statement {row}"
+
+
+def recover_statements(desk: Desk, now: datetime) -> int:
+    """After a start: give posts that were being sent an unknown outcome, and doubt what an older copy believes."""
+    held = reminders_wait(desk)
+    doubted = _doubt(desk, held, now) if held else 0
+    return doubted + _mark_lost(desk, now, at_start=True)
+
+
+def _doubt(desk: Desk, held: Halt, now: datetime) -> int:
+    """Call unknown what the copy believes unsent, and decline what it believes undecided; return how many."""
+    waiting = [one for one in desk.store.undone_statement_posts() if one.state == PostState.WAITING]
+    old = [one for one in waiting if _is_of_before(desk.store.statement(one.statement), held)]
+    for one in old:
+        lost = replace(one, state=PostState.UNCONFIRMED, why=_OLD_COPY, started_at=now, look_at=now)
+        keyed = replace(lost, key=key_of(desk.store.statement(one.statement), one))
+        _moved(desk, keyed, PostState.WAITING, "statement_lost", now)
+    for statement in desk.store.statements(100, waiting=True):
+        if statement.at < held.at:
+            desk.store.decide_statement(statement, StatementState.DECLINED, by="desk", at=now)
+    return len(old)
+
+
+def _is_of_before(statement: Statement, held: Halt) -> bool:
+    return statement.decided_at is not None and statement.decided_at < held.at
+
+
+def post_due_statements(desk: Desk, now: datetime) -> int:
+    """Post every approved statement wherever it may go out now; return how many calls were made."""
+    _mark_lost(desk, now, at_start=False)
+    due = [one.id for one in desk.store.undone_statement_posts() if one.is_due(now)]
+    return sweep(desk, "statement", due, lambda row: post_by_account(desk, row, now))
+
+
+def _mark_lost(desk: Desk, now: datetime, *, at_start: bool) -> int:
+    """Give an unknown outcome to posts that nobody can still be sending; return how many."""
+    sending = [one for one in desk.store.undone_statement_posts() if one.state == PostState.SENDING]
+    lost = [one for one in sending if _is_lost(desk, one, now, at_start=at_start)]
+    return sum(_settle(desk, one, OutcomeLost(_STOPPED), now, called=False) for one in lost)
+
+
+def _is_lost(desk: Desk, post: StatementPost, now: datetime, *, at_start: bool) -> bool:
+    holder = desk.store.holder(_turn(post.id))
+    ours = holder == Holder.US and (at_start or abs(now - (post.started_at or now)) >= LEASE)
+    return ours or holder == Holder.NOBODY
+
+
+def post_by_account(desk: Desk, row: int, now: datetime) -> bool:
+    """Post a statement by one account, if that is this desk's turn; return whether the network was called."""
+    with desk.store.turn(_turn(row)) as turn:
+        return turn is not None and _send(desk, row, now, turn)
+
+
+def _send(desk: Desk, row: int, now: datetime, turn: Turn) -> bool:
+    post = desk.store.statement_post(row)
+    if (
+        not post.is_due(now)
+        or not may_send(desk, post.ref)
+        or hold_on(desk, post.network, post.account, _use(post), now)
+    ):
+        return False
+    begun = _begin(desk, post, now)
+    if begun is None:
+        return False
+    network = desk.network(begun.ref)
+    statement = desk.store.statement(begun.statement)
+    why = _stray(desk, statement, begun, now)
+    if network is None or why or not posting(network):
+        _settle(desk, begun, NotSent(why or _CANNOT), now, called=False)
+        return False
+    first = halted(desk, network, turn)
+    with only_while(turn.left):
+        outcome = first or _call(network, begun)
+    _settle(desk, begun, outcome, desk.clock.now(), called=first is None)
+    return first is None
+
+
+def _begin(desk: Desk, post: StatementPost, now: datetime) -> StatementPost | None:
+    """Store that the one attempt begins; None where another desk or thread was first."""
+    with desk.store.transaction():
+        key = key_of(desk.store.statement(post.statement), post)
+        begun = replace(post, state=PostState.SENDING, key=key, started_at=now, again_at=None, why="")
+        return begun if _moved(desk, begun, PostState.WAITING, "statement_sending", now) else None
+
+
+def _moved(desk: Desk, post: StatementPost, was: PostState, verb: str, now: datetime) -> bool:
+    """Write a post's new state with its line in the trail, unless it is in another state by now."""
+    with desk.store.transaction():
+        if not desk.store.move_statement_post(post, was=was):
+            return False
+        facts: dict[str, object] = {"statement": post.statement, "network": post.network, "account": post.account}
+        desk.store.note(verb, "desk", now, facts | ({"post": post.post_id} if post.post_id else {}))
+    return True
+
+
+def _stray(desk: Desk, statement: Statement, begun: StatementPost, now: datetime) -> str:
+    """Return why a post is not sent: as stored now it is not what was approved, or that was too long ago; or ""."""
+    stored = next((one for one in statement.posts if one.id == begun.id), None)
+    approved = statement.state == StatementState.APPROVED and stored == begun
+    if not approved or {statement_terms(statement)} != {statement.terms, desk.store.terms_in_trail(statement.id)}:
+        log.error("statement.not_what_was_approved statement=%d", statement.id)
+        return _CHANGED
+    return _TOO_OLD if statement.is_too_old(now) else ""
+
+
+def _use(post: StatementPost) -> Use:
+    return Use.DELETE if post.takes_back else Use.WRITE
+
+
+def _call(network: Network, post: StatementPost) -> SendOutcome:
+    try:
+        if post.takes_back:
+            return network.take_back(post.takes_back)
+        able = posting(network)
+        return able.post_statement(post.text, post.key) if able else NotSent(_CANNOT)
+    except Exception as trouble:  # an unexpected error: it is unknown whether it was done
+        log.exception("statement.broken post=%d", post.id)
+        return OutcomeLost(f"Something unexpected came in between ({type(trouble).__name__}).")
+
+
+# --- outcomes -------------------------------------------------------------------------------------------------
+
+
+def _settle(desk: Desk, post: StatementPost, outcome: SendOutcome, now: datetime, *, called: bool = True) -> bool:
+    """Record the outcome of an attempt; return whether it counted: only a certain one does once another is known."""
+    with desk.store.transaction():
+        statement = desk.store.statement(post.statement)
+        fresh = next(one for one in statement.posts if one.id == post.id)
+        if fresh.state not in _OPEN or (fresh.state != PostState.SENDING and not isinstance(outcome, Sent)):
+            return False
+        if called:
+            note_outcome(desk, post.ref, _use(post), outcome, now)
+        after, verb = _after(desk, fresh, outcome, now)
+        if not _moved(desk, after, fresh.state, verb, now):
+            return False
+        if after.state == PostState.SENT and after.takes_back:
+            note_taken_back(desk, statement, after)
+        _say(desk, post.statement, now)
+    return True
+
+
+_OPEN = frozenset({PostState.SENDING, PostState.UNCONFIRMED})
+
+
+def _after(desk: Desk, post: StatementPost, outcome: SendOutcome, now: datetime) -> tuple[StatementPost, str]:
+    """Return a post after an outcome, and the verb of its line."""
+    ended = replace(post, ended_at=now, look_at=None, again_at=None)
+    if isinstance(outcome, Sent):
+        public = replace(ended, state=PostState.SENT, post_id=outcome.post_id, url=outcome.url, why="")
+        return public, "statement_deleted" if post.takes_back else "statement_sent"
+    if isinstance(outcome, NotSent):
+        wait = outcome.again_in or outcome.retry_after or (AGAIN if outcome.limit else None)
+        if wait is not None and not outcome.by_hand:
+            return ended.tried_again(wait, outcome.why, now), "statement_refused"
+        return replace(ended, state=PostState.FAILED, why=outcome.why), "statement_refused"
+    if post.takes_back:
+        return replace(ended, state=PostState.FAILED, why=f"{outcome.why} {_AGAIN_SAFE}"), "statement_lost"
+    network = desk.network(post.ref)
+    look_at = first_look(post.started_at or now, now, network.visibility_delay) if network else None
+    return replace(ended, state=PostState.UNCONFIRMED, why=outcome.why, look_at=look_at), "statement_lost"
+
+
+def _say(desk: Desk, statement_id: int, now: datetime) -> None:
+    """Tell leads where a statement stands once nothing of it is on its way, and again when that changes."""
+    statement = desk.store.statement(statement_id)
+    if not statement.is_settled:
+        return
+    each = [f"{account_label(desk, one.network, one.account)}: {one.stands}" for one in statement.posts]
+    what = f"Taking statement {statement.takes_back} back" if statement.takes_back else f"Statement {statement_id}"
+    said: Said = (f"{what}. {' '.join(each)}",)
+    stands = "-".join(one.state if one.look_at or not one.looks else f"{one.state}!" for one in statement.posts)
+    tell_leads(desk, f"statement:{statement_id}:{stands}", said, now)
+
+
+# --- unknown outcomes -----------------------------------------------------------------------------------------
+
+
+def check_due_statements(desk: Desk, now: datetime) -> int:
+    """Read the networks for posts of unknown outcome that are due; return how many. None is posted again."""
+    due = [one.id for one in desk.store.undone_statement_posts() if one.is_to_be_read(now)]
+    return sweep(desk, "statement-look", due, lambda row: _check(desk, row, now))
+
+
+def _check(desk: Desk, row: int, now: datetime) -> bool:
+    with desk.store.turn(_turn(row)) as turn:
+        post = desk.store.statement_post(row)
+        if turn is None or not post.is_to_be_read(now):
+            return False
+        network = desk.network(post.ref)
+        if network is None or post.takes_back or not posting(network):
+            why = _DELETES if post.takes_back else _CANNOT
+            return _moved(desk, replace(post, why=why, look_at=None), PostState.UNCONFIRMED, "statement_looked", now)
+        return _looked(desk, post, network, now)
+
+
+def _looked(desk: Desk, post: StatementPost, network: Network, now: datetime) -> bool:
+    try:
+        found = _find(desk, post, network, now)
+    except NetworkTrouble as trouble:
+        return _look_again(desk, post, network, trouble.sentence, now, taken=False)
+    if isinstance(found, Sent):
+        return _settle(desk, post, found, now, called=False)
+    if isinstance(found, ProvenAbsent):
+        return _absent(desk, post, now)
+    return _look_again(desk, post, network, "", now, taken=True)
+
+
+def _absent(desk: Desk, post: StatementPost, now: datetime) -> bool:
+    """Record that the network proves that the post is not public, and never will be."""
+    why = "The network knows of no such post."
+    gone = replace(post, state=PostState.FAILED, why=why, look_at=None, ended_at=now)
+    with desk.store.transaction():
+        desk.store.statement(post.statement)  # its lock is taken before that of the trail, as everywhere
+        done = _moved(desk, gone, PostState.UNCONFIRMED, "statement_absent", now)
+        _say(desk, post.statement, now)
+    return done
+
+
+def _find(desk: Desk, post: StatementPost, network: Network, now: datetime) -> Sent | ProvenAbsent | None:
+    decided = desk.store.statement(post.statement).decided_at or now
+    since = min(post.started_at or now, decided, now)
+    with reading(desk, network, Use.LOOK, now):
+        able = posting(network)
+        return able.find_statement(post.text, since, post.key) if able else None
+
+
+def _look_again(desk: Desk, post: StatementPost, network: Network, why: str, now: datetime, *, taken: bool) -> bool:
+    """Plan the next reading; where none is left, say that a person has to look."""
+    look_at, missed_at = next_look(post.attempt(now), now, network.visibility_delay, taken=taken)
+    said = why or (_NOT_SHOWN if look_at is None else post.why)
+    after = replace(post, looks=post.looks + 1, look_at=look_at, missed_at=missed_at, why=said)
+    with desk.store.transaction():
+        desk.store.statement(post.statement)
+        done = _moved(desk, after, PostState.UNCONFIRMED, "statement_looked", now)
+        if look_at is None:
+            _say(desk, post.statement, now)
+    return done
+
+
+def next_send_or_look_at(desk: Desk) -> datetime | None:
+    """Return when a statement or a reply is to be sent or looked for next; None: nothing is planned."""
+    moments = [desk.store.next_look_at(), desk.store.next_send_at()]
+    moments += [one.next_at() for one in desk.store.undone_statement_posts()]
+    return min(filter(None, moments), default=None)

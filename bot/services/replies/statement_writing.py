@@ -1,0 +1,178 @@
+"""Statements to everybody: written by a lead, shown as each account would post it, approved by a second person."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.base.quick_dataclass import dataclass
+from bot.domain.base.refusals import NotUsable, NotYours, Outdated
+from bot.domain.mentions.mention import RECORDED
+from bot.domain.replies.statement import (
+    PostState,
+    Statement,
+    StatementPost,
+    StatementState,
+    refuse_unless_lets_out,
+    statement_terms,
+)
+from bot.domain.replies.text_length import TextLength, tightest
+from bot.domain.slack.notice import Addressed, Said
+from bot.ports import Desk, Network, PostsStatements
+from bot.ports.network_kind import network_label
+from bot.services.replies.review import as_it_goes_out
+from bot.services.slack.tell_leads import tell_leads
+from bot.services.team.access import lets_out_from, must_lead
+
+SHORT = "note"  # the field of the form with the shorter version
+WORDS = "words"
+CHOSEN = "accounts"
+
+
+@dataclass(frozen=True, slots=True)
+class StatementShape:
+    """A statement as one account would post it; `why_not`: why it cannot, or ""."""
+
+    network: str
+    account: str
+    label: str
+    text: str
+    length: TextLength | None
+    why_not: str = ""
+
+
+def account_label(desk: Desk, network: str, account: str) -> str:
+    """Return an account as people call it."""
+    known = desk.networks.get((network, account))
+    return f"{network_label(network)} @{known.handle}" if known else f"{network_label(network)} {account}"
+
+
+def posting(network: Network | None) -> PostsStatements | None:
+    """Return a network that can post a statement by our account; None where it cannot, or is not there."""
+    if network is None or not isinstance(network, PostsStatements):
+        return None
+    return network if network.posts_statements else None
+
+
+def statement_accounts(desk: Desk) -> Sequence[Network]:
+    """Return our accounts that can post a statement, in one order."""
+    return [one for _, one in sorted(desk.networks.items()) if posting(one)]
+
+
+def accounts_left_out(desk: Desk) -> Sequence[str]:
+    """Return a sentence for each account of ours that cannot post a statement."""
+    others = [one for _, one in sorted(desk.networks.items()) if not posting(one) and one.name != RECORDED]
+    return [
+        f"{account_label(desk, one.name, one.account)} is left out: here Heard only answers posts of others."
+        for one in others
+    ]
+
+
+def statement_shapes(desk: Desk, text: str, short: str, chosen: Sequence[int]) -> Sequence[StatementShape]:
+    """Return the statement as each chosen account would post it: the shorter version where the other is too long.
+
+    `chosen` are places in `statement_accounts`.
+    """
+    known = statement_accounts(desk)
+    versions = [one for one in (as_it_goes_out(text), as_it_goes_out(short)) if one]
+    return [_shape(desk, known[one], versions) for one in chosen if one < len(known) and versions]
+
+
+def _shape(desk: Desk, network: Network, versions: Sequence[str]) -> StatementShape:
+    measured = [(one, _length(network, one)) for one in versions]
+    text, length = next((one for one in measured if not (one[1] and one[1].over)), measured[-1])
+    label = account_label(desk, network.name, network.account)
+    over = length.over if length else 0
+    unit = (length.unit if length else "") or "characters"
+    which = "Even the shorter version" if len(versions) > 1 else "It"
+    why_not = f"{which} is {over} {unit} too long for {label}." if over else ""
+    return StatementShape(network.name, network.account, label, text, length, why_not)
+
+
+def _length(network: Network, text: str) -> TextLength | None:
+    found = network.lengths(text)
+    return tightest(found) if found else None
+
+
+def propose_statement(desk: Desk, text: str, short: str, chosen: Sequence[int], *, by: str, at: datetime) -> int:
+    """Put a statement up for approval; return its row. Raises NotUsable naming the field, or NotYours."""
+    must_lead(desk, by, at)
+    found = statement_shapes(desk, text, short, chosen)
+    refuse_unless_whole(found, text)
+    posts = [StatementPost(network=one.network, account=one.account, text=one.text) for one in found]
+    return _put_up(desk, Statement(by=by, at=at, posts=posts), "statement_proposed")
+
+
+def refuse_unless_whole(found: Sequence[StatementShape], text: str) -> None:
+    """Raise NotUsable unless there are words, accounts, and each of them can post the words."""
+    if not as_it_goes_out(text):
+        raise NotUsable("Please write the statement.", WORDS)
+    if not found:
+        raise NotUsable("Please choose at least one account.", CHOSEN)
+    if too_long := [one.why_not for one in found if one.why_not]:
+        raise NotUsable(f"{' '.join(too_long)} Please write a shorter version below.", SHORT)
+
+
+def propose_take_back(desk: Desk, statement_id: int, *, by: str, at: datetime) -> int:
+    """Ask to delete every public post of a statement, which a second person approves; return the row of that."""
+    must_lead(desk, by, at)
+    with desk.store.transaction():
+        statement = desk.store.statement(statement_id)
+        if not statement.public:
+            raise Outdated("No post of this statement is public, so there is nothing to take back.")
+        if any(one.takes_back == statement_id for one in desk.store.statements(_MOST, waiting=True)):
+            raise Outdated("Somebody has asked to take it back already: it waits for approval.")
+        posts = [
+            StatementPost(network=one.network, account=one.account, text=one.text, takes_back=one.post_id)
+            for one in statement.public
+        ]
+        asked = Statement(by=by, at=at, posts=posts, takes_back=statement_id)
+        return _put_up(desk, asked, "statement_take_back_proposed")
+
+
+_MOST = 100
+
+
+def _put_up(desk: Desk, statement: Statement, verb: str) -> int:
+    with desk.store.transaction():
+        number = desk.store.add_statement(statement)
+        facts: dict[str, object] = {"statement": number, "terms": statement_terms(statement)}
+        facts |= {"takes_back": statement.takes_back} if statement.takes_back else {}
+        desk.store.note(verb, statement.by, statement.at, facts)
+        where = ", ".join(account_label(desk, one.network, one.account) for one in statement.posts)
+        what = (
+            f"asks to take statement {statement.takes_back} back from"
+            if statement.takes_back
+            else "wrote a statement for"
+        )
+        said: Said = (Addressed(statement.by), f" {what} {where}. Somebody else decides on it with /care statements.")
+        tell_leads(desk, f"statement:{number}:proposed", said, statement.at)
+    return number
+
+
+def decide_on_statement(
+    desk: Desk, statement_id: int, *, mark: str, approves: bool, by: str, at: datetime
+) -> Statement:
+    """Let a statement go out as it was shown, or decline it; the sender carries it out.
+
+    Raises Outdated, or NotYours for who wrote it and where other approvers answer for an account.
+    """
+    with desk.store.transaction():
+        found = desk.store.statement(statement_id)
+        refuse_unless_lets_out(found, by, mark=mark, four_eyes=desk.policy.four_eyes)
+        others = [one for one in found.posts if not lets_out_from(desk, one.ref, by, at)]
+        if others:
+            label = account_label(desk, others[0].network, others[0].account)
+            raise NotYours(f"Other approvers answer for {label}. Please leave this one to them.")
+        state = StatementState.APPROVED if approves else StatementState.DECLINED
+        decided = replace(
+            found, state=state, decided_by=by, decided_at=at, terms=statement_terms(found) if approves else ""
+        )
+        desk.store.decide_statement(decided, state, by=by, at=at)
+    return decided
+
+
+def note_taken_back(desk: Desk, statement: Statement, post: StatementPost) -> None:
+    """Record on the statement that was taken back that this account does not show it any more."""
+    for one in desk.store.statement(statement.takes_back).posts:
+        if (one.network, one.account, one.post_id) == (post.network, post.account, post.takes_back):
+            desk.store.move_statement_post(replace(one, state=PostState.TAKEN_BACK), was=PostState.SENT)

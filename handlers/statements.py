@@ -1,0 +1,100 @@
+"""Statements to everybody: `/care statements`, the form in which leads write one, and the buttons that decide."""
+
+from collections.abc import Sequence
+
+from slack_bolt import App
+
+from bot.blocks.base import ids
+from bot.blocks.base.form_values import as_typed
+from bot.domain.base.refusals import NotUsable
+from bot.domain.team.people import Act
+from bot.ports import Message
+from bot.services.replies import statement_writing
+from bot.services.team.access import is_lead, must_lead
+from handlers.door import Answer, Door, Then, Visit
+
+
+def register(app: App, door: Door) -> None:
+    """Register this module's listeners."""
+    app.action(ids.STATEMENT_WRITE)(door.button(Act.WORK, write))
+    app.action(ids.STATEMENT_APPROVE)(door.button(Act.APPROVE, lambda visit: _decide(visit, approves=True)))
+    app.action(ids.STATEMENT_DECLINE)(door.button(Act.APPROVE, lambda visit: _decide(visit, approves=False)))
+    app.action(ids.STATEMENT_TAKE_BACK)(door.button(Act.WORK, ask_to_take_back))
+    app.view(ids.STATEMENT_MODAL)(door.form(Act.WORK, put_up))
+
+
+def listed_statements(visit: Visit, _: str) -> Message:
+    """Answer `/care statements`: what waits for approval, then where the newest ones stand."""
+    from bot.blocks.replies import statement as drawn  # noqa: PLC0415 - few desks need it
+
+    desk = visit.desk
+    waiting = desk.store.statements(drawn.MOST, waiting=True)
+    known = {one.id for one in waiting}
+    found = [*waiting, *(one for one in desk.store.statements(drawn.MOST) if one.id not in known)]
+    labels = {
+        (post.network, post.account): statement_writing.account_label(desk, post.network, post.account)
+        for one in found
+        for post in one.posts
+    }
+    lead = is_lead(desk, visit.click.user, visit.at)
+    return drawn.listed(found, labels, statement_writing.accounts_left_out(desk), visit.at, desk.secret, lead=lead)
+
+
+def write(visit: Visit) -> Then:
+    """Open the form."""
+    from bot.blocks.replies import statement as drawn  # noqa: PLC0415 - few desks need it
+
+    must_lead(visit.desk, visit.click.user, visit.at)
+    accounts, others = _accounts(visit), statement_writing.accounts_left_out(visit.desk)
+    if not accounts:
+        raise NotUsable(drawn.no_account(others))
+    visit.show(drawn.statement_form(accounts, others))
+    return None
+
+
+def _accounts(visit: Visit) -> Sequence[str]:
+    found = statement_writing.statement_accounts(visit.desk)
+    return [statement_writing.account_label(visit.desk, one.name, one.account) for one in found]
+
+
+def put_up(visit: Visit) -> Then | Answer:
+    """Show how each account would post it; once that was seen, put it up for approval."""
+    from bot.blocks.replies import statement as drawn  # noqa: PLC0415 - few desks need it
+
+    desk, said, by = visit.desk, as_typed(visit.click.values), visit.click.user
+    must_lead(desk, by, visit.at)
+    shapes = statement_writing.statement_shapes(desk, said.words, said.note, said.accounts)
+    statement_writing.refuse_unless_whole(shapes, said.words)
+    shown = [drawn.ShownStatement(one.label, one.text, one.length) for one in shapes]
+    mark = drawn.statement_mark(said.words, said.note, said.accounts, shown)
+    if str(ids.unpack(visit.click.metadata).get("shown", "")) == mark:
+        statement_writing.propose_statement(desk, said.words, said.note, said.accounts, by=by, at=visit.at)
+        return None
+    form = drawn.statement_form(
+        _accounts(visit),
+        statement_writing.accounts_left_out(desk),
+        words=said.words,
+        short=said.note,
+        chosen=said.accounts,
+        shown=shown,
+    )
+    return {"response_action": "update", "view": form}
+
+
+def _decide(visit: Visit, *, approves: bool) -> Then:
+    from bot.blocks.replies import statement as drawn  # noqa: PLC0415 - few desks need it
+
+    about = visit.about(ids.STATEMENT)
+    done = statement_writing.decide_on_statement(
+        visit.desk, about.row, mark=about.version, approves=approves, by=visit.click.user, at=visit.at
+    )
+    return lambda: visit.answer(drawn.statement_decided(done))
+
+
+def ask_to_take_back(visit: Visit) -> Then:
+    """Ask to delete the posts of a statement; a second person decides."""
+    from bot.blocks.replies import statement as drawn  # noqa: PLC0415 - few desks need it
+
+    about = visit.about(ids.STATEMENT)
+    statement_writing.propose_take_back(visit.desk, about.row, by=visit.click.user, at=visit.at)
+    return lambda: visit.answer(drawn.take_back_waits())

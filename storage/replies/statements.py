@@ -1,0 +1,150 @@
+"""Statements to everybody, and the post of each account with its attempt."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.base.refusals import Unknown
+from bot.domain.replies.statement import PostState, Statement, StatementPost, StatementState
+from storage.audit import lines as audit
+from storage.audit.seal import AuditRow, is_keyed
+from storage.engine import rows
+from storage.engine.base import Engine, Row
+from storage.engine.row_shapes import StatementPostRow
+
+_COLUMNS = "state takes_back written_by written_at decided_by decided_at terms"
+_NAMED = f"SELECT {rows.columns(f'id {_COLUMNS}')} FROM statements"
+_ADD = rows.insert("statements", f"{_COLUMNS} line", "RETURNING id")
+_ONE = f"{_NAMED} WHERE id = :id"
+_NEWEST = f"{_NAMED} ORDER BY id DESC LIMIT :limit"
+_WAITING = f"{_NAMED} WHERE state = 'proposed' ORDER BY id LIMIT :limit"
+_DECIDE = """UPDATE statements SET state = :state, decided_by = :by, decided_at = :at, terms = :terms, line = :line
+WHERE id = :id AND state = 'proposed'"""
+_LAST_LINE = "SELECT max(position) FROM audit WHERE chain = 0"
+_LINE = """SELECT a.chain, a.position, a.at, a.who, a.verb, a.facts, a.prev, a.hash FROM statements s
+JOIN audit a ON a.chain = 0 AND a.position = s.line WHERE s.id = :id"""
+
+_POST = "SELECT " + rows.columns(rows.names(StatementPostRow), "p.") + " FROM statement_posts p"
+_ADD_POST = rows.insert(
+    "statement_posts", "statement_id network account text takes_back state key post_id url why looks"
+)
+_OF = f"{_POST} WHERE p.statement_id = :statement ORDER BY p.id"
+_ONE_POST = f"{_POST} WHERE p.id = :id"
+_UNDONE = f"""{_POST} JOIN statements s ON s.id = p.statement_id AND s.state = 'approved'
+WHERE (p.state = 'waiting' OR p.state = 'sending' OR p.state = 'unconfirmed') ORDER BY p.id"""
+_MOVES = "state key post_id url why started_at ended_at looks look_at missed_at again_at"
+_MOVE = f"UPDATE statement_posts SET {rows.assignments(_MOVES)} WHERE id = :id AND state = :was"
+_LOCK = "statements"
+APPROVED = "statement_approved"  # verb of the line that binds an approval to its terms
+
+
+class Statements(audit.Audit):
+    """The statements."""
+
+    engine: Engine
+
+    def add_statement(self, statement: Statement) -> int:
+        with self.engine.transaction():
+            params = {"state": statement.state.value, "takes_back": statement.takes_back, "terms": "", "line": 0}
+            params |= {"written_by": statement.by, "written_at": rows.stored(statement.at) or 0}
+            number = int(self.engine.rows(_ADD, params | {"decided_by": "", "decided_at": None})[0][0])
+            for one in statement.posts:
+                self.engine.run(_ADD_POST, _written(one) | {"statement_id": number})
+            return number
+
+    def statement(self, statement_id: int) -> Statement:
+        if self.engine.busy:  # a decision on it, or on a post of it
+            self.engine.exclusive(_LOCK)
+        row = self.engine.row(_ONE, {"id": statement_id})
+        if row is None:
+            raise Unknown("That statement is not here.")
+        return _statement(row, self._posts_of(statement_id))
+
+    def statements(self, limit: int, *, waiting: bool = False) -> Sequence[Statement]:
+        found = self.engine.rows(_WAITING if waiting else _NEWEST, {"limit": limit})
+        return [_statement(row, self._posts_of(row[0])) for row in found]
+
+    def _posts_of(self, statement_id: int) -> Sequence[StatementPost]:
+        return [_post(row) for row in self.engine.rows(_OF, {"statement": statement_id})]
+
+    def decide_statement(self, statement: Statement, state: StatementState, *, by: str, at: datetime) -> None:
+        approved = state == StatementState.APPROVED
+        with self.engine.transaction():
+            facts: dict[str, object] = {"statement": statement.id}
+            self.note(
+                APPROVED if approved else "statement_declined",
+                by,
+                at,
+                facts | ({"terms": statement.terms} if approved else {}),
+            )
+            line = self.engine.rows(_LAST_LINE)[0][0] if approved else 0
+            params = {"id": statement.id, "state": state.value, "by": by, "at": rows.stored(at), "line": line}
+            self.engine.run(_DECIDE, params | {"terms": statement.terms})
+            self.engine.announce()
+
+    def terms_in_trail(self, statement_id: int) -> str:
+        row = self.engine.row(_LINE, {"id": statement_id})
+        if row is None or not is_keyed(self.engine.key, AuditRow._make((*row, None, None, None, None))):
+            return ""
+        line = audit.read_line(row)
+        of_it = line.verb == APPROVED and line.facts.get("statement") == statement_id
+        return str(line.facts.get("terms", "")) if of_it else ""
+
+    def statement_post(self, post_id: int) -> StatementPost:
+        row = self.engine.row(_ONE_POST, {"id": post_id})
+        if row is None:
+            raise Unknown("That post of a statement is not here.")
+        return _post(row)
+
+    def undone_statement_posts(self) -> Sequence[StatementPost]:
+        return [_post(row) for row in self.engine.rows(_UNDONE)]
+
+    def move_statement_post(self, post: StatementPost, *, was: PostState) -> bool:
+        with self.engine.transaction():
+            done = self.engine.run(_MOVE, _written(post) | {"id": post.id, "was": was.value})
+            self.engine.announce()
+        return done == 1
+
+
+def _written(post: StatementPost) -> dict[str, object]:
+    moments = ("started_at", "ended_at", "look_at", "missed_at", "again_at")
+    texts = ("network", "account", "text", "takes_back", "key", "post_id", "url", "why", "looks")
+    found: dict[str, object] = {name: getattr(post, name) for name in texts}
+    return found | {"state": post.state.value} | {name: rows.stored(getattr(post, name)) for name in moments}
+
+
+def _statement(row: Row, posts: Sequence[StatementPost]) -> Statement:
+    number, state, takes_back, by, at, decided_by, decided_at, terms = row
+    return Statement(
+        id=number,
+        state=StatementState(state),
+        takes_back=takes_back,
+        by=by,
+        at=rows.at(at),
+        decided_by=decided_by,
+        decided_at=rows.moment(decided_at),
+        terms=terms,
+        posts=posts,
+    )
+
+
+def _post(found: Row) -> StatementPost:
+    row = StatementPostRow._make(found)
+    return StatementPost(
+        id=row.id,
+        statement=row.statement_id,
+        network=row.network,
+        account=row.account,
+        text=row.text,
+        takes_back=row.takes_back,
+        state=PostState(row.state),
+        key=row.key,
+        post_id=row.post_id,
+        url=row.url,
+        why=row.why,
+        started_at=rows.moment(row.started_at),
+        ended_at=rows.moment(row.ended_at),
+        looks=row.looks,
+        look_at=rows.moment(row.look_at),
+        missed_at=rows.moment(row.missed_at),
+        again_at=rows.moment(row.again_at),
+    )

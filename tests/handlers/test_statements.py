@@ -1,0 +1,94 @@
+"""A lead writes a statement in Slack, sees it as each account would post it, and a second person lets it out."""
+
+import pytest
+
+from bot.blocks.base import ids
+from bot.domain.replies.statement import StatementState
+from bot.ports import Message
+from bot.services.replies import statement_sending as sending
+from tests.blocks.reading import read
+from tests.blocks.walker import judge_message, judge_view
+from tests.fakes import ANA, BEN, CARO, FakeNetwork, PostingNetwork, a_desk
+from tests.handlers.pressing import Hands
+
+LONG = "Our shop is down. We are on it, and say more here at noon. " * 6
+SHORT = "Our shop is down. More here at noon. <!channel>"
+
+
+@pytest.fixture
+def hands(store) -> Hands:  # type: ignore[no-untyped-def]
+    networks = {
+        ("street", "1"): PostingNetwork(name="street", account="1", limit=500),
+        ("x", "42"): PostingNetwork(),
+        ("reviews", "7"): FakeNetwork(name="reviews", account="7"),
+    }
+    return Hands(a_desk(store, networks=networks))
+
+
+def press(hands: Hands, action: str, by: str, number: int = 0) -> str:
+    mark = hands.desk.store.statement(number).mark if number else ""
+    return hands.press(action, ids.button_value(ids.STATEMENT, number, mark, hands.desk.secret), by)
+
+
+def answer(hands: Hands, by: str = BEN) -> Message:
+    said = hands.command("statements", by)
+    message = Message(text=said["text"], blocks=said["blocks"])
+    judge_message(message)
+    return message
+
+
+def put_up(hands: Hands) -> None:
+    """Write a statement as Caro, look at it, and put it up for approval."""
+    assert press(hands, ids.STATEMENT_WRITE, CARO) == ""
+    judge_view(hands.form())
+    seen = hands.submit(CARO, words_input=LONG, note_input=SHORT)["view"]
+    judge_view(seen)
+    for said in ("Street @northwind, 353 of 500 characters", "X @northwind, 47 of 280 characters", "is left out"):
+        assert said in read(seen)
+    assert hands.desk.store.statements(9) == []
+    assert hands.submit(CARO, seen, words_input=LONG, note_input=SHORT) == {}
+
+
+def test_a_statement_is_seen_as_each_account_posts_it_approved_by_a_second_person_and_taken_back(
+    hands: Hands,
+) -> None:
+    put_up(hands)
+    shown = answer(hands)
+    assert "waits for approval" in read(shown)
+    assert "X @northwind: Our shop is down." in shown.text
+    assert "<!channel>" not in shown.text  # shown as text, and calls nobody
+    assert "You wrote this statement" in press(hands, ids.STATEMENT_APPROVE, CARO, 1)
+    press(hands, ids.STATEMENT_APPROVE, BEN, 1)
+    assert "already" in press(hands, ids.STATEMENT_DECLINE, BEN, 1)
+    assert sending.post_due_statements(hands.desk, hands.desk.clock.now()) == 2
+    assert "X @northwind: public." in answer(hands).text
+    assert "Take it back" not in read(answer(hands))
+    assert "Take it back" in read(answer(hands, CARO))
+    press(hands, ids.STATEMENT_TAKE_BACK, CARO, 1)
+    assert "Statement 2: take statement 1 back" in read(answer(hands))
+    press(hands, ids.STATEMENT_APPROVE, BEN, 2)
+    assert sending.post_due_statements(hands.desk, hands.desk.clock.now()) == 2
+    assert "X @northwind: taken back." in answer(hands).text
+
+
+def test_what_is_changed_after_it_was_seen_is_shown_again_and_a_decline_lets_nothing_out(hands: Hands) -> None:
+    press(hands, ids.STATEMENT_WRITE, CARO)
+    seen = hands.submit(CARO, words_input=SHORT)["view"]
+    again = hands.submit(CARO, seen, words_input=f"{SHORT} Sorry.")["view"]
+    assert hands.desk.store.statements(9) == []
+    assert hands.submit(CARO, again, words_input=f"{SHORT} Sorry.") == {}
+    press(hands, ids.STATEMENT_DECLINE, BEN, 1)
+    assert hands.desk.store.statement(1).state == StatementState.DECLINED
+    assert "declined by" in read(answer(hands))
+
+
+def test_only_leads_write_and_what_is_too_long_is_refused_in_its_field(hands: Hands) -> None:
+    assert "Only leads" in press(hands, ids.STATEMENT_WRITE, ANA)
+    press(hands, ids.STATEMENT_WRITE, CARO)
+    errors = hands.submit(CARO, words_input=LONG)["errors"]
+    assert "73 characters too long for X @northwind" in errors["note"]
+
+
+def test_a_desk_whose_accounts_only_answer_says_so(hands: Hands) -> None:
+    hands.serve(a_desk(hands.desk.store))
+    assert "No account of this desk can post a statement" in press(hands, ids.STATEMENT_WRITE, CARO)

@@ -1,0 +1,267 @@
+"""A statement: approved as a whole by a second person, posted at most once by each account, and taken back likewise."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.base.policy import OwnAccount
+from bot.domain.base.refusals import NotUsable, NotYours, Outdated
+from bot.domain.halts.halt import Halt, HaltKind
+from bot.domain.replies.draft import APPROVAL_LASTS
+from bot.domain.replies.statement import PostState, Statement, StatementState
+from bot.ports import Desk, NotSent, OutcomeLost, ProvenAbsent
+from bot.services.halts.halting import begin_halt, end_halt
+from bot.services.replies import statement_sending as sending
+from bot.services.replies import statement_writing as writing
+from storage import SqlStore
+from tests.fakes import ANA, BEN, CARO, FakeNetwork, Killed, PostingNetwork, a_desk
+from tests.services.journey import clock, notices
+
+LONG, SHORT = "Our shop is down. We are on it and say more here at noon. " * 6, "Our shop is down. More here at noon."
+WIDE, NARROW, MUTE = ("street", "1"), ("x", "42"), ("reviews", "7")
+
+
+@pytest.fixture
+def desk(store: SqlStore) -> Desk:
+    networks = {
+        WIDE: PostingNetwork(name="street", account="1", limit=500),
+        NARROW: PostingNetwork(),
+        MUTE: FakeNetwork(name="reviews", account="7"),
+    }
+    return a_desk(store, networks=networks)
+
+
+def network(desk: Desk, which: tuple[str, str] = NARROW) -> PostingNetwork:
+    found = desk.networks[which]
+    assert isinstance(found, PostingNetwork)
+    return found
+
+
+def put_up(desk: Desk, chosen: Sequence[int] = (1,)) -> Statement:
+    """Propose a statement as Caro; the place 0 is the street, 1 is X."""
+    return desk.store.statement(writing.propose_statement(desk, LONG, SHORT, chosen, by=CARO, at=desk.clock.now()))
+
+
+def decide(desk: Desk, found: Statement, by: str = BEN, *, approves: bool = True) -> Statement:
+    return writing.decide_on_statement(desk, found.id, mark=found.mark, approves=approves, by=by, at=desk.clock.now())
+
+
+def approved(desk: Desk, chosen: Sequence[int] = (1,)) -> Statement:
+    return decide(desk, put_up(desk, chosen))
+
+
+def work(desk: Desk) -> int:
+    """Do what the sender does in one round."""
+    calls = sending.post_due_statements(desk, desk.clock.now())
+    sending.check_due_statements(desk, desk.clock.now())
+    return calls
+
+
+def states(desk: Desk, number: int = 1) -> list[PostState]:
+    return [one.state for one in desk.store.statement(number).posts]
+
+
+def told(desk: Desk) -> list[str]:
+    return [said for _, said in notices(desk)]
+
+
+def verbs(desk: Desk) -> list[str]:
+    return [one.verb for one in desk.store.audit("desk") if one.verb.startswith("statement_")]
+
+
+def test_each_account_posts_the_version_that_fits_it_once(desk: Desk) -> None:
+    approved(desk, [0, 1])
+    assert work(desk) == 2
+    assert [text for _, _, text in network(desk, WIDE).published] == [LONG.strip()]
+    assert [text for _, _, text in network(desk).published] == [SHORT]
+    assert (work(desk), states(desk)) == (0, [PostState.SENT, PostState.SENT])
+    assert "Street @northwind: public. X @northwind: public." in told(desk)[-1]
+    assert verbs(desk) == ["statement_proposed", "statement_approved"] + ["statement_sending", "statement_sent"] * 2
+
+
+def test_an_account_that_only_answers_is_left_out_with_a_sentence(desk: Desk) -> None:
+    assert [(one.name, one.account) for one in writing.statement_accounts(desk)] == [WIDE, NARROW]
+    [said] = writing.accounts_left_out(desk)
+    assert "@northwind is left out" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "short", "chosen", "field"),
+    [(LONG, "", [1], "note"), (LONG, LONG, [0, 1], "note"), (" ", SHORT, [1], "words"), (SHORT, "", [], "accounts")],
+)
+def test_what_an_account_could_not_post_is_refused_in_its_field(
+    desk: Desk, words: str, short: str, chosen: list[int], field: str
+) -> None:
+    with pytest.raises(NotUsable) as refusal:
+        writing.propose_statement(desk, words, short, chosen, by=CARO, at=desk.clock.now())
+    assert refusal.value.field == field
+
+
+def test_nobody_approves_their_own_and_only_leads_write(desk: Desk) -> None:
+    found = put_up(desk)
+    with pytest.raises(NotYours, match="You wrote this statement"):
+        decide(desk, found, CARO)
+    with pytest.raises(NotYours):
+        writing.propose_statement(desk, SHORT, "", [1], by=ANA, at=desk.clock.now())
+    assert (work(desk), network(desk).published) == (0, [])
+
+
+def test_whoever_does_not_let_an_account_out_does_not_approve_its_statement(desk: Desk) -> None:
+    own = {NARROW: OwnAccount(name="main", approvers=frozenset({CARO}))}
+    desk.take_over(replace(desk.policy, accounts=own))
+    with pytest.raises(NotYours, match="Other approvers"):
+        decide(desk, put_up(desk))
+
+
+def test_a_decision_counts_for_what_was_shown_and_once(desk: Desk) -> None:
+    found = put_up(desk)
+    with pytest.raises(Outdated, match="not the statement"):
+        writing.decide_on_statement(desk, found.id, mark="other", approves=True, by=BEN, at=desk.clock.now())
+    decide(desk, found, approves=False)
+    with pytest.raises(Outdated, match="already"):
+        decide(desk, found)
+    assert (work(desk), network(desk).published) == (0, [])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE statement_posts SET text = 'We lie.'",
+        "UPDATE statement_posts SET network = 'street', account = '1'",
+        "UPDATE statements SET terms = 'x'",
+        "UPDATE statements SET line = line - 1",
+    ],
+)
+def test_what_was_changed_after_its_approval_is_not_sent(desk: Desk, store: SqlStore, change: str) -> None:
+    approved(desk)
+    store.engine.run(change)
+    assert (work(desk), states(desk)) == (0, [PostState.FAILED])
+    assert "not what was approved" in told(desk)[-1]
+    assert [*network(desk).published, *network(desk, WIDE).published] == []
+
+
+def test_a_statement_that_was_never_approved_is_not_sent_whatever_its_row_says(desk: Desk, store: SqlStore) -> None:
+    put_up(desk)
+    store.engine.run("UPDATE statements SET state = 'approved', decided_by = 'U1', decided_at = written_at")
+    assert (work(desk), states(desk)) == (0, [PostState.FAILED])
+
+
+def test_a_kill_between_call_and_record_leaves_an_unknown_outcome_that_is_read_and_not_repeated(desk: Desk) -> None:
+    approved(desk)
+    network(desk).killed = True
+    with pytest.raises(Killed):
+        work(desk)
+    network(desk).killed, network(desk).visible = False, False
+    assert sending.recover_statements(desk, clock(desk).move(minutes=1)) == 1
+    assert states(desk) == [PostState.UNCONFIRMED]
+    assert "nobody knows whether it was posted" in told(desk)[-1]
+    clock(desk).move(minutes=2)
+    assert (work(desk), states(desk)) == (0, [PostState.UNCONFIRMED])
+    network(desk).visible = True
+    clock(desk).move(minutes=10)
+    assert (work(desk), states(desk)) == (0, [PostState.SENT])
+    assert len(network(desk).published) == 1
+
+
+def test_a_kill_before_the_call_is_unknown_too_until_the_network_has_been_read_often_enough(desk: Desk) -> None:
+    approved(desk)
+    network(desk).outcomes = [OutcomeLost("No answer.")]
+    work(desk)
+    for _ in range(12):
+        clock(desk).move(minutes=6)
+        work(desk)
+    [post] = desk.store.statement(1).posts
+    assert (post.state, post.look_at, network(desk).published) == (PostState.UNCONFIRMED, None, [])
+    assert "does not show it" in told(desk)[-1]
+
+
+def test_a_network_that_cannot_be_read_is_read_again_later(desk: Desk) -> None:
+    approved(desk)
+    network(desk).outcomes, network(desk).commits_first = [OutcomeLost("No answer.")], True
+    work(desk)
+    network(desk).readable = False
+    clock(desk).move(minutes=2)
+    work(desk)
+    [post] = desk.store.statement(1).posts
+    assert (post.state, post.looks, post.look_at is None) == (PostState.UNCONFIRMED, 1, False)
+    network(desk).readable = True
+    clock(desk).move(minutes=6)
+    work(desk)
+    assert states(desk) == [PostState.SENT]
+
+
+def test_a_post_that_the_network_proves_absent_is_not_posted_again_by_itself(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approved(desk)
+    network(desk).outcomes = [OutcomeLost("No answer.")]
+    monkeypatch.setattr(PostingNetwork, "find_statement", lambda *_: ProvenAbsent())
+    work(desk)
+    clock(desk).move(minutes=1)
+    assert (work(desk), states(desk)) == (0, [PostState.FAILED])
+    clock(desk).move(minutes=1)
+    assert (work(desk), network(desk).published) == (0, [])
+    assert verbs(desk)[-1] == "statement_absent"
+
+
+def test_a_pause_stops_it_and_an_approval_that_waited_too_long_is_void(desk: Desk) -> None:
+    pause = Halt(kind=HaltKind.PAUSE, network="x", by=CARO, at=desk.clock.now(), why="A storm.")
+    approved(desk, [0, 1])
+    begin_halt(desk, pause)
+    assert (work(desk), states(desk)) == (1, [PostState.SENT, PostState.WAITING])
+    clock(desk).move(seconds=APPROVAL_LASTS.total_seconds() + 60)
+    assert (work(desk), network(desk).published) == (0, [])
+    end_halt(desk, HaltKind.PAUSE, by=CARO, at=desk.clock.now(), network="x")
+    assert (work(desk), states(desk)) == (0, [PostState.SENT, PostState.FAILED])
+    assert "approval was too old" in told(desk)[-1]
+
+
+def test_what_one_network_refuses_stands_beside_what_another_took(desk: Desk) -> None:
+    network(desk).outcomes = [NotSent("X does not take these words.")]
+    approved(desk, [0, 1])
+    work(desk)
+    assert "Street @northwind: public. X @northwind: not posted. X does not take these words." in told(desk)[-1]
+
+
+def test_a_refusal_with_a_wait_is_tried_again_after_it(desk: Desk) -> None:
+    network(desk).outcomes = [NotSent("Slow down.", retry_after=timedelta(minutes=5))]
+    approved(desk)
+    assert (work(desk), states(desk)) == (1, [PostState.WAITING])
+    clock(desk).move(minutes=4)
+    assert work(desk) == 0
+    assert sending.next_send_or_look_at(desk) == desk.clock.now() + timedelta(minutes=1)
+    clock(desk).move(minutes=2)
+    assert (work(desk), states(desk)) == (1, [PostState.SENT])
+
+
+def test_a_statement_is_taken_back_once_a_second_person_approves_that(desk: Desk) -> None:
+    approved(desk, [0, 1])
+    work(desk)
+    asked = desk.store.statement(writing.propose_take_back(desk, 1, by=CARO, at=desk.clock.now()))
+    with pytest.raises(Outdated, match="already"):
+        writing.propose_take_back(desk, 1, by=CARO, at=desk.clock.now())
+    assert work(desk) == 0
+    with pytest.raises(NotYours):
+        decide(desk, asked, CARO)
+    decide(desk, asked)
+    assert work(desk) == 2
+    assert (network(desk).taken_back, network(desk, WIDE).taken_back) == (["9000"], ["9000"])
+    assert states(desk) == [PostState.TAKEN_BACK, PostState.TAKEN_BACK]
+    assert "Taking statement 1 back. Street @northwind: deleted. X @northwind: deleted." in told(desk)[-1]
+    with pytest.raises(Outdated, match="nothing to take back"):
+        writing.propose_take_back(desk, 1, by=CARO, at=desk.clock.now())
+
+
+def test_an_older_copy_posts_nothing_again_and_lets_nobody_approve_what_it_believes_undecided(desk: Desk) -> None:
+    approved(desk)
+    undecided = put_up(desk, [0])
+    later = clock(desk).move(minutes=5)
+    begin_halt(desk, Halt(kind=HaltKind.HOLD, by="desk", at=later, why="An older copy."))
+    network(desk).reply(desk.store.statement(1).posts[0].ref, SHORT, "")  # what the lost days did
+    assert sending.recover_statements(desk, later) == 1
+    assert desk.store.statement(undecided.id).state == StatementState.DECLINED
+    end_halt(desk, HaltKind.HOLD, by=CARO, at=later)
+    assert (work(desk), states(desk)) == (0, [PostState.SENT])
+    assert len(network(desk).published) == 1

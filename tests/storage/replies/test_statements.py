@@ -1,0 +1,33 @@
+"""A statement and its posts are kept whole on either engine, and its approval is bound to its line in the trail."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.replies.statement import PostState, Statement, StatementPost, StatementState, statement_terms
+from storage import SqlStore
+from tests.fakes import BEN, CARO, NOON
+
+LATER = NOON + timedelta(minutes=1)
+POST = StatementPost(network="x", account="42", text="Sorry.\n\U0001f600", takes_back="9")
+
+
+def test_a_statement_is_read_as_it_was_written(store: SqlStore) -> None:
+    written = Statement(by=CARO, at=NOON, posts=[POST, replace(POST, network="street")], takes_back=3)
+    found = store.statement(store.add_statement(written))
+    assert statement_terms(found) == statement_terms(written)
+    assert [*store.statements(5)] == [*store.statements(5, waiting=True)] == [found]
+    assert [*store.undone_statement_posts()] == []  # nobody has approved it
+    approved = replace(
+        found, state=StatementState.APPROVED, decided_by=BEN, decided_at=LATER, terms=statement_terms(found)
+    )
+    store.decide_statement(approved, StatementState.APPROVED, by=BEN, at=LATER)
+    assert store.statement(found.id) == approved
+    assert (store.terms_in_trail(found.id), store.statements(5, waiting=True)) == (approved.terms, [])
+    assert [*store.undone_statement_posts()] == [*approved.posts]
+    first = approved.posts[0]
+    moments = dict.fromkeys(("started_at", "ended_at", "look_at", "missed_at", "again_at"), LATER)
+    moved = replace(first, state=PostState.SENT, key="k", post_id="1", url="u", why="w", looks=2, **moments)
+    assert store.move_statement_post(moved, was=PostState.WAITING)
+    assert not store.move_statement_post(first, was=PostState.WAITING)
+    assert store.statement_post(first.id) == moved
+    assert [one.id for one in store.undone_statement_posts()] == [approved.posts[1].id]
