@@ -21,6 +21,7 @@ from bot.ports import (
     Likes,
     NetworkTrouble,
     NotSent,
+    PostsStatements,
     ReadsBack,
     RenewsToken,
     ReplacesReplies,
@@ -190,6 +191,15 @@ def _like(bench: Bench, cell: Cell) -> None:
     _changes(bench, cell, lambda: client.like(target))
 
 
+def _states(network: KnowsItself) -> bool:
+    return isinstance(network, PostsStatements) and network.posts_statements
+
+
+def _post_statement(bench: Bench, cell: Cell) -> None:
+    client = _client(bench, cell)
+    _changes(bench, cell, lambda: client.post_statement("We are down.", uuid4().hex))
+
+
 def _hides(network: KnowsItself) -> bool:
     return isinstance(network, HidesPosts)
 
@@ -259,6 +269,13 @@ def _find_reply(bench: Bench, cell: Cell) -> None:
     target, text, key, made = _sent(bench)
     client = _client(bench, cell)
     outcome = _reads(bench, cell, lambda: client.find_reply(target, text, EPOCH, key))
+    _truly(cell, outcome, lambda said: isinstance(said, Sent) and said.post_id == made.post_id)
+
+
+def _find_statement(bench: Bench, cell: Cell) -> None:
+    client, key = _client(bench, cell), uuid4().hex
+    made = client.post_statement("We are down.", key)
+    outcome = _reads(bench, cell, lambda: client.find_statement("We are down.", EPOCH, key))
     _truly(cell, outcome, lambda said: isinstance(said, Sent) and said.post_id == made.post_id)
 
 
@@ -351,11 +368,13 @@ SITES: Sequence[NetworkSite] = (
     NetworkSite("take_back", _take_back, private=True),
     NetworkSite("edit_reply", _edit_reply, _edits),
     NetworkSite("like", _like, lambda one: isinstance(one, Likes) and one.likes),
+    NetworkSite("post_statement", _post_statement, _states),
     NetworkSite("set_hidden", _set_hidden, _hides),
     NetworkSite("answer_in_private", _answer_in_private, lambda one: isinstance(one, AnswersInPrivate)),
     NetworkSite("fetch", _fetch, lambda one: bool(one.streams), reads=True, private=True),
     NetworkSite("verify", _verify, reads=True),
     NetworkSite("find_reply", _find_reply, reads=True, private=True),
+    NetworkSite("find_statement", _find_statement, _states, reads=True),
     NetworkSite("is_our_reply", _is_our_reply, lambda one: isinstance(one, ReadsBack), reads=True, private=True),
     NetworkSite("reply_now", _reply_now, _edits, reads=True),
     NetworkSite("shown", _shown, lambda one: isinstance(one, ShowsPosts), reads=True),

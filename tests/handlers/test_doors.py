@@ -31,6 +31,7 @@ KINDS = {
     "CASE",
     "SPIKE",
     "TEMPLATE",
+    "STATEMENT",
     "STORM",
     "DRAFT",
     "MESSAGE",
