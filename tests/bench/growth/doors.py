@@ -28,6 +28,8 @@ LEFT_OUT = {
             "suggested_start",
             "translate",
             "case_translate",
+            "customer",
+            "customer_modal",
             "statement_write",
             "statement_decline",
             "statement_approve",

@@ -57,6 +57,7 @@ READERS = (
     Skill(people=frozenset({ANA, BEN}), languages=frozenset({"en"})),
 )
 COMMANDS = (
+    "customer 1",
     "status", "mine", "mine billing", "queue", "queue unclaimed", "queue billing", "queue german", "next",
     "find parcel", "find parcel refund broken", "find @regular", "find umbrella", "case 1",
     "add https://x.example/someone/status/5551 They say it is late", "promises today", "promises week",
