@@ -15,13 +15,12 @@ from bot.blocks.replies.solo import LaneChosen
 from bot.domain.base.text import taken_out
 from bot.domain.cases.case import Case
 from bot.domain.replies.joint_draft import NOBODY_ELSE
-from bot.domain.replies.origins import OriginKind, StartingText, TextOrigin
 from bot.domain.replies.seen_mark import conversation_mark
 from bot.domain.team.people import Act
 from bot.services.replies import joint_drafts, past_replies, reply_form, sent_form, solo
 from bot.services.replies.personal_data import in_public
 from bot.services.replies.private_answers import as_privately
-from bot.services.replies.starting_texts import begin_with
+from bot.services.replies.starting_texts import begin_with, past_reply_start
 from handlers.door import Answer, Door, Then, Visit
 
 log = logging.getLogger(__name__)
@@ -182,7 +181,7 @@ def begin_from(visit: Visit) -> Then:
     case_id, form = form_of(visit, said)
     case, by, draft = visit.desk.store.case(case_id), visit.click.user, visit.about(ids.DRAFT).row
     start = past_replies.past_start(visit.desk, case, draft, visit.at)
-    words = StartingText(start.words, TextOrigin(OriginKind.PAST_REPLY, str(start.draft)))
+    words = past_reply_start(visit.desk, start.draft, start.words)
     form = begin_with(visit.desk, case, form, words, by=by, at=visit.at)
     drawn = draw_form(visit, case_id, replace(form, past=draft))
     return lambda: visit.redraw(drawn)

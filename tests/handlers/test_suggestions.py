@@ -10,12 +10,13 @@ import pytest
 from bot.blocks.base import ids
 from bot.domain.base.tables import DraftState
 from bot.domain.mentions.mention import private_root
-from bot.domain.replies.origins import OriginKind
+from bot.domain.replies.origins import OriginKind, TextOrigin, cut_into_passages
 from bot.domain.replies.solo import Lane, LaneRule
 from bot.domain.replies.suggestion import ReplyWanted, SuggestionPolicy
 from bot.ports.suggests import NoSuggestion
 from bot.services.mentions import intake
-from bot.services.replies import sending
+from bot.services.replies import review, sending
+from bot.services.replies.starting_texts import past_reply_start
 from bot.services.team import shifts
 from handlers.door import SLOW_AT_ONCE, SlowWork
 from storage import SqlStore
@@ -71,6 +72,7 @@ class Later(SlowWork):
             self.waiting.pop(0)()
 
 
+TINY = TextOrigin(OriginKind.MACHINE, "tiny-7b")
 ON_X = SuggestionPolicy(networks=frozenset({"x"}))
 
 
@@ -276,3 +278,35 @@ def test_a_few_slow_calls_run_at_once_and_further_ones_are_refused() -> None:
     work.places.release()
     work._run(lambda: 1 / 0)
     assert work.begin(lambda: done.append(2))
+
+
+def its_words(hands: Hands) -> str:
+    draft = draft_of(hands.desk)
+    return "".join(words for origin, words in cut_into_passages(draft.text, draft.origins) if origin == TINY)
+
+
+def test_words_copied_from_what_was_shown_are_a_machine_s_too(asked: Hands) -> None:
+    assert asked.submit(words_input="Thank you. A kettle that leaks is no good. We look at it today. ^AN") == {}
+    assert its_words(asked) == "kettle that leaks is no good. We look at it "
+
+
+def test_words_copied_from_a_withdrawn_draft_of_the_case_are_a_machine_s_still(asked: Hands) -> None:
+    begin(asked)
+    words = THEIRS.replace("[by when]", "today") + " ^AN"
+    assert asked.submit(words_input=words) == {}
+    review.withdraw(asked.desk, draft_of(asked.desk).id, by=ANA, at=asked.desk.clock.now())
+    assert asked.press(ids.CASE_REPLY, value(asked)) == ""
+    assert asked.submit(words_input=words) == {}
+    assert its_words(asked).startswith("Hello Priya, a kettle that leaks is no good. We look at it ")
+
+
+def test_a_past_reply_says_which_of_its_words_were_a_machine_s(asked: Hands) -> None:
+    begin(asked)
+    assert asked.submit(words_input=THEIRS.replace("[by when]", "today") + " We are sorry about that. ^AN") == {}
+    start = past_reply_start(asked.desk, draft_of(asked.desk).id, THEIRS + " We are sorry about that.")
+    kinds = [
+        (one.origin.kind, words)
+        for one, (_, words) in zip(start.passages, cut_into_passages(start.text, start.passages), strict=True)
+    ]
+    assert kinds[0] == (OriginKind.MACHINE, "Hello Priya, a kettle that leaks is no good. We look at it ")
+    assert kinds[-1][0] == OriginKind.PAST_REPLY

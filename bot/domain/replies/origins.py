@@ -16,6 +16,7 @@ from itertools import groupby
 from bot.domain.base.quick_dataclass import dataclass
 
 TELLING = 3  # words in a row that stand elsewhere too: fewer are alike by chance, except at the beginning or the end
+COPIED = 8  # words in a row, or a whole text, that nobody writes by chance below a text that they read
 MOST_PAIRS = 20_000  # equal units compared; above it (padding) only a common beginning and end are looked at
 
 # A sign of a script that puts no blanks between words, a number, a word, or any other visible sign.
@@ -62,6 +63,7 @@ class StartingText:
     text: str
     origin: TextOrigin
     filled: tuple[str, ...] = ()
+    passages: Passages = ()  # where it comes from, if from several origins
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +123,47 @@ def fits(text: str, passages: Sequence[Passage]) -> bool:
     return bool(passages) and sum(one.length for one in passages) == len(text)
 
 
+def with_machines(text: str, origin: TextOrigin, known: KnownText) -> StartingText:
+    """Return words of an earlier text as a start from `origin`, in which a machine's words stay a machine's."""
+    found = origins(text, "", (), known)
+    whose = _joined(one if _is_machine(one.origin) else Passage(origin, one.length) for one in found)
+    return StartingText(text, origin, passages=whose)
+
+
+def machines_copied(text: str, read: Sequence[StartingText]) -> tuple[StartingText, ...]:
+    """Return those of a machine's texts that somebody read of which a part stands in this text."""
+    words = _bare_words(text)
+    return tuple(one for one in read if _is_machine(one.origin) and _is_copied(_bare_words(one.text), words))
+
+
+def machine_passages(known: KnownText) -> tuple[StartingText, ...]:
+    """Return a machine's words in a text, where they are enough to be known again."""
+    found = cut_into_passages(known.text, known.passages)
+    return tuple(
+        StartingText(words, origin)
+        for origin, words in found
+        if _is_machine(origin) and len(_bare_words(words)) >= COPIED
+    )
+
+
+def _is_machine(origin: TextOrigin) -> bool:
+    return origin.kind == OriginKind.MACHINE
+
+
+def _bare_words(text: str) -> tuple[str, ...]:
+    return tuple(one[0].casefold() for one in _UNIT.finditer(text) if one[0].isalnum())
+
+
+def _is_copied(read: Sequence[str], words: Sequence[str]) -> bool:
+    many = min(COPIED, len(read))
+    here = {tuple(words[at : at + many]) for at in range(len(words) - many + 1)}
+    return many > 0 and any(tuple(read[at : at + many]) in here for at in range(len(read) - many + 1))
+
+
 def _known(start: StartingText, by: str) -> KnownText:
     """Return a starting text with what its writer filled in as their own."""
+    if start.passages:
+        return KnownText(start.text, start.passages)
     theirs = [re.escape(one) for one in sorted(start.filled, key=len, reverse=True) if one.strip()]
     if not theirs:
         return KnownText(start.text, (Passage(start.origin, len(start.text)),))

@@ -31,6 +31,7 @@ _IN_PARTS = "in_parts"
 _NOTE = "note"  # the note to the assignee
 STARTS = "starts"  # what the words were begun with (starting_texts.py)
 SUGGESTED = "suggested"  # what a machine answered (suggesting.py)
+READ = "read"  # all that machines answered, whether somebody began with it or not (starting_texts.py)
 _DRAFT, _VERSION = "draft", "version"
 _BY_WHEN = "by_when"  # the template fact of the promised moment
 
@@ -237,7 +238,7 @@ def keep(desk: Desk, case_id: int, form: ReplyForm, *, by: str, at: datetime) ->
     kept |= {_DRAFT: str(form.began.draft), _VERSION: str(form.began.version)}
     kept |= {f"{_FACT}{key}": value for key, value in form.facts.items() if value}
     before = desk.store.saved_words(case_id, by)
-    kept |= {key: before[key] for key in (_NOTE, STARTS, SUGGESTED) if key in before}
+    kept |= {key: before[key] for key in (_NOTE, STARTS, SUGGESTED, READ) if key in before}
     desk.store.save_words(case_id, by, kept, at)
 
 

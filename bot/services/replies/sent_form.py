@@ -53,7 +53,7 @@ def put_up(
     if answer.is_missing(spoken):
         return form
     base = template_text(desk, case, form.template, form.facts, by=by)
-    words = replace(_words(form, base, answer.kept(spoken)), starts=kept_starts(desk, case_id, by=by))
+    words = replace(_words(form, base, answer.kept(spoken)), starts=kept_starts(desk, case_id, form.words, by=by))
     if form.also and form.lane == Lane.USUAL:
         joint_drafts.submit_together(desk, case_id, words, form.also, by=by, at=at)
     elif form.also:

@@ -1,28 +1,75 @@
 """Lets somebody begin a reply with a past reply or a machine's words, and remembers where these come from."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.cases.case import Case
-from bot.domain.replies.origins import OriginKind, StartingText, TextOrigin
+from bot.domain.replies.draft import known_words
+from bot.domain.replies.origins import (
+    OriginKind,
+    Passage,
+    StartingText,
+    TextOrigin,
+    machine_passages,
+    machines_copied,
+    with_machines,
+)
 from bot.ports import Desk
-from bot.services.replies.reply_form import STARTS, ReplyForm, keep, noted
+from bot.services.replies.reply_form import READ, STARTS, ReplyForm, keep, noted
 
 LAST = 3  # texts that are remembered for one form
+LAST_READ = 12  # texts of machines
 
 
 def begin_with(desk: Desk, case: Case, form: ReplyForm, start: StartingText, *, by: str, at: datetime) -> ReplyForm:
     """Return the form with these words instead of its own, stored with where they come from."""
     begun = replace(form, words=start.text, template="", facts={}, prepared=False)
     keep(desk, case.id, begun, by=by, at=at)
-    remembered = (*kept_starts(desk, case.id, by=by), start)[-LAST:]
-    stored = json.dumps([[one.text, one.origin.kind, one.origin.name] for one in remembered])
-    desk.store.save_words(case.id, by, {**desk.store.saved_words(case.id, by), STARTS: stored}, at)
+    _remember(desk, case.id, STARTS, (*_kept(desk, case.id, STARTS, by=by), start)[-LAST:], by=by, at=at)
     return noted(desk, case, begun, by=by, now=at)
 
 
-def kept_starts(desk: Desk, case_id: int, *, by: str) -> tuple[StartingText, ...]:
-    """Return the texts with which somebody began their unfinished reply, oldest first."""
-    stored = desk.store.saved_words(case_id, by).get(STARTS, "[]")
-    return tuple(StartingText(text, TextOrigin(OriginKind(kind), name)) for text, kind, name in json.loads(stored))
+def past_reply_start(desk: Desk, draft: int, words: str) -> StartingText:
+    """Return the words of a past reply as a start; a machine's words in it stay a machine's."""
+    origin = TextOrigin(OriginKind.PAST_REPLY, str(draft))
+    sent = desk.store.case_at_draft(draft).draft
+    return with_machines(words, origin, known_words(sent)) if sent else StartingText(words, origin)
+
+
+def remember_machine(desk: Desk, case_id: int, start: StartingText, *, by: str, at: datetime) -> None:
+    """Remember a machine's words that somebody is shown: they can be copied without a press on a button."""
+    shown = [one for one in _kept(desk, case_id, READ, by=by) if one != start]
+    _remember(desk, case_id, READ, [*shown, start][-LAST_READ:], by=by, at=at)
+
+
+def kept_starts(desk: Desk, case_id: int, words: str, *, by: str) -> tuple[StartingText, ...]:
+    """Return the texts with which somebody began these words, oldest first, and those of machines that they copied.
+
+    Those can be copied from what the form showed, or from the last draft of the case, which may have ended.
+    """
+    draft = desk.store.case(case_id).draft
+    earlier = machine_passages(known_words(draft)) if draft else ()
+    copied = machines_copied(words, [*_kept(desk, case_id, READ, by=by), *earlier])
+    return (*_kept(desk, case_id, STARTS, by=by), *copied)
+
+
+def _kept(desk: Desk, case_id: int, key: str, *, by: str) -> tuple[StartingText, ...]:
+    stored = json.loads(desk.store.saved_words(case_id, by).get(key, "[]"))
+    return tuple(_read(*one) for one in stored)
+
+
+def _read(text: str, kind: str, name: str, passages: Sequence[tuple[str, str, int]] = ()) -> StartingText:
+    whose = tuple(Passage(TextOrigin(OriginKind(its), who), length) for its, who, length in passages)
+    return StartingText(text, TextOrigin(OriginKind(kind), name), passages=whose)
+
+
+def _remember(desk: Desk, case_id: int, key: str, starts: Sequence[StartingText], *, by: str, at: datetime) -> None:
+    stored = json.dumps([_written(one) for one in starts])
+    desk.store.save_words(case_id, by, {**desk.store.saved_words(case_id, by), key: stored}, at)
+
+
+def _written(start: StartingText) -> Sequence[object]:
+    passages = [(one.origin.kind, one.origin.name, one.length) for one in start.passages]
+    return start.text, start.origin.kind, start.origin.name, passages

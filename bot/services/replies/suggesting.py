@@ -24,7 +24,7 @@ from bot.ports.network_kind import network_label
 from bot.ports.suggests import NoSuggestion, Suggests
 from bot.services.cases.view import as_called_now
 from bot.services.replies.reply_form import SUGGESTED, ReplyForm
-from bot.services.replies.starting_texts import begin_with
+from bot.services.replies.starting_texts import begin_with, remember_machine
 
 _NOT_TOLD = "The machine is not told of this case: what it may be told stands in [suggestions]. Please write freely."
 
@@ -80,6 +80,8 @@ def keep_suggestion(desk: Desk, case_id: int, found: Suggestion, *, by: str, at:
         if found.seen == conversation_mark(desk.store.case(case_id), desk.store.mentions(case_id)):
             kept = dict(desk.store.saved_words(case_id, by))
             desk.store.save_words(case_id, by, {**kept, SUGGESTED: json.dumps(astuple(found))}, at)
+            if found.words:
+                remember_machine(desk, case_id, _start(found), by=by, at=at)
 
 
 def kept_suggestion(desk: Desk, case: Case, mentions: Sequence[Mention], *, by: str) -> Suggestion | None:
@@ -94,11 +96,14 @@ def begin_with_suggestion(desk: Desk, case: Case, form: ReplyForm, *, by: str, a
     found = kept_suggestion(desk, case, desk.store.mentions(case.id), by=by)
     if found is None or not found.words:
         raise Outdated("Something was said since the machine was asked. Please ask it again, or write freely.")
-    start = StartingText(found.words, TextOrigin(OriginKind.MACHINE, found.machine))
-    begun = begin_with(desk, case, replace(form, past=0), start, by=by, at=at)
+    begun = begin_with(desk, case, replace(form, past=0), _start(found), by=by, at=at)
     kept = {name: one for name, one in desk.store.saved_words(case.id, by).items() if name != SUGGESTED}
     desk.store.save_words(case.id, by, kept, at)
     return begun
+
+
+def _start(found: Suggestion) -> StartingText:
+    return StartingText(found.words, TextOrigin(OriginKind.MACHINE, found.machine))
 
 
 def translations(desk: Desk, case: Case, mentions: Sequence[Mention]) -> tuple[Sequence[TranslatedText], str]:

@@ -109,7 +109,7 @@ def test_a_machines_words_and_a_past_reply_keep_their_origin_through_the_form(de
     assert 'machine "local" 43 % (in italics), a past reply 42 % (in italics), Ana 15 %' in lines(
         draft_text.numbers(shown(desk), draft_of(desk))
     )
-    assert kept_starts(desk, 1, by=ANA) == ()
+    assert kept_starts(desk, 1, "", by=ANA) == ()
 
 
 def test_a_machines_words_that_nobody_changed_are_said_to_be_a_machines(desk: Desk) -> None:
