@@ -260,7 +260,7 @@ def write_script(mentions: Path, out: Path | None) -> None:
     target = out or Path(f"{mentions.stem}.drill.toml")
     try:
         found = script_from(mentions)
-        with target.open("x", encoding="utf-8") as file:
+        with target.open("xt", encoding="utf-8") as file:
             file.write(found.text)
     except NoMentions as why:
         leave(str(why))

@@ -9,7 +9,7 @@ from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.inputs import input_block, text_input
 from bot.blocks.base.parts import Block, plain_text
 from bot.blocks.base.phrases import Bold, Person, Phrase, joined
-from bot.domain.base.text import plain
+from bot.domain.base.text import for_slack
 from bot.domain.replies.template_start import TO_BE_SAID
 from bot.domain.replies.template_version import TemplateVersion, VersionState
 from bot.domain.replies.text_length import TextLength
@@ -125,7 +125,7 @@ def read_whole(waiting: Sequence[TemplateVersion]) -> Sequence[TemplateVersion]:
 
 def proposal_aloud(one: TemplateVersion) -> str:
     """Return a proposal as a line of a fallback text."""
-    return f"{one.name}, version {one.id}: {plain(one.content, limits.SPOKEN)}"
+    return f"{one.name}, version {one.id}: {for_slack(one.content, limits.SPOKEN)}"
 
 
 def _proposal(one: TemplateVersion, now: datetime, secret: bytes) -> list[Block]:
@@ -155,7 +155,7 @@ def versions(name: str, content: str, found: Sequence[TemplateVersion], now: dat
     ]
     return limits.fit(
         Message(
-            text=" ".join([f"{name}: {len(found)} versions on the desk.", *each, content]),
+            text=" ".join([f"{name}: {len(found)} versions on the desk.", *each, for_slack(content, limits.SPOKEN)]),
             blocks=blocks,
             kept_to=OURS,
         )

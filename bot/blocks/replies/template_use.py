@@ -5,6 +5,7 @@ from itertools import accumulate
 
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block
+from bot.domain.base.text import for_slack
 from bot.domain.cases.earlier_case import Ending
 from bot.domain.replies.template_use import RepeatedSentence, TemplateReport, TemplateUse
 from bot.domain.slack.readers import OURS
@@ -29,7 +30,8 @@ def templates(found: TemplateReport, secret: bytes = b"") -> Message:
     blocks: list[Block] = [parts.header("Templates")]
     for line in lines:
         blocks += [parts.small(line), *(_offer(offered[line], secret) if line in offered else [])]
-    return limits.fit(Message(text="\n".join(["Templates.", *lines]), blocks=blocks, kept_to=OURS))
+    aloud = "\n".join(["Templates.", *(for_slack(line, limits.SPOKEN) for line in lines)])
+    return limits.fit(Message(text=aloud, blocks=blocks, kept_to=OURS))
 
 
 def _fitting(lines: Sequence[str]) -> Iterator[str]:
