@@ -54,9 +54,9 @@ def _found(visit: Visit, case_id: int, typed: str, now: datetime) -> View:
     from bot.blocks.cases import customer_card as drawn  # noqa: PLC0415 - only for a look
     from bot.services.cases import customer_card  # noqa: PLC0415 - only for a look
 
-    desk = visit.desk
-    card = customer_card.find_customer(desk, case_id, typed)
+    desk, by = visit.desk, visit.click.user
+    card = customer_card.find_customer(desk, case_id, typed, by=by, at=now)
     if card.record:
-        customer_card.place_in_segment(desk, case_id, card.record, by=visit.click.user, at=now)
+        customer_card.place_in_segment(desk, case_id, card.record, by=by, at=now)
     case = desk.store.case(case_id)
     return drawn.customer_card(visit.seen(case), card, customer_card.next_step(desk, case))

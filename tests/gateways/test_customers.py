@@ -64,6 +64,21 @@ def test_a_file_that_cannot_be_used_is_said_in_one_sentence(tmp_path: Path) -> N
     )
 
 
+def test_a_file_whose_columns_nobody_can_tell_apart_shows_nobody(tmp_path: Path) -> None:
+    assert said(csv_file(tmp_path, "orders,plan\nNW-48213,Gold,Leeds\n")) == (
+        "The row of this customer has other columns than the first row of the file."
+    )
+    assert said(csv_file(tmp_path, "orders,plan\nNW-48213\n")) == said(
+        csv_file(tmp_path, "orders,plan\nNW-48213,Gold,Leeds\n")
+    )
+    assert said(csv_file(tmp_path, 'plan,orders\nGold,"NW-50001\nBasic, NW-48213\n')) == (
+        "The file of customers is not a CSV file in UTF-8."
+    )
+    twice = csv_file(tmp_path, "orders,plan,plan\nNW-48213,Gold,Basic\n")
+    assert said(twice) == "The file of customers has two columns “plan”."
+    assert [what for what, _ in csv_faults(twice.given)] == ["The file of customers has two columns “plan”."]
+
+
 def said(source: CsvCustomers) -> str:
     with pytest.raises(LookupTrouble) as trouble:
         source.by_order("NW-48213")

@@ -43,6 +43,7 @@ class Crm:
     handles: list[CustomerRecord] = field(default_factory=list)
     trouble: str = ""
     asked: list[str] = field(default_factory=list)
+    meanwhile: Callable[[], object] = field(default=lambda: None)  # what happens while it is asked
 
     def by_order(self, number: str) -> Sequence[CustomerRecord]:
         return self._answer(number, self.orders.get(number, []))
@@ -52,6 +53,7 @@ class Crm:
 
     def _answer(self, asked: str, found: list[CustomerRecord]) -> list[CustomerRecord]:
         self.asked.append(asked)
+        self.meanwhile()
         if self.trouble:
             raise LookupTrouble(self.trouble)
         return found
@@ -176,6 +178,15 @@ def test_an_unclaimed_or_an_ended_case_shows_nobodys_record(hands: Hands, crm: C
     casework.solve(hands.desk, 1, by=ANA, at=NOON)
     assert "has ended" in hands.command("customer 1")["text"]
     assert crm.asked == []
+
+
+def test_a_case_that_goes_to_somebody_else_while_the_system_is_asked_shows_nothing(hands: Hands, crm: Crm) -> None:
+    crm.handles = [GOLD]
+    crm.meanwhile = lambda: casework.assign(hands.desk, 1, to=BEN, by=ANA, at=NOON)
+    hands.command("customer 1")
+    assert "no longer yours, so nothing is shown" in window(hands)
+    assert "Gold" not in str(hands.chat.views)
+    assert hands.desk.store.case(1).segment == ""
 
 
 def test_the_record_is_never_shared_with_the_channel(hands: Hands, crm: Crm) -> None:

@@ -8,6 +8,8 @@ from functools import cache
 from bot.domain.base.quick_dataclass import dataclass
 
 MOST = 100  # points that a customer can have for spend, and for engagement
+_SIGN = r"[A-Za-z_\u00c0-\u024f\d]"  # not letters of scripts that are written without blanks
+_JOINED = r"[-./+_@\u2010-\u2015]"  # between two signs of one number or address
 _TYPED = re.compile(r"[\w#./-]{3,40}")
 
 
@@ -40,7 +42,10 @@ class CustomerCard:
 
 
 def order_numbers(shapes: Sequence[str], texts: Iterable[str]) -> list[str]:
-    """Return the order numbers in these texts, each once. In a shape each # is a digit: "NW-#####"."""
+    """Return the order numbers in these texts, each once. In a shape each # is a digit: "NW-#####".
+
+    A part of something longer is none: of a phone number, a card's number or an address.
+    """
     every = (found for text in texts for one in shapes for found in _shape(one).findall(text))
     return list({one.casefold(): one for one in every}.values())
 
@@ -53,4 +58,7 @@ def can_be_order_number(typed: str) -> bool:
 @cache
 def _shape(shape: str) -> re.Pattern[str]:
     signs = "".join("[0-9]" if one == "#" else re.escape(one) for one in shape)
-    return re.compile(rf"(?<![A-Za-z0-9]){signs}(?![A-Za-z0-9])", re.IGNORECASE)
+    groups = not any(one.isalpha() for one in shape)  # bare digits beside others are a part of their number
+    before = rf"(?<!{_SIGN}{_JOINED})" + (r"(?<![\d)][\s()])" if groups else "")
+    after = rf"(?!{_JOINED}{_SIGN})" + (r"(?![\s()]\d)" if groups else "")
+    return re.compile(rf"(?<!{_SIGN})(?<!\+){before}{signs}(?!{_SIGN}){after}", re.IGNORECASE)

@@ -18,6 +18,7 @@ _NO_CSV = "The file of customers is not a CSV file in UTF-8."
 LARGEST = 10_000_000  # bytes; a larger file belongs behind an address that is asked for one customer
 FOUND_BY = ("orders", "network", "handle")
 _OURS = (*FOUND_BY, "account_id", "confirmed", "spend", "engagement", "segment")
+_CROOKED = "The row of this customer has other columns than the first row of the file."
 _EVERY = 1_000  # rows after which the time is looked at
 Row = Mapping[str, str]
 
@@ -44,17 +45,32 @@ class CsvCustomers:
         )
 
     def _found(self, rows: Iterator[Row]) -> list[CustomerRecord]:
-        return [record_of(one, one, self.given.shows) for one in rows]
+        found = list(rows)
+        if any(None in one or None in one.values() for one in found):  # its facts would stand under other names
+            raise LookupTrouble(_CROOKED)
+        return [record_of(one, one, self.given.shows) for one in found]
 
     def _rows(self) -> Iterator[Row]:
         until = time.monotonic() + self.given.within
         try:
-            for number, row in enumerate(csv.DictReader(_lines(self.given.file))):
+            rows = csv.DictReader(_lines(self.given.file), strict=True)
+            if twice := _twice(rows.fieldnames or ()):
+                raise LookupTrouble(_named_twice(twice[0]))
+            for number, row in enumerate(rows):
                 if number % _EVERY == 0 and time.monotonic() > until:
                     raise LookupTrouble("The file of customers could not be read in time.")
                 yield row
         except (csv.Error, UnicodeError):
             raise LookupTrouble(_NO_CSV) from None
+
+
+def _twice(head: Sequence[str]) -> list[str]:
+    """Return the names that stand twice in the first row; without a name a column is never read."""
+    return sorted({one for one in head if one and head.count(one) > 1})
+
+
+def _named_twice(column: str) -> str:
+    return f"The file of customers has two columns “{column}”."
 
 
 def _cell(row: Row, name: str) -> str:
@@ -77,7 +93,7 @@ def _lines(file: Path | None) -> Iterable[str]:
 def csv_faults(given: CustomersGiven) -> Sequence[tuple[str, str]]:
     """Return what is wrong with the file and its first row."""
     try:
-        head = next(csv.reader(_lines(given.file)), [])
+        head = next(csv.reader(_lines(given.file), strict=True), [])
     except (LookupTrouble, csv.Error, UnicodeError) as trouble:
         remedy = f"Name a CSV file in UTF-8 of the desk's own user, with mode 600: {given.file}."
         return [(str(trouble) if isinstance(trouble, LookupTrouble) else _NO_CSV, remedy)]
@@ -89,6 +105,7 @@ def csv_faults(given: CustomersGiven) -> Sequence[tuple[str, str]]:
     if "orders" not in head and not {"network", "handle", "confirmed"} <= {*head}:
         remedy = "Add a column orders, or the columns network, handle and confirmed."
         found += [("Nobody could be found in the file of customers.", remedy)]
+    found += [(_named_twice(one), "Nobody can tell which counts. Take one out.") for one in _twice(head)]
     traits = [(one, trait) for one in head if one not in _OURS and (trait := forbidden_trait(one))]
     return found + [
         (f"The file of customers has a column “{one}”, which tells of {trait}.", "It is never read. Take it out.")

@@ -37,15 +37,15 @@ def begin_look(desk: Desk, case_id: int, order: str, *, by: str, at: datetime) -
         case = desk.store.case(case_id)
         if desk.customers is None:
             raise Outdated("No system that knows customers is configured, so there is nothing to look up.")
-        if case.state not in GOING_ON:
-            raise Outdated(f"Case {case_id} has ended, and what we know of a customer is shown while it goes on.")
-        _refuse_unless_theirs(desk, case, by, at)
+        _refuse_unless_shown(desk, case, by, at)
         desk.store.note("customer_looked_up", by, at, {"case": case_id})
     return typed
 
 
-def _refuse_unless_theirs(desk: Desk, case: Case, by: str, at: datetime) -> None:
+def _refuse_unless_shown(desk: Desk, case: Case, by: str, at: datetime) -> None:
     draft = case.draft
+    if case.state not in GOING_ON:
+        raise Outdated(f"Case {case.id} has ended, and what we know of a customer is shown while it goes on.")
     if case.assignee == by or access.is_lead(desk, by, at):
         return
     if draft is not None and draft.live and by in access.others_for(desk, draft, at):
@@ -58,8 +58,10 @@ def _refuse_unless_theirs(desk: Desk, case: Case, by: str, at: datetime) -> None
     )
 
 
-def find_customer(desk: Desk, case_id: int, typed: str) -> CustomerCard:
+def find_customer(desk: Desk, case_id: int, typed: str, *, by: str, at: datetime) -> CustomerCard:
     """Return the customer's record, or the sentence why there is none; never raises for a source.
+
+    A case that changed hands or ended while the source was asked shows nothing.
 
     By the typed order number, else by a handle that the customer confirmed, else by the one order number in their
     words. Two that match are shown as none: nobody guesses which it is.
@@ -68,10 +70,15 @@ def find_customer(desk: Desk, case_id: int, typed: str) -> CustomerCard:
     if desk.customers is None:
         return CustomerCard(why_none="No system that knows customers is configured.")
     try:
-        return _looked(desk, desk.customers, case, typed)
+        found = _looked(desk, desk.customers, case, typed)
+        access.allow(desk, Act.SEE_CUSTOMER, by, at)
+        _refuse_unless_shown(desk, desk.store.case(case_id), by, at)
     except LookupTrouble as trouble:
         log.warning("customers.not_answered case=%d", case.id)
         return CustomerCard(why_none=f"{trouble} The case goes on without it.")
+    except Refusal:
+        return CustomerCard(why_none="Meanwhile the case ended or is no longer yours, so nothing is shown.")
+    return found
 
 
 def place_in_segment(desk: Desk, case_id: int, record: CustomerRecord, *, by: str, at: datetime) -> None:

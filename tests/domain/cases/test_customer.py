@@ -19,6 +19,22 @@ def test_an_order_number_is_found_by_its_shape_alone_and_once_whatever_its_lette
     assert order_numbers(["N.-####"], ["NX-1234"]) == []
 
 
+def test_a_part_of_a_longer_number_or_an_address_is_no_order_number() -> None:
+    apart = "NW-48213. (NW-48214), #NW-48215 注文NW-48216は NW-48217 2 days"
+    parts = "NW-50001-77 0-NW-50002 éNW-50003 NW-50004٥ a.example/NW-50005 NW-50006/NW-50007 NW-50008.5"
+    assert order_numbers(["NW-#####"], [apart, parts]) == [f"NW-{one}" for one in range(48213, 48218)]
+    phones = [
+        "+49 30 12345 678",
+        "+49-30-12345",
+        "0049 (30) 12345",
+        "+12345",
+        "1234 12345",
+        "12345 1234",
+        "(30)12345",
+    ]
+    assert order_numbers(["#####"], [*phones, "order 48213, please"]) == ["48213"]
+
+
 def test_what_is_typed_can_be_an_order_number_only_as_one_word_with_a_digit() -> None:
     assert [one for one in ("NW-48213", "7/12", "Priya", "a b 1", "12", "1" * 41) if can_be_order_number(one)] == [
         "NW-48213",
