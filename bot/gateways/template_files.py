@@ -7,7 +7,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from bot.domain.base.quick_dataclass import dataclass
-from bot.domain.base.text import visible
+from bot.domain.base.text import clean, visible
 from bot.domain.replies.draft_checks import unfilled
 from bot.domain.replies.template_facts import MAY_BE_EMPTY, OUR_FACTS
 from bot.gateways.durable_files import replace_whole
@@ -144,7 +144,10 @@ def _content(directory: Traversable, entry: Traversable) -> str:
         raise _Unreadable(1, "This is not a file of this folder. Put the words themselves here.")
     try:
         with entry.open("rb") as opened:
-            return opened.read(_MOST_BYTES).decode("utf-8-sig").replace("\r\n", "\n")
+            content = opened.read(_MOST_BYTES + 1)
+        if len(content) > _MOST_BYTES:  # cut, it could lose the end of the reply and still be a template
+            raise _Unreadable(1, f"It is larger than {_MOST_BYTES:,} bytes. Shorten it.")
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise _Unreadable(1, "It is not saved as UTF-8 text. Save it again with that encoding.") from None
     except OSError as trouble:
@@ -179,6 +182,9 @@ class _Page:
     def prepared(self, content: str, compiles: bool) -> Prepared:
         """Split front matter and words and check both; raise _Unreadable when that is not possible."""
         lines = content.split("\n")
+        for number, line in enumerate(lines, start=1):
+            if clean(line) != line:
+                raise _Unreadable(number, "It holds a sign that no database keeps (NUL). Take it out.")
         second = next((index for index, line in enumerate(lines) if index and line.strip() == _FENCE), 0)
         if lines[0].strip() != _FENCE or not second:
             raise _Unreadable(1, 'A template begins with "---", its title and use line by line, and "---" again.')

@@ -262,6 +262,11 @@ def test_a_file_that_is_not_utf8_is_told(tmp_path):
     ]
 
 
+def test_a_file_of_which_only_the_beginning_would_be_read_is_refused(tmp_path):
+    (tmp_path / "it.txt").write_text(with_words("Hello. " * 50 + "The end.", "# a note\n" * 2_640), encoding="utf-8")
+    assert [fault.sentence for fault in faults_in(tmp_path)] == ["It is larger than 24,000 bytes. Shorten it."]
+
+
 def test_editors_leftovers_windows_line_ends_and_a_byte_order_mark_do_no_harm(tmp_path):
     (tmp_path / "late.txt").write_bytes(b"\xef\xbb\xbf" + LATE.replace("\n", "\r\n").encode())
     for leftover in ("late.txt~", ".late.txt", ".late.txt.swp", "README.md"):

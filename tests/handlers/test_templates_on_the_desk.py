@@ -291,3 +291,15 @@ def test_one_fault_in_the_files_keeps_all_of_them_out(hands: Hands) -> None:
     assert "one.txt: Line 1: A template begins with" in said["said"][0]
     assert "Two.txt: Line 1: A template's name is small letters" in said["said"][0]
     assert hands.desk.store.template_versions(VersionState.PROPOSED) == []
+
+
+def test_a_file_of_which_an_approver_would_not_read_all_is_not_put_up(hands: Hands) -> None:
+    long = FIRST.replace("---\n", "---\n" + "# of the shop\n" * 450, 1) + " And a last sentence."
+    unsaid = FIRST.replace("A lamp is late.", "In which situation it fits, one sentence.")
+    said = answers(hands.desk)["templates"]({"files": {"long": long, "unsaid": unsaid, "nul": FIRST + "\0"}})
+    assert not said["done"]
+    sentences = said["said"][0].splitlines()
+    assert "so that whoever approves it reads all of it" in sentences[0]
+    assert "in which situation it fits: people choose by that" in sentences[1]
+    assert "It holds a sign that no database keeps" in sentences[2]
+    assert hands.desk.store.template_versions(VersionState.PROPOSED) == []

@@ -11,7 +11,7 @@ from bot.blocks.base.parts import Block, plain_text
 from bot.blocks.base.phrases import Bold, Person, Phrase, joined
 from bot.domain.base.text import for_slack
 from bot.domain.replies.template_start import TO_BE_SAID
-from bot.domain.replies.template_version import TemplateVersion, VersionState
+from bot.domain.replies.template_version import LONGEST_TEMPLATE, TemplateVersion, VersionState
 from bot.domain.replies.text_length import TextLength
 from bot.domain.slack.readers import OURS
 from bot.ports.chat import Message
@@ -66,7 +66,7 @@ def template_form(
         "blocks": [
             *(_preview(seen, lengths) if seen else []),
             input_block(ids.TEMPLATE_NAME_BLOCK, "Name", named, _NAMED),
-            text_input(words, ids.WORDS_INPUT, "The whole template", words=content or _NEW, limit=limits.WORDS),
+            text_input(words, ids.WORDS_INPUT, "The whole template", words=content or _NEW, limit=LONGEST_TEMPLATE),
             parts.small(_HOW),
         ],
     }

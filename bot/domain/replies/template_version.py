@@ -6,6 +6,8 @@ from enum import StrEnum
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotYours, Outdated
 
+LONGEST_TEMPLATE = 3_000  # characters: the form holds no more, and whoever approves reads it whole
+
 
 class VersionState(StrEnum):
     """The state of a version of a template."""

@@ -10,6 +10,7 @@ from bot.domain.mentions.mention import Author
 from bot.domain.replies.template_facts import Occasion, known_template_facts
 from bot.domain.replies.template_start import TO_BE_SAID
 from bot.domain.replies.template_version import (
+    LONGEST_TEMPLATE,
     TemplateVersion,
     VersionState,
     refuse_unless_decides,
@@ -52,10 +53,8 @@ def lengths(desk: Desk, text: str) -> list[tuple[str, TextLength]]:
 def propose(desk: Desk, name: str, content: str, *, by: str, at: datetime) -> int:
     """Put a new or changed template up for approval; return its version. Raises NotUsable with all its faults."""
     must_lead(desk, by, at)
-    if faults := tried(desk, name, content, by=by).faults:
+    if faults := _faults(desk, name, content, by=by):
         raise NotUsable(" ".join(faults), "words")
-    if f"use_when: {TO_BE_SAID}" in content:
-        raise NotUsable('Please say behind "use_when:" in which situation it fits: people choose by that.', "words")
     if _is_in_use(desk, name, content):
         raise NotUsable("Nothing is changed: this is how the template reads now.", "words")
     version = TemplateVersion(name=name, content=content, state=VersionState.PROPOSED, by=by, at=at)
@@ -73,7 +72,8 @@ def put_up_files(desk: Desk, contents: Mapping[str, str], *, at: datetime) -> Im
     faults = [
         f"{name}.txt: {fault}"
         for name, content in contents.items()
-        for fault in tried(desk, name, content, by=COMMAND_LINE).faults
+        if not _is_in_use(desk, name, content)
+        for fault in _faults(desk, name, content, by=COMMAND_LINE)
     ]
     if faults:
         raise NotUsable("\n".join(faults))
@@ -86,6 +86,17 @@ def put_up_files(desk: Desk, contents: Mapping[str, str], *, at: datetime) -> Im
         if added:
             template_news.ask_for_decision(desk, added, at)
     return Imported(put_up=new, waiting=there, same=same)
+
+
+def _faults(desk: Desk, name: str, content: str, *, by: str) -> Sequence[str]:
+    """Return all faults with which a template cannot be put up for approval."""
+    faults = [*tried(desk, name, content, by=by).faults]
+    if len(content) > LONGEST_TEMPLATE:
+        most = f"the most is {LONGEST_TEMPLATE:,}, so that whoever approves it reads all of it"
+        faults.append(f"It has {len(content):,} characters with its upper part; {most}. Shorten it.")
+    if f"use_when: {TO_BE_SAID}" in content:
+        faults.append('Please say behind "use_when:" in which situation it fits: people choose by that.')
+    return faults
 
 
 def _is_in_use(desk: Desk, name: str, content: str) -> bool:
