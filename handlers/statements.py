@@ -18,7 +18,7 @@ def register(app: App, door: Door) -> None:
     """Register this module's listeners."""
     app.action(ids.STATEMENT_WRITE)(door.button(Act.WORK, write))
     app.action(ids.STATEMENT_APPROVE)(door.button(Act.APPROVE, lambda visit: _decide(visit, approves=True)))
-    app.action(ids.STATEMENT_DECLINE)(door.button(Act.APPROVE, lambda visit: _decide(visit, approves=False)))
+    app.action(ids.STATEMENT_DECLINE)(door.button(Act.WORK, decline_statement))
     app.action(ids.STATEMENT_TAKE_BACK)(door.button(Act.WORK, ask_to_take_back))
     app.view(ids.STATEMENT_MODAL)(door.form(Act.WORK, put_up))
 
@@ -64,7 +64,7 @@ def put_up(visit: Visit) -> Then | Answer:
     desk, said, by = visit.desk, as_typed(visit.click.values), visit.click.user
     must_lead(desk, by, visit.at)
     shapes = statement_writing.statement_shapes(desk, said.words, said.note, said.accounts)
-    statement_writing.refuse_unless_whole(shapes, said.words)
+    statement_writing.refuse_unless_whole(desk, shapes, said.words, said.note)
     shown = [drawn.ShownStatement(one.label, one.text, one.length) for one in shapes]
     mark = drawn.statement_mark(said.words, said.note, said.accounts, shown)
     if str(ids.unpack(visit.click.metadata).get("shown", "")) == mark:
@@ -89,6 +89,13 @@ def _decide(visit: Visit, *, approves: bool) -> Then:
         visit.desk, about.row, mark=about.version, approves=approves, by=visit.click.user, at=visit.at
     )
     return lambda: visit.answer(drawn.statement_decided(done))
+
+
+def decline_statement(visit: Visit) -> Then:
+    """Decline a statement; whoever wrote it needs no right to approve for that."""
+    if visit.desk.store.statement(visit.about(ids.STATEMENT).row).by != visit.click.user:
+        visit.may(Act.APPROVE)
+    return _decide(visit, approves=False)
 
 
 def ask_to_take_back(visit: Visit) -> Then:

@@ -206,7 +206,9 @@ def _aloud(one: Statement, labels: Labels) -> str:
 
 def statement_decided(one: Statement) -> Message:
     """Draw what a decision means after a press."""
-    goes = "It goes out now. /care statements says where it stands on each account."
+    goes = (
+        "It goes out as soon as no pause and no hold keeps it. /care statements says where it stands on each account."
+    )
     said = (
         f"{_name(one)} is declined. Nothing goes out."
         if one.state == StatementState.DECLINED

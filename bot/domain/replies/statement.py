@@ -8,9 +8,11 @@ from hashlib import sha256
 
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotYours, Outdated
+from bot.domain.base.text import comparable
 from bot.domain.mentions.mention import PostRef
 from bot.domain.replies.draft import APPROVAL_LASTS, Attempt
 from bot.domain.replies.outcome_checks import LONGEST
+from bot.domain.replies.repeats import LATELY
 
 
 class StatementState(StrEnum):
@@ -95,6 +97,17 @@ class StatementPost:
         """Return when something is to be done about it next; None: nothing is planned."""
         return self.look_at if self.state == PostState.UNCONFIRMED else self.again_at
 
+    def may_be_public(self, now: datetime) -> bool:
+        """Return whether it is public since lately, or may become so, or the network is still read for it."""
+        if self.state == PostState.SENT:
+            return self.ended_at is None or now - self.ended_at < LATELY
+        return self.state in ON_THE_WAY or (self.state == PostState.UNCONFIRMED and self.look_at is not None)
+
+    def says_as(self, other: "StatementPost") -> bool:
+        """Return whether another one has the same words for the same account, as its network compares them."""
+        here = (self.network, self.account) == (other.network, other.account)
+        return here and comparable(self.text) == comparable(other.text)
+
     def attempt(self, now: datetime) -> Attempt:
         """Return its attempt, as checks of unknown outcomes read it."""
         started = self.started_at or now
@@ -154,11 +167,29 @@ def key_of(statement: Statement, post: StatementPost) -> str:
     return sha256(f"statement\n{post.id}\n{yes}\n{statement.terms}".encode()).hexdigest()[:32]
 
 
-def refuse_unless_lets_out(statement: Statement, by: str, *, mark: str, four_eyes: bool) -> None:
-    """Raise a refusal unless this person may decide on the statement that their button showed."""
+def same_statement(new: Statement, others: Sequence[Statement], now: datetime) -> StatementPost | None:
+    """Return the post of another statement that says the same on an account of a new one, and is not over."""
+    if new.takes_back:
+        return None
+    open_ones = [one for one in others if one.id != new.id and not one.takes_back and _is_open(one)]
+    said = [post for one in open_ones for post in one.posts if post.may_be_public(now)]
+    return next((post for post in said if any(post.says_as(one) for one in new.posts)), None)
+
+
+def _is_open(statement: Statement) -> bool:
+    return statement.state != StatementState.DECLINED
+
+
+def refuse_unless_lets_out(
+    statement: Statement, by: str, *, mark: str, four_eyes: bool, approves: bool = True
+) -> None:
+    """Raise a refusal unless this person may decide on the statement that their button showed.
+
+    Whoever wrote it does not approve it, but may take it off again.
+    """
     if statement.state != StatementState.PROPOSED:
         raise Outdated("Somebody has decided on this statement already. Nothing more to do here.")
     if statement.mark != mark:
         raise Outdated("This is not the statement that you were shown. Please look at it again.")
-    if four_eyes and statement.by == by:
+    if approves and four_eyes and statement.by == by:
         raise NotYours("You wrote this statement; someone else has to approve it.")

@@ -7,12 +7,14 @@ from datetime import datetime
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotUsable, NotYours, Outdated
 from bot.domain.mentions.mention import RECORDED
+from bot.domain.replies.draft_checks import RemarkKind, checks
 from bot.domain.replies.statement import (
     PostState,
     Statement,
     StatementPost,
     StatementState,
     refuse_unless_lets_out,
+    same_statement,
     statement_terms,
 )
 from bot.domain.replies.text_length import TextLength, tightest
@@ -97,19 +99,43 @@ def propose_statement(desk: Desk, text: str, short: str, chosen: Sequence[int], 
     """Put a statement up for approval; return its row. Raises NotUsable naming the field, or NotYours."""
     must_lead(desk, by, at)
     found = statement_shapes(desk, text, short, chosen)
-    refuse_unless_whole(found, text)
+    refuse_unless_whole(desk, found, text, short)
     posts = [StatementPost(network=one.network, account=one.account, text=one.text) for one in found]
-    return _put_up(desk, Statement(by=by, at=at, posts=posts), "statement_proposed")
+    new = Statement(by=by, at=at, posts=posts)
+    with desk.store.transaction():
+        if same := same_statement(new, desk.store.statements(_MOST), at):
+            raise NotUsable(_said_already(desk, same), WORDS)
+        return _put_up(desk, new, "statement_proposed")
 
 
-def refuse_unless_whole(found: Sequence[StatementShape], text: str) -> None:
-    """Raise NotUsable unless there are words, accounts, and each of them can post the words."""
+def _said_already(desk: Desk, same: StatementPost) -> str:
+    state = desk.store.statement(same.statement).state
+    waits = "waits for approval" if state == StatementState.PROPOSED else same.stands
+    label = account_label(desk, same.network, same.account)
+    return f"Statement {same.statement} says the same. {label}: {waits.rstrip('.')}."
+
+
+def refuse_unless_whole(desk: Desk, found: Sequence[StatementShape], text: str, short: str) -> None:
+    """Raise NotUsable unless there are sound words, accounts, and each of them can post the words."""
     if not as_it_goes_out(text):
         raise NotUsable("Please write the statement.", WORDS)
     if not found:
         raise NotUsable("Please choose at least one account.", CHOSEN)
     if too_long := [one.why_not for one in found if one.why_not]:
         raise NotUsable(f"{' '.join(too_long)} Please write a shorter version below.", SHORT)
+    for given, field in ((text, WORDS), (short, SHORT)):
+        _refuse_unsound(desk, given, field)
+
+
+def _refuse_unsound(desk: Desk, given: str, field: str) -> None:
+    """Raise NotUsable for what blocks a reply, too: gaps, letters in place of emoji, names that would be notified."""
+    for remark in checks(as_it_goes_out(given), author_handle="", allowed_links=desk.policy.allowed_links):
+        if remark.blocking:
+            notifies = remark.kind == RemarkKind.MENTIONS_OTHERS
+            raise NotUsable(_NAMES_NOBODY if notifies else remark.sentence, field)
+
+
+_NAMES_NOBODY = "A statement notifies nobody by name. Please write the name without the @."
 
 
 def propose_take_back(desk: Desk, statement_id: int, *, by: str, at: datetime) -> int:
@@ -154,21 +180,35 @@ def decide_on_statement(
 ) -> Statement:
     """Let a statement go out as it was shown, or decline it; the sender carries it out.
 
-    Raises Outdated, or NotYours for who wrote it and where other approvers answer for an account.
+    Raises Outdated, also where another statement says the same on an account, or NotYours for who wrote it and where
+    other approvers answer for an account. Whoever wrote it may decline it.
     """
     with desk.store.transaction():
         found = desk.store.statement(statement_id)
-        refuse_unless_lets_out(found, by, mark=mark, four_eyes=desk.policy.four_eyes)
-        others = [one for one in found.posts if not lets_out_from(desk, one.ref, by, at)]
-        if others:
-            label = account_label(desk, others[0].network, others[0].account)
-            raise NotYours(f"Other approvers answer for {label}. Please leave this one to them.")
+        refuse_unless_lets_out(found, by, mark=mark, four_eyes=desk.policy.four_eyes, approves=approves)
+        if approves or by != found.by:
+            _refuse_others(desk, found, by, at)
+        if approves:
+            _refuse_if_said(desk, found, at)
         state = StatementState.APPROVED if approves else StatementState.DECLINED
         decided = replace(
             found, state=state, decided_by=by, decided_at=at, terms=statement_terms(found) if approves else ""
         )
         desk.store.decide_statement(decided, state, by=by, at=at)
     return decided
+
+
+def _refuse_others(desk: Desk, statement: Statement, by: str, at: datetime) -> None:
+    others = [one for one in statement.posts if not lets_out_from(desk, one.ref, by, at)]
+    if others:
+        label = account_label(desk, others[0].network, others[0].account)
+        raise NotYours(f"Other approvers answer for {label}. Please leave this one to them.")
+
+
+def _refuse_if_said(desk: Desk, statement: Statement, at: datetime) -> None:
+    decided = [one for one in desk.store.statements(_MOST) if one.state == StatementState.APPROVED]
+    if same := same_statement(statement, decided, at):
+        raise Outdated(f"{_said_already(desk, same)} Please decline this one.")
 
 
 def note_taken_back(desk: Desk, statement: Statement, post: StatementPost) -> None:

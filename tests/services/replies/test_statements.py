@@ -265,3 +265,43 @@ def test_an_older_copy_posts_nothing_again_and_lets_nobody_approve_what_it_belie
     end_halt(desk, HaltKind.HOLD, by=CARO, at=later)
     assert (work(desk), states(desk)) == (0, [PostState.SENT])
     assert len(network(desk).published) == 1
+
+
+def test_the_same_words_are_neither_proposed_nor_approved_twice_for_an_account(desk: Desk, store: SqlStore) -> None:
+    first = put_up(desk)
+    with pytest.raises(NotUsable, match=r"Statement 1 says the same\. X @northwind: waits for approval\."):
+        put_up(desk, [0, 1])
+    beside = store.add_statement(replace(first, id=0))  # as another desk may have at the same moment
+    decide(desk, first)
+    with pytest.raises(Outdated, match=r"X @northwind: waits\. Please decline this one"):
+        decide(desk, store.statement(beside))
+    decide(desk, store.statement(beside), approves=False)
+    assert (work(desk), len(network(desk).published)) == (1, 1)
+    with pytest.raises(NotUsable, match=r"X @northwind: public\."):
+        put_up(desk)
+    clock(desk).move(hours=25)
+    assert put_up(desk).id == 3
+
+
+def test_the_same_words_can_be_written_again_where_they_were_not_posted(desk: Desk) -> None:
+    network(desk).outcomes = [NotSent("No.")]
+    approved(desk)
+    work(desk)
+    approved(desk)
+    assert (work(desk), states(desk, 2)) == (1, [PostState.SENT])
+
+
+def test_whoever_wrote_a_statement_takes_it_off_again(desk: Desk) -> None:
+    found = put_up(desk)
+    assert decide(desk, found, CARO, approves=False).state == StatementState.DECLINED
+    assert verbs(desk)[-1] == "statement_declined"
+
+
+@pytest.mark.parametrize(
+    "words", ["We are back [by when].", "Sorry :sob: everybody.", "Thank you @priya for telling us."]
+)
+def test_what_blocks_a_reply_blocks_a_statement(desk: Desk, words: str) -> None:
+    for text, short, field in ((words, "", "words"), (SHORT, words, "note")):
+        with pytest.raises(NotUsable) as refusal:
+            writing.propose_statement(desk, text, short, [1], by=CARO, at=desk.clock.now())
+        assert refusal.value.field == field
