@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from bot.domain.base.slack_ids import is_group
 from bot.domain.drill.script import Script
 from bot.settings import secrets as vault
 from bot.settings.complaints import faults_found
@@ -15,6 +16,7 @@ from bot.settings.lines import Lines
 from bot.settings.load import Settings, load
 from bot.settings.model import Config, HoursSection, PeopleSection, ShiftRule, SkillRule
 from bot.settings.secrets import Secrets
+from bot.settings.segments import SegmentRule
 from bot.settings.values import Section
 
 PREFIX = "DRILL_"  # of the secrets of the app for drills
@@ -104,6 +106,15 @@ def _walled(config: Config, script: Script, rota: Rota | None, folder: Path, roo
             "routes": tuple(one.model_copy(update={"channel": ""}) for one in config.routes),
             "turnaround": tuple(one for one in config.turnaround if not one.channel),
             "other_teams": tuple(one.model_copy(update={"channel": room}) for one in config.other_teams),
-            **(dict(rota) if rota else {}),
+            **({**dict(rota), "segments": _approved_by(config, rota)} if rota else {}),
         }
     )
+
+
+def _approved_by(config: Config, rota: Rota) -> tuple[SegmentRule, ...]:
+    """Return the segments with those of their approvers who practise; where none does, every approver lets it out."""
+    known = rota.people.approvers
+    if any(is_group(one) for one in known):  # who is in it, only Slack knows
+        return config.segments
+    kept = (tuple(who for who in one.approvers if who in known) for one in config.segments)
+    return tuple(one.model_copy(update={"approvers": who}) for one, who in zip(config.segments, kept, strict=True))

@@ -1,6 +1,7 @@
 """A drill is walled off: no network is built, its app and its channels are not the desk's, and its page runs nothing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from bot.ports.network import ProvenAbsent, Sent
 from bot.settings import Secrets, Settings, SettingsFaults
 from bot.settings.drill_walls import KEPT, desk_settings, drill_secrets, rota_of, walled_settings
 from bot.settings.model import Config
+from bot.settings.segments import SegmentRule
 from cli.drilled import behind_walls, walled
 from handlers.drill_door import Walled
 from tests.engines import built_file
@@ -187,6 +189,18 @@ def test_another_rota_takes_the_place_of_the_desks_people(tmp_path: Path) -> Non
     file.write_text('[people]\napprovers = ["eve"]\n')
     with pytest.raises(SettingsFaults, match="eve"):
         rota_of(file)
+
+
+def test_another_rota_can_approve_what_goes_to_a_segment_with_approvers_of_its_own(tmp_path: Path) -> None:
+    desk, rota = a_desk(tmp_path), tmp_path / "night.toml"
+    rota.write_text('[people]\napprovers = ["U0CARO0001", "U0FAY00001"]\n')
+    press, loyal = (
+        SegmentRule(name=name, followers_at_least=1, approvers=who)
+        for name, who in (("press", ("U0BEN00001", "U0CARO0001")), ("loyal", ("U0BEN00001",)))
+    )
+    of_segments = replace(desk, config=desk.config.model_copy(update={"segments": (press, loyal)}))
+    settings = walled(of_segments, drill_secrets(ENV), SCRIPT, (rota, tmp_path / "drill", (ROOM, ROOM)))
+    assert [one.approvers for one in settings.config.segments] == [("U0CARO0001",), ()]
 
 
 def test_missing_tokens_are_named_as_those_of_the_drill() -> None:
