@@ -7,8 +7,7 @@ which is a text that people read.
 
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from bot.domain.replies.suggestion import ReplyWanted, usable_words
 from bot.gateways.outside import Json, object_in, objects, text_or_empty
@@ -76,9 +75,10 @@ class ChatCompletions:
         from bot.gateways.networks.wire import WireSession  # noqa: PLC0415 - heavy, needed once somebody asks
 
         base = self._url.removesuffix(_PATH)
+        headers = {"Authorization": f"Bearer {self._given.key}"} if self._given.key else {}
         try:
             with WireSession(base, self._given.within, LARGEST) as session:
-                answer = session.post(self._url, json=asked, auth=_bearer(self._given.key))
+                answer = session.post(self._url, json=asked, headers=headers)
         except RefusedCall as refused:
             log.warning("suggests.refused status=%d", refused.status)
             raise NoSuggestion(f"{self.name} refused ({refused.status}).") from None
@@ -86,18 +86,6 @@ class ChatCompletions:
             log.warning("suggests.unanswered why=%s", trouble)
             raise NoSuggestion(f"{self.name} did not answer in time.") from None
         return json_object(answer.content)
-
-
-def _bearer(key: str) -> Callable[[Any], Any]:
-    """Return what signs a request: with the key, or not at all; never with a login from this machine's own files."""
-
-    def sign(request: Any) -> Any:  # noqa: ANN401 - requests' own type, which is not imported here
-        request.headers.pop("Authorization", None)
-        if key:
-            request.headers["Authorization"] = f"Bearer {key}"
-        return request
-
-    return sign
 
 
 def _content(choices: Sequence[Json]) -> str:

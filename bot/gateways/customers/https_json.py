@@ -46,7 +46,8 @@ def _told(given: CustomersGiven, question: Mapping[str, str]) -> object:
     base = "{0.scheme}://{0.netloc}".format(urlsplit(given.url))
     headers = {"Authorization": f"Bearer {given.token}", "Accept": "application/json"}
     try:
-        answer = WireSession(base, given.within, LARGEST).get(given.url, params=question, headers=headers)
+        with WireSession(base, given.within, LARGEST) as session:
+            answer = session.get(given.url, params=question, headers=headers)
         return read_json(answer.content.decode("utf-8"))
     except RefusedCall as refused:
         raise LookupTrouble(f"The system that knows customers answered {refused.status}.") from None

@@ -45,6 +45,12 @@ class WireSession(requests.Session):
         self.adapters.clear()
         self.mount(base, Wire(within, largest))
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self.auth = _as_it_is
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Return a request with its own secret: without this, a login in ~/.netrc would take its place."""
+    return request
 
 
 class Wire(HTTPAdapter):
