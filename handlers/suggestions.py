@@ -9,10 +9,11 @@ from bot.blocks.base.parts import Block
 from bot.blocks.replies import suggestion as drawing
 from bot.blocks.replies.forms import showing
 from bot.blocks.replies.translation import translating, translation
-from bot.domain.base.refusals import NotUsable, Refusal
+from bot.domain.base.refusals import Refusal
 from bot.domain.cases.case import Case
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention
+from bot.domain.replies.suggestion import Suggestion
 from bot.ports import ChatTrouble
 from bot.services.replies import reply_form, suggesting
 from handlers import reply_forms
@@ -33,17 +34,20 @@ def ask_machine(visit: Visit) -> Then:
         stands = visit.redraw(asking)
         shown = replace(visit, click=replace(visit.click, view_hash=stands))
         if not visit.slow.begin(lambda: _answered(shown, case_id, form, mentions)):
-            raise NotUsable(BUSY)
+            _show_answer(shown, case_id, form, suggesting.no_suggestion(visit.desk, case_id, mentions, BUSY))
 
     return then
 
 
 def _answered(visit: Visit, case_id: int, form: reply_form.ReplyForm, mentions: Sequence[Mention]) -> None:
+    found = suggesting.suggested(visit.desk, case_id, mentions)
+    if not visit.desk.draining.is_set():
+        _show_answer(visit, case_id, form, found)
+
+
+def _show_answer(visit: Visit, case_id: int, form: reply_form.ReplyForm, found: Suggestion) -> None:
     """Keep the machine's answer, and show it in the form: now, or when it is next drawn."""
     desk, by = visit.desk, visit.click.user
-    found = suggesting.suggested(desk, case_id, mentions)
-    if desk.draining.is_set():
-        return
     suggesting.keep_suggestion(desk, case_id, found, by=by, at=visit.at)
     words = desk.store.saved_words(case_id, by).get("words", "")
     form = replace(form, words=words, prepared=form.prepared and words == form.words)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from bot.domain.replies.solo import Lane, LaneRule
 from bot.domain.replies.suggestion import ReplyWanted, SuggestionPolicy
 from bot.ports.suggests import NoSuggestion
 from bot.services.mentions import intake
-from bot.services.replies import review, sending
+from bot.services.replies import review, sending, suggesting
 from bot.services.replies.starting_texts import past_reply_start
 from bot.services.team import shifts
 from handlers.door import SLOW_AT_ONCE, SlowWork
@@ -310,3 +311,39 @@ def test_a_past_reply_says_which_of_its_words_were_a_machine_s(asked: Hands) -> 
     ]
     assert kinds[0] == (OriginKind.MACHINE, "Hello Priya, a kettle that leaks is no good. We look at it ")
     assert kinds[-1][0] == OriginKind.PAST_REPLY
+
+
+def test_a_draft_that_answers_a_private_message_is_not_told_once_the_customer_writes_in_public(
+    store: SqlStore,
+) -> None:
+    machine = Machine(answers=["My kettle leaks"])
+    hands = in_german(store, machine)
+    written(hands.desk, 1, text="Priya, wir schauen es an. ^AN")
+    mentions = hands.desk.store.mentions(1)
+    first = replace(mentions[0], private=True)
+    newer = replace(mentions[0], id=99, text="Und jetzt?", posted_at=first.posted_at + timedelta(minutes=1))
+    found, why = suggesting.translations(hands.desk, hands.desk.store.case(1), [first, newer])
+    assert (machine.translated, len(found), why) == ([("Und jetzt?", "en")], 1, "")
+
+
+def test_a_busy_machine_is_said_in_the_form_and_can_be_asked_again(store: SqlStore, machine: Machine) -> None:
+    hands = writing(hands_with(store, machine))
+    hands.door.slow = SlowWork()
+    for _ in range(SLOW_AT_ONCE):
+        hands.door.slow.places.acquire()
+    assert hands.change(ids.SUGGEST, suggest=value(hands), words_input="I write myself") == ""
+    assert "The machine is busy" in read(hands.form())
+    assert (words_in(hands.form()), offered(hands.form())) == ("I write myself", [ids.SUGGEST])
+
+
+def test_a_client_that_breaks_is_said_in_the_form_and_its_words_are_not_logged(
+    store: SqlStore, machine: Machine, caplog: pytest.LogCaptureFixture
+) -> None:
+    def breaks() -> None:
+        raise ValueError("My kettle leaks")
+
+    machine.meanwhile = breaks
+    ask(hands := writing(hands_with(store, machine)))
+    assert "tiny-7b gave no usable words. Nothing has changed." in read(hands.form())
+    assert "kind=ValueError" in caplog.text
+    assert "kettle" not in caplog.text

@@ -5,26 +5,30 @@ Its words are never sent, submitted or put into a form by the desk: a person beg
 """
 
 import json
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, replace
 from datetime import datetime
+from functools import partial
 
 from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.base.text import first_name, visible
 from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.moved_to_private import to_answer
-from bot.domain.replies.draft import DraftKind
+from bot.domain.replies.draft import Draft, DraftKind
 from bot.domain.replies.origins import OriginKind, StartingText, TextOrigin
 from bot.domain.replies.past_reply import addressed_to
 from bot.domain.replies.seen_mark import conversation_mark
-from bot.domain.replies.suggestion import ReplyWanted, Suggestion, TranslatedText, posts_told
+from bot.domain.replies.suggestion import ReplyWanted, Suggestion, TranslatedText, posts_told, usable_words
 from bot.ports import Desk
 from bot.ports.network_kind import network_label
 from bot.ports.suggests import NoSuggestion, Suggests
 from bot.services.cases.view import as_called_now
 from bot.services.replies.reply_form import SUGGESTED, ReplyForm
 from bot.services.replies.starting_texts import begin_with, remember_machine
+
+log = logging.getLogger(__name__)
 
 _NOT_TOLD = "The machine is not told of this case: what it may be told stands in [suggestions]. Please write freely."
 
@@ -50,11 +54,30 @@ def suggested(desk: Desk, case_id: int, mentions: Sequence[Mention]) -> Suggesti
     case = desk.store.case(case_id)
     mark, machine = conversation_mark(case, mentions), _machine(desk)
     try:
-        words = machine.first_version(_wanted(desk, case, mentions))
+        words = _answer(machine, lambda: machine.first_version(_wanted(desk, case, mentions)))
     except NoSuggestion as why:
-        return Suggestion("", machine.name, mark, why.sentence)
+        return no_suggestion(desk, case_id, mentions, why.sentence)
     author = as_called_now(desk, case).author
     return Suggestion(addressed_to(words, first_name(author.name, author.handle)), machine.name, mark)
+
+
+def no_suggestion(desk: Desk, case_id: int, mentions: Sequence[Mention], why: str) -> Suggestion:
+    """Return that there are no words for this conversation, and why."""
+    return Suggestion("", _machine(desk).name, conversation_mark(desk.store.case(case_id), mentions), why)
+
+
+def _answer(machine: Suggests, ask: Callable[[], str]) -> str:
+    """Return the words of an answer; raise NoSuggestion, whatever a machine's client that others wrote may do."""
+    try:
+        words = usable_words(ask())
+    except NoSuggestion:
+        raise
+    except Exception as trouble:  # noqa: BLE001 - its words may contain a customer's, so the log gets the kind alone
+        log.warning("suggesting.broken kind=%s", type(trouble).__name__)
+        words = ""
+    if not words:
+        raise NoSuggestion(f"{machine.name} gave no usable words.")
+    return words
 
 
 def _machine(desk: Desk) -> Suggests:
@@ -113,9 +136,8 @@ def translations(desk: Desk, case: Case, mentions: Sequence[Mention]) -> tuple[S
         return (), _NOT_TOLD
     try:
         for ours, text in _to_translate(case, mentions, private=policy.private):
-            found.append(
-                TranslatedText(ours, text, machine.translation(text, policy.into), machine.name, policy.into)
-            )
+            words = _answer(machine, partial(machine.translation, text, policy.into))
+            found.append(TranslatedText(ours, text, words, machine.name, policy.into))
     except NoSuggestion as why:
         return found, why.sentence
     return found, ""
@@ -125,5 +147,11 @@ def _to_translate(case: Case, mentions: Sequence[Mention], *, private: bool) -> 
     answered, draft = to_answer(mentions), case.draft
     for one in posts_told([answered] if answered else [], private=private):
         yield False, one.text
-    if draft and draft.live and draft.text.strip() and (private or draft.kind != DraftKind.PRIVATE):
+    if draft and draft.live and draft.text.strip() and (private or not _is_private(draft, mentions)):
         yield True, visible(draft.text)
+
+
+def _is_private(draft: Draft, mentions: Sequence[Mention]) -> bool:
+    """Return whether a draft answers in private; since then the customer may have written in public."""
+    answered = next((one for one in mentions if one.id == draft.target_mention), None)
+    return draft.kind == DraftKind.PRIVATE or answered is None or answered.private
