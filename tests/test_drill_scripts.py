@@ -125,6 +125,24 @@ def test_a_script_of_real_mentions_plays_and_names_nobody(tmp_path: Path) -> Non
     assert CliRunner().invoke(cli.command("drill"), ["--from-mentions", str(file), "--out", str(out)]).exit_code == 1
 
 
+def test_a_name_is_left_out_however_it_is_written(tmp_path: Path) -> None:
+    file = tmp_path / "month.jsonl"
+    people = [
+        ("Anna McDonald", "a1", "Anna McDonald here, ANNA MCDONALD, for @anna-lee.bsky.example. Li was late."),
+        ("Li Wei", "w2", "It is Li again, @northwind."),
+        ("Lamp Club", "lc", "We wait"),
+    ]
+    lines = [mention(text, at, author_name=name, author_handle=one) for at, (name, one, text) in enumerate(people)]
+    ours = mention("We look", 9, written_by="us", author_handle="northwind", author_name="Northwind")
+    file.write_text("\n".join([*lines, ours]))
+    script = script_of("own", script_from(file).text)
+    assert [one.text for one in posts_of(script, crowd_of(script))] == [
+        "(name) (name) here, (name) (name), for @somebody. Li was late.",
+        "It is (name) again, @ourbrand.",
+        "We wait",
+    ]
+
+
 def test_a_file_without_mentions_is_refused_with_a_sentence(tmp_path: Path) -> None:
     file = tmp_path / "cases.csv"
     file.write_text("case,state\n1,new\n")

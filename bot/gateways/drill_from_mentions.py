@@ -18,9 +18,10 @@ OUR_BRAND = "Our brand"
 _LONGEST = 1_000  # characters of a post
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_HANDLE = re.compile(r"@\w[\w.]*(?:@[\w.-]+)?")
+_HANDLE = re.compile(r"@\w(?:[\w.-]*\w)?(?:@[\w.-]+)?")
 _NUMBER = re.compile(r"(?<![\w])[+#]?(?:[A-Z]{1,4}[- ]?)?\d[\d\s/().-]{2,}\d|\b\w*\d{3,}\w*\b")
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_SHORT_WORD = re.compile(r"\b[^\W\d_]{2}\b")  # of a name: in somebody else's post it is as likely a word
 
 
 class NoMentions(Exception):
@@ -74,17 +75,23 @@ def _moment(row: dict[str, Any]) -> datetime | None:
 
 
 def _names(rows: Sequence[dict[str, Any]]) -> re.Pattern[str]:
-    """Return what finds any word of any customer's name or handle, where it begins with a capital or is a handle."""
+    """Return what finds any word of any customer's name or handle: where it is a handle, or begins with a capital."""
     words: set[str] = set()
     for one in rows:
         if one.get("written_by") == "customer":
-            words |= {part.capitalize() for part in _WORD.findall(str(one.get("author_name") or ""))}
-            words |= {
-                str(one.get("author_handle") or ""),
-                *map(str.capitalize, _WORD.findall(str(one.get("author_handle") or ""))),
-            }
+            name, handle = str(one.get("author_name") or ""), str(one.get("author_handle") or "")
+            words |= {handle, *(form for part in _WORD.findall(f"{name} {handle}") for form in _forms(part))}
+    return _any_of(words)
+
+
+def _any_of(words: set[str]) -> re.Pattern[str]:
     every = sorted((re.escape(one) for one in words if one), key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(every)})\b" if every else r"(?!)")
+
+
+def _forms(part: str) -> set[str]:
+    """Return how people write a part of a name: McDonald, Mcdonald, MCDONALD."""
+    return {part.capitalize(), part[0].upper() + part[1:], part.upper()}
 
 
 def _our_names(rows: Sequence[dict[str, Any]]) -> re.Pattern[str]:
@@ -101,6 +108,8 @@ def _scrubbed(row: dict[str, Any], names: re.Pattern[str], ours: set[str]) -> st
     text = _EMAIL.sub("(e-mail)", _LINK.sub("(link)", text))
     text = _HANDLE.sub(lambda hit: BRAND if hit[0][1:].casefold() in ours else "@somebody", text)
     text = names.sub("(name)", _NUMBER.sub("(number)", text))
+    short = {one.capitalize() for one in _SHORT_WORD.findall(str(row.get("author_name") or ""))}
+    text = _any_of(short).sub("(name)", text)
     return "" if personal_data(text) else text
 
 
