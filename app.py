@@ -96,6 +96,12 @@ class Running:
         self.store.close()
         return drained
 
+    def close_unstarted(self) -> None:
+        """Close a desk that was opened and did not start."""
+        self.control.stop()
+        self.lease.stop()
+        self.store.close()
+
 
 def compose(
     settings: "Settings",

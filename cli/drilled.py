@@ -210,13 +210,16 @@ def _conduct(running: "Running", course: "Course", place: Path, state: "DrillSta
 
 
 def _end_what_was_killed(running: "Running", course: "Course", place: Path, state: "DrillState") -> None:
-    """Score a drill as it stood when it was killed, before the desk does anything, and tell the channel."""
+    """Score a drill as it stood when it was killed, and tell the channel.
+
+    The desk does not start for it: it would remind people of promises that lapsed since.
+    """
     from handlers.drilling import last_moment
 
     at = last_moment(running.store, course, running.desk.clock.now())
     found = write_page(running, course, place, at, KILLED)
-    ended = replace(state, ended_at=at)
-    until_stopped(running, "", lambda: _tell_and_keep(running, found, place, ended), lambda: True)
+    _tell_and_keep(running, found, place, replace(state, ended_at=at))
+    running.close_unstarted()
 
 
 def _tell_and_keep(running: "Running", found: "Score", place: Path, state: "DrillState") -> None:

@@ -135,7 +135,8 @@ class Control:
 
     def stop(self, within: float = 0.0) -> None:  # noqa: ARG002 - as for all parts; it waits for nobody
         """Stop listening and remove the socket."""
-        self._server.shutdown()
+        if self._thread.ident is not None:  # it waits for ever for one that never started
+            self._server.shutdown()
         self._server.server_close()
         self._path.unlink(missing_ok=True)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from pydantic import SecretStr
@@ -21,12 +22,13 @@ from bot.gateways.networks import configured
 from bot.gateways.networks.drill import DRILL, DrillNetwork
 from bot.gateways.slack import Identity
 from bot.gateways.slack_answers import SlackTrouble
+from bot.ports.chat import ChatOutcome, Message, Posted
 from bot.ports.network import ProvenAbsent, Sent
 from bot.settings import Secrets, Settings, SettingsFaults
 from bot.settings.drill_walls import KEPT, desk_settings, drill_secrets, rota_of, walled_settings
 from bot.settings.model import Config
 from bot.settings.segments import SegmentRule
-from cli.drilled import behind_walls, walled
+from cli.drilled import _end_what_was_killed, behind_walls, walled
 from handlers.drill_door import Walled
 from tests.engines import built_file
 
@@ -136,6 +138,39 @@ def test_a_drill_builds_no_network_of_its_configuration(tmp_path: Path, monkeypa
     finally:
         running.lease.stop()
         running.store.close()
+
+
+class Heard(Offline):
+    """Takes what is posted, and knows its channel."""
+
+    posted: ClassVar[list[tuple[str, str]]] = []
+
+    def post(self, channel: str, message: Message, *, thread_ts: str = "", telling: int = 0) -> ChatOutcome:
+        self.posted.append((channel, message.text))
+        return Posted(channel, "1.0")
+
+    def shared(self, channel: str) -> bool | None:
+        return False
+
+
+def test_a_drill_that_was_killed_is_scored_and_its_desk_does_not_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.Running, "start", lambda _: pytest.fail("people would be reminded of what lapsed since"))
+    settings = behind(a_desk(tmp_path), tmp_path)
+    built_file(settings.state_dir)
+    parts = behind_walls(COURSE, lambda: NOON)
+    running = app.compose(settings, WallClock(), walled=Walled(networks=parts.networks, chat=Heard, door=parts.door))
+    text = 'title="T"\nbrand="B"\nhandle="b"\nsituation="S"\nlength="5m"\n[[moments]]\nat="1m"\nwords=["x"]'
+    state = DrillState(script="s", text=text, rooms=(ROOM, ROOM), started_at=NOON, speed=2.0)
+    _end_what_was_killed(running, COURSE, tmp_path / "drill", state)
+    [(room, said)] = Heard.posted
+    assert room == ROOM
+    assert "The drill is over" in said
+    ended = read_state(tmp_path / "drill")
+    assert ended is not None
+    assert ended.ended_at is not None
+    assert not (tmp_path / "drill" / "control.sock").exists()
 
 
 def test_posts_come_at_their_moments_and_never_twice_also_after_a_restart() -> None:
