@@ -19,6 +19,9 @@ def test_the_section_reaches_the_source_with_its_file_beside_heard_toml(tmp_path
     assert (given.file, given.shows, given.within) == (tmp_path / "crm/customers.csv", ("plan", "last_order"), 3)
     assert settings.policy().order_numbers == ("NW-#####",)
     assert given_of(loaded(tmp_path)) is None
+    at_home = given_of(loaded(tmp_path, text.replace("crm/", "~/")))
+    assert at_home
+    assert at_home.file == Path.home() / "customers.csv"
 
 
 def test_an_address_needs_its_secret_which_is_hidden_as_the_others(tmp_path: Path) -> None:

@@ -64,6 +64,12 @@ def test_a_file_that_cannot_be_used_is_said_in_one_sentence(tmp_path: Path) -> N
     )
 
 
+def test_points_are_whole_numbers_however_a_tool_writes_them(tmp_path: Path) -> None:
+    rows = "NW-1,80,64.0\nNW-1,80.00,100.0\nNW-1,80.5,101.0\nNW-1,-1,1e2\n"
+    found = csv_file(tmp_path, f"orders,spend,engagement\n{rows}").by_order("NW-1")
+    assert [(one.spend, one.engagement) for one in found] == [(80, 64), (80, 100), (None, None), (None, None)]
+
+
 def test_a_file_whose_columns_nobody_can_tell_apart_shows_nobody(tmp_path: Path) -> None:
     assert said(csv_file(tmp_path, "orders,plan\nNW-48213,Gold,Leeds\n")) == (
         "The row of this customer has other columns than the first row of the file."

@@ -1,5 +1,6 @@
 """Reads a customer record from what a source answered; only what the configuration names comes out."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from bot.domain.base.text import clean
@@ -7,6 +8,7 @@ from bot.domain.cases.customer import MOST, CustomerRecord
 from bot.domain.cases.forbidden_traits import forbidden_trait
 
 LONGEST = 200  # characters of a fact
+_POINTS = re.compile(r"([0-9]{1,3})(?:[.]0+)?")  # many tools write whole numbers as 80.0
 _YES = ("yes", "true", "1")
 
 
@@ -29,5 +31,5 @@ def _line(value: object) -> str:
 
 
 def _points(value: object) -> int | None:
-    text = _line(value)
-    return int(text) if text.isascii() and text.isdigit() and int(text) <= MOST else None
+    whole = _POINTS.fullmatch(_line(value))
+    return int(whole[1]) if whole and int(whole[1]) <= MOST else None

@@ -1,6 +1,7 @@
 """Builds the configured source of customers."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from bot.gateways.customers.bounded import BoundedCustomers
 from bot.ports.customers import Customers, CustomersGiven, customers_kind
@@ -16,7 +17,7 @@ def given_of(settings: Settings) -> CustomersGiven | None:
     return CustomersGiven(
         shows=section.shows,
         within=section.within,
-        file=(settings.path.parent / section.file).expanduser() if section.file else None,
+        file=settings.path.parent / Path(section.file).expanduser() if section.file else None,
         url=section.url,
         token=settings.secrets.by_name().get(CUSTOMERS_TOKEN, ""),
         options=section.options,
