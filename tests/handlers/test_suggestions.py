@@ -17,7 +17,7 @@ from bot.domain.replies.suggestion import ReplyWanted, SuggestionPolicy
 from bot.ports.suggests import NoSuggestion
 from bot.services.mentions import intake
 from bot.services.replies import review, sending, suggesting
-from bot.services.replies.starting_texts import past_reply_start
+from bot.services.replies.starting_texts import machines_read, past_reply_start
 from bot.services.team import shifts
 from handlers.door import SLOW_AT_ONCE, SlowWork
 from storage import SqlStore
@@ -347,3 +347,27 @@ def test_a_client_that_breaks_is_said_in_the_form_and_its_words_are_not_logged(
     assert "tiny-7b gave no usable words. Nothing has changed." in read(hands.form())
     assert "kind=ValueError" in caplog.text
     assert "kettle" not in caplog.text
+
+
+def test_words_that_an_approver_copies_into_an_edit_are_a_machine_s(store: SqlStore, machine: Machine) -> None:
+    hands = writing(hands_with(store, machine))
+    written(hands.desk, 1, text="Priya, I am sorry that your kettle arrived in this state. ^AN")
+    case = hands.desk.store.case(1)
+    found = suggesting.suggested(hands.desk, 1, hands.desk.store.mentions(1))
+    suggesting.keep_suggestion(hands.desk, 1, found, by=BEN, at=hands.desk.clock.now())
+    draft = draft_of(hands.desk)
+    text = f"{draft.text} A kettle that leaks is no good. We look at it today."
+    review.edit_and_approve(
+        hands.desk, draft.id, text, version=draft.version, seen=case.latest, by=BEN, at=hands.desk.clock.now()
+    )
+    assert "kettle that leaks is no good. We look at it" in its_words(hands)
+
+
+def test_a_correction_of_an_older_reply_keeps_a_machine_s_words_a_machine_s(asked: Hands) -> None:
+    begin(asked)
+    assert asked.submit(words_input=THEIRS.replace("[by when]", "today") + " ^AN") == {}
+    old = draft_of(asked.desk)
+    newer = replace(old, id=9, origins=(), text="Something else.", template="")
+    case = replace(only_case(asked.desk), draft=newer)
+    [found] = machines_read(asked.desk, case, old.text, by=CARO, beside=old)
+    assert found.origin == TINY

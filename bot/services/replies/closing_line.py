@@ -13,6 +13,7 @@ from bot.domain.replies.draft import DraftKind
 from bot.ports import Desk
 from bot.services.replies.reply_form import first_about, template_text
 from bot.services.replies.review import in_one, share_now, submission, words_to_send
+from bot.services.replies.starting_texts import machines_read
 
 CLOSING_TOPICS = ("solved_in_private",)  # of templates
 
@@ -41,6 +42,7 @@ def put_up_closing(desk: Desk, case_id: int, text: str, *, by: str, at: datetime
             mention=post.id,
             seen=case.latest,
             share=share_now(desk, case, None, words, by),
+            starts=machines_read(desk, case, words, by=by),
         )
         started = desk.store.record(case, draft_events.Started(by=by, at=at, words=worded, kind=DraftKind.CLOSING))
         return desk.store.record(started, submission(desk, started, at, by))

@@ -15,6 +15,7 @@ from bot.ports.network_kind import network_label
 from bot.services.replies.in_place import change_terms, newest_id
 from bot.services.replies.reply_form import ReplyForm, spoken_in
 from bot.services.replies.review import as_it_goes_out, in_one, share_now, submission, words_to_send
+from bot.services.replies.starting_texts import machines_read
 from bot.services.replies.taking_back import why_kept
 
 
@@ -99,6 +100,7 @@ def correct(
             seen=fresh.latest,
             spoken=sent.spoken if take_back else spoken,
             share=share_now(desk, fresh, None, new, by),
+            starts=machines_read(desk, fresh, new, by=by, beside=sent),
         )
         also = public[1:] if take_back else ()
         event = draft_events.Started(by=by, at=at, words=words, kind=kind, corrects=public[0], also=also)

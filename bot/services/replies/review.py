@@ -30,6 +30,7 @@ from bot.services.replies.doubts import doubt_about
 from bot.services.replies.in_parts import cut_to_send
 from bot.services.replies.last_check import refuse_unless_sound
 from bot.services.replies.private_answers import refuse_other_way, refuse_unless_privately
+from bot.services.replies.starting_texts import machines_read
 from bot.services.team.access import approver_for, barred, others_for, refuse_other_account
 
 
@@ -215,7 +216,7 @@ def write(
         spoken=words.spoken,
         split=cut_to_send(desk, case, text, in_parts=True) if words.in_parts else ONE,
         share=share_now(desk, case, draft, text, by),
-        starts=words.starts,
+        starts=words.starts or machines_read(desk, case, text, by=by),
     )
     if draft is None:
         return desk.store.record(case, draft_events.Started(by=by, at=at, words=worded, kind=kind))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.cases.case import Case
-from bot.domain.replies.draft import known_words
+from bot.domain.replies.draft import Draft, known_words
 from bot.domain.replies.origins import (
     OriginKind,
     Passage,
@@ -45,14 +45,21 @@ def remember_machine(desk: Desk, case_id: int, start: StartingText, *, by: str, 
 
 
 def kept_starts(desk: Desk, case_id: int, words: str, *, by: str) -> tuple[StartingText, ...]:
-    """Return the texts with which somebody began these words, oldest first, and those of machines that they copied.
-
-    Those can be copied from what the form showed, or from the last draft of the case, which may have ended.
-    """
-    draft = desk.store.case(case_id).draft
-    earlier = machine_passages(known_words(draft)) if draft else ()
-    copied = machines_copied(words, [*_kept(desk, case_id, READ, by=by), *earlier])
+    """Return the texts with which somebody began these words, oldest first, and machines' that they copied."""
+    copied = machines_read(desk, desk.store.case(case_id), words, by=by)
     return (*_kept(desk, case_id, STARTS, by=by), *copied)
+
+
+def machines_read(
+    desk: Desk, case: Case, words: str, *, by: str, beside: Draft | None = None
+) -> tuple[StartingText, ...]:
+    """Return the machines' words that somebody copied into these: from a form, or from a draft.
+
+    That is the last one of the case, which may have ended, or the one `beside` it that they correct.
+    """
+    drafts = [one for one in (case.draft, beside) if one]
+    earlier = [passage for one in drafts for passage in machine_passages(known_words(one))]
+    return machines_copied(words, [*_kept(desk, case.id, READ, by=by), *earlier])
 
 
 def _kept(desk: Desk, case_id: int, key: str, *, by: str) -> tuple[StartingText, ...]:
