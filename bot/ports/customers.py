@@ -36,7 +36,7 @@ class CustomersGiven:
     """The parts to build a source from, as configured."""
 
     shows: tuple[str, ...]  # the facts that may leave the source
-    within: float  # seconds for a whole look
+    within: float  # seconds for each question
     file: Path | None = None
     url: str = ""
     token: str = field(default="", repr=False)

@@ -58,7 +58,8 @@ class CustomersSection(Section):
         (), description='What is shown of a customer, by the source\'s names: ["plan", "last_order"].'
     )
     within: Annotated[StrictInt, AfterValidator(_within)] = Field(
-        3, description="Seconds for a whole look, 1 to 5; then the case is shown without it."
+        3,
+        description="Seconds for each of a look's two questions, 1 to 5; then the case is shown without it.",
     )
     options: dict[str, str] = Field({}, description="What only an installed source wants to know.")
 

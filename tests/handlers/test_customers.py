@@ -100,7 +100,8 @@ def test_a_press_opens_a_window_at_once_and_fills_it_when_the_system_has_answere
 def test_the_trail_says_who_looked_and_about_which_case_and_nothing_that_was_found(hands: Hands, crm: Crm) -> None:
     crm.orders["NW-48213"] = [GOLD]
     hands.command("customer 1")
-    assert looked(hands) == [(ANA, {"case": 1})]
+    hands.submit(order_input="NW-77777")
+    assert looked(hands) == [(ANA, {"case": 1}), (ANA, {"case": 1, "typed": True})]
     hands.publish()
     shown = str(list(hands.chat.messages.values()))
     assert "Gold" not in shown

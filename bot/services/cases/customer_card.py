@@ -38,7 +38,8 @@ def begin_look(desk: Desk, case_id: int, order: str, *, by: str, at: datetime) -
         if desk.customers is None:
             raise Outdated("No system that knows customers is configured, so there is nothing to look up.")
         _refuse_unless_shown(desk, case, by, at)
-        desk.store.note("customer_looked_up", by, at, {"case": case_id})
+        facts: dict[str, object] = {"case": case_id}
+        desk.store.note("customer_looked_up", by, at, facts | ({"typed": True} if typed else {}))
     return typed
 
 
