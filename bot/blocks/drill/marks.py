@@ -11,6 +11,7 @@ from bot.ports.chat import Message
 WORD = "DRILL"
 COMMAND = "/care-drill"  # as in bot/gateways/manifest.py: of the drill's own app: the desk's /care stays the desk's
 _LINE = f"{WORD} · an exercise: nothing here is real, and no reply leaves Slack."
+_QUOTED = frozenset({"rich_text_quote", "rich_text_preformatted"})
 _OTHER = re.compile(r"(?<![\w/])/care\b(?!-)")
 
 
@@ -32,6 +33,8 @@ def marked_answer(answer: Mapping[str, Any]) -> dict[str, Any]:
     found = dict(answer)
     if "view" in found:
         found["view"] = marked_form(found["view"])
+    if "errors" in found:
+        found["errors"] = {block: _own_command(why) for block, why in found["errors"].items()}
     if found.get("text"):
         said = marked(Message(text=found["text"], blocks=found.get("blocks") or (), kept_to=""))
         found["text"], found["blocks"] = said.text, list(said.blocks) or None
@@ -55,17 +58,22 @@ def _fewer(blocks: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
 
 
 def _own_commands(tree: Any) -> Any:  # noqa: ANN401 - blocks are JSON
-    """Name the drill's own command where a text of ours names the desk's; words of others are in rich text."""
+    """Name the drill's own command where a text of ours names the desk's; posts and replies are quoted or boxed."""
     if isinstance(tree, Mapping):
-        if tree.get("type") == "rich_text":
+        if tree.get("type") in _QUOTED:
             return dict(tree)
+        of_button = tree.get("type") == "plain_text"
         return {
-            key: _own_command(part) if key == "text" and isinstance(part, str) else _own_commands(part)
+            key: _own_command(part, of_button=of_button)
+            if key == "text" and isinstance(part, str)
+            else _own_commands(part)
             for key, part in tree.items()
         }
     return [_own_commands(one) for one in tree] if isinstance(tree, list | tuple) else tree
 
 
-def _own_command(text: str) -> str:
+def _own_command(text: str, *, of_button: bool = False) -> str:
+    """Name the drill's own command in a text, where that fits; `of_button`: it may be a button's, or an option's."""
     named = _OTHER.sub(COMMAND, text)
-    return text if len(named) > SECTION or len(text) <= BUTTON < len(named) else named
+    most = BUTTON if of_button and len(text) <= BUTTON else SECTION
+    return named if len(named) <= most else text
