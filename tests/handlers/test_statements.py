@@ -92,3 +92,13 @@ def test_only_leads_write_and_what_is_too_long_is_refused_in_its_field(hands: Ha
 def test_a_desk_whose_accounts_only_answer_says_so(hands: Hands) -> None:
     hands.serve(a_desk(hands.desk.store))
     assert "No account of this desk can post a statement" in press(hands, ids.STATEMENT_WRITE, CARO)
+
+
+def test_every_account_is_offered_however_many_there_are(hands: Hands) -> None:
+    many = {("x", str(one)): PostingNetwork(account=str(one), handle=f"northwind{one}") for one in range(10, 35)}
+    hands.serve(a_desk(hands.desk.store, networks=many))
+    press(hands, ids.STATEMENT_WRITE, CARO)
+    judge_view(hands.form())
+    seen = hands.submit(CARO, words_input=SHORT)["view"]
+    assert hands.submit(CARO, seen, words_input=SHORT) == {}
+    assert len(hands.desk.store.statement(1).posts) == 25

@@ -1,6 +1,6 @@
 """Statements in Slack: the form with each account's shape of it, and where those of the last days stand."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from itertools import groupby
@@ -57,10 +57,6 @@ def statement_form(
 ) -> Mapping[str, object]:
     """Draw the form that writes a statement; `shown`: how each chosen account would post it."""
     ticked = range(len(accounts)) if chosen is None else chosen
-    options = [parts.option(label, str(place)) for place, label in enumerate(accounts[:OFFERED])]
-    field: Block = {"type": "checkboxes", "action_id": ids.ACCOUNTS_CHOICE, "options": options}
-    if before := [one for place, one in enumerate(options) if place in ticked]:
-        field["initial_options"] = before
     mark = statement_mark(words, short, ticked, shown) if shown else ""
     longer = text_input(ids.WORDS_BLOCK + "statement", ids.WORDS_INPUT, "The statement", words=words, limit=WORDS)
     shorter = text_input(
@@ -83,11 +79,28 @@ def statement_form(
             *(_preview(shown) if shown else []),
             longer,
             shorter,
-            input_block(ids.ACCOUNTS_BLOCK, "Accounts that post it", field),
+            *_account_inputs(accounts, ticked),
             *(parts.small(one) for one in left_out),
             parts.small(_HOW),
         ],
     }
+
+
+def _account_inputs(accounts: Sequence[str], ticked: Sequence[int]) -> Iterator[Block]:
+    """Yield the groups of checkboxes: with more than one group, each may stay empty."""
+    options = [parts.option(label, str(place)) for place, label in enumerate(accounts)]
+    for start in range(0, len(options), OFFERED):
+        some = options[start : start + OFFERED]
+        field: Block = {"type": "checkboxes", "action_id": ids.ACCOUNTS_CHOICE, "options": some}
+        if before := [one for place, one in enumerate(some, start) if place in ticked]:
+            field["initial_options"] = before
+        block, label = (
+            (f"{ids.ACCOUNTS_BLOCK}.{start}", "Further accounts") if start else (ids.ACCOUNTS_BLOCK, _POSTS)
+        )
+        yield input_block(block, label, field, optional=len(options) > OFFERED)
+
+
+_POSTS = "Accounts that post it"
 
 
 def _preview(shown: Sequence[ShownStatement]) -> list[Block]:
