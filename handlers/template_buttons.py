@@ -65,11 +65,13 @@ def _report(visit: Visit) -> TemplateReport:
 
 def begin_template(visit: Visit) -> Then:
     """Open the form with a sentence that people write again and again."""
-    must_lead(visit.desk, visit.click.user, visit.at)
+    desk = visit.desk
+    must_lead(desk, visit.click.user, visit.at)
     mark = visit.about(ids.TEMPLATE).version
     for one in _report(visit).repeated:
         if one.mark == mark:
-            taken = {known.name for known in visit.desk.templates.all()}
+            taken = {known.name for known in desk.templates.all()}
+            taken |= {waiting.name for waiting in desk.store.template_versions(VersionState.PROPOSED)}
             visit.show(drawn.template_form(template_name(one, taken), as_template(one)))
             return None
     raise Outdated("That sentence is counted in other words by now. /care templates shows them.")

@@ -269,6 +269,9 @@ def test_a_sentence_that_people_write_again_and_again_becomes_a_template_that_is
     seen = hands.submit(CARO, template_name_input=name, words_input=finished)["view"]
     assert hands.submit(CARO, seen, template_name_input=name, words_input=finished) == {}
     assert [one.name for one in hands.desk.store.template_versions(VersionState.PROPOSED)] == [name]
+    assert hands.press(ids.TEMPLATE_BEGIN, value, CARO) == ""
+    named = next(block["element"] for block in hands.form()["blocks"] if block["type"] == "input")
+    assert "initial_value" not in named, "a second template of that name would take the place of the first"
 
 
 def test_each_gap_of_a_sentence_is_a_fact_of_its_own_and_braces_are_none() -> None:
