@@ -3,7 +3,7 @@
 import pytest
 
 from bot.blocks.base import ids
-from bot.domain.replies.statement import StatementState
+from bot.domain.replies.statement import Statement, StatementPost, StatementState
 from bot.ports import Message
 from bot.services.replies import statement_sending as sending
 from tests.blocks.reading import read
@@ -102,3 +102,12 @@ def test_every_account_is_offered_however_many_there_are(hands: Hands) -> None:
     seen = hands.submit(CARO, words_input=SHORT)["view"]
     assert hands.submit(CARO, seen, words_input=SHORT) == {}
     assert len(hands.desk.store.statement(1).posts) == 25
+
+
+def test_words_that_wait_for_approval_are_never_cut(hands: Hands) -> None:
+    many = [StatementPost(network="x", account=str(one), text="w" * 1499 + str(one % 2)) for one in range(50)]
+    for _ in range(4):
+        hands.desk.store.add_statement(Statement(by=CARO, at=hands.desk.clock.now(), posts=many))
+    shown = answer(hands)
+    drawn = read(shown)
+    assert drawn.count("w0") == drawn.count("w1") == str(shown.blocks).count(f"'{ids.STATEMENT_APPROVE}'") > 1

@@ -127,27 +127,35 @@ def no_account(left_out: Sequence[str]) -> str:
 def listed(
     found: Sequence[Statement], labels: Labels, left_out: Sequence[str], now: datetime, secret: bytes, *, lead: bool
 ) -> Message:
-    """Draw these statements: those that wait with the buttons that decide, the others with where they stand."""
+    """Draw these statements: those that wait with the buttons that decide, the others with where they stand.
+
+    As many as fit whole: nobody decides on words that are cut.
+    """
+    for many in range(min(len(found), MOST), 1, -1):
+        drawn = _listed(found[:many], labels, left_out, now, secret, lead=lead)
+        if limits.fit(drawn).blocks == drawn.blocks:
+            return limits.fit(drawn)
+    return limits.fit(_listed(found[:1], labels, left_out, now, secret, lead=lead))
+
+
+def _listed(
+    found: Sequence[Statement], labels: Labels, left_out: Sequence[str], now: datetime, secret: bytes, *, lead: bool
+) -> Message:
     write = parts.button("Write a statement", ids.STATEMENT_WRITE, _value(None, secret), "Write a statement")
     blocks = [
         parts.header("Statements to everybody"),
         *(parts.actions([write]) if lead else []),
         *([] if found else [parts.small(_count(found))]),
-        *(block for one in found[:MOST] for block in _one(one, labels, now, secret, lead=lead)),
+        *(block for one in found for block in _one(one, labels, now, secret, lead=lead)),
         *(parts.small(one) for one in left_out),
     ]
-    said = [_count(found), *(_aloud(one, labels) for one in found[:MOST])]
-    return limits.fit(
-        Message(
-            text="\n".join([*said, *(for_slack(one, limits.REMARKS) for one in left_out)]),
-            blocks=blocks,
-            kept_to=OURS,
-        )
-    )
+    said = [_count(found), *(_aloud(one, labels) for one in found)]
+    text = "\n".join([*said, *(for_slack(one, limits.REMARKS) for one in left_out)])
+    return Message(text=text, blocks=blocks, kept_to=OURS)
 
 
 def _count(found: Sequence[Statement]) -> str:
-    return f"Statements: {len(found[:MOST])} shown." if found else "No statement was written yet."
+    return f"Statements: {len(found)} shown." if found else "No statement was written yet."
 
 
 def _value(one: Statement | None, secret: bytes) -> str:
