@@ -43,7 +43,7 @@ from handlers.promise_report import labels
 from handlers.solo_unread import listed
 from handlers.statements import listed_statements
 
-COMMAND = re.compile(r"^/care(-drill)?$")  # the app for drills has a command of its own
+COMMANDS = ("/care", "/care-drill")  # the app for drills has a command of its own
 SEND_TO_CARE = "care_add"
 SHARE = "share"
 HELP = "help"  # also the answer to `/care` alone
@@ -61,7 +61,8 @@ class Verb(drawn.Command):
 
 def register(app: App, door: Door) -> None:
     """Register this module's listeners."""
-    app.command(COMMAND)(door.command(Act.LOOK, care))
+    for command in COMMANDS:  # exact words: a pattern would raise at what is no text
+        app.command(command)(door.command(Act.LOOK, care))
     app.action(ids.SHARE)(door.button(Act.SHARE, share_status))
     app.shortcut({"type": "message_action", "callback_id": SEND_TO_CARE})(door.shortcut(Act.WORK, send_to_care))
 
