@@ -306,3 +306,11 @@ def test_a_file_of_which_an_approver_would_not_read_all_is_not_put_up(hands: Han
     assert "in which situation it fits: people choose by that" in sentences[1]
     assert "It holds a sign that no database keeps" in sentences[2]
     assert hands.desk.store.template_versions(VersionState.PROPOSED) == []
+
+
+def test_the_same_words_are_put_up_for_approval_once(hands: Hands) -> None:
+    proposed(hands, FIRST)
+    seen = dict(write(hands, FIRST)["view"])  # type: ignore[call-overload]
+    again = hands.submit(CARO, seen, template_name_input=NAME, words_input=FIRST)
+    assert "waits for approval already" in str(again["errors"])
+    assert len(hands.desk.store.template_versions(VersionState.PROPOSED)) == 1

@@ -59,6 +59,8 @@ def propose(desk: Desk, name: str, content: str, *, by: str, at: datetime) -> in
         raise NotUsable("Nothing is changed: this is how the template reads now.", "words")
     version = TemplateVersion(name=name, content=content, state=VersionState.PROPOSED, by=by, at=at)
     with desk.store.transaction():
+        if (name, content.strip()) in _waiting(desk):
+            raise NotUsable("This template waits for approval already, word for word.", "words")
         number = _added(desk, version, "template_proposed", by=by, at=at)
         template_news.ask_for_decision(desk, [replace(version, id=number)], at)
     return number
@@ -78,9 +80,9 @@ def put_up_files(desk: Desk, contents: Mapping[str, str], *, at: datetime) -> Im
     if faults:
         raise NotUsable("\n".join(faults))
     with desk.store.transaction():
-        waiting = {(one.name, one.content) for one in desk.store.template_versions(VersionState.PROPOSED)}
+        waiting = _waiting(desk)
         same = [name for name, content in contents.items() if _is_in_use(desk, name, content)]
-        there = [name for name, content in contents.items() if (name, content) in waiting]
+        there = [name for name, content in contents.items() if (name, content.strip()) in waiting]
         new = [name for name in contents if name not in {*same, *there}]
         added = [_proposed(desk, name, contents[name], at) for name in new]
         if added:
@@ -97,6 +99,11 @@ def _faults(desk: Desk, name: str, content: str, *, by: str) -> Sequence[str]:
     if f"use_when: {TO_BE_SAID}" in content:
         faults.append('Please say behind "use_when:" in which situation it fits: people choose by that.')
     return faults
+
+
+def _waiting(desk: Desk) -> set[tuple[str, str]]:
+    """Return the name and words of each template that waits for approval."""
+    return {(one.name, one.content.strip()) for one in desk.store.template_versions(VersionState.PROPOSED)}
 
 
 def _is_in_use(desk: Desk, name: str, content: str) -> bool:
