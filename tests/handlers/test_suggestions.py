@@ -1,7 +1,7 @@
 """A machine is asked from the reply form: its words wait for a person, and nothing it does changes anything else."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from bot.domain.replies.solo import Lane, LaneRule
 from bot.domain.replies.suggestion import ReplyWanted, SuggestionPolicy
 from bot.ports.suggests import NoSuggestion
 from bot.services.mentions import intake
-from bot.services.replies import review, sending, suggesting
+from bot.services.replies import reply_form, review, sending, suggesting
 from bot.services.replies.starting_texts import machines_read, past_reply_start
 from bot.services.team import shifts
 from handlers.door import SLOW_AT_ONCE, SlowWork
@@ -371,3 +371,18 @@ def test_a_correction_of_an_older_reply_keeps_a_machine_s_words_a_machine_s(aske
     case = replace(only_case(asked.desk), draft=newer)
     [found] = machines_read(asked.desk, case, old.text, by=CARO, beside=old)
     assert found.origin == TINY
+
+
+def test_what_is_typed_and_a_machine_s_answer_are_stored_one_after_the_other(
+    asked: Hands, store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_words, alone = store.saved_words, list[bool]()
+
+    def noted(case_id: int, by: str) -> Mapping[str, str]:
+        alone.append(store.engine.busy)
+        return read_words(case_id, by)
+
+    monkeypatch.setattr(store, "saved_words", noted)
+    reply_form.keep(asked.desk, 1, reply_form.ReplyForm(words="Mine."), by=ANA, at=asked.desk.clock.now())
+    assert alone == [True]
+    assert {"words", "suggested", "read"} <= set(read_words(1, ANA))

@@ -237,9 +237,11 @@ def keep(desk: Desk, case_id: int, form: ReplyForm, *, by: str, at: datetime) ->
     kept |= {_IN_PARTS: "yes"} if form.in_parts else {}
     kept |= {_DRAFT: str(form.began.draft), _VERSION: str(form.began.version)}
     kept |= {f"{_FACT}{key}": value for key, value in form.facts.items() if value}
-    before = desk.store.saved_words(case_id, by)
-    kept |= {key: before[key] for key in (_NOTE, STARTS, SUGGESTED, READ) if key in before}
-    desk.store.save_words(case_id, by, kept, at)
+    with desk.store.transaction():
+        desk.store.case(case_id)  # its lock: a machine's answer may be stored at the same moment
+        before = desk.store.saved_words(case_id, by)
+        kept |= {key: before[key] for key in (_NOTE, STARTS, SUGGESTED, READ) if key in before}
+        desk.store.save_words(case_id, by, kept, at)
 
 
 def kept_note(desk: Desk, case_id: int, *, by: str) -> str:

@@ -74,7 +74,9 @@ def _read(text: str, kind: str, name: str, passages: Sequence[tuple[str, str, in
 
 def _remember(desk: Desk, case_id: int, key: str, starts: Sequence[StartingText], *, by: str, at: datetime) -> None:
     stored = json.dumps([_written(one) for one in starts])
-    desk.store.save_words(case_id, by, {**desk.store.saved_words(case_id, by), key: stored}, at)
+    with desk.store.transaction():
+        desk.store.case(case_id)  # its lock, as in reply_form.keep
+        desk.store.save_words(case_id, by, {**desk.store.saved_words(case_id, by), key: stored}, at)
 
 
 def _written(start: StartingText) -> Sequence[object]:
