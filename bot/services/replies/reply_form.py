@@ -251,8 +251,10 @@ def kept_note(desk: Desk, case_id: int, *, by: str) -> str:
 
 def keep_note(desk: Desk, case_id: int, note: str, *, by: str, at: datetime) -> None:
     """Store that note, or delete it if empty; the unfinished reply stays."""
-    kept = {key: value for key, value in desk.store.saved_words(case_id, by).items() if key != _NOTE}
-    desk.store.save_words(case_id, by, kept | ({_NOTE: note} if note else {}), at)
+    with desk.store.transaction():
+        desk.store.case(case_id)
+        kept = {key: value for key, value in desk.store.saved_words(case_id, by).items() if key != _NOTE}
+        desk.store.save_words(case_id, by, kept | ({_NOTE: note} if note else {}), at)
 
 
 def style_remarked(desk: Desk, case: Case, form: ReplyForm, now: datetime) -> str:

@@ -120,8 +120,10 @@ def begin_with_suggestion(desk: Desk, case: Case, form: ReplyForm, *, by: str, a
     if found is None or not found.words:
         raise Outdated("Something was said since the machine was asked. Please ask it again, or write freely.")
     begun = begin_with(desk, case, replace(form, past=0), _start(found), by=by, at=at)
-    kept = {name: one for name, one in desk.store.saved_words(case.id, by).items() if name != SUGGESTED}
-    desk.store.save_words(case.id, by, kept, at)
+    with desk.store.transaction():
+        desk.store.case(case.id)  # its lock, as in reply_form.keep
+        kept = {name: one for name, one in desk.store.saved_words(case.id, by).items() if name != SUGGESTED}
+        desk.store.save_words(case.id, by, kept, at)
     return begun
 
 
