@@ -29,6 +29,9 @@ def heard():
     before = (root.handlers[:], root.level, logging.raiseExceptions, sys.excepthook, threading.excepthook)
     levels = {name: logging.getLogger(name).level for name in LOUD}
     buffer = io.StringIO()
+    logging.captureWarnings(
+        capture=False
+    )  # a test before this one may have left it on, with its own place for warnings
     set_up(SECRETS, as_json=True, level=logging.DEBUG, stream=buffer)
     yield buffer
     logging.captureWarnings(capture=False)

@@ -106,7 +106,7 @@ FOR_APPROVERS = {
 # case was solved in private.
 BEHIND_MORE = {ids.MORE_TAKE, ids.MORE_READER, ids.MORE_MERGE, ids.MORE_TAKE_APART}
 BEHIND_MORE |= {ids.MORE_SAME_PERSON, ids.MORE_NOT_THE_SAME, ids.MORE_CLOSING, ids.MORE_HIDE, ids.MORE_SHOW}
-BEHIND_MORE |= {ids.MORE_TRANSLATE}  # where a machine is configured
+BEHIND_MORE |= {ids.MORE_TRANSLATE, ids.MORE_CUSTOMER}  # where a machine, or our own systems, are configured
 
 # Whether a reply is missing is decided by reading X after the acknowledgement; a kill before that changes nothing.
 READS_FIRST = {ids.UNKNOWN_MISSING, ids.UNKNOWN_ON_WORD}

@@ -166,7 +166,9 @@ def test_of_several_halts_the_gravest_is_said() -> None:
 # --- by construction ------------------------------------------------------------------------------------------
 
 ROOT = Path(__file__).parents[3]
-CHANGES = re.compile(r"\bnetwork\.(reply|take_back|edit_reply|answer_in_private|like)\(")  # what becomes public
+CHANGES = re.compile(
+    r"\b(?:network|able)\.(reply|take_back|edit_reply|answer_in_private|like|post_statement)\("
+)  # what becomes public
 
 
 def test_only_the_sender_and_the_likes_change_anything_on_a_network() -> None:
@@ -183,4 +185,6 @@ def test_only_the_sender_and_the_likes_change_anything_on_a_network() -> None:
         "in_place.py: edit_reply",
         "private_answers.py: answer_in_private",
         "likes.py: like",
+        "statement_sending.py: post_statement",
+        "statement_sending.py: take_back",
     }
