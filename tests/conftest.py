@@ -1,5 +1,6 @@
 """Puts the folders of all tests into memory where there is room (on a disk a run takes a tenth longer); leaves out what takes long."""
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -8,6 +9,8 @@ import pytest
 from tests import canary
 from tests.engines import ROOM, in_memory
 from tests.long import left_out
+
+gc.disable()  # until all tests are collected: to look through them again and again is a fifth of a whole run
 
 if (place := in_memory(4 * ROOM)) is not None:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))  # read by pytest when the first folder is made
@@ -25,3 +28,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     out = {*left_out(config, items)}
     config.hook.pytest_deselected(items=list(out))
     items[:] = [one for one in items if one not in out]
+
+
+def pytest_collection_finish() -> None:
+    """Have the collector of garbage pass over what was collected: it stays until the end."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()

@@ -14,7 +14,6 @@ from bot.services.cases.lists import status
 from bot.services.reminders import remind
 from storage import SqlStore
 from tests.fakes import ANA, BEN, CARO, DEE, LEADS, NOON
-from tests.long import part
 from tests.services.journey import clock, everybody_is_known, receive
 from tests.services.slack.timed import cases, drafts, now_posted, publish, slack_text, timed, told
 
@@ -97,7 +96,8 @@ def flood(desk: Desk, minutes: int = 150, who: str = "", after: int = 0) -> None
             publish(desk, 15)
 
 
-@pytest.mark.parametrize("who", part(["", ANA], 2), ids=["nobody holds them", "one person holds them"])
+@pytest.mark.long
+@pytest.mark.parametrize("who", ["", ANA], ids=["nobody holds them", "one person holds them"])
 def test_in_a_flood_nobody_gets_more_than_one_list_in_ten_minutes_and_it_has_all(desk: Desk, who: str) -> None:
     flood(desk, 100, who=who)
     publish(desk, 60)
