@@ -23,7 +23,7 @@ tests: compiled
 	$(BIN)/python -m pytest -n $(or $(WORKERS),3) --dist loadgroup $(ARGS)
 
 test-long: $(VENV)/.ready-dev ## what takes long: all recorded posts through the real process, three desks with kills, every one of a kind, random walks
-	HEARD_LONG=1 $(BIN)/python -m pytest -m "long or hypothesis or postgres" -n $(or $(WORKERS),3) --dist loadgroup $(ARGS)
+	HEARD_LONG=1 $(BIN)/python -m pytest -m "long or hypothesis or postgres" -n $(or $(WORKERS),2) --dist loadgroup $(ARGS)
 
 test-networks: $(VENV)/.ready-networks ## our calls to networks, judged by servers and clients that were not written here
 	@test -e $(VENV)/networks/.ready || sh tests/networks/install.sh $(VENV)/networks
