@@ -197,7 +197,10 @@ class Store(Requests, Storms, Erasing, Protocol):
         """Return the newest statements; or the oldest of those that are `waiting` for approval."""
 
     def decide_statement(self, statement: Statement, state: StatementState, *, by: str, at: datetime) -> None:
-        """Approve or decline a proposed statement, with its line in the trail, which has the approved terms."""
+        """Approve or decline a proposed statement, with its line in the trail, which has the approved terms.
+
+        Changes nothing, and writes no line, where it is decided already.
+        """
 
     def terms_in_trail(self, statement_id: int) -> str:
         """Return the terms that the approval's line in the trail has; "" where that line is not genuine."""

@@ -69,6 +69,8 @@ class Statements(audit.Audit):
     def decide_statement(self, statement: Statement, state: StatementState, *, by: str, at: datetime) -> None:
         approved = state == StatementState.APPROVED
         with self.engine.transaction():
+            if self.statement(statement.id).state != StatementState.PROPOSED:  # another desk was first
+                return
             facts: dict[str, object] = {"statement": statement.id}
             self.note(
                 APPROVED if approved else "statement_declined",

@@ -31,3 +31,11 @@ def test_a_statement_is_read_as_it_was_written(store: SqlStore) -> None:
     assert not store.move_statement_post(first, was=PostState.WAITING)
     assert store.statement_post(first.id) == moved
     assert [one.id for one in store.undone_statement_posts()] == [approved.posts[1].id]
+
+
+def test_a_statement_that_is_decided_is_not_decided_again(store: SqlStore) -> None:
+    found = store.statement(store.add_statement(Statement(by=CARO, at=NOON, posts=[POST])))
+    store.decide_statement(found, StatementState.DECLINED, by=BEN, at=LATER)
+    lines = len(store.audit("desk"))
+    store.decide_statement(found, StatementState.DECLINED, by="desk", at=LATER)
+    assert (store.statement(found.id).decided_by, len(store.audit("desk"))) == (BEN, lines)
