@@ -7,6 +7,7 @@ import socket
 import socketserver
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -24,6 +25,8 @@ ANSWERS_WITHIN = 60.0  # seconds
 KNOCK, KNOCKS_FOR = "are you there", 5.0  # what the desk asks itself, and seconds
 _RESTART = "Restart the desk; nothing is lost by that."
 LONGEST = 4_000_000  # bytes of one line: more than a hundred posts need
+LONGEST_NAME = 107  # bytes of a socket's name, unix(7)
+OPEN_FOLDERS = Path("/proc/self/fd")  # Linux alone has it
 
 
 class AtFirstRequest(Mapping[str, Callable[[Request], dict[str, Any]]]):
@@ -92,6 +95,19 @@ def _why(trouble: Exception) -> str:
     return f"Something unexpected went wrong ({type(trouble).__name__}). The desk's log says where."
 
 
+@contextmanager
+def _short_name(path: Path) -> Iterator[str]:
+    """Yield a name of `path` that a socket can have: of a long one by its open folder, where the system has that."""
+    if len(os.fsencode(path)) <= LONGEST_NAME or not OPEN_FOLDERS.exists():
+        yield str(path)
+        return
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield str(OPEN_FOLDERS / str(folder) / path.name)
+    finally:
+        os.close(folder)
+
+
 class Control:
     """Listens on `path`, readable by its owner only."""
 
@@ -102,7 +118,8 @@ class Control:
         path.unlink(missing_ok=True)
         before = os.umask(0o177)
         try:
-            self._server = _Server(str(path), _Talk)
+            with _short_name(path) as name:
+                self._server = _Server(name, _Talk)
         except OSError as trouble:
             why = trouble.strerror or str(trouble)
             raise NotUsable(f"The desk cannot listen at {path}: {why}. A shorter state_dir may help.") from None
@@ -165,7 +182,8 @@ class DeskClient:
         self._within = within
         self._socket.settimeout(within)
         try:
-            self._socket.connect(str(path))
+            with _short_name(path) as name:
+                self._socket.connect(name)
         except (FileNotFoundError, NotADirectoryError, ConnectionRefusedError):
             self._socket.close()
             raise NobodyThere(f"No desk is running at {path.parent}.") from None

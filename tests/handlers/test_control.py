@@ -1,6 +1,7 @@
 """What the command line is told when the running desk could not do what was asked."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from bot.domain.base.refusals import Outdated
 from bot.ports import Conflict, OutOfService
-from handlers.control import Control, ask_desk
+from handlers.control import Control, NobodyThere, ask_desk
 
 CANARY = "kanari"
 
@@ -55,3 +56,28 @@ def test_an_error_of_a_library_or_of_a_row_is_told_by_its_kind(
     said = asked(trouble)
     assert CANARY not in said
     assert said.endswith("Please try again." if isinstance(trouble, Conflict) else "The desk's log says where.")
+
+
+@pytest.mark.parametrize("length", [108, 1000])
+def test_a_state_directory_may_have_a_name_of_any_length(tmp_path: Path, length: int) -> None:
+    """A socket's own name has 107 bytes at most, and two such directories never meet."""
+    here, there = (in_a_directory(tmp_path, length, letter) for letter in "ab")
+    desks = [Control(path, {"who": partial(dict, said=path.parent.name[0])}) for path in (here, there)]
+    for one in desks:
+        one.start()
+    assert [ask_desk(path, "who")["said"] for path in (here, there)] == ["a", "b"]
+    assert here.stat().st_mode & 0o777 == 0o600
+    assert desks[0].deaf() is None
+    for one in desks:
+        one.stop()
+    assert not here.exists()
+    with pytest.raises(NobodyThere):
+        ask_desk(here, "who")
+
+
+def in_a_directory(within: Path, length: int, name: str) -> Path:
+    """Return a socket's path of so many bytes at least, in a directory that exists; its last folder begins with `name`."""
+    while len(f"{within / name}/control.sock") < length:
+        within, name = (within, name + "d") if len(name) < 100 else (within / name, name[0])
+    (within / name).mkdir(parents=True)
+    return within / name / "control.sock"
