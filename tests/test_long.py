@@ -1,5 +1,6 @@
 """What `make test` leaves out, and what it does not."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -47,3 +48,10 @@ def test_of_many_cases_a_part_is_played_always_and_none_is_lost() -> None:
     assert made[3] == "d"
     assert {mark.name for mark in made[2].marks} == {"postgres", "long"}  # type: ignore[attr-defined]
     assert made[2].id == "third"  # type: ignore[attr-defined]
+
+
+@pytest.mark.xdist_group("the source")
+def test_what_is_made_once_is_made_by_one_process(request: pytest.FixtureRequest) -> None:
+    """pytest-xdist 3.8 groups nothing, and says nothing, with pytest 9.2 (its issue 1386)."""
+    apart = os.environ.get("PYTEST_XDIST_WORKER") and request.config.getoption("loadgroup", default=False)
+    assert not apart or request.node.nodeid.endswith("@the source")

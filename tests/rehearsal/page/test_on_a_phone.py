@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from bot.rehearsal.workspace import cast
 from tests.rehearsal.page.sample_desk import card
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]  # one browser
 
 PHONE = {"width": 375, "height": 667}
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from bot.rehearsal.workspace import cast
 from tests.rehearsal.page.sample_desk import card, mrkdwn, option, plain, quote
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]  # one browser
 
 HOSTILE = [
     "<script>pwned()</script>",

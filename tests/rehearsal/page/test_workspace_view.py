@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from bot.rehearsal.workspace import cast
 from tests.rehearsal.page.sample_desk import card, mrkdwn, plain
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]  # one browser
 
 
 @pytest.fixture
