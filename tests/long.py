@@ -7,7 +7,7 @@ import pytest
 from _pytest.mark import ParameterSet
 
 ASKED = "HEARD_LONG"  # set by `make test-long`
-OF_POSTGRES = 3  # of the tests on PostgreSQL a whole run plays each third: nearly all are played on SQLite, too
+OF_POSTGRES = 6  # of the tests on PostgreSQL a whole run plays each sixth: nearly all are played on SQLite, too
 
 
 def left_out(config: pytest.Config, items: Sequence[pytest.Item]) -> list[pytest.Item]:

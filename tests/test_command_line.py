@@ -20,6 +20,7 @@ from handlers.control import Control
 from storage import open_store
 from tests import builders
 from tests.engines import built_file
+from tests.long import part
 
 ROOT = Path(__file__).parents[1]
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-canary-bot", "SLACK_APP_TOKEN": "xapp-canary-app"}
@@ -399,7 +400,7 @@ LEADS_NOWHERE = {
 
 
 @pytest.mark.parametrize("command", READS)
-@pytest.mark.parametrize("state", LEADS_NOWHERE)
+@pytest.mark.parametrize("state", part(LEADS_NOWHERE, 3))
 @pytest.mark.parametrize("with_a_desk_here", [True, False])
 def test_a_state_directory_without_a_desk_is_said_and_no_other_desk_is_read(
     config: Path, monkeypatch: pytest.MonkeyPatch, command: str, state: str, with_a_desk_here: bool

@@ -13,6 +13,7 @@ from storage import SqlStore
 from tests.attack.live import SECRET, signed_headers, wait_until
 from tests.fakes import CARE
 from tests.handlers.pressing import TEAM, Hands
+from tests.long import part
 
 ROOM = 100  # waitress's own limit of connections
 
@@ -74,7 +75,7 @@ HALVES = {
 }
 
 
-@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("half", part(HALVES, 3))
 @pytest.mark.parametrize("many", [130, 1000])
 def test_half_open_connections_stop_no_signed_click(
     door: HttpDoor, lines: list[socket.socket], half: str, many: int

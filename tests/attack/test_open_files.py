@@ -14,6 +14,7 @@ import cli
 from handlers.control import Control
 from storage import open_store
 from tests import builders
+from tests.long import part
 from tests.test_command_line import LEAST, TOKENS
 
 SOMEBODY_ELSE = 54_321
@@ -30,7 +31,7 @@ def run(home: Path, command: str = "run"):
     return CliRunner().invoke(cli.main, [command, "--config", str(home / "heard.toml")], env=TOKENS)
 
 
-@pytest.mark.parametrize("mode", [0o701, 0o710, 0o750, 0o755, 0o770, 0o777, 0o1777])
+@pytest.mark.parametrize("mode", part([0o701, 0o710, 0o750, 0o755, 0o770, 0o777, 0o1777], 3))
 @pytest.mark.parametrize("linked", [False, True])
 def test_a_state_directory_that_others_can_enter_is_refused_with_the_remedy(home, mode, linked):
     state = home / "state"

@@ -19,6 +19,7 @@ from bot.ports.store import OutOfService
 from storage import AlreadyOpen, open_store
 from tests import builders
 from tests.builders import ANA, do
+from tests.long import part
 from tests.storage.conftest import cluster
 from tests.test_command_line import LEAST, TOKENS
 
@@ -109,7 +110,7 @@ def run(home: Path, state: Path):
 
 
 @pytest.mark.process
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+@pytest.mark.parametrize("way", part(WAYS, 3), ids=lambda way: way.__name__)
 def test_a_second_desk_is_refused_whatever_leads_it_to_the_file(home, first, way: Callable[[Path], Path]):
     found = run(home, way(home))
     assert found.exit_code == 75

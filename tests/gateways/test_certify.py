@@ -39,7 +39,7 @@ def is_public(one: ContractCheck) -> bool:
     return one.stream == "mentions"
 
 
-@pytest.mark.parametrize(("place", "name"), part(enumerate(kind.name for kind in built_in_kinds()), 4))
+@pytest.mark.parametrize(("place", "name"), part(enumerate(kind.name for kind in built_in_kinds()), 7))
 def test_a_built_in_network_keeps_its_contract(place: int, name: str) -> None:
     """Only a sixth of the spoiled calls, another sixth for the next network: `make test-networks` makes them all."""
     kind = network_kind(name)
@@ -513,7 +513,7 @@ def bench() -> Iterator[Bench]:
         yield opened
 
 
-@pytest.mark.parametrize("bug", part(FOUND_BY, 4), ids=lambda bug: bug.__name__)
+@pytest.mark.parametrize("bug", part(FOUND_BY, 10), ids=lambda bug: bug.__name__)
 def test_a_planted_bug_is_found(
     bench: Bench, passed: set[check.ContractCheck], bug: type[StreetNetwork], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from bot.gateways.networks.certify import Bench, bench_of, checks, patience
 from bot.gateways.networks.certify.certify import found_by
 from bot.ports import NetworkTrouble, NotSent, OutcomeLost, Sent
 from bot.ports.network_kind import AccountGiven
+from tests.long import part
 
 BY_NAME = {one.name: one for one in checks()}
 
@@ -81,7 +82,7 @@ def bench() -> Iterator[Bench]:
     WaitsForASignInWithoutEnd.over.set()
 
 
-@pytest.mark.parametrize("bug", FOUND_BY, ids=lambda bug: bug.__name__)
+@pytest.mark.parametrize("bug", part(FOUND_BY, 3), ids=lambda bug: bug.__name__)
 def test_a_planted_bug_is_found(bench: Bench, bug: type[BlueskyNetwork], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patience, "LONGEST", 3.0)
     named = BY_NAME[FOUND_BY[bug]]

@@ -32,7 +32,7 @@ def played(theatre: Theatre, desk) -> None:
             raise
 
 
-@pytest.mark.parametrize("point", part(POINTS, 4))
+@pytest.mark.parametrize("point", part(POINTS, 8))
 def test_a_kill_loses_nothing_and_doubles_nothing(theatre: Theatre, point: str) -> None:
     killed_and_judged(theatre, point)
 
@@ -96,6 +96,7 @@ def killed_and_judged(theatre: Theatre, point: str) -> None:
     assert len(roots_in_slack(theatre)) == 1, "one complaint, one thread"
 
 
+@pytest.mark.long
 def test_a_desk_killed_while_x_asks_it_to_wait_sends_the_reply_by_itself_when_the_wait_is_over(
     theatre: Theatre,
 ) -> None:

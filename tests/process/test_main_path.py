@@ -58,6 +58,7 @@ def test_what_is_typed_in_the_thread_stays_in_slack(in_real_time: Theatre) -> No
     assert [one["text"] for one in replies] == [WORDS]
 
 
+@pytest.mark.long
 def test_a_second_desk_on_the_same_file_is_refused_with_a_sentence(in_real_time: Theatre) -> None:
     first = in_real_time.heard_run()
     until(lambda: "The desk is open" in in_real_time.said(), "the first desk is open")

@@ -8,7 +8,7 @@ from tests.process.conftest import Theatre
 from tests.process.test_main_path import WORDS, written
 
 __all__ = ["cluster"]
-pytestmark = [pytest.mark.process, pytest.mark.postgres]
+pytestmark = [pytest.mark.process, pytest.mark.postgres, pytest.mark.long]
 
 
 def test_the_main_path_on_postgresql(in_real_time: Theatre, tmp_path, request) -> None:

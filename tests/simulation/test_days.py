@@ -9,6 +9,7 @@ from bot.domain.halts.halt import Halt, HaltKind
 from bot.domain.mentions.mention import PostRef
 from tests.engines import Cluster, cluster
 from tests.fakes import NOON
+from tests.long import part
 from tests.simulation.days.day import Day, a_day
 from tests.simulation.days.held import check, come_to_rest, nothing_is_left_over, nothing_is_lost
 from tests.simulation.days.living import counted, live
@@ -20,7 +21,7 @@ __all__ = ["cluster"]  # a fixture
 SEEDS = (1, 2, 3, 6)  # 2 and 6: an older copy is put in place
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", part(SEEDS, 3))
 def test_a_day_with_faults_and_kills_loses_nothing_and_repeats_nothing(seed: int) -> None:
     lived = live(seed)
     assert not lived.failed, f"make simulate DAYS=1 SEED={seed}\n{lived.failed[0][1]}"

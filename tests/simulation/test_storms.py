@@ -400,7 +400,7 @@ def lived(seed: int) -> None:
         day.close()
 
 
-@pytest.mark.parametrize("batch", part(range(BATCHES), 3))
+@pytest.mark.parametrize("batch", part(range(BATCHES), 6))
 def test_storms_keep_every_case_and_send_nothing_twice(batch: int) -> None:
     for seed in range(batch, SEEDS, BATCHES):
         try:

@@ -24,6 +24,7 @@ from bot.domain.replies.solo import (
 from bot.domain.team.shifts import Shift, ShiftChange, on_shift
 from tests import builders, walking
 from tests.builders import ANA, BEN, CARO, DEE, NOW, WHY, WORDS, do, start
+from tests.long import examples
 from tests.walking import Step
 
 LONDON = ZoneInfo("Europe/London")
@@ -173,7 +174,7 @@ def test_whatever_happens_in_the_conversation_meanwhile_voids_it(verb):
 STEPS = st.lists(st.builds(Step, st.integers(0, 40), st.integers(0, 2), st.integers(0, 1)), min_size=1, max_size=10)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=examples(100))
 @given(STEPS, st.sampled_from([Lane.TEMPLATE, Lane.REASON]))
 def test_on_every_walk_words_are_sent_only_with_an_approval_of_them_and_after_its_moment(steps, lane):
     case = builders.let_out_solo(lane=lane)

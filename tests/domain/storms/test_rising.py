@@ -127,6 +127,7 @@ def test_what_was_said_over_an_hour_ago_counts_no_more() -> None:
     assert watch.see(sighting(9, at=NINE + timedelta(minutes=64))) == []
 
 
+@pytest.mark.long
 def test_memory_is_bounded_however_much_comes() -> None:
     watch = RecentTopics()
     for n in range(12_000):

@@ -67,6 +67,7 @@ def test_a_draft_is_decided_on_the_home_tab_and_it_is_drawn_for_whoever_opens_it
     expect(home).to_contain_text("Your promises today")
 
 
+@pytest.mark.long
 def test_of_two_who_claim_at_once_one_wins_and_the_other_is_told(house, pages):
     complain(house, "Rae")
     tabs = [pages.of(house, who) for who in (ANA, DEE)]
@@ -140,6 +141,7 @@ def test_a_customer_writes_while_the_approver_reads_and_the_draft_is_still_right
     assert reply["text"] == words_for("Kim")
 
 
+@pytest.mark.long
 def test_a_reply_from_the_brands_phone_ends_the_wait(house, pages):
     complain(house, "Lou")
     tab = pages.of(house, ANA)

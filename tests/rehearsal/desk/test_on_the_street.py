@@ -23,6 +23,7 @@ def public_posts(house, handle):
     return [one for one in posts if handle in (one["handle"], *one["leading"])]
 
 
+@pytest.mark.long
 def test_a_private_message_is_answered_in_private_and_nothing_public_appears(house, pages):
     ana = pages.of(house, ANA)
     ana.locator(".letters summary").click()

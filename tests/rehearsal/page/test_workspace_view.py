@@ -5,6 +5,7 @@ import requests
 from playwright.sync_api import expect
 
 from bot.rehearsal.workspace import cast
+from tests.person import until
 from tests.rehearsal.page.sample_desk import card, mrkdwn, plain
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]  # one browser
@@ -76,7 +77,7 @@ def test_escape_keeps_a_draft_for_later_and_the_desk_is_told(on_card, page, desk
     expect(page.locator("dialog[open]")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("dialog[open]")).to_have_count(0)
-    assert ("closed", None) in desk.heard
+    until(lambda: ("closed", None) in desk.heard, "the desk is told")
 
 
 def test_a_question_is_asked_before_a_button_that_wants_it(on_card, page, desk):

@@ -37,6 +37,7 @@ from tests.fakes import (
     a_post,
     teammate,
 )
+from tests.long import part
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import (
     WORDS,
@@ -279,7 +280,7 @@ def test_a_case_that_ended_is_not_tried_for_ever_in_a_channel_that_is_gone(store
     assert [one for one in desk.store.to_tell(desk.clock.now()) if one.case_id] == []
 
 
-@pytest.mark.parametrize("code", ["unreachable", "token_revoked", "missing_scope", "http_407"])
+@pytest.mark.parametrize("code", part(["unreachable", "token_revoked", "missing_scope", "http_407"], 3))
 def test_an_outage_of_slack_gives_up_no_message_however_long_it_lasts(store: SqlStore, code: str) -> None:
     chat = RefusingChat(refused=dict.fromkeys((CARE, BILLING, LEADS, BEN, CARO), code))
     desk = replace(a_desk(store), chat=chat)

@@ -140,7 +140,7 @@ def standing(desk: Desk) -> dict[int, tuple[TellingKind, object]]:
     return {one.id: (one.kind, drawn[0] if (drawn := draw(desk, one, desk.clock.now())) else None) for one in known}
 
 
-@pytest.mark.parametrize("scene", part(SCENES, 4))
+@pytest.mark.parametrize("scene", part(SCENES, 8))
 def test_every_event_redraws_what_it_makes_untrue(desk: Desk, scene: str) -> None:
     SCENES[scene](desk)
     publish(desk)

@@ -183,6 +183,7 @@ def test_whoever_is_asked_whether_it_is_over_reads_who_can_end_it(desk: Desk) ->
 # --- a thousand siblings
 
 
+@pytest.mark.long
 def test_a_thousand_siblings_fit_into_one_message_and_are_counted(desk: Desk) -> None:
     desk.take_over(replace(desk.policy, storms=StormPolicy(followers=50_000, opens_at=0)))
     first = wrote(desk, 1, "the parcel came broken")

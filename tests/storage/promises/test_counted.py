@@ -61,7 +61,7 @@ def a_life(store, chance, number):
     return case
 
 
-@pytest.mark.parametrize("seed", part(range(6), 3))
+@pytest.mark.parametrize("seed", part(range(6), 6))
 @pytest.mark.parametrize("hours", [always_open(), NINE_TO_FIVE], ids=["always", "nine to five"])
 def test_lives_of_any_kind_are_counted_alike(store, seed, hours):
     chance = Random(seed)  # noqa: S311 - a test's own dice

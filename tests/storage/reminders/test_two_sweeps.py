@@ -60,6 +60,7 @@ def levels(store: SqlStore) -> Iterator[tuple[int, list[int], list[datetime]]]:
         yield number, [one.level for one in nags], [one.noted_at for one in nags]
 
 
+@pytest.mark.long
 @pytest.mark.postgres
 @pytest.mark.parametrize("digest_above", part([3, CASES], 2), ids=["gathered", "one by one"])
 def test_of_two_processes_that_sweep_at_once_each_level_of_each_case_is_written_by_one(
