@@ -13,6 +13,7 @@ let top = null;
 let depth = 0;
 let errors = {};
 let sent = null; // the submitted view, until the desk has answered with errors or another view
+let late = null; // tells the desk what was typed just before the submission; it needs to know if that is refused
 
 /** Read the stack of modals and draw the top one. */
 export const refreshModal = coalesced(async () => {
@@ -58,9 +59,11 @@ function environment() {
     get: (block, element) => values.get(name(block, element)) ?? filledIn(element),
     set: (block, element, given) => values.set(name(block, element), { type: element.type, ...given }),
     act: async (element, block, given) => {
-      // Typed at the last moment: the modal is gone, was sent with these words, or came back redrawn without the field.
-      if (top?.id !== id || top === sent || !top.view.blocks.some((one) => one.block_id === block.block_id)) return;
-      await act("view_action", { view_id: id, action_id: element.action_id, block_id: block.block_id, state: stateNow(), ...given });
+      // Typed at the last moment: the modal is gone, or came back redrawn without the field.
+      if (top?.id !== id || !top.view.blocks.some((one) => one.block_id === block.block_id)) return;
+      const tell = () => act("view_action", { view_id: id, action_id: element.action_id, block_id: block.block_id, state: stateNow(), ...given });
+      if (top === sent) late = tell; // it was sent with these words
+      else await tell();
     },
   };
 }
@@ -83,11 +86,13 @@ async function submit(event) {
   box.setAttribute("aria-busy", "true");
   box.querySelector("button[type=submit]").disabled = true;
   sent = top;
+  late = null;
   const answer = await act("submit", { view_id: top.id, state: stateNow() });
   if (!answer.ok || answer.errors) sent = null;
   errors = answer.errors ?? {};
   await refreshModal(); // the desk's new view is shown before anything can be pressed again
   if (answer.errors) draw();
+  if (answer.errors && late) await late();
   box.removeAttribute("aria-busy");
   const again = box.querySelector("button[type=submit]");
   if (again) again.disabled = false;

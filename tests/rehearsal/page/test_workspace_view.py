@@ -71,6 +71,22 @@ def test_the_desk_hears_what_is_typed_but_not_every_key(on_card, page, desk):
     assert len(heard) < len(typed) / 2
 
 
+def test_what_was_typed_just_before_a_submission_that_is_refused_is_told_too(on_card, page, desk):
+    """Else a form whose fields follow the words could never be sent."""
+    on_card.get_by_role("button", name="Reply", exact=True).click()
+    modal, held = page.locator("dialog[open]"), []
+    page.route("**/people/submit", lambda route: held.append(route))  # noqa: PLW0108 - the library marks its handlers
+    page.clock.install()
+    modal.get_by_label("Reply", exact=True).fill("It will be fine.")
+    with page.expect_request("**/people/submit"):
+        modal.get_by_role("button", name="Send to review").click()
+    page.clock.fast_forward(1_000)  # so the words have settled while the submission is on its way
+    held[0].continue_()
+    expect(modal.locator(".bk-error")).to_have_text("Say what happens to the refund, please.")
+    expect(page.locator("[aria-busy]")).to_have_count(0)
+    until(lambda: "It will be fine." in str([one for name, one in desk.heard if name == "words_input"]))
+
+
 def test_escape_keeps_a_draft_for_later_and_the_desk_is_told(on_card, page, desk):
     on_card.get_by_role("button", name="Reply", exact=True).focus()
     page.keyboard.press("Enter")
