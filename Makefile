@@ -20,7 +20,7 @@ test: $(VENV)/.ready-dev ## lint, types, import contracts and the tests
 	@$(MAKE) --no-print-directory -j 2 lint tests
 
 tests: compiled
-	$(BIN)/python -m pytest -n $(or $(WORKERS),3) --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n $(or $(WORKERS),4) --dist loadgroup $(ARGS)
 
 test-long: $(VENV)/.ready-dev ## what takes long: all recorded posts through the real process, three desks with kills, every one of a kind, random walks
 	HEARD_LONG=1 $(BIN)/python -m pytest -m "long or hypothesis or postgres" -n $(or $(WORKERS),2) --dist loadgroup $(ARGS)
