@@ -53,7 +53,7 @@ function environment() {
   const values = entered.get(id) ?? new Map();
   entered.set(id, values);
   const name = (block, element) => `${block.block_id}\n${element.action_id}`;
-  return {
+  const env = {
     scope: id,
     errors,
     get: (block, element) => values.get(name(block, element)) ?? filledIn(element),
@@ -61,11 +61,14 @@ function environment() {
     act: async (element, block, given) => {
       // Typed at the last moment: the modal is gone, or came back redrawn without the field.
       if (top?.id !== id || !top.view.blocks.some((one) => one.block_id === block.block_id)) return;
-      const tell = () => act("view_action", { view_id: id, action_id: element.action_id, block_id: block.block_id, state: stateNow(), ...given });
-      if (top === sent) late = tell; // it was sent with these words
-      else await tell();
+      if (top === sent) { // with these words
+        late = () => env.act(element, block, given);
+        return;
+      }
+      await act("view_action", { view_id: id, action_id: element.action_id, block_id: block.block_id, state: stateNow(), ...given });
     },
   };
+  return env;
 }
 
 function stateNow() {
