@@ -1134,8 +1134,20 @@ class Store(Requests, Storms, Erasing, Protocol):
     def telling_started(self, telling_id: int, at: datetime) -> None:
         """Record that a post begins; committed before the call."""
 
-    def mark_told(self, telling_id: int, channel: str, ts: str, shown: int, at: datetime | None = None) -> None:
-        """Record the version that Slack shows; for a new message also its place."""
+    def mark_told(
+        self,
+        telling_id: int,
+        channel: str,
+        ts: str,
+        shown: int,
+        at: datetime | None = None,
+        *,
+        drawn: int = NEWEST,
+    ) -> None:
+        """Record the version that Slack shows; for a new message also its place.
+
+        `drawn`: Telling.anew when it was drawn. What asked for a redraw since then is drawn once more.
+        """
 
     def gone(self, telling_id: int, ts: str) -> None:
         """Record that somebody deleted the message, so that it is posted again."""
@@ -1147,13 +1159,14 @@ class Store(Requests, Storms, Erasing, Protocol):
         *,
         give_up: bool = False,
         tried: int = NEWEST,
+        drawn: int = NEWEST,
         refused: bool = True,
         why: str = "",
     ) -> None:
         """Record that nothing was posted; with `give_up` it is not tried again until its case changes.
 
-        A version newer than the one `tried` neither waits nor is given up. Only a message that Slack `refused`
-        counts as a try; `why` is its error code.
+        A version newer than the one `tried`, or a redraw requested since `drawn` (see mark_told), neither waits nor
+        is given up. Only a message that Slack `refused` counts as a try; `why` is its error code.
         """
 
     def rooms_in_use(self) -> Sequence[str]:

@@ -5,10 +5,9 @@ from datetime import datetime
 
 from bot.domain.accounts.holds import AccountHold, Limit, Use
 from bot.domain.replies.retries import SET_BACK
-from bot.domain.slack.telling import Urgency
 from storage.engine import rows
 from storage.engine.base import Engine
-from storage.slack.tellings import CARDS_ANEW
+from storage.slack.outside import redraw_waiting
 
 _COLUMNS = "network account use held_at until_at why met limit_met firm"
 # The longer hold stays, unless it was written by a clock that ran ahead, or the account is still shut out.
@@ -25,15 +24,8 @@ _RELEASE = """UPDATE account_holds SET until_at = :now
 WHERE network = :network AND account = :account AND limit_met = 'shut' AND firm = 0 AND until_at > :now"""
 
 
-_CARDS = f"""{CARDS_ANEW} (SELECT d.case_id FROM drafts d WHERE {rows.LIVE} AND d.state IN ('approved', 'failed')
-    AND d.target_network = :network AND d.target_account = :account)"""
-
-
-def _redraw_cards(engine: Engine, network: str, account: str, at: datetime) -> None:
-    """Request a redraw of the cards whose reply waits with this account."""
-    params = {"network": network, "account": account, "since": rows.stored(at), "urgency": int(Urgency.NORMAL)}
-    engine.run(_CARDS, params)
-    engine.announce()
+_WAITING = f"""SELECT d.case_id FROM drafts d WHERE {rows.LIVE} AND d.state IN ('approved', 'failed')
+    AND d.target_network = :network AND d.target_account = :account"""
 
 
 class AccountHolds:
@@ -57,7 +49,7 @@ class AccountHolds:
         with self.engine.transaction():
             self.engine.run(_PUT, params)
             if hold.use in {Use.WRITE, Use.DELETE}:
-                _redraw_cards(self.engine, hold.network, hold.account, hold.held_at)
+                redraw_waiting(self.engine, _WAITING, hold.network, hold.account, hold.held_at)
 
     def account_holds(self, network: str, account: str) -> Sequence[AccountHold]:
         return [_hold(*row) for row in self.engine.rows(_OF, {"network": network, "account": account})]
@@ -65,7 +57,7 @@ class AccountHolds:
     def release_account(self, network: str, account: str, now: datetime) -> None:
         with self.engine.transaction():
             self.engine.run(_RELEASE, {"network": network, "account": account, "now": rows.stored(now)})
-            _redraw_cards(self.engine, network, account, now)
+            redraw_waiting(self.engine, _WAITING, network, account, now)
 
 
 def _hold(  # noqa: PLR0917 - the columns in their order

@@ -11,7 +11,7 @@ from bot.domain.do_not_feed.impostor import WroteTo
 from bot.domain.replies.draft import DraftKind
 from storage.engine import rows
 from storage.engine.base import Engine
-from storage.slack import tellings
+from storage.slack import outside
 
 _PUT = rows.insert(
     "impostor_customers",
@@ -40,7 +40,7 @@ FROM impostor_customers x WHERE x.impostor_id = :impostor ORDER BY x.direct DESC
 def write(engine: Engine, case: Case, event: Event) -> None:
     """Store whom an impostor wrote to, and that it was none; the impostor's card follows a warning."""
     if isinstance(event, events.DraftEvent) and case.draft and case.draft.kind == DraftKind.WARNING:
-        tellings.redraw_impostors(engine, case.id, event.at)
+        outside.redraw_impostors(engine, case.id, event.at)
     if isinstance(event, author_events.ImpostorWrote):
         engine.run(_PUT, {"impostor_id": event.other, "case_id": case.id, "direct": int(event.direct)})
     elif isinstance(event, author_events.NoImpostor):

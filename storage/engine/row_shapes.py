@@ -196,6 +196,7 @@ class TellingRow(NamedTuple):
     thread_ts: str
     wanted: int
     shown: int
+    anew: int
     urgency: int
     started_at: int | None
     tries: int

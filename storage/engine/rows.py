@@ -384,6 +384,7 @@ def read_telling(found: Row) -> Telling:
         thread_ts=row.thread_ts,
         wanted=row.wanted,
         shown=row.shown,
+        anew=row.anew,
         urgency=Urgency(row.urgency),
         started_at=moment(row.started_at),
         tries=row.tries,

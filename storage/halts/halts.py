@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.halts.halt import Halt, HaltKind
-from bot.domain.slack.telling import TellingKind, Urgency
+from bot.domain.slack.telling import TellingKind
 from storage.engine import rows
 from storage.engine.base import Engine
-from storage.slack.tellings import CARDS_ANEW
+from storage.slack.outside import redraw_waiting
 
 _COLUMNS = "kind network account halted_by halted_at why"
 _NAMED = ", ".join(_COLUMNS.split())
@@ -21,7 +21,6 @@ _WAITING = " UNION ALL ".join(
     AND (:network = '' OR d.target_network = :network) AND (:account = '' OR d.target_account = :account)"""
     for state in ("approved", "failed")
 )
-_CARDS = f"{CARDS_ANEW} ({_WAITING})"
 _PUT_OFF = """UPDATE tellings SET retry_at = :until, why = :why
 WHERE behind IS NOT NULL AND ts = '' AND kind = :kind AND (retry_at IS NULL OR retry_at <= :now)"""
 
@@ -51,26 +50,20 @@ class Halts:
             self.engine.exclusive(_LOCK)
             begun = bool(self.engine.run(_PUT, params))
             if begun:
-                self._redraw_cards(halt.network, halt.account, halt.at)
+                redraw_waiting(self.engine, _WAITING, halt.network, halt.account, halt.at)
         return begun
 
     def end_halt(self, kind: HaltKind, network: str, account: str, now: datetime) -> Halt | None:
         with self.engine.transaction():
             ended = self.engine.row(_END, {"kind": kind, "network": network, "account": account})
             if ended:
-                self._redraw_cards(network, account, now)
+                redraw_waiting(self.engine, _WAITING, network, account, now)
         return _halt(*ended) if ended else None
 
     def put_off_tellings(self, kinds: Sequence[TellingKind], why: str, now: datetime, until: datetime) -> int:
         with self.engine.transaction():
             params = {"why": why, "now": rows.stored(now), "until": rows.stored(until)}
             return sum(self.engine.run(_PUT_OFF, params | {"kind": kind}) for kind in kinds)
-
-    def _redraw_cards(self, network: str, account: str, at: datetime) -> None:
-        """Request a redraw of the cards whose reply waits there."""
-        params = {"network": network, "account": account, "since": rows.stored(at), "urgency": int(Urgency.NORMAL)}
-        self.engine.run(_CARDS, params)
-        self.engine.announce()
 
 
 def _halt(kind: str, network: str, account: str, by: str, at: int, why: str) -> Halt:  # noqa: PLR0917 - the columns

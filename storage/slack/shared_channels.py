@@ -13,6 +13,9 @@ _TAKE_OFF = f"""UPDATE tellings SET behind = :urgency, tries = 0, retry_at = NUL
 WHERE {_STANDING} AND started_at IS NULL AND behind IS NULL AND (tries = 0 OR :anew = 1)"""
 _PUT_BACK = f"""UPDATE tellings SET shown = wanted - 1, behind = urgency, tries = 0, retry_at = NULL
 WHERE channel = :channel AND shown = {NEWEST}"""
+# One of these may be on its way without its words: it is redrawn once more after that.
+_UNDER_WAY = """UPDATE tellings SET anew = anew + 1
+WHERE room = :channel AND ts <> '' AND behind IS NOT NULL AND retry_at IS NULL"""
 _IN_USE = "SELECT DISTINCT channel FROM cases WHERE due_at IS NOT NULL ORDER BY channel"
 
 
@@ -35,5 +38,6 @@ class SharedChannels:
 
     def show_words_in(self, channel: str) -> None:
         with self.engine.transaction():
-            self.engine.run(_PUT_BACK, {"channel": channel})
+            for sql in (_PUT_BACK, _UNDER_WAY):
+                self.engine.run(sql, {"channel": channel})
             self.engine.announce()

@@ -11,7 +11,8 @@ from bot.domain.slack.telling import NEWEST, OF_A_LIST, RETRIED_WITHIN, Telling,
 from bot.domain.slack.wants import wants
 from storage.engine import rows
 from storage.engine.base import Engine, Params, Write
-from storage.slack import lists, newest
+from storage.slack import lists, newest, outside
+from storage.slack.again import BEHIND_ANEW, STANDS, again
 from storage.slack.late_threads import LATE_THREAD
 from storage.slack.standing import Missing, missing_messages
 
@@ -25,39 +26,22 @@ IN_THREAD = f"(kind IN {_OF_STORM} OR {_OF_CARD})"
 # A message in a thread is posted where its card is; without a posted card it has no room.
 _UNDER_CARD = """coalesce((SELECT k.room FROM tellings k WHERE k.case_id = :case_id AND k.kind = 'card'
     AND k.about = 0 AND k.recipient = '' AND k.ts <> ''), '')"""
-# The more urgent of two redraws applies, until Slack shows the newest version.
-_MORE_URGENT = """CASE WHEN (tellings.behind IS NOT NULL OR tellings.started_at IS NOT NULL)
-    AND tellings.urgency < {new} THEN tellings.urgency ELSE {new} END"""
-# Messages in a digest are redrawn with it.
-_BEHIND = f"CASE WHEN tellings.started_at IS NULL AND tellings.digest_id IS NULL THEN {_MORE_URGENT} END"
-_BEHIND_ANEW = f"CASE WHEN tellings.started_at IS NULL THEN {_MORE_URGENT} END"
-
-
-_UP_TO_DATE = "tellings.behind IS NULL AND tellings.started_at IS NULL"
-
-
-def _again(version: str, new: str = "excluded.", due_at: str = "", behind: str = _BEHIND) -> str:
-    urgency = f"{new}urgency"
-    return f"""wanted = {version}, urgency = {_MORE_URGENT.format(new=urgency)},
-    behind = {behind.format(new=urgency)}, tries = 0, retry_at = NULL, why = '', due_at = {due_at or new + "due_at"},
-    since = CASE WHEN {_UP_TO_DATE} THEN {new}since ELSE tellings.since END"""
-
-
 _WANT = f"""{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPDATE
-SET {_again("excluded.wanted", behind=_BEHIND_ANEW)}, digest_id = NULL"""
-_JOIN = f"{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPDATE SET {_again('excluded.wanted')}"
+SET {again("excluded.wanted", behind=BEHIND_ANEW)}, digest_id = NULL"""
+_JOIN = f"{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPDATE SET {again('excluded.wanted')}"
 _WANT_IN_THREAD = _WANT.replace(":room", _UNDER_CARD)
 # A message that is about no case has no case version: every redraw increases its own version.
 _WANT_OF_DESK = f"""{_FRESH} ON CONFLICT (case_id, kind, about, recipient) DO UPDATE
-SET {_again("tellings.wanted + 1")}"""
+SET {again("tellings.wanted + 1")}"""
 _WHICH = "WHERE case_id = :case_id AND kind = :kind AND about = :about"
-_NEWEST_REMINDER = """(SELECT max(n.about) FROM tellings n WHERE n.case_id = :case_id AND n.kind IN ('nag', 'nudge')
-    AND n.ts <> '')"""
+_REMINDERS = "SELECT max(n.about) FROM tellings n WHERE n.case_id = :case_id AND n.kind IN ('nag', 'nudge') AND"
+_ITS_REMINDERS = f"""(SELECT :about UNION ALL {_REMINDERS} n.ts <> ''
+    UNION ALL {_REMINDERS} n.started_at IS NOT NULL)"""
 _NEWEST_CHECK = "(SELECT max(id) FROM checks WHERE case_id = :case_id)"
 # Of reminders and questions only the newest and the answered ones are redrawn, and only when they were posted.
-_STANDING = f"UPDATE tellings SET {_again(':wanted', ':')} WHERE case_id = :case_id AND ts <> ''"
+_STANDING = f"UPDATE tellings SET {again(':wanted', ':')} WHERE case_id = :case_id AND {STANDS}"
 _NEWEST = {
-    TellingKind.REMINDER: f"{_STANDING} AND kind IN ('nag', 'nudge') AND about IN (:about, {_NEWEST_REMINDER})",
+    TellingKind.REMINDER: f"{_STANDING} AND kind IN ('nag', 'nudge') AND about IN {_ITS_REMINDERS}",
     TellingKind.CLAIM_CHECK: f"{_STANDING} AND kind = 'check' AND about IN (:about, {_NEWEST_CHECK})",
 }
 _NEWEST[TellingKind.INQUIRY] = f"{_STANDING} AND kind IN ('inquiry', 'inquiry_late')"
@@ -76,7 +60,7 @@ _NEWEST_BACK = """(SELECT max(b.about) FROM tellings b JOIN asks a ON a.id = b.a
     WHERE b.case_id = :case_id AND b.kind = 'back' AND a.draft_id = :about)"""
 _NEWEST_NEWS = """(SELECT max(n.about) FROM tellings n WHERE n.case_id = :case_id AND n.kind = 'news'
     GROUP BY n.recipient)"""
-_OF_CASE = f"UPDATE tellings SET {_again(':wanted', ':')} WHERE case_id = :case_id AND kind = :kind"
+_OF_CASE = f"UPDATE tellings SET {again(':wanted', ':')} WHERE case_id = :case_id AND kind = :kind"
 _NEWEST |= {
     TellingKind.DRAFT: f"{_OF_CASE} AND about = {_FIRST_ASK}",
     TellingKind.ASK: f"{_OF_CASE} AND about IN {_TWO_ASKS}",
@@ -87,12 +71,12 @@ _NEWEST |= {
 _OVERTAKEN = """UPDATE tellings SET behind = NULL WHERE case_id = :case_id AND kind = 'nag' AND about <> :about
 AND ts = '' AND behind IS NOT NULL"""
 # A folded case has no card of its own: one that stands is redrawn, one that waits is not posted.
-_NEWEST[TellingKind.CARD] = f"""{_OF_CASE} AND (ts <> '' OR started_at IS NOT NULL)"""
+_NEWEST[TellingKind.CARD] = f"{_OF_CASE} AND {STANDS}"
 _NOT_POSTED = """UPDATE tellings SET behind = NULL WHERE case_id = :case_id AND kind = 'card' AND ts = ''
 AND started_at IS NULL"""
 # A message about several cases has no case version.
-LISTED = f"""UPDATE tellings SET {_again("tellings.wanted + 1", ":", "tellings.due_at")}
-WHERE case_id = 0 AND kind = :kind AND ts <> ''"""
+LISTED = f"""UPDATE tellings SET {again("tellings.wanted + 1", ":", "tellings.due_at")}
+WHERE case_id = 0 AND kind = :kind AND {STANDS}"""
 _NEWEST[TellingKind.HANDOVER] = f"""{LISTED}
 AND about IN (SELECT handover_id FROM handover_cases WHERE case_id = :case_id)"""
 _NEWEST[TellingKind.LIGHT] = f"""{LISTED}
@@ -134,13 +118,13 @@ _DIGEST_OF_DESK = _REDRAW_DIGEST.format(
 _STILL_HELD = f"""{LISTED} AND about IN (SELECT h.handover_id FROM cases c
 JOIN handover_cases h ON h.case_id = c.id AND h.person_id = c.assignee
 WHERE c.assignee = :person AND c.assignee <> '' AND c.state IN ('open', 'pending'))"""
-_RENEW_ONE = f"UPDATE tellings SET {_again(':wanted', ':')} {_WHICH} AND recipient = :recipient"
+_RENEW_ONE = f"UPDATE tellings SET {again(':wanted', ':')} {_WHICH} AND recipient = :recipient"
 
 _THREAD = IN_THREAD.replace("kind", "t.kind").replace("recipient", "t.recipient")
 SELECT = f"""SELECT t.id, t.case_id, t.kind, t.about, t.recipient,
     CASE WHEN {_THREAD} THEN coalesce(k.channel, t.channel) ELSE t.channel END, t.ts,
     CASE WHEN {_THREAD} THEN coalesce(k.ts, '') ELSE '' END,
-    t.wanted, t.shown, t.urgency, t.started_at, t.tries, t.retry_at, t.due_at, t.since
+    t.wanted, t.shown, t.anew, t.urgency, t.started_at, t.tries, t.retry_at, t.due_at, t.since
 FROM tellings t
 LEFT JOIN tellings k ON k.case_id = t.case_id AND k.recipient = ''
     AND k.kind = CASE WHEN t.kind IN {_OF_STORM} THEN 'storm' ELSE 'card' END
@@ -164,8 +148,9 @@ _ADDRESSED_AT = "UPDATE addressed SET at = :at WHERE telling_id = :id"
 _NOT_ADDRESSED = """DELETE FROM addressed WHERE telling_id = :id
 AND recipient = (SELECT recipient FROM tellings WHERE id = :id AND ts = '')"""
 _TOLD = """UPDATE tellings SET channel = :channel, room = :channel, ts = :ts, shown = :shown, started_at = NULL,
-    tries = 0, retry_at = NULL, why = '', behind = CASE WHEN wanted > :shown THEN urgency END,
-    since = CASE WHEN wanted > :shown THEN coalesce(started_at, since) ELSE since END WHERE id = :id"""
+    tries = 0, retry_at = NULL, why = '', behind = CASE WHEN wanted > :shown OR anew > :drawn THEN urgency END,
+    since = CASE WHEN wanted > :shown OR anew > :drawn THEN coalesce(started_at, since) ELSE since END
+WHERE id = :id"""
 _ITS_THREAD = "WHERE case_id = (SELECT case_id FROM tellings WHERE id = :id AND kind = 'card' AND ts {stands} '')"
 _CARD_STANDS = f"""UPDATE tellings SET room = :channel, behind = {LATE_THREAD} {_ITS_THREAD.format(stands="<>")}
 AND {_OF_CARD} AND room <> :channel"""
@@ -176,21 +161,13 @@ AND about = {_ITS_STORM.format(stands="<>")} AND room <> :channel"""
 _STORM_IS_GONE = f"""UPDATE tellings SET room = '' WHERE case_id = 0 AND kind IN {_OF_STORM}
 AND about = {_ITS_STORM.format(stands="=")}"""
 # A message whose redraw was requested during the attempt is neither delayed nor given up.
-_NOT_TOLD = """UPDATE tellings SET started_at = NULL,
-    tries = CASE WHEN wanted > :tried THEN 0 ELSE tries + :refused END,
-    retry_at = CASE WHEN wanted > :tried THEN NULL ELSE CAST(:retry_at AS bigint) END,
-    why = CASE WHEN wanted > :tried THEN '' ELSE :why END,
-    behind = CASE WHEN (:give_up = 0 OR wanted > :tried) AND (ts = '' OR wanted > shown) THEN urgency END
+_CHANGED = "(wanted > :tried OR anew > :drawn)"
+_NOT_TOLD = f"""UPDATE tellings SET started_at = NULL,
+    tries = CASE WHEN {_CHANGED} THEN 0 ELSE tries + :refused END,
+    retry_at = CASE WHEN {_CHANGED} THEN NULL ELSE CAST(:retry_at AS bigint) END,
+    why = CASE WHEN {_CHANGED} THEN '' ELSE :why END,
+    behind = CASE WHEN (:give_up = 0 OR {_CHANGED}) AND (ts = '' OR behind IS NOT NULL) THEN urgency END
 WHERE id = :id"""
-
-_UNDER_ONE_POST = """c.network = :network AND c.root_id = :root AND c.account = :account AND c.id <> :case_id
-    AND c.state IN ('new', 'open', 'pending')"""
-_BESIDE = f"SELECT 1 FROM cases c WHERE {_UNDER_ONE_POST} LIMIT 1"
-_SIBLINGS = 10  # older cards under one post that are redrawn for a newcomer; of a thousand, the others follow later
-CARDS_ANEW = f"""UPDATE tellings SET {_again("tellings.wanted", ":", "tellings.due_at")}
-WHERE kind = 'card' AND about = 0 AND recipient = '' AND ts <> '' AND case_id IN"""
-_CARDS_BESIDE = f"{CARDS_ANEW} (SELECT c.id FROM cases c WHERE {_UNDER_ONE_POST} ORDER BY c.id + 0 LIMIT {_SIBLINGS})"
-_CARDS_OF_IMPOSTORS = f"{CARDS_ANEW} (SELECT x.impostor_id FROM impostor_customers x WHERE x.case_id = :case_id)"
 
 
 def first(engine: Engine, case: Case, event: Event) -> None:
@@ -200,15 +177,7 @@ def first(engine: Engine, case: Case, event: Event) -> None:
             continue
         engine.run(_FRESH, _params(case, want, want.about, event.at))
     if not case.private:
-        where = {"network": case.network, "account": case.account, "root": case.root_id, "case_id": case.id}
-        if engine.row(_BESIDE, where):
-            engine.run(_CARDS_BESIDE, where | {"urgency": int(Urgency.LOW), "since": rows.stored(event.at)})
-
-
-def redraw_impostors(engine: Engine, case_id: int, at: datetime) -> None:
-    """Request a redraw of the cards of the impostors who wrote to the customer of a case."""
-    params = {"case_id": case_id, "urgency": int(Urgency.LOW), "since": rows.stored(at)}
-    engine.run(_CARDS_OF_IMPOSTORS, params)
+        outside.redraw_siblings(engine, case, event.at)
 
 
 def renew(engine: Engine, before: Case, case: Case, event: Event, about: Mapping[TellingKind, int]) -> None:
@@ -360,10 +329,19 @@ class Tellings:
                 self.engine.run(sql, {"id": telling_id, "at": rows.stored(at)})
             lists.begun(self.engine, telling_id, at)
 
-    def mark_told(self, telling_id: int, channel: str, ts: str, shown: int, at: datetime | None = None) -> None:
+    def mark_told(
+        self,
+        telling_id: int,
+        channel: str,
+        ts: str,
+        shown: int,
+        at: datetime | None = None,
+        *,
+        drawn: int = NEWEST,
+    ) -> None:
         where = {"id": telling_id, "channel": channel}
         with self.engine.transaction():
-            self.engine.run(_TOLD, where | {"ts": ts, "shown": shown})
+            self.engine.run(_TOLD, where | {"ts": ts, "shown": shown, "drawn": drawn})
             self.engine.run(_CARD_STANDS, where)
             self.engine.run(_STORM_STANDS, where)
             if at is not None:
@@ -386,11 +364,13 @@ class Tellings:
         *,
         give_up: bool = False,
         tried: int = NEWEST,
+        drawn: int = NEWEST,
         refused: bool = True,
         why: str = "",
     ) -> None:
         params = {"id": telling_id, "retry_at": rows.stored(retry_at), "give_up": int(give_up)}
+        attempt = {"tried": tried, "drawn": drawn, "refused": int(refused), "why": why}
         with self.engine.transaction():
-            self.engine.run(_NOT_TOLD, params | {"tried": tried, "refused": int(refused), "why": why})
+            self.engine.run(_NOT_TOLD, params | attempt)
             self.engine.run(_NOT_ADDRESSED, {"id": telling_id})
             lists.not_begun(self.engine, telling_id)

@@ -101,6 +101,7 @@ class Telling:
     retry_at: datetime | None
     due_at: datetime | None  # of its case when it was wanted last; of a message about the desk: when it was
     since: datetime  # since when it shows an old version
+    anew: int = 0  # how often something outside of its case asked for a redraw
 
 
 def list_of(recipient: str) -> str:

@@ -235,14 +235,21 @@ class Publisher:
         refused: bool = True,
         why: str = "",
     ) -> None:
-        tried = telling.wanted
-        self.desk.store.mark_not_told(telling.id, retry_at, give_up=give_up, tried=tried, refused=refused, why=why)
+        self.desk.store.mark_not_told(
+            telling.id,
+            retry_at,
+            give_up=give_up,
+            tried=telling.wanted,
+            drawn=telling.anew,
+            refused=refused,
+            why=why,
+        )
 
     def _written_down(self, telling: Telling, outcome: ChatOutcome, version: int, now: datetime) -> None:
         store = self.desk.store
         match outcome:
             case Posted(channel, ts):
-                store.mark_told(telling.id, channel, ts, version, None if telling.ts else now)
+                store.mark_told(telling.id, channel, ts, version, None if telling.ts else now, drawn=telling.anew)
             case Paced(seconds):
                 self.limits.back_off(*_kind_of_call(telling), seconds)
                 self._not_told(telling, None, refused=False)

@@ -128,7 +128,7 @@ class ReadBack:
         if looks < 2:
             return False
         del self.empty_looks[which]
-        self.desk.store.mark_not_told(telling.id, None, tried=telling.wanted, refused=False)
+        self.desk.store.mark_not_told(telling.id, None, tried=telling.wanted, drawn=telling.anew, refused=False)
         return True
 
     def _find(self, telling: Telling, since: datetime) -> Posted | None:

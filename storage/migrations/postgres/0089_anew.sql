@@ -1,0 +1,2 @@
+-- How often something outside of its case asked for a redraw of a message.
+ALTER TABLE tellings ADD COLUMN anew BIGINT NOT NULL DEFAULT 0;

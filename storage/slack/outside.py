@@ -1,0 +1,46 @@
+"""Redraws of messages that something outside of their case made untrue."""
+
+from datetime import datetime
+
+from bot.domain.cases.case import Case
+from bot.domain.slack.telling import Urgency
+from storage.engine import rows
+from storage.engine.base import Engine
+from storage.slack.again import STANDS, again
+
+_UNDER_ONE_POST = """c.network = :network AND c.root_id = :root AND c.account = :account AND c.id <> :case_id
+    AND c.state IN ('new', 'open', 'pending')"""
+_BESIDE = f"SELECT 1 FROM cases c WHERE {_UNDER_ONE_POST} LIMIT 1"
+_SIBLINGS = 10  # older cards under one post that are redrawn for a newcomer; of a thousand, the others follow later
+# What changed is outside of the case, so that its version says nothing: requests are counted, and a message that is
+# on its way meanwhile is redrawn once more.
+_ANEW = f"""UPDATE tellings SET {again("tellings.wanted", ":", "tellings.due_at")}, anew = tellings.anew + 1
+WHERE {STANDS} AND {{which}} AND case_id IN"""
+_CARDS_ANEW = _ANEW.format(which="kind = 'card' AND about = 0 AND recipient = ''")
+_NEWEST_OF_WAITING = """(SELECT min(a.id) FROM drafts d JOIN asks a ON a.draft_id = d.id
+    WHERE d.case_id = tellings.case_id AND d.state IN ('approved', 'failed')
+    AND a.version = (SELECT max(v.version) FROM asks v WHERE v.draft_id = d.id))"""
+_WAITING_ANEW = (_CARDS_ANEW, _ANEW.format(which=f"kind = 'draft' AND about = {_NEWEST_OF_WAITING}"))
+_BESIDE_IT = f"SELECT c.id FROM cases c WHERE {_UNDER_ONE_POST} ORDER BY c.id + 0 LIMIT {_SIBLINGS}"
+_IMPOSTORS = "SELECT x.impostor_id FROM impostor_customers x WHERE x.case_id = :case_id"
+
+
+def redraw_siblings(engine: Engine, case: Case, at: datetime) -> None:
+    """Request a redraw of the cards under the public post of a new case."""
+    where = {"network": case.network, "account": case.account, "root": case.root_id, "case_id": case.id}
+    if engine.row(_BESIDE, where):
+        engine.run(f"{_CARDS_ANEW} ({_BESIDE_IT})", where | {"urgency": int(Urgency.LOW), "since": rows.stored(at)})
+
+
+def redraw_impostors(engine: Engine, case_id: int, at: datetime) -> None:
+    """Request a redraw of the cards of the impostors who wrote to the customer of a case."""
+    params = {"case_id": case_id, "urgency": int(Urgency.LOW), "since": rows.stored(at)}
+    engine.run(f"{_CARDS_ANEW} ({_IMPOSTORS})", params)
+
+
+def redraw_waiting(engine: Engine, cases: str, network: str, account: str, at: datetime) -> None:
+    """Request a redraw of the messages that say when replies go out; `cases`: the query for those of an account."""
+    params = {"network": network, "account": account, "since": rows.stored(at), "urgency": int(Urgency.NORMAL)}
+    for messages in _WAITING_ANEW:
+        engine.run(f"{messages} ({cases})", params)
+    engine.announce()
