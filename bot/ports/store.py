@@ -1178,8 +1178,11 @@ class Store(Requests, Storms, Erasing, Protocol):
         Messages that Slack refused to redraw are tried again only with `anew`.
         """
 
-    def show_words_in(self, channel: str) -> None:
-        """Request that messages of a channel without their words are redrawn in full."""
+    def show_words_in(self, channel: str, *, was_hidden: bool) -> None:
+        """Request that messages of a channel without their words are redrawn in full.
+
+        `was_hidden`: also those that may lose their words at this moment.
+        """
 
     def begun_tellings(self) -> Sequence[Telling]:
         """Return posts that were begun and whose outcome is unknown, longest ago first."""

@@ -7,7 +7,7 @@ from bot.domain.accounts.holds import AccountHold, Limit, Use
 from bot.domain.replies.retries import SET_BACK
 from storage.engine import rows
 from storage.engine.base import Engine
-from storage.slack.outside import redraw_waiting
+from storage.slack.outside import redraw_waiting, waiting_anew
 
 _COLUMNS = "network account use held_at until_at why met limit_met firm"
 # The longer hold stays, unless it was written by a clock that ran ahead, or the account is still shut out.
@@ -24,8 +24,8 @@ _RELEASE = """UPDATE account_holds SET until_at = :now
 WHERE network = :network AND account = :account AND limit_met = 'shut' AND firm = 0 AND until_at > :now"""
 
 
-_WAITING = f"""SELECT d.case_id FROM drafts d WHERE {rows.LIVE} AND d.state IN ('approved', 'failed')
-    AND d.target_network = :network AND d.target_account = :account"""
+_ANEW = waiting_anew(f"""SELECT d.case_id FROM drafts d WHERE {rows.LIVE} AND d.state IN ('approved', 'failed')
+    AND d.target_network = :network AND d.target_account = :account""")
 
 
 class AccountHolds:
@@ -49,7 +49,7 @@ class AccountHolds:
         with self.engine.transaction():
             self.engine.run(_PUT, params)
             if hold.use in {Use.WRITE, Use.DELETE}:
-                redraw_waiting(self.engine, _WAITING, hold.network, hold.account, hold.held_at)
+                redraw_waiting(self.engine, _ANEW, hold.network, hold.account, hold.held_at)
 
     def account_holds(self, network: str, account: str) -> Sequence[AccountHold]:
         return [_hold(*row) for row in self.engine.rows(_OF, {"network": network, "account": account})]
@@ -57,7 +57,7 @@ class AccountHolds:
     def release_account(self, network: str, account: str, now: datetime) -> None:
         with self.engine.transaction():
             self.engine.run(_RELEASE, {"network": network, "account": account, "now": rows.stored(now)})
-            redraw_waiting(self.engine, _WAITING, network, account, now)
+            redraw_waiting(self.engine, _ANEW, network, account, now)
 
 
 def _hold(  # noqa: PLR0917 - the columns in their order

@@ -7,7 +7,7 @@ from bot.domain.halts.halt import Halt, HaltKind
 from bot.domain.slack.telling import TellingKind
 from storage.engine import rows
 from storage.engine.base import Engine
-from storage.slack.outside import redraw_waiting
+from storage.slack.outside import redraw_waiting, waiting_anew
 
 _COLUMNS = "kind network account halted_by halted_at why"
 _NAMED = ", ".join(_COLUMNS.split())
@@ -21,6 +21,7 @@ _WAITING = " UNION ALL ".join(
     AND (:network = '' OR d.target_network = :network) AND (:account = '' OR d.target_account = :account)"""
     for state in ("approved", "failed")
 )
+_ANEW = waiting_anew(_WAITING)
 _PUT_OFF = """UPDATE tellings SET retry_at = :until, why = :why
 WHERE behind IS NOT NULL AND ts = '' AND kind = :kind AND (retry_at IS NULL OR retry_at <= :now)"""
 
@@ -50,14 +51,14 @@ class Halts:
             self.engine.exclusive(_LOCK)
             begun = bool(self.engine.run(_PUT, params))
             if begun:
-                redraw_waiting(self.engine, _WAITING, halt.network, halt.account, halt.at)
+                redraw_waiting(self.engine, _ANEW, halt.network, halt.account, halt.at)
         return begun
 
     def end_halt(self, kind: HaltKind, network: str, account: str, now: datetime) -> Halt | None:
         with self.engine.transaction():
             ended = self.engine.row(_END, {"kind": kind, "network": network, "account": account})
             if ended:
-                redraw_waiting(self.engine, _WAITING, network, account, now)
+                redraw_waiting(self.engine, _ANEW, network, account, now)
         return _halt(*ended) if ended else None
 
     def put_off_tellings(self, kinds: Sequence[TellingKind], why: str, now: datetime, until: datetime) -> int:

@@ -1,4 +1,4 @@
-"""How a row of a message is changed to request its redraw."""
+"""Requests for the redraw of a message, as changes of its row."""
 
 # The more urgent of two redraws applies, until Slack shows the newest version.
 _MORE_URGENT = """CASE WHEN (tellings.behind IS NOT NULL OR tellings.started_at IS NOT NULL)

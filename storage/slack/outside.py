@@ -1,5 +1,6 @@
 """Redraws of messages that something outside of their case made untrue."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.cases.case import Case
@@ -38,9 +39,14 @@ def redraw_impostors(engine: Engine, case_id: int, at: datetime) -> None:
     engine.run(f"{_CARDS_ANEW} ({_IMPOSTORS})", params)
 
 
-def redraw_waiting(engine: Engine, cases: str, network: str, account: str, at: datetime) -> None:
-    """Request a redraw of the messages that say when replies go out; `cases`: the query for those of an account."""
+def waiting_anew(cases: str) -> tuple[str, ...]:
+    """Return the statements for the messages that say when replies go out; `cases`: the query for their cases."""
+    return tuple(f"{messages} ({cases})" for messages in _WAITING_ANEW)
+
+
+def redraw_waiting(engine: Engine, statements: Sequence[str], network: str, account: str, at: datetime) -> None:
+    """Run the statements of `waiting_anew` for an account."""
     params = {"network": network, "account": account, "since": rows.stored(at), "urgency": int(Urgency.NORMAL)}
-    for messages in _WAITING_ANEW:
-        engine.run(f"{messages} ({cases})", params)
+    for sql in statements:
+        engine.run(sql, params)
     engine.announce()

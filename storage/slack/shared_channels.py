@@ -36,8 +36,8 @@ class SharedChannels:
                 self.engine.announce()
         return int(standing)
 
-    def show_words_in(self, channel: str) -> None:
+    def show_words_in(self, channel: str, *, was_hidden: bool) -> None:
         with self.engine.transaction():
-            for sql in (_PUT_BACK, _UNDER_WAY):
+            for sql in (_PUT_BACK, _UNDER_WAY) if was_hidden else (_PUT_BACK,):
                 self.engine.run(sql, {"channel": channel})
             self.engine.announce()

@@ -106,10 +106,10 @@ def _close(desk: Desk, room: str, now: datetime) -> None:
 
 
 def _open(desk: Desk, room: str, now: datetime) -> None:
-    if room not in desk.rooms.ours:
-        desk.store.show_words_in(room)  # also after a start: the channel may have been shared at the stop
-        desk.rooms.ours.add(room)
     reported = _reported(desk, room)
+    if room not in desk.rooms.ours:  # also after a start: the channel may have been shared at the stop
+        desk.store.show_words_in(room, was_hidden=room in desk.rooms.held or reported == SHARED)
+        desk.rooms.ours.add(room)
     if reported == "" or (room not in desk.rooms.held and reported != SHARED):
         desk.rooms.held.discard(room)
         return

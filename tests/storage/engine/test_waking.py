@@ -53,7 +53,7 @@ def test_what_is_dropped_wakes_nobody(store, seen):
         lambda store: store.notice("key", "C0LEADS001", ("said",), NOON),
         lambda store: store.gather("U0ANA00001", NOON),
         lambda store: store.gone(store.card(1).id, ""),
-        lambda store: store.show_words_in("C0CARE0001"),
+        lambda store: store.show_words_in("C0CARE0001", was_hidden=True),
         lambda store: store.leave_no_moment_ahead(NOON),
         lambda store: store.write_handover(NOON, [(1, "U0ANA00001")], "C0CARE0001", NOON),
     ],
