@@ -7,7 +7,7 @@ from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
 from bot.gateways.findings import Finding, bad
-from bot.ports.store import Requests
+from bot.ports.requests import Requests
 from handlers.bolt import CONCURRENCY
 from handlers.http_listener import CONNECTIONS, HttpListener
 from handlers.signed import Environ, OnlySigned, StartResponse, Wsgi

@@ -13,7 +13,7 @@ from typing import Any
 from slack_sdk.signature import Clock, SignatureVerifier
 
 from bot.ports import OutOfService
-from bot.ports.store import Requests
+from bot.ports.requests import Requests
 
 log = logging.getLogger(__name__)
 

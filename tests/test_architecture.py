@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ports import Store
+from bot.ports.store import Store
 from storage import SqlStore
 
 ROOT = Path(__file__).parents[1]

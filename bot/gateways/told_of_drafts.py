@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.blocks.cases import thread_messages
 from bot.blocks.replies import settled
 from bot.blocks.slack import news as drawn_news
+from bot.domain.audit.line import Line
 from bot.domain.base.refusals import Unknown
 from bot.domain.base.tables import CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.cases.inquiry import Inquiry
@@ -14,7 +15,6 @@ from bot.domain.mentions.mention import Mention
 from bot.domain.replies.requests import Ask
 from bot.domain.slack.telling import Telling, TellingKind
 from bot.ports import Desk, Message
-from bot.ports.store import Line
 from bot.services.cases.view import since_version, thread_link, view
 from bot.services.slack.reading_back import reader_of
 

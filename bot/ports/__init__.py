@@ -1,5 +1,8 @@
 """Interfaces to the outside, and the Desk object that every use case gets."""
 
+from typing import TYPE_CHECKING, Any
+
+from bot.domain.audit.line import Line
 from bot.domain.base.policy import Policy, Route, Turnaround
 from bot.ports.backups import BackupFailed, Backups
 from bot.ports.chat import (
@@ -53,9 +56,14 @@ from bot.ports.network import (
     Unparsed,
 )
 from bot.ports.network_tokens import KeepsToken, RenewsToken, TokenEnds
-from bot.ports.store import CommitUnknown, Conflict, Damaged, LeaseLost, Line, OutOfService, Store
+from bot.ports.store_errors import CommitUnknown, Conflict, Damaged, LeaseLost, OutOfService
 from bot.ports.webhooks import Delivery, Hint, Hook, News, SignedWith, TakesWebhooks, Unusable
 from bot.ports.words import FilledLike, TemplateLike, Templates
+
+if TYPE_CHECKING:
+    from bot.ports.store import Store
+else:  # it is the largest module, and nothing needs it but the type checker
+    Store = Any
 
 __all__ = [
     "TELLS_OF_POSTS",

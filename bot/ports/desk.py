@@ -19,11 +19,11 @@ from bot.ports.backups import Backups
 from bot.ports.chat import Chat
 from bot.ports.meter import Meter, NoMeter
 from bot.ports.network import Network
-from bot.ports.store import Store
 from bot.ports.words import Templates
 
 if TYPE_CHECKING:
     from bot.ports.customers import Customers
+    from bot.ports.store import Store
     from bot.ports.suggests import Suggests
 
 
@@ -44,7 +44,7 @@ class Clock(Protocol):
 class Desk:
     """Everything that a use case needs."""
 
-    store: Store
+    store: "Store"
     chat: Chat
     networks: Mapping[tuple[str, str], Network]  # by (network, account)
     templates: Templates

@@ -7,12 +7,12 @@ from typing import Protocol
 
 from bot.domain.accounts.holds import AccountHold
 from bot.domain.accounts.spending import Charge, ChargeCount
+from bot.domain.audit.line import Line
 from bot.domain.audit.trail import TrailHead, TrailProof, TrailSeal
 from bot.domain.backups.epoch import Epoch, Epochs
 from bot.domain.backups.witness import Witness
 from bot.domain.base.health import LooseEnds
 from bot.domain.base.measures import Measures
-from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.cases.case import Case
 from bot.domain.cases.events import Dismissed, Event, Opened
 from bot.domain.cases.inquiry import Inquiry
@@ -55,63 +55,15 @@ from bot.domain.storms.holding_reply import HoldingReply, NotTold, Progress
 from bot.domain.storms.signature import Trait
 from bot.domain.storms.spikes import Spike
 from bot.domain.team.handover import Handover
-from bot.domain.team.people import Group, Teammate
+from bot.domain.team.people import Forgettings, Group, Teammate
 from bot.domain.team.shifts import ShiftChange
 from bot.domain.team.swaps import Swap, SwapState
 from bot.domain.triage.triage import Correction, Kind, Triage
 from bot.ports.erasures import Erasing
 from bot.ports.leases import Holder, Turn
 from bot.ports.network import Unparsed
+from bot.ports.requests import Requests
 from bot.ports.storms import Storms
-
-
-class Conflict(Exception):
-    """Somebody else changed the case between reading and writing; read and decide again."""
-
-
-class OutOfService(Exception):
-    """The store cannot write (disk full, locked, damaged); sending stops first."""
-
-
-class Damaged(OutOfService):
-    """A part of the database cannot be read as it was written; nothing is sent until a person has looked."""
-
-
-class CommitUnknown(OutOfService):
-    """The store does not tell whether the last changes were written: the connection was lost with the answer."""
-
-
-class LeaseLost(OutOfService):
-    """Another desk may do this by now, since this one was not heard of for too long."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of the audit trail."""
-
-    chain: str  # "case:412", or "desk"
-    position: int
-    at: datetime
-    by: str
-    verb: str
-    facts: Mapping[str, object]
-    hash: str
-
-
-Forgettings = tuple[int, int]  # how often people were forgotten: by this process, and in the database
-
-
-class Requests(Protocol):
-    """The part of the store that is about requests over HTTP."""
-
-    def let_in(self, digest: str, signed_at: datetime) -> bool:
-        """Record that a verified request is accepted; False if it was accepted before."""
-
-    def was_let_in(self, digest: str) -> bool:
-        """Return whether a request was accepted lately."""
-
-    def let_go(self, digest: str) -> None:
-        """Forget a request that was not acknowledged, so that it can be accepted again."""
 
 
 class Store(Requests, Storms, Erasing, Protocol):

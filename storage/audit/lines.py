@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.domain.audit.line import Line
 from bot.domain.base.refusals import Unknown
 from bot.domain.base.tables import DraftVerb
 from bot.domain.base.text import sha256_of
@@ -19,7 +20,6 @@ from bot.domain.reminders import reminder_events
 from bot.domain.replies import draft_events
 from bot.domain.replies.approval_terms import terms_digest
 from bot.domain.replies.origins import Passages, shares
-from bot.ports.store import Line
 from storage.audit import seal
 from storage.audit.seal import BEGINNING
 from storage.engine import rows

@@ -11,7 +11,7 @@ from bot.domain.backups.backup import BackupContent, BackupPolicy, backup_name, 
 from bot.domain.base.quick_dataclass import dataclass
 from bot.gateways.durable_files import flush
 from bot.ports.backups import BackupFailed
-from bot.ports.store import OutOfService
+from bot.ports.store_errors import OutOfService
 from storage.backups.copying import Counted, copy_all, count_rows, not_counted
 from storage.backups.files import create_private, remove_database
 from storage.backups.verifying import verified

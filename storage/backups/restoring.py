@@ -13,7 +13,7 @@ from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import Refusal
 from bot.gateways.durable_files import flush
 from bot.ports.backups import BackupFailed
-from bot.ports.store import OutOfService
+from bot.ports.store_errors import OutOfService
 from storage.audit.key import KeyFile
 from storage.audit.unlocking import recognise, unlock
 from storage.backups.copying import Counted, copy_all, count_rows, is_empty, not_counted, refuse_difference

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.domain.audit.trail import TrailProof
 from bot.domain.backups.backup import BackupContent
 from bot.ports.backups import BackupFailed
-from bot.ports.store import OutOfService
+from bot.ports.store_errors import OutOfService
 from storage.audit.proving import Proving
 from storage.backups.copying import count_rows
 from storage.engine.base import Engine

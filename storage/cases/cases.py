@@ -11,7 +11,7 @@ from bot.domain.cases.events import Event, LinkedPostArrived, Opened
 from bot.domain.mentions.mention import Mention
 from bot.domain.replies.draft import Draft
 from bot.domain.slack.telling import TellingKind
-from bot.ports.store import Conflict
+from bot.ports.store_errors import Conflict
 from storage.audit import lines
 from storage.cases import inquiries
 from storage.do_not_feed import asides, impostors

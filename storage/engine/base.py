@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import Refusal
-from bot.ports.store import Conflict, OutOfService
+from bot.ports.store_errors import Conflict, OutOfService
 
 Params = Mapping[str, object]
 Row = tuple[Any, ...]

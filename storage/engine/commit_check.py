@@ -8,7 +8,7 @@ import psycopg
 from psycopg import errors
 
 from bot.domain.base.quick_dataclass import dataclass
-from bot.ports.store import OutOfService
+from bot.ports.store_errors import OutOfService
 from storage.engine.base import Lease, Row
 from storage.engine.desks import beginning
 

@@ -16,7 +16,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from bot.domain.base.quick_dataclass import dataclass
-from bot.ports.store import OutOfService
+from bot.ports.store_errors import OutOfService
 from storage.engine.base import CONNECTIONS, Row
 from storage.engine.refusals import NotOurs
 from storage.engine.unreached import why_unreached

@@ -14,7 +14,7 @@ from zlib import crc32
 import psycopg
 
 from bot.domain.base.quick_dataclass import dataclass
-from bot.ports.store import OutOfService
+from bot.ports.store_errors import OutOfService
 from storage.engine.base import LEASE, MIGRATIONS, SEAL, WORK, Lease, Row
 
 CALLS = 0.53  # the share of a lease that has to be left when a call to the outside begins: a whole call takes less

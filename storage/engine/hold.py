@@ -9,7 +9,7 @@ import os
 import threading
 from pathlib import Path
 
-from bot.ports.store import OutOfService
+from bot.ports.store_errors import OutOfService
 from storage.engine.refusals import AlreadyOpen, NotOurs
 
 Identity = tuple[int, int]

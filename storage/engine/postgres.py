@@ -10,7 +10,7 @@ import psycopg
 from psycopg import errors
 from psycopg.pq import TransactionStatus
 
-from bot.ports.store import CommitUnknown, Conflict, LeaseLost
+from bot.ports.store_errors import CommitUnknown, Conflict, LeaseLost
 from storage.engine import migrate, schema_postgres, sequences
 from storage.engine.base import (
     CONNECTIONS,

@@ -5,7 +5,7 @@ from typing import NoReturn
 import psycopg
 from psycopg import errors
 
-from bot.ports.store import Conflict, Damaged, OutOfService
+from bot.ports.store_errors import Conflict, Damaged, OutOfService
 
 _RACES = (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected)
 # Errors of a database that cannot store data now; all others are defects of ours.

@@ -10,7 +10,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from bot.ports.store import Conflict, Damaged, OutOfService
+from bot.ports.store_errors import Conflict, Damaged, OutOfService
 from storage.engine import migrate
 from storage.engine.at_rest import AtRest
 from storage.engine.base import NAMED, NOTHING, Engine, Params, Row, SchemaPart, Session, Turnstile

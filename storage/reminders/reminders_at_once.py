@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bot.domain.base.replaced import replace
 from bot.domain.cases.case import Case
 from bot.domain.reminders.reminder_events import Reminded
-from bot.ports.store import Conflict
+from bot.ports.store_errors import Conflict
 from storage.audit import lines, seal
 from storage.engine.base import Engine
 from storage.promises import promises

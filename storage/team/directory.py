@@ -9,8 +9,7 @@ from typing import TypeVar
 
 from bot.domain.base.moments import micros
 from bot.domain.base.quick_dataclass import dataclass
-from bot.domain.team.people import FORGOTTEN, Group, PersonKind, Teammate
-from bot.ports.store import Forgettings
+from bot.domain.team.people import FORGOTTEN, Forgettings, Group, PersonKind, Teammate
 from storage.engine import rows
 from storage.engine.base import Engine, Row
 

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 import cli
 from bot.domain.base.tables import CaseVerb
-from bot.ports.store import OutOfService
+from bot.ports.store_errors import OutOfService
 from storage import AlreadyOpen, open_store
 from tests import builders
 from tests.builders import ANA, do

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import cli
 from bot.gateways.quiet_logs import set_up
 from bot.gateways.redaction import Redaction
-from bot.ports.store import OutOfService
+from bot.ports.store_errors import OutOfService
 from bot.settings import SettingsFaults, load
 from storage import NotOurs, open_store
 from tests.long import part

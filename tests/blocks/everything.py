@@ -21,6 +21,7 @@ from bot.blocks.storms import holding_reply as drawn_holding
 from bot.blocks.storms import storm as drawn_storm
 from bot.blocks.storms import storm_desk as drawn_storm_desk
 from bot.blocks.storms import storm_list as drawn_storm_list
+from bot.domain.audit.line import Line
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.cases.queue import Facet, Place, QueuePage, Selection
 from bot.domain.cases.same_person import HowKnown, SamePerson
@@ -43,7 +44,6 @@ from bot.domain.storms.view import FoldedShare, StormEntry, StormFigures, StormL
 from bot.domain.team.shifts import Choice
 from bot.domain.triage.triage import Kind
 from bot.ports.chat import Message
-from bot.ports.store import Line
 from tests.blocks.scenes import NAMES, REPLY, SECRET, at, case, post, view
 
 

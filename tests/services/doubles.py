@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.ports import Store
+from bot.ports.store import Store
 from storage.engine.base import Engine
 
 

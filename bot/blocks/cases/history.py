@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from bot.blocks.base.phrases import Phrase
 from bot.blocks.base.wording import PRIORITIES, display_name
+from bot.domain.audit.line import Line
 from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb, Verb
 from bot.domain.replies.solo import Lane
-from bot.ports.store import Line
 
 VERBS: Mapping[Verb, str] = {
     CaseVerb.CLAIM: "{who} claimed the case",

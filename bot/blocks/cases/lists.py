@@ -12,6 +12,7 @@ from bot.blocks.cases import history as trail
 from bot.blocks.cases.card import head
 from bot.blocks.cases.status_lines import status_phrases
 from bot.blocks.mentions.post_facts import in_a_list
+from bot.domain.audit.line import Line
 from bot.domain.base.moments import EPOCH
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.cases.redacted import HIDDEN
@@ -20,7 +21,6 @@ from bot.domain.mentions.poll_pace import Allowance
 from bot.domain.slack.notice import Room
 from bot.domain.slack.readers import OURS, OUTSIDE, narrowest
 from bot.ports.chat import Message
-from bot.ports.store import Line
 
 MOST_CASES = 20
 MOST_LINES = 40

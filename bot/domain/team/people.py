@@ -20,6 +20,9 @@ def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
+Forgettings = tuple[int, int]  # how often people were forgotten: by this process, and in the database
+
+
 class PersonKind(StrEnum):
     """The kind of a person, by Slack."""
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from bot.domain.audit.line import Line
 from bot.domain.base.tables import CaseVerb, FactVerb
 from bot.domain.cases.case import Case
 from bot.domain.mentions.bursts import APART, Burst, burst_of
 from bot.domain.mentions.mention import BY_LINK, Mention, Side
 from bot.ports import Desk
-from bot.ports.store import Line
 
 _WROTE = frozenset({CaseVerb.AUTHOR_WROTE, FactVerb.WROTE_LIGHTLY})
 

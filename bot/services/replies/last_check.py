@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime
 
+from bot.domain.audit.line import Line
 from bot.domain.base.refusals import Outdated
 from bot.domain.base.tables import DraftVerb
 from bot.domain.base.text import sha256_of
@@ -11,7 +12,6 @@ from bot.domain.replies import draft_events
 from bot.domain.replies.approval_terms import STILL_APPROVED, row_differs, terms_digest
 from bot.domain.replies.draft import UNDER_THEIR_POST, Draft, DraftKind
 from bot.ports import Desk
-from bot.ports.store import Line
 from bot.services.slack.tell_leads import tell_leads
 
 log = logging.getLogger(__name__)

@@ -15,6 +15,7 @@ from bot.domain.replies.draft import Draft
 from bot.domain.team.people import (
     FORGOTTEN,
     Act,
+    Forgettings,
     Group,
     PersonKind,
     Role,
@@ -25,7 +26,6 @@ from bot.domain.team.people import (
 )
 from bot.domain.team.skills import readers
 from bot.ports import ChatTrouble, Conflict, Desk, OutOfService, StrangeAnswer
-from bot.ports.store import Forgettings
 from bot.services.team.shifts import WORKS, case_rooms, on_now, skills
 
 log = logging.getLogger(__name__)

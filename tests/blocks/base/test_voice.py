@@ -12,11 +12,11 @@ import pytest
 from bot.blocks.base.phrases import quotation
 from bot.blocks.base.wording import followers, language, length, past_cases
 from bot.blocks.cases import history, lists
+from bot.domain.audit.line import Line
 from bot.domain.base.tables import CaseState, CaseVerb, DraftState, DraftVerb, FactVerb
 from bot.domain.cases.view import History, Tally
 from bot.domain.replies.draft import Draft, WhyStale
 from bot.domain.team import languages
-from bot.ports.store import Line
 from handlers.commands import VERBS
 from tests.blocks.everything import (
     alone_forms,

@@ -6,11 +6,11 @@ import pytest
 
 from bot.blocks.cases import lists
 from bot.blocks.mentions.connections import troubles
+from bot.domain.audit.line import Line
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.cases.view import Tally
 from bot.domain.mentions.connection import Connection
 from bot.domain.mentions.poll_pace import Allowance
-from bot.ports.store import Line
 from tests.blocks.reading import lines, plainly, read
 from tests.blocks.scenes import NAMES, at, case, drafted, timedelta, view
 from tests.blocks.walker import judge_message, nodes

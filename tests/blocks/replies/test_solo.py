@@ -10,9 +10,9 @@ from bot.blocks.cases import card as case_card
 from bot.blocks.cases import history, thread_messages
 from bot.blocks.replies import forms, solo, solo_unread
 from bot.blocks.replies.solo import LaneChosen
+from bot.domain.audit.line import Line
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.replies.solo import STOP_WITHIN, Lane, SoloChoice
-from bot.ports.store import Line
 from bot.rehearsal.workspace.blockkit import message_problems, view_problems
 from tests.blocks import everything
 from tests.blocks.everything import TEMPLATES, alone_forms, alone_messages

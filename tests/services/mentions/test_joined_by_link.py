@@ -10,7 +10,8 @@ from bot.domain.base.refusals import NotUsable
 from bot.domain.base.tables import CaseState, CaseVerb, DraftState, FactVerb
 from bot.domain.mentions.mention import BY_LINK, Answerable, Mention, PostRef
 from bot.gateways.networks import x_addresses
-from bot.ports import Batch, Desk, Store, Unparsed
+from bot.ports import Batch, Desk, Unparsed
+from bot.ports.store import Store
 from bot.services.cases import casework, lists
 from bot.services.mentions import intake, unreadable
 from bot.services.replies import by_hand, review, sending

@@ -12,7 +12,7 @@ from bot.domain.cases.case import Case
 from bot.domain.replies.draft import DraftKind, WhyStale
 from bot.domain.replies.draft_events import Absent
 from bot.ports import Batch, Desk, NotSent, OutcomeLost, ProvenAbsent
-from bot.ports.store import Conflict
+from bot.ports.store_errors import Conflict
 from bot.services.cases import casework
 from bot.services.mentions import intake
 from bot.services.replies import by_hand as settling

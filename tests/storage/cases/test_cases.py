@@ -10,7 +10,7 @@ from bot.domain.base.refusals import Refusal, Unknown
 from bot.domain.base.tables import CaseVerb, FactVerb
 from bot.domain.cases.apply import apply
 from bot.domain.cases.case import Priority
-from bot.ports.store import Conflict
+from bot.ports.store_errors import Conflict
 from tests import builders, walking
 from tests.builders import CARO, NOW, PRIYA, a_post, do
 from tests.long import examples, part

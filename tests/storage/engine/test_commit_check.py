@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from bot.domain.base.tables import CaseVerb
-from bot.ports.store import CommitUnknown, OutOfService
+from bot.ports.store_errors import CommitUnknown, OutOfService
 from handlers.refusals import refusal_text
 from storage import SqlStore, open_store
 from storage.engine import commit_check

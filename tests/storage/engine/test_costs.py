@@ -39,8 +39,8 @@ from bot.domain.storms.storm import Mark, MarkKind, Standout, Storm
 from bot.domain.team.shifts import ShiftChange
 from bot.domain.team.swaps import Swap, SwapState
 from bot.domain.triage.triage import Kind, Triage
-from bot.ports import Store
 from bot.ports.network import Unparsed
+from bot.ports.store import Store
 from storage import SqlStore
 from storage.engine.base import NOTHING, Params, Row
 from storage.engine.postgres import PostgresEngine

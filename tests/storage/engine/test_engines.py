@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from bot.domain.base.tables import CaseVerb
-from bot.ports.store import OutOfService
+from bot.ports.store_errors import OutOfService
 from storage import AlreadyOpen, open_store
 from storage.engine import migrate
 from storage.engine.base import Turnstile

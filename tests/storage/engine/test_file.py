@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.base.tables import CaseVerb
-from bot.ports.store import OutOfService
+from bot.ports.store_errors import OutOfService
 from storage import AlreadyOpen, NotOurs, open_store
 from storage.engine import migrate
 from tests import builders

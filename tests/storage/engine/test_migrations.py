@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from bot.domain.base.tables import CaseVerb
 from bot.domain.promises.promise import PromiseKind
 from bot.domain.replies.draft import WhyWithdrawn
-from bot.ports.store import OutOfService
+from bot.ports.store_errors import OutOfService
 from storage import EditedMigration, NewerDatabase, NotOurs, open_store
 from storage.engine import migrate
 from storage.engine.migrate import Migration

@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.base.refusals import NotPossible
 from bot.domain.base.tables import CaseVerb, DraftVerb
-from bot.ports.store import Conflict, OutOfService
+from bot.ports.store_errors import Conflict, OutOfService
 from storage import open_store
 from tests import builders
 from tests.builders import ANA, BEN, CARO, a_post, do

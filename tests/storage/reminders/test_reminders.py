@@ -9,7 +9,7 @@ from bot.domain.base.refusals import Unknown
 from bot.domain.base.tables import CaseVerb, FactVerb
 from bot.domain.reminders.reminder_events import Reminded
 from bot.domain.slack.telling import NEWEST, OF_A_LIST, TellingKind, Urgency
-from bot.ports.store import Conflict
+from bot.ports.store_errors import Conflict
 from storage import open_store
 from tests import builders
 from tests.builders import ANA, BEN, NOW, do

@@ -8,7 +8,7 @@ from bot.domain.base.refusals import Unknown
 from bot.domain.base.tables import CaseVerb, DraftVerb, FactVerb
 from bot.domain.replies.draft import DraftKind
 from bot.domain.replies.parts import Split
-from bot.ports.store import Conflict
+from bot.ports.store_errors import Conflict
 from tests import builders
 from tests.builders import ANA, BEN, CARO, NOW, do, start
 from tests.storage.scenes import another
