@@ -53,8 +53,8 @@ MUTANTS = (
     Mutant("old data on people count", ACCESS, "    if who is None or not is_known(who, now):\n", "    if who is None:\n", "tests/domain/team"),
     Mutant("a role is not needed", ACCESS, "    if role is None:\n        return\n", "    return\n", "tests/domain/team"),
     Mutant("a foreign workspace is let in", "handlers/foreign.py", "    return set(_named(body)) == {team}\n", "    return True\n", "tests/handlers tests/attack"),
-    Mutant("a button's mark is not checked", "bot/blocks/base/ids.py", '    if not hmac.compare_digest(mac.encode("utf-8", "replace"), mac_of(signed, secret).encode()):\n', "    if False:\n", "tests/blocks/base/test_ids.py tests/handlers/test_doors.py"),
-    Mutant("a form's mark is not checked", "bot/blocks/base/form_metadata.py", '    return metadata if known else ""\n', "    return metadata\n", "tests/blocks/base tests/handlers"),
+    Mutant("a button's mark is not checked", "bot/blocks/base/signed_values.py", '    if not hmac.compare_digest(mac.encode("utf-8", "replace"), mac_of(signed, secret).encode()):\n', "    if False:\n", "tests/blocks/base/test_ids.py tests/handlers/test_doors.py"),
+    Mutant("a form's mark is not checked", "bot/blocks/base/signed_values.py", '    return metadata if known else ""\n', "    return metadata\n", "tests/blocks/base tests/handlers"),
     # --- at most one public reply per approval
     Mutant("an unknown outcome counts as not sent", SENDING, "first, outcome = None, OutcomeLost(_unforeseen(trouble))", "first, outcome = None, NotSent(_unforeseen(trouble))", T_SENDING + " " + T_REPLIES),
     Mutant("a kill in mid-sending counts as not sent", SENDING, 'OutcomeLost("The desk stopped while this was being sent.")', 'NotSent("The desk stopped while this was being sent.")', T_SENDING + " " + T_REPLIES),

@@ -1,16 +1,34 @@
-"""All ids that Slack sends back, and the signed values of buttons. Never change an id: old messages contain it."""
+"""All ids that Slack sends back, with how they are signed. Never change an id: old messages contain it."""
 
-import hmac
-from collections.abc import Sequence
 from typing import Final
 
-from bot.blocks.base.form_metadata import mac_of, pack, seal, unpack, unseal
-from bot.domain.base.quick_dataclass import dataclass
-from bot.domain.base.refusals import NotMadeHere
-from bot.domain.replies.draft import Draft
-from bot.domain.replies.joint_draft import ShownText
+from bot.blocks.base.signed_values import (
+    Value,
+    button_value,
+    draft_version,
+    joint_version,
+    menu_value,
+    pack,
+    read_menu,
+    read_value,
+    seal,
+    unpack,
+    unseal,
+)
 
-__all__ = ["pack", "seal", "unpack", "unseal"]
+__all__ = [
+    "Value",
+    "button_value",
+    "draft_version",
+    "joint_version",
+    "menu_value",
+    "pack",
+    "read_menu",
+    "read_value",
+    "seal",
+    "unpack",
+    "unseal",
+]
 
 # Buttons of a case
 CASE_REPLY: Final = "case_reply"
@@ -299,100 +317,3 @@ ASIDE_POST: Final = "aside_post"  # a post set aside because of who wrote it; it
 ASIDE_PAGE: Final = "aside_page"  # of the posts of one (0: of all who are set aside), after its version
 SAMPLE: Final = "sample"  # one of a sample of what was set aside; 0: the newest sample
 LIGHT_PAGE: Final = "light_page"  # of a message of the light lane (0: of all), after its version
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """The content of a button's value: kind, row of that kind, and the version that was shown beside the button."""
-
-    kind: str
-    row: int
-    version: str
-
-    @property
-    def number(self) -> int:
-        """Return the version as a number (for a draft: the version of its words)."""
-        return int(self.version.partition("-")[0])
-
-    @property
-    def seen(self) -> int:
-        """Return the row of the author's newest post in the button's message (drafts only, else 0)."""
-        return int((*self.version.split("-"), "")[1] or 0)
-
-    @property
-    def page(self) -> tuple[int, int]:
-        """Return the message, and the row that came before the page, on which a light mention was shown."""
-        digest, _, after = self.version.partition("-")
-        return int(digest), int(after or 0)
-
-    @property
-    def attempt(self) -> int:
-        """Return the row of the attempt in the button's message (drafts only; 0: none, or an old button)."""
-        return int((*self.version.split("-"), "", "", "")[3] or 0)
-
-    @property
-    def ask(self) -> int:
-        """Return the row of the request that the button answers (direct messages about drafts only, else 0)."""
-        return int((*self.version.split("-"), "", "", "", "")[4] or 0)
-
-    @property
-    def texts(self) -> tuple[ShownText, ...]:
-        """Return the texts that the button's message showed (drafts for several customers only)."""
-        return tuple(_text(one) for one in self.version.split("_") if one)
-
-    @property
-    def mark(self) -> str:
-        """Return the mark of the conversation as the button's message showed it (decisions on drafts only)."""
-        return (*self.version.split("-"), "", "")[2]
-
-
-def button_value(kind: str, row: int, version: str | int, secret: bytes) -> str:
-    """Return "kind.row.version.mac"; only the desk can make the MAC."""
-    signed = f"{kind}.{row}.{version}"
-    return f"{signed}.{mac_of(signed, secret)}"
-
-
-def read_value(value: str, secret: bytes) -> Value:
-    """Return the content of a button's value; raise NotMadeHere for a value that the desk did not make.
-
-    Each epoch has its own key, since a number on an older button can mean another case by now.
-    """
-    signed, _, mac = value.rpartition(".")
-    if not hmac.compare_digest(mac.encode("utf-8", "replace"), mac_of(signed, secret).encode()):
-        raise NotMadeHere(
-            "This button does not belong to this desk, or is older than a backup that the desk went back to. Nothing "
-            "was done. The newest card of the case has buttons that work."
-        )
-    kind, row, version = signed.split(".")
-    return Value(kind, int(row), version)
-
-
-def menu_value(option: str, signed: str) -> str:
-    """Return the value of an option in an overflow menu; it contains the signed button value."""
-    return f"{option}:{signed}"
-
-
-def read_menu(chosen: str) -> tuple[str, str]:
-    """Return the chosen option and the button value in it, which is still signed."""
-    option, _, signed = chosen.partition(":")
-    return option, signed
-
-
-def draft_version(draft: Draft, mark: str = "", ask: int = 0) -> str:
-    """Return what a decision applies to: version, newest post, conversation, attempt, request ("3-812-9f0c-7").
-
-    `mark`: the conversation as shown; without it the button cannot make decisions that depend on it. `ask`: the row
-    of the request in a direct message; 0 in the thread, where everybody with the right may decide.
-    """
-    tried = str(draft.attempt.id) if draft.attempt else ""
-    return "-".join([str(draft.version), str(draft.seen), mark, tried, str(ask) if ask else ""]).rstrip("-")
-
-
-def joint_version(texts: Sequence[tuple[Draft, str]]) -> str:
-    """Return what a decision on several drafts applies to, each with the mark of its conversation as shown."""
-    return "_".join(f"{draft.id}-{draft.version}-{draft.seen}-{mark}" for draft, mark in texts)
-
-
-def _text(said: str) -> ShownText:
-    draft, version, seen, mark = said.split("-")
-    return ShownText(int(draft), int(version), int(seen), mark)
