@@ -1,14 +1,15 @@
 """Statements to everybody: `/care statements`, the form in which leads write one, and the buttons that decide."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from slack_bolt import App
 
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
-from bot.domain.base.refusals import NotUsable
+from bot.domain.base.refusals import NotUsable, Outdated
+from bot.domain.replies.statement import Statement
 from bot.domain.team.people import Act
-from bot.ports import Message
+from bot.ports import Desk, Message
 from bot.services.replies import statement_writing
 from bot.services.team.access import is_lead, must_lead
 from handlers.door import Answer, Door, Then, Visit
@@ -20,6 +21,8 @@ def register(app: App, door: Door) -> None:
     app.action(ids.STATEMENT_APPROVE)(door.button(Act.APPROVE, lambda visit: _decide(visit, approves=True)))
     app.action(ids.STATEMENT_DECLINE)(door.button(Act.WORK, decline_statement))
     app.action(ids.STATEMENT_TAKE_BACK)(door.button(Act.WORK, ask_to_take_back))
+    app.action(ids.STATEMENT_UNKNOWN)(door.button(Act.WORK, ask_what_is_there))
+    app.view(ids.STATEMENT_UNKNOWN_MODAL)(door.form(Act.WORK, say_what_is_there))
     app.view(ids.STATEMENT_MODAL)(door.form(Act.WORK, put_up))
 
 
@@ -31,13 +34,17 @@ def listed_statements(visit: Visit, _: str) -> Message:
     waiting = desk.store.statements(drawn.MOST, waiting=True)
     known = {one.id for one in waiting}
     found = [*waiting, *(one for one in desk.store.statements(drawn.MOST) if one.id not in known)]
-    labels = {
+    labels = _labels(desk, found)
+    lead = is_lead(desk, visit.click.user, visit.at)
+    return drawn.listed(found, labels, statement_writing.accounts_left_out(desk), visit.at, desk.secret, lead=lead)
+
+
+def _labels(desk: Desk, found: Iterable[Statement]) -> Mapping[tuple[str, str], str]:
+    return {
         (post.network, post.account): statement_writing.account_label(desk, post.network, post.account)
         for one in found
         for post in one.posts
     }
-    lead = is_lead(desk, visit.click.user, visit.at)
-    return drawn.listed(found, labels, statement_writing.accounts_left_out(desk), visit.at, desk.secret, lead=lead)
 
 
 def write(visit: Visit) -> Then:
@@ -105,3 +112,26 @@ def ask_to_take_back(visit: Visit) -> Then:
     about = visit.about(ids.STATEMENT)
     statement_writing.propose_take_back(visit.desk, about.row, by=visit.click.user, at=visit.at)
     return lambda: visit.answer(drawn.take_back_waits())
+
+
+def ask_what_is_there(visit: Visit) -> Then:
+    """Open the form in which a person says what became of a post of unknown outcome."""
+    from bot.blocks.replies import statement as drawn  # noqa: PLC0415 - few desks need it
+
+    found = visit.desk.store.statement(visit.about(ids.STATEMENT).row)
+    if not found.unknown:
+        raise Outdated("All of this statement is settled. /care statements says where it stands.")
+    visit.show(drawn.unknown_form(found, _labels(visit.desk, [found])))
+    return None
+
+
+def say_what_is_there(visit: Visit) -> Then:
+    """Settle a post by what a person saw; the network is read after the form is closed, since it may take time."""
+    from bot.services.replies import statement_by_hand as by_hand  # noqa: PLC0415 - few desks need it
+
+    desk, said, by = visit.desk, as_typed(visit.click.values), visit.click.user
+    found = desk.store.statement(int(ids.unpack(visit.click.metadata)["statement"]))
+    row = next((one.id for one in found.posts if str(one.id) == said.option), 0)
+    if said.choice == ids.IT_IS_MISSING:
+        return visit.later(by_hand.statement_is_missing(desk, row, by=by, at=visit.at))
+    return visit.later(by_hand.statement_is_there(desk, row, said.link, by=by, at=visit.at))

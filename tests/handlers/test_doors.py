@@ -21,6 +21,8 @@ ANSWERS = {
     "NO_PROMISE",
     "CORRECT",
     "TAKE_BACK",
+    "IT_IS_THERE",
+    "IT_IS_MISSING",
     "CHANGE_THERE",
     "KIND",
     "URGENT",

@@ -4,7 +4,7 @@ import pytest
 
 from bot.blocks.base import ids
 from bot.domain.replies.statement import Statement, StatementPost, StatementState
-from bot.ports import Message
+from bot.ports import Message, OutcomeLost
 from bot.services.replies import statement_sending as sending
 from tests.blocks.reading import read
 from tests.blocks.walker import judge_message, judge_view
@@ -111,3 +111,22 @@ def test_words_that_wait_for_approval_are_never_cut(hands: Hands) -> None:
     shown = answer(hands)
     drawn = read(shown)
     assert drawn.count("w0") == drawn.count("w1") == str(shown.blocks).count(f"'{ids.STATEMENT_APPROVE}'") > 1
+
+
+def test_what_nobody_knows_is_settled_in_a_form_by_whoever_looked_there(hands: Hands) -> None:
+    network = hands.desk.networks["street", "1"]
+    assert isinstance(network, PostingNetwork)
+    network.outcomes = [OutcomeLost("No answer.")]
+    put_up(hands)
+    press(hands, ids.STATEMENT_APPROVE, BEN, 1)
+    sending.post_due_statements(hands.desk, hands.desk.clock.now())
+    assert "Say what you saw there" in read(answer(hands))
+    assert press(hands, ids.STATEMENT_UNKNOWN, ANA, 1) == ""
+    judge_view(hands.form())
+    assert "Street @northwind" in read(hands.form())
+    assert "link" in hands.submit(ANA, saw_choice=ids.IT_IS_THERE)["errors"]
+    assert "late" in str(hands.submit(BEN, saw_choice=ids.IT_IS_MISSING)["errors"])
+    link = "https://x.example/northwind/status/77"
+    assert hands.submit(ANA, saw_choice=ids.IT_IS_THERE, link_input=link) == {}
+    assert "Street @northwind: public. On Ana's word" in answer(hands).text
+    assert "settled" in press(hands, ids.STATEMENT_UNKNOWN, ANA, 1)

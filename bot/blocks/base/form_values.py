@@ -35,7 +35,7 @@ class FormValues:
     aside: AsideKind = AsideKind.OTHER  # why a case is set aside
     hours: int = 0  # term of a case set aside; 0: until reopened
     link: str = ""
-    choice: str = ""  # CORRECT or TAKE_BACK
+    choice: str = ""  # CORRECT or TAKE_BACK; or IT_IS_THERE or IT_IS_MISSING
     option: str = ""  # of a card's menu, one of MORE; or what a mention is called instead; or a post's row
     other_case: int = 0  # into which a case is merged
     person: str = ""  # who is the same person: a case's number or a handle
@@ -94,7 +94,7 @@ def as_typed(values: Values) -> FormValues:
         promise_block=next((block for block, action in found if action == ids.PROMISE_SELECT), ""),
         lane=_lane(by_action.get(ids.LANE_CHOICE, "")),
         why=by_action.get(ids.WHY_INPUT, ""),
-        choice=by_action.get(ids.CORRECTION_CHOICE, ""),
+        choice=by_action.get(ids.CORRECTION_CHOICE, "") or by_action.get(ids.SAW_CHOICE, ""),
         option=next((by_action[one] for one in _OPTIONS if by_action.get(one)), ""),
         other_case=int(other) if (other := by_action.get(ids.MERGE_SELECT, "")).isdecimal() else 0,
         order=by_action.get(ids.ORDER_INPUT, "").strip(),

@@ -86,6 +86,7 @@ STATEMENT_WRITE: Final = "statement_write"
 STATEMENT_APPROVE: Final = "statement_approve"
 STATEMENT_DECLINE: Final = "statement_decline"
 STATEMENT_TAKE_BACK: Final = "statement_take_back"
+STATEMENT_UNKNOWN: Final = "statement_unknown"  # says what became of a post
 
 # Buttons of a draft
 DRAFT_OPEN: Final = "draft_open"
@@ -210,6 +211,7 @@ HIDE_MODAL: Final = "hide_modal"
 SHOW_MODAL: Final = "show_modal"
 TEMPLATE_MODAL: Final = "template_modal"
 STATEMENT_MODAL: Final = "statement_modal"
+STATEMENT_UNKNOWN_MODAL: Final = "statement_unknown_modal"
 SIMPLE_MODAL: Final = "simple_modal"
 ANSWER_MODAL: Final = "answer_modal"  # what would be answered in a channel, to a press on the home tab
 HOME_TAB: Final = "home_tab"  # of a view that is no modal
@@ -243,6 +245,7 @@ SAME_PERSON_INPUT: Final = "same_person_input"
 ORDER_INPUT: Final = "order_input"
 OTHER_TEAM_SELECT: Final = "other_team_select"
 CORRECTION_CHOICE: Final = "correction_choice"
+SAW_CHOICE: Final = "saw_choice"  # what somebody saw on a network
 PROMISE_SELECT: Final = "promise_select"
 LANE_CHOICE: Final = "lane_choice"
 WHY_INPUT: Final = "why_input"
@@ -273,6 +276,7 @@ SAME_PERSON_BLOCK: Final = "same_person"
 ORDER_BLOCK: Final = "order"
 OTHER_TEAM_BLOCK: Final = "other_team"
 CORRECTION_BLOCK: Final = "correction"
+SAW_BLOCK: Final = "saw"
 PROMISE_BLOCK: Final = "promise."  # followed by a hash of the promise that the input asks about
 LANE_BLOCK: Final = "lane"
 WHY_BLOCK: Final = "why"
@@ -287,6 +291,8 @@ LET_THEM_OUT: Final = "let_out"
 SET_THEM_ASIDE: Final = "aside"
 CORRECT: Final = "correct"
 TAKE_BACK: Final = "take_back"
+IT_IS_THERE: Final = "there"
+IT_IS_MISSING: Final = "missing"
 CHANGE_THERE: Final = "in_place"  # new words for the reply where it stands
 
 # Kinds of value

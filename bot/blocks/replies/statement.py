@@ -6,7 +6,7 @@ from hashlib import sha256
 from itertools import groupby
 
 from bot.blocks.base import ids, limits, parts
-from bot.blocks.base.inputs import input_block, text_input
+from bot.blocks.base.inputs import input_block, select, text_input
 from bot.blocks.base.parts import Block, plain_text
 from bot.blocks.base.phrases import Bold, Link, Person, Phrase, joined
 from bot.domain.base.quick_dataclass import dataclass
@@ -208,9 +208,10 @@ def _buttons(one: Statement, secret: bytes, lead: bool) -> list[Block]:
             parts.button("Approve", ids.STATEMENT_APPROVE, value, f"Approve: {name}", style="primary"),
             parts.button("Decline", ids.STATEMENT_DECLINE, value, f"Decline: {name}"),
         ])  # fmt: skip
-    if not lead or not one.public:
-        return []
-    return parts.actions([parts.button("Take it back", ids.STATEMENT_TAKE_BACK, value, f"Take back: {name}")])
+    unknown = parts.button("Say what you saw there", ids.STATEMENT_UNKNOWN, value, f"Say what you saw: {name}")
+    back = parts.button("Take it back", ids.STATEMENT_TAKE_BACK, value, f"Take back: {name}")
+    offered = [*([unknown] if one.unknown else []), *([back] if lead and one.public else [])]
+    return parts.actions(offered) if offered else []
 
 
 def _aloud(one: Statement, labels: Labels) -> str:
@@ -223,6 +224,46 @@ def _aloud(one: Statement, labels: Labels) -> str:
     where = [f"{labels[post.network, post.account]}: {post.stands}" for post in one.posts] if approved else []
     lines = [f"{_name(one)}, {_STATES[one.state]}.", *said, *where]
     return "\n".join(for_slack(line, limits.REMARKS) for line in lines)
+
+
+def unknown_form(one: Statement, labels: Labels) -> Mapping[str, object]:
+    """Draw the form in which a person says whether a post of unknown outcome is there."""
+    which = {str(post.id): labels[post.network, post.account] for post in one.unknown}
+    saw: Block = {
+        "type": "radio_buttons",
+        "action_id": ids.SAW_CHOICE,
+        "options": [parts.option("It is there", ids.IT_IS_THERE), parts.option("It is not there", ids.IT_IS_MISSING)],
+    }
+    link: Block = {
+        "type": "url_text_input",
+        "action_id": ids.LINK_INPUT,
+        "placeholder": plain_text("https://", limits.PLACEHOLDER),
+    }
+    return {
+        "type": "modal",
+        "callback_id": ids.STATEMENT_UNKNOWN_MODAL,
+        "title": plain_text("What did you see?", limits.VIEW_TITLE),
+        "submit": plain_text("Save", limits.VIEW_TITLE),
+        "close": plain_text("Cancel", limits.VIEW_TITLE),
+        "private_metadata": ids.pack({"statement": one.id, "kept_to": OURS}),
+        "blocks": [
+            *(block for text, posts in _by_text(one) if set(posts) & set(one.unknown) for block in _words(text)),
+            input_block(ids.HIDE_BLOCK, "On which account?", select(ids.HIDE_SELECT, which)),
+            input_block(ids.SAW_BLOCK, "What did you see there?", saw),
+            input_block(ids.LINK_BLOCK, "Its link", link, "Needed where it is there.", optional=True),
+            parts.small(_NO_SECOND),
+        ],
+    }
+
+
+_NO_SECOND = (
+    "Nothing is posted by this. Only an approver can say that it is not there; the desk reads the network once more "
+    "before that."
+)
+
+
+def _words(text: str) -> list[Block]:
+    return [parts.rich(parts.quote(text, WORDS))]
 
 
 def statement_decided(one: Statement) -> Message:

@@ -74,7 +74,7 @@ class StatementPost:
             case PostState.SENDING:
                 return "is being sent."
             case PostState.SENT:
-                return "deleted." if self.takes_back else "public."
+                return "deleted." if self.takes_back else f"public. {self.why}".strip()
             case PostState.FAILED:
                 return f"not {'deleted' if self.takes_back else 'posted'}. {self.why}"
             case PostState.UNCONFIRMED:
@@ -111,7 +111,8 @@ class StatementPost:
     def attempt(self, now: datetime) -> Attempt:
         """Return its attempt, as checks of unknown outcomes read it."""
         started = self.started_at or now
-        return Attempt(n=1, key=self.key, started_at=started, looks=self.looks, missed_at=self.missed_at)
+        shown = Attempt(n=1, key=self.key, started_at=started, looks=self.looks, missed_at=self.missed_at)
+        return replace(shown, look_at=self.look_at)
 
     def tried_again(self, after: timedelta, why: str, now: datetime) -> "StatementPost":
         """Return it as it waits after a certain refusal, to be tried once more then."""
@@ -138,6 +139,11 @@ class Statement:
         return statement_terms(self)[:16]
 
     @property
+    def unknown(self) -> Sequence[StatementPost]:
+        """Return the posts of which nobody knows whether they are public; a person can say what they saw."""
+        return [one for one in self.posts if one.state == PostState.UNCONFIRMED and not one.takes_back]
+
+    @property
     def is_settled(self) -> bool:
         """Return whether nothing of it is on its way any more."""
         return self.state == StatementState.APPROVED and not any(one.state in ON_THE_WAY for one in self.posts)
@@ -145,7 +151,7 @@ class Statement:
     @property
     def public(self) -> Sequence[StatementPost]:
         """Return the posts of it that are public, and can be taken back."""
-        return [] if self.takes_back else [one for one in self.posts if one.state == PostState.SENT]
+        return [] if self.takes_back else [one for one in self.posts if one.state == PostState.SENT and one.post_id]
 
     def is_too_old(self, now: datetime) -> bool:
         """Return whether its approval is too old to begin with."""

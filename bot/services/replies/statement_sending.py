@@ -15,6 +15,7 @@ from bot.ports import (
     NetworkTrouble,
     NotSent,
     OutcomeLost,
+    PostsStatements,
     ProvenAbsent,
     SendOutcome,
     Sent,
@@ -35,8 +36,8 @@ _TOO_OLD = "Its approval was too old before it could go out. Please write it aga
 _CHANGED = "It is not what was approved: somebody may have changed the database by hand."
 _CANNOT = "The desk has no account there any more that can do this."
 _AGAIN_SAFE = "It may still be there: taking it back can be asked for again."
-_NOT_SHOWN = "The network does not show it. Please look there before you write it again."
-_DELETES = "No reading tells whether it was deleted."
+_LOOK_THERE = "Please look there, and say with /care statements what you saw."
+_NOT_SHOWN = f"The network does not show it. {_LOOK_THERE}"
 
 
 def _turn(row: int) -> str:
@@ -56,13 +57,18 @@ def _doubt(desk: Desk, held: Halt, now: datetime) -> int:
     waiting = [one for one in desk.store.undone_statement_posts() if one.state == PostState.WAITING]
     old = [one for one in waiting if _is_of_before(desk.store.statement(one.statement), held)]
     for one in old:
-        lost = replace(one, state=PostState.UNCONFIRMED, why=_OLD_COPY, started_at=now, look_at=now)
-        keyed = replace(lost, key=key_of(desk.store.statement(one.statement), one))
-        _moved(desk, keyed, PostState.WAITING, "statement_lost", now)
+        moved(desk, _doubted(desk, one, now), PostState.WAITING, "statement_lost", now)
     for statement in desk.store.statements(100, waiting=True):
         if statement.at < held.at:
             desk.store.decide_statement(statement, StatementState.DECLINED, by="desk", at=now)
     return len(old)
+
+
+def _doubted(desk: Desk, post: StatementPost, now: datetime) -> StatementPost:
+    if post.takes_back:
+        return replace(post, state=PostState.FAILED, why=f"{_OLD_COPY} {_AGAIN_SAFE}", started_at=now, ended_at=now)
+    key = key_of(desk.store.statement(post.statement), post)
+    return replace(post, state=PostState.UNCONFIRMED, why=_OLD_COPY, key=key, started_at=now, look_at=now)
 
 
 def _is_of_before(statement: Statement, held: Halt) -> bool:
@@ -124,16 +130,16 @@ def _begin(desk: Desk, post: StatementPost, now: datetime) -> StatementPost | No
     with desk.store.transaction():
         key = key_of(desk.store.statement(post.statement), post)
         begun = replace(post, state=PostState.SENDING, key=key, started_at=now, again_at=None, why="")
-        return begun if _moved(desk, begun, PostState.WAITING, "statement_sending", now) else None
+        return begun if moved(desk, begun, PostState.WAITING, "statement_sending", now) else None
 
 
-def _moved(desk: Desk, post: StatementPost, was: PostState, verb: str, now: datetime) -> bool:
+def moved(desk: Desk, post: StatementPost, was: PostState, verb: str, now: datetime, *, by: str = "desk") -> bool:
     """Write a post's new state with its line in the trail, unless it is in another state by now."""
     with desk.store.transaction():
         if not desk.store.move_statement_post(post, was=was):
             return False
         facts: dict[str, object] = {"statement": post.statement, "network": post.network, "account": post.account}
-        desk.store.note(verb, "desk", now, facts | ({"post": post.post_id} if post.post_id else {}))
+        desk.store.note(verb, by, now, facts | ({"post": post.post_id} if post.post_id else {}))
     return True
 
 
@@ -175,11 +181,11 @@ def _settle(desk: Desk, post: StatementPost, outcome: SendOutcome, now: datetime
         if called:
             note_outcome(desk, post.ref, _use(post), outcome, now)
         after, verb = _after(desk, fresh, outcome, now)
-        if not _moved(desk, after, fresh.state, verb, now):
+        if not moved(desk, after, fresh.state, verb, now):
             return False
         if after.state == PostState.SENT and after.takes_back:
             note_taken_back(desk, statement, after)
-        _say(desk, post.statement, now)
+        say_where_it_stands(desk, post.statement, now)
     return True
 
 
@@ -204,7 +210,7 @@ def _after(desk: Desk, post: StatementPost, outcome: SendOutcome, now: datetime)
     return replace(ended, state=PostState.UNCONFIRMED, why=outcome.why, look_at=look_at), "statement_lost"
 
 
-def _say(desk: Desk, statement_id: int, now: datetime) -> None:
+def say_where_it_stands(desk: Desk, statement_id: int, now: datetime) -> None:
     """Tell leads where a statement stands once nothing of it is on its way, and again when that changes."""
     statement = desk.store.statement(statement_id)
     if not statement.is_settled:
@@ -231,10 +237,29 @@ def _check(desk: Desk, row: int, now: datetime) -> bool:
         if turn is None or not post.is_to_be_read(now):
             return False
         network = desk.network(post.ref)
-        if network is None or post.takes_back or not posting(network):
-            why = _DELETES if post.takes_back else _CANNOT
-            return _moved(desk, replace(post, why=why, look_at=None), PostState.UNCONFIRMED, "statement_looked", now)
+        if post.takes_back:  # as an earlier version stored it
+            lost = replace(post, state=PostState.FAILED, why=f"{post.why} {_AGAIN_SAFE}", look_at=None, ended_at=now)
+            return moved(desk, lost, PostState.UNCONFIRMED, "statement_looked", now)
+        if network is None or not posting(network):
+            why = replace(post, why=f"{_CANNOT} {_LOOK_THERE}", look_at=None)
+            return moved(desk, why, PostState.UNCONFIRMED, "statement_looked", now)
         return _looked(desk, post, network, now)
+
+
+def look_now(desk: Desk, row: int, now: datetime) -> str:
+    """Read the network for a post of unknown outcome, due or not; return why it could not be read, or ""."""
+    with desk.store.turn(_turn(row)) as turn:
+        post = desk.store.statement_post(row)
+        network = desk.network(post.ref)
+        if turn is None:
+            return "The desk is reading the network for it right now."
+        if network is None or not posting(network):
+            return _CANNOT
+        try:
+            _is_found(desk, post, _find(desk, post, network, now, insists=True), now)
+        except NetworkTrouble as trouble:
+            return trouble.sentence
+        return ""
 
 
 def _looked(desk: Desk, post: StatementPost, network: Network, now: datetime) -> bool:
@@ -242,30 +267,40 @@ def _looked(desk: Desk, post: StatementPost, network: Network, now: datetime) ->
         found = _find(desk, post, network, now)
     except NetworkTrouble as trouble:
         return _look_again(desk, post, network, trouble.sentence, now, taken=False)
+    return _is_found(desk, post, found, now) or _look_again(desk, post, network, "", now, taken=True)
+
+
+def _is_found(desk: Desk, post: StatementPost, found: Sent | ProvenAbsent | None, now: datetime) -> bool:
+    """Settle a post by what a reading found; return whether it found anything."""
     if isinstance(found, Sent):
-        return _settle(desk, post, found, now, called=False)
-    if isinstance(found, ProvenAbsent):
-        return _absent(desk, post, now)
-    return _look_again(desk, post, network, "", now, taken=True)
+        _settle(desk, post, found, now, called=False)
+    elif isinstance(found, ProvenAbsent):
+        _absent(desk, post, now)
+    return found is not None
 
 
-def _absent(desk: Desk, post: StatementPost, now: datetime) -> bool:
+def _absent(desk: Desk, post: StatementPost, now: datetime) -> None:
     """Record that the network proves that the post is not public, and never will be."""
     why = "The network knows of no such post."
     gone = replace(post, state=PostState.FAILED, why=why, look_at=None, ended_at=now)
     with desk.store.transaction():
         desk.store.statement(post.statement)  # its lock is taken before that of the trail, as everywhere
-        done = _moved(desk, gone, PostState.UNCONFIRMED, "statement_absent", now)
-        _say(desk, post.statement, now)
-    return done
+        moved(desk, gone, PostState.UNCONFIRMED, "statement_absent", now)
+        say_where_it_stands(desk, post.statement, now)
 
 
-def _find(desk: Desk, post: StatementPost, network: Network, now: datetime) -> Sent | ProvenAbsent | None:
-    decided = desk.store.statement(post.statement).decided_at or now
-    since = min(post.started_at or now, decided, now)
-    with reading(desk, network, Use.LOOK, now):
+def _find(
+    desk: Desk, post: StatementPost, network: Network, now: datetime, *, insists: bool = False
+) -> Sent | ProvenAbsent | None:
+    with reading(desk, network, Use.LOOK, now, insists=insists):
         able = posting(network)
-        return able.find_statement(post.text, since, post.key) if able else None
+        return found_of(desk, post, able, now) if able else None
+
+
+def found_of(desk: Desk, post: StatementPost, able: PostsStatements, now: datetime) -> Sent | ProvenAbsent | None:
+    """Ask the network for our post; raise NetworkTrouble."""
+    decided = desk.store.statement(post.statement).decided_at or now
+    return able.find_statement(post.text, min(post.started_at or now, decided, now), post.key)
 
 
 def _look_again(desk: Desk, post: StatementPost, network: Network, why: str, now: datetime, *, taken: bool) -> bool:
@@ -275,9 +310,9 @@ def _look_again(desk: Desk, post: StatementPost, network: Network, why: str, now
     after = replace(post, looks=post.looks + 1, look_at=look_at, missed_at=missed_at, why=said)
     with desk.store.transaction():
         desk.store.statement(post.statement)
-        done = _moved(desk, after, PostState.UNCONFIRMED, "statement_looked", now)
+        done = moved(desk, after, PostState.UNCONFIRMED, "statement_looked", now)
         if look_at is None:
-            _say(desk, post.statement, now)
+            say_where_it_stands(desk, post.statement, now)
     return done
 
 

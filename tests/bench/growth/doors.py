@@ -35,6 +35,8 @@ LEFT_OUT = {
             "statement_approve",
             "statement_take_back",
             "statement_modal",
+            "statement_unknown",
+            "statement_unknown_modal",
         ),
         "newer than the scenes: it has none yet",
     ),
