@@ -255,6 +255,9 @@ class PostingNetwork(FakeNetwork):
     def find_statement(self, text: str, since: datetime, key: str) -> Sent | None:
         return self.find_reply(PostRef(self.name, self.account, ""), text, since, key)
 
+    def statement_lengths(self, text: str) -> Sequence[TextLength]:
+        return self.lengths(text)
+
 
 @dataclass
 class EditingNetwork(FakeNetwork):

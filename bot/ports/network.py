@@ -362,6 +362,9 @@ class PostsStatements(Protocol):
     def find_statement(self, text: str, since: datetime, key: str) -> Sent | ProvenAbsent | None:
         """Look for our post with this text, as `find_reply` does for a reply; raise NetworkTrouble."""
 
+    def statement_lengths(self, text: str) -> Sequence[TextLength]:
+        """Measure `text` as `lengths` does, as a post that answers nobody; makes no call."""
+
 
 @runtime_checkable
 class HidesPosts(Protocol):

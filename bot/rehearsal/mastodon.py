@@ -88,7 +88,8 @@ class MastodonServer:
         """Return our app's posts, oldest first."""
         with self.lock:
             ours = [one for one in self.statuses.values() if one.author == OUR_ID]
-            return [Published(one.id, one.words.partition(" ")[2], one.parent) for one in ours]
+            words = {one.id: one.words.partition(" ")[2] if one.parent else one.words for one in ours}
+            return [Published(one.id, words[one.id], one.parent) for one in ours]
 
     def edit(self, post_id: str, words: str) -> None:
         """Change a post's words."""
@@ -224,7 +225,8 @@ def _notifications(server: MastodonServer, asked: Mapping[str, str], *_: Any) ->
 
 
 def _own(server: MastodonServer, asked: Mapping[str, str], _body: object, _key: str, account: str) -> object:
-    their = [one for one in server.statuses.values() if one.author == account]
+    alone = asked.get("exclude_replies") == "true"
+    their = [one for one in server.statuses.values() if one.author == account and not (alone and one.parent)]
     return [server.shown(one) for one in _page(server, their, asked)]
 
 
@@ -246,12 +248,12 @@ def _context(server: MastodonServer, _asked: object, _body: object, _key: str, p
 def _post(server: MastodonServer, _asked: object, body: Mapping[str, Any], key: str) -> object:
     if server.honours_keys and key in server.keys:
         return server.shown(server.of(server.keys[key]))
-    server.of(body["in_reply_to_id"])
+    parent = body.get("in_reply_to_id", "")
+    if parent:
+        server.of(parent)
     if len(body["status"]) > MOST:
         raise Refused(422, "Validation failed: Text character limit of 500 exceeded")
-    made = server.add(
-        OUR_ID, body["status"], body["in_reply_to_id"], body["visibility"], body.get("spoiler_text", "")
-    )
+    made = server.add(OUR_ID, body["status"], parent, body["visibility"], body.get("spoiler_text", ""))
     made.stays = body.get("local_only", False)
     server.keys[key] = made.id
     return server.shown(made)

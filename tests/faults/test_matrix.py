@@ -23,7 +23,7 @@ from tests.test_architecture import ROOT, tree_of
 
 # Methods of the interfaces that make no call.
 QUIET = frozenset({
-    "lengths", "web_reply_url", "post_url", "post_behind", "read_again", "edit_terms", "sends_once", "can_be_asked_about",
+    "lengths", "statement_lengths", "web_reply_url", "post_url", "post_behind", "read_again", "edit_terms", "sends_once", "can_be_asked_about",
     "private_answer_until", "why_kept", "can_hide", "token_ends", "token_fault", "renew_at",
     "signed_with", "greeting", "news", "accounts", "hang_up", "channel_name", "shut_out",
 })  # fmt: skip

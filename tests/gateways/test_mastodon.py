@@ -277,6 +277,44 @@ def test_a_reply_is_found_behind_many_posts_of_ours(network: MastodonNetwork, se
     assert isinstance(network.find_reply(target(first), "We are looking.", SINCE), Sent)
 
 
+def test_a_statement_is_public_names_nobody_and_is_found_by_its_words_alone(
+    network: MastodonNetwork, server: MastodonServer
+) -> None:
+    under = server.say("@northwind hello")
+    network.reply(target(under), "We are down.", "another")
+    server.add(OUR_ID, "We are down.", "", "direct", "")
+    assert network.find_statement("We are down.", SINCE, "key") is None
+    made = network.post_statement("We are down.", "key")
+    again = network.post_statement("We are down.", "key")  # within the hour of the key
+    assert isinstance(made, Sent)
+    assert made == again == network.find_statement("We are down.", SINCE, "")
+    one = server.statuses[made.post_id]
+    assert (one.words, one.visibility, one.warning, one.parent) == ("We are down.", "public", "", "")
+    assert network.find_statement("We are", SINCE, "key") is None
+    assert network.find_statement("We are down.", NOW, "key") is None  # older than the approval
+    assert isinstance(network.take_back(made.post_id), Sent)
+    assert network.find_statement("We are down.", SINCE, "key") is None
+
+
+def test_a_statement_is_found_behind_many_newer_posts_of_ours(
+    network: MastodonNetwork, server: MastodonServer
+) -> None:
+    made = network.post_statement("We are down.", "key")
+    for _ in range(90):
+        server.add(OUR_ID, "Something else.", "", "public", "")
+    assert network.find_statement("We are down.", SINCE, "key") == made
+
+
+def test_a_statement_has_the_whole_room_of_its_server_and_too_long_is_refused(
+    network: MastodonNetwork, server: MastodonServer
+) -> None:
+    server.instance = {"configuration": {"statuses": {"max_characters": 450}}}
+    network.verify()
+    assert [one.limit for one in network.statement_lengths("a" * 9)] == [450]
+    assert [one.limit for one in network.lengths("a" * 9)] == [450 - ADDRESSED]
+    assert isinstance(network.post_statement("a" * (MOST + 1), "key"), NotSent)
+
+
 def test_nothing_is_posted_when_the_post_cannot_be_read_first(server: MastodonServer) -> None:
     with Interference(server.api_url) as between:
         network, post_id = connect(between.url), server.say("@northwind late")

@@ -64,6 +64,7 @@ def test_a_statement_is_posted_with_our_own_keys_only(ours: bool):
     network = ourselves(keyed)
     assert isinstance(network, PostsStatements)
     assert network.posts_statements
+    assert [one.limit for one in network.statement_lengths("We are down.")] == [280]
     assert isinstance(network.post_statement("We are down.", "key"), Sent if ours else NotSent)
     assert len(keyed.published) == ours
     assert isinstance(network.find_statement("We are down.", NOW, "key"), Sent) is ours

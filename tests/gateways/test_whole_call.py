@@ -33,6 +33,7 @@ OFFLINE = {  # what the port has that makes no call
         "token_ends",
         "token_fault",
         "renew_at",
+        "statement_lengths",
     ),
 }
 

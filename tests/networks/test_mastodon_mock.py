@@ -94,6 +94,17 @@ def test_a_mention_arrives_and_a_further_one_in_its_conversation(
     assert (posts[0].author.handle, posts[0].side, posts[0].private) == ("priya", Side.THEIRS, False)
 
 
+def test_a_statement_is_public_answers_nobody_and_is_taken_back(network: MastodonNetwork, us: Any) -> None:
+    assert network.find_statement("We are down.", SINCE, "key-down") is None
+    sent = network.post_statement("We are down.", "key-down")
+    assert isinstance(sent, Sent)
+    there = us.status(sent.post_id)
+    assert (there["visibility"], there["in_reply_to_id"], there["spoiler_text"]) == ("public", None, "")
+    assert network.find_statement("We are down.", SINCE, "key-down") == sent
+    assert isinstance(network.take_back(sent.post_id), Sent)
+    assert network.find_statement("We are down.", SINCE, "key-down") is None
+
+
 def test_a_flood_is_read_whole_and_in_order(network: MastodonNetwork, priya: Any) -> None:
     cursor = now_at(network)
     made = [str(priya.status_post(f"@northwind {number}")["id"]) for number in range(90)]

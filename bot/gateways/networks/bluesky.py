@@ -307,6 +307,10 @@ class BlueskyNetwork(HasSession):
 
     # --- texts and addresses ----------------------------------------------------------------------------------------
 
+    def statement_lengths(self, text: str) -> Sequence[TextLength]:
+        """Measure `text` as a reply is: no name is put before either."""
+        return self.lengths(text)
+
     def lengths(self, text: str, addressee: Author | None = None) -> Sequence[TextLength]:  # noqa: ARG002 - no name is put before it
         """Measure `text` in graphemes and in bytes."""
         return bluesky_lengths(text)

@@ -21,7 +21,9 @@ from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, is
 from bot.gateways.networks.identity import same_account
 from bot.gateways.networks.mastodon_answers import FINAL, NOT_UNDERSTOOD, OUTCOMES, is_its_own
 from bot.gateways.networks.mastodon_edits import changed_words, has_words, says_now
+from bot.gateways.networks.mastodon_own_posts import AT_ONCE, made_in, reply_among, statement_among
 from bot.gateways.networks.mastodon_posts import (
+    PUBLIC,
     OurPlace,
     StrangePost,
     account_in,
@@ -59,8 +61,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WITHIN = 15.0  # seconds for a whole call
-_AT_ONCE = {"mentions": 80, "own": 40}  # the most that the server tells in one answer
-LOOKS = 5  # answers that are read to find a reply
+_AT_ONCE = {"mentions": 80, "own": AT_ONCE}  # the most that the server tells in one answer
 BACK = 50  # answers that are read to find what lies between two pages
 
 _ONLY_WITH_ACCOUNT = (401, 403, 422)  # of servers that show nothing to others
@@ -73,6 +74,7 @@ class MastodonNetwork(BoundedCalls):
 
     name = "mastodon"
     likes = True
+    posts_statements = True
     streams: tuple[str, ...] = ("mentions", "own")
     visibility_delay = VisibilityDelay(shows_within=timedelta(minutes=1), apart=timedelta(minutes=1))
 
@@ -312,20 +314,20 @@ class MastodonNetwork(BoundedCalls):
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | ProvenAbsent | None:  # noqa: ARG002 - no server tells of a key
         """Look for our reply among the posts of our own behind `target`; None: not found among them."""
-        cursor = target.post_id
-        for _ in range(LOOKS):
-            if not is_status_id(cursor):
-                break
-            asked = urlencode({"exclude_reblogs": "true", "limit": _AT_ONCE["own"], "min_id": cursor})
-            page = self._list(f"/api/v1/accounts/{self.account}/statuses?{asked}")[::-1]
-            for status in page:
-                if not isinstance(status, dict):  # it could be the one
-                    raise NetworkTrouble(NOT_UNDERSTOOD)
-                if parent_in(status) == target.post_id and has_words(status, text):
-                    made = self._made(status)
-                    return made if isinstance(made, Sent) else None
-            cursor = entry_id(page[-1]) if page else ""
-        return None
+        return reply_among(self._list, self._us, target.post_id, text)
+
+    def post_statement(self, text: str, key: str) -> SendOutcome:
+        """Publish `text` to everybody, as a post that answers nobody; without a content warning, as of a reply."""
+        body, headers = {"status": text, "visibility": PUBLIC}, {"Idempotency-Key": key}
+        return self._send(lambda: self._call("POST", "/api/v1/statuses", json=body, headers=headers), self._made)
+
+    def find_statement(self, text: str, since: datetime, key: str) -> Sent | ProvenAbsent | None:  # noqa: ARG002 - no server tells of a key
+        """Look for a public post of our own with these words; None: there is none (yet)."""
+        return statement_among(self._list, self._us, text, since)
+
+    def statement_lengths(self, text: str) -> Sequence[TextLength]:
+        """Measure `text` as a post that names nobody: it has the whole room of its server."""
+        return (TextLength(count=self._server.length(clean(text)), limit=self._server.most),)
 
     def lengths(self, text: str, addressee: Author | None = None) -> Sequence[TextLength]:
         """Measure `text` as the server does: on Mastodon an address as 23, a handle without its server.
@@ -390,11 +392,4 @@ class MastodonNetwork(BoundedCalls):
             return OutcomeLost("Something unexpected happened while the reply was sent.")
 
     def _made(self, told: Json) -> SendOutcome:
-        """Return the outcome from the status in an answer."""
-        try:
-            made = post_in(told, "", self._us)
-        except StrangePost:
-            return OutcomeLost("Mastodon said yes, but its answer could not be read.")
-        if made.author.id != self.account:
-            return OutcomeLost("Mastodon said yes, and told of somebody else's post.")
-        return Sent(made.ref.post_id, made.url, made.posted_at)
+        return made_in(told, self._us)

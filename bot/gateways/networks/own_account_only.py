@@ -208,6 +208,10 @@ class Ourselves(BoundedCalls):
             return None
         return self._network.find_statement(text, since, key)
 
+    def statement_lengths(self, text: str) -> Sequence[TextLength]:
+        """Measure words that answer nobody; see PostsStatements."""
+        return self._network.statement_lengths(text) if isinstance(self._network, PostsStatements) else ()
+
     def why_kept(self, post_id: str) -> NotSent | None:
         """Return why a reply cannot be deleted; see KeepsReplies."""
         return self._network.why_kept(post_id) if isinstance(self._network, KeepsReplies) else None

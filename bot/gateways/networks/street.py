@@ -166,6 +166,10 @@ class StreetNetwork(BoundedCalls):
         same = isinstance(said, str) and comparable(said) == comparable(text)
         return ours and same and (made.get("in_reply_to") or "") == target.post_id
 
+    def statement_lengths(self, text: str) -> Sequence[TextLength]:
+        """Measure `text` as a reply is: no name is put before either."""
+        return self.lengths(text)
+
     def lengths(self, text: str, addressee: Author | None = None) -> Sequence[TextLength]:  # noqa: ARG002 - no name counts
         """Measure `text` in Unicode code points, as the street does."""
         return (TextLength(count=len(clean(text)), limit=LIMIT),)

@@ -91,7 +91,8 @@ def _shape(desk: Desk, network: Network, versions: Sequence[str]) -> StatementSh
 
 
 def _length(network: Network, text: str) -> TextLength | None:
-    found = network.lengths(text)
+    able = posting(network)
+    found = able.statement_lengths(text) if able else ()
     return tightest(found) if found else None
 
 
