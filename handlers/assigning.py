@@ -1,20 +1,11 @@
 """The form that assigns a case, with a note and a priority."""
 
-from slack_bolt import App
-
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
 from bot.blocks.replies import forms
-from bot.domain.team.people import Act
 from bot.services.replies import reply_form
 from bot.services.team import handover, shifts
-from handlers.door import Door, Then, Visit
-
-
-def register(app: App, door: Door) -> None:
-    """Register this module's listeners."""
-    app.view(ids.ASSIGN_MODAL)(door.form(Act.WORK, assign))
-    app.view_closed(ids.ASSIGN_MODAL)(door.closed(Act.WORK, closed))
+from handlers.door import Then, Visit
 
 
 def open_assign_form(visit: Visit, case_id: int, who: str) -> Then:

@@ -1,10 +1,8 @@
-"""The buttons and the menu of a card."""
+"""The buttons and the menu of a card, without its claim."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
-
-from slack_bolt import App
 
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
@@ -16,7 +14,6 @@ from bot.blocks.cases.merge_form import merge_form
 from bot.blocks.do_not_feed.asides import was_asked
 from bot.blocks.replies import forms
 from bot.domain.base.refusals import Outdated, Unknown
-from bot.domain.team.people import Act
 from bot.services.cases import another_matter as apart
 from bot.services.cases import casework, earlier_cases, merging
 from bot.services.cases import inquiries as asked
@@ -27,36 +24,13 @@ from bot.services.do_not_feed.impostors import bring_back
 from bot.services.replies import asking_privately, review
 from bot.services.replies.private_answers import can_answer_privately
 from handlers import assigning, closing_line, customers, hiding, inquiries, same_person, triage_buttons
-from handlers.door import Door, Then, Visit
+from handlers.door import Then, Visit
 from handlers.reply_forms import open_form
-
-
-def register(app: App, door: Door) -> None:
-    """Register this module's listeners."""
-    app.action(ids.CASE_CLAIM)(door.button(Act.WORK, claim))
-    app.action(ids.CASE_REPLY)(door.button(Act.WRITE, reply))
-    app.action(ids.CASE_TAKE_PRIVATE)(door.button(Act.WRITE, take_private))
-    app.action(ids.CASE_APART)(door.button(Act.WORK, another_matter))
-    app.action(ids.CASE_EARLIER)(door.button(Act.LOOK, earlier))
-    app.action(ids.CASE_TRANSLATE)(door.button(Act.WORK, lambda visit: translate(visit, case_id(visit))))
-    app.action(ids.CASE_MORE)(door.button(Act.WORK, more))
-    app.action(ids.OPEN_POST)(door.button(Act.LOOK, lambda _: None))
-    app.view(ids.REST_MODAL)(door.form(Act.WORK, rest))
-    app.view(ids.MERGE_MODAL)(door.form(Act.WORK, merge_into))
-    app.view(ids.SET_ASIDE_MODAL)(door.form(Act.WORK, set_aside))
-    for says_only in (ids.SIMPLE_MODAL, ids.ANSWER_MODAL):
-        app.view(says_only)(door.form(Act.LOOK, lambda _: None))
 
 
 def case_id(visit: Visit) -> int:
     """Return the case that the button is about."""
     return visit.about(ids.CASE).row
-
-
-def claim(visit: Visit) -> Then:
-    """Take the case."""
-    casework.claim(visit.desk, case_id(visit), by=visit.click.user, at=visit.at)
-    return None
 
 
 def reply(visit: Visit) -> Then:
@@ -166,6 +140,11 @@ def merge_into(visit: Visit) -> Then:
 def _take_apart(visit: Visit, case: int) -> Then:
     merging.take_apart(visit.desk, case, by=visit.click.user, at=visit.at)
     return None
+
+
+def translated(visit: Visit) -> Then:
+    """Show the case of the button beside a machine's translation."""
+    return translate(visit, case_id(visit))
 
 
 def translate(visit: Visit, case: int) -> Then:

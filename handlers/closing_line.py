@@ -1,20 +1,11 @@
 """The public closing line of a case that was solved in private: offered, written, submitted."""
 
-from slack_bolt import App
-
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
 from bot.blocks.replies.closing_form import closing_form, closing_offer
-from bot.domain.team.people import Act
 from bot.services.cases.view import remarks
 from bot.services.replies.closing_line import closing_words, put_up_closing
-from handlers.door import Door, Then, Visit
-
-
-def register(app: App, door: Door) -> None:
-    """Register this module's listeners."""
-    app.action(ids.CASE_CLOSING)(door.button(Act.WRITE, lambda visit: write(visit, visit.about(ids.CASE).row)))
-    app.view(ids.CLOSING_MODAL)(door.form(Act.WRITE, submit_closing))
+from handlers.door import Then, Visit
 
 
 def offer(visit: Visit, case_id: int) -> Then:
@@ -24,6 +15,11 @@ def offer(visit: Visit, case_id: int) -> Then:
         return None
     told = closing_offer(seen, visit.desk.secret)
     return lambda: visit.answer(told)
+
+
+def write_from_card(visit: Visit) -> Then:
+    """Open the form from the button of the card."""
+    return write(visit, visit.about(ids.CASE).row)
 
 
 def write(visit: Visit, case_id: int) -> Then:

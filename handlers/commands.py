@@ -5,8 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from slack_bolt import App
-
 from bot.blocks.base import ids
 from bot.blocks.base.emoji_codes import with_emoji
 from bot.blocks.base.from_slack import as_read, without_codes
@@ -38,13 +36,11 @@ from bot.services.slack import outgoing
 from bot.services.storms import topics
 from bot.services.team import handover, shifts, swaps
 from handlers import customers, do_not_feed, pausing, queue, releasing, storms, template_buttons, unreadable
-from handlers.door import CommandAnswer, Door, Then, Visit
+from handlers.door import CommandAnswer, Then, Visit
 from handlers.promise_report import labels
 from handlers.solo_unread import listed
 from handlers.statements import listed_statements
 
-COMMANDS = ("/care", "/care-drill")  # the app for drills has a command of its own
-SEND_TO_CARE = "care_add"
 SHARE = "share"
 HELP = "help"  # also the answer to `/care` alone
 
@@ -57,14 +53,6 @@ class Verb(drawn.Command):
 
     right: Act
     answer: Answer
-
-
-def register(app: App, door: Door) -> None:
-    """Register this module's listeners."""
-    for command in COMMANDS:  # exact words: a pattern would raise at what is no text
-        app.command(command)(door.command(Act.LOOK, care))
-    app.action(ids.SHARE)(door.button(Act.SHARE, share_status))
-    app.shortcut({"type": "message_action", "callback_id": SEND_TO_CARE})(door.shortcut(Act.WORK, send_to_care))
 
 
 def care(visit: Visit) -> CommandAnswer | None:

@@ -2,21 +2,13 @@
 
 from datetime import datetime
 
-from slack_bolt import App
-
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
 from bot.blocks.replies.forms import View
 from bot.domain.base.refusals import NotUsable
-from bot.domain.team.people import Act
 from bot.ports import Message
 from bot.services.cases import lists
-from handlers.door import Door, Then, Visit
-
-
-def register(app: App, door: Door) -> None:
-    """List this module's doors."""
-    app.view(ids.CUSTOMER_MODAL)(door.form(Act.SEE_CUSTOMER, find_by_order))
+from handlers.door import Then, Visit
 
 
 def open_record(visit: Visit, case: int, order: str = "") -> Then:

@@ -1,32 +1,15 @@
 """The list of what is set aside: bringing somebody back, and the posts that were set aside with them."""
 
-from slack_bolt import App
-
 from bot.blocks.base import ids
 from bot.blocks.do_not_feed import asides as drawn
 from bot.blocks.do_not_feed import sample as drawn_sample
 from bot.domain.do_not_feed.sample import SampleVerdict
 from bot.domain.slack.readers import Reader
-from bot.domain.team.people import Act
 from bot.ports import Message
 from bot.services.cases.view import names, thread_link, view
 from bot.services.do_not_feed import coming_back, sampling, two_people, warning
 from bot.services.team.access import must_lead
-from handlers.door import Door, Then, Visit
-
-
-def register(app: App, door: Door) -> None:
-    """Register this module's listeners."""
-    app.action(ids.ASIDE_BACK)(door.button(Act.WORK, take_back))
-    app.action(ids.ASIDE_POSTS)(door.button(Act.LOOK, show_posts))
-    app.action(ids.ASIDE_OPEN)(door.button(Act.WORK, open_post))
-    app.action(ids.ASIDE_AGREE)(door.button(Act.APPROVE, agree))
-    app.action(ids.ASIDE_DECLINE)(door.button(Act.WORK, let_go_on))
-    app.action(ids.SAMPLE_SHOW)(door.button(Act.WORK, show_sample))
-    app.action(ids.SAMPLE_RIGHT)(door.button(Act.WORK, call_right))
-    app.action(ids.SAMPLE_MISSED)(door.button(Act.WORK, call_missed))
-    app.action(ids.IMPOSTOR_WARN)(door.button(Act.WRITE, warn))
-    app.action(ids.ASIDE_MORE)(door.button(Act.LOOK, show_more_asides))
+from handlers.door import Then, Visit
 
 
 def listed(visit: Visit, after: int = 0, reader: Reader | None = None) -> Message:

@@ -362,6 +362,11 @@ def _face(click: Click, secret: bytes) -> str:
     return click.face or INBOX
 
 
+def nothing(_: Visit) -> Then:
+    """Do nothing: Slack also tells of a press on a link, and of a form that only says something."""
+    return None
+
+
 def whisper(desk: Desk, click: Click, sentence: str) -> None:
     """Show a sentence only to the person who pressed."""
     said, form = refusal(sentence), simple("Not done", sentence)

@@ -1,22 +1,12 @@
 """Hiding a customer's post on its network, and showing it again, by those who may approve."""
 
-from functools import partial
-
-from slack_bolt import App
-
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
 from bot.blocks.mentions.hide_form import hide_form
 from bot.domain.base.refusals import Outdated
 from bot.domain.team.people import Act
 from bot.services.mentions.hiding import ask_to_hide
-from handlers.door import Door, Then, Visit
-
-
-def register(app: App, door: Door) -> None:
-    """Register this module's listeners."""
-    app.view(ids.HIDE_MODAL)(door.form(Act.APPROVE, partial(hide_chosen, hide=True)))
-    app.view(ids.SHOW_MODAL)(door.form(Act.APPROVE, partial(hide_chosen, hide=False)))
+from handlers.door import Then, Visit
 
 
 def ask_which(visit: Visit, case_id: int, *, hide: bool) -> Then:
@@ -29,8 +19,17 @@ def ask_which(visit: Visit, case_id: int, *, hide: bool) -> Then:
     return lambda: visit.show(form)
 
 
-def hide_chosen(visit: Visit, *, hide: bool) -> Then:
-    """Hide the post that was chosen, or show it again; its network is asked after the acknowledgement."""
+def hide_chosen(visit: Visit) -> Then:
+    """Hide the post that was chosen; its network is asked after the acknowledgement."""
+    return _asked(visit, hide=True)
+
+
+def show_chosen(visit: Visit) -> Then:
+    """Show the post that was chosen again."""
+    return _asked(visit, hide=False)
+
+
+def _asked(visit: Visit, *, hide: bool) -> Then:
     said, case_id = as_typed(visit.click.values), int(ids.unpack(visit.click.metadata)["case"])
     post, by = int(said.option) if said.option.isdecimal() else 0, visit.click.user
     return visit.later(ask_to_hide(visit.desk, case_id, post, said.note, hide=hide, by=by, at=visit.at))

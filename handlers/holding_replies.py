@@ -1,24 +1,11 @@
 """A storm's holding reply: written, paused, resumed, ended."""
 
-from slack_bolt import App
-
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
 from bot.blocks.storms import holding_reply as drawn
 from bot.domain.storms.holding_reply import Audience
-from bot.domain.team.people import Act
 from bot.services.storms import holding_replies
-from handlers.door import Door, Then, Visit
-
-
-def register(app: App, door: Door) -> None:
-    """List this module's doors."""
-    for writes in (ids.HOLDING_WRITE, ids.HOLDING_FIXED):
-        app.action(writes)(door.button(Act.WRITE, open_holding_form))
-    app.action(ids.HOLDING_PAUSE)(door.button(Act.WORK, pause))
-    app.action(ids.HOLDING_RESUME)(door.button(Act.APPROVE, resume))
-    app.action(ids.HOLDING_END)(door.button(Act.WORK, end_holding))
-    app.view(ids.HOLDING_MODAL)(door.form(Act.WRITE, write))
+from handlers.door import Then, Visit
 
 
 def open_holding_form(visit: Visit) -> Then:

@@ -1,20 +1,8 @@
 """The home tab: drawn when its reader opens it; what its own buttons do beside drawing it anew."""
 
-from slack_bolt import App
-
 from bot.blocks.base import ids
-from bot.domain.team.people import Act
 from bot.services.team import handover
-from handlers.door import Door, Then, Visit
-
-
-def register(app: App, door: Door) -> None:
-    """Register this module's listeners."""
-    app.event("app_home_opened")(door.home())
-    for shows in (ids.HOME_SHOW, ids.HOME_MORE):
-        app.action(shows)(door.button(Act.LOOK, show_section))
-    app.action(ids.SHIFT_ON)(door.button(Act.WORK, go_on))
-    app.action(ids.SHIFT_OFF)(door.button(Act.WORK, go_off))
+from handlers.door import Then, Visit
 
 
 def show_section(visit: Visit) -> Then:

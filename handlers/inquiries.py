@@ -1,21 +1,10 @@
 """Asking another team about a case: the form, the answer, and that it is not needed any more."""
 
-from slack_bolt import App
-
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
 from bot.blocks.cases import inquiry_forms
-from bot.domain.team.people import Act
 from bot.services.cases import inquiries
-from handlers.door import Door, Then, Visit
-
-
-def register(app: App, door: Door) -> None:
-    """Register this module's listeners."""
-    app.action(ids.INQUIRY_ANSWER)(door.button(Act.ANSWER, answer))
-    app.action(ids.INQUIRY_WITHDRAW)(door.button(Act.WORK, withdraw_inquiry))
-    app.view(ids.INQUIRY_MODAL)(door.form(Act.WORK, ask_team))
-    app.view(ids.INQUIRY_ANSWER_MODAL)(door.form(Act.ANSWER, answered))
+from handlers.door import Then, Visit
 
 
 def ask(visit: Visit, case_id: int) -> Then:

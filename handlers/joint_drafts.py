@@ -4,23 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from slack_bolt import App
-
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
 from bot.blocks.replies import joint_draft as drawn
-from bot.domain.team.people import Act
 from bot.services.replies import joint_drafts
 from bot.services.storms import holding_replies
-from handlers.door import Door, Then, Visit
+from handlers.door import Then, Visit
 from handlers.refusals import in_names
-
-
-def register(app: App, door: Door) -> None:
-    """List this module's doors."""
-    app.action(ids.JOINT_APPROVE)(door.button(Act.APPROVE, approve_all))
-    app.action(ids.JOINT_CHANGES)(door.button(Act.APPROVE, open_changes))
-    app.view(ids.JOINT_CHANGES_MODAL)(door.form(Act.APPROVE, changes))
 
 
 def approve_all(visit: Visit) -> Then:

@@ -3,26 +3,13 @@
 from datetime import datetime
 from functools import partial
 
-from slack_bolt import App
-
 from bot.blocks.base import ids
 from bot.blocks.light_lane import digest as drawn
-from bot.domain.team.people import Act
 from bot.ports import Message
 from bot.services.light_lane import deciding, likes
 from bot.services.light_lane.seen import light_page
-from handlers.door import Door, Then, Visit
+from handlers.door import Then, Visit
 from handlers.reply_forms import open_form
-
-
-def register(app: App, door: Door) -> None:
-    """List this module's doors."""
-    app.action(ids.LIGHT_OPEN)(door.button(Act.WORK, open_case))
-    app.action(ids.LIGHT_THANK)(door.button(Act.WRITE, thank))
-    app.action(ids.LIGHT_LIKE)(door.button(Act.LIKE, like))
-    app.action(ids.LIGHT_ASIDE)(door.button(Act.WORK, set_light_aside))
-    app.action(ids.LIGHT_ASIDE_REST)(door.button(Act.WORK, set_aside_the_rest))
-    app.action(ids.LIGHT_MORE)(door.button(Act.LOOK, show_more))
 
 
 def open_case(visit: Visit) -> Then:

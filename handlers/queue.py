@@ -1,24 +1,14 @@
 """The queue and its pages, shown by `/care queue` and `mine`, with their buttons and filters."""
 
-from slack_bolt import App
-
 from bot.blocks.base import ids
 from bot.blocks.cases import queue as drawn
 from bot.domain.base.refusals import Refusal
 from bot.domain.cases.queue import QueuePage, Whose
 from bot.domain.slack.readers import Reader
-from bot.domain.team.people import Act
 from bot.ports import Message
 from bot.services.cases import casework, queue
 from bot.services.cases.view import thread_link, view
-from handlers.door import Door, Then, Visit
-
-
-def register(app: App, door: Door) -> None:
-    """Register this module's listeners."""
-    app.action(ids.LIST_CLAIM)(door.button(Act.WORK, claim))
-    for turns in (ids.LIST_FILTER, ids.LIST_NEXT, ids.LIST_FIRST):
-        app.action(turns)(door.button(Act.LOOK, turn))
+from handlers.door import Then, Visit
 
 
 def first_page(visit: Visit, words: str, whose: Whose) -> Message:

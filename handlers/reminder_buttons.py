@@ -1,26 +1,11 @@
 """The buttons of a reminder, and of the question about a claim."""
 
-from slack_bolt import App
-
 from bot.blocks.base import ids
 from bot.domain.base.moments import of_micros
-from bot.domain.team.people import Act
 from bot.gateways import told_together
 from bot.services.reminders import answers, claim_checks
 from handlers import assigning
-from handlers.door import Door, Then, Visit
-
-
-def register(app: App, door: Door) -> None:
-    """Register this module's listeners."""
-    app.action(ids.REMINDER_ON_IT)(door.button(Act.WORK, on_it))
-    app.action(ids.REMINDER_SNOOZE)(door.button(Act.WORK, snooze))
-    app.action(ids.REMINDER_HAVE_IT)(door.button(Act.WORK, have_it))
-    app.action(ids.REMINDER_HAND_OVER)(door.button(Act.WORK, open_assign_form))
-    app.action(ids.CHECK_STILL)(door.button(Act.WORK, still_on_it))
-    app.action(ids.CHECK_HAND_BACK)(door.button(Act.WORK, hand_back))
-    app.action(ids.REMINDER_LIST)(door.button(Act.WORK, show_all))
-    app.action(ids.OPEN_THREAD)(door.button(Act.LOOK, lambda _: None))
+from handlers.door import Then, Visit
 
 
 def _about(visit: Visit) -> int:

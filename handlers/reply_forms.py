@@ -3,8 +3,6 @@
 import logging
 from dataclasses import replace
 
-from slack_bolt import App
-
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import FormValues, as_typed
 from bot.blocks.base.parts import Block
@@ -16,29 +14,13 @@ from bot.domain.base.text import taken_out
 from bot.domain.cases.case import Case
 from bot.domain.replies.joint_draft import NOBODY_ELSE
 from bot.domain.replies.seen_mark import conversation_mark
-from bot.domain.team.people import Act
 from bot.services.replies import joint_drafts, past_replies, reply_form, sent_form, solo
 from bot.services.replies.personal_data import in_public
 from bot.services.replies.private_answers import as_privately
 from bot.services.replies.starting_texts import begin_with, past_reply_start
-from handlers.door import Answer, Door, Then, Visit
+from handlers.door import Answer, Then, Visit
 
 log = logging.getLogger(__name__)
-
-
-def register(app: App, door: Door) -> None:
-    """Register this module's listeners."""
-    app.action(ids.WORDS_INPUT)(door.button(Act.WRITE, keep))
-    app.action(ids.LANE_CHOICE)(door.button(Act.WRITE, keep))
-    app.action(ids.WHY_INPUT)(door.button(Act.WRITE, keep))
-    app.action(ids.TEMPLATE_SELECT)(door.button(Act.WRITE, choose))
-    app.action(ids.FILL_IN)(door.button(Act.WRITE, fill))  # of a form opened under a version without automatic facts
-    app.action(ids.PAST_START)(door.button(Act.WRITE, begin_from))
-    app.action(ids.SUGGEST)(door.button(Act.WRITE, suggest))
-    app.action(ids.SUGGESTED_START)(door.button(Act.WRITE, begin_from_suggestion))
-    app.action(ids.FACT_INPUT)(door.button(Act.WRITE, fill))
-    app.view(ids.REPLY_MODAL)(door.form(Act.WRITE, submit))
-    app.view_closed(ids.REPLY_MODAL)(door.closed(Act.WRITE, closed))
 
 
 def open_form(visit: Visit, case_id: int, template: str = "", *, privately: bool = False) -> None:

@@ -2,46 +2,16 @@
 
 from collections.abc import Callable, Mapping
 
-from slack_bolt import App
-
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
 from bot.blocks.cases import thread_messages
 from bot.blocks.replies import forms
 from bot.domain.cases.view import CaseView
-from bot.domain.team.people import Act
 from bot.services.replies import by_hand, correcting, in_parts, passing_on, review, solo
 from bot.services.replies.see_draft import Sees, sees
 from bot.services.team import access
-from handlers.door import Answer, Door, Then, Visit, Work
+from handlers.door import Answer, Then, Visit, Work
 from handlers.reply_forms import open_form
-
-
-def register(app: App, door: Door) -> None:
-    """Register this module's listeners."""
-    app.action(ids.DRAFT_APPROVE)(door.button(Act.APPROVE, approve))
-    app.action(ids.DRAFT_STILL_RIGHT)(door.button(Act.APPROVE, still_right))
-    app.action(ids.DRAFT_APPROVE_SURE)(door.button(Act.APPROVE, approve_sure))
-    app.action(ids.DRAFT_STILL_RIGHT_SURE)(door.button(Act.APPROVE, still_right_sure))
-    app.action(ids.DRAFT_EDIT_APPROVE)(door.button(Act.APPROVE, edit))
-    app.action(ids.DRAFT_REQUEST_CHANGES)(door.button(Act.APPROVE, _form(forms.request_changes)))
-    app.action(ids.DRAFT_BACK)(door.button(Act.APPROVE, _form(forms.request_changes)))
-    app.action(ids.DRAFT_OPEN)(door.button(Act.LOOK, see))
-    app.action(ids.DRAFT_WITHDRAW)(door.button(Act.WRITE, withdraw))
-    app.action(ids.DRAFT_STOP)(door.button(Act.WORK, stop))
-    app.action(ids.DRAFT_LEAVE)(door.button(Act.APPROVE, leave))
-    app.action(ids.DRAFT_NOT_ME)(door.button(Act.APPROVE, not_me))
-    app.action(ids.UNKNOWN_SEEN)(door.button(Act.WORK, _form(forms.paste_link)))
-    app.action(ids.HAND_POSTED)(door.button(Act.WORK, _form(forms.paste_link)))
-    app.action(ids.UNKNOWN_MISSING)(door.button(Act.APPROVE, missing))
-    app.action(ids.UNKNOWN_ON_WORD)(door.button(Act.APPROVE, missing_on_word))
-    app.action(ids.SEND_AGAIN)(door.button(Act.APPROVE, send_again))
-    app.action(ids.HAND_OVER)(door.button(Act.APPROVE, hand_over))
-    app.action(ids.CORRECT_REPLY)(door.button(Act.WRITE, correct))
-    app.view(ids.EDIT_APPROVE_MODAL)(door.form(Act.APPROVE, edited))
-    app.view(ids.REQUEST_CHANGES_MODAL)(door.form(Act.APPROVE, request_changes))
-    app.view(ids.LINK_MODAL)(door.form(Act.WORK, linked))
-    app.view(ids.CORRECTION_MODAL)(door.form(Act.WRITE, corrected))
 
 
 def _about(visit: Visit) -> ids.Value:
@@ -93,6 +63,10 @@ def _form(draw: Callable[[CaseView, Mapping[str, int | str]], forms.View]) -> Wo
         return lambda: visit.show(form)
 
     return work
+
+
+open_changes_form = _form(forms.request_changes)
+open_link_form = _form(forms.paste_link)
 
 
 def _shown(visit: Visit) -> tuple[CaseView, Mapping[str, int | str]]:

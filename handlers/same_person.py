@@ -1,18 +1,10 @@
 """Joining two authors on different networks who are one person, and taking them apart again."""
 
-from slack_bolt import App
-
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
 from bot.blocks.cases.same_person_form import same_person_form
-from bot.domain.team.people import Act
 from bot.services.cases import same_person
-from handlers.door import Door, Then, Visit
-
-
-def register(app: App, door: Door) -> None:
-    """List this module's doors."""
-    app.view(ids.SAME_PERSON_MODAL)(door.form(Act.WORK, join))
+from handlers.door import Then, Visit
 
 
 def ask_whom(visit: Visit, case: int) -> Then:

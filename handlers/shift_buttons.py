@@ -1,20 +1,9 @@
 """The buttons of a swap, and of a handover."""
 
-from slack_bolt import App
-
 from bot.blocks.base import ids
-from bot.domain.team.people import Act
 from bot.services.team import handover, swaps
 from handlers import assigning
-from handlers.door import Door, Then, Visit
-
-
-def register(app: App, door: Door) -> None:
-    """Register this module's listeners."""
-    app.action(ids.SWAP_ACCEPT)(door.button(Act.WORK, accept))
-    app.action(ids.SWAP_DECLINE)(door.button(Act.WORK, decline))
-    app.action(ids.HANDOVER_GIVE)(door.button(Act.WORK, open_assign_form))
-    app.action(ids.HANDOVER_BACK)(door.button(Act.WORK, put_back))
+from handlers.door import Then, Visit
 
 
 def accept(visit: Visit) -> Then:

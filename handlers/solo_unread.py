@@ -1,24 +1,15 @@
 """The list of solo replies, and the button that marks one as read."""
 
-from slack_bolt import App
-
 from bot.blocks.base import ids
 from bot.blocks.replies import solo_unread as drawn
 from bot.domain.slack.readers import Reader
-from bot.domain.team.people import Act
 from bot.ports import Message
 from bot.services.cases.view import thread_link, view
 from bot.services.replies import solo_unread
 from bot.services.team import access
-from handlers.door import Door, Then, Visit
+from handlers.door import Then, Visit
 
 _MANY = 1_000
-
-
-def register(app: App, door: Door) -> None:
-    """Register this module's listeners."""
-    app.action(ids.SOLO_LIST)(door.button(Act.LOOK, show))
-    app.action(ids.SOLO_READ)(door.button(Act.LOOK, read))
 
 
 def listed(visit: Visit, reader: Reader) -> Message:

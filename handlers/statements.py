@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from slack_bolt import App
-
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
 from bot.domain.base.refusals import NotUsable, Outdated
@@ -12,18 +10,7 @@ from bot.domain.team.people import Act
 from bot.ports import Desk, Message
 from bot.services.replies import statement_writing
 from bot.services.team.access import is_lead, must_lead
-from handlers.door import Answer, Door, Then, Visit
-
-
-def register(app: App, door: Door) -> None:
-    """Register this module's listeners."""
-    app.action(ids.STATEMENT_WRITE)(door.button(Act.WORK, write))
-    app.action(ids.STATEMENT_APPROVE)(door.button(Act.APPROVE, lambda visit: _decide(visit, approves=True)))
-    app.action(ids.STATEMENT_DECLINE)(door.button(Act.WORK, decline_statement))
-    app.action(ids.STATEMENT_TAKE_BACK)(door.button(Act.WORK, ask_to_take_back))
-    app.action(ids.STATEMENT_UNKNOWN)(door.button(Act.WORK, ask_what_is_there))
-    app.view(ids.STATEMENT_UNKNOWN_MODAL)(door.form(Act.WORK, say_what_is_there))
-    app.view(ids.STATEMENT_MODAL)(door.form(Act.WORK, put_up))
+from handlers.door import Answer, Then, Visit
 
 
 def listed_statements(visit: Visit, _: str) -> Message:
@@ -86,6 +73,11 @@ def put_up(visit: Visit) -> Then | Answer:
         shown=shown,
     )
     return {"response_action": "update", "view": form}
+
+
+def approve_statement(visit: Visit) -> Then:
+    """Approve a statement."""
+    return _decide(visit, approves=True)
 
 
 def _decide(visit: Visit, *, approves: bool) -> Then:

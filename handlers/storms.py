@@ -1,34 +1,15 @@
 """Storms: opening one, the folded ones, roles and steps, the request to marketing, merging, and its end."""
 
-from slack_bolt import App
-
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
 from bot.blocks.storms import storm as drawn
 from bot.blocks.storms import storm_list as drawn_list
 from bot.domain.storms.storm import StormRole
-from bot.domain.team.people import Act
 from bot.ports import Message
 from bot.services.storms import acting, by_hand, opening
 from bot.services.storms.sight import storm_list, storm_page, storm_view
 from bot.services.team.access import must_lead
-from handlers.door import Door, Then, Visit
-
-
-def register(app: App, door: Door) -> None:
-    """List this module's doors."""
-    app.action(ids.STORM_OPEN)(door.button(Act.WORK, open_storm))
-    app.action(ids.STORM_SAME)(door.button(Act.WORK, add_to_storm))
-    app.action(ids.STORM_FOLDED)(door.button(Act.LOOK, show_folded))
-    app.action(ids.STORM_TAKE_OUT)(door.button(Act.WORK, take_out))
-    app.action(ids.STORM_OVER)(door.button(Act.WORK, ask_end))
-    app.action(ids.STORM_MERGE)(door.button(Act.WORK, merge))
-    for role in (ids.STORM_COMMUNICATIONS, ids.STORM_OWN, ids.STORM_SCRIBE):
-        app.action(role)(door.button(Act.WORK, take_role))
-    app.action(ids.STORM_STEP)(door.button(Act.WORK, tick))
-    app.action(ids.STORM_PAUSE)(door.button(Act.WORK, ask_to_pause))
-    app.action(ids.STORM_SEEN)(door.button(Act.ANSWER, saw_request))
-    app.view(ids.STORM_MODAL)(door.form(Act.WORK, end))
+from handlers.door import Then, Visit
 
 
 def listed_storms(visit: Visit, words: str) -> Message:

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-from slack_bolt import App
-
 from bot.blocks.base import ids, limits
 from bot.blocks.base.form_values import as_typed
 from bot.blocks.replies import template_form as drawn
@@ -12,23 +10,11 @@ from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.replies.template_start import as_template, template_name
 from bot.domain.replies.template_use import TemplateReport
 from bot.domain.replies.template_version import VersionState
-from bot.domain.team.people import Act
 from bot.ports import Message
 from bot.services.replies import template_writing
 from bot.services.replies.template_use import template_report
 from bot.services.team.access import is_lead, must_lead
-from handlers.door import Answer, Door, Then, Visit
-
-
-def register(app: App, door: Door) -> None:
-    """Register this module's listeners."""
-    app.action(ids.TEMPLATE_WRITE)(door.button(Act.WORK, write))
-    app.action(ids.TEMPLATE_APPROVE)(door.button(Act.APPROVE, lambda visit: _decide(visit, approves=True)))
-    app.action(ids.TEMPLATE_DECLINE)(door.button(Act.APPROVE, lambda visit: _decide(visit, approves=False)))
-    app.action(ids.TEMPLATE_PUT_BACK)(door.button(Act.WORK, back))
-    app.action(ids.TEMPLATE_BEGIN)(door.button(Act.WORK, begin_template))
-    app.action(ids.TEMPLATE_PROPOSALS)(door.button(Act.LOOK, show_waiting))
-    app.view(ids.TEMPLATE_MODAL)(door.form(Act.WORK, put_up))
+from handlers.door import Answer, Then, Visit
 
 
 def listed(visit: Visit, name: str) -> Message:
@@ -106,6 +92,16 @@ def put_up(visit: Visit) -> Then | Answer:
         raise NotUsable(" ".join(seen.faults), "words")
     sizes = template_writing.lengths(visit.desk, seen.text)
     return {"response_action": "update", "view": drawn.template_form(name, content, seen=seen, lengths=sizes)}
+
+
+def approve_template(visit: Visit) -> Then:
+    """Approve a template."""
+    return _decide(visit, approves=True)
+
+
+def decline_template(visit: Visit) -> Then:
+    """Decline a template."""
+    return _decide(visit, approves=False)
 
 
 def _decide(visit: Visit, *, approves: bool) -> Then:

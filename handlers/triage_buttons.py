@@ -1,19 +1,10 @@
 """The menu and the form by which people correct what a mention was taken for."""
 
-from slack_bolt import App
-
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
 from bot.blocks.triage import correct
-from bot.domain.team.people import Act
 from bot.services.triage import correcting
-from handlers.door import Door, Then, Visit
-
-
-def register(app: App, door: Door) -> None:
-    """List this module's doors."""
-    app.action(ids.TRIAGE_CHOOSE)(door.button(Act.WORK, chosen))
-    app.view(ids.TRIAGE_MODAL)(door.form(Act.WORK, chosen_in_form))
+from handlers.door import Then, Visit
 
 
 def chosen(visit: Visit) -> Then:

@@ -1,21 +1,11 @@
 """The list of unreadable posts: opening one as a case, and leaving one out."""
 
-from slack_bolt import App
-
 from bot.blocks.base import ids
 from bot.blocks.mentions import unreadable as drawn
-from bot.domain.team.people import Act
 from bot.ports import Message
 from bot.ports.network_kind import network_label
 from bot.services.mentions import unreadable
-from handlers.door import Door, Then, Visit
-
-
-def register(app: App, door: Door) -> None:
-    """Register this module's listeners."""
-    app.action(ids.UNREADABLE_LIST)(door.button(Act.LOOK, show))
-    app.action(ids.UNREADABLE_OPEN)(door.button(Act.WORK, open_case))
-    app.action(ids.UNREADABLE_LEAVE)(door.button(Act.WORK, leave_out))
+from handlers.door import Then, Visit
 
 
 def listed(visit: Visit) -> Message:

@@ -89,7 +89,7 @@ SAME_MEANING = {
     "put_up": "the words of a form are submitted",
     "read_again": "a stored raw post is read again, of that network",
     "read_author": "the author of a post, of that network",
-    "register": "the module's listeners",
+    "register": "Slack's part that hands something over is told to do so",
     "retimed": "promises by other hours",
     "show": "the module's list is shown",
     "write": "what an event changed in that table",

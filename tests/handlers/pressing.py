@@ -26,9 +26,6 @@ RESPONSE = "https://hooks.slack.example/actions/1"
 NOWHERE = "http://127.0.0.1:9/"  # nothing listens there: a call by Bolt itself would fail the test
 
 
-_TAKERS: dict[tuple[Any, ...], list[int]] = {}  # the numbers of the listeners that take a request, by its kind
-
-
 class AtOnce:
     """An executor that runs the work before `submit` returns."""
 
@@ -66,19 +63,8 @@ class Hands:
         return slack(self.desk)
 
     def dispatch(self, body: Mapping[str, Any]) -> BoltResponse:
-        """Give Bolt a request. Which of its listeners takes such a one is asked once: it would ask all in turn."""
-        request, everyone = BoltRequest(mode="socket_mode", body=dict(body)), self.app._listeners
-        if (what := _what(body)) is None:
-            return self.app.dispatch(request)
-        if what not in _TAKERS:
-            _TAKERS[what] = [
-                n for n, one in enumerate(everyone) if one.matches(req=request, resp=BoltResponse(status=200))
-            ]
-        self.app._listeners = [everyone[n] for n in _TAKERS[what]]
-        try:
-            return self.app.dispatch(request)
-        finally:
-            self.app._listeners = everyone
+        """Give Bolt a request."""
+        return self.app.dispatch(BoltRequest(mode="socket_mode", body=dict(body)))
 
     def press(self, action_id: str, value: str, by: str = ANA, **more: Any) -> str:
         """Press a button of a message; return the text shown only to the person, or ""."""
@@ -223,17 +209,6 @@ class Hands:
     def button(self, action_id: str, option: str = "") -> str:
         """Return the value of a button that Slack shows."""
         return self.buttons()[action_id, option]
-
-
-def _what(body: Mapping[str, Any]) -> tuple[Any, ...] | None:
-    """Return all by which our listeners tell requests apart; None for an odd one, which Bolt itself shall take."""
-    try:
-        acted, view, event = (body.get("actions") or [{}])[0], body.get("view", {}), body.get("event", {})
-        named = tuple(body.get(one, "") for one in ("type", "command", "callback_id"))
-        what = (*named, acted.get("action_id"), view.get("callback_id"), event.get("type"), event.get("subtype"))
-    except (AttributeError, LookupError, TypeError):
-        return None
-    return what if all(one is None or isinstance(one, str) for one in what) else None
 
 
 def elements(blocks: Any) -> Iterator[dict[str, Any]]:

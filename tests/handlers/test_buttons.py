@@ -14,7 +14,7 @@ from bot.gateways.manifest import EVENTS
 from bot.ports import Desk, OutOfService
 from bot.services.cases import casework
 from bot.services.replies import review, sending
-from handlers import case_buttons
+from handlers import claiming
 from handlers.refusals import refusal_text
 from storage import SqlStore
 from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, GUS, NOON, STAN, a_desk, a_post, our_post, teammate
@@ -150,7 +150,7 @@ def test_a_click_is_acknowledged_after_its_change_is_committed(hands: Hands, fre
         assert not hands.desk.store.engine._session().conn.in_transaction  # type: ignore[attr-defined]
         open_at_ack.append(hands.desk.store.case(1).assignee)
 
-    hands.door.button(Act.WORK, case_buttons.claim)(ack=ack, body=body)
+    hands.door.button(Act.WORK, claiming.claim)(ack=ack, body=body)
     assert open_at_ack == [ANA]
 
 

@@ -1,7 +1,7 @@
 """Answers are shown where the person pressed: in that thread, under that card, or where the form was opened from."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import pytest
@@ -11,8 +11,8 @@ from bot.domain.base.refusals import Refusal
 from bot.domain.team.people import Act
 from bot.ports import ChatTrouble
 from bot.services.cases import casework
-from handlers import register
 from handlers.door import OPENED_UNDER, Visit
+from handlers.listeners import BUTTONS, SEND_TO_CARE
 from tests.fakes import ANA, CARE, NOON, STAN, FakeChat
 from tests.handlers.pressing import TEAM, Hands
 from tests.services.journey import a_case
@@ -21,29 +21,6 @@ HEAD, REPLY = "1700000000.000100", "1700000000.000200"
 DIRECT = "D0ANA"
 
 Body = dict[str, Any]
-
-
-@dataclass
-class Listing:
-    """Records the registered listeners by their ids, in place of the app."""
-
-    actions: dict[str, Callable[..., None]] = field(default_factory=dict)
-    shortcuts: dict[str, Callable[..., None]] = field(default_factory=dict)
-
-    def action(self, name: str) -> Callable[..., None]:
-        return lambda listener: self.actions.update({name: listener})
-
-    def shortcut(self, about: Mapping[str, str]) -> Callable[..., None]:
-        return lambda listener: self.shortcuts.update({about["callback_id"]: listener})
-
-    def __getattr__(self, _: str) -> Callable[..., Callable[..., None]]:
-        return lambda *_: lambda _: None
-
-
-def doors(hands: Hands) -> Listing:
-    listing = Listing()
-    register(listing, hands.door, directory_changed=lambda: None, people_changed=lambda: None)  # type: ignore[arg-type]
-    return listing
 
 
 def on_a_reply(body: Body) -> Body:
@@ -75,9 +52,9 @@ def test_every_button_answers_in_the_thread_that_it_was_pressed_in(
     hands: Hands, place: Callable[[Body], Body]
 ) -> None:
     refused = {}
-    for name, listener in doors(hands).actions.items():
+    for name, *_ in BUTTONS:
         before = len(hands.chat.whispered_in)
-        listener(ack=lambda: None, body=place(hands.click({"action_id": name, "value": "?"}, STAN)))
+        hands.dispatch(place(hands.click({"action_id": name, "value": "?"}, STAN)))
         refused[name] = hands.chat.whispered_in[before:]
     assert [name for name, there in refused.items() if there != [HEAD]] == []
     assert {ids.CASE_CLAIM, ids.DRAFT_APPROVE, ids.REMINDER_SNOOZE, ids.SWAP_ACCEPT, ids.SOLO_READ} <= set(refused)
@@ -92,9 +69,9 @@ def on_the_home_tab(body: Body) -> Body:
 
 def test_every_button_answers_over_the_home_tab_that_it_was_pressed_on(hands: Hands) -> None:
     refused = {}
-    for name, listener in doors(hands).actions.items():
+    for name, *_ in BUTTONS:
         before = len(hands.chat.views)
-        listener(ack=lambda: None, body=on_the_home_tab(hands.click({"action_id": name, "value": "?"}, STAN)))
+        hands.dispatch(on_the_home_tab(hands.click({"action_id": name, "value": "?"}, STAN)))
         refused[name] = len(hands.chat.views) - before
     assert [name for name, shown in refused.items() if shown != 1] == []
     assert (hands.chat.whispers, hands.chat.messages) == ([], {})
@@ -106,10 +83,10 @@ def test_what_nobody_knows_any_more_is_answered_over_the_home_tab(hands: Hands) 
     assert "older card" in str(hands.form()["blocks"])
 
 
-def test_every_shortcut_answers_in_the_thread_of_its_message(hands: Hands) -> None:
-    for name, listener in doors(hands).shortcuts.items():
-        body = hands.click({}, STAN, callback_id=name, message_ts=REPLY, message={"text": "?", "thread_ts": HEAD})
-        listener(ack=lambda: None, body=body)
+def test_the_shortcut_answers_in_the_thread_of_its_message(hands: Hands) -> None:
+    message = {"text": "?", "thread_ts": HEAD}
+    body = hands.click({}, STAN, callback_id=SEND_TO_CARE, message_ts=REPLY, message=message)
+    hands.dispatch({**body, "type": "message_action"})
     assert hands.chat.whispered_in == [HEAD]
 
 

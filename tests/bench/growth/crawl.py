@@ -10,7 +10,7 @@ from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
 from bot.ports.meter import Duration, Occurrence
 from bot.services.slack.publishing import Publisher
-from handlers.commands import SEND_TO_CARE
+from handlers.listeners import SEND_TO_CARE
 from storage import SqlStore
 from tests.bench.growth.steps import (
     ALONE,

@@ -1,14 +1,14 @@
 """Every door that Slack can press, and which of them were not pressed."""
 
-import re
 from collections.abc import Collection, Sequence
+from unittest.mock import MagicMock
 
 from bot.blocks.base import ids
 from bot.ports import Desk
 from handlers import register
 from handlers.commands import VERBS
 from handlers.door import Door
-from tests.handlers.test_doors import Doors
+from handlers.listeners import BUTTONS, CLOSED, FORMS
 
 # Doors behind which nothing is read of cases.
 LEFT_OUT = {
@@ -41,17 +41,21 @@ LEFT_OUT = {
         "newer than the scenes: it has none yet",
     ),
 }
-KINDS = ("action", "view", "view_closed", "shortcut", "event")
 
 
 def doors_of(desk: Desk) -> dict[str, list[str]]:
     """Return the names of all doors, by kind; a verb of `/care` and an option of a card's menu is one each."""
-    opened = Doors()
-    door = Door(desk)
-    register(opened, door, directory_changed=lambda: None, people_changed=lambda: None)  # type: ignore[arg-type]
-    found = {kind: [_named(one) for one in opened.opened.get(kind, [])] for kind in KINDS}
-    found["action"] = [one for one in found["action"] if one != ids.CASE_MORE]
-    return {**found, "menu": list(ids.MORE), "command": [verb.name for verb in VERBS]}
+    app = MagicMock()
+    register(app, Door(desk), directory_changed=lambda: None, people_changed=lambda: None)
+    return {
+        "action": [of for of, *_ in BUTTONS if of != ids.CASE_MORE],
+        "menu": list(ids.MORE),
+        "view": [of for of, *_ in FORMS],
+        "view_closed": [of for of, *_ in CLOSED],
+        "command": [verb.name for verb in VERBS],
+        "shortcut": [told.args[0]["callback_id"] for told in app.shortcut.call_args_list],
+        "event": [told.args[0] for told in app.event.call_args_list],
+    }
 
 
 def missing(desk: Desk, pressed: Collection[str]) -> Sequence[str]:
@@ -73,9 +77,3 @@ def _through(kind: str, name: str, pressed: str) -> bool:
     if kind == "view_closed":
         return words == [name, "closed"]
     return words[0] == name and words[-1] != "closed"
-
-
-def _named(door: object) -> str:
-    if isinstance(door, dict):
-        return str(door["callback_id"])
-    return door.pattern if isinstance(door, re.Pattern) else str(door)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.blocks.base import ids
-from handlers.commands import SEND_TO_CARE
+from handlers.listeners import SEND_TO_CARE
 from tests.fakes import ANA, CARE, DEE
 from tests.handlers.pressing import Hands
 
