@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import sys
 from io import StringIO
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import create_model
+from pydantic.plugin import _loader
 
 import cli
 from bot.gateways.quiet_logs import set_up
@@ -400,3 +403,18 @@ def test_a_desk_that_hangs_up_is_said(home, command):
     there.close()
     assert found.exit_code == 1
     assert "The desk ended before it had answered." in found.output
+
+
+def test_no_plugin_of_another_package_sees_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "spying.py").write_text("def new_schema_validator(*_): return None, None, None\n")
+    about = tmp_path / "spying-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: spying\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text("[pydantic]\nspying = spying\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(_loader, "_plugins", None)
+    create_model("Settings")
+    assert "spying" not in sys.modules
+    monkeypatch.delenv("PYDANTIC_DISABLE_PLUGINS")
+    create_model("Settings")
+    assert sys.modules.pop("spying")  # it would have been

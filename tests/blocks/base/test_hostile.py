@@ -14,6 +14,7 @@ from bot.blocks.base.phrases import Channel, Person, safe_url, slack_date
 from bot.blocks.cases import card as case_card
 from bot.blocks.cases import lists, thread_messages
 from bot.blocks.replies import forms as modals
+from bot.domain.base.refusals import NotMadeHere
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.base.text import visible
 from bot.domain.cases.view import CaseView
@@ -206,7 +207,7 @@ def test_the_form_keeps_no_words_in_what_travels_through_the_client():
 @pytest.mark.parametrize("text", TEXTS[:60], ids=lambda text: ascii(text[:20]))
 def test_a_button_with_a_forged_or_broken_value_is_declined_in_a_sentence(text):
     for forged in (text, f"case.1.2.{text}", f"{text}.1.2.0123456789abcdef"):
-        with pytest.raises(ids.NotMadeHere) as declined:
+        with pytest.raises(NotMadeHere) as declined:
             ids.read_value(forged, SECRET)
         assert declined.value.sentence.endswith(".")
 
