@@ -155,6 +155,23 @@ def test_a_word_that_many_posts_hold_is_looked_for_in_pages(store):
     assert found(store, "needle") == [cases[0].id]
 
 
+def test_a_word_that_the_newest_posts_hold_is_found_without_the_index(store, monkeypatch):
+    cases = [builders.opened(store, post=another(str(n))).id for n in range(100, 115)]
+    while store.index_words():
+        pass
+    monkeypatch.setattr(store, "_indexed", None)
+    assert found(store, "parcel", limit=10) == cases[:-11:-1]
+
+
+def test_what_the_newest_posts_do_not_hold_is_found_behind_them(store, monkeypatch):
+    monkeypatch.setattr(search, "_LATEST", search._LATEST.replace(str(search.LATEST), "3"))
+    cases = [builders.opened(store, post=another(str(n), text="parcel, " + ("kettle", "toaster")[n % 2])).id for n in range(100, 110)]
+    while store.index_words():
+        pass
+    assert found(store, "parcel", limit=3) == cases[:-4:-1]
+    assert found(store, "parcel kettle", limit=10) == cases[-2::-2]
+
+
 @pytest.mark.parametrize(
     "odd", ['"', "'", "\\", "a' | 'b", '"* OR "', "NEAR(a b)", "a:*", "words : a", "-a", "^a", "(", "!"]
 )
