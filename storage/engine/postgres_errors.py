@@ -7,7 +7,14 @@ from psycopg import errors
 
 from bot.ports.store_errors import Conflict, Damaged, OutOfService
 
-_RACES = (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected)
+# The last one follows a race that was caught within its transaction, of which nothing can be kept any more: whoever
+# caught it cannot try again before the transaction has ended.
+_RACES = (
+    errors.UniqueViolation,
+    errors.SerializationFailure,
+    errors.DeadlockDetected,
+    errors.InFailedSqlTransaction,
+)
 # Errors of a database that cannot store data now; all others are defects of ours.
 _TROUBLE = (
     psycopg.OperationalError,

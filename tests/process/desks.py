@@ -194,12 +194,16 @@ def settled(day: SeveralDesks) -> list[str]:
     until(lambda: not day.stopped and not day.parted, "every desk that was stopped or cut off goes on")
     day.open_those_that_ended()
     until(lambda: day.connections() >= DESKS, "every desk is there again", 60)
-    begun, ends, least = time.monotonic(), time.monotonic() + SETTLES_WITHIN, sys.maxsize
-    while (left := open_ends(day)) and time.monotonic() < min(ends, begun + LONGEST):
-        if sum(left.values()) < least:  # a busy machine is slow, but it comes on
-            least, ends = sum(left.values()), time.monotonic() + SETTLES_WITHIN
+    begun, ends = time.monotonic(), time.monotonic() + SETTLES_WITHIN
+    left = open_ends(day)
+    while left and time.monotonic() < min(ends, begun + LONGEST):
         time.sleep(0.5)
-    return [f"{count} {what}" for what, count in left.items()] + (which(day) if left else [])
+        still = left & open_ends(day)  # what came up since does not count: reminders never end
+        if still < left:  # a busy machine is slow, but it comes on
+            left, ends = still, time.monotonic() + SETTLES_WITHIN
+    return [f"{count} {what}" for what, count in Counter(what for what, _ in left).items()] + (
+        which(day) if left else []
+    )
 
 
 def which(day: SeveralDesks) -> list[str]:
@@ -210,17 +214,18 @@ def which(day: SeveralDesks) -> list[str]:
     return [f"  {row}" for row in [*rows, *day.asked(held)]]
 
 
-def open_ends(day: SeveralDesks) -> Counter[str]:
-    """Count complaints that were not taken in, messages that were never told, and replies that are on their way."""
-    [(untold,)] = day.asked("SELECT count(*) FROM tellings WHERE behind IS NOT NULL OR started_at IS NOT NULL")
-    [(sending,)] = day.asked("SELECT count(*) FROM drafts WHERE state = 'sending'")
-    return +Counter(
-        {
-            "complaints are taken in by no desk": len(unread(day)),
-            "messages are not told": untold,
-            "replies are on their way": sending,
-        }
-    )
+def open_ends(day: SeveralDesks) -> set[tuple[str, tuple[Any, ...]]]:
+    """Return the complaints that were not taken in, the messages that were not told, and the replies on their way.
+
+    A message that was told and changed again is another one.
+    """
+    untold = "SELECT id, shown FROM tellings WHERE behind IS NOT NULL OR started_at IS NOT NULL"
+    found = {
+        "complaints are taken in by no desk": [(one,) for one in unread(day)],
+        "messages are not told": day.asked(untold),
+        "replies are on their way": day.asked("SELECT attempt_id FROM drafts WHERE state = 'sending'"),
+    }
+    return {(what, row) for what, every in found.items() for row in every}
 
 
 def unread(day: SeveralDesks) -> list[str]:

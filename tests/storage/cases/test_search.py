@@ -165,7 +165,10 @@ def test_a_word_that_the_newest_posts_hold_is_found_without_the_index(store, mon
 
 def test_what_the_newest_posts_do_not_hold_is_found_behind_them(store, monkeypatch):
     monkeypatch.setattr(search, "_LATEST", search._LATEST.replace(str(search.LATEST), "3"))
-    cases = [builders.opened(store, post=another(str(n), text="parcel, " + ("kettle", "toaster")[n % 2])).id for n in range(100, 110)]
+    cases = [
+        builders.opened(store, post=another(str(n), text="parcel, " + ("kettle", "toaster")[n % 2])).id
+        for n in range(100, 110)
+    ]
     while store.index_words():
         pass
     assert found(store, "parcel", limit=3) == cases[:-4:-1]

@@ -3,12 +3,12 @@
 import sqlite3
 import threading
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 
 import pytest
 
 from bot.domain.base.tables import CaseVerb
-from bot.ports.store_errors import OutOfService
+from bot.ports.store_errors import Conflict, OutOfService
 from storage import AlreadyOpen, open_store
 from storage.engine import migrate
 from storage.engine.base import Turnstile
@@ -138,6 +138,24 @@ def test_a_connection_that_is_cut_in_mid_transaction_keeps_nothing(postgres_stor
             do(postgres_store, case, CaseVerb.CLAIM)
 
     with pytest.raises(OutOfService):
+        unlucky()
+    assert postgres_store.queue() == []
+
+
+@pytest.mark.postgres
+def test_a_race_that_is_caught_within_a_transaction_ends_all_of_it_as_a_race(postgres_store):
+    """Whoever tries again in the same transaction, as `change` does, is told of a race and not of a defect."""
+    twice = "INSERT INTO settings (key, value) VALUES ('one', '')"
+
+    def unlucky():
+        with postgres_store.transaction():
+            builders.opened(postgres_store)
+            postgres_store.engine.run(twice)
+            with suppress(Conflict):
+                postgres_store.engine.run(twice)
+            postgres_store.case(1)
+
+    with pytest.raises(Conflict):
         unlucky()
     assert postgres_store.queue() == []
 
