@@ -183,6 +183,8 @@ class Publisher:
         try:
             with only_while(turn.left):
                 outcome = self._call(telling, message, now)
+        except OutOfService:  # who may read it is asked right before the call; a post that has begun is looked for
+            raise
         except Exception as trouble:  # unexpected error: it is unknown whether it was posted
             log.exception("slack.broken telling=%d", telling.id)
             outcome = Unsure(type(trouble).__name__)

@@ -15,7 +15,18 @@ from bot.domain.slack.telling import Telling, TellingKind
 from bot.domain.team.people import Group, Roster
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
-from bot.ports import ChatOutcome, ChatTrouble, Desk, Message, NotPosted, Paced, Posted, TooMuchToRead, Unsure
+from bot.ports import (
+    ChatOutcome,
+    ChatTrouble,
+    Desk,
+    Message,
+    NotPosted,
+    OutOfService,
+    Paced,
+    Posted,
+    TooMuchToRead,
+    Unsure,
+)
 from bot.services.cases import casework
 from bot.services.replies import review
 from bot.services.slack.publishing import Publisher
@@ -38,7 +49,7 @@ from tests.fakes import (
     teammate,
 )
 from tests.long import part
-from tests.services.doubles import BreakingStore, Killed, at_call
+from tests.services.doubles import BreakingStore, Killed, always, at_call
 from tests.services.journey import (
     WORDS,
     a_case,
@@ -653,6 +664,22 @@ def test_a_kill_between_posting_and_writing_it_down_makes_no_second_root(store: 
     after = a_publisher(desk)
     publish(desk, after)
     settle(desk, after)
+    assert (roots(slack(desk)), told_cases(desk, 1)) == ({BILLING: 1}, 1)
+
+
+def test_a_database_that_goes_away_right_before_a_post_is_no_defect_and_the_post_is_made_once(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk = a_desk(store)
+    a_case(desk)
+    publisher = a_publisher(desk)
+    with monkeypatch.context() as away:
+        away.setattr("bot.services.slack.outgoing.why_not", always(OutOfService("the database is gone")))
+        with pytest.raises(OutOfService):
+            publish(desk, publisher)
+    assert caplog.records == []
+    settle(desk, publisher)
+    publish(desk, publisher)
     assert (roots(slack(desk)), told_cases(desk, 1)) == ({BILLING: 1}, 1)
 
 
