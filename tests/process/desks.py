@@ -35,6 +35,7 @@ DESKS = 3
 SETTLES_WITHIN = 90.0  # real seconds: a lease, two looks for a lost message, and an outcome that is looked up
 LONGEST = 600.0  # real seconds of settling, while there is progress
 KEY = "trail.key"
+AND_THEN = "During handling of the above exception, another exception occurred:"
 
 
 class SeveralDesks(soak.Day):
@@ -257,6 +258,8 @@ def judged(day: SeveralDesks) -> Iterator[str]:
 def defects(said: str) -> Iterator[str]:
     """Yield each traceback but those of the Slack library, which writes one when a cut connection is written to."""
     for part in said.split("Traceback (most recent call last):")[1:]:
+        if part.rstrip().endswith(AND_THEN):  # the error that came of it is in the next part
+            continue
         raised = next((line for line in part.splitlines()[1:] if not line.startswith(" ")), "")
         if not raised.startswith("slack_sdk.errors.SlackClientNotConnectedError"):
             yield part[:3_000]
