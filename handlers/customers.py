@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
-from bot.blocks.replies.forms import View
+from bot.blocks.base.simple_forms import View
 from bot.domain.base.refusals import NotUsable
 from bot.ports import Message
 from bot.services.cases import lists

@@ -10,9 +10,7 @@ from threading import Semaphore, Thread
 from typing import Any
 
 from bot.blocks.base import ids
-from bot.blocks.cases.lists import refusal
-from bot.blocks.home.home import FACE
-from bot.blocks.replies.forms import View, kept_to, showing, simple
+from bot.blocks.base.simple_forms import FACE, View, kept_to, refusal, showing, simple
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotMadeHere, Refusal
 from bot.domain.cases.case import Case
@@ -20,7 +18,6 @@ from bot.domain.cases.view import CaseView
 from bot.domain.home.inbox import INBOX
 from bot.domain.slack.readers import InChannel, Reader, ToPerson
 from bot.domain.team.people import Act
-from bot.gateways import home
 from bot.gateways.findings import Finding
 from bot.ports import Conflict, Desk, Message, OutOfService
 from bot.ports.meter import Occurrence
@@ -289,6 +286,8 @@ class Door:
 
     def _show_home(self, click: Click) -> None:
         """Show somebody's home tab as it is now; whoever may not look, or cannot be shown it, gets the sentence."""
+        from bot.gateways import home  # noqa: PLC0415 - loaded with the first home tab that somebody opens
+
         visit = Visit(self.desk, click, self.desk.clock.now())
         stands = click.view_hash if click.at_home else ""
         try:

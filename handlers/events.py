@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt import App, BoltResponse
 
-from bot.blocks.replies.forms import simple
+from bot.blocks.base.simple_forms import simple
 from bot.domain.team.people import is_id
 from bot.services.team import access
 from handlers.door import Door, whisper

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
-from bot.blocks.replies.forms import simple
+from bot.blocks.base.simple_forms import simple
 from bot.domain.base.refusals import Refusal
 from bot.ports import ChatTrouble, CommitUnknown, Conflict, Desk, OutOfService
 from bot.services.cases.view import names

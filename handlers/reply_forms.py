@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import FormValues, as_typed
 from bot.blocks.base.parts import Block
+from bot.blocks.base.simple_forms import View
 from bot.blocks.replies import forms
 from bot.blocks.replies import past_replies as drawn_past
 from bot.blocks.replies.promise_input import promise_block
@@ -35,7 +36,7 @@ def open_form(visit: Visit, case_id: int, template: str = "", *, privately: bool
 
 def draw_form(
     visit: Visit, case_id: int, form: reply_form.ReplyForm, kept_block: str = "", *, asking: bool = False
-) -> forms.View:
+) -> View:
     """Draw the form; `kept_block`: the input in use, `asking`: a machine is being asked for words."""
     needed = reply_form.needed(visit.desk, form)
     seen = visit.seen(visit.desk.store.case(case_id))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
+from bot.blocks.base.simple_forms import View
 from bot.blocks.cases import thread_messages
 from bot.blocks.replies import forms
 from bot.domain.cases.view import CaseView
@@ -55,7 +56,7 @@ def _approved(visit: Visit, *, still_right: bool, sure: bool = False) -> Then:
     return _done(visit)
 
 
-def _form(draw: Callable[[CaseView, Mapping[str, int | str]], forms.View]) -> Work:
+def _form(draw: Callable[[CaseView, Mapping[str, int | str]], View]) -> Work:
     """Return the function of a button that opens a form about its draft."""
 
     def work(visit: Visit) -> Then:

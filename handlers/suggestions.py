@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from bot.blocks.base.form_values import as_typed
 from bot.blocks.base.parts import Block
+from bot.blocks.base.simple_forms import showing
 from bot.blocks.replies import suggestion as drawing
-from bot.blocks.replies.forms import showing
 from bot.blocks.replies.translation import translating, translation
 from bot.domain.base.refusals import Refusal
 from bot.domain.cases.case import Case

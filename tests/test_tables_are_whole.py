@@ -39,8 +39,8 @@ LEFT_OUT = {
     "bot.domain.team.people._REFUSED": "member",
     "bot.domain.team.people._WHAT": "answer look see_customer send_prepared share work write",
     "bot.gateways.check_slack._WHY_NOT": "member",
-    "bot.gateways.drawing._OF_CASE": "digest handover holding joint light notice storm storm_desk storm_over storm_pause swap",
-    "bot.gateways.drawing._OF_DESK": "answer ask back card claim_check digest direct_reminder draft inquiry inquiry_late mention "
+    "bot.gateways.messages._OF_CASE": "digest handover holding joint light notice storm storm_desk storm_over storm_pause swap",
+    "bot.gateways.messages._OF_DESK": "answer ask back card claim_check digest direct_reminder draft inquiry inquiry_late mention "
     "news reminder",
     "bot.gateways.told_of_drafts._DRAWN": "answer card claim_check digest direct_reminder handover holding inquiry inquiry_late "
     "joint light mention news notice reminder storm storm_desk storm_over storm_pause swap",

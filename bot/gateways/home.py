@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.blocks.base import ids
+from bot.blocks.base.simple_forms import View, kept_to
 from bot.blocks.cases import queue as drawn_queue
 from bot.blocks.cases import thread_messages
 from bot.blocks.home import home
-from bot.blocks.replies.forms import View, kept_to
 from bot.domain.base.refusals import NotUsable
 from bot.domain.cases.case import Case
 from bot.domain.cases.view import CaseView

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.blocks.base import ids
-from bot.blocks.home.home import FACE
+from bot.blocks.base.simple_forms import FACE
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.queue import PAGE
 from bot.domain.home.inbox import INBOX

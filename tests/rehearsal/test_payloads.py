@@ -10,8 +10,8 @@ from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from bot.blocks.base import simple_forms
 from bot.blocks.cases import lists, thread_messages
-from bot.blocks.replies import forms as modals
 from bot.domain.base.tables import CaseState, DraftState
 from bot.rehearsal.workspace.blockkit import message_problems, view_problems
 from handlers.commands import VERBS
@@ -95,12 +95,12 @@ def test_what_the_command_answers_and_the_short_notices_are_built_again_too():
     others = [
         lists.status(BUSY, NAMES, {"x": "X"}),
         lists.help(VERBS),
-        lists.refusal("No."),
+        simple_forms.refusal("No."),
         thread_messages.notice("So."),
     ]
     payloads = [dict(block) for message in others for block in message.blocks]
     # blockkit writes null when a form has no metadata: give it some
-    form = {**modals.simple("Send to care", "It is a case already."), "private_metadata": "{}"}
+    form = {**simple_forms.simple("Send to care", "It is a case already."), "private_metadata": "{}"}
     for payload in [*payloads, form]:
         assert plain(rebuilt(payload).build()) == plain(payload)
 

@@ -3,8 +3,9 @@
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.inputs import input_block
 from bot.blocks.base.parts import Block, plain_text
+from bot.blocks.base.simple_forms import View
 from bot.blocks.base.wording import full_name, segment
-from bot.blocks.replies.forms import View, case_form
+from bot.blocks.replies.forms import case_form
 from bot.domain.cases.customer import MOST, CustomerCard, CustomerRecord
 from bot.domain.cases.view import CaseView
 from bot.domain.slack.readers import OUTSIDE

@@ -3,9 +3,10 @@
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.inputs import input_block, select, text_input
 from bot.blocks.base.phrases import Phrase
+from bot.blocks.base.simple_forms import View
 from bot.blocks.base.wording import full_name, teammate
 from bot.blocks.cases.buttons import in_menu
-from bot.blocks.replies.forms import Metadata, View, case_form
+from bot.blocks.replies.forms import Metadata, case_form
 from bot.domain.cases.inquiry import Inquiry
 from bot.domain.cases.view import CaseView
 

@@ -19,7 +19,7 @@ from bot.domain.cases.redacted import HIDDEN
 from bot.domain.cases.view import CaseView, Tally
 from bot.domain.mentions.poll_pace import Allowance
 from bot.domain.slack.notice import Room
-from bot.domain.slack.readers import OURS, OUTSIDE, narrowest
+from bot.domain.slack.readers import OURS, narrowest
 from bot.ports.chat import Message
 
 MOST_CASES = 20
@@ -130,13 +130,6 @@ def unknown(words: str, commands: Sequence[Command]) -> str:
     meant = [f"case {name}"] if name.isdecimal() else get_close_matches(name, [one.name for one in commands], 1)
     nearest = f" Did you mean `/care {meant[0]}`?" if meant else ""
     return f"Heard does not know that command.{nearest} `/care help` lists all of them."
-
-
-def refusal(sentence: str) -> Message:
-    """Draw a refusal, for the person who asked."""
-    return limits.fit(
-        Message(text=parts.own(sentence, limits.FALLBACK), blocks=[parts.section(sentence)], kept_to=OUTSIDE)
-    )
 
 
 def held_by(tally: Tally, names: Mapping[str, str]) -> str:

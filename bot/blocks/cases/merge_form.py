@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.inputs import input_block, select
+from bot.blocks.base.simple_forms import View
 from bot.blocks.base.wording import full_name
 from bot.blocks.mentions.post_facts import newest
-from bot.blocks.replies.forms import Metadata, View, case_form
+from bot.blocks.replies.forms import Metadata, case_form
 from bot.domain.cases.view import CaseView
 
 

@@ -7,13 +7,13 @@ from datetime import datetime
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Phrase, joined, sentence
+from bot.blocks.base.simple_forms import FACE, KEPT_TO, View
 from bot.blocks.base.wording import display_name
 from bot.blocks.cases import queue
 from bot.blocks.cases.buttons import case_buttons, pressable_unread
 from bot.blocks.cases.lists import entry, held_by, now_lines
 from bot.blocks.mentions import connections
 from bot.blocks.reminders.reminder_answers import open_button
-from bot.blocks.replies.forms import KEPT_TO, View
 from bot.blocks.team import swaps
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.cases.queue import Place, Selection, Whose, code
@@ -22,7 +22,6 @@ from bot.domain.home.inbox import INBOX, Board, Inbox, InboxSection, Standing, T
 from bot.domain.slack.readers import OUTSIDE, narrowest
 from bot.ports.chat import Message
 
-FACE = "face"  # in the metadata of the home tab: which page it shows
 DIVIDER: Block = {"type": "divider"}
 _TITLES: Mapping[InboxSection, str] = {
     InboxSection.DECIDE: "Waiting for your decision",

@@ -2,8 +2,9 @@
 
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.inputs import input_block, select, text_input
+from bot.blocks.base.simple_forms import View
 from bot.blocks.base.wording import network
-from bot.blocks.replies.forms import Metadata, View, case_form
+from bot.blocks.replies.forms import Metadata, case_form
 from bot.domain.cases.view import CaseView
 from bot.domain.promises.spoken_promise import in_words
 

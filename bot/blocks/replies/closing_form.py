@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.inputs import text_input
 from bot.blocks.base.phrases import Bold, Phrase, as_line
+from bot.blocks.base.simple_forms import View
 from bot.blocks.base.wording import full_name, network, who_waits
 from bot.blocks.cases.buttons import closing_button
-from bot.blocks.replies.forms import Metadata, View, case_form
+from bot.blocks.replies.forms import Metadata, case_form
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention
 from bot.domain.slack.readers import OURS

@@ -8,6 +8,7 @@ from bot.blocks.base.aside_choices import REASONS, TERMS
 from bot.blocks.base.inputs import AS_TYPED, input_block, select, text_input
 from bot.blocks.base.parts import Block, plain_text
 from bot.blocks.base.phrases import Bold, Phrase
+from bot.blocks.base.simple_forms import KEPT_TO, View, title_of
 from bot.blocks.base.wording import LOCK, form_noun, full_name, known_as, network, stars, who_waits, writers
 from bot.blocks.cases import assign_form
 from bot.blocks.cases.circumstances import answer_window
@@ -25,21 +26,10 @@ from bot.domain.promises.spoken_promise import Spoken, in_words, in_zone
 from bot.domain.replies.joint_draft import NOBODY_ELSE, AlsoOffered
 from bot.domain.replies.parts import ONE, CutText
 from bot.domain.replies.solo import SoloChoice
-from bot.domain.slack.readers import NOWHERE, OUTSIDE
 from bot.domain.team.shifts import Choice
-from bot.ports.chat import Message
 from bot.ports.words import TemplateLike
 
-View = Mapping[str, object]
 Metadata = Mapping[str, int | str]
-KEPT_TO = "kept_to"  # in a form's metadata: who may read what it shows (bot/domain/slack/readers.py)
-
-
-def kept_to(form: View) -> str:
-    """Return who may read a form; a simple one is for everybody, since it has nothing about a customer."""
-    if form["callback_id"] == ids.SIMPLE_MODAL:
-        return OUTSIDE
-    return str(ids.unpack(str(form.get("private_metadata", ""))).get(KEPT_TO, NOWHERE))
 
 
 def reply(
@@ -258,29 +248,6 @@ def _change_there(view: CaseView) -> list[Block]:
     return [parts.option(f"Change its words on {network(view)}{until}", ids.CHANGE_THERE)]
 
 
-def simple(title: str, text: str) -> View:
-    """Draw a modal with some sentences of our own (mrkdwn) and no inputs."""
-    return {
-        "type": "modal",
-        "callback_id": ids.SIMPLE_MODAL,
-        "title": _title(title),
-        "close": plain_text("Close", limits.VIEW_TITLE),
-        "blocks": [parts.section(text)],
-    }
-
-
-def showing(answer: Message) -> View:
-    """Draw an answer over Slack, for a press in a place where no message can stand."""
-    return {
-        "type": "modal",
-        "callback_id": ids.ANSWER_MODAL,
-        "title": _title("Heard"),
-        "close": plain_text("Close", limits.VIEW_TITLE),
-        "private_metadata": ids.pack({KEPT_TO: answer.kept_to}),
-        "blocks": [dict(one) for one in answer.blocks] or [parts.section(answer.text)],
-    }
-
-
 def words_input(view: CaseView, words: str, *, saved: bool, after: str = "") -> Block:
     """Return the input for the reply's words; `saved`: Slack reports what is typed, so that it is saved."""
     field: Block = {
@@ -359,10 +326,6 @@ def _window(view: CaseView) -> list[Block]:
     return [parts.rich(parts.line(one, view.now)) for one in answer_window(view)]
 
 
-def _title(words: str) -> Block:
-    return plain_text(parts.shortened(words, limits.VIEW_TITLE), limits.VIEW_TITLE)
-
-
 def case_form(
     view: CaseView,
     callback_id: str,
@@ -376,8 +339,8 @@ def case_form(
     return {
         "type": "modal",
         "callback_id": callback_id,
-        "title": _title(title),
-        "submit": _title(submit),
+        "title": title_of(title),
+        "submit": title_of(submit),
         "close": plain_text("Cancel", limits.VIEW_TITLE),
         "private_metadata": ids.pack({**metadata, KEPT_TO: view.kept_to}),
         "blocks": list(blocks[: limits.VIEW_BLOCKS]),

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.inputs import input_block, select
 from bot.blocks.base.parts import Block
+from bot.blocks.base.simple_forms import View
 from bot.blocks.base.wording import full_name
-from bot.blocks.replies.forms import Metadata, View, case_form
+from bot.blocks.replies.forms import Metadata, case_form
 from bot.domain.base.refusals import Unknown
 from bot.domain.cases.view import CaseView
 from bot.domain.triage.triage import Kind, Triage, Urgent

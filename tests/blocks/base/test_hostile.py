@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.blocks.base import ids
+from bot.blocks.base import ids, simple_forms
 from bot.blocks.base.phrases import Channel, Person, safe_url, slack_date
 from bot.blocks.cases import card as case_card
-from bot.blocks.cases import lists, thread_messages
+from bot.blocks.cases import thread_messages
 from bot.blocks.replies import forms as modals
 from bot.domain.base.refusals import NotMadeHere
 from bot.domain.base.tables import CaseState, DraftState
@@ -182,7 +182,10 @@ def test_what_an_approver_reads_hides_nothing():
 
 
 def test_a_sentence_of_ours_cannot_call_a_channel_even_when_it_quotes_somebody():
-    for message in (thread_messages.notice("New words: <!channel> <!here|x>"), lists.refusal("No: <!everyone>")):
+    for message in (
+        thread_messages.notice("New words: <!channel> <!here|x>"),
+        simple_forms.refusal("No: <!everyone>"),
+    ):
         assert not re.search("<!(channel|here|everyone)", message.text)
         assert not [text for text in parsed(message.blocks) if re.search("<!(channel|here|everyone)", text)]
 

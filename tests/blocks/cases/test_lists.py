@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.blocks.base import simple_forms
 from bot.blocks.cases import lists
 from bot.blocks.mentions.connections import troubles
 from bot.domain.audit.line import Line
@@ -219,7 +220,7 @@ def test_help_says_what_can_be_asked_in_the_order_of_its_rows():
 
 
 def test_a_refusal_is_its_sentence_and_may_name_a_teammate():
-    refusal = lists.refusal("<@UANA> claimed this 2 s before you.")
+    refusal = simple_forms.refusal("<@UANA> claimed this 2 s before you.")
     assert refusal.text == read(refusal) == "<@UANA> claimed this 2 s before you."
 
 

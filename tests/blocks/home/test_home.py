@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from bot.blocks.base import ids
+from bot.blocks.base.simple_forms import KEPT_TO
 from bot.blocks.cases import thread_messages
 from bot.blocks.home import home
 from bot.blocks.home.home import Drawn, Inside
-from bot.blocks.replies.forms import KEPT_TO
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.cases.queue import Selection, Whose, code
 from bot.domain.cases.redacted import hidden

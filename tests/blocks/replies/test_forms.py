@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.blocks.base import ids
+from bot.blocks.base import ids, simple_forms
 from bot.blocks.base.form_values import as_typed
+from bot.blocks.base.simple_forms import View
 from bot.blocks.replies import draft_text, forms
-from bot.blocks.replies.forms import View
 from bot.blocks.replies.promise_input import promise_block
 from bot.domain.base.tables import DraftState
 from bot.domain.promises.spoken_promise import Spoken
@@ -268,7 +268,7 @@ def test_a_correction_says_who_deletes_a_reply_that_the_desk_cannot_delete(by_ha
 
 
 def test_a_sentence_over_slack_has_nothing_to_submit():
-    form = forms.simple("Not done", "<@UANA> holds this case already.")
+    form = simple_forms.simple("Not done", "<@UANA> holds this case already.")
     assert "submit" not in form
     assert read(form) == "~ Not done ~\n<@UANA> holds this case already."
 
