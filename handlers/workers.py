@@ -1,6 +1,6 @@
 """All workers: the threads that empty a queue, and the jobs of the schedule."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import field
 from datetime import datetime, timedelta
@@ -10,26 +10,18 @@ from typing import TYPE_CHECKING
 from bot.domain.base.quick_dataclass import dataclass
 from bot.ports import Damaged, Desk, OutOfService
 from bot.ports.meter import Duration
-from bot.services.accounts import spending
-from bot.services.audit import trail
 from bot.services.backups import damage, reconciling, scheduled
 from bot.services.backups.slack_knows import SlackKnows
 from bot.services.base import clock_set_back
-from bot.services.cases import assigning, casework, inquiries, owed
-from bot.services.do_not_feed import sampling
-from bot.services.erasure import retention
-from bot.services.halts.gate import reminders_wait
-from bot.services.light_lane import deciding as light_lane
-from bot.services.mentions import deleted_posts, ending_tokens, hiding, private_silence, silence, unreadable
+from bot.services.cases import owed
+from bot.services.mentions import silence, unreadable
 from bot.services.mentions.token_renewal import TokenRenewal, renews
-from bot.services.promises import daily, weekly
-from bot.services.reminders import claim_checks, remind
-from bot.services.replies import sending, solo_unread, statement_sending, template_news
-from bot.services.slack import backlog, shared_channels
+from bot.services.reminders import remind
+from bot.services.replies import sending, statement_sending
 from bot.services.slack.out_of_service import OutOfServiceReport
 from bot.services.slack.publishing import Publisher
-from bot.services.storms import holding_replies, noticing
-from bot.services.team import access, handover, swaps
+from bot.services.storms import noticing
+from bot.services.team import access
 from handlers.draining import TimeLeft
 from handlers.loops import NET, Loop, Work, Worker
 from handlers.other_desks import CHANNELS, READ
@@ -49,52 +41,6 @@ TESTIFIES_EVERY = 10.0  # seconds of pace time
 UNKNOWN_AGAIN = 10.0  # seconds of pace time after which Slack is asked again about people without an answer
 INDEX_NEXT = 0.1  # seconds of pace time until further posts are indexed, so that people's actions go first
 ALARM, READER, KEEPER, NOTICING = "alarm", "reader", "keeper", "noticing"
-
-Job = Callable[[Desk, datetime], object]
-HOUSE: Mapping[str, Job] = {  # in this order, in one thread: people are read before cases are assigned
-    "rooms": shared_channels.check_channels,
-    "backlogs": backlog.tell_backlogs,
-    "what an older copy does not know": reconciling.look_around,
-    "people and groups": access.renew_directory,
-    "closing and resurfacing": casework.tidy,
-    "private messages that did not come": private_silence.look_for_messages,
-    "light lane": light_lane.tend,
-    "deleted posts": deleted_posts.check_shown_posts,
-    "posts that were to be hidden": hiding.look_for_hidings,
-    "erasures": retention.erase_what_is_due,
-    "silent claims": claim_checks.check_claims,
-    "questions to other teams": inquiries.remind_teams,
-    "giving out": assigning.give_out_waiting,
-    "holding replies": holding_replies.offer_all,
-    "swaps": swaps.expire,
-    "ended turns": handover.hand_over_ended,
-    "who is on": handover.look_who_is_on,
-    "reading unreadable posts again": unreadable.look_again,
-    "telling of unreadable posts": unreadable.tell_unreadable,
-    "templates that wait for approval": template_news.remind_of_proposals,
-}
-DIGESTS: Mapping[str, Job] = {
-    "morning list": solo_unread.morning,
-    "weekly digest": weekly.tell_weekly_digest,
-    "daily note": daily.tell_daily_note,
-    "sample of what was set aside": sampling.tell_sample,
-    "credit that ends": spending.foretell,
-    "tokens that end": ending_tokens.tell_ending_tokens,
-    "head of the trail": trail.tell_head_of_trail,
-}
-# Jobs that ask people to do something; they rest while nobody is reminded.
-ASKING = frozenset(
-    {
-        "giving out",
-        "silent claims",
-        "questions to other teams",
-        "private messages that did not come",
-        "ended turns",
-        "morning list",
-        "sample of what was set aside",
-        "templates that wait for approval",
-    }
-)
 
 
 @dataclass(slots=True)
@@ -200,6 +146,8 @@ class Clockwork:
         self._house_soon()
 
     def _house_soon(self) -> None:
+        from handlers.house import HOUSE  # noqa: PLC0415 - loaded with the schedule by then
+
         self._wake(*HOUSE)
         self.wake()
 
@@ -258,7 +206,8 @@ class Clockwork:
 
     def _scheduled(self) -> "Schedule":
         """Return the schedule of the desk, with one thread per network, and the alarm first."""
-        from handlers.schedule import Schedule  # noqa: PLC0415 - APScheduler need not delay the open door
+        from handlers.house import DIGESTS, HOUSE, do  # noqa: PLC0415 - the jobs need not delay the open door
+        from handlers.schedule import Schedule  # noqa: PLC0415 - nor need APScheduler
 
         schedule = Schedule(self.desk.clock, self._say_out_of_service)
         alone = self._turns.alone
@@ -270,7 +219,7 @@ class Clockwork:
                 # By each desk: its tokens are in its own state directory.
                 schedule.add(token.name, partial(self._renew, token), one_day(), one.name)
         for name, job in HOUSE.items():
-            schedule.add(name, alone(name, partial(self._do, name, job)), HOUSEKEEPING, KEEPER)
+            schedule.add(name, alone(name, partial(do, self.desk, name, job)), HOUSEKEEPING, KEEPER)
         for follower in self._followers:
             name = f"deletions-{stream_name(follower.pushes)}"
             schedule.add(name, alone(name, follower.one_round, stream_name(follower.pushes)), FOLLOWING)
@@ -284,7 +233,7 @@ class Clockwork:
         if self.audit is not None:
             schedule.add(silence.AUDITOR, self._audit, HOUSEKEEPING)  # by each desk: it checks its own workers, too
             for name, job in DIGESTS.items():
-                schedule.add(name, alone(name, partial(self._do, name, job)), HOUSEKEEPING, silence.AUDITOR)
+                schedule.add(name, alone(name, partial(do, self.desk, name, job)), HOUSEKEEPING, silence.AUDITOR)
         return schedule
 
     def _open_streams(self) -> None:
@@ -325,11 +274,6 @@ class Clockwork:
 
     def _back_up(self) -> None:
         scheduled.back_up(self.desk, self.desk.clock.now())
-
-    def _do(self, name: str, job: Job) -> None:
-        if name in ASKING and reminders_wait(self.desk):
-            return
-        job(self.desk, self.desk.clock.now())
 
     def _renew(self, token: TokenRenewal) -> float:
         return token.one_round(self.desk.clock.now())

@@ -27,10 +27,10 @@ from bot.ports.network import Unparsed
 from bot.services.mentions import deleted_posts, unreadable
 from bot.services.replies import sending
 from bot.services.slack.publishing import Publisher
+from handlers.house import HOUSE
 from handlers.loops import met
 from handlers.polling import Poller
 from handlers.watch import Watch
-from handlers.workers import HOUSE
 from storage import SqlStore, open_store
 from tests.fakes import ANA, CARE, NOON, FakeNetwork, a_desk, a_post
 from tests.gateways.scripted import Scripted, no, says

@@ -29,6 +29,7 @@ LATER = {
     "handlers.commands",
     "handlers.doctor",
     "handlers.erasing",
+    "handlers.house",
     "handlers.reloading",
     "handlers.reply_forms",
     "holidays",
@@ -46,7 +47,7 @@ LATER = {
     "tzlocal",
     "urllib3",
 }
-MOST = 560  # modules of ours that a desk with X has loaded when the first case is claimed
+MOST = 533  # modules of ours that a desk with X has loaded when the first case is claimed
 COMPOSED = """
 import os, sys
 from pathlib import Path

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.blocks.base import ids
-from handlers.workers import DIGESTS, HOUSE
+from handlers.house import DIGESTS, HOUSE
 from tests.bench.growth import jobs, steps
 from tests.bench.growth.doors import LEFT_OUT, doors_of
 from tests.bench.growth.making import full_desk

@@ -37,7 +37,7 @@ from bot.services.reminders import remind
 from bot.services.replies import sending
 from bot.services.slack.publishing import Publisher
 from bot.services.storms import noticing
-from handlers.workers import DIGESTS, HOUSE
+from handlers.house import DIGESTS, HOUSE
 from storage import SqlStore
 from tests.engines import in_memory, store_in
 from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, POLICY, FakeClock, a_desk
