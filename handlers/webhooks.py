@@ -14,10 +14,24 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 from bot.domain.base.moments import in_full
+from bot.domain.base.refusals import NotUsable
 from bot.gateways.clock import real_now
 from bot.gateways.findings import Finding, bad, ok
-from bot.ports import Conflict, Delivery, Desk, Hint, Hook, OutOfService, SignedWith, TakesWebhooks, Unusable
+from bot.ports import (
+    Conflict,
+    Delivery,
+    Desk,
+    Hint,
+    Hook,
+    News,
+    OutOfService,
+    SignedWith,
+    StatementDraft,
+    TakesWebhooks,
+    Unusable,
+)
 from bot.ports.network_kind import network_kind, network_label
+from bot.ports.webhooks import STATEMENTS
 from bot.services.mentions.handed_over import take_delivery
 from handlers.http_listener import HttpListener, reached_at
 from handlers.signed import LONGEST, Environ, StartResponse, body_of, plain_answer
@@ -30,6 +44,8 @@ Reply = tuple[HTTPStatus, str]
 THREADS = 4  # requests in work at once; each commits in some milliseconds
 _PATH = "/webhooks/"
 _WRONGLY = 3  # requests in the network's form with another secret, before any with ours
+_NOT_SIGNED = "Nothing was taken. The signature or its time is wrong: Heard-Timestamp has to be within five minutes."
+_TOO_LONG = "Nothing was taken. This is too long."
 _RESTART = "Restart the desk; nothing is lost by that, since senders try again and networks are read."
 
 
@@ -68,7 +84,8 @@ class Webhooks:
             return plain_answer(start_response, HTTPStatus.NOT_FOUND)
         body = body_of(environ, _longest(named[0][0]))
         if body is None:
-            return plain_answer(start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            said = _TOO_LONG if named[0][0] == STATEMENTS else ""
+            return plain_answer(start_response, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, said)
         hook = Hook(headers=_headers(environ), query=str(environ.get("QUERY_STRING", "")), body=body)
         return plain_answer(start_response, *self._carefully(lambda: asks(named, hook), named[0]))
 
@@ -129,7 +146,8 @@ class Webhooks:
         ours = [one for one in named if signed[one] is SignedWith.OUR_SECRET]
         self._count({one: signed[one] for one in ours or named}, now)
         answers = [self._carefully(partial(self._told_by, one, hook, now), one) for one in ours]
-        return max(answers, default=(HTTPStatus.UNAUTHORIZED, ""))  # what was not stored has to come again
+        wrong = _NOT_SIGNED if named[0][0] == STATEMENTS else ""
+        return max(answers, default=(HTTPStatus.UNAUTHORIZED, wrong))  # what was not stored has to come again
 
     def _count(self, signed: Mapping[Key, SignedWith], now: datetime) -> None:
         """Count a request; where one secret fits, it says nothing about those of other accounts."""
@@ -139,6 +157,8 @@ class Webhooks:
 
     def _told_by(self, key: Key, hook: Hook, now: datetime) -> Reply:
         news = self._takers[key].news(hook, now)
+        if isinstance(news, StatementDraft) or key[0] == STATEMENTS:
+            return self._brought(key[1], news)
         if isinstance(news, Unusable):
             return HTTPStatus.BAD_REQUEST, news.why
         if isinstance(news, Hint):
@@ -147,6 +167,21 @@ class Webhooks:
             new = take_delivery(self._desk, self._desk.networks[key], news, self._desk.clock.now())
             log.info("hook.taken network=%s account=%s new=%d", *key, new)
         return HTTPStatus.OK, ""
+
+    def _brought(self, source: str, news: News) -> Reply:
+        """Put a statement up for approval; what is wrong with it is told to its sender and to leads."""
+        from bot.services.replies import statement_writing  # noqa: PLC0415 - few desks have such a system
+
+        now = self._desk.clock.now()
+        try:
+            if isinstance(news, StatementDraft):
+                number = statement_writing.propose_from_source(self._desk, news, now)
+                return HTTPStatus.OK, f"Statement {number} waits for people to decide, or they did."
+            why = news.why if isinstance(news, Unusable) else "Nothing was taken."
+        except NotUsable as refusal:
+            why = refusal.sentence
+        statement_writing.tell_of_unusable(self._desk, source, why, now)
+        return HTTPStatus.BAD_REQUEST, why
 
 
 def _longest(network: str) -> int:

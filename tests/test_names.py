@@ -169,7 +169,8 @@ FULL_TERMS = {
         "safety rule": "SafetyRule safety_rule shipped_safety_rule",
         "lane rule": "LaneRule lane_rules",
         "turnaround rule": "TurnaroundRule",
-        "an entry of the configuration": "OtherTeamRule RouteRule SegmentRule ShiftRule SkillRule SoloRule",
+        "an entry of the configuration": "OtherTeamRule RouteRule SegmentRule ShiftRule SkillRule SoloRule "
+        "StatementSourceRule",
     },
     "step": {
         "ladder step": "LadderStep ladder_step",

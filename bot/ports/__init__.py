@@ -57,7 +57,7 @@ from bot.ports.network import (
 )
 from bot.ports.network_tokens import KeepsToken, RenewsToken, TokenEnds
 from bot.ports.store_errors import CommitUnknown, Conflict, Damaged, LeaseLost, OutOfService
-from bot.ports.webhooks import Delivery, Hint, Hook, News, SignedWith, TakesWebhooks, Unusable
+from bot.ports.webhooks import Delivery, Hint, Hook, News, SignedWith, StatementDraft, TakesWebhooks, Unusable
 from bot.ports.words import FilledLike, TemplateLike, Templates
 
 if TYPE_CHECKING:
@@ -125,6 +125,7 @@ __all__ = [
     "ShowsPosts",
     "ShowsSomePosts",
     "SignedWith",
+    "StatementDraft",
     "Store",
     "StrangeAnswer",
     "TakesWebhooks",

@@ -148,6 +148,12 @@ class Store(Requests, Storms, Erasing, Protocol):
     def statements(self, limit: int, *, waiting: bool = False) -> Sequence[Statement]:
         """Return the newest statements; or the oldest of those that are `waiting` for approval."""
 
+    def statement_of_event(self, by: str, event: str) -> int:
+        """Return the statement that this source brought for an event, by its row; 0: none.
+
+        In a transaction nobody else adds one meanwhile.
+        """
+
     def decide_statement(self, statement: Statement, state: StatementState, *, by: str, at: datetime) -> None:
         """Approve or decline a proposed statement, with its line in the trail, which has the approved terms.
 

@@ -8,6 +8,8 @@ from typing import Protocol
 from bot.domain.base.quick_dataclass import dataclass
 from bot.ports.network import Batch
 
+STATEMENTS = "statements"  # stands in place of a network for systems that bring statements
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hook:
@@ -50,7 +52,17 @@ class Unusable:
     why: str
 
 
-News = Hint | Delivery | Unusable | None  # None: it is about another account of ours
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementDraft:
+    """Words to everybody that another system of ours brought; people decide on them. `event`: once, however often."""
+
+    source: str
+    event: str
+    text: str
+    short: str = ""
+
+
+News = Hint | Delivery | StatementDraft | Unusable | None  # None: it is about another account of ours
 
 
 class TakesWebhooks(Protocol):

@@ -46,6 +46,7 @@ from bot.settings.suggestions import suggestion_policy
 from bot.settings.triage import LANGUAGES, shipped_vocabulary
 from bot.settings.triage_rules import triage_rules
 from bot.settings.values import ENDING, READERS, UNUSABLE, Address, can_be_path
+from bot.settings.webhooks import statement_secrets_in
 
 if TYPE_CHECKING:
     from bot.ports.customers import Customers
@@ -334,6 +335,7 @@ def _needed(raw: dict[str, Any] | None) -> list[str]:
     http = isinstance(slack, dict) and slack.get("mode") == "http"
     of_accounts = [name for kind, ending in _accounts(raw) for name in secrets_of(kind, ending)]
     others = [vault.CUSTOMERS_TOKEN] if names_secret(raw.get("customers")) else []
+    others += statement_secrets_in(raw.get("statement_sources"))
     return ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET" if http else "SLACK_APP_TOKEN", *of_accounts, *others]
 
 

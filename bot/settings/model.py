@@ -52,7 +52,7 @@ from bot.settings.values import (
     fault,
 )
 from bot.settings.walls import WallsSection
-from bot.settings.webhooks import WebhooksSection
+from bot.settings.webhooks import StatementSourceRule, WebhooksSection
 
 DAYS = WEEKDAYS
 Answering = Literal["first_response", "next_response", "resolution"]
@@ -374,6 +374,7 @@ class Config(Section):
     storms: StormsSection = StormsSection.model_validate({})
     ladder: LadderSection | None = None
     webhooks: WebhooksSection | None = None
+    statement_sources: tuple[StatementSourceRule, ...] = ()
     customers: CustomersSection | None = None
     backup: BackupSection | None = None
     health: HealthSection | None = None

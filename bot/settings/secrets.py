@@ -19,13 +19,16 @@ OTHERS_MAY_READ = stat.S_IRGRP | stat.S_IWGRP | stat.S_IROTH | stat.S_IWOTH
 SLACK = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
 CUSTOMERS_TOKEN = "CUSTOMERS_TOKEN"  # noqa: S105 - a name; of the system that [customers] asks
 SUGGESTIONS_KEY = "SUGGESTIONS_KEY"  # of the server that is asked for words, where it wants one
+STATEMENTS_SECRET = "STATEMENTS_SECRET"  # noqa: S105 - a name; of a system that brings statements, whose name follows
 _STARTS = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
 _FOUND_AT = {
     "SLACK_BOT_TOKEN": "“OAuth & Permissions” of your Slack app",
     "SLACK_APP_TOKEN": "“Basic Information”, “App-Level Tokens” of your Slack app",
     "SLACK_SIGNING_SECRET": "“Basic Information”, “App Credentials” of your Slack app",
     CUSTOMERS_TOKEN: "the system that [customers] asks",
+    STATEMENTS_SECRET: "`openssl rand -hex 32`, give it to the system that brings statements, too",
 }
+SHORTEST_OWN = 32  # signs of a secret that people make themselves
 SYSTEMD = "CREDENTIALS_DIRECTORY"  # only for the service; its access lists look like a mode for the group
 _ONE_WORD = re.compile(r"[!-~]+")
 APART = "__"  # between the name of a secret and whose it is: X_ACCESS_TOKEN__SUPPORT
@@ -55,7 +58,7 @@ class Secrets:
 
 def secret_names() -> tuple[str, ...]:
     """Return the names of all secrets that a desk can have, Slack's first."""
-    others = (SUGGESTIONS_KEY, CUSTOMERS_TOKEN)  # of what is neither Slack nor a network
+    others = (SUGGESTIONS_KEY, CUSTOMERS_TOKEN, STATEMENTS_SECRET)  # of what is neither Slack nor a network
     return (*SLACK, *others, *(one.name for kind in network_kinds().values() for one in every_secret(kind)))
 
 
@@ -73,6 +76,7 @@ def read(env: Mapping[str, str], needed: Collection[str]) -> tuple[Secrets, list
     values = {name: _one(env, name, faults) for name in dict.fromkeys((*_names(env), *needed))}
     faulty = {one.where.removesuffix("_FILE") for one in faults}
     faults += [_missing(name) for name in needed if not values[name] and name not in faulty]
+    faults += [_too_short(name) for name in needed if _is_guessed(name, values[name])]
     faults += [
         _unlike(name, start) for name, start in _STARTS.items() if not values[name].startswith(start) and values[name]
     ]
@@ -146,8 +150,19 @@ def _from_file(path: Path, name: str, faults: list[Fault], private: str) -> str:
 
 
 def _missing(name: str) -> Fault:
-    where = _FOUND_AT.get(name) or _of_networks()[name.partition(APART)[0]].found_at
+    where = _FOUND_AT.get(name.partition(APART)[0]) or _of_networks()[name.partition(APART)[0]].found_at
     return Fault(None, name, "It is not set.", f"Take it from {where}, and set {name} or {name}_FILE.")
+
+
+def _is_guessed(name: str, value: str) -> bool:
+    return name.partition(APART)[0] == STATEMENTS_SECRET and 0 < len(value) < SHORTEST_OWN
+
+
+def _too_short(name: str) -> Fault:
+    what = f"It has fewer than {SHORTEST_OWN} signs, so it could be guessed."
+    return Fault(
+        None, name, what, "Make a longer one with `openssl rand -hex 32`, and give it to the other system, too."
+    )
 
 
 def _unlike(name: str, start: str) -> Fault:

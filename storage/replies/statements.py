@@ -11,12 +11,13 @@ from storage.engine import rows
 from storage.engine.base import Engine, Row
 from storage.engine.row_shapes import StatementPostRow
 
-_COLUMNS = "state takes_back written_by written_at decided_by decided_at terms"
+_COLUMNS = "state takes_back written_by written_at decided_by decided_at terms event storm"
 _NAMED = f"SELECT {rows.columns(f'id {_COLUMNS}')} FROM statements"
 _ADD = rows.insert("statements", f"{_COLUMNS} line", "RETURNING id")
 _ONE = f"{_NAMED} WHERE id = :id"
 _NEWEST = f"{_NAMED} ORDER BY id DESC LIMIT :limit"
 _WAITING = f"{_NAMED} WHERE state = 'proposed' ORDER BY id LIMIT :limit"
+_OF_EVENT = "SELECT id FROM statements WHERE written_by = :by AND event = :event AND event <> ''"
 _DECIDE = """UPDATE statements SET state = :state, decided_by = :by, decided_at = :at, terms = :terms, line = :line
 WHERE id = :id AND state = 'proposed'"""
 _LAST_LINE = "SELECT max(position) FROM audit WHERE chain = 0"
@@ -45,6 +46,7 @@ class Statements(audit.Audit):
     def add_statement(self, statement: Statement) -> int:
         with self.engine.transaction():
             params = {"state": statement.state.value, "takes_back": statement.takes_back, "terms": "", "line": 0}
+            params |= {"event": statement.event, "storm": statement.storm}
             params |= {"written_by": statement.by, "written_at": rows.stored(statement.at) or 0}
             number = int(self.engine.rows(_ADD, params | {"decided_by": "", "decided_at": None})[0][0])
             for one in statement.posts:
@@ -58,6 +60,12 @@ class Statements(audit.Audit):
         if row is None:
             raise Unknown("That statement is not here.")
         return _statement(row, self._posts_of(statement_id))
+
+    def statement_of_event(self, by: str, event: str) -> int:
+        if self.engine.busy:  # who asks in a transaction adds it where it is not there
+            self.engine.exclusive(_LOCK)
+        row = self.engine.row(_OF_EVENT, {"by": by, "event": event})
+        return int(row[0]) if row else 0
 
     def statements(self, limit: int, *, waiting: bool = False) -> Sequence[Statement]:
         found = self.engine.rows(_WAITING if waiting else _NEWEST, {"limit": limit})
@@ -115,7 +123,7 @@ def _written(post: StatementPost) -> dict[str, object]:
 
 
 def _statement(row: Row, posts: Sequence[StatementPost]) -> Statement:
-    number, state, takes_back, by, at, decided_by, decided_at, terms = row
+    number, state, takes_back, by, at, decided_by, decided_at, terms, event, storm = row
     return Statement(
         id=number,
         state=StatementState(state),
@@ -125,6 +133,8 @@ def _statement(row: Row, posts: Sequence[StatementPost]) -> Statement:
         decided_by=decided_by,
         decided_at=rows.moment(decided_at),
         terms=terms,
+        event=event,
+        storm=storm,
         posts=posts,
     )
 

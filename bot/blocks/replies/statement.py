@@ -163,7 +163,7 @@ def _value(one: Statement | None, secret: bytes) -> str:
 
 
 def _one(one: Statement, labels: Labels, now: datetime, secret: bytes, *, lead: bool) -> list[Block]:
-    by: Phrase = ["by ", Person(one.by, "")]
+    by: Phrase = ["brought by ", Bold(one.source)] if one.source else ["by ", Person(one.by, "")]
     head = joined([[Bold(_name(one))], by, ["at ", one.at], [_STATES[one.state], *_decided(one)]])
     told = [parts.line(head, now)]
     for text, posts in _by_text(one):
@@ -222,7 +222,8 @@ def _aloud(one: Statement, labels: Labels) -> str:
     ]
     approved = one.state == StatementState.APPROVED
     where = [f"{labels[post.network, post.account]}: {post.stands}" for post in one.posts] if approved else []
-    lines = [f"{_name(one)}, {_STATES[one.state]}.", *said, *where]
+    brought = f", brought by {one.source}" if one.source else ""
+    lines = [f"{_name(one)}{brought}, {_STATES[one.state]}.", *said, *where]
     return "\n".join(for_slack(line, limits.REMARKS) for line in lines)
 
 

@@ -38,6 +38,9 @@ ON_THE_WAY = frozenset({PostState.WAITING, PostState.SENDING})
 UNDONE = frozenset({*ON_THE_WAY, PostState.UNCONFIRMED})  # something is still to be done, or to be found out
 
 
+SOURCE = "source "  # before the name of a system, where else a person stands
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementPost:
     """A statement on one account: the exact words, the one attempt at them, and what came of it."""
@@ -131,7 +134,14 @@ class Statement:
     decided_by: str = ""
     decided_at: datetime | None = None
     terms: str = ""  # digest of what was approved
+    event: str = ""  # of a source: its own id of what happened, once for each
+    storm: int = 0  # that was open when it was written, by its row; 0: none
     id: int = 0
+
+    @property
+    def source(self) -> str:
+        """Return the name of the system that brought it; "": a person wrote it."""
+        return self.by.removeprefix(SOURCE) if self.by.startswith(SOURCE) else ""
 
     @property
     def mark(self) -> str:

@@ -7,9 +7,11 @@ from bot.gateways.networks.recorded import RecordedNetwork, Sink
 from bot.ports import KnowsItself, Network, TakesWebhooks
 from bot.ports.network_kind import AccountGiven
 from bot.ports.pushes import Pushes
+from bot.ports.webhooks import STATEMENTS
 from bot.settings import Settings
 from bot.settings.accounts import kind_of, options_of
 from bot.settings.own_accounts import secret_of
+from bot.settings.webhooks import statement_secret
 
 if TYPE_CHECKING:
     from bot.settings.model import Account
@@ -33,11 +35,26 @@ def on_network(settings: Settings, account: "Account") -> KnowsItself:
 
 
 def webhooks(settings: Settings) -> dict[tuple[str, str], TakesWebhooks]:
-    """Return what reads the webhooks of each account whose network sends some, by (name, account)."""
-    return {
+    """Return what reads the webhooks of each account whose network sends some, by (name, account).
+
+    Systems that bring statements are among them, by ("statements", name).
+    """
+    return _statement_inboxes(settings) | {
         (account.network, account.id): take(_given(settings, account))
         for account in settings.config.accounts
         if (take := kind_of(account).webhooks)
+    }
+
+
+def _statement_inboxes(settings: Settings) -> dict[tuple[str, str], TakesWebhooks]:
+    if not settings.config.statement_sources:
+        return {}
+    from bot.gateways.statement_inbox import StatementInbox  # noqa: PLC0415 - few desks have such a system
+
+    known = settings.secrets.by_name()
+    return {
+        (STATEMENTS, one.name): StatementInbox(one.name, known[statement_secret(one.name)])
+        for one in settings.config.statement_sources
     }
 
 

@@ -5,6 +5,9 @@ import hmac
 import re
 from datetime import UTC, datetime, timedelta
 
+from bot.gateways.networks.hook_signature import hmac_signature
+from bot.ports.webhooks import Hook, SignedWith
+
 TIMESTAMP, SIGNATURE = "Heard-Timestamp", "Heard-Signature"  # the names of the headers
 VERSION = "v1"
 VALID_FOR = timedelta(minutes=5)  # before and after the timestamp
@@ -30,3 +33,15 @@ def signed_at(stamp: str) -> datetime | None:
         return datetime.fromtimestamp(int(stamp), UTC) if _STAMP.fullmatch(stamp) else None
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def signed_by(secret: str, hook: Hook, now: datetime) -> SignedWith:
+    """Compare the signature with timestamp and raw body; one from another time counts as of another secret."""
+    stamp = hook.headers.get(TIMESTAMP.lower(), "")
+    at = signed_at(stamp)
+    if at is None:
+        return SignedWith.NOTHING
+    given = hook.headers.get(SIGNATURE.lower(), "")
+    signed = hmac_signature(given, secret, signed_bytes(stamp, hook.body), prefix=f"{VERSION}=")
+    doubtful = abs(now - at) > VALID_FOR or len(secret) < SHORTEST_SECRET  # a short one can be guessed
+    return SignedWith.ANOTHER_SECRET if signed is SignedWith.OUR_SECRET and doubtful else signed

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotUsable, NotYours, Outdated
 from bot.domain.mentions.mention import RECORDED
 from bot.domain.replies.draft_checks import RemarkKind, checks
 from bot.domain.replies.statement import (
+    SOURCE,
     PostState,
     Statement,
     StatementPost,
@@ -19,7 +21,7 @@ from bot.domain.replies.statement import (
 )
 from bot.domain.replies.text_length import TextLength, tightest
 from bot.domain.slack.notice import Addressed, Said
-from bot.ports import Desk, Network, PostsStatements
+from bot.ports import Desk, Network, PostsStatements, StatementDraft
 from bot.ports.network_kind import network_label
 from bot.services.replies.review import as_it_goes_out
 from bot.services.slack.tell_leads import tell_leads
@@ -101,12 +103,50 @@ def propose_statement(desk: Desk, text: str, short: str, chosen: Sequence[int], 
     must_lead(desk, by, at)
     found = statement_shapes(desk, text, short, chosen)
     refuse_unless_whole(desk, found, text, short)
-    posts = [StatementPost(network=one.network, account=one.account, text=one.text) for one in found]
-    new = Statement(by=by, at=at, posts=posts)
     with desk.store.transaction():
-        if same := same_statement(new, desk.store.statements(_MOST), at):
-            raise NotUsable(_said_already(desk, same), WORDS)
-        return _put_up(desk, new, "statement_proposed")
+        return put_up_new(desk, Statement(by=by, at=at, posts=posts_of(found), storm=_storm(desk)))
+
+
+def put_up_new(desk: Desk, new: Statement, also: str = "") -> int:
+    """Put words up for approval that no other statement says now, in a transaction; `also` is told to leads, too."""
+    if same := same_statement(new, desk.store.statements(_MOST), new.at):
+        raise NotUsable(_said_already(desk, same), WORDS)
+    return _put_up(desk, new, "statement_proposed", also)
+
+
+def posts_of(found: Sequence[StatementShape]) -> Sequence[StatementPost]:
+    """Return the post of each account."""
+    return [StatementPost(network=one.network, account=one.account, text=one.text) for one in found]
+
+
+def _storm(desk: Desk) -> int:
+    """Return the newest storm that is not over; 0: there is none."""
+    return max((one.id for one in desk.store.open_storms()), default=0)
+
+
+def propose_from_source(desk: Desk, draft: StatementDraft, at: datetime) -> int:
+    """Put up for approval what another system brought, on each account that has room for it; return its row.
+
+    Each event is put up once. Raises NotUsable.
+    """
+    by = f"{SOURCE}{draft.source}"
+    with desk.store.transaction():
+        if known := desk.store.statement_of_event(by, draft.event):
+            return known
+        every = range(len(statement_accounts(desk)))
+        found = statement_shapes(desk, draft.text, draft.short, every)
+        fits = [one for one in found if not one.why_not] or found
+        refuse_unless_whole(desk, fits, draft.text, draft.short)
+        short = " ".join(f"{one.why_not} That account is left out." for one in found if one not in fits)
+        storm = _storm(desk)
+        return put_up_new(desk, Statement(by=by, at=at, posts=posts_of(fits), event=draft.event, storm=storm), short)
+
+
+def tell_of_unusable(desk: Desk, source: str, why: str, at: datetime) -> None:
+    """Tell leads, once a day, why what another system brought could not become a statement."""
+    key = f"statement-source:{source}:{at:%Y-%m-%d}:{sha256(why.encode()).hexdigest()[:12]}"
+    said: Said = (f"“{source}” brought a statement, and it was refused: {why} Somebody has to write it.",)
+    tell_leads(desk, key, said, at)
 
 
 def _said_already(desk: Desk, same: StatementPost) -> str:
@@ -159,11 +199,12 @@ def propose_take_back(desk: Desk, statement_id: int, *, by: str, at: datetime) -
 _MOST = 100
 
 
-def _put_up(desk: Desk, statement: Statement, verb: str) -> int:
+def _put_up(desk: Desk, statement: Statement, verb: str, also: str = "") -> int:
     with desk.store.transaction():
         number = desk.store.add_statement(statement)
         facts: dict[str, object] = {"statement": number, "terms": statement_terms(statement)}
         facts |= {"takes_back": statement.takes_back} if statement.takes_back else {}
+        facts |= {"event": statement.event} if statement.event else {}
         desk.store.note(verb, statement.by, statement.at, facts)
         where = ", ".join(account_label(desk, one.network, one.account) for one in statement.posts)
         what = (
@@ -171,7 +212,10 @@ def _put_up(desk: Desk, statement: Statement, verb: str) -> int:
             if statement.takes_back
             else "wrote a statement for"
         )
-        said: Said = (Addressed(statement.by), f" {what} {where}. Somebody else decides on it with /care statements.")
+        decides = "decides on it with /care statements."
+        said: Said = (Addressed(statement.by), f" {what} {where}. Somebody else {decides}")
+        if statement.source:
+            said = (f"“{statement.source}” brought a statement for {where}. Somebody {decides} {also}".rstrip(),)
         tell_leads(desk, f"statement:{number}:proposed", said, statement.at)
     return number
 

@@ -60,6 +60,7 @@ GROWS_BY = 1.3  # at most, for a history ten times as long: an index is one leve
 
 Ask = Callable[[SqlStore], object]
 STATEMENT = Statement(by=ANA, at=NOW, posts=[StatementPost(network="x", account=OUR_ACCOUNT, text="Sorry.")])
+BROUGHT = replace(STATEMENT, by="source status-page", event="inc-1")
 VERSION = TemplateVersion(name="late", content="x", state=VersionState.PROPOSED, by=ANA, at=NOW)
 
 # Cases of the template store, each with the property of its name; all but the closed one are open.
@@ -359,6 +360,7 @@ ASKED: dict[str, Ask] = {
     "add_statement": lambda s: s.add_statement(STATEMENT),
     "statement": lambda s: s.statement(s.add_statement(STATEMENT)),
     "statements": lambda s: [*s.statements(4), *s.statements(4, waiting=True)],
+    "statement_of_event": lambda s: s.statement_of_event(s.statement(s.add_statement(BROUGHT)).by, "inc-1"),
     "decide_statement": let_out,
     "terms_in_trail": lambda s: s.terms_in_trail(let_out(s)),
     "statement_post": lambda s: s.statement_post(s.statement(let_out(s)).posts[0].id),
