@@ -105,6 +105,7 @@ BUTTONS: Sequence[Row] = (
     (ids.STORM_SEEN, Act.ANSWER, "storms.saw_request"),
     (ids.STATEMENT_WRITE, Act.WORK, "statements.write"),
     (ids.STATEMENT_APPROVE, Act.APPROVE, "statements.approve_statement"),
+    (ids.STATEMENT_APPROVE_SURE, Act.APPROVE, "statements.approve_stale_statement"),
     (ids.STATEMENT_DECLINE, Act.WORK, "statements.decline_statement"),
     (ids.STATEMENT_TAKE_BACK, Act.WORK, "statements.ask_to_take_back"),
     (ids.STATEMENT_UNKNOWN, Act.WORK, "statements.ask_what_is_there"),

@@ -23,7 +23,9 @@ def listed_statements(visit: Visit, _: str) -> Message:
     found = [*waiting, *(one for one in desk.store.statements(drawn.MOST) if one.id not in known)]
     labels = _labels(desk, found)
     lead = is_lead(desk, visit.click.user, visit.at)
-    return drawn.listed(found, labels, statement_writing.accounts_left_out(desk), visit.at, desk.secret, lead=lead)
+    stale = {one.id: why for one in found if (why := statement_writing.why_stale(desk, one, visit.at))}
+    others = statement_writing.accounts_left_out(desk)
+    return drawn.listed(found, labels, others, visit.at, desk.secret, lead=lead, stale=stale)
 
 
 def _labels(desk: Desk, found: Iterable[Statement]) -> Mapping[tuple[str, str], str]:
@@ -80,12 +82,17 @@ def approve_statement(visit: Visit) -> Then:
     return _decide(visit, approves=True)
 
 
-def _decide(visit: Visit, *, approves: bool) -> Then:
+def approve_stale_statement(visit: Visit) -> Then:
+    """Approve a statement of which the person was asked whether it is still true."""
+    return _decide(visit, approves=True, sure=True)
+
+
+def _decide(visit: Visit, *, approves: bool, sure: bool = False) -> Then:
     from bot.blocks.replies import statement as drawn  # noqa: PLC0415 - few desks need it
 
     about = visit.about(ids.STATEMENT)
     done = statement_writing.decide_on_statement(
-        visit.desk, about.row, mark=about.version, approves=approves, by=visit.click.user, at=visit.at
+        visit.desk, about.row, mark=about.version, approves=approves, by=visit.click.user, at=visit.at, sure=sure
     )
     return lambda: visit.answer(drawn.statement_decided(done))
 

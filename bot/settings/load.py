@@ -159,6 +159,7 @@ class Settings:
             slack_url=slack.url.rstrip("/"),
             allowed_links=frozenset(desk.allowed_links),
             may_repeat=self.config.replies.may_repeat,
+            statements_stale_after=self.config.replies.statements_stale_after,
             own_numbers=frozenset(self.config.replies.published),
             phone_countries=self.config.replies.phone_countries,
             published=self.config.hours.published if self.config.hours else "",

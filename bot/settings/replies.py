@@ -1,11 +1,12 @@
-"""The section of heard.toml on the words of replies."""
+"""The section of heard.toml on the words of replies, and of statements."""
 
 import re
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from bot.settings.values import Filled, Section, fault, quoted
+from bot.settings.values import Filled, Length, Section, fault, quoted
 
 
 def _country(value: str) -> str:
@@ -31,4 +32,8 @@ class RepliesSection(Section):
     phone_countries: tuple[Country, ...] = Field(
         ("GB", "US", "DE", "FR"),
         description="Countries whose phone numbers are known without a prefix such as +44, by their two letters.",
+    )
+    statements_stale_after: Length = Field(
+        timedelta(hours=4),
+        description="After how long without a decision a statement has to be confirmed before it goes out.",
     )

@@ -10,6 +10,7 @@ from tests.blocks.reading import read
 from tests.blocks.walker import judge_message, judge_view
 from tests.fakes import ANA, BEN, CARO, FakeNetwork, PostingNetwork, a_desk
 from tests.handlers.pressing import Hands
+from tests.services.journey import clock, everybody_is_known
 
 LONG = "Our shop is down. We are on it, and say more here at noon. " * 6
 SHORT = "Our shop is down. More here at noon. <!channel>"
@@ -130,3 +131,19 @@ def test_what_nobody_knows_is_settled_in_a_form_by_whoever_looked_there(hands: H
     assert hands.submit(ANA, saw_choice=ids.IT_IS_THERE, link_input=link) == {}
     assert "Street @northwind: public. On Ana's word" in answer(hands).text
     assert "settled" in press(hands, ids.STATEMENT_UNKNOWN, ANA, 1)
+
+
+def test_a_stale_statement_says_so_and_asks_before_it_is_approved(hands: Hands) -> None:
+    put_up(hands)
+    drawn_before = ids.button_value(ids.STATEMENT, 1, hands.desk.store.statement(1).mark, hands.desk.secret)
+    clock(hands.desk).move(hours=5)
+    everybody_is_known(hands.desk)
+    shown = answer(hands)
+    for said in (read(shown), shown.text):
+        assert "Nobody has decided on it for 5 hours. Approve it only if it is still true." in said
+    [approve] = [one for block in shown.blocks for one in block.get("elements", ()) if one.get("style") == "primary"]
+    assert approve["action_id"] == ids.STATEMENT_APPROVE_SURE
+    assert "Is it still true?" in str(approve["confirm"])
+    assert "confirm that it is still true" in hands.press(ids.STATEMENT_APPROVE, drawn_before, BEN)
+    press(hands, ids.STATEMENT_APPROVE_SURE, BEN, 1)
+    assert hands.desk.store.statement(1).state == StatementState.APPROVED

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from itertools import groupby
+from types import MappingProxyType
 
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.inputs import input_block, select, text_input
@@ -20,6 +21,7 @@ MOST = 4  # statements in one answer, each whole: nobody approves words that are
 WORDS, SHORT = 1_500, 500  # characters of the two versions
 OFFERED = 10  # accounts in one group of checkboxes
 Labels = Mapping[tuple[str, str], str]  # of our accounts, as people call them
+NONE_STALE: Mapping[int, str] = MappingProxyType({})
 _STATES: Mapping[StatementState, str] = {
     StatementState.PROPOSED: "waits for approval",
     StatementState.APPROVED: "approved",
@@ -125,31 +127,45 @@ def no_account(left_out: Sequence[str]) -> str:
 
 
 def listed(
-    found: Sequence[Statement], labels: Labels, left_out: Sequence[str], now: datetime, secret: bytes, *, lead: bool
+    found: Sequence[Statement],
+    labels: Labels,
+    left_out: Sequence[str],
+    now: datetime,
+    secret: bytes,
+    *,
+    lead: bool,
+    stale: Mapping[int, str] = NONE_STALE,
 ) -> Message:
     """Draw these statements: those that wait with the buttons that decide, the others with where they stand.
 
-    As many as fit whole: nobody decides on words that are cut.
+    As many as fit whole: nobody decides on words that are cut. `stale`: why some have to be confirmed, by their rows.
     """
     for many in range(min(len(found), MOST), 1, -1):
-        drawn = _listed(found[:many], labels, left_out, now, secret, lead=lead)
+        drawn = _listed(found[:many], labels, left_out, now, secret, lead=lead, stale=stale)
         if limits.fit(drawn).blocks == drawn.blocks:
             return limits.fit(drawn)
-    return limits.fit(_listed(found[:1], labels, left_out, now, secret, lead=lead))
+    return limits.fit(_listed(found[:1], labels, left_out, now, secret, lead=lead, stale=stale))
 
 
 def _listed(
-    found: Sequence[Statement], labels: Labels, left_out: Sequence[str], now: datetime, secret: bytes, *, lead: bool
+    found: Sequence[Statement],
+    labels: Labels,
+    left_out: Sequence[str],
+    now: datetime,
+    secret: bytes,
+    *,
+    lead: bool,
+    stale: Mapping[int, str],
 ) -> Message:
     write = parts.button("Write a statement", ids.STATEMENT_WRITE, _value(None, secret), "Write a statement")
     blocks = [
         parts.header("Statements to everybody"),
         *(parts.actions([write]) if lead else []),
         *([] if found else [parts.small(_count(found))]),
-        *(block for one in found for block in _one(one, labels, now, secret, lead=lead)),
+        *(block for one in found for block in _one(one, labels, now, secret, lead=lead, stale=stale.get(one.id, ""))),
         *(parts.small(one) for one in left_out),
     ]
-    said = [_count(found), *(_aloud(one, labels) for one in found)]
+    said = [_count(found), *(_aloud(one, labels, stale.get(one.id, "")) for one in found)]
     text = "\n".join([*said, *(for_slack(one, limits.REMARKS) for one in left_out)])
     return Message(text=text, blocks=blocks, kept_to=OURS)
 
@@ -162,10 +178,10 @@ def _value(one: Statement | None, secret: bytes) -> str:
     return ids.button_value(ids.STATEMENT, one.id if one else 0, one.mark if one else "", secret)
 
 
-def _one(one: Statement, labels: Labels, now: datetime, secret: bytes, *, lead: bool) -> list[Block]:
+def _one(one: Statement, labels: Labels, now: datetime, secret: bytes, *, lead: bool, stale: str) -> list[Block]:
     by: Phrase = ["brought by ", Bold(one.source)] if one.source else ["by ", Person(one.by, "")]
     head = joined([[Bold(_name(one))], by, ["at ", one.at], [_STATES[one.state], *_decided(one)]])
-    told = [parts.line(head, now)]
+    told = [parts.line(head, now), *([parts.line([Bold(_old(stale))], now)] if stale else [])]
     for text, posts in _by_text(one):
         told += [parts.line([", ".join(labels[post.network, post.account] for post in posts)], now)]
         told += [parts.quote(text, WORDS)]
@@ -173,7 +189,7 @@ def _one(one: Statement, labels: Labels, now: datetime, secret: bytes, *, lead: 
     return [
         parts.rich(*told),
         *([parts.rich(*parts.lines(where, now))] if where else []),
-        *_buttons(one, secret, lead),
+        *_buttons(one, secret, lead, stale),
     ]
 
 
@@ -201,11 +217,13 @@ def _stands(post: StatementPost, labels: Labels) -> Phrase:
     return [f"{labels[post.network, post.account]}: {post.stands}", *link]
 
 
-def _buttons(one: Statement, secret: bytes, lead: bool) -> list[Block]:
+def _buttons(one: Statement, secret: bytes, lead: bool, stale: str) -> list[Block]:
     value, name = _value(one, secret), _name(one)
     if one.state == StatementState.PROPOSED:
+        sure = parts.confirm("Is it still true?", f"{stale} {_goes(one)}", "Approve it", "Not yet") if stale else None
+        approve = ids.STATEMENT_APPROVE_SURE if stale else ids.STATEMENT_APPROVE
         return parts.actions([
-            parts.button("Approve", ids.STATEMENT_APPROVE, value, f"Approve: {name}", style="primary"),
+            parts.button("Approve", approve, value, f"Approve: {name}", style="primary", confirm=sure),
             parts.button("Decline", ids.STATEMENT_DECLINE, value, f"Decline: {name}"),
         ])  # fmt: skip
     unknown = parts.button("Say what you saw there", ids.STATEMENT_UNKNOWN, value, f"Say what you saw: {name}")
@@ -214,7 +232,15 @@ def _buttons(one: Statement, secret: bytes, lead: bool) -> list[Block]:
     return parts.actions(offered) if offered else []
 
 
-def _aloud(one: Statement, labels: Labels) -> str:
+def _old(stale: str) -> str:
+    return f"{stale} Approve it only if it is still true."
+
+
+def _goes(one: Statement) -> str:
+    return "It deletes the posts on all these accounts." if one.takes_back else "It goes out on all these accounts."
+
+
+def _aloud(one: Statement, labels: Labels, stale: str) -> str:
     """Return a statement as lines of a fallback text."""
     said = [
         f"{', '.join(labels[post.network, post.account] for post in posts)}: {plain(text, limits.SPOKEN)}"
@@ -223,7 +249,7 @@ def _aloud(one: Statement, labels: Labels) -> str:
     approved = one.state == StatementState.APPROVED
     where = [f"{labels[post.network, post.account]}: {post.stands}" for post in one.posts] if approved else []
     brought = f", brought by {one.source}" if one.source else ""
-    lines = [f"{_name(one)}{brought}, {_STATES[one.state]}.", *said, *where]
+    lines = [f"{_name(one)}{brought}, {_STATES[one.state]}.", *([_old(stale)] if stale else []), *said, *where]
     return "\n".join(for_slack(line, limits.REMARKS) for line in lines)
 
 

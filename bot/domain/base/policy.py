@@ -117,6 +117,7 @@ class Policy:
     retention: RetentionPolicy = field(default_factory=RetentionPolicy)
     spending: SpendingPolicy = field(default_factory=SpendingPolicy)
     suggestions: "SuggestionPolicy | None" = None  # of which cases a machine may be told; None: of none
+    statements_stale_after: timedelta = timedelta(hours=4)  # without a decision
     order_numbers: tuple[str, ...] = ()  # their shapes, with # for each digit: "NW-#####"
     solo: Sequence[LaneRule] = ()  # the lanes that are open while nobody else can approve
     daily_note: bool = True  # whether the leads' channel is told every day how it went

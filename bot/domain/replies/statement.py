@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
+from bot.domain.base.moments import in_minutes
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotYours, Outdated
 from bot.domain.base.text import comparable
@@ -153,6 +154,15 @@ class Statement:
         """Return the posts of which nobody knows whether they are public; a person can say what they saw."""
         return [one for one in self.posts if one.state == PostState.UNCONFIRMED and not one.takes_back]
 
+    def staleness(self, now: datetime, after: timedelta, *, storm_over: bool) -> str:
+        """Return why an approver has to confirm that it is still true, as a sentence; "": they need not."""
+        if self.state != StatementState.PROPOSED:
+            return ""
+        if storm_over:
+            return "The storm in which it was written is over."
+        waits = now - self.at
+        return f"Nobody has decided on it for {_in_words(waits)}." if waits >= after else ""
+
     @property
     def is_settled(self) -> bool:
         """Return whether nothing of it is on its way any more."""
@@ -166,6 +176,11 @@ class Statement:
     def is_too_old(self, now: datetime) -> bool:
         """Return whether its approval is too old to begin with."""
         return self.decided_at is None or now - self.decided_at > APPROVAL_LASTS
+
+
+def _in_words(span: timedelta) -> str:
+    hours = span // timedelta(hours=1)
+    return in_minutes(span) if hours < 2 else f"{hours} hours"
 
 
 def statement_terms(statement: Statement) -> str:

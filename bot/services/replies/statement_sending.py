@@ -34,6 +34,7 @@ _STOPPED = "The desk stopped while this was being sent."
 _OLD_COPY = "The database is an older copy, so it may have been posted before."
 _TOO_OLD = "Its approval was too old before it could go out. Please write it again."
 _CHANGED = "It is not what was approved: somebody may have changed the database by hand."
+_WRITE_AGAIN = "Please look on the networks, and write it again if it is still needed."
 _CANNOT = "The desk has no account there any more that can do this."
 _AGAIN_SAFE = "It may still be there: taking it back can be asked for again."
 _LOOK_THERE = "Please look there, and say with /care statements what you saw."
@@ -60,8 +61,22 @@ def _doubt(desk: Desk, held: Halt, now: datetime) -> int:
         moved(desk, _doubted(desk, one, now), PostState.WAITING, "statement_lost", now)
     for statement in desk.store.statements(100, waiting=True):
         if statement.at < held.at:
-            desk.store.decide_statement(statement, StatementState.DECLINED, by="desk", at=now)
+            _declined(desk, statement, now)
     return len(old)
+
+
+def _declined(desk: Desk, statement: Statement, now: datetime) -> None:
+    """Decline what an older copy believes undecided, and tell whoever wrote it; of a system, leads."""
+    what = f"taking statement {statement.takes_back} back" if statement.takes_back else f"statement {statement.id}"
+    why = f"The desk went back to an older copy of its database, and declined {what}, since it may have been decided"
+    said: Said = (f"{why} after the copy. {_WRITE_AGAIN}",)
+    key = f"statement:{statement.id}:older-copy"
+    with desk.store.transaction():
+        desk.store.decide_statement(statement, StatementState.DECLINED, by="desk", at=now)
+        if statement.source:
+            tell_leads(desk, key, said, now)
+        else:
+            desk.store.notice(key, "", said, now, people=[statement.by])
 
 
 def _doubted(desk: Desk, post: StatementPost, now: datetime) -> StatementPost:

@@ -220,19 +220,33 @@ def _put_up(desk: Desk, statement: Statement, verb: str, also: str = "") -> int:
     return number
 
 
+def why_stale(desk: Desk, statement: Statement, now: datetime) -> str:
+    """Return why an approver has to confirm that a proposed statement is still true; "": they need not."""
+    over = bool(statement.storm) and desk.store.storm(statement.storm).over_at is not None
+    return statement.staleness(now, desk.policy.statements_stale_after, storm_over=over)
+
+
+def _refuse_stale(desk: Desk, statement: Statement, now: datetime) -> None:
+    if why := why_stale(desk, statement, now):
+        raise Outdated(f"{why} Please look at it again with /care statements, and confirm that it is still true.")
+
+
 def decide_on_statement(
-    desk: Desk, statement_id: int, *, mark: str, approves: bool, by: str, at: datetime
+    desk: Desk, statement_id: int, *, mark: str, approves: bool, by: str, at: datetime, sure: bool = False
 ) -> Statement:
     """Let a statement go out as it was shown, or decline it; the sender carries it out.
 
-    Raises Outdated, also where another statement says the same on an account, or NotYours for who wrote it and where
-    other approvers answer for an account. Whoever wrote it may decline it.
+    `sure`: they were shown that it is stale. Raises Outdated, also where another statement says the same on an
+    account, or NotYours for who wrote it and where other approvers answer for an account. Whoever wrote it may
+    decline it.
     """
     with desk.store.transaction():
         found = desk.store.statement(statement_id)
         refuse_unless_lets_out(found, by, mark=mark, four_eyes=desk.policy.four_eyes, approves=approves)
         if approves or by != found.by:
             _refuse_others(desk, found, by, at)
+        if approves and not sure:
+            _refuse_stale(desk, found, at)
         if approves:
             _refuse_if_said(desk, found, at)
         state = StatementState.APPROVED if approves else StatementState.DECLINED

@@ -33,6 +33,7 @@ LEFT_OUT = {
             "statement_write",
             "statement_decline",
             "statement_approve",
+            "statement_approve_sure",
             "statement_take_back",
             "statement_modal",
             "statement_unknown",

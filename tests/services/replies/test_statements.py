@@ -11,13 +11,14 @@ from bot.domain.base.refusals import NotUsable, NotYours, Outdated
 from bot.domain.halts.halt import Halt, HaltKind
 from bot.domain.replies.draft import APPROVAL_LASTS
 from bot.domain.replies.statement import PostState, Statement, StatementState
+from bot.domain.storms.storm import Storm
 from bot.ports import Desk, NotSent, OutcomeLost, ProvenAbsent
 from bot.services.halts.halting import begin_halt, end_halt
 from bot.services.replies import statement_sending as sending
 from bot.services.replies import statement_writing as writing
 from storage import SqlStore
-from tests.fakes import ANA, BEN, CARO, FakeNetwork, Killed, PostingNetwork, a_desk
-from tests.services.journey import clock, notices
+from tests.fakes import ANA, BEN, CARE, CARO, NOON, FakeNetwork, Killed, PostingNetwork, a_desk
+from tests.services.journey import clock, everybody_is_known, notices
 
 LONG, SHORT = "Our shop is down. We are on it and say more here at noon. " * 6, "Our shop is down. More here at noon."
 WIDE, NARROW, MUTE = ("street", "1"), ("x", "42"), ("reviews", "7")
@@ -262,6 +263,8 @@ def test_an_older_copy_posts_nothing_again_and_lets_nobody_approve_what_it_belie
     network(desk).reply(desk.store.statement(1).posts[0].ref, SHORT, "")  # what the lost days did
     assert sending.recover_statements(desk, later) == 1
     assert desk.store.statement(undecided.id).state == StatementState.DECLINED
+    assert [one.recipient for one in desk.store.to_tell(later, 99)].count(CARO) == 1
+    assert "declined statement 2" in told(desk)[-1]
     end_halt(desk, HaltKind.HOLD, by=CARO, at=later)
     assert (work(desk), states(desk)) == (0, [PostState.SENT])
     assert len(network(desk).published) == 1
@@ -305,3 +308,35 @@ def test_what_blocks_a_reply_blocks_a_statement(desk: Desk, words: str) -> None:
         with pytest.raises(NotUsable) as refusal:
             writing.propose_statement(desk, text, short, [1], by=CARO, at=desk.clock.now())
         assert refusal.value.field == field
+
+
+def test_what_nobody_decided_in_time_is_confirmed_by_its_approver_before_it_goes_out(desk: Desk) -> None:
+    found = put_up(desk)
+    clock(desk).move(hours=5)
+    everybody_is_known(desk)
+    assert writing.why_stale(desk, found, desk.clock.now()) == "Nobody has decided on it for 5 hours."
+    with pytest.raises(Outdated, match=r"for 5 hours\. Please look at it again"):
+        decide(desk, found)
+    assert (work(desk), network(desk).published) == (0, [])
+    writing.decide_on_statement(
+        desk, found.id, mark=found.mark, approves=True, by=BEN, at=desk.clock.now(), sure=True
+    )
+    assert (work(desk), states(desk)) == (1, [PostState.SENT])
+
+
+def test_what_was_written_in_a_storm_is_confirmed_once_that_is_over(desk: Desk, store: SqlStore) -> None:
+    opened = Storm(channel=CARE, traits=(), words=("down",), since=NOON, opened_at=NOON, opened_by=CARO)
+    storm = store.open_storm(opened).id
+    found = put_up(desk)
+    assert (found.storm, writing.why_stale(desk, found, desk.clock.now())) == (storm, "")
+    store.end_storm(storm, CARO, desk.clock.now())
+    with pytest.raises(Outdated, match="The storm in which it was written is over"):
+        decide(desk, found)
+    assert decide(desk, found, approves=False).state == StatementState.DECLINED
+
+
+def test_the_length_after_which_it_is_stale_is_that_of_the_configuration(desk: Desk) -> None:
+    desk.take_over(replace(desk.policy, statements_stale_after=timedelta(minutes=10)))
+    found = put_up(desk)
+    assert writing.why_stale(desk, found, clock(desk).move(minutes=9)) == ""
+    assert writing.why_stale(desk, found, clock(desk).move(minutes=1)) == "Nobody has decided on it for 10 minutes."
