@@ -4,6 +4,7 @@ from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
 from bot.blocks.storms import holding_reply as drawn
 from bot.domain.storms.holding_reply import Audience
+from bot.services.replies.statement_writing import account_label
 from bot.services.storms import holding_replies
 from handlers.door import Then, Visit
 
@@ -12,7 +13,9 @@ def open_holding_form(visit: Visit) -> Then:
     """Open the form for the words."""
     about = visit.about(ids.FOR_STORM)
     languages = holding_replies.variant_languages(visit.desk, about.row)
-    form = drawn.holding_form(about.row, Audience(about.version), languages)
+    public = holding_replies.statements_since(visit.desk, about.row)
+    statements = {account_label(visit.desk, *where): post.url for where, post in public.items()}
+    form = drawn.holding_form(about.row, Audience(about.version), languages, statements, now=visit.at)
     return lambda: visit.show(form)
 
 

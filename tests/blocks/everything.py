@@ -116,7 +116,8 @@ def forms(view: CaseView, words: str = "Hello") -> Iterator[modals.View]:
     )
     yield modals.reply(view, (), chosen="", facts={}, words="", notes=[], metadata={"case": 1})
     yield drawn_joint.changes_form("joint.3.1-1-1-aa.mac")
-    yield drawn_holding.holding_form(3, Audience.WAITING, ["en", "de", "pt"])
+    statements = {"X @northwind": "https://x.example/northwind/status/1"}
+    yield drawn_holding.holding_form(3, Audience.WAITING, ["en", "de", "pt"], statements, now=at(14))
     yield modals.edit_approve(view, {"draft": 31, "version": 2, "seen": 812})
     yield modals.request_changes(view, {"draft": 31})
     on = [Choice(who=who, name=name, on=True, until=at(18)) for who, name in NAMES.items()]

@@ -1,6 +1,7 @@
 """A storm's holding reply through the real doors: written, approved, paused, resumed, ended."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,15 @@ import pytest
 from bot.blocks.base import ids
 from bot.blocks.storms.holding_reply import fixed_button, holding_button
 from bot.domain.mentions.mention import Author
+from bot.domain.replies.statement import PostState, Statement, StatementPost
 from bot.domain.storms.signature import FeatureKind, Trait
 from bot.domain.storms.storm import Storm
 from bot.services.replies import sending
 from storage import SqlStore, open_store
+from tests.blocks.reading import read
+from tests.blocks.walker import judge_view
 from tests.engines import ENGINES, cluster, fresh_address
-from tests.fakes import ANA, BEN, CARE, CARO, DEE, STAN, a_desk, a_post
+from tests.fakes import ANA, BEN, CARE, CARO, DEE, NOON, STAN, a_desk, a_post
 from tests.handlers.pressing import Hands
 from tests.services.journey import draft_of, published, receive
 
@@ -60,6 +64,23 @@ def test_the_form_has_words_for_the_languages_of_the_storm(hands: Hands) -> None
     hands.press(ids.HOLDING_WRITE, storm_button(hands), ANA)
     blocks = [one["block_id"] for one in hands.form()["blocks"] if one["type"] == "input"]
     assert blocks == ["audience", "words_in.", "words_in.en", "words_in.de"]
+
+
+def test_the_form_offers_the_link_of_what_we_have_said_to_everybody_since_the_storm_began(hands: Hands) -> None:
+    hands.press(ids.HOLDING_WRITE, storm_button(hands), ANA)
+    assert "statement" not in str(hands.form()["blocks"])
+    post = StatementPost(
+        network="x", account="42", text="Down.", state=PostState.SENT, post_id="7", url="https://x/7"
+    )
+    number = hands.desk.store.add_statement(Statement(by=ANA, at=NOON, posts=[post]))
+    at = hands.desk.clock.now()
+    there = hands.desk.store.statement(number).posts[0]
+    hands.desk.store.move_statement_post(replace(there, ended_at=at), was=PostState.SENT)
+    hands.press(ids.HOLDING_WRITE, storm_button(hands), ANA)
+    judge_view(hands.form())
+    assert "[statement link] becomes the link of our statement on the customer's network: X @northwind." in read(
+        hands.form()
+    )
 
 
 def test_the_button_for_all_who_complained_opens_the_same_form(hands: Hands) -> None:

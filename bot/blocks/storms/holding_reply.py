@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.inputs import input_block, select, text_input
@@ -9,9 +10,18 @@ from bot.blocks.base.parts import Block, plain_text
 from bot.blocks.base.phrases import Bold, Link, Phrase, as_line, joined
 from bot.blocks.base.wording import display_name, language
 from bot.domain.slack.readers import OURS
-from bot.domain.storms.holding_reply import FIRST_NAME, OTHERWISE, Audience, HoldingReply, NotTold, Progress
+from bot.domain.storms.holding_reply import (
+    FIRST_NAME,
+    OTHERWISE,
+    STATEMENT_LINK,
+    Audience,
+    HoldingReply,
+    NotTold,
+    Progress,
+)
 from bot.ports.chat import Message
 
+NO_STATEMENTS: Mapping[str, str] = MappingProxyType({})
 NAMED = 10  # of those who are not told
 WORDS = 400  # code points of each variant in the message
 _AUDIENCE: Mapping[Audience, str] = {
@@ -42,8 +52,18 @@ def _write_button(words: str, action: str, audience: Audience, storm_id: int, se
     return parts.button(words, action, value, f"{words.rstrip('…')}: write it for storm {storm_id}")
 
 
-def holding_form(storm_id: int, audience: Audience, languages: Sequence[str]) -> dict[str, object]:
-    """Draw the form for the words, with an input for each language besides the one for everybody else."""
+def holding_form(
+    storm_id: int,
+    audience: Audience,
+    languages: Sequence[str],
+    statements: Mapping[str, str] = NO_STATEMENTS,
+    *,
+    now: datetime,
+) -> dict[str, object]:
+    """Draw the form for the words, with an input for each language besides the one for everybody else.
+
+    `statements`: links of what we have said to everybody since the storm began, by our accounts; they are offered.
+    """
     choices = {one.value: words for one, words in _AUDIENCE.items()}
     hint = f"{FIRST_NAME} becomes the customer's own first name. An approver reads every text before it goes out."
     others = [
@@ -55,6 +75,7 @@ def holding_form(storm_id: int, audience: Audience, languages: Sequence[str]) ->
         input_block(ids.AUDIENCE_BLOCK, "To whom?", select(ids.AUDIENCE_SELECT, choices, audience.value)),
         text_input(f"{ids.VARIANT_BLOCK}{OTHERWISE}", ids.WORDS_INPUT, "Words", hint),
         *others,
+        *_offered(statements, now),
         parts.small("Newer words for the same people end the older ones: what was not sent yet is withdrawn."),
     ]
     return {
@@ -66,6 +87,19 @@ def holding_form(storm_id: int, audience: Audience, languages: Sequence[str]) ->
         "private_metadata": ids.pack({"storm": storm_id, "kept_to": OURS}),
         "blocks": blocks,
     }
+
+
+def _offered(statements: Mapping[str, str], now: datetime) -> list[Block]:
+    """Return what says that the link of our statement can be written into the words, where one is public."""
+    if not statements:
+        return []
+    links = joined([[Link(label, url)] for label, url in statements.items()], ", ")
+    said: Phrase = [
+        f"{STATEMENT_LINK} becomes the link of our statement on the customer's network: ",
+        *links,
+        ". Who writes on another network does not get words that have it, and comes out.",
+    ]
+    return [parts.rich(parts.line(said, now))]
 
 
 def holding_message(

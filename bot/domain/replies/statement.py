@@ -1,6 +1,6 @@
 """Statements: words to everybody, such as an apology for an outage, posted once by each of our accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -205,6 +205,13 @@ def same_statement(new: Statement, others: Sequence[Statement], now: datetime) -
     open_ones = [one for one in others if one.id != new.id and not one.takes_back and _is_open(one)]
     said = [post for one in open_ones for post in one.posts if post.may_be_public(now)]
     return next((post for post in said if any(post.says_as(one) for one in new.posts)), None)
+
+
+def newest_public_posts(found: Sequence[Statement], since: datetime) -> Mapping[tuple[str, str], StatementPost]:
+    """Return the newest public post with a link of each account since then; `found`: the newest statement first."""
+    posts = [post for one in found for post in one.public if post.url]
+    late = [one for one in posts if one.ended_at and one.ended_at >= since]
+    return {(one.network, one.account): one for one in reversed(late)}
 
 
 def _is_open(statement: Statement) -> bool:

@@ -11,6 +11,7 @@ from bot.domain.mentions.mention import Author
 from bot.domain.replies.draft_checks import placeholder
 
 FIRST_NAME = placeholder("first_name")
+STATEMENT_LINK = placeholder("statement_link")  # of the statement on the customer's network
 OTHERWISE = ""  # the variant for everybody whose language has none
 
 
@@ -79,11 +80,14 @@ class Progress:
 
 
 def is_variant(text: str, words: str) -> bool:
-    """Return whether a text is made of these words, with whatever name; not where somebody wrote others."""
-    return all(part in text for part in words.split(FIRST_NAME))
+    """Return whether a text is made of these words, with whatever name and link; not where somebody wrote others."""
+    return all(part in text for one in words.split(FIRST_NAME) for part in one.split(STATEMENT_LINK))
 
 
-def for_customer(words: str, author: Author) -> str:
-    """Return a variant's words for one customer; a handle stands in where the profile shows no first name."""
+def for_customer(words: str, author: Author, statement: str = "") -> str:
+    """Return a variant's words for one customer; a handle stands in where the profile shows no first name.
+
+    `statement`: the link of our statement on their network; "": there is none, and its placeholder stays.
+    """
     name = first_name(author.name, author.handle) or f"@{author.handle.lstrip('@')}"
-    return words.replace(FIRST_NAME, name)
+    return words.replace(FIRST_NAME, name).replace(STATEMENT_LINK, statement or STATEMENT_LINK)

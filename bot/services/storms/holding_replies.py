@@ -8,12 +8,21 @@ from bot.domain.base.tables import GOING_ON
 from bot.domain.base.text import comparable
 from bot.domain.cases import events
 from bot.domain.cases.case import Case
+from bot.domain.mentions.mention import PostRef
 from bot.domain.promises.spoken_promise import recognised
 from bot.domain.replies.joint_draft import AT_ONCE, TOGETHER
-from bot.domain.storms.holding_reply import OTHERWISE, Audience, HoldingReply, for_customer
+from bot.domain.replies.statement import StatementPost, newest_public_posts
+from bot.domain.storms.holding_reply import (
+    OTHERWISE,
+    STATEMENT_LINK,
+    Audience,
+    HoldingReply,
+    for_customer,
+)
 from bot.domain.storms.storm import Standout, Storm
 from bot.domain.team.languages import tongue
 from bot.ports import Desk
+from bot.ports.network_kind import network_label
 from bot.services.base.sweeping import sweep
 from bot.services.cases.view import as_called_now
 from bot.services.replies import review
@@ -22,6 +31,7 @@ from bot.services.team.access import lets_out_from, name_of
 
 LOOKED_AT = 60  # cases in one round, since some cannot be told
 OUT_AT_MOST = 20  # cards of one storm for customers who could not be told
+STATEMENTS = 100  # of the newest ones, among which a storm's are looked for
 LANGUAGES = 3  # variants besides the one for everybody else
 
 
@@ -39,6 +49,8 @@ def write_holding_reply(
     said = {code: words for code, words in said.items() if words}
     if OTHERWISE not in said:
         raise NotUsable("Please write the words for everybody whose language has none of its own.", "words")
+    if any(STATEMENT_LINK in words for words in said.values()) and not statements_since(desk, storm.id):
+        raise NotUsable(f"No statement is public since this storm began. Please take {STATEMENT_LINK} out.", "words")
     holding = HoldingReply(storm=storm.id, channel=storm.channel, audience=audience, variants=said, by=by, at=at)
     if not desk.store.holding_candidates(holding, 1):
         raise NotUsable("Nobody is left whom these words could be for.", "words")
@@ -63,6 +75,19 @@ def variant_languages(desk: Desk, storm_id: int) -> list[str]:
     storm = _going_on_in(desk, storm_id)
     found = [tongue(code) for code in desk.store.storm_languages(storm.id, 2 * LANGUAGES)]
     return [*dict.fromkeys(filter(None, found))][: LANGUAGES + 1]
+
+
+def statements_since(desk: Desk, storm_id: int) -> Mapping[tuple[str, str], StatementPost]:
+    """Return our newest statement on each account, public since a storm began, by network and account."""
+    return newest_public_posts(desk.store.statements(STATEMENTS), _going_on_in(desk, storm_id).since)
+
+
+def _statement_on(desk: Desk, storm_id: int, where: PostRef) -> str:
+    """Return the link of our statement by the account of a post, or else on its network; "": there is none."""
+    found = statements_since(desk, storm_id)
+    own = found.get((where.network, where.account))
+    post = own or next((one for one in found.values() if one.network == where.network), None)
+    return post.url if post else ""
 
 
 def end_holding_reply(desk: Desk, holding_id: int, *, by: str, at: datetime) -> None:
@@ -150,7 +175,9 @@ def _submitted(desk: Desk, case: Case, text: str, *, by: str, to: str, at: datet
 def _words_for(desk: Desk, holding: HoldingReply, case: Case, said: set[str]) -> str:
     variant = holding.variants.get(tongue(case.language)) or holding.variants[OTHERWISE]
     author = as_called_now(desk, case).author
-    text = for_customer(variant, author)
+    ref = review.target_of(desk, case).ref
+    statement = _statement_on(desk, holding.storm, ref) if STATEMENT_LINK in variant else ""
+    text = for_customer(variant, author, statement)
     handle = author.handle.lstrip("@")
     return f"{text} @{handle}" if handle and comparable(text).strip() in said else text
 
@@ -168,6 +195,8 @@ def _why_not_told(desk: Desk, holding: HoldingReply, case: Case) -> str:
 
 
 def _why_unsendable(desk: Desk, case: Case, text: str, now: datetime) -> str:
+    if STATEMENT_LINK in text:
+        return f"no statement of ours is public on {network_label(case.network)}"
     try:
         review.words_to_send(desk, case, text, now)
     except NotUsable as refusal:

@@ -10,8 +10,9 @@ from bot.domain.base.tables import CaseState
 from bot.domain.mentions.mention import Answerable, Author
 from bot.domain.replies.joint_draft import AT_ONCE, ShownText
 from bot.domain.replies.seen_mark import shown_mark
+from bot.domain.replies.statement import PostState, Statement, StatementPost
 from bot.domain.slack.telling import TellingKind
-from bot.domain.storms.holding_reply import FIRST_NAME, Audience, HoldingReply, Progress, for_customer
+from bot.domain.storms.holding_reply import FIRST_NAME, STATEMENT_LINK, Audience, HoldingReply, Progress, for_customer
 from bot.domain.storms.signature import FeatureKind, Trait
 from bot.domain.storms.storm import Storm
 from bot.gateways.drawing import draw
@@ -19,7 +20,7 @@ from bot.ports import Desk, Message, NotSent, OutcomeLost
 from bot.services.cases import casework
 from bot.services.replies import attempts, joint_drafts, review, sending
 from bot.services.storms import acting, holding_replies, tending
-from tests.fakes import ANA, BEN, CARE, CARO, DEE, FakeNetwork, a_desk, a_post
+from tests.fakes import ANA, BEN, CARE, CARO, DEE, NOON, FakeNetwork, a_desk, a_post
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import clock, draft_of, published, receive, street, verbs, waiting
 
@@ -89,6 +90,29 @@ def test_everybody_who_waits_is_told_in_words_that_somebody_approved(desk: Desk)
     assert all("the app is down" in text and FIRST_NAME not in text for _, text in published(desk))
     assert (progress(desk, holding).told, progress(desk, holding).count) == (3, 3)
     assert [verbs(desk, one).count("approve") for one in (1, 2, 3)] == [1, 1, 1]
+
+
+def test_the_link_of_our_statement_stands_where_its_writer_put_it_and_only_on_its_network(desk: Desk) -> None:
+    storm = a_storm(desk)
+    linked = f"{FIRST_NAME}, the app is down: {STATEMENT_LINK} ^AN"
+    with pytest.raises(NotUsable, match="No statement is public"):
+        write(desk, storm, **{"": linked})
+    old, late = NOON - timedelta(hours=1), desk.clock.now()
+    for network, url, ended in (("x", "https://x.example/old", old), ("street", "https://street.example/1", late)):
+        post = StatementPost(network=network, account="42", text="Down.", state=PostState.SENT, post_id="1", url=url)
+        number = desk.store.add_statement(Statement(by=CARO, at=ended, posts=[post]))
+        [there] = desk.store.statement(number).posts
+        desk.store.move_statement_post(replace(there, ended_at=ended), was=PostState.SENT)
+    holding = write(desk, storm, **{"": linked})
+    assert [one.why for one in progress(desk, holding).not_told] == ["no statement of ours is public on X"] * 3
+    url = "https://x.example/northwind/status/7"
+    post = StatementPost(network="x", account="42", text="Down.", state=PostState.SENT, post_id="7", url=url)
+    number = desk.store.add_statement(Statement(by=CARO, at=late, posts=[post]))
+    desk.store.move_statement_post(replace(desk.store.statement(number).posts[0], ended_at=late), was=PostState.SENT)
+    write_in(desk, 4, 2)
+    offer(desk, holding)
+    texts = [draft_of(desk, number).text for number in (4, 5)]
+    assert texts == [f"Named, the app is down: {url} ^AN", f"Namee, the app is down: {url} ^AN"]
 
 
 def test_a_told_case_stays_open_to_its_author_and_counts_as_answered(desk: Desk) -> None:
