@@ -40,6 +40,7 @@ from handlers.door import CommandAnswer, Then, Visit
 from handlers.promise_report import labels
 from handlers.solo_unread import listed
 from handlers.statements import listed_statements
+from handlers.thank_yous import thanked
 
 SHARE = "share"
 HELP = "help"  # also the answer to `/care` alone
@@ -291,6 +292,7 @@ VERBS = (
         Act.LOOK,
         template_buttons.listed,
     ),
+    Verb("thanks", "thanks [quotes]", "good words of customers, and what marketing may quote", Act.LOOK, thanked),
     Verb("statements", "statements", "words to everybody, and where they stand", Act.LOOK, listed_statements),
     Verb(
         "storm",
@@ -323,13 +325,7 @@ VERBS = (
         Act.LOOK,
         lambda visit, _: unreadable.listed(visit),
     ),
-    Verb(
-        "close-day",
-        "close-day",
-        "where every mention of today ended, and what is left",
-        Act.LOOK,
-        _close_day,
-    ),
+    Verb("close-day", "close-day", "where every mention of today ended, and what is left", Act.LOOK, _close_day),
     Verb(
         "set-aside",
         "set-aside",

@@ -22,6 +22,7 @@ _KINDS = {
     TellingKind.ANSWER: "answer of another team, in the thread",
     TellingKind.DIGEST: "list of reminders",
     TellingKind.LIGHT: "list of light mentions",
+    TellingKind.QUOTES: "thank-yous of a week, for marketing",
     TellingKind.STORM: "storm",
     TellingKind.STORM_DESK: "roles and checklist of a storm",
     TellingKind.STORM_PAUSE: "request to pause",

@@ -33,6 +33,7 @@ from storage.erasure.erasures import Erasures
 from storage.exports.tables import Exporting
 from storage.home.inbox import Inboxes
 from storage.light_lane.light_lane import LightLane
+from storage.light_lane.thank_yous import ThankYous
 from storage.mentions.day_ends import DayEnds
 from storage.mentions.hidings import Hidings
 from storage.mentions.mentions import Mentions
@@ -95,6 +96,7 @@ class SqlStore(
     ErasedShelf,
     Charges,
     LightLane,
+    ThankYous,
     Asides,
     SamePeople,
     Impostors,

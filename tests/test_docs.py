@@ -191,6 +191,7 @@ a word of danger (safety word), or a language of them
 which mention is light, and what the desk does with it
 what can become of a light mention
 the hourly message of light mentions
+which posts are thank-yous, and what becomes of them
 who counts as an impostor's customer, and their warning
 a reason for setting aside
 what counts as more than usual

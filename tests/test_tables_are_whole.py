@@ -33,17 +33,17 @@ LEFT_OUT = {
     "bot.blocks.triage.reasons._UNHEARD": "no",
     "bot.domain.base.tables.WITHOUT_ASSIGNEE": "closed dismissed new pending solved",
     "bot.domain.reminders.recipients._OF_DRAFT": "by_hand failed sent unconfirmed withdrawn",
-    "bot.domain.slack.wants._URGENCY": "answer ask back card digest draft handover holding inquiry inquiry_late joint light mention news notice "
+    "bot.domain.slack.wants._URGENCY": "answer ask back card digest draft handover holding inquiry inquiry_late joint light mention news notice quotes "
     "reminder storm storm_desk storm_over storm_pause swap",
     "bot.domain.team.people._NOT_FOR_GUESTS": "answer approve look send_prepared work write",
     "bot.domain.team.people._REFUSED": "member",
     "bot.domain.team.people._WHAT": "answer look see_customer send_prepared share work write",
     "bot.gateways.check_slack._WHY_NOT": "member",
-    "bot.gateways.messages._OF_CASE": "digest handover holding joint light notice storm storm_desk storm_over storm_pause swap",
+    "bot.gateways.messages._OF_CASE": "digest handover holding joint light notice quotes storm storm_desk storm_over storm_pause swap",
     "bot.gateways.messages._OF_DESK": "answer ask back card claim_check digest direct_reminder draft inquiry inquiry_late mention "
     "news reminder",
     "bot.gateways.told_of_drafts._DRAWN": "answer card claim_check digest direct_reminder handover holding inquiry inquiry_late "
-    "joint light mention news notice reminder storm storm_desk storm_over storm_pause swap",
+    "joint light mention news notice quotes reminder storm storm_desk storm_over storm_pause swap",
     "bot.services.promises.daily._STUCK": "approved in_review sending sent withdrawn writing",
     "bot.services.replies.review._BUSY": "approved failed in_review sent withdrawn writing",  # editable, or over
     "bot.services.replies.solo._NEEDS": "usual",
@@ -52,9 +52,9 @@ LEFT_OUT = {
     "storage.exports.datasette.KEYS": "audit same_people",
     "storage.exports.datasette.LOOKED_UP": "cases",
     "storage.exports.datasette.SEARCHED": "audit cases promises same_people",
-    "storage.slack.standing._SHOWN_BY": "answer card direct_reminder inquiry_late notice storm storm_desk storm_over storm_pause "
+    "storage.slack.standing._SHOWN_BY": "answer card direct_reminder inquiry_late notice quotes storm storm_desk storm_over storm_pause "
     "swap",
-    "storage.slack.tellings._NEWEST": "answer direct_reminder inquiry_late notice storm storm_desk storm_over storm_pause swap",
+    "storage.slack.tellings._NEWEST": "answer direct_reminder inquiry_late notice quotes storm storm_desk storm_over storm_pause swap",
 }
 # Tables for the few verbs that matter there, with a default for all others.
 FEW = {

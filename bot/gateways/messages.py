@@ -132,6 +132,15 @@ def _light(desk: Desk, telling: Telling, now: datetime) -> Message:
     return light_digest.light_digest(found, waiting, cases, names(desk), secret=desk.secret, now=now)
 
 
+def _quotes(desk: Desk, telling: Telling, now: datetime) -> Message:
+    """Draw the thank-yous of a week that marketing may quote."""
+    from bot.blocks.light_lane import thank_you  # noqa: PLC0415 - few desks need it
+    from bot.services.light_lane.thank_yous import quotes_of_week  # noqa: PLC0415 - as above
+
+    found = quotes_of_week(desk, telling.about)
+    return thank_you.quotes_of_week(telling.about, found, names(desk), now)
+
+
 def _swap(desk: Desk, telling: Telling, now: datetime) -> Message:
     found = desk.store.swap(telling.about)
     return swaps.swap(found, telling.recipient, names(desk), desk.secret, now)
@@ -179,6 +188,7 @@ def _follow_up(desk: Desk, telling: Telling, seen: CaseView) -> Message | None:
 _OF_DESK: Mapping[TellingKind, Callable[[Desk, Telling, datetime], Message]] = {
     TellingKind.NOTICE: _notice,
     TellingKind.LIGHT: _light,
+    TellingKind.QUOTES: _quotes,
     TellingKind.JOINT: _joint,
     TellingKind.HOLDING: _holding,
     TellingKind.HANDOVER: _handover,

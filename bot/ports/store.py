@@ -26,6 +26,7 @@ from bot.domain.do_not_feed.sample import Candidate, Sample, SampleItem, SampleV
 from bot.domain.halts.halt import Halt, HaltKind
 from bot.domain.home.inbox import Heap, Today
 from bot.domain.light_lane.light_mention import LightDigest, LightMention, LightState, LightVerb
+from bot.domain.light_lane.thank_you import LikeState, ThankYou, ThankYouVerb
 from bot.domain.mentions.day_end import DayEnd
 from bot.domain.mentions.deletion_checks import PostCheck
 from bot.domain.mentions.hiding import Hiding
@@ -424,6 +425,51 @@ class Store(Requests, Storms, Erasing, Protocol):
 
     def redraw_light(self, mention_id: int, at: datetime) -> None:
         """Request a redraw of the message that lists a post; do nothing if the post is not light."""
+
+    # thank-yous: public posts with something good, of people who are owed nothing
+    def thank_you_queue(self, since: datetime, *, before: int = 0, limit: int = 10) -> Sequence[int]:
+        """Return the rows of undecided ones posted since then, the newest first; `before`: a row."""
+
+    def is_thank_you(self, mention_id: int) -> bool:
+        """Return whether a post is one now: public, still there, after our answer, its author owed nothing."""
+
+    def thank_you(self, mention_id: int) -> ThankYou | None:
+        """Return what became of one; None: nobody did anything about it."""
+
+    def offered_thank_yous(self, limit: int) -> Sequence[ThankYou]:
+        """Return those that wait for a second person, the oldest first; of each list, only what is one now."""
+
+    def approved_thank_yous(self, *, before: int = 0, limit: int = 10) -> Sequence[ThankYou]:
+        """Return those that may be quoted, the newest first; `before`: a row."""
+
+    def thank_yous_of_week(self, week: int, limit: int) -> Sequence[ThankYou]:
+        """Return those of a week's message that may be quoted, the oldest first."""
+
+    def thank_yous_that_left(self, week: int, limit: int) -> Sequence[ThankYou]:
+        """Return those offered, or approved since a week, whose posts are none any more."""
+
+    def decide_thank_you(
+        self, mention_id: int, verb: ThankYouVerb, *, by: str, at: datetime, words: str = "", week: int = 0
+    ) -> bool:
+        """Decide about one, with its audit line; False: its state forbids it. `words`: digest of what is offered."""
+
+    def begin_thank_you_like(self, mention_id: int, *, by: str, at: datetime) -> bool:
+        """Write down that somebody likes one; False: a like was begun, or is there."""
+
+    def end_thank_you_like(self, mention_id: int, liked: LikeState, *, by: str, at: datetime, why: str = "") -> bool:
+        """Write down what became of a like that was begun; False: none was."""
+
+    def thank_you_like_tried(self, mention_id: int) -> None:
+        """Count a call of a like that was begun."""
+
+    def thank_yous_liking(self, now: datetime, limit: int = 100) -> Sequence[int]:
+        """Return the rows of likes that were begun, of unknown outcome, and of accounts not held now."""
+
+    def want_quotes(self, week: int, channel: str, at: datetime) -> None:
+        """Request the message of a week's quotes in marketing's channel, or its redraw."""
+
+    def redraw_quotes_with(self, mention_id: int, at: datetime) -> None:
+        """Request a redraw of the message that quotes a post; do nothing if none does."""
 
     # what is set aside with a reason and a term, and posts that are set aside because of who wrote them
     def aside(self, aside_id: int) -> Aside:

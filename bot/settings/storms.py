@@ -34,7 +34,8 @@ class StormsSection(Section):
         CHECKLIST, description="The steps of your protocol; each is ticked by name in the storm's thread."
     )
     marketing: Channel | Literal[""] = Field(
-        "", description="Where marketing is asked to pause; left out: the leads' channel."
+        "",
+        description="Where marketing is asked to pause and reads what it may quote; left out: the leads' channel.",
     )
 
 

@@ -23,6 +23,8 @@ _LEFT = (
     "UPDATE shift_changes SET until = until - (since - :now), since = :now WHERE since > :soon",
     "UPDATE mentions SET received_at = :now WHERE received_at > :soon",
     "UPDATE light_digests SET hour = :now - id WHERE hour > :soon",  # two of a channel must not become equal
+    "UPDATE thank_yous SET offered_at = :now WHERE offered_at > :soon",
+    "UPDATE thank_yous SET decided_at = :now WHERE decided_at > :soon",
     "UPDATE light_mentions SET since = :now WHERE since > :soon",
     "UPDATE account_holds SET until_at = until_at - (held_at - :now), held_at = :now WHERE held_at > :soon",
     "UPDATE cursors SET moved_at = :now WHERE moved_at > :soon",

@@ -256,6 +256,23 @@ class LightRow(NamedTuple):
     case_id: int
 
 
+class ThankYouRow(NamedTuple):
+    """A thank-you, with what became of it."""
+
+    mention_id: int
+    state: str
+    words: str
+    offered_by: str
+    offered_at: int | None
+    decided_by: str
+    decided_at: int | None
+    week: int
+    liked: str
+    liked_by: str
+    like_why: str
+    tries: int
+
+
 class AsideRow(NamedTuple):
     """A case that was set aside, and how many posts of its author were set aside since."""
 

@@ -9,6 +9,7 @@ from bot.domain.mentions.mention import Mention
 from bot.domain.slack.telling import TellingKind, Urgency
 from storage.engine import rows
 from storage.engine.base import Engine, Row
+from storage.light_lane import thank_yous
 from storage.slack.tellings import LISTED
 
 AUTHOR, POST = "author", "post"
@@ -98,6 +99,7 @@ _OF_POST = (
     "UPDATE triage SET reasons = '{}' WHERE mention_id = :id",
     "UPDATE triage_corrections SET kind_rule = '', urgent_rule = '' WHERE mention_id = :id",
     "UPDATE light_mentions SET why = '' WHERE mention_id = :id",
+    "DELETE FROM thank_yous WHERE mention_id = :id",
     "DELETE FROM post_checks WHERE mention_id = :id",
     "DELETE FROM earlier_ids WHERE mention_id = :id",
     """UPDATE quarantine SET raw = :nothing, text = '', handle = '', url = '' WHERE network = :network
@@ -213,6 +215,7 @@ class Erasures:
         params |= {"erased": ERASED_NAME, "network": network, "nothing": b"", "at": rows.stored(at)}
         self.engine.run(REMEMBER, {"mark": mark})
         self.engine.run(_DIGESTS, {"id": row} | _drawn(TellingKind.LIGHT, at))
+        self.engine.run(thank_yous.REDRAW, {"id": row} | thank_yous.drawn_soon(at))
         for sql in _OF_POST:
             self.engine.run(sql, params)
 

@@ -88,6 +88,10 @@ FIELDS: Mapping[Table, Sequence[Field]] = {
         *_moments("posted_at received_at edited_at deleted_at", "m"),
         Field("light_lane", "l.state"),
         _person("light_lane_by", "l.decided_by"),
+        Field("thank_you", "y.state"),
+        _person("thank_you_offered_by", "y.offered_by"),
+        _person("thank_you_decided_by", "y.decided_by"),
+        Field("our_like", "y.liked"),
     ],
     Table.REPLIES: [
         Field("reply", "d.id"),
@@ -144,7 +148,8 @@ FIELDS: Mapping[Table, Sequence[Field]] = {
 }
 _FROM: Mapping[Table, str] = {
     Table.CASES: "cases c ORDER BY c.id",
-    Table.MENTIONS: "mentions m LEFT JOIN light_mentions l ON l.mention_id = m.id ORDER BY m.id",
+    Table.MENTIONS: """mentions m LEFT JOIN light_mentions l ON l.mention_id = m.id
+LEFT JOIN thank_yous y ON y.mention_id = m.id ORDER BY m.id""",
     Table.REPLIES: """drafts d JOIN draft_versions v ON v.draft_id = d.id AND v.version = d.version
 JOIN cases c ON c.id = d.case_id LEFT JOIN approvals y ON y.id = d.approval_id
 LEFT JOIN attempts t ON t.id = d.attempt_id ORDER BY d.id""",

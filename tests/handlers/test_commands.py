@@ -44,6 +44,7 @@ SAID = {
     "away until 14:00": "You are off",
     "hours": "There is no sentence for the profile yet",
     "templates": "No reply went out in the last 90 days.",
+    "thanks": "Nobody has thanked",
     "statements": "No statement was written yet",
     "unpaired": "No reply of yours waits to be read",
     "unreadable": "Every post that came in could be read",

@@ -62,6 +62,8 @@ KINDS = {
     "FOR_STORM",
     "LIGHT",
     "LIGHT_PAGE",
+    "THANK_YOU",
+    "THANK_YOU_PAGE",
     "ASIDE",
     "ASIDE_POST",
     "ASIDE_PAGE",

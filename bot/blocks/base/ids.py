@@ -156,6 +156,15 @@ LIGHT_LIKE: Final = "light_like"
 LIGHT_ASIDE: Final = "light_aside"
 LIGHT_ASIDE_REST: Final = "light_aside_rest"
 LIGHT_MORE: Final = "light_more"
+# Buttons about thank-yous
+THANK_YOU_LIKE: Final = "thank_you_like"
+THANK_YOU_OFFER: Final = "thank_you_offer"
+THANK_YOU_SKIP: Final = "thank_you_skip"
+THANK_YOU_APPROVE: Final = "thank_you_approve"
+THANK_YOU_DECLINE: Final = "thank_you_decline"
+THANK_YOU_WITHDRAW: Final = "thank_you_withdraw"
+THANK_YOU_MORE: Final = "thank_you_more"
+THANK_YOU_QUOTES: Final = "thank_you_quotes"
 
 # Buttons about what is set aside
 ASIDE_BACK: Final = "aside_back"
@@ -324,3 +333,5 @@ ASIDE_POST: Final = "aside_post"  # a post set aside because of who wrote it; it
 ASIDE_PAGE: Final = "aside_page"  # of the posts of one (0: of all who are set aside), after its version
 SAMPLE: Final = "sample"  # one of a sample of what was set aside; 0: the newest sample
 LIGHT_PAGE: Final = "light_page"  # of a message of the light lane (0: of all), after its version
+THANK_YOU: Final = "thank_you"  # its version is the row before its page, and the mark of the words that were shown
+THANK_YOU_PAGE: Final = "thank_you_page"  # after its row (0: the first one); its version is the list

@@ -24,6 +24,7 @@ class TellingKind(StrEnum):
     ANSWER = "answer"  # what another team answered, in the thread
     DIGEST = "digest"  # many reminders for one person as one direct message
     LIGHT = "light"  # the light mentions of an hour, in their channel
+    QUOTES = "quotes"  # the thank-yous of a week that marketing may quote, in its channel
     STORM = "storm"  # a storm, in its channel
     STORM_DESK = "storm_desk"  # its roles and its checklist, in its thread
     STORM_PAUSE = "storm_pause"  # marketing is asked to pause, in their channel

@@ -91,6 +91,9 @@ def tend(desk: Desk, now: datetime) -> int:
     """Show new mentions, retry likes, set aside those that nobody decided about in time; return how many."""
     desk.store.show_what_grew(now)
     likes.carry_out_all(desk, now)
+    from bot.services.light_lane import thank_yous  # noqa: PLC0415 - nothing of it is needed at the start
+
+    thank_yous.tend_thank_yous(desk, now)
     policy = desk.policy.light
     kinds = [kind for kind in sorted(LIGHT) if policy.way(kind) == Way.SET_ASIDE]
     over = desk.store.lights_over(kinds, now - policy.after - _AN_HOUR, room(desk, "light", AT_ONCE))

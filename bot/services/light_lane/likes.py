@@ -1,10 +1,11 @@
 """Likes a post on its network. A like is stored before the call; two calls make one like."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.accounts.holds import Use
-from bot.domain.base.refusals import NotUsable, NotYours
+from bot.domain.base.refusals import NotUsable, NotYours, Outdated
 from bot.domain.light_lane.light_mention import LIKE_TRIES, LightMention, LightState, LightVerb
 from bot.domain.mentions.mention import Mention
 from bot.ports import Desk, Likes, NotSent, OutcomeLost, SendOutcome
@@ -39,7 +40,16 @@ def like(desk: Desk, mention_id: int, *, by: str, at: datetime) -> None:
     Raises NotUsable where the network has no likes for apps or nothing may go out, Outdated where it was decided,
     NotYours where other approvers answer for the account.
     """
-    post = desk.store.mention(mention_id)
+    refuse_like(desk, desk.store.mention(mention_id), by, at)
+    elsewhere = desk.store.thank_you(mention_id)
+    if elsewhere is not None and not elsewhere.likeable:
+        raise Outdated("Somebody likes this one already, from the list of /care thanks.")
+    if not desk.store.decide_light(mention_id, LightVerb.LIKE, by=by, at=at):
+        raise decided(desk, mention_id)
+
+
+def refuse_like(desk: Desk, post: Mention, by: str, at: datetime) -> None:
+    """Raise a refusal unless this person may like a post now; which ones: see `like`."""
     if not can_like(desk, post):
         raise NotUsable(
             f"{network_label(post.ref.network)} does not let apps like this. Please open the post and like it there."
@@ -48,8 +58,6 @@ def like(desk: Desk, mention_id: int, *, by: str, at: datetime) -> None:
         raise NotYours("Other approvers answer for this account. Please leave this one to them.")
     if not may_send(desk, post.ref):
         raise NotUsable("Nothing goes out at the moment, so this is not liked either. Please try again later.")
-    if not desk.store.decide_light(mention_id, LightVerb.LIKE, by=by, at=at):
-        raise decided(desk, mention_id)
 
 
 def carry_out_all(desk: Desk, now: datetime) -> int:
@@ -72,33 +80,48 @@ def _carry_out(desk: Desk, mention_id: int, now: datetime, turn: Turn) -> bool:
     light = desk.store.light(mention_id)
     if light is None or light.state != LightState.LIKING:
         return False
-    post = desk.store.mention(mention_id)
+    outcome = call_like(desk, desk.store.mention(mention_id), turn, lambda: desk.store.like_tried(mention_id), now)
+    return outcome is not None and _settle(desk, light, outcome, now)
+
+
+def call_like(desk: Desk, post: Mention, turn: Turn, begins: Callable[[], None], now: datetime) -> SendOutcome | None:
+    """Call the network of a post with a like that is written down; return what it answered.
+
+    None: it is not called now, since nothing may go out, or the account waits. `begins` is called right before it.
+    """
     if not may_send(desk, post.ref):
-        return False
+        return None
     network = _liking(desk, post)
     if network is None:
-        return _settle(desk, light, NotSent(f"The desk reads {network_label(post.ref.network)} no more."), now)
+        return NotSent(f"The desk reads {network_label(post.ref.network)} no more.")
     if hold_on(desk, post.ref.network, post.ref.account, Use.WRITE, now):
-        return False
-    desk.store.like_tried(mention_id)
+        return None
+    begins()
     with only_while(turn.left):
         outcome = network.like(post.ref)
     note_outcome(desk, post.ref, Use.WRITE, outcome, now)
-    return _settle(desk, light, outcome, now)
+    return outcome
 
 
 def _settle(desk: Desk, light: LightMention, outcome: SendOutcome, now: datetime) -> bool:
+    why = why_no_like(outcome, light.mention, light.tries + 1)
+    if why is None:
+        return False
+    verb = LightVerb.NOT_LIKED if why else LightVerb.LIKED
+    return desk.store.decide_light(light.mention, verb, by=light.by, at=now, why=why) and not why
+
+
+def why_no_like(outcome: SendOutcome, mention_id: int, tries: int) -> str | None:
+    """Return why a like is not there, for people; "" where it is, None where the network is called once more."""
     match outcome:
-        case NotSent(limit=limit) if limit and light.tries + 1 < LIKE_TRIES:
-            return False
+        case NotSent(limit=limit) if limit and tries < LIKE_TRIES:
+            return None
         case NotSent(why):
-            desk.store.decide_light(light.mention, LightVerb.NOT_LIKED, by=light.by, at=now, why=why)
-            return False
+            return why or "The network did not take the like."
         case OutcomeLost(why):
-            log.info("like.lost mention=%d tries=%d", light.mention, light.tries + 1)
-            if light.tries + 1 >= LIKE_TRIES:
-                said = f"{why} Nobody knows whether the like is there: please look at the post."
-                desk.store.decide_light(light.mention, LightVerb.NOT_LIKED, by=light.by, at=now, why=said)
-            return False
+            log.info("like.lost mention=%d tries=%d", mention_id, tries)
+            if tries < LIKE_TRIES:
+                return None
+            return f"{why} Nobody knows whether the like is there: please look at the post."
         case _:
-            return desk.store.decide_light(light.mention, LightVerb.LIKED, by=light.by, at=now)
+            return ""

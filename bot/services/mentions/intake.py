@@ -291,6 +291,7 @@ def take_in_edit(desk: Desk, post: Mention, now: datetime, triage: Triage | None
     changed = desk.store.change_mention(mention.id, post, now)
     if changed and triage and mention.side == Side.THEIRS:
         _reads_otherwise(desk, known, post, triage, now, again=again)
+        desk.store.redraw_quotes_with(mention.id, now)
     return changed
 
 
@@ -366,3 +367,4 @@ def _deleted(desk: Desk, network: Network, post_id: str, now: datetime) -> None:
         once_gone(desk, desk.store.case(case_id), now)
     if mention.side == Side.THEIRS:
         desk.store.decide_light(mention.id, LightVerb.SET_ASIDE, by="author", at=now)
+        desk.store.redraw_quotes_with(mention.id, now)

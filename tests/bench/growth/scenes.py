@@ -63,7 +63,7 @@ COMMANDS = (
     "add https://x.example/someone/status/5551 They say it is late", "promises today", "promises week",
     "promises month", "promises today csv", "topics today", "topics week", "storm", "storm charger",
     "pause because we look at it", "pause x because we look at it", "unpaired", "unreadable", "close-day", "set-aside",
-    "templates", "statements", "who", "on", "off", "away until 23:00", "hours", "help", "status share",
+    "templates", "thanks", "thanks quotes", "statements", "who", "on", "off", "away until 23:00", "hours", "help", "status share",
 )  # fmt: skip
 
 

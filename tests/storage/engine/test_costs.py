@@ -24,6 +24,7 @@ from bot.domain.do_not_feed.sample import Candidate, SampleVerdict
 from bot.domain.erasure.erased_list import ErasedList
 from bot.domain.halts.halt import Halt, HaltKind
 from bot.domain.light_lane.light_mention import LightState, LightVerb
+from bot.domain.light_lane.thank_you import LikeState, ThankYouVerb
 from bot.domain.mentions.hiding_events import HideAsked
 from bot.domain.mentions.silence import hour_of
 from bot.domain.reminders.claim_checks import ClaimCheck
@@ -115,6 +116,8 @@ def decided_long_ago(store: SqlStore, many: int) -> None:
             "UPDATE light_mentions SET digest_id = (SELECT id FROM light_digests WHERE hour = :hour) WHERE mention_id = :row",
             {"hour": 1_000 + number, "row": row},
         )
+        thanked = "INSERT INTO thank_yous (mention_id, state, week, decided_by, decided_at) VALUES (:row, 'declined', 1, 'desk', 1)"
+        store.engine.run(thanked, {"row": row})
 
 
 def posted_long_ago(store: SqlStore, many: int) -> None:
@@ -154,6 +157,22 @@ def inquired(store: SqlStore) -> int:
 def wished(store: SqlStore) -> int:
     store.record(store.case(NEW), HideAsked(by=ANA, at=LATER, mention=store.case(NEW).latest, reason="Spam."))
     return store.hidings(NEW)[-1].id
+
+
+def good(store: SqlStore) -> int:
+    """Return the row of praise that somebody likes, and offers."""
+    row = light(store, "thank-you", -4)
+    store.put_triage(row, Triage(kind=Kind.PRAISE), LATER)
+    store.begin_thank_you_like(row, by=BEN, at=LATER)
+    store.decide_thank_you(row, ThankYouVerb.OFFER, by=BEN, at=LATER, words="w")
+    return row
+
+
+def may_be_quoted(store: SqlStore) -> int:
+    row = good(store)
+    store.decide_thank_you(row, ThankYouVerb.APPROVE, by=ANA, at=LATER, week=700_000)
+    store.want_quotes(700_000, "C0CARE", LATER)
+    return row
 
 
 def let_out(store: SqlStore) -> int:
@@ -402,6 +421,20 @@ ASKED: dict[str, Ask] = {
     "light_digest": lambda s: s.light_digest(s.light(waiting(s)).digest),  # type: ignore[union-attr]
     "lights_in": lambda s: s.lights_in(s.light(waiting(s)).digest, LightState.WAITING),  # type: ignore[union-attr]
     "lights_liking": lambda s: s.lights_liking(NOW),
+    "thank_you_queue": lambda s: (good(s), s.thank_you_queue(NOW)),
+    "is_thank_you": lambda s: s.is_thank_you(good(s)),
+    "thank_you": lambda s: s.thank_you(good(s)),
+    "offered_thank_yous": lambda s: (good(s), s.offered_thank_yous(4)),
+    "approved_thank_yous": lambda s: (may_be_quoted(s), s.approved_thank_yous()),
+    "thank_yous_of_week": lambda s: (may_be_quoted(s), s.thank_yous_of_week(700_000, 20)),
+    "thank_yous_that_left": lambda s: (may_be_quoted(s), s.thank_yous_that_left(699_000, 20)),
+    "decide_thank_you": may_be_quoted,
+    "begin_thank_you_like": good,
+    "end_thank_you_like": lambda s: s.end_thank_you_like(good(s), LikeState.LIKED, by=BEN, at=LATER),
+    "thank_you_like_tried": lambda s: s.thank_you_like_tried(good(s)),
+    "thank_yous_liking": lambda s: (good(s), s.thank_yous_liking(NOW)),
+    "want_quotes": may_be_quoted,
+    "redraw_quotes_with": lambda s: s.redraw_quotes_with(may_be_quoted(s), LATER),
     "lights_over": lambda s: s.lights_over([Kind.PRAISE], LATER),
     "lights_waiting": lambda s: s.lights_waiting([Kind.PRAISE]),
     "like_tried": lambda s: s.like_tried(waiting(s)),

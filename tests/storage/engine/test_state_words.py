@@ -7,13 +7,24 @@ import pytest
 
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.light_lane.light_mention import LightState
+from bot.domain.light_lane.thank_you import ThankYouState
 from bot.domain.mentions.hiding import HidingState
 from bot.domain.replies.statement import PostState, StatementState
 from bot.domain.replies.template_version import VersionState
 from bot.domain.team.swaps import SwapState
 
 STORAGE = Path(__file__).parents[3] / "storage"
-ENUMS = (CaseState, DraftState, SwapState, LightState, HidingState, VersionState, StatementState, PostState)
+ENUMS = (
+    CaseState,
+    DraftState,
+    SwapState,
+    LightState,
+    HidingState,
+    VersionState,
+    StatementState,
+    PostState,
+    ThankYouState,
+)
 KNOWN = {state.value for states in ENUMS for state in states}
 NAMED = re.compile(r"\bstate (?:=|<>|IN|NOT IN|WHEN)\s*(\(?(?:'\w+'(?:,\s*)?)+)", re.IGNORECASE)
 

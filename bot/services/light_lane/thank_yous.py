@@ -1,0 +1,215 @@
+"""Thank-yous: the queue, our likes of them, and which of them marketing may quote, as a second person decides."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.domain.base.refusals import NotUsable, NotYours, Outdated, Refusal
+from bot.domain.light_lane.light_mention import LightState
+from bot.domain.light_lane.thank_you import (
+    OFFERED_FOR,
+    LikeState,
+    SeenThankYou,
+    ThankYou,
+    ThankYouPage,
+    ThankYouState,
+    ThankYouVerb,
+    refuse_to_quote,
+    week_of,
+    words_mark,
+)
+from bot.domain.mentions.mention import Mention
+from bot.domain.slack.notice import Addressed, Said
+from bot.ports import Desk
+from bot.ports.network_kind import network_label
+from bot.services.base.sweeping import sweep
+from bot.services.light_lane.likes import call_like, can_like, refuse_like, why_no_like
+from bot.services.replies.personal_data import personal_data
+from bot.services.slack.tell_leads import tell_leads
+from bot.services.team.access import lets_out_from, lets_out_to
+
+SHOWN = 8  # of the queue, at once
+OFFERED = 4  # that wait for approval, above it
+OF_A_WEEK = 20  # in one message for marketing
+READ = 40  # of the queue, for one page: some may show personal data
+AT_ONCE = 20  # likes, and posts that left, in one round
+_STILL = timedelta(days=35)  # the desk looks for so long whether what was approved may still be quoted
+
+
+# --- shown --------------------------------------------------------------------------------------------------
+
+
+def queue_page(desk: Desk, before: int, now: datetime) -> ThankYouPage:
+    """Return a page of the queue, the newest first; on the first page also what waits for a second person."""
+    offered = [] if before else [seen_thank_you(desk, one) for one in desk.store.offered_thank_yous(OFFERED)]
+    found = desk.store.thank_you_queue(now - OFFERED_FOR, before=before, limit=READ)
+    posts = [desk.store.mention(row) for row in found]
+    sound = [one for one in posts if not _is_personal(desk, one)]
+    shown = [seen_thank_you(desk, desk.store.thank_you(one.id) or ThankYou(mention=one.id)) for one in sound[:SHOWN]]
+    return ThankYouPage(
+        offered=offered,
+        shown=shown,
+        before=before,
+        last=shown[-1].post.id if shown else before,
+        more=len(sound) > SHOWN or (len(found) == READ and bool(shown)),
+        personal=len(posts) - len(sound),
+    )
+
+
+def quotes_page(desk: Desk, before: int) -> ThankYouPage:
+    """Return a page of what marketing may quote, the newest first."""
+    found = desk.store.approved_thank_yous(before=before, limit=SHOWN + 1)
+    here = [seen_thank_you(desk, one) for one in found[:SHOWN]]
+    last = here[-1].post.id if here else before
+    return ThankYouPage(shown=_unchanged(here), before=before, last=last, more=len(found) > SHOWN)
+
+
+def quotes_of_week(desk: Desk, week: int) -> Sequence[SeenThankYou]:
+    """Return what the message of a week shows: posts that are still there, in the words that were approved."""
+    return _unchanged([seen_thank_you(desk, one) for one in desk.store.thank_yous_of_week(week, OF_A_WEEK)])
+
+
+def _unchanged(found: Sequence[SeenThankYou]) -> Sequence[SeenThankYou]:
+    return [one for one in found if one.about.words == words_mark(one.post.text)]
+
+
+def seen_thank_you(desk: Desk, about: ThankYou) -> SeenThankYou:
+    """Return a thank-you with its post, and whether a like can be begun."""
+    post = desk.store.mention(about.mention)
+    likes = about.likeable and can_like(desk, post) and not _liked_in_the_lane(desk, post)
+    return SeenThankYou(about=about, post=post, network=network_label(post.ref.network), likes=likes)
+
+
+def _liked_in_the_lane(desk: Desk, post: Mention) -> bool:
+    light = desk.store.light(post.id)
+    return light is not None and light.state in {LightState.LIKING, LightState.LIKED}
+
+
+def _is_personal(desk: Desk, post: Mention) -> bool:
+    own, countries = desk.policy.own_numbers, desk.policy.phone_countries
+    return bool(personal_data(post.text, handle=post.author.handle, published=own, countries=countries))
+
+
+# --- decided ------------------------------------------------------------------------------------------------
+
+
+def _post_of(desk: Desk, mention_id: int) -> Mention:
+    """Return a post that is a thank-you now; raise Outdated."""
+    if not desk.store.is_thank_you(mention_id):
+        raise Outdated(
+            "This one is no thank-you any more: its author deleted it, or has written since and waits for us, or "
+            "was set aside."
+        )
+    return desk.store.mention(mention_id)
+
+
+def skip(desk: Desk, mention_id: int, *, by: str, at: datetime) -> None:
+    """Take one out of the queue for good. Raises Outdated where somebody decided before."""
+    if not desk.store.decide_thank_you(mention_id, ThankYouVerb.SKIP, by=by, at=at):
+        raise _decided()
+
+
+def offer_to_marketing(desk: Desk, mention_id: int, *, by: str, at: datetime, mark: str) -> None:
+    """Offer the words that a button showed to marketing, which a second person decides on; tell the leads.
+
+    Raises Outdated, or NotUsable for a post without a link or with personal data.
+    """
+    with desk.store.transaction():
+        post = _post_of(desk, mention_id)
+        if mark != words_mark(post.text):
+            raise Outdated("Its author changed the post since you were shown it. Please look at it again.")
+        if not post.url:
+            raise NotUsable("This post has no link, so nobody could quote it with one.")
+        if _is_personal(desk, post):
+            raise NotUsable("This post shows personal data, so it is not offered to anybody.")
+        if not desk.store.decide_thank_you(mention_id, ThankYouVerb.OFFER, by=by, at=at, words=mark):
+            raise _decided()
+        what = " offers marketing something good that a customer wrote. Somebody else decides with /care thanks."
+        said: Said = (Addressed(by), what)
+        tell_leads(desk, f"thank-you:{mention_id}", said, at)
+
+
+def let_marketing_quote(desk: Desk, mention_id: int, *, by: str, at: datetime, mark: str) -> None:
+    """Let marketing quote the words that a button showed; they are in the message of this week.
+
+    Raises NotYours for who offered them and where other approvers answer for the account, or Outdated.
+    """
+    with desk.store.transaction():
+        post = _post_of(desk, mention_id)
+        found = desk.store.thank_you(mention_id) or ThankYou(mention=mention_id)
+        refuse_to_quote(found, post.text, by, mark=mark, four_eyes=desk.policy.four_eyes)
+        _refuse_others(desk, post, by, at)
+        week = week_of(at, desk.policy.hours.zone)
+        if not desk.store.decide_thank_you(mention_id, ThankYouVerb.APPROVE, by=by, at=at, week=week):
+            raise _decided()
+        desk.store.want_quotes(week, desk.policy.storms.marketing or desk.policy.leads_channel, at)
+
+
+def _refuse_others(desk: Desk, post: Mention, by: str, at: datetime) -> None:
+    _, case_id = desk.store.mention_of(post.ref.network, post.ref.post_id) or (None, 0)
+    if not lets_out_from(desk, post.ref, by, at) or (case_id and not lets_out_to(desk, case_id, by, at)):
+        raise NotYours("Other approvers answer for this account or this customer. Please leave this one to them.")
+
+
+def keep_from_marketing(desk: Desk, mention_id: int, *, by: str, at: datetime) -> None:
+    """Decline what was offered, or take back that it may be quoted. Raises Outdated."""
+    with desk.store.transaction():
+        found = desk.store.thank_you(mention_id)
+        approved = found is not None and found.state == ThankYouState.APPROVED
+        verb = ThankYouVerb.WITHDRAW if approved else ThankYouVerb.DECLINE
+        if not desk.store.decide_thank_you(mention_id, verb, by=by, at=at):
+            raise _decided()
+        desk.store.redraw_quotes_with(mention_id, at)
+
+
+def _decided() -> Refusal:
+    return Outdated("Somebody has decided on this one already. Nothing more to do here.")
+
+
+# --- liked --------------------------------------------------------------------------------------------------
+
+
+def like_thank_you(desk: Desk, mention_id: int, *, by: str, at: datetime) -> None:
+    """Record that this person likes it; `carry_out_thank_you_like` calls the network. Raises as `likes.like` does."""
+    with desk.store.transaction():
+        post = _post_of(desk, mention_id)
+        refuse_like(desk, post, by, at)
+        begun = not _liked_in_the_lane(desk, post) and desk.store.begin_thank_you_like(mention_id, by=by, at=at)
+        if not begun:
+            raise Outdated("Somebody likes this one already. Nothing more to do here.")
+
+
+def carry_out_thank_you_like(desk: Desk, mention_id: int, now: datetime) -> bool:
+    """Call the network for one like and write down what became of it; return whether it is there now."""
+    with desk.store.turn(f"like {mention_id}") as turn:
+        about = desk.store.thank_you(mention_id)
+        if turn is None or about is None or about.liked != LikeState.LIKING:
+            return False
+        post, store = desk.store.mention(mention_id), desk.store
+        outcome = call_like(desk, post, turn, lambda: store.thank_you_like_tried(mention_id), now)
+        why = why_no_like(outcome, mention_id, about.tries + 1) if outcome is not None else None
+        if why is None:
+            return False
+        became = LikeState.NOT_LIKED if why else LikeState.LIKED
+        return store.end_thank_you_like(mention_id, became, by=about.liked_by, at=now, why=why) and not why
+
+
+# --- tended -------------------------------------------------------------------------------------------------
+
+
+def tend_thank_yous(desk: Desk, now: datetime) -> int:
+    """Call again for likes of unknown outcome, and withdraw what is no thank-you any more; return how many."""
+    liking = desk.store.thank_yous_liking(now, AT_ONCE)
+    sweep(desk, "thank-you like", liking, lambda row: carry_out_thank_you_like(desk, row, now))
+    left = desk.store.thank_yous_that_left(first_week(desk, now), AT_ONCE)
+    rows = [one.mention for one in left]
+    return sweep(desk, "thank-you", rows, lambda row: _withdrawn(desk, row, now))
+
+
+def first_week(desk: Desk, now: datetime) -> int:
+    """Return the oldest week of which the desk still looks whether what was approved may be quoted."""
+    return week_of(now - _STILL, desk.policy.hours.zone)
+
+
+def _withdrawn(desk: Desk, mention_id: int, now: datetime) -> bool:
+    keep_from_marketing(desk, mention_id, by="desk", at=now)
+    return True
