@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.blocks.base import ids
+from bot.domain.light_lane.thank_you import words_mark
 from bot.domain.mentions.mention import Author
 from bot.domain.reminders.recipients import ReminderPolicy
 from bot.domain.slack.telling import Telling, TellingKind
@@ -25,6 +26,7 @@ from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
 from bot.ports import ChatTrouble, Desk, Message
 from bot.services.cases import casework, inquiries
+from bot.services.light_lane import thank_yous
 from bot.services.reminders import claim_checks, remind
 from bot.services.replies import joint_drafts, review
 from bot.services.slack import outgoing, shared_channels
@@ -155,6 +157,7 @@ def a_day(desk: Desk, *, shared_after: int | None = None, room: str = BILLING) -
     """Produce every kind of message, in private cases that a guest holds and in public ones."""
     receive(desk, *(private(n) for n in range(1, 6)), public(201), public(202))  # type: ignore[arg-type]
     receive(desk, a_post("301", "thank you @northwind", by=f"{PUBLIC}301"))
+    praised(desk)
     publish(desk)
     for number in range(1, 6):
         casework.claim(desk, number, by=GUS, at=desk.clock.now())
@@ -185,6 +188,17 @@ def a_day(desk: Desk, *, shared_after: int | None = None, room: str = BILLING) -
         if minute == shared_after:
             slack(desk).shared_rooms.add(room)
         pass_time(desk, 1)
+
+
+def praised(desk: Desk) -> None:
+    """Let marketing quote somebody's good words."""
+    by = f"{PUBLIC}302"
+    receive(desk, a_post("302", f"@northwind you are the best, love your shop, {by}", by=by))
+    known = desk.store.mention_of("x", "302")
+    assert known is not None
+    post, at = known[0], desk.clock.now()
+    thank_yous.offer_to_marketing(desk, post.id, by=ANA, at=at, mark=words_mark(post.text))
+    thank_yous.let_marketing_quote(desk, post.id, by=BEN, at=at, mark=words_mark(post.text))
 
 
 def tell_a_storm(desk: Desk) -> None:
