@@ -208,10 +208,26 @@ def same_statement(new: Statement, others: Sequence[Statement], now: datetime) -
 
 
 def newest_public_posts(found: Sequence[Statement], since: datetime) -> Mapping[tuple[str, str], StatementPost]:
-    """Return the newest public post with a link of each account since then; `found`: the newest statement first."""
-    posts = [post for one in found for post in one.public if post.url]
+    """Return the newest public post with a link of each account since then; `found`: the newest statement first.
+
+    None that is taken back.
+    """
+    dead = links_taken_back(found)
+    posts = [post for one in found for post in one.public if post.url and post.url not in dead]
     late = [one for one in posts if one.ended_at and one.ended_at >= since]
     return {(one.network, one.account): one for one in reversed(late)}
+
+
+def links_taken_back(found: Sequence[Statement]) -> frozenset[str]:
+    """Return the links of posts that are deleted, or are to be, as somebody has approved."""
+    asked = [one for one in found if one.takes_back and one.state == StatementState.APPROVED]
+    gone = {post.ref for one in asked for post in one.posts if post.state != PostState.FAILED}
+    posts = [post for one in found if not one.takes_back for post in one.posts if post.url]
+    return frozenset(
+        one.url
+        for one in posts
+        if one.state == PostState.TAKEN_BACK or PostRef(one.network, one.account, one.post_id) in gone
+    )
 
 
 def _is_open(statement: Statement) -> bool:

@@ -1,6 +1,7 @@
 """A storm's holding reply: written once, offered for approval customer by customer, paused, ended."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from bot.domain.base.refusals import NotUsable, Outdated, Refusal
@@ -11,7 +12,7 @@ from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import PostRef
 from bot.domain.promises.spoken_promise import recognised
 from bot.domain.replies.joint_draft import AT_ONCE, TOGETHER
-from bot.domain.replies.statement import StatementPost, newest_public_posts
+from bot.domain.replies.statement import StatementPost, links_taken_back, newest_public_posts
 from bot.domain.storms.holding_reply import (
     OTHERWISE,
     STATEMENT_LINK,
@@ -27,6 +28,7 @@ from bot.services.base.sweeping import sweep
 from bot.services.cases.view import as_called_now
 from bot.services.replies import review
 from bot.services.replies.why_no_answer import why_no_answer
+from bot.services.slack.tell_leads import tell_leads
 from bot.services.team.access import lets_out_from, name_of
 
 LOOKED_AT = 60  # cases in one round, since some cannot be told
@@ -94,18 +96,63 @@ def end_holding_reply(desk: Desk, holding_id: int, *, by: str, at: datetime) -> 
     """End one: nothing more is offered, and what is not public yet is withdrawn, except what is being sent."""
     desk.store.end_holding(holding_id, by, at)
     for draft in desk.store.live_holding_drafts(holding_id):
-        try:
-            review.withdraw(desk, draft, by=by, at=at)
-        except Refusal:
-            continue  # it is being sent
+        _is_withdrawn(desk, draft, by=by, at=at)
+
+
+_NOT_TOLD = (
+    "Replies of storm {} that link to a statement that is taken back: {} withdrawn. Their customers were not told; "
+    "please write new words for them."
+)
+
+
+def withdraw_dead_links(desk: Desk, *, by: str, at: datetime) -> int:
+    """Withdraw what links to a statement that is taken back, and tell leads; return how many."""
+    holdings = [one for one in desk.store.holding_replies() if _may_link(one)]
+    dead = links_taken_back(desk.store.statements(STATEMENTS)) if holdings else frozenset[str]()
+    return sum(_withdraw_linking(desk, one, dead, by=by, at=at) for one in holdings) if dead else 0
+
+
+def _may_link(holding: HoldingReply) -> bool:
+    return any(STATEMENT_LINK in words or "://" in words for words in holding.variants.values())
+
+
+def _withdraw_linking(desk: Desk, holding: HoldingReply, dead: Collection[str], *, by: str, at: datetime) -> int:
+    any_of = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(dead)))})(?![\w-])")
+    linking = [one for one in desk.store.live_holding_drafts(holding.id) if any_of.search(_text_of(desk, one))]
+    if not linking:
+        return 0
+    with desk.store.transaction():
+        done = sum(_is_withdrawn(desk, one, by=by, at=at) for one in linking)
+        if done:
+            tell_leads(
+                desk, f"holding:{holding.id}:dead-link:{linking[0]}", (_NOT_TOLD.format(holding.storm, done),), at
+            )
+    return done
+
+
+def _text_of(desk: Desk, draft_id: int) -> str:
+    draft = desk.store.case_of_draft(draft_id).draft
+    return draft.text if draft and draft.id == draft_id else ""
+
+
+def _is_withdrawn(desk: Desk, draft_id: int, *, by: str, at: datetime) -> bool:
+    """Withdraw a draft, unless it is being sent; return whether it was."""
+    try:
+        review.withdraw(desk, draft_id, by=by, at=at)
+    except Refusal:
+        return False
+    return True
 
 
 def offer_all(desk: Desk, now: datetime) -> int:
     """Offer the next customers of every holding reply that goes on; return how many replies were looked at.
 
+    What links to a statement that was taken back meanwhile is withdrawn before.
+
     Those of a storm who could not be told come out: a person looks after them. Of many the first ones do; the others
     are named, and come out at the end of the storm.
     """
+    withdraw_dead_links(desk, by="desk", at=now)
     stuck = desk.store.holding_stuck(OUT_AT_MOST)
     sweep(desk, "not_told", stuck, lambda number: _let_out(desk, number, now))
     return sweep(

@@ -19,10 +19,11 @@ from bot.gateways.drawing import draw
 from bot.ports import Desk, Message, NotSent, OutcomeLost
 from bot.services.cases import casework
 from bot.services.replies import attempts, joint_drafts, review, sending
+from bot.services.replies.statement_writing import decide_on_statement
 from bot.services.storms import acting, holding_replies, tending
 from tests.fakes import ANA, BEN, CARE, CARO, DEE, NOON, FakeNetwork, a_desk, a_post
 from tests.services.doubles import BreakingStore, Killed, at_call
-from tests.services.journey import clock, draft_of, published, receive, street, verbs, waiting
+from tests.services.journey import clock, draft_of, notices, published, receive, street, verbs, waiting
 
 WORDS = f"{FIRST_NAME}, the app is down for everybody. We are on it, and tell you here. ^AN"
 GERMAN = f"{FIRST_NAME}, die App geht gerade nirgends. Wir sind dran und melden uns hier. ^AN"
@@ -113,6 +114,45 @@ def test_the_link_of_our_statement_stands_where_its_writer_put_it_and_only_on_it
     offer(desk, holding)
     texts = [draft_of(desk, number).text for number in (4, 5)]
     assert texts == [f"Named, the app is down: {url} ^AN", f"Namee, the app is down: {url} ^AN"]
+
+
+def said_on_x(desk: Desk, post_id: str) -> Statement:
+    """Return a statement that is public on X."""
+    url = f"https://x.example/northwind/status/{post_id}"
+    post = StatementPost(network="x", account="42", text="Down.", state=PostState.SENT, post_id=post_id, url=url)
+    number, at = desk.store.add_statement(Statement(by=CARO, at=desk.clock.now(), posts=[post])), desk.clock.now()
+    there = desk.store.statement(number).posts[0]
+    desk.store.move_statement_post(replace(there, ended_at=at), was=PostState.SENT)
+    return desk.store.statement(number)
+
+
+def take_back(desk: Desk, statement: Statement) -> None:
+    at = desk.clock.now()
+    posts = [
+        StatementPost(network="x", account="42", text="Down.", takes_back=one.post_id) for one in statement.posts
+    ]
+    number = desk.store.add_statement(Statement(by=CARO, at=at, posts=posts, takes_back=statement.id))
+    asked = desk.store.statement(number)
+    decide_on_statement(desk, number, mark=asked.mark, approves=True, by=BEN, at=at)
+
+
+def test_no_link_to_a_statement_that_is_taken_back_goes_out_even_where_it_was_approved(desk: Desk) -> None:
+    storm = a_storm(desk)
+    first = said_on_x(desk, "7")
+    holding = write(desk, storm, **{"": f"{FIRST_NAME}, the app is down: {STATEMENT_LINK} ^AN"})
+    for text in shown(desk, 1):
+        at = desk.clock.now()
+        review.approve(desk, text.draft, by=BEN, at=at, version=text.version, seen=text.seen, sure=True)
+    said_on_x(desk, "70")
+    take_back(desk, first)
+    send_all(desk)
+    assert (published(desk), progress(desk, holding).not_told_count) == ([], 3)
+    [told] = [said for _, said in notices(desk) if "taken back" in said]
+    assert "3 withdrawn" in told
+    write_in(desk, 4, 1)
+    holding_replies.offer_all(desk, desk.clock.now())
+    assert draft_of(desk, 4).text.endswith("/status/70 ^AN")
+    assert holding_replies.withdraw_dead_links(desk, by=BEN, at=desk.clock.now()) == 0
 
 
 def test_a_told_case_stays_open_to_its_author_and_counts_as_answered(desk: Desk) -> None:
