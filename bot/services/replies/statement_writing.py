@@ -222,7 +222,10 @@ def _put_up(desk: Desk, statement: Statement, verb: str, also: str = "") -> int:
 
 def why_stale(desk: Desk, statement: Statement, now: datetime) -> str:
     """Return why an approver has to confirm that a proposed statement is still true; "": they need not."""
-    over = bool(statement.storm) and desk.store.storm(statement.storm).over_at is not None
+    storm = desk.store.storm(statement.storm) if statement.storm else None
+    if storm and storm.merged_into:
+        storm = desk.store.storm(storm.merged_into)
+    over = storm is not None and storm.over_at is not None
     return statement.staleness(now, desk.policy.statements_stale_after, storm_over=over)
 
 

@@ -335,6 +335,16 @@ def test_what_was_written_in_a_storm_is_confirmed_once_that_is_over(desk: Desk, 
     assert decide(desk, found, approves=False).state == StatementState.DECLINED
 
 
+def test_a_storm_that_goes_on_in_another_one_is_not_over(desk: Desk, store: SqlStore) -> None:
+    opened = Storm(channel=CARE, traits=(), words=("down",), since=NOON, opened_at=NOON, opened_by=CARO)
+    other, storm = store.open_storm(opened).id, store.open_storm(opened).id
+    found = put_up(desk)
+    store.end_storm(storm, CARO, desk.clock.now(), into=other)
+    assert (found.storm, writing.why_stale(desk, found, desk.clock.now())) == (storm, "")
+    store.end_storm(other, CARO, desk.clock.now())
+    assert "storm in which it was written is over" in writing.why_stale(desk, found, desk.clock.now())
+
+
 def test_the_length_after_which_it_is_stale_is_that_of_the_configuration(desk: Desk) -> None:
     desk.take_over(replace(desk.policy, statements_stale_after=timedelta(minutes=10)))
     found = put_up(desk)
