@@ -116,6 +116,13 @@ def test_an_account_without_room_is_left_out_and_named(line: Line) -> None:
     assert (status, "too long for Street" in said, "too long for X" in said) == (400, True, True)
 
 
+def test_a_source_is_not_told_to_fill_in_a_form(line: Line) -> None:
+    _, said = bring(line, event="f", text="w" * 501)
+    assert said.endswith("Send a “short” that has room on at least one account.")
+    line.desk.networks.clear()  # type: ignore[attr-defined]
+    assert bring(line, event="g", text="We are down.") == (400, "No account of this desk can post a statement.")
+
+
 def test_words_that_another_statement_says_now_are_refused_with_where_it_stands(line: Line) -> None:
     bring(line, event="e", text="We are down.")
     assert bring(line, event="f", text="We are down.") == (

@@ -135,11 +135,25 @@ def propose_from_source(desk: Desk, draft: StatementDraft, at: datetime) -> int:
             return known
         every = range(len(statement_accounts(desk)))
         found = statement_shapes(desk, draft.text, draft.short, every)
-        fits = [one for one in found if not one.why_not] or found
-        refuse_unless_whole(desk, fits, draft.text, draft.short)
+        fits = [one for one in found if not one.why_not]
+        _refuse_from_source(desk, draft, found, fits)
         short = " ".join(f"{one.why_not} That account is left out." for one in found if one not in fits)
         storm = _storm(desk)
         return put_up_new(desk, Statement(by=by, at=at, posts=posts_of(fits), event=draft.event, storm=storm), short)
+
+
+def _refuse_from_source(
+    desk: Desk, draft: StatementDraft, found: Sequence[StatementShape], fits: Sequence[StatementShape]
+) -> None:
+    """Raise NotUsable as a form does, in words for who sends no form."""
+    if not statement_accounts(desk):
+        raise NotUsable("No account of this desk can post a statement.", CHOSEN)
+    if not as_it_goes_out(draft.text):
+        raise NotUsable("Nothing is left of “text” as it would go out.", WORDS)
+    if not fits:
+        too_long = " ".join(one.why_not for one in found)
+        raise NotUsable(f"{too_long} Send a “short” that has room on at least one account.", SHORT)
+    refuse_unless_whole(desk, fits, draft.text, draft.short)
 
 
 def tell_of_unusable(desk: Desk, source: str, why: str, at: datetime) -> None:
