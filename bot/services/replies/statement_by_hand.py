@@ -37,6 +37,8 @@ def statement_is_there(desk: Desk, row: int, link: str, *, by: str, at: datetime
     network = desk.network(post.ref)
     post_id = _post_behind(network, post, link)
     _refuse_known(desk, post, post_id)
+    own = network.post_url(post_id, network.handle) if network else ""  # customers may get it: nothing is added to it
+    address = own or link.strip()
 
     def settle(now: datetime) -> None:
         unread = _unread(desk, post, network, post_id, now)
@@ -44,7 +46,7 @@ def statement_is_there(desk: Desk, row: int, link: str, *, by: str, at: datetime
             desk.store.statement(post.statement)
             word = f"On {name_of(desk, by)}'s word: {unread}." if unread else ""
             there = replace(
-                _unknown(desk, row), state=PostState.SENT, post_id=post_id, url=link.strip(), why=word, look_at=None
+                _unknown(desk, row), state=PostState.SENT, post_id=post_id, url=address, why=word, look_at=None
             )
             moved(desk, replace(there, ended_at=at), PostState.UNCONFIRMED, "statement_seen", at, by=by)
             say_where_it_stands(desk, post.statement, now)

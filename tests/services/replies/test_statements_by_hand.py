@@ -60,7 +60,7 @@ def missing(desk: Desk, by: str = BEN) -> None:
 
 def test_a_pasted_link_settles_it_on_a_persons_word_where_the_desk_cannot_find_it(desk: Desk) -> None:
     given_up(desk)
-    there(desk)
+    there(desk, f" {LINK}?from=somebody#there ")
     [post] = desk.store.statement(1).posts
     assert (post.state, post.post_id, post.url) == (PostState.SENT, "9000", LINK)
     assert told(desk)[-1].endswith("public. On Ana's word: the desk did not find it there.")
