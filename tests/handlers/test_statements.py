@@ -105,6 +105,20 @@ def test_every_account_is_offered_however_many_there_are(hands: Hands) -> None:
     assert len(hands.desk.store.statement(1).posts) == 25
 
 
+def test_no_number_of_drafts_hides_what_is_public(hands: Hands) -> None:
+    put_up(hands)
+    press(hands, ids.STATEMENT_APPROVE, BEN, 1)
+    sending.post_due_statements(hands.desk, hands.desk.clock.now())
+    for number in range(2, 11):
+        posts = [StatementPost(network="x", account="42", text=f"Down {number}.")]
+        hands.desk.store.add_statement(Statement(by="source status-page", at=hands.desk.clock.now(), posts=posts))
+        if number <= 6:
+            press(hands, ids.STATEMENT_DECLINE, BEN, number)
+    shown = answer(hands, CARO)
+    assert [f"Statement {one}" in read(shown) for one in (7, 8, 9, 1)] == [True] * 4
+    assert "Take it back" in read(shown)
+
+
 def test_words_that_wait_for_approval_are_never_cut(hands: Hands) -> None:
     many = [StatementPost(network="x", account=str(one), text="w" * 1499 + str(one % 2)) for one in range(50)]
     for _ in range(4):
