@@ -270,17 +270,17 @@ def decide_on_statement(
         decided = replace(
             found, state=state, decided_by=by, decided_at=at, terms=statement_terms(found) if approves else ""
         )
-        desk.store.decide_statement(decided, state, by=by, at=at)
         if approves and found.takes_back:
-            _withdraw_its_links(desk, by, at)
+            _withdraw_its_links(desk, decided, by, at)  # cases are locked before the trail is, as everywhere
+        desk.store.decide_statement(decided, state, by=by, at=at)
     return decided
 
 
-def _withdraw_its_links(desk: Desk, by: str, at: datetime) -> None:
+def _withdraw_its_links(desk: Desk, decided: Statement, by: str, at: datetime) -> None:
     """Withdraw the holding replies that link to what is deleted now, approved ones, too."""
     from bot.services.storms import holding_replies  # noqa: PLC0415 - few desks take a statement back
 
-    holding_replies.withdraw_dead_links(desk, by=by, at=at)
+    holding_replies.withdraw_dead_links(desk, decided, by=by, at=at)
 
 
 def _refuse_others(desk: Desk, statement: Statement, by: str, at: datetime) -> None:

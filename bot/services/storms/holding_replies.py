@@ -12,7 +12,7 @@ from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import PostRef
 from bot.domain.promises.spoken_promise import recognised
 from bot.domain.replies.joint_draft import AT_ONCE, TOGETHER
-from bot.domain.replies.statement import StatementPost, links_taken_back, newest_public_posts
+from bot.domain.replies.statement import Statement, StatementPost, links_taken_back, newest_public_posts
 from bot.domain.storms.holding_reply import (
     OTHERWISE,
     STATEMENT_LINK,
@@ -105,10 +105,17 @@ _NOT_TOLD = (
 )
 
 
-def withdraw_dead_links(desk: Desk, *, by: str, at: datetime) -> int:
-    """Withdraw what links to a statement that is taken back, and tell leads; return how many."""
+def withdraw_dead_links(desk: Desk, decided: Statement | None = None, *, by: str, at: datetime) -> int:
+    """Withdraw what links to a statement that is taken back, and tell leads; return how many.
+
+    `decided`: one that is being approved, and is not stored as approved yet.
+    """
     holdings = [one for one in desk.store.holding_replies() if _may_link(one)]
-    dead = links_taken_back(desk.store.statements(STATEMENTS)) if holdings else frozenset[str]()
+    if not holdings:
+        return 0
+    stored = desk.store.statements(STATEMENTS)
+    found = [decided if decided and decided.id == one.id else one for one in stored]
+    dead = links_taken_back(found)
     return sum(_withdraw_linking(desk, one, dead, by=by, at=at) for one in holdings) if dead else 0
 
 
