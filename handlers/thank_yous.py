@@ -50,7 +50,8 @@ def like_thank_you(visit: Visit) -> Then:
     from bot.services.light_lane import thank_yous  # noqa: PLC0415 - few desks need it
 
     about = visit.about(ids.THANK_YOU)
-    thank_yous.like_thank_you(visit.desk, about.row, by=visit.click.user, at=visit.at)
+    mark = about.version.partition("-")[2]
+    thank_yous.like_thank_you(visit.desk, about.row, by=visit.click.user, at=visit.at, mark=mark)
 
     def carried_out(now: datetime) -> None:
         thank_yous.carry_out_thank_you_like(visit.desk, about.row, now)

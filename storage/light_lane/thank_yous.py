@@ -33,6 +33,8 @@ AND NOT EXISTS (SELECT 1 {_THEIR_CASES} AND EXISTS (
     SELECT 1 FROM promises p WHERE p.case_id = o.id AND p.kept_at IS NULL AND p.dropped_at IS NULL))
 AND NOT EXISTS (SELECT 1 FROM asides s WHERE s.author_id = m.author_id AND s.network = m.network
     AND s.ended_at IS NULL)"""
+# What was offered or may be quoted leaves, too, where a person says that it is no good word.
+_STAYS = f"{_FITS} AND EXISTS (SELECT 1 FROM triage t WHERE t.mention_id = m.id AND {_FRIENDLY})"
 _QUEUE = f"""SELECT f.mention_id FROM (SELECT mention_id FROM triage WHERE {_FRIENDLY} AND mention_id < :before
     ORDER BY mention_id DESC LIMIT {LOOKED_AT}) f JOIN mentions m ON m.id = f.mention_id
 WHERE m.posted_at >= :since AND {_FITS}
@@ -44,14 +46,14 @@ _COLUMNS = rows.columns(rows.names(ThankYouRow), "y.")
 _SELECT = f"SELECT {_COLUMNS} FROM thank_yous y"
 _ONE = f"{_SELECT} WHERE y.mention_id = :mention"
 _POST = "JOIN mentions m ON m.id = y.mention_id"
-_OFFERED = f"{_SELECT} {_POST} WHERE y.state = 'offered' AND {_FITS} ORDER BY y.mention_id LIMIT :limit"
-_APPROVED = f"""{_SELECT} {_POST} WHERE y.state = 'approved' AND y.mention_id < :before AND {_FITS}
+_OFFERED = f"{_SELECT} {_POST} WHERE y.state = 'offered' AND {_STAYS} ORDER BY y.mention_id LIMIT :limit"
+_APPROVED = f"""{_SELECT} {_POST} WHERE y.state = 'approved' AND y.mention_id < :before AND {_STAYS}
 ORDER BY y.mention_id DESC LIMIT :limit"""
-_OF_WEEK = f"""{_SELECT} {_POST} WHERE y.state = 'approved' AND y.week = :week AND {_FITS}
+_OF_WEEK = f"""{_SELECT} {_POST} WHERE y.state = 'approved' AND y.week = :week AND {_STAYS}
 ORDER BY y.mention_id LIMIT :limit"""
 _LEFT = (
-    f"{_SELECT} {_POST} WHERE y.state = 'offered' AND NOT ({_FITS}) ORDER BY y.mention_id LIMIT :limit",
-    f"""{_SELECT} {_POST} WHERE y.state = 'approved' AND y.week >= :week AND NOT ({_FITS})
+    f"{_SELECT} {_POST} WHERE y.state = 'offered' AND NOT ({_STAYS}) ORDER BY y.mention_id LIMIT :limit",
+    f"""{_SELECT} {_POST} WHERE y.state = 'approved' AND y.week >= :week AND NOT ({_STAYS})
     ORDER BY y.week, y.mention_id LIMIT :limit""",
 )
 # A like that waits with its account does not delay those of other accounts.

@@ -32,6 +32,8 @@ OFFERED = 4  # that wait for approval, above it
 OF_A_WEEK = 20  # in one message for marketing
 READ = 40  # of the queue, for one page: some may show personal data
 AT_ONCE = 20  # likes, and posts that left, in one round
+_LEFT = "It was no thank-you any more before the network was called."
+_LEFT_UNKNOWN = "It is no thank-you any more, and nobody knows whether the like is there: please look at the post."
 _STILL = timedelta(days=35)  # the desk looks for so long whether what was approved may still be quoted
 
 
@@ -102,6 +104,11 @@ def _post_of(desk: Desk, mention_id: int) -> Mention:
     return desk.store.mention(mention_id)
 
 
+def _refuse_other_words(post: Mention, mark: str) -> None:
+    if mark != words_mark(post.text):
+        raise Outdated("Its author changed the post since you were shown it. Please look at it again.")
+
+
 def skip(desk: Desk, mention_id: int, *, by: str, at: datetime) -> None:
     """Take one out of the queue for good. Raises Outdated where somebody decided before."""
     if not desk.store.decide_thank_you(mention_id, ThankYouVerb.SKIP, by=by, at=at):
@@ -115,8 +122,7 @@ def offer_to_marketing(desk: Desk, mention_id: int, *, by: str, at: datetime, ma
     """
     with desk.store.transaction():
         post = _post_of(desk, mention_id)
-        if mark != words_mark(post.text):
-            raise Outdated("Its author changed the post since you were shown it. Please look at it again.")
+        _refuse_other_words(post, mark)
         if not post.url:
             raise NotUsable("This post has no link, so nobody could quote it with one.")
         if _is_personal(desk, post):
@@ -168,10 +174,14 @@ def _decided() -> Refusal:
 # --- liked --------------------------------------------------------------------------------------------------
 
 
-def like_thank_you(desk: Desk, mention_id: int, *, by: str, at: datetime) -> None:
-    """Record that this person likes it; `carry_out_thank_you_like` calls the network. Raises as `likes.like` does."""
+def like_thank_you(desk: Desk, mention_id: int, *, by: str, at: datetime, mark: str) -> None:
+    """Record that this person likes the words that a button showed; `carry_out_thank_you_like` calls the network.
+
+    Raises Outdated for other words, or as `likes.like` does.
+    """
     with desk.store.transaction():
         post = _post_of(desk, mention_id)
+        _refuse_other_words(post, mark)
         refuse_like(desk, post, by, at)
         begun = not _liked_in_the_lane(desk, post) and desk.store.begin_thank_you_like(mention_id, by=by, at=at)
         if not begun:
@@ -185,6 +195,10 @@ def carry_out_thank_you_like(desk: Desk, mention_id: int, now: datetime) -> bool
         if turn is None or about is None or about.liked != LikeState.LIKING:
             return False
         post, store = desk.store.mention(mention_id), desk.store
+        if not store.is_thank_you(mention_id):  # it waited for its account, or for its outcome
+            left = _LEFT_UNKNOWN if about.tries else _LEFT
+            store.end_thank_you_like(mention_id, LikeState.NOT_LIKED, by=about.liked_by, at=now, why=left)
+            return False
         outcome = call_like(desk, post, turn, lambda: store.thank_you_like_tried(mention_id), now)
         why = why_no_like(outcome, mention_id, about.tries + 1) if outcome is not None else None
         if why is None:

@@ -9,12 +9,14 @@ from bot.domain.base.refusals import NotUsable, NotYours, Outdated
 from bot.domain.do_not_feed.aside import AsideKind
 from bot.domain.light_lane.thank_you import LikeState, ThankYouState, words_mark
 from bot.domain.mentions.mention import Mention
+from bot.domain.triage.triage import Kind
 from bot.ports import Batch, Desk, Message, NotSent, OutcomeLost
 from bot.services.cases import casework
 from bot.services.do_not_feed.two_people import put_aside
 from bot.services.light_lane import deciding, likes
 from bot.services.light_lane import thank_yous as thanks
 from bot.services.mentions import intake
+from bot.services.triage.correcting import correct_triage
 from storage import SqlStore
 from tests.fakes import ANA, BEN, CARO, a_desk, a_post
 from tests.services.journey import clock, delivered, notices, receive
@@ -178,7 +180,11 @@ def row_of(desk: Desk) -> int:
     return next(row for row in range(1, 30) if desk.store.thank_you(row))
 
 
-@pytest.mark.parametrize("what", [edit, delete, complain, put_troll_aside, take_off, erase])
+def call_it_a_complaint(desk: Desk) -> None:
+    correct_triage(desk, 1, by=ANA, at=desk.clock.now(), kind=Kind.COMPLAINT)
+
+
+@pytest.mark.parametrize("what", [edit, delete, complain, put_troll_aside, take_off, erase, call_it_a_complaint])
 def test_a_quote_leaves_marketings_message_within_a_minute_of(desk: Desk, what: Callable[[Desk], None]) -> None:
     quoted(desk)
     assert "that was quick!" in told(desk).text
@@ -209,12 +215,42 @@ def test_nothing_stays_of_an_erased_person(desk: Desk) -> None:
 # --- liked --------------------------------------------------------------------------------------------------
 
 
+def like(desk: Desk, row: int, by: str, words: str = "") -> None:
+    mark = words_mark(words or desk.store.mention(row).text)
+    thanks.like_thank_you(desk, row, by=by, at=desk.clock.now(), mark=mark)
+
+
+def test_a_like_is_for_the_words_that_were_shown(desk: Desk) -> None:
+    post = thanked(desk)
+    edit(desk)
+    with pytest.raises(Outdated, match="changed the post since you were shown it"):
+        like(desk, post.id, by=ANA, words=GOOD)
+    assert lines(desk) == []
+
+
+@pytest.mark.parametrize(("called", "says"), [(0, "before the network was called"), (1, "nobody knows whether")])
+def test_a_like_that_waits_is_not_given_to_somebody_who_complains_meanwhile(
+    desk: Desk, network: LikingNetwork, called: int, says: str
+) -> None:
+    post = thanked(desk)
+    network.like_outcomes = [OutcomeLost("No answer came.")]
+    like(desk, post.id, by=ANA)
+    for _ in range(called):
+        deciding.tend(desk, desk.clock.now())
+    complain(desk)
+    deciding.tend(desk, desk.clock.now())
+    found = desk.store.thank_you(post.id)
+    assert found is not None
+    assert (found.liked, len(network.liked)) == (LikeState.NOT_LIKED, called)
+    assert says in found.like_why
+
+
 def test_a_like_is_given_once_whoever_presses(desk: Desk, network: LikingNetwork) -> None:
     post = thanked(desk)
-    thanks.like_thank_you(desk, post.id, by=ANA, at=desk.clock.now())
+    like(desk, post.id, by=ANA)
     assert thanks.carry_out_thank_you_like(desk, post.id, desk.clock.now())
     with pytest.raises(Outdated, match="likes this one already"):
-        thanks.like_thank_you(desk, post.id, by=BEN, at=desk.clock.now())
+        like(desk, post.id, by=BEN)
     deciding.tend(desk, desk.clock.now())
     assert network.liked == ["101"]
     assert lines(desk) == [("thank_you_like", ANA), ("thank_you_liked", ANA)]
@@ -226,7 +262,7 @@ def test_a_like_of_unknown_outcome_is_called_again_five_times_and_then_left_for_
 ) -> None:
     post = thanked(desk)
     network.like_outcomes = [OutcomeLost("No answer came.")] * 9
-    thanks.like_thank_you(desk, post.id, by=ANA, at=desk.clock.now())
+    like(desk, post.id, by=ANA)
     for _ in range(9):
         deciding.tend(desk, desk.clock.now())
     found = desk.store.thank_you(post.id)
@@ -241,12 +277,12 @@ def test_a_network_without_likes_says_so_and_a_refused_like_can_be_given_again(
     post = thanked(desk)
     network.likes = False
     with pytest.raises(NotUsable, match="does not let apps like"):
-        thanks.like_thank_you(desk, post.id, by=ANA, at=desk.clock.now())
+        like(desk, post.id, by=ANA)
     network.likes = True
     network.like_outcomes = [NotSent("It is too old.")]
-    thanks.like_thank_you(desk, post.id, by=ANA, at=desk.clock.now())
+    like(desk, post.id, by=ANA)
     assert not thanks.carry_out_thank_you_like(desk, post.id, desk.clock.now())
-    thanks.like_thank_you(desk, post.id, by=BEN, at=desk.clock.now())
+    like(desk, post.id, by=BEN)
     assert thanks.carry_out_thank_you_like(desk, post.id, desk.clock.now())
 
 
@@ -256,7 +292,7 @@ def test_what_was_liked_from_this_list_is_not_liked_again_from_the_light_lane(
     receive(desk, a_post("700", "@northwind you are the best, love your shop", by="tom"))
     known = desk.store.mention_of("x", "700")
     assert known is not None
-    thanks.like_thank_you(desk, known[0].id, by=ANA, at=desk.clock.now())
+    like(desk, known[0].id, by=ANA)
     with pytest.raises(Outdated, match="from the list of /care thanks"):
         likes.like(desk, known[0].id, by=BEN, at=desk.clock.now())
     thanks.carry_out_thank_you_like(desk, known[0].id, desk.clock.now())
