@@ -31,6 +31,7 @@ AND (EXISTS (SELECT 1 FROM cases c WHERE c.id = m.case_id AND c.first_response_a
 AND NOT EXISTS (SELECT 1 {_THEIR_CASES} AND o.state IN ('new', 'open'))
 AND NOT EXISTS (SELECT 1 {_THEIR_CASES} AND EXISTS (
     SELECT 1 FROM promises p WHERE p.case_id = o.id AND p.kept_at IS NULL AND p.dropped_at IS NULL))
+AND NOT EXISTS (SELECT 1 FROM hidings h WHERE h.mention_id = m.id AND h.stands = 1 AND h.hide = 1)
 AND NOT EXISTS (SELECT 1 FROM asides s WHERE s.author_id = m.author_id AND s.network = m.network
     AND s.ended_at IS NULL)"""
 # What was offered or may be quoted leaves, too, where a person says that it is no good word.

@@ -11,8 +11,10 @@ from storage.engine.base import Engine
 
 AT_ONCE = 2_000  # posts that one look notes down
 
+# What marketing quotes is shown, too, as long as it is quoted.
 _SHOWN = """CASE WHEN c.id IS NULL THEN m.received_at >= :since
-    ELSE c.ended_at IS NULL OR c.ended_at >= :since END"""
+    ELSE c.ended_at IS NULL OR c.ended_at >= :since END
+    OR EXISTS (SELECT 1 FROM thank_yous y WHERE y.mention_id = m.id AND y.state = 'approved')"""
 _OPEN = "m.side = 'theirs' AND m.deleted_at IS NULL"
 _NEXT = f"""SELECT m.id, m.network, m.account, m.received_at, CASE WHEN {_OPEN} AND ({_SHOWN}) THEN 1 ELSE 0 END
 FROM mentions m LEFT JOIN cases c ON c.id = m.case_id WHERE m.id > :after ORDER BY m.id LIMIT {AT_ONCE}"""

@@ -119,6 +119,16 @@ def test_praise_that_waits_in_the_light_lane_is_in_it_until_somebody_sets_it_asi
     assert queue(desk) == []
 
 
+def test_a_post_that_we_hid_is_not_in_it(desk: Desk, store: SqlStore) -> None:
+    post = thanked(desk)
+    store.engine.run(
+        """INSERT INTO hidings (case_id, mention_id, hide, state, asked_by, asked_at, stands)
+        VALUES (1, :mention, 1, 'done', 'network', 0, 1)""",
+        {"mention": post.id},
+    )
+    assert queue(desk) == []
+
+
 # --- what marketing may quote -------------------------------------------------------------------------------
 
 

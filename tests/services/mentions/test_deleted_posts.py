@@ -17,6 +17,7 @@ from tests.fakes import ANA, NOON, FakeNetwork, a_desk, a_post
 from tests.services.journey import clock, receive, verbs
 
 DAY = timedelta(days=1)
+QUOTED = "INSERT INTO thank_yous (mention_id, state) VALUES (:mention, 'approved')"
 
 
 @dataclass
@@ -114,6 +115,19 @@ def test_posts_of_ended_cases_are_asked_about_for_a_time_and_again_once_they_go_
     casework.reopen(desk, 1, by=ANA, at=desk.clock.now())
     check(desk)
     assert len(network.asked) == 3
+
+
+def test_what_marketing_quotes_is_asked_about_as_long_as_it_is_quoted(
+    desk: Desk, store: SqlStore, network: Telling
+) -> None:
+    chosen(desk, after_end=timedelta(days=2))
+    posts(desk, 1)
+    casework.solve(desk, 1, by=ANA, at=desk.clock.now())
+    store.engine.run(QUOTED, {"mention": desk.store.mentions(1)[0].id})
+    for _ in range(6):
+        clock(desk).move(days=1)
+        check(desk)
+    assert len(network.asked) == 6
 
 
 def test_the_days_budget_holds_and_what_waited_longest_goes_first(desk: Desk, network: Telling) -> None:
