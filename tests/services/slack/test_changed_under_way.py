@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import pytest
 
@@ -9,7 +10,7 @@ from bot.domain.accounts.holds import AccountHold, Use
 from bot.domain.cases.events import PostDeleted
 from bot.domain.do_not_feed.aside import AsideKind
 from bot.domain.slack.shared_channels import Openness
-from bot.domain.slack.telling import TellingKind
+from bot.domain.slack.telling import Telling, TellingKind
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
 from bot.ports import ChatOutcome, Desk, Message, NotPosted, Paced, Unsure
@@ -18,7 +19,7 @@ from bot.services.do_not_feed import two_people
 from bot.services.halts import pausing
 from bot.services.light_lane import deciding
 from bot.services.reminders.remind import remind
-from bot.services.slack.publishing import Publisher
+from bot.services.slack.publishing import Draw, Publisher
 from bot.services.slack.shared_channels import openness, show_or_hide
 from storage import SqlStore
 from tests.blocks.reading import read
@@ -68,9 +69,9 @@ def slow(store: SqlStore) -> Desk:
     return chat.desk
 
 
-def published(desk: Desk) -> None:
+def published(desk: Desk, draws: Draw = draw) -> None:
     """Publish until nothing waits, and settle what is unknown."""
-    publisher = Publisher(desk, Limiter(desk.clock.pace), draw)
+    publisher = Publisher(desk, Limiter(desk.clock.pace), draws)
     quiet = 0
     while quiet < 4:
         wait = publisher.one_round(desk.clock.now())
@@ -194,6 +195,10 @@ CHANGES: dict[str, tuple[TellingKind, Change, Change]] = {
 }
 
 
+OUTSIDE = (
+    "a newcomer under the post", "sending is paused", "sending goes on", "the network holds the account",
+    "an impostor is called one",
+)  # fmt: skip
 ANSWERS: dict[str, ChatOutcome | None] = {
     "taken in": None,
     "taken in, and never said": Unsure("timeout"),
@@ -241,6 +246,30 @@ def test_what_changes_while_a_message_is_redrawn_is_shown(store: SqlStore, what:
     chat = meanwhile(desk, kind, change, ANSWERS[answer])
     published(desk)
     assert chat.meanwhile == []
+    assert untrue(desk) == []
+
+
+@pytest.mark.parametrize("what", OUTSIDE)
+@pytest.mark.parametrize("stands", [False, True])
+def test_what_changes_outside_of_the_case_while_a_message_is_drawn_is_shown(
+    store: SqlStore, what: str, *, stands: bool
+) -> None:
+    kind, scene, change = CHANGES[what]
+    desk = slow(store)
+    scene(desk)
+    if stands:
+        published(desk)
+        redrawn(desk, kind)
+    changes = [change]
+
+    def slowly(of: Desk, telling: Telling, now: datetime) -> tuple[Message, int] | None:
+        drawn = draw(of, telling, now)
+        if changes and telling.kind == kind:
+            changes.pop()(of)
+        return drawn
+
+    published(desk, slowly)
+    assert changes == []
     assert untrue(desk) == []
 
 
