@@ -57,6 +57,8 @@ def log(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
     root = logging.getLogger()
     before = (root.handlers[:], root.level, logging.raiseExceptions, sys.excepthook, threading.excepthook)
     levels = {name: logging.getLogger(name).level for name in (*LOUD, *LIBRARIES)}
+    for name in LIBRARIES:  # another test may have let a server in this process keep its log to itself
+        logging.getLogger(name).propagate = True
     buffer = io.StringIO()
     set_up(SECRETS, as_json=request.param, level=logging.DEBUG, stream=buffer)
     yield buffer
