@@ -116,6 +116,7 @@ BUTTONS: Sequence[Row] = (
     (ids.STATEMENT_APPROVE_SURE, Act.APPROVE, "statements.approve_stale_statement"),
     (ids.STATEMENT_DECLINE, Act.WORK, "statements.decline_statement"),
     (ids.STATEMENT_TAKE_BACK, Act.WORK, "statements.ask_to_take_back"),
+    (ids.STATEMENT_CORRECT, Act.WORK, "statements.correct_statement"),
     (ids.STATEMENT_UNKNOWN, Act.WORK, "statements.ask_what_is_there"),
     (ids.TEMPLATE_WRITE, Act.WORK, "template_buttons.write"),
     (ids.TEMPLATE_APPROVE, Act.APPROVE, "template_buttons.approve_template"),

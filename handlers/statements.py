@@ -1,6 +1,7 @@
 """Statements to everybody: `/care statements`, the form in which leads write one, and the buttons that decide."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
@@ -11,6 +12,9 @@ from bot.ports import Desk, Message
 from bot.services.replies import statement_writing
 from bot.services.team.access import is_lead, must_lead
 from handlers.door import Answer, Then, Visit
+
+if TYPE_CHECKING:
+    from bot.blocks.replies.statement import ShownStatement
 
 _LOOKED_AT = 30  # of the newest ones
 
@@ -70,11 +74,13 @@ def put_up(visit: Visit) -> Then | Answer:
 
     desk, said, by = visit.desk, as_typed(visit.click.values), visit.click.user
     must_lead(desk, by, visit.at)
+    if number := ids.unpack(visit.click.metadata).get("corrects"):
+        return _put_up_correction(visit, int(number))
     shapes = statement_writing.statement_shapes(desk, said.words, said.note, said.accounts)
     statement_writing.refuse_unless_whole(desk, shapes, said.words, said.note)
-    shown = [drawn.ShownStatement(one.label, one.text, one.length) for one in shapes]
+    shown = _shown(shapes)
     mark = drawn.statement_mark(said.words, said.note, said.accounts, shown)
-    if str(ids.unpack(visit.click.metadata).get("shown", "")) == mark:
+    if _was_shown(visit, mark):
         statement_writing.propose_statement(desk, said.words, said.note, said.accounts, by=by, at=visit.at)
         return None
     form = drawn.statement_form(
@@ -85,6 +91,48 @@ def put_up(visit: Visit) -> Then | Answer:
         chosen=said.accounts,
         shown=shown,
     )
+    return {"response_action": "update", "view": form}
+
+
+def _shown(shapes: "Sequence[statement_writing.StatementShape]") -> "Sequence[ShownStatement]":
+    from bot.blocks.replies import statement as drawn  # noqa: PLC0415 - few desks need it
+
+    return [drawn.ShownStatement(one.label, one.text, one.length) for one in shapes]
+
+
+def _was_shown(visit: Visit, mark: str) -> bool:
+    return str(ids.unpack(visit.click.metadata).get("shown", "")) == mark
+
+
+def correct_statement(visit: Visit) -> Then:
+    """Open the form that corrects a statement, with the words that are public."""
+    from bot.blocks.replies import statement as drawn  # noqa: PLC0415 - few desks need it
+    from bot.services.replies import statement_correcting as correcting  # noqa: PLC0415 - the same
+
+    desk, number = visit.desk, visit.about(ids.STATEMENT).row
+    must_lead(desk, visit.click.user, visit.at)
+    found = desk.store.statement(number)
+    correcting.refuse_unless_correctable(desk, found, visit.at)
+    words = sorted({one.text for one in found.public}, key=len, reverse=True)
+    stays = correcting.posts_that_stay(desk, found, visit.at)
+    short = words[-1] if len(words) > 1 else ""
+    visit.show(drawn.correction_form(number, stays, words=words[0], short=short))
+    return None
+
+
+def _put_up_correction(visit: Visit, number: int) -> Answer | None:
+    """Show how each post would read; once that was seen, put the correction up for approval."""
+    from bot.blocks.replies import statement as drawn  # noqa: PLC0415 - few desks need it
+    from bot.services.replies import statement_correcting as correcting  # noqa: PLC0415 - the same
+
+    desk, said = visit.desk, as_typed(visit.click.values)
+    found = correcting.correction_of(desk, desk.store.statement(number), said.words, said.note, visit.at)
+    correcting.refuse_unless_changed(desk, found, said.words, said.note)
+    shown = _shown(found.shapes)
+    if _was_shown(visit, drawn.statement_mark(said.words, said.note, [number], shown)):
+        correcting.propose_correction(desk, number, said.words, said.note, by=visit.click.user, at=visit.at)
+        return None
+    form = drawn.correction_form(number, found.stays, words=said.words, short=said.note, shown=shown)
     return {"response_action": "update", "view": form}
 
 

@@ -301,6 +301,11 @@ class EditingNetwork(FakeNetwork):
 
 
 @dataclass
+class CorrectableNetwork(PostingNetwork, EditingNetwork):
+    """A network on which our account can post statements, and change them where they stand."""
+
+
+@dataclass
 class HidingNetwork(FakeNetwork):
     """A network on which customers' posts can be hidden; `outcomes` are those of that, too."""
 

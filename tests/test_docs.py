@@ -146,7 +146,7 @@ what a machine is asked, and what becomes of its answer
 what is counted of templates, and which sentences are named
 how a template is written, approved and put back in Slack
 how templates are written to files and read from them
-how a statement to everybody is written, approved, posted and taken back
+how a statement to everybody is written, approved, posted, corrected and taken back
 a check on words
 which words or tone of a draft are remarked
 what is personal data in a public reply

@@ -371,6 +371,9 @@ class StatementPostRow(NamedTuple):
     look_at: int | None
     missed_at: int | None
     again_at: int | None
+    corrects: str
+    replaces: str
+    corrected_by: int
 
 
 class HidingRow(NamedTuple):

@@ -11,7 +11,7 @@ from storage.engine import rows
 from storage.engine.base import Engine, Row
 from storage.engine.row_shapes import StatementPostRow
 
-_COLUMNS = "state takes_back written_by written_at decided_by decided_at terms event storm"
+_COLUMNS = "state takes_back written_by written_at decided_by decided_at terms event storm corrects"
 _NAMED = f"SELECT {rows.columns(f'id {_COLUMNS}')} FROM statements"
 _ADD = rows.insert("statements", f"{_COLUMNS} line", "RETURNING id")
 _ONE = f"{_NAMED} WHERE id = :id"
@@ -26,13 +26,14 @@ JOIN audit a ON a.chain = 0 AND a.position = s.line WHERE s.id = :id"""
 
 _POST = "SELECT " + rows.columns(rows.names(StatementPostRow), "p.") + " FROM statement_posts p"
 _ADD_POST = rows.insert(
-    "statement_posts", "statement_id network account text takes_back state key post_id url why looks"
+    "statement_posts",
+    "statement_id network account text takes_back state key post_id url why looks corrects replaces corrected_by",
 )
 _OF = f"{_POST} WHERE p.statement_id = :statement ORDER BY p.id"
 _ONE_POST = f"{_POST} WHERE p.id = :id"
 _UNDONE = f"""{_POST} JOIN statements s ON s.id = p.statement_id AND s.state = 'approved'
 WHERE (p.state = 'waiting' OR p.state = 'sending' OR p.state = 'unconfirmed') ORDER BY p.id"""
-_MOVES = "state key post_id url why started_at ended_at looks look_at missed_at again_at"
+_MOVES = "state key post_id url why started_at ended_at looks look_at missed_at again_at corrected_by"
 _MOVE = f"UPDATE statement_posts SET {rows.assignments(_MOVES)} WHERE id = :id AND state = :was"
 _LOCK = "statements"
 APPROVED = "statement_approved"  # verb of the line that binds an approval to its terms
@@ -46,7 +47,7 @@ class Statements(audit.Audit):
     def add_statement(self, statement: Statement) -> int:
         with self.engine.transaction():
             params = {"state": statement.state.value, "takes_back": statement.takes_back, "terms": "", "line": 0}
-            params |= {"event": statement.event, "storm": statement.storm}
+            params |= {"event": statement.event, "storm": statement.storm, "corrects": statement.corrects}
             params |= {"written_by": statement.by, "written_at": rows.stored(statement.at) or 0}
             number = int(self.engine.rows(_ADD, params | {"decided_by": "", "decided_at": None})[0][0])
             for one in statement.posts:
@@ -118,12 +119,13 @@ class Statements(audit.Audit):
 def _written(post: StatementPost) -> dict[str, object]:
     moments = ("started_at", "ended_at", "look_at", "missed_at", "again_at")
     texts = ("network", "account", "text", "takes_back", "key", "post_id", "url", "why", "looks")
-    found: dict[str, object] = {name: getattr(post, name) for name in texts}
+    corrected = ("corrects", "replaces", "corrected_by")
+    found: dict[str, object] = {name: getattr(post, name) for name in texts + corrected}
     return found | {"state": post.state.value} | {name: rows.stored(getattr(post, name)) for name in moments}
 
 
 def _statement(row: Row, posts: Sequence[StatementPost]) -> Statement:
-    number, state, takes_back, by, at, decided_by, decided_at, terms, event, storm = row
+    number, state, takes_back, by, at, decided_by, decided_at, terms, event, storm, corrects = row
     return Statement(
         id=number,
         state=StatementState(state),
@@ -135,6 +137,7 @@ def _statement(row: Row, posts: Sequence[StatementPost]) -> Statement:
         terms=terms,
         event=event,
         storm=storm,
+        corrects=corrects,
         posts=posts,
     )
 
@@ -159,4 +162,7 @@ def _post(found: Row) -> StatementPost:
         look_at=rows.moment(row.look_at),
         missed_at=rows.moment(row.missed_at),
         again_at=rows.moment(row.again_at),
+        corrects=row.corrects,
+        replaces=row.replaces,
+        corrected_by=row.corrected_by,
     )

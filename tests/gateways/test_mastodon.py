@@ -365,6 +365,16 @@ def test_a_reply_is_changed_in_place_and_keeps_all_else(network: MastodonNetwork
     assert (network.edit_terms(reply.post_id), network.edit_terms("../x")) == (EditTerms(), None)
 
 
+def test_a_statement_is_changed_in_place_and_a_sign_at_its_beginning_addresses_nobody(
+    network: MastodonNetwork, server: MastodonServer
+) -> None:
+    network.verify()
+    made = network.post_statement("@ noon we are back.", "k")
+    assert isinstance(made, Sent)
+    assert isinstance(network.edit_reply(made.post_id, "At one we are back.", "k2"), Sent)
+    assert answer(server) == ("At one we are back.", "public", "")
+
+
 def test_a_reply_that_is_gone_or_not_understood_is_not_changed(
     network: MastodonNetwork, server: MastodonServer
 ) -> None:

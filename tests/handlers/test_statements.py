@@ -8,7 +8,7 @@ from bot.ports import Message, OutcomeLost
 from bot.services.replies import statement_sending as sending
 from tests.blocks.reading import read
 from tests.blocks.walker import judge_message, judge_view
-from tests.fakes import ANA, BEN, CARO, FakeNetwork, PostingNetwork, a_desk
+from tests.fakes import ANA, BEN, CARO, CorrectableNetwork, FakeNetwork, PostingNetwork, a_desk
 from tests.handlers.pressing import Hands
 from tests.services.journey import clock, everybody_is_known
 
@@ -81,6 +81,38 @@ def test_what_is_changed_after_it_was_seen_is_shown_again_and_a_decline_lets_not
     press(hands, ids.STATEMENT_DECLINE, BEN, 1)
     assert hands.desk.store.statement(1).state == StatementState.DECLINED
     assert "declined by" in read(answer(hands))
+
+
+def test_a_statement_is_corrected_where_it_stands_once_the_new_words_are_approved(hands: Hands) -> None:
+    networks = {("x", "42"): CorrectableNetwork(), ("street", "1"): PostingNetwork(name="street", account="1")}
+    hands.serve(a_desk(hands.desk.store, networks=networks))
+    press(hands, ids.STATEMENT_WRITE, CARO)
+    seen = hands.submit(CARO, words_input=SHORT)["view"]
+    hands.submit(CARO, seen, words_input=SHORT)
+    press(hands, ids.STATEMENT_APPROVE, BEN, 1)
+    sending.post_due_statements(hands.desk, hands.desk.clock.now())
+    assert "Only leads" in press(hands, ids.STATEMENT_CORRECT, ANA, 1)
+    assert press(hands, ids.STATEMENT_CORRECT, CARO, 1) == ""
+    judge_view(hands.form())
+    assert SHORT in str(hands.form())  # what is public is where the correction begins
+    errors = hands.submit(CARO, words_input=SHORT)["errors"]
+    assert "public already" in str(errors)
+    new = SHORT.replace("noon", "three")
+    seen = hands.submit(CARO, words_input=new)["view"]
+    judge_view(seen)
+    assert "X @northwind, 48 of 280 characters" in read(seen)
+    assert "Street @northwind keeps the words that it has." in read(seen)
+    assert len(hands.desk.store.statements(9)) == 1
+    assert hands.submit(CARO, seen, words_input=new) == {}
+    for said in (read(answer(hands)), answer(hands).text):
+        assert "Statement 2: correct statement 1" in said
+        assert new.replace("<!channel>", "") in said.replace("<!channel>", "").replace("&lt;!channel&gt;", "")
+        assert "instead of" in said
+    press(hands, ids.STATEMENT_APPROVE, BEN, 2)
+    sending.post_due_statements(hands.desk, hands.desk.clock.now())
+    assert "X @northwind: public with these words." in answer(hands).text
+    assert "X @northwind: corrected by statement 2, and has other words now." in answer(hands).text
+    assert "take the statement back" in press(hands, ids.STATEMENT_CORRECT, CARO, 1)
 
 
 def test_only_leads_write_and_what_is_too_long_is_refused_in_its_field(hands: Hands) -> None:

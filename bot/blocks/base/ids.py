@@ -87,6 +87,7 @@ STATEMENT_APPROVE: Final = "statement_approve"
 STATEMENT_APPROVE_SURE: Final = "statement_approve_sure"  # after a question whether it is still true
 STATEMENT_DECLINE: Final = "statement_decline"
 STATEMENT_TAKE_BACK: Final = "statement_take_back"
+STATEMENT_CORRECT: Final = "statement_correct"
 STATEMENT_UNKNOWN: Final = "statement_unknown"  # says what became of a post
 
 # Buttons of a draft

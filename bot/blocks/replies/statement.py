@@ -31,6 +31,10 @@ _HOW = (
     "Everybody can read it, and it names nobody. A second person approves these exact words for these accounts; "
     "each account posts them once."
 )
+_HOW_CORRECTED = (
+    "The posts themselves get these words, and keep their links. A second person approves the exact new words; each "
+    "post is changed once, unless somebody changed it on its network meanwhile."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,39 @@ def statement_form(
     """Draw the form that writes a statement; `shown`: how each chosen account would post it."""
     ticked = range(len(accounts)) if chosen is None else chosen
     mark = statement_mark(words, short, ticked, shown) if shown else ""
+    blocks = [*_account_inputs(accounts, ticked), *(parts.small(one) for one in left_out), parts.small(_HOW)]
+    return _form("Write a statement", _inputs(words, short), blocks, shown, {"shown": mark})
+
+
+def correction_form(
+    number: int, stays: Sequence[str], *, words: str, short: str, shown: Sequence[ShownStatement] = ()
+) -> Mapping[str, object]:
+    """Draw the form that corrects a statement; `stays`: a sentence for each post whose words stay."""
+    mark = statement_mark(words, short, [number], shown) if shown else ""
+    blocks = [*(parts.small(one) for one in stays), parts.small(_HOW_CORRECTED)]
+    about = {"shown": mark, "corrects": number}
+    return _form("Correct a statement", _inputs(words, short), blocks, shown, about)
+
+
+def _form(
+    title: str,
+    inputs: Sequence[Block],
+    more: Sequence[Block],
+    shown: Sequence[ShownStatement],
+    about: Mapping[str, str | int],
+) -> Mapping[str, object]:
+    return {
+        "type": "modal",
+        "callback_id": ids.STATEMENT_MODAL,
+        "title": plain_text(title, limits.VIEW_TITLE),
+        "submit": plain_text("Put up for approval" if shown else "See how it reads", limits.VIEW_TITLE),
+        "close": plain_text("Close", limits.VIEW_TITLE),
+        "private_metadata": ids.pack({**about, "kept_to": OURS}),
+        "blocks": [*(_preview(shown) if shown else []), *inputs, *more],
+    }
+
+
+def _inputs(words: str, short: str) -> list[Block]:
     longer = text_input(ids.WORDS_BLOCK + "statement", ids.WORDS_INPUT, "The statement", words=words, limit=WORDS)
     shorter = text_input(
         ids.NOTE_BLOCK,
@@ -70,22 +107,7 @@ def statement_form(
         words=short,
         limit=SHORT,
     )
-    return {
-        "type": "modal",
-        "callback_id": ids.STATEMENT_MODAL,
-        "title": plain_text("Write a statement", limits.VIEW_TITLE),
-        "submit": plain_text("Put up for approval" if shown else "See how it reads", limits.VIEW_TITLE),
-        "close": plain_text("Close", limits.VIEW_TITLE),
-        "private_metadata": ids.pack({"shown": mark, "kept_to": OURS}),
-        "blocks": [
-            *(_preview(shown) if shown else []),
-            longer,
-            shorter,
-            *_account_inputs(accounts, ticked),
-            *(parts.small(one) for one in left_out),
-            parts.small(_HOW),
-        ],
-    }
+    return [longer, shorter]
 
 
 def _account_inputs(accounts: Sequence[str], ticked: Sequence[int]) -> Iterator[Block]:
@@ -180,11 +202,13 @@ def _value(one: Statement | None, secret: bytes) -> str:
 
 def _one(one: Statement, labels: Labels, now: datetime, secret: bytes, *, lead: bool, stale: str) -> list[Block]:
     by: Phrase = ["brought by ", Bold(one.source)] if one.source else ["by ", Person(one.by, "")]
-    head = joined([[Bold(_name(one))], by, ["at ", one.at], [_STATES[one.state], *_decided(one)]])
+    head = joined([[Bold(one.name)], by, ["at ", one.at], [_STATES[one.state], *_decided(one)]])
     told = [parts.line(head, now), *([parts.line([Bold(_old(stale))], now)] if stale else [])]
     for text, posts in _by_text(one):
         told += [parts.line([", ".join(labels[post.network, post.account] for post in posts)], now)]
         told += [parts.quote(text, WORDS)]
+        for before in _replaced(posts):
+            told += [parts.line(["instead of"], now), parts.quote(before, WORDS)]
     where = [_stands(post, labels) for post in one.posts] if one.state == StatementState.APPROVED else []
     return [
         parts.rich(*told),
@@ -201,15 +225,16 @@ def _decided(one: Statement) -> Phrase:
     )
 
 
-def _name(one: Statement) -> str:
-    return f"Statement {one.id}: take statement {one.takes_back} back" if one.takes_back else f"Statement {one.id}"
-
-
 def _by_text(one: Statement) -> Iterable[tuple[str, Sequence[StatementPost]]]:
     """Yield each wording with the posts that have it."""
     alike = sorted(one.posts, key=lambda post: (-len(post.text), post.text, post.id))
     for text, posts in groupby(alike, key=lambda post: post.text):
         yield text, list(posts)
+
+
+def _replaced(posts: Sequence[StatementPost]) -> Sequence[str]:
+    """Return the words that are replaced on these posts, each once."""
+    return [*dict.fromkeys(one.replaces for one in posts if one.corrects)]
 
 
 def _stands(post: StatementPost, labels: Labels) -> Phrase:
@@ -218,7 +243,7 @@ def _stands(post: StatementPost, labels: Labels) -> Phrase:
 
 
 def _buttons(one: Statement, secret: bytes, lead: bool, stale: str) -> list[Block]:
-    value, name = _value(one, secret), _name(one)
+    value, name = _value(one, secret), one.name
     if one.state == StatementState.PROPOSED:
         sure = parts.confirm("Is it still true?", f"{stale} {_goes(one)}", "Approve it", "Not yet") if stale else None
         approve = ids.STATEMENT_APPROVE_SURE if stale else ids.STATEMENT_APPROVE
@@ -228,7 +253,8 @@ def _buttons(one: Statement, secret: bytes, lead: bool, stale: str) -> list[Bloc
         ])  # fmt: skip
     unknown = parts.button("Say what you saw there", ids.STATEMENT_UNKNOWN, value, f"Say what you saw: {name}")
     back = parts.button("Take it back", ids.STATEMENT_TAKE_BACK, value, f"Take back: {name}")
-    offered = [*([unknown] if one.unknown else []), *([back] if lead and one.public else [])]
+    correct = parts.button("Correct it", ids.STATEMENT_CORRECT, value, f"Correct: {name}")
+    offered = [*([unknown] if one.unknown else []), *([correct, back] if lead and one.public else [])]
     return parts.actions(offered) if offered else []
 
 
@@ -237,7 +263,9 @@ def _old(stale: str) -> str:
 
 
 def _goes(one: Statement) -> str:
-    return "It deletes the posts on all these accounts." if one.takes_back else "It goes out on all these accounts."
+    if one.takes_back:
+        return "It deletes the posts on all these accounts."
+    return f"It {'changes the posts' if one.corrects else 'goes out'} on all these accounts."
 
 
 def _aloud(one: Statement, labels: Labels, stale: str) -> str:
@@ -246,10 +274,11 @@ def _aloud(one: Statement, labels: Labels, stale: str) -> str:
         f"{', '.join(labels[post.network, post.account] for post in posts)}: {plain(text, limits.SPOKEN)}"
         for text, posts in _by_text(one)
     ]
+    said += [f"instead of: {plain(text, limits.SPOKEN)}" for text in _replaced(one.posts)]
     approved = one.state == StatementState.APPROVED
     where = [f"{labels[post.network, post.account]}: {post.stands}" for post in one.posts] if approved else []
     brought = f", brought by {one.source}" if one.source else ""
-    lines = [f"{_name(one)}{brought}, {_STATES[one.state]}.", *([_old(stale)] if stale else []), *said, *where]
+    lines = [f"{one.name}{brought}, {_STATES[one.state]}.", *([_old(stale)] if stale else []), *said, *where]
     return "\n".join(for_slack(line, limits.REMARKS) for line in lines)
 
 
@@ -299,9 +328,9 @@ def statement_decided(one: Statement) -> Message:
         "It goes out as soon as no pause and no hold keeps it. /care statements says where it stands on each account."
     )
     said = (
-        f"{_name(one)} is declined. Nothing goes out."
+        f"{one.name} is declined. Nothing goes out."
         if one.state == StatementState.DECLINED
-        else f"{_name(one)} is approved. {goes}"
+        else f"{one.name} is approved. {goes}"
     )
     return Message(text=said, blocks=[parts.section(said)], kept_to=OURS)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
-from bot.domain.base.moments import in_minutes
+from bot.domain.base.moments import EPOCH, in_minutes
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotYours, Outdated
 from bot.domain.base.text import comparable
@@ -50,6 +50,9 @@ class StatementPost:
     account: str
     text: str
     takes_back: str = ""  # the post that is deleted instead
+    corrects: str = ""  # the public post that gets these words instead of `replaces`
+    replaces: str = ""
+    corrected_by: int = 0  # the statement that gave this post other words; 0: none
     state: PostState = PostState.WAITING
     key: str = ""
     post_id: str = ""
@@ -67,24 +70,43 @@ class StatementPost:
     @property
     def ref(self) -> PostRef:
         """Return the account, and the post that it is about, if any."""
-        return PostRef(self.network, self.account, self.takes_back)
+        return PostRef(self.network, self.account, self.acts_on)
+
+    @property
+    def acts_on(self) -> str:
+        """Return the public post that is deleted or changed; "": it makes a new one."""
+        return self.takes_back or self.corrects
 
     @property
     def stands(self) -> str:
         """Return where it stands, as the end of a sentence that begins with its account."""
+        done = "deleted" if self.takes_back else "corrected" if self.corrects else "posted"
         match self.state:
             case PostState.WAITING:
                 return f"waits. {self.why}".strip()
             case PostState.SENDING:
                 return "is being sent."
             case PostState.SENT:
-                return "deleted." if self.takes_back else f"public. {self.why}".strip()
+                return self._stands_there
             case PostState.FAILED:
-                return f"not {'deleted' if self.takes_back else 'posted'}. {self.why}"
+                return f"not {done}. {self.why}"
             case PostState.UNCONFIRMED:
-                return f"nobody knows whether it was posted. {self.why}"
+                return f"nobody knows whether it was {done}. {self.why}"
             case PostState.TAKEN_BACK:
                 return "taken back."
+
+    @property
+    def _stands_there(self) -> str:
+        if self.takes_back:
+            return "deleted."
+        if self.corrected_by:
+            return f"corrected by statement {self.corrected_by}, and has other words now."
+        return f"{'public with these words' if self.corrects else 'public'}. {self.why}".strip()
+
+    @property
+    def is_undone(self) -> bool:
+        """Return whether something is still to be done, or to be found out."""
+        return self.state in UNDONE
 
     def is_due(self, now: datetime) -> bool:
         """Return whether it may go out now. A wait beyond all waits was stored by a wrong clock."""
@@ -104,7 +126,7 @@ class StatementPost:
     def may_be_public(self, now: datetime) -> bool:
         """Return whether it is public since lately, or may become so, or the network is still read for it."""
         if self.state == PostState.SENT:
-            return self.ended_at is None or now - self.ended_at < LATELY
+            return not self.corrected_by and (self.ended_at is None or now - self.ended_at < LATELY)
         return self.state in ON_THE_WAY or (self.state == PostState.UNCONFIRMED and self.look_at is not None)
 
     def says_as(self, other: "StatementPost") -> bool:
@@ -131,6 +153,7 @@ class Statement:
     at: datetime
     posts: Sequence[StatementPost]
     takes_back: int = 0  # the statement whose posts are deleted
+    corrects: int = 0  # the statement whose posts get other words
     state: StatementState = StatementState.PROPOSED
     decided_by: str = ""
     decided_at: datetime | None = None
@@ -143,6 +166,18 @@ class Statement:
     def source(self) -> str:
         """Return the name of the system that brought it; "": a person wrote it."""
         return self.by.removeprefix(SOURCE) if self.by.startswith(SOURCE) else ""
+
+    @property
+    def acts_on(self) -> int:
+        """Return the statement whose posts are deleted or changed; 0: it makes new ones."""
+        return self.takes_back or self.corrects
+
+    @property
+    def name(self) -> str:
+        """Return what it is called, with what it does to another one."""
+        if self.takes_back:
+            return f"Statement {self.id}: take statement {self.takes_back} back"
+        return f"Statement {self.id}: correct statement {self.corrects}" if self.corrects else f"Statement {self.id}"
 
     @property
     def mark(self) -> str:
@@ -170,8 +205,11 @@ class Statement:
 
     @property
     def public(self) -> Sequence[StatementPost]:
-        """Return the posts of it that are public, and can be taken back."""
-        return [] if self.takes_back else [one for one in self.posts if one.state == PostState.SENT and one.post_id]
+        """Return the posts of it that are public with its words, and can be corrected and taken back."""
+        if self.takes_back:
+            return []
+        there = [one for one in self.posts if one.state == PostState.SENT and one.post_id]
+        return [one for one in there if not one.corrected_by]
 
     def is_too_old(self, now: datetime) -> bool:
         """Return whether its approval is too old to begin with."""
@@ -184,10 +222,11 @@ def _in_words(span: timedelta) -> str:
 
 
 def statement_terms(statement: Statement) -> str:
-    """Return the digest of everything that is approved: every account with its exact words, or the deleted post."""
-    told = sha256(str(statement.takes_back).encode())
+    """Return the digest of everything that is approved: each account with its words, and the post that it acts on."""
+    told = sha256(f"{statement.takes_back}{f' {statement.corrects}' if statement.corrects else ''}".encode())
     for one in sorted(statement.posts, key=lambda one: (one.network, one.account)):
-        for part in (one.network, one.account, one.takes_back, one.text):
+        changed = (one.corrects, one.replaces) if statement.corrects or one.corrects else ()
+        for part in (one.network, one.account, one.takes_back, one.text, *changed):
             told.update(sha256(part.encode("utf-8", "surrogatepass")).digest())
     return told.hexdigest()
 
@@ -210,12 +249,26 @@ def same_statement(new: Statement, others: Sequence[Statement], now: datetime) -
 def newest_public_posts(found: Sequence[Statement], since: datetime) -> Mapping[tuple[str, str], StatementPost]:
     """Return the newest public post with a link of each account since then; `found`: the newest statement first.
 
-    None that is taken back.
+    None that is taken back. A corrected one counts from when it first was public.
     """
-    dead = links_taken_back(found)
+    dead, known = links_taken_back(found), {one.id: one for one in found}
+    first = {one.id: _corrected_first(one, known) for one in found}
     posts = [post for one in found for post in one.public if post.url and post.url not in dead]
-    late = [one for one in posts if one.ended_at and one.ended_at >= since]
-    return {(one.network, one.account): one for one in reversed(late)}
+    late = [one for one in posts if _public_since(one, first[one.statement]) >= since]
+    late.sort(key=lambda one: (first[one.statement].id, one.statement))
+    return {(one.network, one.account): one for one in late}
+
+
+def _corrected_first(statement: Statement, known: Mapping[int, Statement]) -> Statement:
+    """Return the statement that is corrected by this one, or by those between; itself, if it corrects none."""
+    while statement.corrects in known:
+        statement = known[statement.corrects]
+    return statement
+
+
+def _public_since(post: StatementPost, first: Statement) -> datetime:
+    there = [one for one in first.posts if (one.network, one.account) == (post.network, post.account)]
+    return next((one.ended_at for one in there if one.ended_at), post.ended_at) or EPOCH
 
 
 def links_taken_back(found: Sequence[Statement]) -> frozenset[str]:
@@ -223,11 +276,16 @@ def links_taken_back(found: Sequence[Statement]) -> frozenset[str]:
     asked = [one for one in found if one.takes_back and one.state == StatementState.APPROVED]
     gone = {post.ref for one in asked for post in one.posts if post.state != PostState.FAILED}
     posts = [post for one in found if not one.takes_back for post in one.posts if post.url]
-    return frozenset(
-        one.url
-        for one in posts
-        if one.state == PostState.TAKEN_BACK or PostRef(one.network, one.account, one.post_id) in gone
-    )
+    deleted = [one for one in posts if one.state == PostState.TAKEN_BACK or _as_it_is_there(one) in gone]
+    dead = {_as_it_is_there(one) for one in deleted}
+    for one in sorted(posts, key=lambda one: -one.statement):  # a post that got another id by a correction
+        if one.corrects and _as_it_is_there(one) in dead:
+            dead.add(PostRef(one.network, one.account, one.corrects))
+    return frozenset(one.url for one in posts if _as_it_is_there(one) in dead)
+
+
+def _as_it_is_there(post: StatementPost) -> PostRef:
+    return PostRef(post.network, post.account, post.post_id)
 
 
 def _is_open(statement: Statement) -> bool:

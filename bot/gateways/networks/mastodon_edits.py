@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.base.text import comparable
 from bot.gateways.networks.mastodon_answers import NOT_UNDERSTOOD
-from bot.gateways.networks.mastodon_posts import StrangePost, plain
+from bot.gateways.networks.mastodon_posts import StrangePost, parent_in, plain
 from bot.gateways.outside import Json, objects, text_or_empty
 from bot.ports.network import NetworkTrouble, ReplyNow
 
@@ -12,7 +12,8 @@ from bot.ports.network import NetworkTrouble, ReplyNow
 def changed_words(post_id: str, status: Json, source: Json, text: str) -> Json:
     """Return the body that gives our status other words, and keeps all else, since a missing field is removed.
 
-    `source`: its words as they were typed; the handle that they begin with stays, so that its owner is addressed.
+    `source`: its words as they were typed; the handle that an answer begins with stays, so that its owner is
+    addressed.
     Raises StrangePost where either is not about this status.
     """
     if {text_or_empty(status, "id"), text_or_empty(source, "id")} != {post_id}:
@@ -20,7 +21,7 @@ def changed_words(post_id: str, status: Json, source: Json, text: str) -> Json:
     first = text_or_empty(source, "text").partition(" ")[0]
     language, media = text_or_empty(status, "language"), objects(status, "media_attachments")
     return {
-        "status": f"{first} {text}" if first.startswith("@") else text,
+        "status": f"{first} {text}" if first.startswith("@") and parent_in(status) else text,
         "spoiler_text": text_or_empty(source, "spoiler_text"),
         "sensitive": status.get("sensitive") is True,
         **({"language": language} if language else {}),

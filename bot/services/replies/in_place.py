@@ -7,9 +7,11 @@ that are there already are not sent again.
 from datetime import datetime, timedelta
 
 from bot.domain.accounts.holds import Use
+from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.replaced import replace
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.case import Case
+from bot.domain.mentions.mention import PostRef
 from bot.domain.replies.draft import Draft, DraftKind
 from bot.ports import (
     Desk,
@@ -29,6 +31,14 @@ from bot.services.accounts.holds import reading
 from bot.services.base.network_traits import has_one_reply
 
 _AGAIN = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedPost:
+    """A public post of ours, by the id that it had before, with its new words."""
+
+    ref: PostRef
+    text: str
 
 
 def change_terms(desk: Desk, draft: Draft | None, now: datetime) -> tuple[EditTerms | None, str]:
@@ -84,18 +94,21 @@ def before_change(desk: Desk, network: Network, case: Case, now: datetime) -> Se
     except NetworkTrouble as trouble:
         why = f"{trouble.sentence} So nobody knows what the reply says now, and it was not changed."
         return NotSent(why, retry_after=trouble.retry_after or _AGAIN)
-    return _known_without_call(network, draft, known.text, there)
+    return known_without_call(network, there, old=known.text, new=draft.text, what="reply")
 
 
-def _known_without_call(network: Network, draft: Draft, old: str, there: ReplyNow | None) -> SendOutcome | None:
+def known_without_call(
+    network: Network, there: ReplyNow | None, *, old: str, new: str, what: str
+) -> SendOutcome | None:
+    """Return what is known of a change before its call, by the words that the post has; None: it has the old ones."""
     where = network_label(network.name)
     if there is None:
-        return NotSent(f"The reply is not on {where} any more, so it was not changed.")
+        return NotSent(f"The {what} is not on {where} any more, so it was not changed.")
     if old in there.says:  # the new words too: a reading does not tell them apart, such as by spaces at an end
         return None
-    if draft.text in there.says:
-        return _changed(network, there)
-    return NotSent(f"Somebody has changed the reply on {where} since. Please read it there first.")
+    if new in there.says:
+        return changed_there(network, there)
+    return NotSent(f"Somebody has changed the {what} on {where} since. Please read it there first.")
 
 
 def call(network: Network, draft: Draft, key: str) -> SendOutcome:
@@ -113,24 +126,33 @@ def find_outcome(network: Network, draft: Draft, since: datetime, key: str) -> S
     """Look for what an approved draft made; a changed reply is found by its new words. Raises NetworkTrouble."""
     if draft.kind != DraftKind.IN_PLACE:
         return network.find_reply(draft.goes_under, draft.at_hand, since, key)
+    found = found_change(network, draft.corrects, draft.text)
+    return found if isinstance(found, Sent) else None
+
+
+def found_change(network: Network, post_id: str, text: str) -> Sent | ProvenAbsent | None:
+    """Look whether a post of ours has its new words; None: it has others (yet). Raises NetworkTrouble."""
     if not isinstance(network, EditsReplies):
         return None
-    there = network.reply_now(draft.corrects, draft.text)
-    return _changed(network, there) if there and there.says else None
+    there = network.reply_now(post_id, text)
+    if there is None:
+        return ProvenAbsent()
+    return changed_there(network, there) if there.says else None
 
 
-def _changed(network: Network, there: ReplyNow) -> Sent:
+def changed_there(network: Network, there: ReplyNow) -> Sent:
+    """Return the outcome of a change that is public."""
     return Sent(there.post_id, network.post_url(there.post_id))
 
 
-def note_change(desk: Desk, draft: Draft, sent: Sent, now: datetime) -> None:
-    """Store the new words of a reply that was changed where it stands, and the id that it has now."""
-    known, _ = desk.store.mention_of(draft.target.network, draft.corrects) or (None, 0)
+def note_change(desk: Desk, changed: ChangedPost, sent: Sent, now: datetime) -> None:
+    """Store the new words of a post of ours that was changed where it stands, and the id that it has now."""
+    known, _ = desk.store.mention_of(changed.ref.network, changed.ref.post_id) or (None, 0)
     if known is None or known.deleted_at is not None:
         return
     if sent.post_id != known.ref.post_id:
         desk.store.renumber_mention(known, sent.post_id, sent.url)
-    desk.store.change_mention(known.id, replace(known, text=draft.text), now)
+    desk.store.change_mention(known.id, replace(known, text=changed.text), now)
 
 
 def newest_id(desk: Desk, network: str, post_id: str) -> str:
@@ -151,21 +173,34 @@ def as_named_now(desk: Desk, draft: Draft) -> Draft:
 
 def is_changed_reply(desk: Desk, draft: Draft, post_id: str) -> bool:
     """Return whether the reply that a draft changes can go by this id now: no other post has it."""
-    known, _ = desk.store.mention_of(draft.target.network, post_id) or (None, 0)
-    corrected, _ = desk.store.mention_of(draft.target.network, draft.corrects) or (None, 0)
+    return _is_changed(desk, _changed_by(draft), post_id)
+
+
+def _changed_by(draft: Draft) -> PostRef:
+    return PostRef(draft.target.network, draft.target.account, draft.corrects)
+
+
+def _is_changed(desk: Desk, changed: PostRef, post_id: str) -> bool:
+    known, _ = desk.store.mention_of(changed.network, post_id) or (None, 0)
+    corrected, _ = desk.store.mention_of(changed.network, changed.post_id) or (None, 0)
     return bool(post_id) and (known is None or (corrected is not None and known.id == corrected.id))
 
 
 def believed_change(desk: Desk, network: Network, draft: Draft, sent: Sent, now: datetime) -> SendOutcome:
     """Return the outcome of a change: a success under another id only if the network shows the new words there."""
+    return believed_under(desk, network, ChangedPost(_changed_by(draft), draft.text), sent, now)
+
+
+def believed_under(desk: Desk, network: Network, changed: ChangedPost, sent: Sent, now: datetime) -> SendOutcome:
+    """Return the outcome of a change of a post of ours; see `believed_change`."""
     where = network_label(network.name)
-    if sent.post_id == draft.corrects:
+    if sent.post_id == changed.ref.post_id:
         return sent
-    if not isinstance(network, EditsReplies) or not is_changed_reply(desk, draft, sent.post_id):
+    if not isinstance(network, EditsReplies) or not _is_changed(desk, changed.ref, sent.post_id):
         return OutcomeLost(f"{where} says yes, and names another post.")
     try:
         with reading(desk, network, Use.LOOK, now, insists=True, posts=1):
-            there = network.reply_now(draft.corrects, draft.text)
+            there = network.reply_now(changed.ref.post_id, changed.text)
     except NetworkTrouble as trouble:
         return OutcomeLost(f"{where} says yes, but the reply could not be read there yet. {trouble.sentence}")
     if there is None or there.post_id != sent.post_id or not there.says:

@@ -10,7 +10,7 @@ from bot.domain.replies.draft_events import Delivered, PartDelivered
 from bot.domain.replies.own_post import now_public
 from bot.ports import Desk, Sent
 from bot.services.mentions.intake import take_in
-from bot.services.replies.in_place import note_change
+from bot.services.replies.in_place import ChangedPost, note_change
 
 
 def went_public(draft: Draft, sent: Sent, now: datetime) -> Delivered | PartDelivered:
@@ -21,8 +21,10 @@ def went_public(draft: Draft, sent: Sent, now: datetime) -> Delivered | PartDeli
 
 def remember_our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> None:
     """Store our reply as our own post, so that reading it on our timeline has no effect."""
-    if case.draft is not None and case.draft.kind == DraftKind.IN_PLACE:
-        note_change(desk, case.draft, sent, now)
+    draft = case.draft
+    if draft is not None and draft.kind == DraftKind.IN_PLACE:
+        changed = PostRef(draft.target.network, draft.target.account, draft.corrects)
+        note_change(desk, ChangedPost(changed, draft.text), sent, now)
         return
     post = _our_post(desk, case, sent, now)
     if post is not None:

@@ -12,12 +12,12 @@ from bot.domain.mentions.mention import Side
 from bot.domain.replies.outcome_checks import Missing, can_be_called_missing, is_unread, says_from
 from bot.domain.replies.statement import PostState, StatementPost
 from bot.domain.team.people import Act
-from bot.ports import Desk, Network, NetworkTrouble, PostsStatements, ProvenAbsent, Sent, Shown, ShowsPosts
+from bot.ports import Desk, Network, NetworkTrouble, ProvenAbsent, Sent, Shown, ShowsPosts
 from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import reading
 from bot.services.mentions.links import web_address
 from bot.services.replies.statement_sending import found_of, look_now, moved, say_where_it_stands
-from bot.services.replies.statement_writing import account_label, posting
+from bot.services.replies.statement_writing import account_label, note_done, posting
 from bot.services.team.access import allow, lets_out_from, name_of
 
 Later = Callable[[datetime], None]  # runs after the acknowledgement, with the moment of that run
@@ -48,7 +48,9 @@ def statement_is_there(desk: Desk, row: int, link: str, *, by: str, at: datetime
             there = replace(
                 _unknown(desk, row), state=PostState.SENT, post_id=post_id, url=address, why=word, look_at=None
             )
-            moved(desk, replace(there, ended_at=at), PostState.UNCONFIRMED, "statement_seen", at, by=by)
+            there = replace(there, ended_at=at)
+            if moved(desk, there, PostState.UNCONFIRMED, "statement_seen", at, by=by):
+                note_done(desk, desk.store.statement(post.statement), there, at)
             say_where_it_stands(desk, post.statement, now)
 
     return settle
@@ -85,7 +87,8 @@ def _refuse_known(desk: Desk, post: StatementPost, post_id: str) -> None:
     if known and known.parent_id:
         raise NotUsable(f"That post of ours answers somebody. {_PASTE}", LINK)
     others = [one for statement in desk.store.statements(_MOST) for one in statement.posts if one.id != post.id]
-    if any((one.network, one.post_id) == (post.network, post_id) for one in others if post_id):
+    about = {post.corrects, *(one.post_id for one in others if one.corrected_by == post.statement)}
+    if any((one.network, one.post_id) == (post.network, post_id) for one in others if post_id not in {"", *about}):
         raise NotUsable(f"That is another statement of ours. {_PASTE}", LINK)
 
 
@@ -94,8 +97,7 @@ def _unread(desk: Desk, post: StatementPost, network: Network | None, post_id: s
 
     It calls the network, so do not call it within a transaction.
     """
-    able = posting(network)
-    if network is None or able is None:
+    if network is None or not (post.corrects or posting(network)):
         return "the desk has no account there any more"
     try:
         with reading(desk, network, Use.LOOK, now, insists=True, posts=1):
@@ -103,7 +105,7 @@ def _unread(desk: Desk, post: StatementPost, network: Network | None, post_id: s
             if shown is not None:
                 _judge(post, shown)
                 return ""
-            return _unfound(desk, post, able, post_id, now)
+            return _unfound(desk, post, network, post_id, now)
     except NetworkTrouble as trouble:
         return f"it could not be read there ({trouble.sentence.rstrip('.')})"
 
@@ -120,8 +122,8 @@ def _judge(post: StatementPost, shown: Shown | ProvenAbsent) -> None:
         raise NotUsable(f"That post of ours has other words than the statement. {_PASTE}", LINK)
 
 
-def _unfound(desk: Desk, post: StatementPost, able: PostsStatements, post_id: str, now: datetime) -> str:
-    found = found_of(desk, post, able, now)
+def _unfound(desk: Desk, post: StatementPost, network: Network, post_id: str, now: datetime) -> str:
+    found = found_of(desk, post, network, now)
     if not isinstance(found, Sent):
         return "the desk did not find it there"
     if found.post_id != post_id:
@@ -164,7 +166,8 @@ def _settle_missing(desk: Desk, row: int, by: str, now: datetime) -> None:
         return  # it was found, or proven absent; leads hear which
     if trouble and able and not is_unread(post.attempt(now), now):
         raise Refusal(f"{trouble} So nothing was decided. Please say it again in some minutes.")
-    why = "An approver looked, and it was not there." if trouble else "It was read once more, and was not there."
+    what = "did not have its new words" if post.corrects else "was not there"
+    why = f"An approver looked, and it {what}." if trouble else f"It was read once more, and {what}."
     with desk.store.transaction():
         desk.store.statement(post.statement)
         fresh = _unknown(desk, row)

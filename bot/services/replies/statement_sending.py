@@ -15,7 +15,6 @@ from bot.ports import (
     NetworkTrouble,
     NotSent,
     OutcomeLost,
-    PostsStatements,
     ProvenAbsent,
     SendOutcome,
     Sent,
@@ -24,8 +23,9 @@ from bot.ports.leases import Holder, Turn, only_while
 from bot.services.accounts.holds import hold_on, note_outcome, reading
 from bot.services.base.sweeping import sweep
 from bot.services.halts.gate import AGAIN, halted, may_send, reminders_wait
+from bot.services.replies import in_place
 from bot.services.replies.sending import LEASE
-from bot.services.replies.statement_writing import account_label, note_taken_back, posting
+from bot.services.replies.statement_writing import account_label, editing, note_done, posting, why_moved_on
 from bot.services.slack.tell_leads import tell_leads
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ _WRITE_AGAIN = "Please look on the networks, and write it again if it is still n
 _CANNOT = "The desk has no account there any more that can do this."
 _AGAIN_SAFE = "It may still be there: taking it back can be asked for again."
 _LOOK_THERE = "Please look there, and say with /care statements what you saw."
+_OTHER_WORDS = f"It does not have its new words there. {_LOOK_THERE}"
 _NOT_SHOWN = f"The network does not show it. {_LOOK_THERE}"
 
 
@@ -67,7 +68,7 @@ def _doubt(desk: Desk, held: Halt, now: datetime) -> int:
 
 def _declined(desk: Desk, statement: Statement, now: datetime) -> None:
     """Decline what an older copy believes undecided, and tell whoever wrote it; of a system, leads."""
-    what = f"taking statement {statement.takes_back} back" if statement.takes_back else f"statement {statement.id}"
+    what = _what(statement).lower()
     why = f"The desk went back to an older copy of its database, and declined {what}, since it may have been decided"
     said: Said = (f"{why} after the copy. {_WRITE_AGAIN}",)
     key = f"statement:{statement.id}:older-copy"
@@ -130,12 +131,12 @@ def _send(desk: Desk, row: int, now: datetime, turn: Turn) -> bool:
     network = desk.network(begun.ref)
     statement = desk.store.statement(begun.statement)
     why = _stray(desk, statement, begun, now)
-    if network is None or why or not posting(network):
+    if network is None or why or not _can(network, begun):
         _settle(desk, begun, NotSent(why or _CANNOT), now, called=False)
         return False
-    first = halted(desk, network, turn)
     with only_while(turn.left):
-        outcome = first or _call(network, begun)
+        first = _known_before(desk, network, begun, now) or halted(desk, network, turn)
+        outcome = first or _call(desk, network, begun, now)
     _settle(desk, begun, outcome, desk.clock.now(), called=first is None)
     return first is None
 
@@ -154,6 +155,7 @@ def moved(desk: Desk, post: StatementPost, was: PostState, verb: str, now: datet
         if not desk.store.move_statement_post(post, was=was):
             return False
         facts: dict[str, object] = {"statement": post.statement, "network": post.network, "account": post.account}
+        facts |= {"corrects": post.corrects} if post.corrects else {}
         desk.store.note(verb, by, now, facts | ({"post": post.post_id} if post.post_id else {}))
     return True
 
@@ -165,22 +167,51 @@ def _stray(desk: Desk, statement: Statement, begun: StatementPost, now: datetime
     if not approved or {statement_terms(statement)} != {statement.terms, desk.store.terms_in_trail(statement.id)}:
         log.error("statement.not_what_was_approved statement=%d", statement.id)
         return _CHANGED
-    return _TOO_OLD if statement.is_too_old(now) else ""
+    if statement.is_too_old(now):
+        return _TOO_OLD
+    return why_moved_on(desk, statement, begun) if begun.acts_on else ""
+
+
+def _can(network: Network | None, post: StatementPost) -> bool:
+    """Return whether a network, if it is there, can do what this post asks."""
+    return (editing(network) if post.corrects else posting(network)) is not None
+
+
+def _known_before(desk: Desk, network: Network, post: StatementPost, now: datetime) -> SendOutcome | None:
+    """Return what a reading before the call settles; None: nothing."""
+    if not post.corrects:
+        return None
+    from bot.services.replies import statement_correcting  # noqa: PLC0415 - few statements correct another one
+
+    try:
+        return statement_correcting.known_before(desk, network, post, now)
+    except Exception as trouble:  # nothing was called
+        log.exception("statement.broken post=%d", post.id)
+        return NotSent(f"Something unexpected came in between ({type(trouble).__name__}), before anything was done.")
 
 
 def _use(post: StatementPost) -> Use:
     return Use.DELETE if post.takes_back else Use.WRITE
 
 
-def _call(network: Network, post: StatementPost) -> SendOutcome:
+def _call(desk: Desk, network: Network, post: StatementPost, now: datetime) -> SendOutcome:
     try:
         if post.takes_back:
             return network.take_back(post.takes_back)
+        if post.corrects:
+            return _change(desk, network, post, now)
         able = posting(network)
         return able.post_statement(post.text, post.key) if able else NotSent(_CANNOT)
     except Exception as trouble:  # an unexpected error: it is unknown whether it was done
         log.exception("statement.broken post=%d", post.id)
         return OutcomeLost(f"Something unexpected came in between ({type(trouble).__name__}).")
+
+
+def _change(desk: Desk, network: Network, post: StatementPost, now: datetime) -> SendOutcome:
+    from bot.services.replies import statement_correcting  # noqa: PLC0415 - few statements correct another one
+
+    outcome = statement_correcting.change_by(network, post)
+    return statement_correcting.as_believed(desk, network, post, outcome, now)
 
 
 # --- outcomes -------------------------------------------------------------------------------------------------
@@ -198,8 +229,8 @@ def _settle(desk: Desk, post: StatementPost, outcome: SendOutcome, now: datetime
         after, verb = _after(desk, fresh, outcome, now)
         if not moved(desk, after, fresh.state, verb, now):
             return False
-        if after.state == PostState.SENT and after.takes_back:
-            note_taken_back(desk, statement, after)
+        if after.state == PostState.SENT:
+            note_done(desk, statement, after, now)
         say_where_it_stands(desk, post.statement, now)
     return True
 
@@ -212,7 +243,8 @@ def _after(desk: Desk, post: StatementPost, outcome: SendOutcome, now: datetime)
     ended = replace(post, ended_at=now, look_at=None, again_at=None)
     if isinstance(outcome, Sent):
         public = replace(ended, state=PostState.SENT, post_id=outcome.post_id, url=outcome.url, why="")
-        return public, "statement_deleted" if post.takes_back else "statement_sent"
+        done = "statement_corrected" if post.corrects else "statement_sent"
+        return public, "statement_deleted" if post.takes_back else done
     if isinstance(outcome, NotSent):
         wait = outcome.again_in or outcome.retry_after or (AGAIN if outcome.limit else None)
         if wait is not None and not outcome.by_hand:
@@ -231,10 +263,16 @@ def say_where_it_stands(desk: Desk, statement_id: int, now: datetime) -> None:
     if not statement.is_settled:
         return
     each = [f"{account_label(desk, one.network, one.account)}: {one.stands}" for one in statement.posts]
-    what = f"Taking statement {statement.takes_back} back" if statement.takes_back else f"Statement {statement_id}"
-    said: Said = (f"{what}. {' '.join(each)}",)
+    said: Said = (f"{_what(statement)}. {' '.join(each)}",)
     stands = "-".join(one.state if one.look_at or not one.looks else f"{one.state}!" for one in statement.posts)
     tell_leads(desk, f"statement:{statement_id}:{stands}", said, now)
+
+
+def _what(statement: Statement) -> str:
+    """Return what a statement does, as the beginning of a sentence."""
+    if statement.takes_back:
+        return f"Taking statement {statement.takes_back} back"
+    return f"Correcting statement {statement.corrects}" if statement.corrects else f"Statement {statement.id}"
 
 
 # --- unknown outcomes -----------------------------------------------------------------------------------------
@@ -255,7 +293,7 @@ def _check(desk: Desk, row: int, now: datetime) -> bool:
         if post.takes_back:  # as an earlier version stored it
             lost = replace(post, state=PostState.FAILED, why=f"{post.why} {_AGAIN_SAFE}", look_at=None, ended_at=now)
             return moved(desk, lost, PostState.UNCONFIRMED, "statement_looked", now)
-        if network is None or not posting(network):
+        if network is None or not _can(network, post):
             why = replace(post, why=f"{_CANNOT} {_LOOK_THERE}", look_at=None)
             return moved(desk, why, PostState.UNCONFIRMED, "statement_looked", now)
         return _looked(desk, post, network, now)
@@ -268,7 +306,7 @@ def look_now(desk: Desk, row: int, now: datetime) -> str:
         network = desk.network(post.ref)
         if turn is None:
             return "The desk is reading the network for it right now."
-        if network is None or not posting(network):
+        if network is None or not _can(network, post):
             return _CANNOT
         try:
             _is_found(desk, post, _find(desk, post, network, now, insists=True), now)
@@ -308,12 +346,16 @@ def _find(
     desk: Desk, post: StatementPost, network: Network, now: datetime, *, insists: bool = False
 ) -> Sent | ProvenAbsent | None:
     with reading(desk, network, Use.LOOK, now, insists=insists):
-        able = posting(network)
-        return found_of(desk, post, able, now) if able else None
+        return found_of(desk, post, network, now)
 
 
-def found_of(desk: Desk, post: StatementPost, able: PostsStatements, now: datetime) -> Sent | ProvenAbsent | None:
-    """Ask the network for our post; raise NetworkTrouble."""
+def found_of(desk: Desk, post: StatementPost, network: Network, now: datetime) -> Sent | ProvenAbsent | None:
+    """Ask the network for our post, or whether it has its new words; raise NetworkTrouble."""
+    if post.corrects:
+        return in_place.found_change(network, post.corrects, post.text)
+    able = posting(network)
+    if able is None:
+        return None
     decided = desk.store.statement(post.statement).decided_at or now
     return able.find_statement(post.text, min(post.started_at or now, decided, now), post.key)
 
@@ -321,7 +363,7 @@ def found_of(desk: Desk, post: StatementPost, able: PostsStatements, now: dateti
 def _look_again(desk: Desk, post: StatementPost, network: Network, why: str, now: datetime, *, taken: bool) -> bool:
     """Plan the next reading; where none is left, say that a person has to look."""
     look_at, missed_at = next_look(post.attempt(now), now, network.visibility_delay, taken=taken)
-    said = why or (_NOT_SHOWN if look_at is None else post.why)
+    said = why or ((_OTHER_WORDS if post.corrects else _NOT_SHOWN) if look_at is None else post.why)
     after = replace(post, looks=post.looks + 1, look_at=look_at, missed_at=missed_at, why=said)
     with desk.store.transaction():
         desk.store.statement(post.statement)

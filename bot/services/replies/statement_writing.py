@@ -21,8 +21,9 @@ from bot.domain.replies.statement import (
 )
 from bot.domain.replies.text_length import TextLength, tightest
 from bot.domain.slack.notice import Addressed, Said
-from bot.ports import Desk, Network, PostsStatements, StatementDraft
+from bot.ports import Desk, EditsReplies, Network, PostsStatements, Sent, StatementDraft
 from bot.ports.network_kind import network_label
+from bot.services.replies import in_place
 from bot.services.replies.review import as_it_goes_out
 from bot.services.slack.tell_leads import tell_leads
 from bot.services.team.access import lets_out_from, must_lead
@@ -57,6 +58,13 @@ def posting(network: Network | None) -> PostsStatements | None:
     return network if network.posts_statements else None
 
 
+def editing(network: Network | None) -> EditsReplies | None:
+    """Return a network that lets us change our posts; None where it does not, or is not there."""
+    if network is None or not isinstance(network, EditsReplies):
+        return None
+    return network if network.edits_replies else None
+
+
 def statement_accounts(desk: Desk) -> Sequence[Network]:
     """Return our accounts that can post a statement, in one order."""
     return [one for _, one in sorted(desk.networks.items()) if posting(one)]
@@ -77,11 +85,17 @@ def statement_shapes(desk: Desk, text: str, short: str, chosen: Sequence[int]) -
     `chosen` are places in `statement_accounts`.
     """
     known = statement_accounts(desk)
-    versions = [one for one in (as_it_goes_out(text), as_it_goes_out(short)) if one]
-    return [_shape(desk, known[one], versions) for one in chosen if one < len(known) and versions]
+    versions = in_versions(text, short)
+    return [shape_on(desk, known[one], versions) for one in chosen if one < len(known) and versions]
 
 
-def _shape(desk: Desk, network: Network, versions: Sequence[str]) -> StatementShape:
+def in_versions(text: str, short: str) -> Sequence[str]:
+    """Return the versions that there are, the longer one first, as they would go out."""
+    return [one for one in (as_it_goes_out(text), as_it_goes_out(short)) if one]
+
+
+def shape_on(desk: Desk, network: Network, versions: Sequence[str]) -> StatementShape:
+    """Return the first version that one account has room for, or the last one with how much it is too long."""
     measured = [(one, _length(network, one)) for one in versions]
     text, length = next((one for one in measured if not (one[1] and one[1].over)), measured[-1])
     label = account_label(desk, network.name, network.account)
@@ -109,9 +123,9 @@ def propose_statement(desk: Desk, text: str, short: str, chosen: Sequence[int], 
 
 def put_up_new(desk: Desk, new: Statement, also: str = "") -> int:
     """Put words up for approval that no other statement says now, in a transaction; `also` is told to leads, too."""
-    if same := same_statement(new, desk.store.statements(_MOST), new.at):
+    if same := same_statement(new, desk.store.statements(MOST), new.at):
         raise NotUsable(_said_already(desk, same), WORDS)
-    return _put_up(desk, new, "statement_proposed", also)
+    return _put_up(desk, new, "statement_correction_proposed" if new.corrects else "statement_proposed", also)
 
 
 def posts_of(found: Sequence[StatementShape]) -> Sequence[StatementPost]:
@@ -200,7 +214,7 @@ def propose_take_back(desk: Desk, statement_id: int, *, by: str, at: datetime) -
         statement = desk.store.statement(statement_id)
         if not statement.public:
             raise Outdated("No post of this statement is public, so there is nothing to take back.")
-        if any(one.takes_back == statement_id for one in desk.store.statements(_MOST, waiting=True)):
+        if any(one.takes_back == statement_id for one in desk.store.statements(MOST, waiting=True)):
             raise Outdated("Somebody has asked to take it back already: it waits for approval.")
         posts = [
             StatementPost(network=one.network, account=one.account, text=one.text, takes_back=one.post_id)
@@ -210,7 +224,7 @@ def propose_take_back(desk: Desk, statement_id: int, *, by: str, at: datetime) -
         return _put_up(desk, asked, "statement_take_back_proposed")
 
 
-_MOST = 100
+MOST = 100  # statements that are looked through
 
 
 def _put_up(desk: Desk, statement: Statement, verb: str, also: str = "") -> int:
@@ -218,20 +232,25 @@ def _put_up(desk: Desk, statement: Statement, verb: str, also: str = "") -> int:
         number = desk.store.add_statement(statement)
         facts: dict[str, object] = {"statement": number, "terms": statement_terms(statement)}
         facts |= {"takes_back": statement.takes_back} if statement.takes_back else {}
+        facts |= {"corrects": statement.corrects} if statement.corrects else {}
         facts |= {"event": statement.event} if statement.event else {}
         desk.store.note(verb, statement.by, statement.at, facts)
         where = ", ".join(account_label(desk, one.network, one.account) for one in statement.posts)
-        what = (
-            f"asks to take statement {statement.takes_back} back from"
-            if statement.takes_back
-            else "wrote a statement for"
-        )
         decides = "decides on it with /care statements."
-        said: Said = (Addressed(statement.by), f" {what} {where}. Somebody else {decides}")
+        said: Said = (
+            Addressed(statement.by),
+            f" {_asked(statement)} {where}. Somebody else {decides} {also}".rstrip(),
+        )
         if statement.source:
             said = (f"“{statement.source}” brought a statement for {where}. Somebody {decides} {also}".rstrip(),)
         tell_leads(desk, f"statement:{number}:proposed", said, statement.at)
     return number
+
+
+def _asked(statement: Statement) -> str:
+    if statement.takes_back:
+        return f"asks to take statement {statement.takes_back} back from"
+    return f"asks to correct statement {statement.corrects} on" if statement.corrects else "wrote a statement for"
 
 
 def why_stale(desk: Desk, statement: Statement, now: datetime) -> str:
@@ -266,6 +285,7 @@ def decide_on_statement(
             _refuse_stale(desk, found, at)
         if approves:
             _refuse_if_said(desk, found, at)
+            _refuse_if_moved_on(desk, found)
         state = StatementState.APPROVED if approves else StatementState.DECLINED
         decided = replace(
             found, state=state, decided_by=by, decided_at=at, terms=statement_terms(found) if approves else ""
@@ -291,13 +311,46 @@ def _refuse_others(desk: Desk, statement: Statement, by: str, at: datetime) -> N
 
 
 def _refuse_if_said(desk: Desk, statement: Statement, at: datetime) -> None:
-    decided = [one for one in desk.store.statements(_MOST) if one.state == StatementState.APPROVED]
+    decided = [one for one in desk.store.statements(MOST) if one.state == StatementState.APPROVED]
     if same := same_statement(statement, decided, at):
         raise Outdated(f"{_said_already(desk, same)} Please decline this one.")
 
 
-def note_taken_back(desk: Desk, statement: Statement, post: StatementPost) -> None:
-    """Record on the statement that was taken back that this account does not show it any more."""
-    for one in desk.store.statement(statement.takes_back).posts:
-        if (one.network, one.account, one.post_id) == (post.network, post.account, post.takes_back):
-            desk.store.move_statement_post(replace(one, state=PostState.TAKEN_BACK), was=PostState.SENT)
+def _refuse_if_moved_on(desk: Desk, statement: Statement) -> None:
+    whys = [why_moved_on(desk, statement, one) for one in statement.posts] if statement.acts_on else []
+    if why := next(filter(None, whys), ""):
+        raise Outdated(f"{why} Please decline this one.")
+
+
+def why_moved_on(desk: Desk, asked: Statement, post: StatementPost) -> str:
+    """Return why a post is not deleted or changed: that was done to it since; or ""."""
+    before = _before(desk.store.statement(asked.acts_on), post)
+    if before and (before.state == PostState.TAKEN_BACK or before.corrected_by):
+        return f"Meanwhile this happened to {account_label(desk, post.network, post.account)}: {before.stands}"
+    return ""
+
+
+def _before(statement: Statement, post: StatementPost) -> StatementPost | None:
+    """Return the post of a statement that another one's post acts on."""
+    there = [one for one in statement.posts if (one.network, one.account) == (post.network, post.account)]
+    return there[0] if there else None
+
+
+def note_done(desk: Desk, statement: Statement, post: StatementPost, now: datetime) -> None:
+    """Record on an earlier statement that this account does not show it any more, or has other words for it."""
+    before = _before(desk.store.statement(statement.acts_on), post) if statement.acts_on else None
+    if before and post.takes_back:
+        _note_gone(desk, before)
+    elif before and before.state == PostState.TAKEN_BACK:  # it was deleted while its words were changed
+        _note_gone(desk, post)
+    elif before and post.corrects:
+        desk.store.move_statement_post(replace(before, corrected_by=statement.id), was=PostState.SENT)
+        changed = in_place.ChangedPost(post.ref, post.text)
+        in_place.note_change(desk, changed, Sent(post.post_id, post.url), now)
+
+
+def _note_gone(desk: Desk, post: StatementPost) -> None:
+    """Record that a post is deleted, under the words that corrections gave it meanwhile, too."""
+    desk.store.move_statement_post(replace(post, state=PostState.TAKEN_BACK), was=PostState.SENT)
+    if post.corrected_by and (newer := _before(desk.store.statement(post.corrected_by), post)):
+        _note_gone(desk, newer)

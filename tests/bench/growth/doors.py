@@ -43,6 +43,7 @@ LEFT_OUT = {
             "statement_approve",
             "statement_approve_sure",
             "statement_take_back",
+            "statement_correct",
             "statement_modal",
             "statement_unknown",
             "statement_unknown_modal",

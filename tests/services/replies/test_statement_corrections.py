@@ -1,0 +1,258 @@
+"""A statement is corrected where it stands: approved word by word, changed at most once, read back, never blindly."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.base.refusals import NotUsable, Outdated
+from bot.domain.replies.statement import PostState, Statement, links_taken_back, newest_public_posts
+from bot.ports import Desk, EditTerms, NotSent, OutcomeLost
+from bot.services.replies import statement_by_hand as by_hand
+from bot.services.replies import statement_correcting as correcting
+from bot.services.replies import statement_sending as sending
+from bot.services.replies import statement_writing as writing
+from storage import SqlStore
+from tests.fakes import BEN, CARO, NOON, CorrectableNetwork, PostingNetwork, a_desk
+from tests.services.journey import clock, everybody_is_known, notices
+
+OLD, NEW = "Our shop is down until noon.", "Our shop is down until three."
+THERE, FIXED = ("x", "42"), ("street", "1")
+
+
+@pytest.fixture
+def desk(store: SqlStore) -> Desk:
+    """Return a desk with a statement that is public on X, which lets us change it, and on the street, which does not."""
+    networks = {THERE: CorrectableNetwork(), FIXED: PostingNetwork(name="street", account="1")}
+    desk = a_desk(store, networks=networks)
+    decide(desk, writing.propose_statement(desk, OLD, "", [0, 1], by=CARO, at=desk.clock.now()))
+    work(desk)
+    return desk
+
+
+def network(desk: Desk) -> CorrectableNetwork:
+    found = desk.networks[THERE]
+    assert isinstance(found, CorrectableNetwork)
+    return found
+
+
+def decide(desk: Desk, number: int, *, approves: bool = True) -> Statement:
+    found = desk.store.statement(number)
+    return writing.decide_on_statement(
+        desk, number, mark=found.mark, approves=approves, by=BEN, at=desk.clock.now(), sure=True
+    )
+
+
+def propose(desk: Desk, words: str = NEW, number: int = 1) -> int:
+    return correcting.propose_correction(desk, number, words, "", by=CARO, at=desk.clock.now())
+
+
+def work(desk: Desk) -> None:
+    sending.post_due_statements(desk, desk.clock.now())
+    sending.check_due_statements(desk, desk.clock.now())
+
+
+def says(desk: Desk) -> list[str]:
+    return [text for _, _, text in network(desk).published]
+
+
+def told(desk: Desk) -> str:
+    return [said for _, said in notices(desk)][-1]
+
+
+def test_the_post_itself_gets_the_approved_words_once_and_keeps_its_place(desk: Desk) -> None:
+    number = propose(desk)
+    assert (says(desk), network(desk).calls) == ([OLD], 0)
+    assert "asks to correct statement 1 on X @northwind" in told(desk)
+    assert "Street @northwind keeps the words that it has. Street does not let the desk change a post." in told(desk)
+    decide(desk, number)
+    work(desk)
+    work(desk)
+    assert (says(desk), network(desk).calls) == ([NEW], 1)
+    first, second = desk.store.statement(1), desk.store.statement(number)
+    assert [one.network for one in first.public] == ["street"]
+    assert [(one.network, one.text, one.post_id) for one in second.public] == [("x", NEW, "9000")]
+    assert "Correcting statement 1. X @northwind: public with these words." in told(desk)
+    lines = [one.verb for one in desk.store.audit("desk")][-4:]
+    assert lines == [
+        "statement_correction_proposed",
+        "statement_approved",
+        "statement_sending",
+        "statement_corrected",
+    ]
+    assert desk.store.statement(1).posts[1].stands == "corrected by statement 2, and has other words now."
+
+
+def test_what_was_declined_or_not_decided_changes_nothing(desk: Desk) -> None:
+    decide(desk, propose(desk), approves=False)
+    propose(desk)
+    with pytest.raises(Outdated, match="correct it already"):
+        propose(desk, "Our shop is down until four.")
+    work(desk)
+    assert (says(desk), network(desk).calls) == ([OLD], 0)
+
+
+def test_the_same_words_are_no_correction(desk: Desk) -> None:
+    with pytest.raises(NotUsable, match="public already"):
+        propose(desk, OLD)
+
+
+@pytest.mark.parametrize("terms", [None, EditTerms(NOON)])
+def test_where_no_post_can_be_changed_people_read_why_and_what_to_do(desk: Desk, terms: EditTerms | None) -> None:
+    network(desk).terms = terms
+    with pytest.raises(Outdated, match=r"(?s)X .* take the statement back instead, and write it anew"):
+        propose(desk)
+
+
+def test_words_that_somebody_changed_on_the_network_are_never_replaced_unseen(desk: Desk) -> None:
+    decide(desk, propose(desk))
+    network(desk).reads("9000", "We changed it by hand.")
+    work(desk)
+    assert (says(desk), network(desk).calls) == (["We changed it by hand."], 0)
+    assert "not corrected. Somebody has changed the post on X" in told(desk)
+
+
+def test_new_words_that_are_there_already_are_not_sent(desk: Desk) -> None:
+    decide(desk, propose(desk))
+    network(desk).reads("9000", NEW)
+    work(desk)
+    assert (network(desk).calls, desk.store.statement(2).posts[0].state) == (0, PostState.SENT)
+
+
+def test_a_post_that_is_gone_is_not_corrected(desk: Desk) -> None:
+    decide(desk, propose(desk))
+    network(desk).published.clear()
+    work(desk)
+    assert (network(desk).calls, desk.store.statement(2).posts[0].state) == (0, PostState.FAILED)
+
+
+def test_a_network_that_cannot_be_read_changes_nothing_and_is_asked_again(desk: Desk) -> None:
+    decide(desk, propose(desk))
+    network(desk).readable = False
+    work(desk)
+    assert (network(desk).calls, desk.store.statement(2).posts[0].state) == (0, PostState.WAITING)
+    network(desk).readable = True
+    clock(desk).move(minutes=2)
+    work(desk)
+    assert says(desk) == [NEW]
+
+
+def test_a_lost_answer_is_read_back_and_never_repeated(desk: Desk) -> None:
+    network(desk).outcomes, network(desk).commits_first = [OutcomeLost("No answer.")], True
+    decide(desk, propose(desk))
+    work(desk)
+    assert desk.store.statement(2).posts[0].state == PostState.UNCONFIRMED
+    clock(desk).move(minutes=2)
+    work(desk)
+    assert (says(desk), network(desk).calls) == ([NEW], 1)
+    assert [one.post_id for one in desk.store.statement(2).public] == ["9000"]
+
+
+def test_a_lost_answer_whose_change_never_came_is_left_to_people(desk: Desk) -> None:
+    network(desk).outcomes = [OutcomeLost("No answer.")]
+    decide(desk, propose(desk))
+    for _ in range(40):
+        work(desk)
+        clock(desk).move(minutes=10)
+    everybody_is_known(desk)
+    [post] = desk.store.statement(2).posts
+    assert (post.state, network(desk).calls) == (PostState.UNCONFIRMED, 1)
+    assert "It does not have its new words there." in post.why
+    by_hand.statement_is_missing(desk, post.id, by=BEN, at=desk.clock.now())(desk.clock.now())
+    assert "not corrected. It was read once more, and did not have its new words." in told(desk)
+    decide(desk, propose(desk))  # and it can be asked for again
+    work(desk)
+    assert (says(desk), network(desk).calls) == ([NEW], 2)
+
+
+def test_somebody_can_say_that_the_new_words_are_there(desk: Desk) -> None:
+    network(desk).outcomes = [OutcomeLost("No answer.")]
+    decide(desk, propose(desk))
+    work(desk)
+    network(desk).reads("9000", NEW)
+    [post] = desk.store.statement(2).posts
+    link = "https://x.example/northwind/status/9000"
+    by_hand.statement_is_there(desk, post.id, link, by=BEN, at=desk.clock.now())(desk.clock.now())
+    assert [one.url for one in desk.store.statement(2).public] == [link]
+    assert desk.store.statement(1).posts[1].corrected_by == 2
+
+
+def test_a_post_that_got_another_id_is_believed_once_it_shows_the_new_words(desk: Desk) -> None:
+    network(desk).renumbers = True
+    decide(desk, propose(desk))
+    work(desk)
+    [post] = desk.store.statement(2).public
+    assert (post.corrects, post.post_id) == ("9000", "9050")
+    decide(desk, propose(desk, "Our shop is up again.", 2))
+    work(desk)
+    assert says(desk) == ["Our shop is up again."]
+    asked = writing.propose_take_back(desk, 3, by=CARO, at=desk.clock.now())
+    decide(desk, asked)
+    work(desk)
+    assert network(desk).taken_back == ["9100"]
+    found = desk.store.statements(9)
+    dead = {f"https://x.example/northwind/status/{one}" for one in (9000, 9050, 9100)}
+    assert dead <= links_taken_back(found)
+
+
+def test_holding_replies_link_to_the_corrected_post_in_its_own_place(desk: Desk) -> None:
+    decide(desk, propose(desk))
+    work(desk)
+    newest = newest_public_posts(desk.store.statements(9), NOON - timedelta(hours=1))
+    assert (newest[THERE].text, newest[FIXED].text) == (NEW, OLD)
+    decide(desk, writing.propose_statement(desk, "The shop is back.", "", [1], by=CARO, at=desk.clock.now()))
+    work(desk)
+    decide(desk, propose(desk, "Our shop is down until five.", 2))
+    work(desk)
+    newest = newest_public_posts(desk.store.statements(9), NOON - timedelta(hours=1))
+    assert newest[THERE].text == "The shop is back."  # an older statement does not become the newest one by that
+    assert newest_public_posts(desk.store.statements(9), desk.clock.now() + timedelta(hours=1)) == {}
+
+
+def test_what_was_taken_back_or_corrected_meanwhile_is_neither_approved_nor_carried_out(desk: Desk) -> None:
+    back = writing.propose_take_back(desk, 1, by=CARO, at=desk.clock.now())
+    with pytest.raises(Outdated, match="take it back already"):
+        propose(desk)
+    decide(desk, back, approves=False)
+    number = propose(desk)
+    back = writing.propose_take_back(desk, 1, by=CARO, at=desk.clock.now())
+    decide(desk, number)
+    work(desk)
+    with pytest.raises(Outdated, match="corrected by statement"):
+        decide(desk, back)
+    decide(desk, back, approves=False)
+    decide(desk, writing.propose_take_back(desk, 1, by=CARO, at=desk.clock.now()))  # what could not be corrected
+    work(desk)
+    assert (says(desk), network(desk).taken_back) == ([NEW], [])
+
+
+def test_a_correction_that_waited_while_its_post_was_deleted_is_not_carried_out(desk: Desk) -> None:
+    network(desk).outcomes = [NotSent("Wait.", retry_after=timedelta(minutes=5))]
+    decide(desk, propose(desk))
+    work(desk)
+    decide(desk, writing.propose_take_back(desk, 1, by=CARO, at=desk.clock.now()))
+    work(desk)
+    clock(desk).move(minutes=6)
+    work(desk)
+    assert (network(desk).calls, desk.store.statement(2).posts[0].state) == (1, PostState.FAILED)
+    assert "taken back" in desk.store.statement(2).posts[0].why
+
+
+def test_what_a_deletion_finds_corrected_is_gone_under_its_new_words_too(desk: Desk) -> None:
+    decide(desk, propose(desk))
+    work(desk)
+    gone = replace(desk.store.statement(1), id=3, takes_back=1)
+    [post] = [one for one in desk.store.statement(1).posts if one.network == "x"]
+    with desk.store.transaction():
+        writing.note_done(desk, gone, replace(post, takes_back="9000"), desk.clock.now())
+    assert desk.store.statement(2).posts[0].state == PostState.TAKEN_BACK
+
+
+@pytest.mark.parametrize("change", ["corrects = '9'", "replaces = 'x'"])
+def test_an_approval_is_bound_to_the_post_and_the_words_that_it_replaces(
+    desk: Desk, store: SqlStore, change: str
+) -> None:
+    number = decide(desk, propose(desk)).id
+    store.engine.run(f"UPDATE statement_posts SET {change} WHERE statement_id = 2")
+    work(desk)
+    assert (network(desk).calls, desk.store.statement(number).posts[0].state) == (0, PostState.FAILED)
