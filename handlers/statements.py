@@ -29,7 +29,8 @@ def listed_statements(visit: Visit, _: str) -> Message:
     lead = is_lead(desk, visit.click.user, visit.at)
     stale = {one.id: why for one in found if (why := statement_writing.why_stale(desk, one, visit.at))}
     others = statement_writing.accounts_left_out(desk)
-    return drawn.listed(found, labels, others, visit.at, desk.secret, lead=lead, stale=stale)
+    costs = {one.id: statement_writing.links_cost_in(desk, one) for one in found}
+    return drawn.listed(found, labels, others, visit.at, desk.secret, lead=lead, stale=stale, costs=costs)
 
 
 def _to_show(desk: Desk, most: int) -> Sequence[Statement]:
@@ -97,7 +98,7 @@ def put_up(visit: Visit) -> Then | Answer:
 def _shown(shapes: "Sequence[statement_writing.StatementShape]") -> "Sequence[ShownStatement]":
     from bot.blocks.replies import statement as drawn  # noqa: PLC0415 - few desks need it
 
-    return [drawn.ShownStatement(one.label, one.text, one.length) for one in shapes]
+    return [drawn.ShownStatement(one.label, one.text, one.length, one.costs) for one in shapes]
 
 
 def _was_shown(visit: Visit, mark: str) -> bool:

@@ -113,6 +113,7 @@ class NetworkKind:
     largest_webhook: int = 1_000_000  # bytes of a request of its webhooks; longer ones are refused
     only_webhooks: bool = False  # its posts come by webhooks alone, since it cannot be read
     machine_replies: str = ""  # what it demands of replies with a machine's words, as sentences; "": not known
+    no_statements: str = ""  # why our account can post no statement there, as a sentence; "": it only answers others
     approves_machines: bool = False  # it wants to approve an app that has such replies, before the first one
     rehearsal_only: bool = False  # `heard init` does not offer it
 

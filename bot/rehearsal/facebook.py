@@ -25,7 +25,7 @@ from bot.rehearsal.on_the_page import OnThePage
 
 PAGE, PRIYA = "102030405060", "5544332211"
 POST = f"{PAGE}_6001"
-MOST_SIGNS = 8_000
+MOST_SIGNS, MOST_OF_A_POST = 8_000, 63_206
 _NAMES = {PAGE: "Northwind", PRIYA: "Priya Nair"}
 
 
@@ -144,6 +144,14 @@ def _comment(server: FacebookServer, asked: Asked, target: str) -> object:
     return {"id": made.id}
 
 
+def _publish(server: FacebookServer, asked: Asked, page: str) -> object:
+    if page != PAGE:
+        raise NotGiven(200)
+    if not asked["message"] or len(asked["message"]) > MOST_OF_A_POST:
+        raise NotGiven(100)
+    return {"id": server.put(f"{PAGE}_{{}}", PAGE, asked["message"], by_app=True).id}
+
+
 def _update(server: FacebookServer, asked: Asked, node_id: str) -> object:
     one = server.node(node_id)
     if "is_hidden" in asked:
@@ -152,7 +160,8 @@ def _update(server: FacebookServer, asked: Asked, node_id: str) -> object:
         return server.set_hidden(node_id, asked["is_hidden"])
     if one.author != PAGE or not one.by_app:
         raise NotGiven(200)
-    if not asked["message"] or len(asked["message"]) > MOST_SIGNS:
+    most = MOST_SIGNS if one.under else MOST_OF_A_POST
+    if not asked["message"] or len(asked["message"]) > most:
         raise NotGiven(100)
     one.words = asked["message"]
     return {"success": True}
@@ -189,6 +198,7 @@ _DEEDS = (
     ("GET", r"/([\w-]+)", _one),
     ("POST", "/me/messages", _send),
     ("POST", r"/([\d_]+)/comments", _comment),
+    ("POST", r"/(\d+)/feed", _publish),
     ("POST", r"/(\d+_\d+)", _update),
     ("DELETE", r"/([\w-]+)", _delete),
 )

@@ -22,8 +22,8 @@ class SpendingSection(Section):
     since: date = Field(date(2026, 1, 1), description="The day from which this credit is used: 2026-11-01.")
     prices: dict[Charge, Dollars] = Field(
         {},
-        description="Dollars for each post, author, look, event, reply, link_reply, message and message_reply, where "
-        "they differ from the network's usual ones.",
+        description="Dollars for each post, author, look, event, reply, link_reply, statement, message and "
+        "message_reply, where they differ from the network's usual ones.",
     )
 
 

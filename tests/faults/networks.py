@@ -196,8 +196,16 @@ def _states(network: KnowsItself) -> bool:
 
 
 def _post_statement(bench: Bench, cell: Cell) -> None:
-    client = _client(bench, cell)
-    _changes(bench, cell, lambda: client.post_statement("We are down.", uuid4().hex))
+    client, key = _client(bench, cell), uuid4().hex
+    text = f"We are down. {key[:6]}"
+    outcome = _changes(bench, cell, lambda: client.post_statement(text, key))
+    public = [one.id for one in bench.stand_in.public() if one.text == text and not one.answers]
+    if len(public) > 1 or (isinstance(outcome, NotSent) and public):
+        cell.finds("One statement became several posts, or it says NotSent and it is public.")
+    if isinstance(outcome, Sent) and [outcome.post_id] != public:
+        cell.finds("It says Sent, and no such post is public.")
+    if public and not isinstance(found := bench.network().find_statement(text, EPOCH, key), Sent):  # type: ignore[attr-defined]
+        cell.finds(f"The statement is public, and reading says {short(found)}.")
 
 
 def _hides(network: KnowsItself) -> bool:
@@ -274,8 +282,9 @@ def _find_reply(bench: Bench, cell: Cell) -> None:
 
 def _find_statement(bench: Bench, cell: Cell) -> None:
     client, key = _client(bench, cell), uuid4().hex
-    made = client.post_statement("We are down.", key)
-    outcome = _reads(bench, cell, lambda: client.find_statement("We are down.", EPOCH, key))
+    text = f"We are down. {key[:6]}"
+    made = bench.network().post_statement(text, key)  # type: ignore[attr-defined]
+    outcome = _reads(bench, cell, lambda: client.find_statement(text, EPOCH, key))
     _truly(cell, outcome, lambda said: isinstance(said, Sent) and said.post_id == made.post_id)
 
 

@@ -1,4 +1,4 @@
-"""The certification finds planted bugs of changes that give a reply another id, and of hiding posts."""
+"""The certification finds planted bugs of changes that give a reply another id, of statements, and of hiding posts."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -87,6 +87,22 @@ class DeletesInstead(FacebookNetwork):
         return self.take_back(post_id)
 
 
+class StatesTwice(FacebookNetwork):
+    def post_statement(self, text, key):
+        outcome = super().post_statement(text, key)
+        return super().post_statement(text, key) if isinstance(outcome, OutcomeLost) else outcome
+
+
+class FindsNoStatement(FacebookNetwork):
+    def find_statement(self, text, since, key):
+        return None
+
+
+class TakesAnAnswerForTheStatement(XNetwork):
+    def find_statement(self, text, since, key):
+        return next((Sent(str(one.id), "") for one in self._said_since(text, since)), None)
+
+
 CHANGED, HIDDEN = "edit_reply: undisturbed, twice, and deleted", "set_hidden: undisturbed, twice, and shown again"
 DONE, NOT_DONE = "500 after it was done", "500 before"
 FOUND_BY: dict[type, str] = {
@@ -102,6 +118,9 @@ FOUND_BY: dict[type, str] = {
     TellsTheOpposite: HIDDEN,
     HidesWhatIsNone: HIDDEN,
     DeletesInstead: HIDDEN,
+    StatesTwice: f"post_statement: {NOT_DONE}",
+    FindsNoStatement: f"post_statement: {DONE}",
+    TakesAnAnswerForTheStatement: "post_statement: undisturbed, changed, and deleted",
 }
 BY_NAME = {one.name: one for one in checks()}
 

@@ -460,6 +460,40 @@ def test_a_comment_of_ours_gets_other_words_and_keeps_its_id(
     assert network.reply_now(sent.post_id, "By Monday.") is None
 
 
+def test_a_statement_is_a_post_on_the_page_found_by_its_words_changed_and_deleted(
+    network: FacebookNetwork, server: FacebookServer
+) -> None:
+    server.post("We are down.")  # a customer's post with the same words
+    since = server.began  # by the make-believe server's clock
+    assert network.find_statement("We are down.", since, "") is None
+    made = network.post_statement("We are down.", "k")
+    assert isinstance(made, Sent)
+    assert made.post_id.startswith(f"{PAGE}_")
+    found = network.find_statement("We are down.", since, "")
+    assert isinstance(found, Sent)
+    assert (found.post_id, found.url) == (made.post_id, made.url)
+    assert network.find_statement("We are down.", since + DAY, "") is None  # older than the approval
+    assert network.edit_reply(made.post_id, "We are up.", "k2") == Sent(made.post_id, made.url)
+    assert network.reply_now(made.post_id, "We are up.", "We are down.") == ReplyNow(made.post_id, ["We are up."])
+    network.take_back(made.post_id)
+    assert server.public() == []
+    assert [one.limit for one in network.statement_lengths("a")] == [63_206]
+    assert isinstance(network.post_statement("a" * 63_207, "k"), NotSent)
+
+
+def test_a_statement_that_stands_there_twice_or_too_far_back_is_not_guessed_at(
+    network: FacebookNetwork, server: FacebookServer
+) -> None:
+    for key in ("k", "k2"):
+        network.post_statement("We are down.", key)
+    with pytest.raises(NetworkTrouble, match="twice"):
+        network.find_statement("We are down.", server.began, "")
+    for _ in range(301):
+        server.post("Hello")
+    with pytest.raises(NetworkTrouble, match="too many posts"):
+        network.find_statement("We are down.", server.began, "")
+
+
 def test_what_is_no_comment_of_ours_is_not_changed(network: FacebookNetwork, server: FacebookServer) -> None:
     for other in (server.write("Hello?"), "../me"):
         assert (network.edit_terms(other), network.reply_now(other, "No.")) == (None, None)

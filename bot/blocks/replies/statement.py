@@ -21,7 +21,7 @@ MOST = 4  # statements in one answer, each whole: nobody approves words that are
 WORDS, SHORT = 1_500, 500  # characters of the two versions
 OFFERED = 10  # accounts in one group of checkboxes
 Labels = Mapping[tuple[str, str], str]  # of our accounts, as people call them
-NONE_STALE: Mapping[int, str] = MappingProxyType({})
+NO_NOTES: Mapping[int, str] = MappingProxyType({})
 _STATES: Mapping[StatementState, str] = {
     StatementState.PROPOSED: "waits for approval",
     StatementState.APPROVED: "approved",
@@ -44,6 +44,7 @@ class ShownStatement:
     label: str
     text: str
     length: TextLength | None
+    costs: str = ""
 
 
 def statement_mark(words: str, short: str, chosen: Sequence[int], shown: Sequence[ShownStatement]) -> str:
@@ -128,13 +129,13 @@ _POSTS = "Accounts that post it"
 
 
 def _preview(shown: Sequence[ShownStatement]) -> list[Block]:
-    each = [
-        block
-        for one in shown
-        for block in (parts.small(f"{one.label}, {_fits(one.length)}:"), parts.rich(parts.quote(one.text, WORDS)))
-    ]
+    each = [block for one in shown for block in (_label(one), parts.rich(parts.quote(one.text, WORDS)))]
     again = "Send the form once more to put it up for approval: somebody else reads it before it is posted."
     return [*each, parts.small(again)]
+
+
+def _label(one: ShownStatement) -> Block:
+    return parts.small(f"{one.label}, {_fits(one.length)}: {one.costs}".rstrip())
 
 
 def _fits(length: TextLength | None) -> str:
@@ -156,38 +157,48 @@ def listed(
     secret: bytes,
     *,
     lead: bool,
-    stale: Mapping[int, str] = NONE_STALE,
+    stale: Mapping[int, str] = NO_NOTES,
+    costs: Mapping[int, str] = NO_NOTES,
 ) -> Message:
     """Draw these statements: those that wait with the buttons that decide, the others with where they stand.
 
-    As many as fit whole: nobody decides on words that are cut. `stale`: why some have to be confirmed, by their rows.
+    As many as fit whole: nobody decides on words that are cut. `stale`: why some have to be confirmed, by their rows;
+    `costs`: what links in some cost.
     """
+    beside = _Beside(labels, stale, costs, lead=lead)
     for many in range(min(len(found), MOST), 1, -1):
-        drawn = _listed(found[:many], labels, left_out, now, secret, lead=lead, stale=stale)
+        drawn = _listed(found[:many], left_out, now, secret, beside)
         if limits.fit(drawn).blocks == drawn.blocks:
             return limits.fit(drawn)
-    return limits.fit(_listed(found[:1], labels, left_out, now, secret, lead=lead, stale=stale))
+    return limits.fit(_listed(found[:1], left_out, now, secret, beside))
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What stands beside statements, by their rows; what accounts are called; and whether a lead reads it."""
+
+    labels: Labels
+    stale: Mapping[int, str]
+    costs: Mapping[int, str]
+    lead: bool
 
 
 def _listed(
     found: Sequence[Statement],
-    labels: Labels,
     left_out: Sequence[str],
     now: datetime,
     secret: bytes,
-    *,
-    lead: bool,
-    stale: Mapping[int, str],
+    beside: _Beside,
 ) -> Message:
     write = parts.button("Write a statement", ids.STATEMENT_WRITE, _value(None, secret), "Write a statement")
     blocks = [
         parts.header("Statements to everybody"),
-        *(parts.actions([write]) if lead else []),
+        *(parts.actions([write]) if beside.lead else []),
         *([] if found else [parts.small(_count(found))]),
-        *(block for one in found for block in _one(one, labels, now, secret, lead=lead, stale=stale.get(one.id, ""))),
+        *(block for one in found for block in _one(one, now, secret, beside)),
         *(parts.small(one) for one in left_out),
     ]
-    said = [_count(found), *(_aloud(one, labels, stale.get(one.id, "")) for one in found)]
+    said = [_count(found), *(_aloud(one, beside) for one in found)]
     text = "\n".join([*said, *(for_slack(one, limits.REMARKS) for one in left_out)])
     return Message(text=text, blocks=blocks, kept_to=OURS)
 
@@ -200,7 +211,8 @@ def _value(one: Statement | None, secret: bytes) -> str:
     return ids.button_value(ids.STATEMENT, one.id if one else 0, one.mark if one else "", secret)
 
 
-def _one(one: Statement, labels: Labels, now: datetime, secret: bytes, *, lead: bool, stale: str) -> list[Block]:
+def _one(one: Statement, now: datetime, secret: bytes, beside: _Beside) -> list[Block]:
+    stale, labels = beside.stale.get(one.id, ""), beside.labels
     by: Phrase = ["brought by ", Bold(one.source)] if one.source else ["by ", Person(one.by, "")]
     head = joined([[Bold(one.name)], by, ["at ", one.at], [_STATES[one.state], *_decided(one)]])
     told = [parts.line(head, now), *([parts.line([Bold(_old(stale))], now)] if stale else [])]
@@ -209,11 +221,12 @@ def _one(one: Statement, labels: Labels, now: datetime, secret: bytes, *, lead: 
         told += [parts.quote(text, WORDS)]
         for before in _replaced(posts):
             told += [parts.line(["instead of"], now), parts.quote(before, WORDS)]
+    told += [parts.line([said], now) for said in filter(None, [beside.costs.get(one.id)])]
     where = [_stands(post, labels) for post in one.posts] if one.state == StatementState.APPROVED else []
     return [
         parts.rich(*told),
         *([parts.rich(*parts.lines(where, now))] if where else []),
-        *_buttons(one, secret, lead, stale),
+        *_buttons(one, secret, beside.lead, stale),
     ]
 
 
@@ -268,13 +281,15 @@ def _goes(one: Statement) -> str:
     return f"It {'changes the posts' if one.corrects else 'goes out'} on all these accounts."
 
 
-def _aloud(one: Statement, labels: Labels, stale: str) -> str:
+def _aloud(one: Statement, beside: _Beside) -> str:
     """Return a statement as lines of a fallback text."""
+    stale, labels = beside.stale.get(one.id, ""), beside.labels
     said = [
         f"{', '.join(labels[post.network, post.account] for post in posts)}: {plain(text, limits.SPOKEN)}"
         for text, posts in _by_text(one)
     ]
     said += [f"instead of: {plain(text, limits.SPOKEN)}" for text in _replaced(one.posts)]
+    said += filter(None, [beside.costs.get(one.id)])
     approved = one.state == StatementState.APPROVED
     where = [f"{labels[post.network, post.account]}: {post.stands}" for post in one.posts] if approved else []
     brought = f", brought by {one.source}" if one.source else ""

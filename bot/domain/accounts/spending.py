@@ -17,6 +17,7 @@ class Charge(StrEnum):
     EVENT = "event"  # a post that the network tells of by itself
     REPLY = "reply"
     LINK_REPLY = "link_reply"  # a reply with a link in it
+    STATEMENT = "statement"  # a post of ours that answers nobody; with a link it costs as a reply with one
     MESSAGE = "message"  # a private message that is read
     MESSAGE_REPLY = "message_reply"  # a private message that we send
 

@@ -1,6 +1,6 @@
 """Client of Facebook's Graph API for one Page. docs/facebook-instagram-access.md says what cannot be done."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.base.moments import moment_in
@@ -8,7 +8,7 @@ from bot.domain.base.text import clean, comparable
 from bot.domain.mentions.mention import Author, Mention, PostRef
 from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.answers import json_object
-from bot.gateways.networks.facebook_listing import COMMENT, HIDDEN, POST, read_stream
+from bot.gateways.networks.facebook_listing import COMMENT, HIDDEN, POST, WRITTEN, read_stream
 from bot.gateways.networks.facebook_posts import (
     comment_behind,
     is_message_id,
@@ -25,6 +25,7 @@ from bot.gateways.networks.identity import same_account
 from bot.gateways.outside import Json, as_name, object_in, text_or_empty, whole_number
 from bot.ports.network import Batch, EditTerms, NetworkTrouble, ReplyNow, SendOutcome, Sent
 
+POST_LIMIT = 63_206  # signs of a post on the Page
 LIMIT = 2_000  # signs of a message; a comment may be longer, by an unpublished limit
 LOOKS = 3  # pages that are read to find a reply
 _OUTCOMES = graph_outcomes("Facebook", "FACEBOOK_PAGE_TOKEN", "docs/facebook-instagram-access.md")
@@ -35,7 +36,7 @@ class FacebookNetwork(GraphNetwork):
 
     name = "facebook"
     our_posts, hidden_field, hides_by = "feed", HIDDEN, HIDDEN
-    edits_replies = True
+    edits_replies = posts_statements = True
 
     def __init__(
         self,
@@ -122,7 +123,8 @@ class FacebookNetwork(GraphNetwork):
 
     def reply_now(self, post_id: str, *texts: str) -> ReplyNow | None:
         """Return which of these words a comment of ours has; None: there is none. Raises NetworkTrouble."""
-        answer = self._calls.there(f"/{post_id}", fields=COMMENT) if is_public_id(post_id) else None
+        fields = POST if self._is_on_page(post_id) else COMMENT
+        answer = self._calls.there(f"/{post_id}", fields=fields) if is_public_id(post_id) else None
         if answer is None:
             return None
         if text_or_empty(answer.told, "id") != post_id:
@@ -145,7 +147,27 @@ class FacebookNetwork(GraphNetwork):
 
     def _fields(self, post: Mention) -> str:
         """Return what is asked of a post on the Page, or of a comment, whose ids differ in their beginning."""
-        return POST if post.ref.post_id.startswith(f"{self.account}_") else COMMENT
+        return POST if self._is_on_page(post.ref.post_id) else COMMENT
+
+    def _is_on_page(self, post_id: str) -> bool:
+        return post_id.startswith(f"{self.account}_")
+
+    def post_statement(self, text: str, key: str) -> SendOutcome:  # noqa: ARG002 - Facebook takes no keys
+        """Publish `text` as a post on the Page, with one request that is never repeated."""
+        return self.send(
+            lambda: self._calls.post(f"/{self.account}/feed", {"message": text}),
+            lambda told: self.made(text_or_empty(told, "id"), is_public_id),
+        )
+
+    def find_statement(self, text: str, since: datetime, key: str) -> Sent | None:  # noqa: ARG002 - Facebook takes no keys
+        """Look for a post of ours on the Page with this text; None: not found. Raises NetworkTrouble."""
+        earliest = since - FOUND_EARLIEST
+        lists = self._newest(f"/{self.account}/feed", {"fields": WRITTEN}, earliest, "posts")
+        return self.sent_once(lists, lambda one: self._is_ours(one, text, earliest))
+
+    def statement_lengths(self, text: str) -> Sequence[TextLength]:
+        """Measure `text` in signs, by the limit of a post on a Page."""
+        return (TextLength(count=len(clean(text)), limit=POST_LIMIT),)
 
     def find_reply(self, target: PostRef, text: str, since: datetime, key: str = "") -> Sent | None:  # noqa: ARG002 - Facebook takes no keys
         """Look for our comment under `target`, or our message in its conversation; None: not found."""
@@ -166,15 +188,20 @@ class FacebookNetwork(GraphNetwork):
 
     def _under(self, post_id: str, earliest: datetime) -> Iterator[list[Json]]:
         asked = {"fields": COMMENT, "filter": "stream", "order": "reverse_chronological"}
+        yield from self._newest(f"/{post_id}/comments", asked, earliest, "comments")
+
+    def _newest(self, path: str, asked: Mapping[str, str], earliest: datetime, what: str) -> Iterator[list[Json]]:
+        """Yield the pages of a list, newest first, back to a moment; raise NetworkTrouble where it is too long."""
+        after: dict[str, str] = {}
         for _ in range(LOOKS):
-            listing = self._calls.get(f"/{post_id}/comments", limit=100, **asked).told
+            listing = self._calls.get(path, limit=100, **asked, **after).told
             page = self.entries(listing)
             yield page
-            asked["after"] = after_in(listing)
+            after = {"after": after_in(listing)}
             last = moment_in(text_or_empty(page[-1], "created_time")) if page else None
-            if not asked["after"] or (last is not None and last < earliest):
+            if not after["after"] or (last is not None and last < earliest):
                 return
-        raise NetworkTrouble("There are too many comments since to tell whether ours is among them.")
+        raise NetworkTrouble(f"There are too many {what} since to tell whether ours is among them.")
 
     def _is_ours(self, node: Json, text: str, earliest: datetime) -> bool:
         made = moment_in(text_or_empty(node, "created_time"))

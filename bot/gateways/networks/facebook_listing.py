@@ -17,10 +17,10 @@ from bot.ports.network import NetworkTrouble
 
 AT_ONCE, FEW, PAGES = 25, 5, 2  # posts in one answer, in one that was too large, and answers: 50 posts are watched
 NESTED, FURTHER = 10, 100  # comments or messages that come with what they are in, and those on a page of their own
-_WRITTEN = "id,created_time,from,message"
+WRITTEN = "id,created_time,from,message"
 HIDDEN = "is_hidden"
-COMMENT = f"{_WRITTEN},parent{{id}},can_comment,can_reply_privately,can_hide,{HIDDEN},attachment{{type,title,url}}"
-POST = f"{_WRITTEN},attachments{{media_type,title,url}}"
+COMMENT = f"{WRITTEN},parent{{id}},can_comment,can_reply_privately,can_hide,{HIDDEN},attachment{{type,title,url}}"
+POST = f"{WRITTEN},attachments{{media_type,title,url}}"
 _FEED = f"{POST},comments.filter(stream).order(reverse_chronological).limit({NESTED}){{{COMMENT}}}"
 _NOT_UNDERSTOOD = "Facebook sent something that Heard does not understand."
 _HIDDEN = (

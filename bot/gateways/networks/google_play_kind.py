@@ -54,5 +54,6 @@ KIND = NetworkKind(
     one_key=True,
     removes_tags=True,
     takes_back=False,
+    no_statements="Google Play takes only answers to reviews.",
     stand_in="bot.rehearsal.google_play:google_play",
 )

@@ -67,5 +67,6 @@ KIND = NetworkKind(
     private_answers=True,
     largest_webhook=META_WEBHOOK,
     webhooks=_webhooks,
+    no_statements="Instagram takes no post without a picture or a film, and a statement is words alone.",
     stand_in="bot.rehearsal.instagram:instagram",
 )

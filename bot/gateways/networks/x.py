@@ -48,6 +48,7 @@ from bot.gateways.networks.x_posts import (
 )
 from bot.gateways.networks.x_readings import XReadings, came
 from bot.gateways.networks.x_refusals import is_duplicate, says_gone
+from bot.gateways.networks.x_statements import StatementsOnX
 from bot.ports.network import (
     Batch,
     Met,
@@ -72,7 +73,7 @@ KNOWN_AUTHORS = 10_000
 
 _TROUBLE = (NotReached, BrokenOff, RefusedCall)
 SAID_WITHIN = timedelta(days=1)  # X refuses a duplicate text for about this long
-_SAID_BEFORE = "X takes the same words only once, and another customer has these. Please change them for this one."
+_SAID_BEFORE = "X takes the same words only once, and another post of ours has these. Please change them here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ _SOURCES = {
 }
 
 
-class XNetwork(EditsOnX, HidesOnX):
+class XNetwork(EditsOnX, HidesOnX, StatementsOnX):
     """X, for one account of ours. tweepy is imported at the first call, since that takes a third of a second."""
 
     name = "x"
@@ -195,8 +196,12 @@ class XNetwork(EditsOnX, HidesOnX):
         """
         if not is_post_id(target.post_id):
             return None
+        return self._found_on_ours(target, text, since)
+
+    def _found_on_ours(self, target: PostRef, text: str, since: datetime) -> Sent | None:
         earliest, mine = since - FOUND_EARLIEST, _SOURCES["own"]
-        own = self._pages(mine, since=int(target.post_id), until=lambda pages: any_before(pages[-1].items, earliest))
+        after = int(target.post_id or first_id(earliest))
+        own = self._pages(mine, since=after, until=lambda pages: any_before(pages[-1].items, earliest))
         found = [item for item in own.items if self._is_ours(item, target, text, earliest)]
         if len(found) > 1:  # there must be at most one: a person has to look
             log.warning("x.reply_found_twice", extra={"target": target.post_id, "posts": [one.id for one in found]})

@@ -113,6 +113,7 @@ KIND = NetworkKind(
         Charge.EVENT: 0.005,
         Charge.REPLY: 0.010,
         Charge.LINK_REPLY: 0.200,
+        Charge.STATEMENT: 0.015,
         Charge.MESSAGE: 0.010,
         Charge.MESSAGE_REPLY: 0.015,
     },

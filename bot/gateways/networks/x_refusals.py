@@ -40,7 +40,7 @@ _RIGHTS = "X does not let our app do this. Whoever runs Heard can look at the ap
 _NO_RIGHTS = XRefusal(why=_RIGHTS, limit=Limit.CAP)
 _FORBIDDEN = XRefusal(why=_RIGHTS)
 _DAILY = XRefusal(why="X takes no more posts of our account today.", limit=Limit.PACE)
-_DUPLICATE = XRefusal(why="X says these words were already posted, so the reply may be out.", maybe_public=True)
+_DUPLICATE = XRefusal(why="X says these words were already posted, so they may be out.", maybe_public=True)
 _NOT_SUMMONED = XRefusal(
     why="X lets an app answer only those who named or quoted us. A person can answer by hand.", by_hand=True
 )

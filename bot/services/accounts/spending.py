@@ -23,6 +23,7 @@ from bot.domain.base.tables import DraftState
 from bot.domain.mentions.mention import Mention, Side
 from bot.domain.replies.draft import Draft, DraftKind
 from bot.domain.replies.draft_patterns import LINK
+from bot.domain.replies.statement import StatementPost
 from bot.ports import Desk, Network, NotSent, SendOutcome
 from bot.ports.network_kind import network_kind, network_label
 from bot.services.slack.tell_leads import tell_leads
@@ -63,6 +64,14 @@ def note_sent(desk: Desk, draft: Draft, outcome: SendOutcome, now: datetime, *, 
         return
     if not isinstance(outcome, NotSent) and draft.kind != DraftKind.TAKE_BACK:
         note_charges(desk, draft.target.network, draft.target.account, {_charge_of(desk, draft): 1}, now)
+
+
+def note_statement_sent(desk: Desk, post: StatementPost, outcome: SendOutcome, now: datetime) -> None:
+    """Count a statement, or a correction of one, that went out or may have; deleting one is not charged."""
+    if isinstance(outcome, NotSent) or post.takes_back:
+        return
+    charge = Charge.LINK_REPLY if links_in(post.network, post.text) else Charge.STATEMENT
+    note_charges(desk, post.network, post.account, {charge: 1}, now)
 
 
 def _charge_of(desk: Desk, draft: Draft) -> Charge:

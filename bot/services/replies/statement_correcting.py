@@ -178,7 +178,9 @@ def change_by(network: Network, post: StatementPost) -> SendOutcome:
     return able.edit_reply(post.corrects, post.text, post.key)
 
 
-def as_believed(desk: Desk, network: Network, post: StatementPost, outcome: SendOutcome, now: datetime) -> SendOutcome:
+def as_believed(
+    desk: Desk, network: Network, post: StatementPost, outcome: SendOutcome, now: datetime
+) -> SendOutcome:
     """Return the outcome of a change: a success under another id only if the new words are shown there."""
     if not post.corrects or not isinstance(outcome, Sent):
         return outcome

@@ -21,6 +21,7 @@ from bot.ports import (
 )
 from bot.ports.leases import Holder, Turn, only_while
 from bot.services.accounts.holds import hold_on, note_outcome, reading
+from bot.services.accounts.spending import note_statement_sent
 from bot.services.base.sweeping import sweep
 from bot.services.halts.gate import AGAIN, halted, may_send, reminders_wait
 from bot.services.replies import in_place
@@ -102,7 +103,7 @@ def _mark_lost(desk: Desk, now: datetime, *, at_start: bool) -> int:
     """Give an unknown outcome to posts that nobody can still be sending; return how many."""
     sending = [one for one in desk.store.undone_statement_posts() if one.state == PostState.SENDING]
     lost = [one for one in sending if _is_lost(desk, one, now, at_start=at_start)]
-    return sum(_settle(desk, one, OutcomeLost(_STOPPED), now, called=False) for one in lost)
+    return sum(_settle(desk, one, OutcomeLost(_STOPPED), now) for one in lost)
 
 
 def _is_lost(desk: Desk, post: StatementPost, now: datetime, *, at_start: bool) -> bool:
@@ -226,6 +227,8 @@ def _settle(desk: Desk, post: StatementPost, outcome: SendOutcome, now: datetime
             return False
         if called:
             note_outcome(desk, post.ref, _use(post), outcome, now)
+        if called and fresh.state == PostState.SENDING:
+            note_statement_sent(desk, post, outcome, now)
         after, verb = _after(desk, fresh, outcome, now)
         if not moved(desk, after, fresh.state, verb, now):
             return False

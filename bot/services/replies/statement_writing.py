@@ -22,8 +22,9 @@ from bot.domain.replies.statement import (
 from bot.domain.replies.text_length import TextLength, tightest
 from bot.domain.slack.notice import Addressed, Said
 from bot.ports import Desk, EditsReplies, Network, PostsStatements, Sent, StatementDraft
-from bot.ports.network_kind import network_label
+from bot.ports.network_kind import network_kind, network_label
 from bot.services.replies import in_place
+from bot.services.replies.costly_links import statement_link_costs
 from bot.services.replies.review import as_it_goes_out
 from bot.services.slack.tell_leads import tell_leads
 from bot.services.team.access import lets_out_from, must_lead
@@ -43,6 +44,7 @@ class StatementShape:
     text: str
     length: TextLength | None
     why_not: str = ""
+    costs: str = ""  # what a link in it costs, as a sentence
 
 
 def account_label(desk: Desk, network: str, account: str) -> str:
@@ -73,10 +75,12 @@ def statement_accounts(desk: Desk) -> Sequence[Network]:
 def accounts_left_out(desk: Desk) -> Sequence[str]:
     """Return a sentence for each account of ours that cannot post a statement."""
     others = [one for _, one in sorted(desk.networks.items()) if not posting(one) and one.name != RECORDED]
-    return [
-        f"{account_label(desk, one.name, one.account)} is left out: here Heard only answers posts of others."
-        for one in others
-    ]
+    return [f"{account_label(desk, one.name, one.account)} is left out: {_why_left_out(one.name)}" for one in others]
+
+
+def _why_left_out(network: str) -> str:
+    kind = network_kind(network)
+    return (kind.no_statements if kind else "") or "here Heard only answers posts of others."
 
 
 def statement_shapes(desk: Desk, text: str, short: str, chosen: Sequence[int]) -> Sequence[StatementShape]:
@@ -103,7 +107,8 @@ def shape_on(desk: Desk, network: Network, versions: Sequence[str]) -> Statement
     unit = (length.unit if length else "") or "characters"
     which = "Even the shorter version" if len(versions) > 1 else "It"
     why_not = f"{which} is {over} {unit} too long for {label}." if over else ""
-    return StatementShape(network.name, network.account, label, text, length, why_not)
+    costs = statement_link_costs(desk, network.name, text)
+    return StatementShape(network.name, network.account, label, text, length, why_not, costs)
 
 
 def _length(network: Network, text: str) -> TextLength | None:
@@ -265,6 +270,14 @@ def why_stale(desk: Desk, statement: Statement, now: datetime) -> str:
 def _refuse_stale(desk: Desk, statement: Statement, now: datetime) -> None:
     if why := why_stale(desk, statement, now):
         raise Outdated(f"{why} Please look at it again with /care statements, and confirm that it is still true.")
+
+
+def links_cost_in(desk: Desk, statement: Statement) -> str:
+    """Return what links in a proposed statement cost, a sentence for each network that charges more; or ""."""
+    if statement.state != StatementState.PROPOSED or statement.takes_back:
+        return ""
+    each = [statement_link_costs(desk, one.network, one.text) for one in statement.posts]
+    return " ".join(dict.fromkeys(filter(None, each)))
 
 
 def decide_on_statement(
