@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument(
     "table",
-    type=click.Choice(["cases", "mentions", "replies", "promises", "same_people", "audit"]),
+    type=click.Choice(["cases", "mentions", "replies", "promises", "same_people", "statements", "audit"]),
     required=False,
 )
 @click.option("--csv", "form", flag_value="csv", default="csv", help="A table for spreadsheets (usual).")

@@ -50,7 +50,7 @@ LEFT_OUT = {
     "bot.services.slack.readers._WHY": "ours",
     "handlers.outbox._REPLIES": "in_review sent withdrawn writing",
     "storage.exports.datasette.KEYS": "audit same_people",
-    "storage.exports.datasette.LOOKED_UP": "cases",
+    "storage.exports.datasette.LOOKED_UP": "cases statements",
     "storage.exports.datasette.SEARCHED": "audit cases promises same_people",
     "storage.slack.standing._SHOWN_BY": "answer card direct_reminder inquiry_late notice quotes storm storm_desk storm_over storm_pause "
     "swap",

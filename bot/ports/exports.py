@@ -19,6 +19,7 @@ class Table(StrEnum):
     REPLIES = "replies"
     PROMISES = "promises"
     SAME_PEOPLE = "same_people"
+    STATEMENTS = "statements"
     AUDIT = "audit"
 
 

@@ -822,6 +822,12 @@ class Store(Requests, Storms, Erasing, Protocol):
     def live_holding_drafts(self, holding_id: int) -> Sequence[int]:
         """Return its drafts that could still become public and are not being sent."""
 
+    def sent_with_link(self, link: str, since: datetime) -> Sequence[tuple[int, int, str, str]]:
+        """Return the public replies of holding replies since then that were approved with this link in them.
+
+        Each as its storm, its case, its network and its post.
+        """
+
     def holding_waits(self, holding_id: int) -> bool:
         """Return whether one of its drafts waits for approval, or for its writer."""
 

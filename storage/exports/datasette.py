@@ -18,18 +18,24 @@ AT_ONCE = 1_000  # rows written together
 
 Progress = Callable[[int], object]
 
-KEYS: Mapping[Table, str | tuple[str, str]] = {
+KEYS: Mapping[Table, str | tuple[str, ...]] = {
     Table.CASES: "case",
     Table.MENTIONS: "mention",
     Table.REPLIES: "reply",
     Table.PROMISES: "promise",
+    Table.STATEMENTS: ("statement", "network", "account"),
 }
-SEARCHED: Mapping[Table, Sequence[str]] = {Table.MENTIONS: ("text", "author_handle"), Table.REPLIES: ("text",)}
+SEARCHED: Mapping[Table, Sequence[str]] = {
+    Table.MENTIONS: ("text", "author_handle"),
+    Table.REPLIES: ("text",),
+    Table.STATEMENTS: ("text",),
+}
 LOOKED_UP: Mapping[Table, Sequence[Sequence[str]]] = {
     Table.MENTIONS: (["case"], ["network", "post"]),
     **dict.fromkeys((Table.REPLIES, Table.PROMISES, Table.SAME_PEOPLE, Table.AUDIT), (["case"],)),
 }
 NUMBERS = {"case", "mention", "reply", "promise", "follows_case", "other_case"}
+NUMBERS |= {"statement", "takes_back", "corrects", "corrected_by"}
 NUMBERS |= {"author_followers", "media", "version", "position", "parts_not_sent"}
 COUNTS = [f"characters_of_{kind}" for kind in OriginKind]
 KINDS: Mapping[str, type] = {**dict.fromkeys([*NUMBERS, *COUNTS], int), "private": int, "within_minutes": float}
@@ -40,6 +46,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "replies": ("Replies", "Every draft in its newest version: who wrote it, who approved it, and what was sent."),
     "promises": ("Promises", "Every answer that was owed by a moment, and what became of it."),
     "same_people": ("Same people", "Authors on two networks who are one person; two rows each."),
+    "statements": ("Statements", "Words of ours to everybody, a row for each account: who wrote and approved them."),
     "audit": (
         "Audit trail",
         "One line a change: ids, verbs, people and digests, never a text.",
@@ -110,7 +117,8 @@ def _fill(store: Exports, target: Path, now: datetime, told: Progress) -> None:
 
 def _copy(database: Database, exported: Exported, before: int, told: Progress) -> int:
     """Write one table; return the number of rows written so far, including the `before` of earlier tables."""
-    others = [("case", Table.CASES, "case")] if exported.table != Table.CASES else []
+    about_a_case = exported.table != Table.CASES and "case" in exported.columns
+    others = [("case", Table.CASES, "case")] if about_a_case else []
     columns = {name: KINDS.get(name, str) for name in exported.columns}
     made = database.table(exported.table).create(columns, pk=KEYS.get(exported.table), foreign_keys=others)
     made.insert_all(_records(exported, before, told), batch_size=AT_ONCE)

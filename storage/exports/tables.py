@@ -58,6 +58,7 @@ _PRIORITY = Field("priority", "c.priority", lambda rank: rows.PRIORITIES[rank].v
 _OUTCOME = """CASE WHEN p.lapsed_at IS NOT NULL THEN 'lapsed' WHEN p.kept_at IS NOT NULL THEN 'kept'
 WHEN p.dropped_at IS NOT NULL THEN 'no longer owed' WHEN p.pauses LIKE '%null]]' THEN 'paused'
 WHEN p.due_at < :now THEN 'lapsed' ELSE 'running' END"""
+_PUBLIC = "CASE WHEN p.state = 'sent' OR p.state = 'taken_back' THEN p.{} END"
 _SENT = "CASE WHEN t.outcome = 'delivered' THEN t.{} END"
 
 FIELDS: Mapping[Table, Sequence[Field]] = {
@@ -137,6 +138,25 @@ FIELDS: Mapping[Table, Sequence[Field]] = {
         _person("joined_by", "s.joined_by"),
         *_moments("joined_at", "s"),
     ],
+    Table.STATEMENTS: [
+        Field("statement", "s.id"),
+        *_fields("network account", "p"),
+        Field("decision", "s.state"),
+        *_fields("state text", "p"),
+        Field("takes_back", "nullif(s.takes_back, 0)"),
+        Field("corrects", "nullif(s.corrects, 0)"),
+        Field("acts_on_post", "coalesce(nullif(p.takes_back, ''), p.corrects)"),
+        Field("replaced_text", "p.replaces"),
+        Field("corrected_by", "nullif(p.corrected_by, 0)"),
+        _person("written_by", "s.written_by"),
+        *_moments("written_at", "s"),
+        _person("decided_by", "s.decided_by"),
+        *_moments("decided_at", "s"),
+        Field("sent_at", _PUBLIC.format("ended_at"), rows.moment),
+        Field("post", _PUBLIC.format("post_id")),
+        Field("url", _PUBLIC.format("url")),
+        *_fields("why", "p"),
+    ],
     Table.AUDIT: [
         Field("case", "nullif(a.chain, 0)"),
         *_fields("position", "a"),
@@ -155,6 +175,7 @@ JOIN cases c ON c.id = d.case_id LEFT JOIN approvals y ON y.id = d.approval_id
 LEFT JOIN attempts t ON t.id = d.attempt_id ORDER BY d.id""",
     Table.PROMISES: "promises p JOIN cases c ON c.id = p.case_id ORDER BY p.id",
     Table.SAME_PEOPLE: "same_people s ORDER BY s.joined_at, s.network, s.author_id",
+    Table.STATEMENTS: "statement_posts p JOIN statements s ON s.id = p.statement_id ORDER BY p.id",
     Table.AUDIT: "audit a ORDER BY a.chain, a.position",
 }
 

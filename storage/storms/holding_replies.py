@@ -84,6 +84,11 @@ AND NOT EXISTS (SELECT 1 FROM holding_cases o CROSS JOIN drafts e WHERE e.id = o
     AND e.state = 'sent')"""
 _UNTOLD_ONES = f"SELECT c.case_id, c.why, d.state, d.why {_UNTOLD} ORDER BY c.case_id LIMIT :limit"
 _UNTOLD_COUNT = f"SELECT count(*) {_UNTOLD}"
+# Public replies whose words, as they were approved, have a link; few holding replies are that young.
+_LINKING = """SELECT h.storm_id, c.case_id, c.network, t.post_id FROM holding_replies h CROSS JOIN holding_cases c
+CROSS JOIN drafts d CROSS JOIN draft_versions v CROSS JOIN attempts t
+WHERE h.written_at >= :since AND c.holding_id = h.id AND d.id = c.draft_id AND d.state = 'sent' AND v.draft_id = d.id
+AND v.version = d.version AND v.text LIKE :link ESCAPE '!' AND t.id = d.attempt_id ORDER BY c.case_id"""
 _GOES_OUT = ("approved", "sending")
 _WRITTEN = f"SELECT 1 FROM holding_replies h WHERE h.storm_id IN ({_STORMS}) LIMIT 1"
 _IN_TROUBLE = ("withdrawn", "failed", "unconfirmed", "by_hand")
@@ -171,6 +176,12 @@ class HoldingReplies(audit.Audit):
 
     def live_holding_drafts(self, holding_id: int) -> Sequence[int]:
         return [row[0] for row in self.engine.rows(_LIVE, {"id": holding_id})]
+
+    def sent_with_link(self, link: str, since: datetime) -> Sequence[tuple[int, int, str, str]]:
+        within = "".join(f"!{sign}" if sign in "!%_" else sign for sign in link)
+        return [
+            tuple(row) for row in self.engine.rows(_LINKING, {"link": f"%{within}%", "since": rows.stored(since)})
+        ]
 
     def holding_waits(self, holding_id: int) -> bool:
         return self.engine.row(_WAITS, {"id": holding_id}) is not None

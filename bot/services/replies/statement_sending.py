@@ -269,6 +269,10 @@ def say_where_it_stands(desk: Desk, statement_id: int, now: datetime) -> None:
     said: Said = (f"{_what(statement)}. {' '.join(each)}",)
     stands = "-".join(one.state if one.look_at or not one.looks else f"{one.state}!" for one in statement.posts)
     tell_leads(desk, f"statement:{statement_id}:{stands}", said, now)
+    if statement.takes_back:
+        from bot.services.storms import holding_replies  # noqa: PLC0415 - few desks take a statement back
+
+        holding_replies.tell_dead_links(desk, statement, now)
 
 
 def _what(statement: Statement) -> str:

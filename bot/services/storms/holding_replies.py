@@ -1,8 +1,8 @@
 """A storm's holding reply: written once, offered for approval customer by customer, paused, ended."""
 
 import re
-from collections.abc import Collection, Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from bot.domain.base.refusals import NotUsable, Outdated, Refusal
 from bot.domain.base.tables import GOING_ON
@@ -13,6 +13,7 @@ from bot.domain.mentions.mention import PostRef
 from bot.domain.promises.spoken_promise import recognised
 from bot.domain.replies.joint_draft import AT_ONCE, TOGETHER
 from bot.domain.replies.statement import Statement, StatementPost, links_taken_back, newest_public_posts
+from bot.domain.slack.notice import CaseNamed, Said, StormNamed
 from bot.domain.storms.holding_reply import (
     OTHERWISE,
     STATEMENT_LINK,
@@ -119,12 +120,60 @@ def withdraw_dead_links(desk: Desk, decided: Statement | None = None, *, by: str
     return sum(_withdraw_linking(desk, one, dead, by=by, at=at) for one in holdings) if dead else 0
 
 
+def tell_dead_links(desk: Desk, asked: Statement, at: datetime) -> None:
+    """Tell leads which public replies link to posts of a statement that is deleted now, storm by storm."""
+    found: dict[int, dict[int, None]] = {}
+    for link in _deleted_links(desk, asked):
+        for storm, case, network, post_id in desk.store.sent_with_link(link, asked.at - _BEFORE):
+            if _still_says(desk, network, post_id, link):
+                found.setdefault(storm, {})[case] = None
+    for storm, cases in found.items():
+        tell_leads(desk, f"statement:{asked.id}:dead-links:{storm}", _still_linking(asked, storm, [*cases]), at)
+
+
+def _deleted_links(desk: Desk, asked: Statement) -> list[str]:
+    """Return the links of a statement's deleted posts, under the ids that they had before corrections, too."""
+    known = {one.id: one for one in desk.store.statements(STATEMENTS)}
+    dead, links, statement = links_taken_back([*known.values()]), dict[str, None](), known.get(asked.takes_back)
+    while statement is not None:
+        links |= dict.fromkeys(one.url for one in statement.posts if one.url in dead)
+        statement = known.get(statement.corrects)
+    return [*links]
+
+
+def _still_says(desk: Desk, network: str, post_id: str, link: str) -> bool:
+    """Return whether a public reply of ours has a link in the words that it has now."""
+    post, _ = desk.store.mention_of(network, post_id) or (None, 0)
+    return post is not None and post.deleted_at is None and _any_of([link]).search(post.text) is not None
+
+
+def _still_linking(asked: Statement, storm: int, cases: Sequence[int]) -> Said:
+    named = [piece for case in cases[:_NAMED] for piece in (CaseNamed(case), ", ")][:-1]
+    more = f" and {len(cases) - _NAMED} more" if len(cases) > _NAMED else ""
+    how = "To tell all of them at once, write a holding reply for those who were told; or correct each in its thread."
+    return (
+        f"Statement {asked.takes_back} is deleted, and public replies of ",
+        StormNamed(storm),
+        " still link to it: ",
+        *named,
+        f"{more}. {how}",
+    )
+
+
+_NAMED = 20  # cases in one message
+_BEFORE = timedelta(days=7)  # before a statement was taken back, holding replies that link to it were written
+
+
+def _any_of(links: Collection[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(map(re.escape, sorted(links)))})(?![\w-])")
+
+
 def _may_link(holding: HoldingReply) -> bool:
     return any(STATEMENT_LINK in words or "://" in words for words in holding.variants.values())
 
 
 def _withdraw_linking(desk: Desk, holding: HoldingReply, dead: Collection[str], *, by: str, at: datetime) -> int:
-    any_of = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(dead)))})(?![\w-])")
+    any_of = _any_of(dead)
     linking = [one for one in desk.store.live_holding_drafts(holding.id) if any_of.search(_text_of(desk, one))]
     if not linking:
         return 0

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.accounts.spending import Charge
 from bot.domain.base.policy import OwnAccount
 from bot.domain.base.refusals import NotUsable, NotYours, Outdated
 from bot.domain.halts.halt import Halt, HaltKind
@@ -82,10 +83,31 @@ def test_each_account_posts_the_version_that_fits_it_once(desk: Desk) -> None:
     assert verbs(desk) == ["statement_proposed", "statement_approved"] + ["statement_sending", "statement_sent"] * 2
 
 
+def test_a_post_is_charged_once_and_dearer_with_a_link_which_people_read_before(desk: Desk) -> None:
+    [plain] = writing.statement_shapes(desk, SHORT, "", [1])
+    assert plain.costs == ""
+    linked = f"{SHORT} See status.northwind.com"
+    wide, narrow = writing.statement_shapes(desk, linked, "", [0, 1])
+    assert (wide.costs, narrow.costs) == ("", "A link in it costs $0.20 on X, and $0.01 without.")
+    network(desk).outcomes = [NotSent("No."), OutcomeLost("No answer.")]
+    for _ in range(2):  # a certain refusal costs nothing, an unknown outcome may
+        number = writing.propose_statement(desk, linked, "", [1], by=CARO, at=desk.clock.now())
+        assert writing.links_cost_in(desk, desk.store.statement(number)) == narrow.costs
+        decide(desk, desk.store.statement(number))
+        work(desk)
+    approved(desk)
+    work(desk)
+    counted = {one.charge: one.count for one in desk.store.charges("x", "42", NOON.date())}
+    assert counted == {Charge.LINK_REPLY: 1, Charge.STATEMENT: 1}
+
+
 def test_an_account_that_only_answers_is_left_out_with_a_sentence(desk: Desk) -> None:
     assert [(one.name, one.account) for one in writing.statement_accounts(desk)] == [WIDE, NARROW]
     [said] = writing.accounts_left_out(desk)
-    assert "@northwind is left out" in said
+    assert "@northwind is left out: here Heard only answers posts of others." in said
+    networks = {("instagram", "1"): FakeNetwork(name="instagram", account="1")}
+    [said] = writing.accounts_left_out(replace(desk, networks=networks))
+    assert "Instagram takes no post without a picture" in said
 
 
 @pytest.mark.parametrize(

@@ -18,10 +18,10 @@ from bot.domain.storms.storm import Storm
 from bot.gateways.drawing import draw
 from bot.ports import Desk, Message, NotSent, OutcomeLost
 from bot.services.cases import casework
-from bot.services.replies import attempts, joint_drafts, review, sending
+from bot.services.replies import attempts, joint_drafts, review, sending, statement_sending
 from bot.services.replies.statement_writing import decide_on_statement
 from bot.services.storms import acting, holding_replies, tending
-from tests.fakes import ANA, BEN, CARE, CARO, DEE, NOON, FakeNetwork, a_desk, a_post
+from tests.fakes import ANA, BEN, CARE, CARO, DEE, NOON, FakeNetwork, PostingNetwork, a_desk, a_post
 from tests.services.doubles import BreakingStore, Killed, at_call
 from tests.services.journey import clock, draft_of, notices, published, receive, street, verbs, waiting
 
@@ -136,13 +136,18 @@ def take_back(desk: Desk, statement: Statement) -> None:
     decide_on_statement(desk, number, mark=asked.mark, approves=True, by=BEN, at=at)
 
 
+def approve_links(desk: Desk) -> None:
+    """Approve the first message's texts, of which each has a link that costs."""
+    for text in shown(desk, 1):
+        at = desk.clock.now()
+        review.approve(desk, text.draft, by=BEN, at=at, version=text.version, seen=text.seen, sure=True)
+
+
 def test_no_link_to_a_statement_that_is_taken_back_goes_out_even_where_it_was_approved(desk: Desk) -> None:
     storm = a_storm(desk)
     first = said_on_x(desk, "7")
     holding = write(desk, storm, **{"": f"{FIRST_NAME}, the app is down: {STATEMENT_LINK} ^AN"})
-    for text in shown(desk, 1):
-        at = desk.clock.now()
-        review.approve(desk, text.draft, by=BEN, at=at, version=text.version, seen=text.seen, sure=True)
+    approve_links(desk)
     said_on_x(desk, "70")
     take_back(desk, first)
     send_all(desk)
@@ -153,6 +158,23 @@ def test_no_link_to_a_statement_that_is_taken_back_goes_out_even_where_it_was_ap
     holding_replies.offer_all(desk, desk.clock.now())
     assert draft_of(desk, 4).text.endswith("/status/70 ^AN")
     assert holding_replies.withdraw_dead_links(desk, by=BEN, at=desk.clock.now()) == 0
+
+
+def test_leads_are_told_which_public_replies_link_to_a_deleted_statement(desk: Desk) -> None:
+    first = said_on_x(desk, "7")
+    write(desk, a_storm(desk), **{"": f"{FIRST_NAME}, the app is down: {STATEMENT_LINK} ^AN"})
+    approve_links(desk)
+    send_all(desk)
+    said_on_x(desk, "70")
+    tried = draft_of(desk, 2).attempt
+    post, _ = desk.store.mention_of("x", tried.post_id if tried else "") or (None, 0)
+    assert post is not None
+    desk.store.change_mention(post.id, replace(post, text="Corrected since."), desk.clock.now())
+    take_back(desk, first)
+    assert not [said for _, said in notices(desk) if "still link" in said]  # nothing is deleted yet
+    statement_sending.post_due_statements(replace(desk, networks={("x", "42"): PostingNetwork()}), desk.clock.now())
+    [told] = [said for _, said in notices(desk) if "still link" in said]
+    assert "Statement 1 is deleted, and public replies of storm 1 still link to it: case 1, case 3. To tell" in told
 
 
 def test_a_told_case_stays_open_to_its_author_and_counts_as_answered(desk: Desk) -> None:

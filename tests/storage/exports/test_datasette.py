@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from bot.domain.base.refusals import NotUsable
 from bot.domain.base.tables import CaseVerb
 from bot.domain.cases.same_person import HowKnown
+from bot.domain.replies.statement import Statement, StatementPost
 from bot.ports.exports import Table
 from bot.services.base.button_key import signing_key
 from storage.exports import datasette
@@ -33,6 +34,7 @@ def copy(store, tmp_path):
     store.note("started", "desk", NOW, {})
     elsewhere = replace(store.case(2), network="mastodon")
     store.join_people(store.case(1), elsewhere, how=HowKnown.COLLEAGUE, note="Ben", by=ANA, at=NOW)
+    store.add_statement(Statement(by=ANA, at=NOW, posts=[StatementPost(network="x", account="1", text="Down.")]))
     datasette.write_copy(store, tmp_path / "care.db", LATER)
     database = Database(tmp_path / "care.db")
     yield database
@@ -49,7 +51,7 @@ def test_every_table_is_in_it_as_it_is_handed_out(store, copy):
 
 def test_tables_lead_to_their_case_and_words_are_searched(copy):
     leads = {table: [one.other_table for one in copy.table(table).foreign_keys] for table in Table}
-    assert leads == {table: ["cases"] if table != Table.CASES else [] for table in Table}
+    assert leads == {table: [] if table in {Table.CASES, Table.STATEMENTS} else ["cases"] for table in Table}
     assert copy.execute("PRAGMA foreign_key_check").fetchall() == []
     assert [row["case"] for row in copy.table("mentions").search("packchen")] == [2]
     assert [row["case"] for row in copy.table("replies").search("parcel")] == [1]

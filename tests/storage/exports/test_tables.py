@@ -1,5 +1,6 @@
 """Exports: each table complete, with readable columns, equal on both engines, with few rows in memory at a time."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
 
@@ -7,6 +8,7 @@ import pytest
 
 from bot.domain.base.tables import CaseVerb
 from bot.domain.mentions.mention import Author, Side
+from bot.domain.replies.statement import PostState, Statement, StatementPost, StatementState
 from bot.ports.exports import Table
 from storage import open_store
 from storage.exports import tables
@@ -101,6 +103,36 @@ def test_a_reply_is_handed_out_with_who_wrote_and_who_approved_it_and_where_it_s
         "answers_post": "1001",
     }
     assert row["sent_at"] == case.answered_at
+
+
+def test_a_statement_is_handed_out_by_account_with_what_was_done_to_it(store):
+    store.put_people([teammate(ANA, "Ana"), teammate(BEN, "Ben")], [])
+    posts = [StatementPost(network=one, account="1", text="Down.", why=one) for one in ("street", "x")]
+    first = store.statement(store.add_statement(Statement(by=ANA, at=NOW, posts=posts)))
+    store.decide_statement(replace(first, terms="t"), StatementState.APPROVED, by=BEN, at=NOW)
+    sent = replace(first.posts[1], state=PostState.SENT, post_id="77", url="https://x.example/77", ended_at=LATER)
+    store.move_statement_post(replace(sent, corrected_by=2), was=PostState.WAITING)
+    other = replace(posts[1], text="Down until three.", corrects="77", replaces="Down.")
+    store.add_statement(Statement(by="source status-page", at=LATER, posts=[other], corrects=first.id))
+    waits, public, corrects = handed_out(store, Table.STATEMENTS)
+    assert (waits["state"], waits["post"], waits["url"], waits["sent_at"]) == ("waiting", None, None, None)
+    assert (public["post"], public["sent_at"], public["corrected_by"]) == ("77", LATER, 2)
+    assert [public[one] for one in ("statement", "written_by", "decided_by", "decision")] == [
+        1,
+        "Ana",
+        "Ben",
+        "approved",
+    ]
+    names = ("text", "replaced_text", "acts_on_post", "corrects", "written_by", "decided_by", "takes_back")
+    assert [corrects[one] for one in names] == [
+        "Down until three.",
+        "Down.",
+        "77",
+        1,
+        "source status-page",
+        None,
+        None,
+    ]
 
 
 def test_what_was_not_sent_has_no_place_on_the_network(store):

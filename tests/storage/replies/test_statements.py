@@ -12,7 +12,8 @@ POST = StatementPost(network="x", account="42", text="Sorry.\n\U0001f600", takes
 
 
 def test_a_statement_is_read_as_it_was_written(store: SqlStore) -> None:
-    written = Statement(by=CARO, at=NOON, posts=[POST, replace(POST, network="street")], takes_back=3)
+    other = replace(POST, network="street", takes_back="", corrects="8", replaces="Sorry\n")
+    written = Statement(by=CARO, at=NOON, posts=[POST, other], takes_back=3, corrects=4)
     found = store.statement(store.add_statement(written))
     assert statement_terms(found) == statement_terms(written)
     assert [*store.statements(5)] == [*store.statements(5, waiting=True)] == [found]
@@ -26,7 +27,9 @@ def test_a_statement_is_read_as_it_was_written(store: SqlStore) -> None:
     assert [*store.undone_statement_posts()] == [*approved.posts]
     first = approved.posts[0]
     moments = dict.fromkeys(("started_at", "ended_at", "look_at", "missed_at", "again_at"), LATER)
-    moved = replace(first, state=PostState.SENT, key="k", post_id="1", url="u", why="w", looks=2, **moments)
+    moved = replace(
+        first, state=PostState.SENT, key="k", post_id="1", url="u", why="w", looks=2, corrected_by=5, **moments
+    )
     assert store.move_statement_post(moved, was=PostState.WAITING)
     assert not store.move_statement_post(first, was=PostState.WAITING)
     assert store.statement_post(first.id) == moved
