@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from copy import copy
+from dataclasses import replace
 
 import pytest
 
@@ -13,8 +14,9 @@ from tests.long import part
 from tests.simulation.days.day import Day, a_day
 from tests.simulation.days.held import check, come_to_rest, nothing_is_left_over, nothing_is_lost
 from tests.simulation.days.living import counted, live
-from tests.simulation.days.outside import PublicReply
+from tests.simulation.days.outside import PublicReply, Town
 from tests.simulation.days.shared import a_shared_day
+from tests.simulation.days.stating import no_statement_is_left_over
 
 __all__ = ["cluster"]  # a fixture
 
@@ -42,11 +44,11 @@ def test_a_seed_gives_the_same_day_each_time() -> None:
 
 @pytest.fixture(scope="module")
 def at_rest() -> Iterator[Day]:
-    """Yield the end of a day on which a reply went out."""
+    """Yield the end of a day on which a reply went out, and a statement."""
     with a_day(3, faults=0.0) as lived:
         for _ in range(400):
             lived.step()
-            if counted(lived)["public replies"]:
+            if all(counted(lived)[one] for one in ("public replies", "posts of statements")):
                 break
         come_to_rest(lived)
         yield lived
@@ -58,8 +60,9 @@ def day(at_rest: Day) -> Iterator[Day]:
     towns, posted, broken = dict(at_rest.towns), at_rest.chat.posted.copy(), [*at_rest.faults.broken]
     for place, town in towns.items():
         at_rest.towns[place] = copy(town)
-        for ledger in ("ledger", "changed", "wishes", "posts"):
+        for ledger in ("ledger", "changed", "wishes", "posts", "said"):
             setattr(at_rest.towns[place], ledger, [*getattr(town, ledger)])
+        at_rest.towns[place].gone = {*town.gone}
     at_rest.judged = ()
     change = at_rest.store.transaction()
     change.__enter__()
@@ -94,7 +97,7 @@ def changed_without_approval(day: Day) -> None:
 
 
 def hidden_without_a_wish(day: Day) -> None:
-    day.towns["x", "42"].wishes.append(("10000", True))
+    day.towns["x", "42"].wishes.append(("1", True))
 
 
 def sent_in_a_pause(day: Day) -> None:
@@ -137,7 +140,60 @@ def line_missing(day: Day) -> None:
     day.store.engine.run("UPDATE cases SET version = version + 1", {})
 
 
+def its_statement(day: Day) -> tuple[Town, PublicReply]:
+    return next((town, town.said[0]) for town in day.towns.values() if town.said)
+
+
+def said_again(day: Day) -> None:
+    town, one = its_statement(day)
+    town.said.append(one)
+
+
+def said_again_since_an_older_copy(day: Day) -> None:
+    town, one = its_statement(day)
+    town.said.append(replace(one, post_id="899999", key="past"))
+    day.past.add("past")
+
+
+def nobody_approved_the_statement(day: Day) -> None:
+    town, one = its_statement(day)
+    town.said.append(replace(one, key="another key", text="Hello"))
+
+
+def corrected_without_approval(day: Day) -> None:
+    town, one = its_statement(day)
+    town.changed.append(replace(one, changes=one.post_id))
+
+
+def the_writer_let_it_out(day: Day) -> None:
+    day.store.engine.run("UPDATE statements SET decided_by = written_by", {})
+
+
+def a_statement_of_other_words(day: Day) -> None:
+    day.store.engine.run("UPDATE statement_posts SET text = 'Go away'", {})
+
+
+def others_let_out_a_statement(day: Day) -> None:
+    town, one = its_statement(day)
+    town.name, town.account, its = "y", "43", {"key": one.key}
+    day.store.engine.run("UPDATE statement_posts SET network = 'y', account = '43' WHERE key = :key", its)
+    day.store.engine.run("UPDATE statements SET decided_by = 'U0BEN', written_by = 'U0DEE'", {})
+
+
+def deleted_without_approval(day: Day) -> None:
+    town, one = its_statement(day)
+    town.gone.add(one.post_id)
+
+
 WRONG = (
+    said_again,
+    said_again_since_an_older_copy,
+    nobody_approved_the_statement,
+    corrected_without_approval,
+    the_writer_let_it_out,
+    a_statement_of_other_words,
+    others_let_out_a_statement,
+    deleted_without_approval,
     posted_again,
     posted_again_under_another_key,
     nobody_approved,
@@ -176,6 +232,19 @@ def not_known(day: Day) -> None:
     day.store.engine.run("UPDATE drafts SET state = 'unconfirmed' WHERE state = 'sent'", {})
 
 
+def a_statement_in_mid_sending(day: Day) -> None:
+    day.store.engine.run("UPDATE statement_posts SET state = 'sending' WHERE state = 'sent'", {})
+
+
+def a_statement_that_is_not_known(day: Day) -> None:
+    day.store.engine.run("UPDATE statement_posts SET state = 'unconfirmed' WHERE state = 'sent'", {})
+
+
+def a_statement_that_is_gone(day: Day) -> None:
+    town, one = its_statement(day)
+    town.gone.add(one.post_id)
+
+
 def never_settled(day: Day) -> None:
     day.unsettled.add(999)
 
@@ -187,6 +256,9 @@ def never_settled(day: Day) -> None:
         (came_back, nothing_is_lost),
         (not_known, nothing_is_left_over),
         (never_settled, nothing_is_left_over),
+        (a_statement_in_mid_sending, no_statement_is_left_over),
+        (a_statement_that_is_not_known, no_statement_is_left_over),
+        (a_statement_that_is_gone, no_statement_is_left_over),
     ],
 )
 def test_what_is_lost_or_left_over_at_the_end_is_found(

@@ -34,7 +34,7 @@ from bot.services.cases import owed
 from bot.services.erasure.erased_list import erase_again, keep_list, known_to
 from bot.services.mentions import intake, unreadable
 from bot.services.reminders import remind
-from bot.services.replies import sending
+from bot.services.replies import sending, statement_sending
 from bot.services.slack.publishing import Publisher
 from bot.services.storms import noticing
 from handlers.house import DIGESTS, HOUSE
@@ -43,7 +43,7 @@ from tests.engines import in_memory, store_in
 from tests.fakes import ANA, APPROVERS, BEN, CARO, DEE, POLICY, FakeClock, a_desk
 from tests.handlers.pressing import Hands, elements
 from tests.services.doubles import Killed
-from tests.simulation.days import deeds
+from tests.simulation.days import deeds, stating
 from tests.simulation.days.deeds import Kept
 from tests.simulation.days.outside import ACCOUNTS, OTHERS, RETRIES, Faults, Town, Workspace
 
@@ -121,6 +121,7 @@ class Process:
     def start(self, now: datetime) -> None:
         """Settle what a kill left, as a start does."""
         sending.recover(self.desk, now)
+        statement_sending.recover_statements(self.desk, now)
         reconciling.doubt_approved(self.desk, now)
         clock_set_back.put_right(self.desk, now)
         owed.retime(self.desk, now)
@@ -149,6 +150,8 @@ class Day:
         self.wished: Counter[tuple[str, str, bool]] = Counter()  # what was hidden or shown again until then
         self.erased: set[tuple[str, str]] = set()  # posts of customers who were erased after it: network and id
         self.erased_at: dict[tuple[str, str], datetime] = {}  # by network and author
+        self.words = 0  # statements that somebody began to write
+        self.deleted_before: set[tuple[str, str]] = set()  # our posts that were, before an older copy took its place
         self.unsettled: set[int] = set()  # drafts whose outcome could not be stored, since the disk was full
         self.open()
         self.faults = Faults(self.dice, faults, self.meanwhile)
@@ -156,7 +159,9 @@ class Day:
         self.chat = self._slack()
         hours = DeskHours(BERLIN, {day: [(7 * 60, 22 * 60)] for day in range(7)})
         accounts = {("x", OTHERS): OwnAccount(name="northwind_de", approvers=frozenset({CARO}))}
-        self.policy = replace(POLICY, hours=hours if seed % 2 else POLICY.hours, accounts=accounts)
+        roster = replace(POLICY.roster, leads=frozenset({CARO, DEE}))
+        hours = hours if seed % 2 else POLICY.hours
+        self.policy = replace(POLICY, hours=hours, accounts=accounts, roster=roster)
         self.in_group = [(self.clock.pace(), frozenset({BEN, CARO}))]  # who may approve, since when in pace time
         self.approvals: set[int] = set()  # those that were judged
         self.judged: tuple[int, ...] = ()  # how far store and ledgers had come when they were judged last
@@ -247,8 +252,9 @@ class Day:
     def come_so_far(self) -> tuple[int, ...]:
         """Return numbers that differ after any change of the store, of a network's ledger, or of Slack's."""
         changes = self.store.engine._session().conn.total_changes  # type: ignore[attr-defined]
-        ledgers = sum(len(one.ledger) + len(one.changed) + len(one.wishes) for one in self.towns.values())
-        return (changes, self.chat.posted.total(), ledgers)
+        ledgers = [(one.ledger, one.changed, one.wishes, one.said, one.gone) for one in self.towns.values()]
+        come = sum(len(one) for some in ledgers for one in some)
+        return (changes, self.chat.posted.total(), come)
 
     # --- steps
 
@@ -431,9 +437,10 @@ class Day:
         sending.recover_late(desk, now)
         sending.void_old_approvals(desk, now)
         process.slack_knows.look(desk, now)
-        if sending.send_due(desk, now):
+        if sending.send_due(desk, now) + statement_sending.post_due_statements(desk, now):
             self.testify()
         sending.check_due_outcomes(desk, self.now())
+        statement_sending.check_due_statements(desk, self.now())
 
     def testify(self) -> None:
         """Write down, outside the database, how far it has come, and who was erased."""
@@ -471,7 +478,7 @@ STEPS: tuple[tuple[str, Step], ...] = tuple(
         (Day.write, 5), (Day.change_post, 1), (Day.read, 6), (Day.press, 10), (Day.bring_on, 8), (Day.send_form, 5), (Day.command, 1),
         (Day.home, 1), (Day.change_group, 1), (Day.publish, 10), (Day.send, 8), (Day.remind, 4), (Day.housekeeping, 3),
         (Day.pass_time, 4), (Day.set_clock, 1), (Day.slack_goes, 1),
-        (deeds.erase, 1), (deeds.keep_copy, 1), (deeds.put_back, 1),
+        (stating.state, 6), (deeds.erase, 1), (deeds.keep_copy, 1), (deeds.put_back, 1),
     )
     for _ in range(often)
 )  # fmt: skip

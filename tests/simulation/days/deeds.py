@@ -8,6 +8,7 @@ from bot.domain.backups.witness import Witness
 from bot.services.erasure import erasing
 from storage.backups.files import remove_database
 from storage.engine.sqlite import SqliteEngine
+from tests.simulation.days import stating
 
 if TYPE_CHECKING:
     from tests.simulation.days.day import Day, Process
@@ -67,7 +68,9 @@ def put_back(day: "Day", _: "Process") -> None:
         untold = day.store.engine.rows("SELECT id FROM tellings WHERE ts = ''")
         day.chat.posted = Counter({one: count for one, count in day.chat.posted.items() if (one,) not in untold})
     known = {key for (key,) in day.store.engine.rows("SELECT key FROM attempts")}
-    day.past |= {one.key for town in day.towns.values() for one in (*town.ledger, *town.changed)} - known
+    known |= {key for (key,) in day.store.engine.rows(stating.KEYS)}
+    day.past |= {one.key for town in day.towns.values() for one in (*town.ledger, *town.changed, *town.said)} - known
+    stating.remember_what_an_older_copy_forgot(day)
     day.approvals = {number for (number,) in day.store.engine.rows("SELECT id FROM approvals")}
     day.wished = Counter((town.name, *one) for town in day.towns.values() for one in town.wishes)
     day.processes = [day.started(0), day.started(1)]

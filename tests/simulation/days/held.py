@@ -8,6 +8,7 @@ from bot.services.erasure import erasing
 from bot.services.mentions import intake
 from bot.services.reminders import remind
 from tests.fakes import CARO
+from tests.simulation.days import stating
 from tests.simulation.days.day import JOBS, SENDING, Day
 from tests.simulation.days.outside import OTHERS
 
@@ -30,6 +31,7 @@ def check(day: Day) -> None:
     only_approvers_approve(day)
     who_may_hides(day)
     each_public_reply_was_approved_once(day)
+    stating.each_public_statement_was_approved_once(day)
     slack_was_told_each_thing_once(day)
     day.unsettled &= (on_their_way := {number for (number,) in day.store.engine.rows(SENDING)})
     assert on_their_way == day.unsettled, "a reply nobody is sending"
@@ -41,10 +43,11 @@ def check(day: Day) -> None:
 def each_public_reply_was_approved_once(day: Day) -> None:
     """Fail unless each post of ours is one attempt's, with the words, the post and the person of its approval."""
     rows = {row[0]: row[1:] for row in day.store.engine.rows(_APPROVED)}
+    statements = {key for (key,) in day.store.engine.rows(stating.KEYS)}
     approvals: Counter[tuple[int, int]] = Counter()
     for town in day.towns.values():
         for one in (*town.ledger, *town.changed):
-            if one.key in day.past:
+            if one.key in day.past or one.key in statements:
                 continue
             assert one.key in rows, f"{one} has no approval"
             approval, part, text, cuts, network, target, by, authors, account, changes = rows[one.key]
@@ -125,6 +128,7 @@ def come_to_rest(day: Day) -> None:
         check(day)
     nothing_is_lost(day)
     nothing_is_left_over(day)
+    stating.no_statement_is_left_over(day)
 
 
 def nothing_is_lost(day: Day) -> None:

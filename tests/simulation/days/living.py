@@ -72,7 +72,13 @@ def counted(day: Day) -> Counter[str]:
     found["approvals"] = rows("SELECT count(*) FROM approvals")[0][0]
     found["attempts to send"] = rows("SELECT count(*) FROM attempts")[0][0]
     found["public replies"] = sum(len(town.ledger) for town in day.towns.values())
-    found["replies changed in place"] = sum(len(town.changed) for town in day.towns.values())
+    found["posts changed in place"] = sum(len(town.changed) for town in day.towns.values())
+    found["statements"] = rows("SELECT count(*) FROM statements")[0][0]
+    found["posts of statements"] = sum(len(town.said) for town in day.towns.values())
+    deleted = sum(one.post_id in town.gone for town in day.towns.values() for one in town.said)
+    found["posts of statements that were deleted"] = deleted
+    changed = [one for town in day.towns.values() for one in town.changed if len(one.changes) == 6]
+    found["posts of statements that were corrected"] = len(changed)
     found["posts hidden or shown again"] = sum(len(town.wishes) for town in day.towns.values())
     found["private messages"] = sum(len(town.letters) for town in day.towns.values())
     found["reminders"] = rows("SELECT count(*) FROM nags")[0][0]

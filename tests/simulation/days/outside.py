@@ -5,13 +5,14 @@ All faults come from one source of random numbers, so that a seed always gives t
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.mentions.mention import Author, Mention, PostRef
 from bot.domain.replies.outcome_checks import ALWAYS_SAFE, NEVER_SAFE, SafeRepeat, VisibilityDelay
+from bot.domain.replies.text_length import TextLength
 from bot.ports import (
     Batch,
     ChatOutcome,
@@ -107,7 +108,9 @@ class Town(FakeNetwork):
     edits: list[Mention] = field(default_factory=list)
     deleted: set[str] = field(default_factory=set)
     ledger: list[PublicReply] = field(default_factory=list)
-    gone: set[str] = field(default_factory=set)  # replies that we took back
+    gone: set[str] = field(default_factory=set)  # posts of ours that we took back
+    posts_statements: bool = True
+    said: list[PublicReply] = field(default_factory=list)  # the ledger of statements
 
     # --- customers
 
@@ -155,8 +158,36 @@ class Town(FakeNetwork):
         """Publish, or not, and answer, or not; meanwhile another process works."""
         return self._called(target, lambda: self._apply(target, text, key))
 
+    # --- our statements
+
+    def post_statement(self, text: str, key: str) -> SendOutcome:
+        """Publish words to everybody, or not, and answer, or not; here no key makes a repeat safe."""
+        return self._called(self._nobody, lambda: self._stated(text, key))
+
+    @property
+    def _nobody(self) -> PostRef:
+        return PostRef(self.name, self.account, "")
+
+    def _stated(self, text: str, key: str) -> PublicReply:
+        number = f"{800_000 + 50_000 * (self.account == OTHERS) + len(self.said)}"
+        self.said.append(PublicReply(number, self._nobody, text, key, self.now()))
+        return self.said[-1]
+
+    def find_statement(self, text: str, since: datetime, key: str) -> Sent | None:
+        """Read back as late as this network shows a post."""
+        if self.faults.strike():
+            raise NetworkTrouble(f"{self.name} does not answer.")
+        within = self.visibility_delay.shows_within
+        shown = [one for one in self.said if one.post_id not in self.gone and self.now() - one.at >= within]
+        return next((self._sent(one) for one in shown if self.says(one) == text), None)
+
+    def statement_lengths(self, text: str) -> Sequence[TextLength]:
+        return self.lengths(text)
+
+    # --- changed words
+
     def edit_reply(self, post_id: str, text: str, key: str) -> SendOutcome:
-        """Give a reply of ours other words."""
+        """Give a post of ours other words."""
         ours = PostRef(self.name, self.account, post_id)
         return self._called(ours, lambda: self._reworded(ours, text, key))
 
@@ -225,7 +256,7 @@ class Town(FakeNetwork):
         """Return the words that a reply of ours has now."""
         return next((one.text for one in reversed(self.changed) if one.changes == reply.post_id), reply.text)
 
-    # --- changed replies, hidden posts
+    # --- hidden posts
 
     def edit_terms(self, post_id: str) -> EditTerms | None:
         return EditTerms() if self.edits_replies else None
@@ -233,7 +264,7 @@ class Town(FakeNetwork):
     def reply_now(self, post_id: str, *texts: str) -> ReplyNow | None:
         if self.faults.strike():
             raise NetworkTrouble(f"{self.name} does not answer.")
-        there = next((self.says(one) for one in self.ledger if one.post_id == post_id), None)
+        there = next((self.says(one) for one in (*self.ledger, *self.said) if one.post_id == post_id), None)
         if there is None or post_id in self.gone:
             return None
         return ReplyNow(post_id, [one for one in texts if one == there])
