@@ -75,7 +75,7 @@ def correction_form(
     """Draw the form that corrects a statement; `stays`: a sentence for each post whose words stay."""
     mark = statement_mark(words, short, [number], shown) if shown else ""
     blocks = [*(parts.small(one) for one in stays), parts.small(_HOW_CORRECTED)]
-    about = {"shown": mark, "corrects": number}
+    about: Mapping[str, str | int] = {"shown": mark, "corrects": number}
     return _form("Correct a statement", _inputs(words, short), blocks, shown, about)
 
 
@@ -175,7 +175,7 @@ def listed(
 
 @dataclass(frozen=True, slots=True)
 class _Beside:
-    """What stands beside statements, by their rows; what accounts are called; and whether a lead reads it."""
+    """All that statements are drawn with: remarks by their rows, names of accounts, whether a lead reads it."""
 
     labels: Labels
     stale: Mapping[int, str]

@@ -187,4 +187,5 @@ def test_only_the_sender_and_the_likes_change_anything_on_a_network() -> None:
         "likes.py: like",
         "statement_sending.py: post_statement",
         "statement_sending.py: take_back",
+        "statement_correcting.py: edit_reply",
     }

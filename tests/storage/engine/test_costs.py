@@ -401,6 +401,7 @@ ASKED: dict[str, Ask] = {
     "holding_case_of": lambda s: s.holding_case_of(1, s.case(NEW)),
     "holding_words": lambda s: s.holding_words(1),
     "live_holding_drafts": lambda s: s.live_holding_drafts(1),
+    "sent_with_link": lambda s: s.sent_with_link("https://x.example/northwind/status/1", NOW),
     "holding_waits": lambda s: s.holding_waits(1),
     "holding_candidates": lambda s: [
         s.holding_candidates(replace(held_back(s), audience=one), 9) for one in Audience
