@@ -25,7 +25,7 @@ from bot.gateways.networks.length import X_LIMIT, x_length
 from bot.gateways.networks.x_addresses import post_behind, post_url
 from bot.gateways.networks.x_answers import not_found, outcome_after, reading_trouble, says_not_found
 from bot.gateways.networks.x_batches import DEEP, Reading, Until, batches, distinct, is_enough, overlapping
-from bot.gateways.networks.x_edits import NO_POST, NOT_UNDERSTOOD, EditsOnX
+from bot.gateways.networks.x_edits import NO_POST, NOT_UNDERSTOOD, EditsOnX, StatementsOnX
 from bot.gateways.networks.x_hides import HidesOnX
 from bot.gateways.networks.x_posts import (
     AUTHOR_FIELDS,
@@ -48,7 +48,6 @@ from bot.gateways.networks.x_posts import (
 )
 from bot.gateways.networks.x_readings import XReadings, came
 from bot.gateways.networks.x_refusals import is_duplicate, says_gone
-from bot.gateways.networks.x_statements import StatementsOnX
 from bot.ports.network import (
     Batch,
     Met,

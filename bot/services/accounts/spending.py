@@ -74,6 +74,15 @@ def note_statement_sent(desk: Desk, post: StatementPost, outcome: SendOutcome, n
     note_charges(desk, post.network, post.account, {charge: 1}, now)
 
 
+def statement_link_costs(desk: Desk, network: str, text: str) -> str:
+    """Return a sentence that says what a link in a statement costs on a network that charges more for it; or ""."""
+    prices = prices_of(desk, network)
+    dear, usual = prices.get(Charge.LINK_REPLY, 0.0), prices.get(Charge.STATEMENT, 0.0)
+    if dear <= usual or not links_in(network, text):
+        return ""
+    return f"A link in it costs {in_dollars(dear)} on {network_label(network)}, and {in_dollars(usual)} without."
+
+
 def _charge_of(desk: Desk, draft: Draft) -> Charge:
     if desk.store.mention(draft.target_mention).private:
         return Charge.MESSAGE_REPLY

@@ -22,15 +22,6 @@ def links_cost(desk: Desk, network: str) -> str:
     return f"{in_dollars(dear)} on {network_label(network)}, and {in_dollars(usual)} without" if dear > usual else ""
 
 
-def statement_link_costs(desk: Desk, network: str, text: str) -> str:
-    """Return a sentence that says what a link in a statement costs on a network that charges more for it; or ""."""
-    prices = prices_of(desk, network)
-    dear, usual = prices.get(Charge.LINK_REPLY, 0.0), prices.get(Charge.STATEMENT, 0.0)
-    if dear <= usual or not links_in(network, text):
-        return ""
-    return f"A link in it costs {in_dollars(dear)} on {network_label(network)}, and {in_dollars(usual)} without."
-
-
 def costly_link_remarks(desk: Desk, case: Case, text: str) -> Iterator[Remark]:
     """Yield a remark on a link that costs more than the reply without it."""
     if (costs := links_cost(desk, case.network)) and links_in(case.network, text):

@@ -23,8 +23,8 @@ from bot.domain.replies.text_length import TextLength, tightest
 from bot.domain.slack.notice import Addressed, Said
 from bot.ports import Desk, EditsReplies, Network, PostsStatements, Sent, StatementDraft
 from bot.ports.network_kind import network_kind, network_label
+from bot.services.accounts.spending import statement_link_costs
 from bot.services.replies import in_place
-from bot.services.replies.costly_links import statement_link_costs
 from bot.services.replies.review import as_it_goes_out
 from bot.services.slack.tell_leads import tell_leads
 from bot.services.team.access import lets_out_from, must_lead
