@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, dropwhile, pairwise
+from operator import itemgetter
 
 from bot.domain.mentions.word_rules import telling_words
 from bot.domain.triage.kind import GREETINGS, KindFound, strange_words
@@ -14,7 +15,7 @@ _NUMBER = "0"  # stands for every number: no clue holds one that a customer wrot
 _LISTS = ("wrong", "unsure", "asks", "thanks", "praise", "chatter")
 _STEP, _LONGEST = 3, 8  # words by which lengths are told apart, and how many lengths there are
 # Facts that mean something only together.
-_TOGETHER: Sequence[tuple[str, ...]] = (
+_COMBINED: Sequence[tuple[str, ...]] = (
     *((one, "answers") for one in (*_LISTS, "strange", "handles", "question mark", "found")),
     ("wrong", "thanks", "praise", "answers", "question mark"),
     ("wrong", "unsure", "asks", "answers", "opener"),
@@ -24,6 +25,7 @@ _TOGETHER: Sequence[tuple[str, ...]] = (
     ("wrong", "answers", "strange"),
     ("found", "answers", "length"),
 )
+_TOGETHER = [("+".join(names) + "=", itemgetter(*names)) for names in _COMBINED]
 
 
 def clues_of(
@@ -55,9 +57,9 @@ def _beginnings(own: OwnWords, words: Iterable[str]) -> Iterator[str]:
 
 
 def _said(facts: Mapping[str, object]) -> Iterator[str]:
-    yield from (f"{name}={_short(value)}" for name, value in facts.items() if value is not False)
-    for names in _TOGETHER:
-        yield "+".join(names) + "=" + ",".join(_short(facts[one]) for one in names)
+    short = {name: _short(value) for name, value in facts.items()}
+    yield from (f"{name}={said}" for name, said in short.items() if facts[name] is not False)
+    yield from (beginning + ",".join(of_these(short)) for beginning, of_these in _TOGETHER)
 
 
 def _short(value: object) -> str:

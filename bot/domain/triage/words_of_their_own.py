@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -39,7 +39,8 @@ class OwnWords:
 
     def written_in(self, tongue: str) -> "OwnWords":
         """Return the same post as one in `tongue`; words of English are matched in other ways."""
-        return replace(self, wording=replace(self.wording, english=tongue in {"", "en"}))
+        english = tongue in {"", "en"}
+        return self if self.wording.english == english else replace(self, wording=replace(self.wording, english=english))
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -51,11 +52,10 @@ class OwnWords:
         """Return whether it has a question mark."""
         return _ASKS.search(self.raw) is not None
 
-    @property
-    def questions(self) -> Iterator[tuple[str, ...]]:
-        """Yield the words of each sentence that ends with a question mark."""
-        for one in _QUESTION.findall(self.raw):
-            yield tuple(wording(one, "").text.split())
+    @cached_property
+    def questions(self) -> Sequence[tuple[str, ...]]:
+        """Return the words of each sentence that ends with a question mark."""
+        return [tuple(wording(one, "").text.split()) for one in _QUESTION.findall(self.raw)] if self.asks else []
 
     @property
     def clauses(self) -> list[str]:
