@@ -40,7 +40,9 @@ class OwnWords:
     def written_in(self, tongue: str) -> "OwnWords":
         """Return the same post as one in `tongue`; words of English are matched in other ways."""
         english = tongue in {"", "en"}
-        return self if self.wording.english == english else replace(self, wording=replace(self.wording, english=english))
+        if self.wording.english == english:
+            return self
+        return replace(self, wording=replace(self.wording, english=english))
 
     @cached_property
     def words(self) -> tuple[str, ...]:
