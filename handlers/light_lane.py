@@ -29,7 +29,7 @@ def thank(visit: Visit) -> Then:
 def like(visit: Visit) -> Then:
     """Like this one: written down now, and the network is called after the acknowledgement."""
     about = visit.about(ids.LIGHT)
-    likes.like(visit.desk, about.row, by=visit.click.user, at=visit.at)
+    likes.like(visit.desk, about.row, by=visit.click.user, at=visit.at, mark=about.mark)
     return _both(visit.later(partial(_carried_out, visit, about.row)), _left(visit, about))
 
 

@@ -35,7 +35,8 @@ def _page(visit: Visit, which: str, before: int, now: datetime) -> Message:
     desk = visit.desk
     if which == drawn.QUOTES:
         return drawn.quotes_for_one(thank_yous.quotes_page(desk, before), names(desk), desk.secret, now)
-    return drawn.thank_you_queue(thank_yous.queue_page(desk, before, now), names(desk), desk.secret, now)
+    found = thank_yous.queue_page(desk, before, now, visit.click.user)
+    return drawn.thank_you_queue(found, names(desk), desk.secret, now)
 
 
 def show_more_thank_yous(visit: Visit) -> Then:
@@ -85,23 +86,23 @@ def skip_thank_you(visit: Visit) -> Then:
 
 def decline_thank_you(visit: Visit) -> Then:
     """Decline what was offered; whoever offered it needs no right to approve for that."""
-    return _kept(visit, "queue")
-
-
-def withdraw_thank_you(visit: Visit) -> Then:
-    """Take back that marketing may quote it."""
-    return _kept(visit, "quotes")
-
-
-def _kept(visit: Visit, which: str) -> Then:
     from bot.services.light_lane import thank_yous  # noqa: PLC0415 - few desks need it
 
     about = visit.about(ids.THANK_YOU)
     found = visit.desk.store.thank_you(about.row)
-    if which == "queue" and (found is None or found.offered_by != visit.click.user):
+    if found is None or found.offered_by != visit.click.user:
         visit.may(Act.APPROVE)
-    thank_yous.keep_from_marketing(visit.desk, about.row, by=visit.click.user, at=visit.at)
-    return lambda: _left(visit, about, visit.at, which)
+    thank_yous.decline_offer(visit.desk, about.row, by=visit.click.user, at=visit.at)
+    return lambda: _left(visit, about, visit.at)
+
+
+def withdraw_thank_you(visit: Visit) -> Then:
+    """Take back that marketing may quote it."""
+    from bot.services.light_lane import thank_yous  # noqa: PLC0415 - few desks need it
+
+    about = visit.about(ids.THANK_YOU)
+    thank_yous.take_quote_back(visit.desk, about.row, by=visit.click.user, at=visit.at)
+    return lambda: _left(visit, about, visit.at, "quotes")
 
 
 def _decided(visit: Visit, decide: Callable[..., None]) -> Then:

@@ -410,9 +410,20 @@ class Store(Requests, Storms, Erasing, Protocol):
         """Return how many light mentions wait for somebody; replayed ones do not count."""
 
     def decide_light(
-        self, mention_id: int, verb: LightVerb, *, by: str, at: datetime, why: str = "", case_id: int = 0
+        self,
+        mention_id: int,
+        verb: LightVerb,
+        *,
+        by: str,
+        at: datetime,
+        why: str = "",
+        case_id: int = 0,
+        words: str = "",
     ) -> bool:
-        """Decide about a light mention, with its audit line, and redraw its message; False: its state forbids it."""
+        """Decide about a light mention, with its audit line, and redraw its message; False: its state forbids it.
+
+        `words`: digest of the text that is liked.
+        """
 
     def like_tried(self, mention_id: int) -> None:
         """Count a call of a like that is written down; committed before the call."""
@@ -436,8 +447,14 @@ class Store(Requests, Storms, Erasing, Protocol):
     def thank_you(self, mention_id: int) -> ThankYou | None:
         """Return what became of one; None: nobody did anything about it."""
 
-    def offered_thank_yous(self, limit: int) -> Sequence[ThankYou]:
-        """Return those that wait for a second person, the oldest first; of each list, only what is one now."""
+    def offered_thank_yous(self, limit: int, but: str = "") -> Sequence[ThankYou]:
+        """Return those that wait for a second person, the oldest first; of each list, only what is one now.
+
+        What `but` offered is after all others.
+        """
+
+    def offered_thank_you_count(self) -> int:
+        """Return how many wait for a second person."""
 
     def approved_thank_yous(self, *, before: int = 0, limit: int = 10) -> Sequence[ThankYou]:
         """Return those that may be quoted, the newest first; `before`: a row."""
@@ -453,8 +470,11 @@ class Store(Requests, Storms, Erasing, Protocol):
     ) -> bool:
         """Decide about one, with its audit line; False: its state forbids it. `words`: digest of what is offered."""
 
-    def begin_thank_you_like(self, mention_id: int, *, by: str, at: datetime) -> bool:
-        """Write down that somebody likes one; False: a like was begun, or is there."""
+    def hold_like(self, mention_id: int) -> None:
+        """Let nobody else begin a like of this post, from either list, until the transaction ends."""
+
+    def begin_thank_you_like(self, mention_id: int, *, by: str, at: datetime, words: str) -> bool:
+        """Write down that somebody likes one in these words, by digest; False: a like was begun, or is there."""
 
     def end_thank_you_like(self, mention_id: int, liked: LikeState, *, by: str, at: datetime, why: str = "") -> bool:
         """Write down what became of a like that was begun; False: none was."""

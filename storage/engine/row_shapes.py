@@ -253,6 +253,7 @@ class LightRow(NamedTuple):
     since: int
     why: str
     tries: int
+    like_words: str
     case_id: int
 
 
@@ -271,6 +272,7 @@ class ThankYouRow(NamedTuple):
     liked_by: str
     like_why: str
     tries: int
+    like_words: str
 
 
 class AsideRow(NamedTuple):

@@ -98,7 +98,7 @@ _OF_POST = (
     *_ADDRESSES,
     "UPDATE triage SET reasons = '{}' WHERE mention_id = :id",
     "UPDATE triage_corrections SET kind_rule = '', urgent_rule = '' WHERE mention_id = :id",
-    "UPDATE light_mentions SET why = '' WHERE mention_id = :id",
+    "UPDATE light_mentions SET why = '', like_words = '' WHERE mention_id = :id",
     "DELETE FROM thank_yous WHERE mention_id = :id",
     "DELETE FROM post_checks WHERE mention_id = :id",
     "DELETE FROM earlier_ids WHERE mention_id = :id",

@@ -33,7 +33,7 @@ _COUNTS = """SELECT state, decided_by, count(*), max(mention_id) FROM light_ment
 GROUP BY state, decided_by ORDER BY state, decided_by"""
 
 _ADD = rows.insert("light_mentions", "mention_id digest_id kind state since", "ON CONFLICT (mention_id) DO NOTHING")
-_COLUMNS = "mention_id digest_id kind state decided_by since why tries"
+_COLUMNS = "mention_id digest_id kind state decided_by since why tries like_words"
 _SELECT = f"SELECT {rows.columns(_COLUMNS, 'l.')}, coalesce(l.case_id, 0) FROM light_mentions l"
 _ONE = f"{_SELECT} WHERE l.mention_id = :mention"
 _IN_DIGEST = f"""{_SELECT} WHERE l.digest_id = :digest AND l.state = :state AND l.mention_id > :after
@@ -53,7 +53,7 @@ _LIKING = f"""{_SELECT} JOIN mentions m ON m.id = l.mention_id WHERE l.state = '
 ORDER BY l.mention_id LIMIT :limit"""
 _TRIED = "UPDATE light_mentions SET tries = tries + 1 WHERE mention_id = :mention AND state = 'liking'"
 _STEP = """UPDATE light_mentions SET state = :state, decided_by = :by, since = :at, why = :why, case_id = :case,
-tries = 0 WHERE mention_id = :mention AND state = :was"""
+tries = 0, like_words = :words WHERE mention_id = :mention AND state = :was"""
 _KINDS = ", ".join(f"'{kind}'" for kind in sorted(KINDS))  # as in the condition of the index of waiting ones
 COUNT = f"""SELECT count(*) FROM light_mentions l JOIN mentions m ON m.id = l.mention_id
 WHERE l.state = 'waiting' AND l.kind IN ({_KINDS}) AND m.network <> '{RECORDED}'"""
@@ -127,7 +127,15 @@ class LightLane(audit.Audit):
         return int(self.engine.rows(COUNT)[0][0])
 
     def decide_light(
-        self, mention_id: int, verb: LightVerb, *, by: str, at: datetime, why: str = "", case_id: int = 0
+        self,
+        mention_id: int,
+        verb: LightVerb,
+        *,
+        by: str,
+        at: datetime,
+        why: str = "",
+        case_id: int = 0,
+        words: str = "",
     ) -> bool:
         with self.engine.transaction():
             light = self.light(mention_id)
@@ -135,7 +143,7 @@ class LightLane(audit.Audit):
                 return False
             params: dict[str, object] = {"mention": mention_id, "was": light.state.value}
             params |= {"state": next_state(LIGHT, light.state, verb).value, "by": by, "at": rows.stored(at)}
-            if not self.engine.run(_STEP, params | {"why": why, "case": case_id or None}):
+            if not self.engine.run(_STEP, params | {"why": why, "case": case_id or None, "words": words}):
                 return False
             self._written_down(light, verb, by, at, case_id)
             clicked = Urgency.LOW if by in _UNASKED else Urgency.CLICK
@@ -179,4 +187,5 @@ def _light(found: Row) -> LightMention:
         why=row.why,
         case_id=row.case_id,
         tries=row.tries,
+        like_words=row.like_words,
     )

@@ -20,6 +20,10 @@ if TYPE_CHECKING:  # each method imports what it needs of it: most desks do not 
 LOOKED_AT = 500  # of the newest friendly posts; older ones are in no queue
 _FRIENDLY = "(kind = 'thanks' OR kind = 'praise')"  # as in the condition of the index
 _THEIR_CASES = "FROM cases o WHERE o.author_id = m.author_id AND o.network = m.network"
+_PROMISED = "EXISTS (SELECT 1 FROM promises p WHERE p.case_id = o.id AND p.kept_at IS NULL AND p.dropped_at IS NULL)"
+# Who is the same person on another network, as a teammate has written down.
+_ELSEWHERE = "FROM same_people q JOIN {} ON {}.network = q.other_network AND {}.author_id = q.other_author_id"
+_THEIRS = "WHERE q.network = m.network AND q.author_id = m.author_id"
 # Public, still there, of somebody who is owed nothing and was not set aside, and written after our answer; or praise
 # in the light lane that nobody there set aside.
 _FITS = f"""m.side = 'theirs' AND m.private = 0 AND m.deleted_at IS NULL AND m.text <> ''
@@ -29,11 +33,13 @@ AND (EXISTS (SELECT 1 FROM cases c WHERE c.id = m.case_id AND c.first_response_a
     OR (m.case_id IS NULL AND EXISTS (SELECT 1 FROM light_mentions l WHERE l.mention_id = m.id AND l.kind = 'praise'
         AND (l.state IN ('waiting', 'liking', 'liked') OR (l.state = 'set_aside' AND l.decided_by = 'desk')))))
 AND NOT EXISTS (SELECT 1 {_THEIR_CASES} AND o.state IN ('new', 'open'))
-AND NOT EXISTS (SELECT 1 {_THEIR_CASES} AND EXISTS (
-    SELECT 1 FROM promises p WHERE p.case_id = o.id AND p.kept_at IS NULL AND p.dropped_at IS NULL))
+AND NOT EXISTS (SELECT 1 {_THEIR_CASES} AND {_PROMISED})
+AND NOT EXISTS (SELECT 1 {_ELSEWHERE.format("cases o", "o", "o")} {_THEIRS}
+    AND (o.state IN ('new', 'open') OR {_PROMISED}))
 AND NOT EXISTS (SELECT 1 FROM hidings h WHERE h.mention_id = m.id AND h.stands = 1 AND h.hide = 1)
 AND NOT EXISTS (SELECT 1 FROM asides s WHERE s.author_id = m.author_id AND s.network = m.network
-    AND s.ended_at IS NULL)"""
+    AND s.ended_at IS NULL)
+AND NOT EXISTS (SELECT 1 {_ELSEWHERE.format("asides s", "s", "s")} {_THEIRS} AND s.ended_at IS NULL)"""
 # What was offered or may be quoted leaves, too, where a person says that it is no good word.
 _STAYS = f"{_FITS} AND EXISTS (SELECT 1 FROM triage t WHERE t.mention_id = m.id AND {_FRIENDLY})"
 _QUEUE = f"""SELECT f.mention_id FROM (SELECT mention_id FROM triage WHERE {_FRIENDLY} AND mention_id < :before
@@ -47,7 +53,9 @@ _COLUMNS = rows.columns(rows.names(ThankYouRow), "y.")
 _SELECT = f"SELECT {_COLUMNS} FROM thank_yous y"
 _ONE = f"{_SELECT} WHERE y.mention_id = :mention"
 _POST = "JOIN mentions m ON m.id = y.mention_id"
-_OFFERED = f"{_SELECT} {_POST} WHERE y.state = 'offered' AND {_STAYS} ORDER BY y.mention_id LIMIT :limit"
+_OFFERED = f"""{_SELECT} {_POST} WHERE y.state = 'offered' AND {_STAYS}
+ORDER BY CASE WHEN y.offered_by = :but THEN 1 ELSE 0 END, y.mention_id LIMIT :limit"""
+_OFFERED_COUNT = f"SELECT count(*) FROM thank_yous y {_POST} WHERE y.state = 'offered' AND {_STAYS}"
 _APPROVED = f"""{_SELECT} {_POST} WHERE y.state = 'approved' AND y.mention_id < :before AND {_STAYS}
 ORDER BY y.mention_id DESC LIMIT :limit"""
 _OF_WEEK = f"""{_SELECT} {_POST} WHERE y.state = 'approved' AND y.week = :week AND {_STAYS}
@@ -68,7 +76,7 @@ WHERE mention_id = :mention AND state = :was"""
 _APPROVE = _DECIDE.replace("SET state", "SET week = :week, state")
 _OFFER = """UPDATE thank_yous SET state = :state, offered_by = :by, offered_at = :at, words = :words
 WHERE mention_id = :mention AND state = :was"""
-_LIKE = """UPDATE thank_yous SET liked = 'liking', liked_by = :by, like_why = '', tries = 0
+_LIKE = """UPDATE thank_yous SET liked = 'liking', liked_by = :by, like_why = '', tries = 0, like_words = :words
 WHERE mention_id = :mention AND (liked = '' OR liked = 'not_liked')"""
 _LIKED = """UPDATE thank_yous SET liked = :liked, like_why = :why, tries = 0
 WHERE mention_id = :mention AND liked = 'liking'"""
@@ -94,8 +102,11 @@ class ThankYous(audit.Audit):
         row = self.engine.row(_ONE, {"mention": mention_id})
         return _thank_you(row) if row else None
 
-    def offered_thank_yous(self, limit: int) -> "Sequence[ThankYou]":
-        return [_thank_you(row) for row in self.engine.rows(_OFFERED, {"limit": limit})]
+    def offered_thank_yous(self, limit: int, but: str = "") -> "Sequence[ThankYou]":
+        return [_thank_you(row) for row in self.engine.rows(_OFFERED, {"limit": limit, "but": but})]
+
+    def offered_thank_you_count(self) -> int:
+        return int(self.engine.rows(_OFFERED_COUNT)[0][0])
 
     def approved_thank_yous(self, *, before: int = 0, limit: int = 10) -> "Sequence[ThankYou]":
         return [_thank_you(row) for row in self.engine.rows(_APPROVED, {"before": before or _NEWEST, "limit": limit})]
@@ -132,10 +143,13 @@ class ThankYous(audit.Audit):
             self.engine.announce()
         return True
 
-    def begin_thank_you_like(self, mention_id: int, *, by: str, at: datetime) -> bool:
+    def hold_like(self, mention_id: int) -> None:
+        self.engine.exclusive(f"like {mention_id}")
+
+    def begin_thank_you_like(self, mention_id: int, *, by: str, at: datetime, words: str) -> bool:
         with self.engine.transaction():
             self.engine.run(_BEGIN, {"mention": mention_id})
-            begun = self.engine.run(_LIKE, {"mention": mention_id, "by": by}) == 1
+            begun = self.engine.run(_LIKE, {"mention": mention_id, "by": by, "words": words}) == 1
             if begun:
                 self.note("thank_you_like", by, at, {"mention": mention_id})
         return begun
@@ -193,4 +207,5 @@ def _thank_you(found: Row) -> "ThankYou":
         liked_by=row.liked_by,
         like_why=row.like_why,
         tries=row.tries,
+        like_words=row.like_words,
     )

@@ -49,7 +49,8 @@ _FORGET = (
     """UPDATE same_people SET note = '' WHERE how = 'own_word' AND note <> ''
     AND note = (SELECT m.url FROM mentions m WHERE m.id = :id)""",
     "UPDATE triage SET reasons = '{}' WHERE mention_id = :id",
-    "UPDATE thank_yous SET words = '' WHERE mention_id = :id",
+    "UPDATE thank_yous SET words = '', like_words = '' WHERE mention_id = :id",
+    "UPDATE light_mentions SET like_words = '' WHERE mention_id = :id",
     """UPDATE mentions SET text = '', said_before = '', raw = :nothing, media = 0, words = NULL
     WHERE id = :id AND side = 'theirs'""",
 )

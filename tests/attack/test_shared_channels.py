@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.blocks.base import ids
-from bot.domain.light_lane.thank_you import words_mark
+from bot.domain.light_lane.light_mention import words_mark
 from bot.domain.mentions.mention import Author
 from bot.domain.reminders.recipients import ReminderPolicy
 from bot.domain.slack.telling import Telling, TellingKind

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.blocks.base import ids
-from bot.domain.light_lane.thank_you import LikeState, words_mark
+from bot.domain.light_lane.light_mention import words_mark
+from bot.domain.light_lane.thank_you import LikeState
 from bot.ports import Message
 from bot.services.cases import casework
 from tests.blocks.reading import read

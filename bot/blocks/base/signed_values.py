@@ -68,7 +68,7 @@ class Value:
     @property
     def page(self) -> tuple[int, int]:
         """Return the message, and the row that came before the page, on which a light mention was shown."""
-        digest, _, after = self.version.partition("-")
+        digest, after, *_ = (*self.version.split("-"), "")
         return int(digest), int(after or 0)
 
     @property
@@ -88,7 +88,7 @@ class Value:
 
     @property
     def mark(self) -> str:
-        """Return the mark of the conversation as the button's message showed it (decisions on drafts only)."""
+        """Return the mark of the conversation or of the words, as the button's message showed it (drafts, likes)."""
         return (*self.version.split("-"), "", "")[2]
 
 

@@ -8,7 +8,7 @@ from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Bold, Link, Phrase, as_line, capital, joined
 from bot.blocks.base.wording import LOCK, display_name, handle_or_name, plural
 from bot.domain.cases.case import Case
-from bot.domain.light_lane.light_mention import LightDigest, LightPage, LightState, SeenLight
+from bot.domain.light_lane.light_mention import LightDigest, LightPage, LightState, SeenLight, words_mark
 from bot.domain.mentions.mention import Mention
 from bot.domain.slack.readers import OURS
 from bot.ports.chat import Message
@@ -73,7 +73,8 @@ def light_entry(one: SeenLight, secret: bytes, now: datetime, digest_id: int = 0
     said = parts.line(_whose(one), now)
     words = parts.post(one.post.text, WORDS)
     trouble = [parts.small(one.light.why)] if one.light.why else []
-    value = ids.button_value(ids.LIGHT, one.light.mention, f"{digest_id}-{after}", secret)
+    shown = f"{digest_id}-{after}-{words_mark(one.post.text)}"
+    value = ids.button_value(ids.LIGHT, one.light.mention, shown, secret)
     return [parts.rich(said, words), *trouble, *parts.actions(_buttons(one, value))]
 
 

@@ -7,7 +7,8 @@ from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.parts import Block
 from bot.blocks.base.phrases import Bold, Link, Phrase, as_line, joined
 from bot.blocks.base.wording import display_name, handle_or_name, plural
-from bot.domain.light_lane.thank_you import LikeState, SeenThankYou, ThankYouPage, monday, words_mark
+from bot.domain.light_lane.light_mention import words_mark
+from bot.domain.light_lane.thank_you import LikeState, SeenThankYou, ThankYouPage, monday
 from bot.domain.slack.readers import OURS
 from bot.ports.chat import Message
 
@@ -32,12 +33,20 @@ def thank_you_queue(found: ThankYouPage, names: Names, secret: bytes, now: datet
     waiting = [block for one in found.shown for block in _waiting(one, found, names, secret, now)]
     head = "Good words of customers"
     personal = [_left_out(found.personal)] if found.personal else []
-    notes = [*personal, _REPOST if found.shown else _NO_MORE if found.offered or found.before else _EMPTY]
-    blocks = [parts.header(head), *offered, *waiting, *(parts.small(one) for one in notes)]
+    later = [_offered_later(found.offered_later)] if found.offered_later else []
+    end = [] if found.more else [_NO_MORE if found.offered or found.before else _EMPTY]
+    notes = [*personal, *([_REPOST] if found.shown else end)]
+    blocks = [parts.header(head), *offered, *(parts.small(one) for one in later), *waiting]
+    blocks += [parts.small(one) for one in notes]
     blocks += parts.actions([*_more(found, QUEUE, secret), _show_quotes(secret)])
-    said = [*(_aloud(one, _offer_line(one, names)) for one in found.offered)]
+    said = [*(_aloud(one, _offer_line(one, names)) for one in found.offered), *([one] for one in later)]
     said += [_aloud(one, _like_line(one, names)) for one in found.shown]
     return _message([[head], *said, *([note] for note in notes)], blocks, now)
+
+
+def _offered_later(many: int) -> str:
+    waits = "waits" if many == 1 else "wait"
+    return f"{plural(many, 'more offer')} {waits} for a second person, shown here once these are decided."
 
 
 def _left_out(many: int) -> str:

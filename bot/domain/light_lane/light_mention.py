@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from bot.domain.base.moments import utc
@@ -79,6 +80,7 @@ class LightMention:
     why: str = ""  # why it was set aside; of one that waits again: what the network said of the like
     case_id: int = 0
     tries: int = 0  # calls of the like that is begun
+    like_words: str = ""  # digest of the text for which it was begun; "": not kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,11 @@ class LightDigest:
     def until(self) -> datetime:
         """Return the end of the hour."""
         return self.hour + timedelta(hours=1)
+
+
+def words_mark(text: str) -> str:
+    """Return the digest of a text by which a decision is bound to these words."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def local_hour(moment: datetime, zone: ZoneInfo) -> datetime:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotYours, Outdated
+from bot.domain.light_lane.light_mention import words_mark
 from bot.domain.mentions.mention import Mention
 
 OFFERED_FOR = timedelta(days=30)  # after its post; a later like or quote would look odd
@@ -68,6 +68,7 @@ class ThankYou:
     liked_by: str = ""
     like_why: str = ""  # what the network said of a like that is not there
     tries: int = 0  # calls of the like that is begun
+    like_words: str = ""  # digest of the text for which it was begun; "": not kept
 
     @property
     def likeable(self) -> bool:
@@ -90,16 +91,12 @@ class ThankYouPage:
     """A page of thank-yous: those that wait for approval, and those of the queue; or those that may be quoted."""
 
     offered: Sequence[SeenThankYou] = ()
+    offered_later: int = 0  # more of those, which are shown once others are decided
     shown: Sequence[SeenThankYou] = ()
     before: int = 0  # the row after which the page begins, the newest first; 0: the first page
-    last: int = 0  # the row of the last one on this page
+    last: int = 0  # the row of the last one that this page looked at
     more: bool = False  # whether others follow
     personal: int = 0  # posts that are left out, since they show personal data
-
-
-def words_mark(text: str) -> str:
-    """Return the digest of a text by which a decision is bound to these words."""
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def week_of(moment: datetime, zone: ZoneInfo) -> int:

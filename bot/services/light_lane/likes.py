@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.accounts.holds import Use
 from bot.domain.base.refusals import NotUsable, NotYours, Outdated
-from bot.domain.light_lane.light_mention import LIKE_TRIES, LightMention, LightState, LightVerb
+from bot.domain.light_lane.light_mention import LIKE_TRIES, LightMention, LightState, LightVerb, words_mark
 from bot.domain.mentions.mention import Mention
 from bot.ports import Desk, Likes, NotSent, OutcomeLost, SendOutcome
 from bot.ports.leases import Turn, only_while
@@ -20,6 +20,8 @@ from bot.services.team.access import lets_out_from
 log = logging.getLogger(__name__)
 
 AT_ONCE = 20  # that one look tries again
+_CHANGED = "Its author changed the words before the network was called. Please read them, and like it again."
+_CHANGED_UNKNOWN = "Its author changed the words, and nobody knows whether the like is there. Please look."
 
 
 def can_like(desk: Desk, post: Mention) -> bool:
@@ -34,18 +36,28 @@ def _liking(desk: Desk, post: Mention) -> Likes | None:
     return network if network.likes else None
 
 
-def like(desk: Desk, mention_id: int, *, by: str, at: datetime) -> None:
-    """Record that this person likes it; `carry_out` calls the network.
+def like(desk: Desk, mention_id: int, *, by: str, at: datetime, mark: str = "") -> None:
+    """Record that this person likes it, in words that a button showed (`mark`); `carry_out_like` calls the network.
 
-    Raises NotUsable where the network has no likes for apps or nothing may go out, Outdated where it was decided,
-    NotYours where other approvers answer for the account.
+    Raises NotUsable where the network has no likes for apps or nothing may go out, Outdated where it was decided or
+    has other words, NotYours where other approvers answer for the account. An old button has no `mark`.
     """
-    refuse_like(desk, desk.store.mention(mention_id), by, at)
-    elsewhere = desk.store.thank_you(mention_id)
-    if elsewhere is not None and not elsewhere.likeable:
-        raise Outdated("Somebody likes this one already, from the list of /care thanks.")
-    if not desk.store.decide_light(mention_id, LightVerb.LIKE, by=by, at=at):
-        raise decided(desk, mention_id)
+    with desk.store.transaction():
+        desk.store.hold_like(mention_id)
+        post = desk.store.mention(mention_id)
+        refuse_other_words(post, mark or words_mark(post.text))
+        refuse_like(desk, post, by, at)
+        elsewhere = desk.store.thank_you(mention_id)
+        if elsewhere is not None and not elsewhere.likeable:
+            raise Outdated("Somebody likes this one already, from the list of /care thanks.")
+        if not desk.store.decide_light(mention_id, LightVerb.LIKE, by=by, at=at, words=words_mark(post.text)):
+            raise decided(desk, mention_id)
+
+
+def refuse_other_words(post: Mention, mark: str) -> None:
+    """Raise Outdated where the author of a post has changed the words that somebody was shown."""
+    if mark != words_mark(post.text):
+        raise Outdated("Its author changed the post since you were shown it. Please look at it again.")
 
 
 def refuse_like(desk: Desk, post: Mention, by: str, at: datetime) -> None:
@@ -80,8 +92,23 @@ def _carry_out(desk: Desk, mention_id: int, now: datetime, turn: Turn) -> bool:
     light = desk.store.light(mention_id)
     if light is None or light.state != LightState.LIKING:
         return False
-    outcome = call_like(desk, desk.store.mention(mention_id), turn, lambda: desk.store.like_tried(mention_id), now)
+    post = desk.store.mention(mention_id)
+    if is_for_other_words(light.like_words, post):
+        why = other_words(light.tries)
+        desk.store.decide_light(mention_id, LightVerb.NOT_LIKED, by=light.by, at=now, why=why)
+        return False
+    outcome = call_like(desk, post, turn, lambda: desk.store.like_tried(mention_id), now)
     return outcome is not None and _settle(desk, light, outcome, now)
+
+
+def is_for_other_words(begun_for: str, post: Mention) -> bool:
+    """Return whether the author changed a post since somebody began to like it; `begun_for`: the digest then."""
+    return bool(begun_for) and begun_for != words_mark(post.text)
+
+
+def other_words(tries: int) -> str:
+    """Return why a like of a changed post is not called for (again), after so many calls."""
+    return _CHANGED_UNKNOWN if tries else _CHANGED
 
 
 def call_like(desk: Desk, post: Mention, turn: Turn, begins: Callable[[], None], now: datetime) -> SendOutcome | None:

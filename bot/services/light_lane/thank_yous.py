@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.base.refusals import NotUsable, NotYours, Outdated, Refusal
-from bot.domain.light_lane.light_mention import LightState
+from bot.domain.light_lane.light_mention import LightState, words_mark
 from bot.domain.light_lane.thank_you import (
     OFFERED_FOR,
     LikeState,
@@ -15,14 +15,21 @@ from bot.domain.light_lane.thank_you import (
     ThankYouVerb,
     refuse_to_quote,
     week_of,
-    words_mark,
 )
 from bot.domain.mentions.mention import Mention
 from bot.domain.slack.notice import Addressed, Said
 from bot.ports import Desk
 from bot.ports.network_kind import network_label
 from bot.services.base.sweeping import sweep
-from bot.services.light_lane.likes import call_like, can_like, refuse_like, why_no_like
+from bot.services.light_lane.likes import (
+    call_like,
+    can_like,
+    is_for_other_words,
+    other_words,
+    refuse_like,
+    refuse_other_words,
+    why_no_like,
+)
 from bot.services.replies.personal_data import personal_data
 from bot.services.slack.tell_leads import tell_leads
 from bot.services.team.access import lets_out_from, lets_out_to
@@ -40,20 +47,28 @@ _STILL = timedelta(days=35)  # the desk looks for so long whether what was appro
 # --- shown --------------------------------------------------------------------------------------------------
 
 
-def queue_page(desk: Desk, before: int, now: datetime) -> ThankYouPage:
-    """Return a page of the queue, the newest first; on the first page also what waits for a second person."""
-    offered = [] if before else [seen_thank_you(desk, one) for one in desk.store.offered_thank_yous(OFFERED)]
+def queue_page(desk: Desk, before: int, now: datetime, reader: str = "") -> ThankYouPage:
+    """Return a page of the queue, the newest first; on the first page also what waits for a second person.
+
+    Of that first what this reader did not offer, and may decide.
+    """
+    offered = [] if before else [seen_thank_you(desk, one) for one in desk.store.offered_thank_yous(OFFERED, reader)]
+    waiting = desk.store.offered_thank_you_count() if len(offered) == OFFERED else len(offered)
     found = desk.store.thank_you_queue(now - OFFERED_FOR, before=before, limit=READ)
-    posts = [desk.store.mention(row) for row in found]
-    sound = [one for one in posts if not _is_personal(desk, one)]
-    shown = [seen_thank_you(desk, desk.store.thank_you(one.id) or ThankYou(mention=one.id)) for one in sound[:SHOWN]]
+    shown, looked = list[Mention](), list[int]()
+    for row in found:
+        if len(shown) == SHOWN:
+            break
+        looked.append(row)
+        shown += [one for one in [desk.store.mention(row)] if not _is_personal(desk, one)]
     return ThankYouPage(
         offered=offered,
-        shown=shown,
+        offered_later=waiting - len(offered),
+        shown=[seen_thank_you(desk, desk.store.thank_you(one.id) or ThankYou(mention=one.id)) for one in shown],
         before=before,
-        last=shown[-1].post.id if shown else before,
-        more=len(sound) > SHOWN or (len(found) == READ and bool(shown)),
-        personal=len(posts) - len(sound),
+        last=looked[-1] if looked else before,
+        more=len(looked) < len(found) or len(found) == READ,
+        personal=len(looked) - len(shown),
     )
 
 
@@ -104,11 +119,6 @@ def _post_of(desk: Desk, mention_id: int) -> Mention:
     return desk.store.mention(mention_id)
 
 
-def _refuse_other_words(post: Mention, mark: str) -> None:
-    if mark != words_mark(post.text):
-        raise Outdated("Its author changed the post since you were shown it. Please look at it again.")
-
-
 def skip(desk: Desk, mention_id: int, *, by: str, at: datetime) -> None:
     """Take one out of the queue for good. Raises Outdated where somebody decided before."""
     if not desk.store.decide_thank_you(mention_id, ThankYouVerb.SKIP, by=by, at=at):
@@ -122,7 +132,7 @@ def offer_to_marketing(desk: Desk, mention_id: int, *, by: str, at: datetime, ma
     """
     with desk.store.transaction():
         post = _post_of(desk, mention_id)
-        _refuse_other_words(post, mark)
+        refuse_other_words(post, mark)
         if not post.url:
             raise NotUsable("This post has no link, so nobody could quote it with one.")
         if _is_personal(desk, post):
@@ -156,13 +166,16 @@ def _refuse_others(desk: Desk, post: Mention, by: str, at: datetime) -> None:
         raise NotYours("Other approvers answer for this account or this customer. Please leave this one to them.")
 
 
-def keep_from_marketing(desk: Desk, mention_id: int, *, by: str, at: datetime) -> None:
-    """Decline what was offered, or take back that it may be quoted. Raises Outdated."""
+def decline_offer(desk: Desk, mention_id: int, *, by: str, at: datetime) -> None:
+    """Decline what was offered. Raises Outdated where somebody decided before, also that it may be quoted."""
+    if not desk.store.decide_thank_you(mention_id, ThankYouVerb.DECLINE, by=by, at=at):
+        raise _decided()
+
+
+def take_quote_back(desk: Desk, mention_id: int, *, by: str, at: datetime) -> None:
+    """Take back that marketing may quote this one. Raises Outdated where it may not."""
     with desk.store.transaction():
-        found = desk.store.thank_you(mention_id)
-        approved = found is not None and found.state == ThankYouState.APPROVED
-        verb = ThankYouVerb.WITHDRAW if approved else ThankYouVerb.DECLINE
-        if not desk.store.decide_thank_you(mention_id, verb, by=by, at=at):
+        if not desk.store.decide_thank_you(mention_id, ThankYouVerb.WITHDRAW, by=by, at=at):
             raise _decided()
         desk.store.redraw_quotes_with(mention_id, at)
 
@@ -180,11 +193,12 @@ def like_thank_you(desk: Desk, mention_id: int, *, by: str, at: datetime, mark: 
     Raises Outdated for other words, or as `likes.like` does.
     """
     with desk.store.transaction():
+        desk.store.hold_like(mention_id)
         post = _post_of(desk, mention_id)
-        _refuse_other_words(post, mark)
+        refuse_other_words(post, mark)
         refuse_like(desk, post, by, at)
-        begun = not _liked_in_the_lane(desk, post) and desk.store.begin_thank_you_like(mention_id, by=by, at=at)
-        if not begun:
+        there = _liked_in_the_lane(desk, post)
+        if there or not desk.store.begin_thank_you_like(mention_id, by=by, at=at, words=mark):
             raise Outdated("Somebody likes this one already. Nothing more to do here.")
 
 
@@ -195,8 +209,7 @@ def carry_out_thank_you_like(desk: Desk, mention_id: int, now: datetime) -> bool
         if turn is None or about is None or about.liked != LikeState.LIKING:
             return False
         post, store = desk.store.mention(mention_id), desk.store
-        if not store.is_thank_you(mention_id):  # it waited for its account, or for its outcome
-            left = _LEFT_UNKNOWN if about.tries else _LEFT
+        if left := _why_not_any_more(desk, about, post):
             store.end_thank_you_like(mention_id, LikeState.NOT_LIKED, by=about.liked_by, at=now, why=left)
             return False
         outcome = call_like(desk, post, turn, lambda: store.thank_you_like_tried(mention_id), now)
@@ -207,6 +220,13 @@ def carry_out_thank_you_like(desk: Desk, mention_id: int, now: datetime) -> bool
         return store.end_thank_you_like(mention_id, became, by=about.liked_by, at=now, why=why) and not why
 
 
+def _why_not_any_more(desk: Desk, about: ThankYou, post: Mention) -> str:
+    """Return why a like that waited, for its account or its outcome, is not called for; "": it is."""
+    if not desk.store.is_thank_you(about.mention):
+        return _LEFT_UNKNOWN if about.tries else _LEFT
+    return other_words(about.tries) if is_for_other_words(about.like_words, post) else ""
+
+
 # --- tended -------------------------------------------------------------------------------------------------
 
 
@@ -214,9 +234,8 @@ def tend_thank_yous(desk: Desk, now: datetime) -> int:
     """Call again for likes of unknown outcome, and withdraw what is no thank-you any more; return how many."""
     liking = desk.store.thank_yous_liking(now, AT_ONCE)
     sweep(desk, "thank-you like", liking, lambda row: carry_out_thank_you_like(desk, row, now))
-    left = desk.store.thank_yous_that_left(first_week(desk, now), AT_ONCE)
-    rows = [one.mention for one in left]
-    return sweep(desk, "thank-you", rows, lambda row: _withdrawn(desk, row, now))
+    left = {one.mention: one for one in desk.store.thank_yous_that_left(first_week(desk, now), AT_ONCE)}
+    return sweep(desk, "thank-you", list(left), lambda row: _withdrawn(desk, left[row], now))
 
 
 def first_week(desk: Desk, now: datetime) -> int:
@@ -224,6 +243,7 @@ def first_week(desk: Desk, now: datetime) -> int:
     return week_of(now - _STILL, desk.policy.hours.zone)
 
 
-def _withdrawn(desk: Desk, mention_id: int, now: datetime) -> bool:
-    keep_from_marketing(desk, mention_id, by="desk", at=now)
+def _withdrawn(desk: Desk, about: ThankYou, now: datetime) -> bool:
+    end = take_quote_back if about.state == ThankYouState.APPROVED else decline_offer
+    end(desk, about.mention, by="desk", at=now)
     return True

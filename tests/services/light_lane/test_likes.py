@@ -8,14 +8,15 @@ import pytest
 from bot.domain.accounts.holds import Limit
 from bot.domain.base.policy import OwnAccount
 from bot.domain.base.refusals import NotUsable, NotYours, Outdated
-from bot.domain.light_lane.light_mention import LIKE_TRIES, LightMention, LightState
+from bot.domain.light_lane.light_mention import LIKE_TRIES, LightMention, LightState, words_mark
 from bot.domain.mentions.mention import PostRef
 from bot.ports import Desk, NotSent, OutcomeLost
 from bot.services.light_lane import deciding, likes
+from bot.services.mentions import intake
 from storage import SqlStore
-from tests.fakes import BEN, CARO, a_desk
+from tests.fakes import BEN, CARO, a_desk, a_post
 from tests.services.journey import clock
-from tests.services.light_lane.scenes import LikingNetwork, light, shown, state_of
+from tests.services.light_lane.scenes import THANKS, LikingNetwork, light, shown, state_of
 
 
 @pytest.fixture
@@ -90,6 +91,18 @@ def test_nothing_is_liked_while_nothing_may_go_out(desk: Desk, network: LikingNe
     assert (now(desk).state, network.liked) == (LightState.LIKING, [])
     with pytest.raises(NotUsable, match="Nothing goes out at the moment"):
         likes.like(desk, found.mention, by=CARO, at=desk.clock.now())
+
+
+def test_a_like_that_waits_is_not_given_to_words_that_were_changed_since(desk: Desk, network: LikingNetwork) -> None:
+    found = light(desk, text=THANKS)
+    likes.like(desk, found.mention, by=BEN, at=desk.clock.now(), mark=words_mark(THANKS))
+    edit = a_post("700", "@northwind thank you all", by="tom", at=desk.clock.now())
+    intake.take_in_edit(desk, edit, desk.clock.now())
+    deciding.tend(desk, clock(desk).move(minutes=1))
+    assert (now(desk).state, network.liked) == (LightState.WAITING, [])
+    assert "Its author changed the words" in now(desk).why
+    with pytest.raises(Outdated, match="changed the post since you were shown it"):
+        likes.like(desk, found.mention, by=BEN, at=desk.clock.now(), mark=words_mark(THANKS))
 
 
 def test_a_network_without_likes_is_a_link(store: SqlStore) -> None:

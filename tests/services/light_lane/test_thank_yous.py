@@ -5,10 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.blocks.light_lane.thank_you import thank_you_queue
 from bot.domain.base.refusals import NotUsable, NotYours, Outdated
+from bot.domain.cases.same_person import HowKnown
 from bot.domain.do_not_feed.aside import AsideKind
-from bot.domain.light_lane.thank_you import LikeState, ThankYouState, words_mark
-from bot.domain.mentions.mention import Mention
+from bot.domain.light_lane.light_mention import words_mark
+from bot.domain.light_lane.thank_you import LikeState, ThankYouState
+from bot.domain.mentions.mention import Mention, PostRef
 from bot.domain.triage.triage import Kind
 from bot.ports import Batch, Desk, Message, NotSent, OutcomeLost
 from bot.services.cases import casework
@@ -129,6 +132,33 @@ def test_a_post_that_we_hid_is_not_in_it(desk: Desk, store: SqlStore) -> None:
     assert queue(desk) == []
 
 
+def test_more_posts_with_personal_data_than_a_page_looks_at_do_not_end_the_list(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thanks, "READ", 2)
+    thanked(desk)
+    for number in range(102, 105):
+        wrote(desk, str(number), "@northwind thank you so much! +44 20 7946 0958")
+    page, left_out = thanks.queue_page(desk, 0, desk.clock.now()), 0
+    while page.more and not page.shown:
+        left_out += page.personal
+        page = thanks.queue_page(desk, page.last, desk.clock.now())
+    assert [one.post.ref.post_id for one in page.shown] == ["101"]
+    assert left_out + page.personal == 3
+
+
+def test_somebody_who_waits_for_us_on_another_network_is_not_in_it(desk: Desk) -> None:
+    thanked(desk)
+    receive(desk, a_post("900", "It is broken", by="priya2", ref=PostRef("street", "1", "900")))
+    assert queue(desk) == ["101"]
+    other = desk.store.mention_of("street", "900")
+    assert other is not None
+    desk.store.join_people(
+        desk.store.case(1), desk.store.case(other[1]), how=HowKnown.COLLEAGUE, note="", by=ANA, at=desk.clock.now()
+    )
+    assert queue(desk) == []
+
+
 # --- what marketing may quote -------------------------------------------------------------------------------
 
 
@@ -147,6 +177,23 @@ def test_marketing_quotes_what_one_person_offers_and_another_one_approves(desk: 
     assert lines(desk) == [("thank_you_offer", ANA), ("thank_you_approve", BEN)]
 
 
+def test_what_somebody_else_offered_is_shown_first_and_the_others_are_counted(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thanks, "OFFERED", 2)
+    thanked(desk)
+    wrote(desk, "102"), wrote(desk, "103")
+    for post_id, by in {"101": ANA, "102": ANA, "103": BEN}.items():
+        known = desk.store.mention_of("x", post_id)
+        assert known is not None
+        thanks.offer_to_marketing(desk, known[0].id, by=by, at=desk.clock.now(), mark=words_mark(GOOD))
+    seen = thanks.queue_page(desk, 0, desk.clock.now(), ANA)
+    assert [one.post.ref.post_id for one in seen.offered] == ["103", "101"]
+    assert seen.offered_later == 1
+    drawn = thank_you_queue(seen, {}, desk.secret, desk.clock.now())
+    assert "1 more offer waits for a second person" in drawn.text
+
+
 def test_an_approval_is_for_the_words_that_were_shown(desk: Desk) -> None:
     post = offered(desk)
     with pytest.raises(Outdated, match="changed the post"):
@@ -154,8 +201,15 @@ def test_an_approval_is_for_the_words_that_were_shown(desk: Desk) -> None:
     edit(desk)
     with pytest.raises(Outdated, match="changed the post"):
         approve(desk, desk.store.mention(post.id))
-    thanks.keep_from_marketing(desk, post.id, by=BEN, at=desk.clock.now())
+    thanks.decline_offer(desk, post.id, by=BEN, at=desk.clock.now())
     assert of_the_week(desk) == []
+
+
+def test_a_decline_that_comes_after_the_approval_changes_nothing(desk: Desk) -> None:
+    post = quoted(desk)
+    with pytest.raises(Outdated, match="decided on this one already"):
+        thanks.decline_offer(desk, post.id, by=CARO, at=desk.clock.now())
+    assert of_the_week(desk) == ["101"]
 
 
 def edit(desk: Desk) -> None:
@@ -178,7 +232,7 @@ def put_troll_aside(desk: Desk) -> None:
 
 
 def take_off(desk: Desk) -> None:
-    thanks.keep_from_marketing(desk, row_of(desk), by=ANA, at=desk.clock.now())
+    thanks.take_quote_back(desk, row_of(desk), by=ANA, at=desk.clock.now())
 
 
 def erase(desk: Desk) -> None:
@@ -239,15 +293,16 @@ def test_a_like_is_for_the_words_that_were_shown(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("called", "says"), [(0, "before the network was called"), (1, "nobody knows whether")])
-def test_a_like_that_waits_is_not_given_to_somebody_who_complains_meanwhile(
-    desk: Desk, network: LikingNetwork, called: int, says: str
+@pytest.mark.parametrize("meanwhile", [complain, edit])
+def test_a_like_that_waits_is_not_given_to_other_words_or_to_somebody_who_complains_meanwhile(
+    desk: Desk, network: LikingNetwork, called: int, says: str, meanwhile: Callable[[Desk], None]
 ) -> None:
     post = thanked(desk)
     network.like_outcomes = [OutcomeLost("No answer came.")]
     like(desk, post.id, by=ANA)
     for _ in range(called):
         deciding.tend(desk, desk.clock.now())
-    complain(desk)
+    meanwhile(desk)
     deciding.tend(desk, desk.clock.now())
     found = desk.store.thank_you(post.id)
     assert found is not None
