@@ -120,7 +120,7 @@ BUTTONS: Sequence[Row] = (
     (ids.STATEMENT_UNKNOWN, Act.WORK, "statements.ask_what_is_there"),
     (ids.TEMPLATE_WRITE, Act.WORK, "template_buttons.write"),
     (ids.TEMPLATE_APPROVE, Act.APPROVE, "template_buttons.approve_template"),
-    (ids.TEMPLATE_DECLINE, Act.APPROVE, "template_buttons.decline_template"),
+    (ids.TEMPLATE_DECLINE, Act.APPROVE, "template_buttons.ask_why_declined"),
     (ids.TEMPLATE_PUT_BACK, Act.WORK, "template_buttons.back"),
     (ids.TEMPLATE_BEGIN, Act.WORK, "template_buttons.begin_template"),
     (ids.TEMPLATE_PROPOSALS, Act.LOOK, "template_buttons.show_waiting"),
@@ -173,6 +173,7 @@ FORMS: Sequence[Row] = (
     (ids.STATEMENT_UNKNOWN_MODAL, Act.WORK, "statements.say_what_is_there"),
     (ids.STATEMENT_MODAL, Act.WORK, "statements.put_up"),
     (ids.TEMPLATE_MODAL, Act.WORK, "template_buttons.put_up"),
+    (ids.TEMPLATE_DECLINE_MODAL, Act.APPROVE, "template_buttons.decline_template"),
 )
 CLOSED: Sequence[Row] = (  # without being sent
     (ids.ASSIGN_MODAL, Act.WORK, "assigning.closed"),

@@ -96,18 +96,25 @@ def put_up(visit: Visit) -> Then | Answer:
 
 def approve_template(visit: Visit) -> Then:
     """Approve a template."""
-    return _decide(visit, approves=True)
+    version = visit.about(ids.TEMPLATE).row
+    done = template_writing.decide(visit.desk, version, approves=True, by=visit.click.user, at=visit.at)
+    return lambda: visit.answer(drawn.decided(done))
+
+
+def ask_why_declined(visit: Visit) -> Then:
+    """Open the form for the reason of a decline."""
+    version = template_writing.decides_on(visit.desk, visit.about(ids.TEMPLATE).row, visit.click.user)
+    visit.show(drawn.decline_form(version))
+    return None
 
 
 def decline_template(visit: Visit) -> Then:
-    """Decline a template."""
-    return _decide(visit, approves=False)
-
-
-def _decide(visit: Visit, *, approves: bool) -> Then:
-    version = visit.about(ids.TEMPLATE).row
-    done = template_writing.decide(visit.desk, version, approves=approves, by=visit.click.user, at=visit.at)
-    return lambda: visit.answer(drawn.decided(done))
+    """Decline a template, and tell its writer why."""
+    version, why = int(str(ids.unpack(visit.click.metadata)["version"])), as_typed(visit.click.values).note.strip()
+    if not why:
+        raise NotUsable("Please say why, in a few words: its writer reads that.", "note")
+    template_writing.decide(visit.desk, version, approves=False, by=visit.click.user, at=visit.at, why=why)
+    return None
 
 
 def back(visit: Visit) -> Then:

@@ -38,6 +38,7 @@ from bot.domain.reminders.claim_checks import ClaimCheck
 from bot.domain.reminders.reminder_events import Reminded
 from bot.domain.replies.draft import Draft
 from bot.domain.replies.joint_draft import JointDraft
+from bot.domain.replies.origins import KnownText
 from bot.domain.replies.past_reply import Answered
 from bot.domain.replies.repeats import SentWords
 from bot.domain.replies.requests import Ask
@@ -136,8 +137,10 @@ class Store(Requests, Storms, Erasing, Protocol):
     def add_template_version(self, version: TemplateVersion) -> int:
         """Write a version, and return its row; a current one takes the place of the one before."""
 
-    def decide_template_version(self, version: TemplateVersion, now: VersionState, *, by: str, at: datetime) -> None:
-        """Change the state of a version; a current one takes the place of the one before."""
+    def decide_template_version(
+        self, version: TemplateVersion, now: VersionState, *, by: str, at: datetime, why: str = ""
+    ) -> None:
+        """Change the state of a version; a current one takes the place of the one before. `why` it is declined."""
 
     # statements
     def add_statement(self, statement: Statement) -> int:
@@ -769,6 +772,9 @@ class Store(Requests, Storms, Erasing, Protocol):
     def saved_words(self, case_id: int, by: str) -> Mapping[str, str]:
         """Return somebody's unfinished form, or an empty mapping."""
 
+    def words_saved_lately(self, by: str, limit: int) -> Sequence[Mapping[str, str]]:
+        """Return somebody's unfinished forms of all cases, the newest first."""
+
     def drop_words(self, case_id: int, by: str) -> None:
         """Delete somebody's unfinished form."""
 
@@ -811,6 +817,9 @@ class Store(Requests, Storms, Erasing, Protocol):
     # holding replies
     def add_holding_reply(self, holding: HoldingReply) -> int:
         """Store a storm's words, and want their message; return the row."""
+
+    def machine_words_in_storm(self, storm_id: int, limit: int) -> Sequence[KnownText]:
+        """Return the newest drafts of a storm's cases that have words of a machine."""
 
     def holding_reply(self, holding_id: int) -> HoldingReply:
         """Return one; raise Unknown."""

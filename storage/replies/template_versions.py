@@ -8,7 +8,7 @@ from bot.domain.replies.template_version import TemplateVersion, VersionState
 from storage.engine import rows
 from storage.engine.base import Engine, Params, Row
 
-_COLUMNS = "name content state written_by written_at decided_by decided_at"
+_COLUMNS = "name content state written_by written_at decided_by decided_at why"
 _NAMED = ", ".join(["id", *_COLUMNS.split()])
 _ADD = rows.insert("template_versions", _COLUMNS, "RETURNING id")
 _SOME = f"SELECT {_NAMED} FROM template_versions WHERE"
@@ -18,7 +18,7 @@ _ONE = f"{_SOME} id = :id"
 # Each change adds a version or decides on one; the clocks of two desks may differ, so no time is asked.
 _MARK = "SELECT coalesce(max(id), 0), count(decided_at) FROM template_versions"
 _REPLACED = "UPDATE template_versions SET state = 'past' WHERE name = :name AND state = 'current'"
-_DECIDE = """UPDATE template_versions SET state = :state, decided_by = :by, decided_at = :at
+_DECIDE = """UPDATE template_versions SET state = :state, decided_by = :by, decided_at = :at, why = :why
 WHERE id = :id AND state = :was"""
 _LOCK = "templates"
 
@@ -58,14 +58,24 @@ class TemplateVersions:
                 "written_at": rows.stored(version.at),
                 "decided_by": version.decided_by,
                 "decided_at": rows.stored(version.decided_at),
+                "why": version.why,
             }
             return int(self.engine.rows(_ADD, params)[0][0])
 
-    def decide_template_version(self, version: TemplateVersion, now: VersionState, *, by: str, at: datetime) -> None:
+    def decide_template_version(
+        self, version: TemplateVersion, now: VersionState, *, by: str, at: datetime, why: str = ""
+    ) -> None:
         with self.engine.transaction():
             if now == VersionState.CURRENT:
                 self.engine.run(_REPLACED, {"name": version.name})
-            params = {"id": version.id, "state": now, "was": version.state, "by": by, "at": rows.stored(at)}
+            params = {
+                "id": version.id,
+                "state": now,
+                "was": version.state,
+                "by": by,
+                "at": rows.stored(at),
+                "why": why,
+            }
             self.engine.run(_DECIDE, params)
 
     def _some(self, sql: str, params: Params) -> Sequence[TemplateVersion]:
@@ -73,7 +83,7 @@ class TemplateVersions:
 
 
 def _version(row: Row) -> TemplateVersion:
-    number, name, content, state, by, at, decided_by, decided_at = row
+    number, name, content, state, by, at, decided_by, decided_at, why = row
     return TemplateVersion(
         id=number,
         name=name,
@@ -83,4 +93,5 @@ def _version(row: Row) -> TemplateVersion:
         at=rows.at(at),
         decided_by=decided_by,
         decided_at=rows.moment(decided_at),
+        why=why,
     )

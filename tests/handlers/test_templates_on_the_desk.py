@@ -110,9 +110,25 @@ def test_what_is_proposed_waits_in_the_answer_and_can_be_declined(hands: Hands) 
     assert "Waiting for approval: 1." in answer["text"]
     assert f"by @{CARO}" in read(drawn)  # as Slack shows a person, not as a code in a text
     assert "<@" not in read(drawn)
+    assert "You wrote this template" in press(hands, ids.TEMPLATE_DECLINE, version, CARO)
     press(hands, ids.TEMPLATE_DECLINE, version, BEN)
+    assert "Please say why" in str(hands.submit(BEN, note_input=" ")["errors"])
+    everybody_is_known(hands.desk)
+    assert hands.submit(BEN, note_input="Say *when* it comes") == {}
     assert "for approval" not in hands.command("templates", CARO)["text"]
     assert NAME not in [one.name for one in hands.desk.templates.all()]
+    assert "Ben declined it: “Say *when* it comes”" in told(hands, f"D{CARO[1:]}")
+    answer = hands.command(f"templates {NAME}", CARO)
+    assert "declined: “Say *when* it comes”" in read(Message(text=answer["text"], blocks=answer["blocks"]))
+
+
+def test_further_templates_are_counted_in_the_message_that_asks_for_the_first_one(hands: Hands) -> None:
+    proposed(hands, FIRST)
+    told(hands, "")
+    clock(hands.desk).move(minutes=5)
+    proposed(hands, SECOND)
+    assert told(hands, f"D{BEN[1:]}").startswith("Templates were put up for approval 2 times since ")
+    assert len([one for one, _ in hands.buttons() if one == ids.TEMPLATE_PROPOSALS]) == 1
 
 
 @pytest.mark.parametrize(

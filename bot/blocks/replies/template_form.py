@@ -139,6 +139,24 @@ def _proposal(one: TemplateVersion, now: datetime, secret: bytes) -> list[Block]
     ]  # fmt: skip
 
 
+def decline_form(version: TemplateVersion) -> Mapping[str, object]:
+    """Draw the form that asks why a template is declined."""
+    label = "What would have to change?"
+    hint = "Its writer reads this."
+    return {
+        "type": "modal",
+        "callback_id": ids.TEMPLATE_DECLINE_MODAL,
+        "title": plain_text("Decline a template", limits.VIEW_TITLE),
+        "submit": plain_text("Decline it", limits.VIEW_TITLE),
+        "close": plain_text("Cancel", limits.VIEW_TITLE),
+        "private_metadata": ids.pack({"version": version.id, "kept_to": OURS}),
+        "blocks": [
+            parts.section(f"Template {version.name}, version {version.id}"),
+            text_input(ids.NOTE_BLOCK, ids.NOTE_INPUT, label, hint, limit=limits.REASON),
+        ],
+    }
+
+
 def versions(name: str, content: str, found: Sequence[TemplateVersion], now: datetime, secret: bytes) -> Message:
     """Draw one template as it is used, and its versions; an earlier one has the button that puts it back."""
     rows: list[Block] = []
@@ -146,7 +164,7 @@ def versions(name: str, content: str, found: Sequence[TemplateVersion], now: dat
         value = ids.button_value(ids.TEMPLATE, one.id, one.id, secret)
         back = parts.button("Back to this", ids.TEMPLATE_PUT_BACK, value, f"Use version {one.id} of {name} again")
         rows += [_version(one, now), *(parts.actions([back]) if one.state == VersionState.PAST else [])]
-    each = [f"Version {one.id} {_STATES[one.state]}." for one in found[:MOST]]
+    each = [f"Version {one.id} {_stands(one)}." for one in found[:MOST]]
     blocks = [
         parts.header(f"Template {name}"),
         parts.rich(parts.box(content)),
@@ -164,13 +182,16 @@ def versions(name: str, content: str, found: Sequence[TemplateVersion], now: dat
 
 def _version(one: TemplateVersion, now: datetime, limit: int = limits.ADDED) -> Block:
     by: Phrase = ["by ", Person(one.by, "")] if one.by.startswith(("U", "W")) else ["by whoever runs Heard"]
-    head = joined([[Bold(f"{one.name}, version {one.id}")], by, ["at ", one.at], [_STATES[one.state]]])
+    head = joined([[Bold(f"{one.name}, version {one.id}")], by, ["at ", one.at], [_stands(one)]])
     return parts.rich(parts.line(head, now), parts.quote(one.content, limit))
 
 
+def _stands(one: TemplateVersion) -> str:
+    why = parts.shortened(one.why, limits.REASON)
+    return f"{_STATES[one.state]}: “{why}”" if why else _STATES[one.state]
+
+
 def decided(version: TemplateVersion) -> Message:
-    """Draw what became of a template after a press."""
-    words = f"Template {version.name}, version {version.id}: {_STATES[version.state]} from now on."
-    declined = f"Template {version.name}, version {version.id} is declined. Nothing changes."
-    said = declined if version.state == VersionState.DECLINED else words
+    """Draw what became of an approved template, or of one that was put back."""
+    said = f"Template {version.name}, version {version.id}: {_STATES[version.state]} from now on."
     return Message(text=said, blocks=[parts.section(said)], kept_to=OURS)

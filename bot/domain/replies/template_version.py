@@ -29,6 +29,7 @@ class TemplateVersion:
     at: datetime
     decided_by: str = ""
     decided_at: datetime | None = None
+    why: str = ""  # it was declined
     id: int = 0
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.domain.base.refusals import NotUsable, NotYours, Outdated, Refusal
 from bot.domain.light_lane.light_mention import LightState, words_mark
@@ -31,7 +32,7 @@ from bot.services.light_lane.likes import (
     why_no_like,
 )
 from bot.services.replies.personal_data import personal_data
-from bot.services.slack.tell_leads import tell_leads
+from bot.services.slack.gathered_notices import tell_gathered
 from bot.services.team.access import lets_out_from, lets_out_to
 
 SHOWN = 8  # of the queue, at once
@@ -139,9 +140,16 @@ def offer_to_marketing(desk: Desk, mention_id: int, *, by: str, at: datetime, ma
             raise NotUsable("This post shows personal data, so it is not offered to anybody.")
         if not desk.store.decide_thank_you(mention_id, ThankYouVerb.OFFER, by=by, at=at, words=mark):
             raise _decided()
-        what = " offers marketing something good that a customer wrote. Somebody else decides with /care thanks."
-        said: Said = (Addressed(by), what)
-        tell_leads(desk, f"thank-you:{mention_id}", said, at)
+        others = desk.store.offered_thank_you_count() > 1
+        tell_gathered(desk, "thank-you", mention_id, partial(_offered, by), at, others_wait=others)
+
+
+def _offered(by: str, many: int, since: datetime) -> Said:
+    decides = "Somebody else decides with /care thanks."
+    if many == 1:
+        return (Addressed(by), f" offers marketing something good that a customer wrote. {decides}")
+    what = f"{many} good words of customers were offered to marketing since "
+    return (what, since, ", the newest by ", Addressed(by), f". {decides}")
 
 
 def let_marketing_quote(desk: Desk, mention_id: int, *, by: str, at: datetime, mark: str) -> None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.domain.base.slack_ids import is_person
 from bot.domain.replies.template_version import TemplateVersion, VersionState
 from bot.domain.slack.notice import Addressed, Piece
 from bot.ports import Desk
+from bot.services.slack.gathered_notices import tell_gathered
 from bot.services.slack.tell_leads import tell_leads
 from bot.services.team.access import approvers
 from bot.services.team.shifts import on_now
@@ -22,10 +24,26 @@ def ask_for_decision(desk: Desk, versions: Sequence[TemplateVersion], now: datet
 
     `versions`: what one person put up at once.
     """
-    said: list[Piece] = [*_by(versions[0]), f" put {_named(versions)} up for approval. A second person decides."]
     who = _approver(desk, versions[0], now)
-    room, people = desk.policy.leads_channel, [who] if who else []
-    desk.store.notice(_key(versions[0]), room, said, now, SHOW_PROPOSALS, people=people)
+    new = {one.id for one in versions}
+    tell_gathered(
+        desk,
+        f"templates:{who}",
+        versions[0].id,
+        partial(_asked, versions),
+        now,
+        others_wait=any(one.id not in new for one in desk.store.template_versions(VersionState.PROPOSED)),
+        offers=SHOW_PROPOSALS,
+        people=[who] if who else (),
+    )
+
+
+def _asked(versions: Sequence[TemplateVersion], times: int, since: datetime) -> list[Piece]:
+    what = f"put {_named(versions)} up for approval. A second person decides."
+    if times == 1:
+        return [*_by(versions[0]), f" {what}"]
+    so_far = f"Templates were put up for approval {times} times since "
+    return [so_far, since, "; last, ", *_by(versions[0]), f" {what}"]
 
 
 def _approver(desk: Desk, version: TemplateVersion, now: datetime) -> str:
@@ -42,7 +60,8 @@ def tell_outcome(desk: Desk, version: TemplateVersion, *, at: datetime) -> None:
     if is_person(version.by) and version.by != version.decided_by:
         verb = "approved" if version.state == VersionState.CURRENT else "declined"
         whose = f"Your template {version.name} {became}: "
-        yours: list[Piece] = [whose, Addressed(version.decided_by), f" {verb} it."]
+        why = f": “{version.why}”" if version.why else "."
+        yours: list[Piece] = [whose, Addressed(version.decided_by), f" {verb} it{why}"]
         desk.store.notice(f"{_key(version)}:decided", "", yours, at, people=[version.by])
     if not desk.store.template_versions(VersionState.PROPOSED):
         last: list[Piece] = [Addressed(version.decided_by), f" decided: the template {version.name} {became}."]

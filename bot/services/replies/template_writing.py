@@ -115,16 +115,22 @@ def _proposed(desk: Desk, name: str, content: str, at: datetime) -> TemplateVers
     return replace(version, id=_added(desk, version, "template_proposed", by=COMMAND_LINE, at=at))
 
 
-def decide(desk: Desk, version_id: int, *, approves: bool, by: str, at: datetime) -> TemplateVersion:
-    """Let a proposed template be used, or decline it; raise Outdated, or NotYours for who wrote it."""
+def decides_on(desk: Desk, version_id: int, by: str) -> TemplateVersion:
+    """Return a proposed version that this person may decide on; raise Outdated, or NotYours for who wrote it."""
+    version = desk.store.template_version(version_id)
+    refuse_unless_decides(version, by, four_eyes=desk.policy.four_eyes)
+    return version
+
+
+def decide(desk: Desk, version_id: int, *, approves: bool, by: str, at: datetime, why: str = "") -> TemplateVersion:
+    """Let a proposed template be used, or decline it, and tell its writer why; raises as `decides_on`."""
     with desk.store.transaction():
-        version = desk.store.template_version(version_id)
-        refuse_unless_decides(version, by, four_eyes=desk.policy.four_eyes)
+        version = decides_on(desk, version_id, by)
         state = VersionState.CURRENT if approves else VersionState.DECLINED
-        desk.store.decide_template_version(version, state, by=by, at=at)
+        desk.store.decide_template_version(version, state, by=by, at=at, why=why)
         verb = "template_approved" if approves else "template_declined"
         desk.store.note(verb, by, at, {"template": version.name, "version": version.id})
-        decided = replace(version, state=state, decided_by=by, decided_at=at)
+        decided = replace(version, state=state, decided_by=by, decided_at=at, why=why)
         template_news.tell_outcome(desk, decided, at=at)
     return decided
 

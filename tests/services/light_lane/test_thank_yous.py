@@ -194,6 +194,30 @@ def test_what_somebody_else_offered_is_shown_first_and_the_others_are_counted(
     assert "1 more offer waits for a second person" in drawn.text
 
 
+def test_further_offers_are_counted_in_the_message_of_the_first_while_any_waits(desk: Desk) -> None:
+    post = offered(desk)
+    wrote(desk, "102"), wrote(desk, "103"), wrote(desk, "104")
+
+    def offer(post_id: str) -> None:
+        known = desk.store.mention_of("x", post_id)
+        assert known is not None
+        thanks.offer_to_marketing(desk, known[0].id, by=BEN, at=desk.clock.now(), mark=words_mark(GOOD))
+
+    offer("102"), offer("103")
+    assert len([one for _, one in notices(desk) if "/care thanks" in one]) == 1
+    assert notices(desk)[-1][1].startswith("3 good words of customers were offered to marketing since ")
+    clock(desk).move(hours=2)
+    offer("104")
+    assert len([one for _, one in notices(desk) if "/care thanks" in one]) == 2
+    for row in range(1, 30):
+        if (found := desk.store.thank_you(row)) and found.state == ThankYouState.OFFERED:
+            thanks.decline_offer(desk, row, by=CARO, at=desk.clock.now())
+    wrote(desk, "105")
+    offer("105")
+    assert len([one for _, one in notices(desk) if "/care thanks" in one]) == 3
+    assert post.id
+
+
 def test_an_approval_is_for_the_words_that_were_shown(desk: Desk) -> None:
     post = offered(desk)
     with pytest.raises(Outdated, match="changed the post"):
