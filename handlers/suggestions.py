@@ -64,7 +64,7 @@ def show_translation(visit: Visit, case_id: int) -> Then:
     mentions = suggesting.begin_asking(desk, case_id, "translation", by=by, at=visit.at)
 
     def then() -> None:
-        window = visit.show(showing(translating(seen)))
+        window = visit.show(showing(translating(seen, visit.at)))
         shown = replace(visit, click=replace(visit.click, view_id=window, view_hash=""))
         if not visit.slow.begin(lambda: _translated(shown, seen, mentions)):
             shown.redraw(showing(translation(seen, (), BUSY)))
@@ -96,4 +96,4 @@ def blocks(visit: Visit, case: Case, form: reply_form.ReplyForm, *, asking: bool
     found = suggesting.kept_suggestion(desk, case, mentions, by=visit.click.user)
     if form.words and not form.prepared and not form.past and not found and not asking:
         return []
-    return drawing.suggestion(case, found, desk.suggests.name, desk.secret, asking=asking)
+    return drawing.suggestion(case, found, desk.suggests.name, desk.secret, asked_at=visit.at if asking else None)

@@ -1,7 +1,7 @@
 """Unfinished text that people typed into forms."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.base.moments import micros
@@ -14,6 +14,9 @@ _SAVE_WORDS = rows.insert(
     "ON CONFLICT (case_id, person_id) DO UPDATE SET words = excluded.words, saved_at = excluded.saved_at",
 )
 _WHOSE = "FROM saved_words WHERE case_id = :case AND person_id = :by"
+
+
+_LATELY = "SELECT words FROM saved_words WHERE person_id = :by ORDER BY saved_at DESC, case_id DESC LIMIT :limit"
 
 
 class SavedWords:
@@ -30,6 +33,9 @@ class SavedWords:
         row = self.engine.row(f"SELECT words {_WHOSE}", {"case": case_id, "by": by})
         words: Mapping[str, str] = json.loads(row[0]) if row else {}
         return words
+
+    def words_saved_lately(self, by: str, limit: int) -> Sequence[Mapping[str, str]]:
+        return [json.loads(words) for (words,) in self.engine.rows(_LATELY, {"by": by, "limit": limit})]
 
     def drop_words(self, case_id: int, by: str) -> None:
         with self.engine.transaction():

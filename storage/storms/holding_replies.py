@@ -6,16 +6,19 @@ from datetime import datetime
 
 from bot.domain.base.refusals import Unknown
 from bot.domain.cases.case import Case
+from bot.domain.replies.origins import KnownText, OriginKind, StartingText, TextOrigin
 from bot.domain.slack.telling import TellingKind, Urgency
 from bot.domain.storms.holding_reply import Audience, HoldingReply, NotTold, Progress
 from storage.audit import lines as audit
 from storage.engine import rows
 from storage.engine.base import Engine, Row
+from storage.engine.origin_rows import read_origins
 from storage.slack.tellings import want_of_desk
 
-_ADD = rows.insert("holding_replies", "storm_id channel audience variants written_by written_at", "RETURNING id")
+_NEW_ONE = "storm_id channel audience variants machines written_by written_at"
+_ADD = rows.insert("holding_replies", _NEW_ONE, "RETURNING id")
 _SELECT = """SELECT id, storm_id, channel, audience, variants, written_by, written_at, paused_by, paused_at, ended_by,
-ended_at FROM holding_replies"""
+ended_at, machines FROM holding_replies"""
 _ONE = f"{_SELECT} WHERE id = :id"
 _OF = f"{_SELECT} WHERE id = (SELECT holding_id FROM holding_cases WHERE draft_id = :draft)"
 _GOING_ON = f"{_SELECT} WHERE ended_at IS NULL ORDER BY id"
@@ -89,6 +92,9 @@ _LINKING = """SELECT h.storm_id, c.case_id, c.network, t.post_id FROM holding_re
 CROSS JOIN drafts d CROSS JOIN draft_versions v CROSS JOIN attempts t
 WHERE h.written_at >= :since AND c.holding_id = h.id AND d.id = c.draft_id AND d.state = 'sent' AND v.draft_id = d.id
 AND v.version = d.version AND v.text LIKE :link ESCAPE '!' AND t.id = d.attempt_id ORDER BY c.case_id"""
+_BY_MACHINES = f"""SELECT v.text, v.origins FROM storm_cases s CROSS JOIN drafts d CROSS JOIN draft_versions v
+WHERE s.storm_id IN ({_STORMS}) AND d.case_id = s.case_id AND v.draft_id = d.id AND v.origins LIKE '%["machine",%'
+ORDER BY v.draft_id DESC, v.version DESC LIMIT :limit"""
 _GOES_OUT = ("approved", "sending")
 _WRITTEN = f"SELECT 1 FROM holding_replies h WHERE h.storm_id IN ({_STORMS}) LIMIT 1"
 _IN_TROUBLE = ("withdrawn", "failed", "unconfirmed", "by_hand")
@@ -105,15 +111,22 @@ class HoldingReplies(audit.Audit):
             "channel": holding.channel,
             "audience": holding.audience.value,
             "variants": rows.compact(dict(holding.variants)),
+            "machines": rows.compact([(one.origin.name, one.text) for one in holding.machines]),
             "written_by": holding.by,
             "written_at": rows.stored(holding.at),
         }
         with self.engine.transaction():
             number = int(self.engine.rows(_ADD, params)[0][0])
-            facts = {"holding": number, "storm": holding.storm, "audience": holding.audience.value}
+            facts: dict[str, object] = {"holding": number, "storm": holding.storm, "audience": holding.audience.value}
+            if holding.machines:
+                facts |= {"machines": sorted({one.origin.name for one in holding.machines})}
             self.note("holding_reply", holding.by, holding.at, facts)
             self._want_holding(number, holding.channel, holding.at)
         return number
+
+    def machine_words_in_storm(self, storm_id: int, limit: int) -> Sequence[KnownText]:
+        found = self.engine.rows(_BY_MACHINES, {"storm": storm_id, "limit": limit})
+        return [KnownText(text, read_origins(origins)) for text, origins in found]
 
     def _want_holding(self, holding_id: int, channel: str, at: datetime) -> None:
         want_of_desk(self.engine, TellingKind.HOLDING, holding_id, at, channel=channel, urgency=Urgency.CLICK)
@@ -231,7 +244,7 @@ def _not_told(row: Row) -> NotTold:
 
 
 def _read(row: Row) -> HoldingReply:
-    number, storm, channel, audience, variants, by, at, paused_by, paused_at, ended_by, ended_at = row
+    number, storm, channel, audience, variants, by, at, paused_by, paused_at, ended_by, ended_at, machines = row
     return HoldingReply(
         id=number,
         storm=storm,
@@ -244,4 +257,5 @@ def _read(row: Row) -> HoldingReply:
         paused_at=rows.moment(paused_at),
         ended_by=ended_by,
         ended_at=rows.moment(ended_at),
+        machines=[StartingText(text, TextOrigin(OriginKind.MACHINE, name)) for name, text in json.loads(machines)],
     )

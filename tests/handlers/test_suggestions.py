@@ -131,7 +131,7 @@ def test_its_words_are_shown_as_a_machine_s_and_stand_in_the_form_only_after_a_p
     waiting, answered = dict(asked.chat.views[-2]), asked.form()
     judge_view(waiting)
     judge_view(answered)
-    assert "tiny-7b is being asked" in read(waiting)
+    assert "tiny-7b was asked at" in read(waiting)
     assert asked.chat.updated_from == ["1.abc", "2.2"]
     assert "Suggested by a machine" in read(answered)
     assert f"tiny-7b\n┃ {THEIRS}" in read(answered)
@@ -139,6 +139,25 @@ def test_its_words_are_shown_as_a_machine_s_and_stand_in_the_form_only_after_a_p
     assert begin(asked) == ""
     assert (words_in(asked.form()), offered(asked.form())) == (THEIRS, [])
     assert only_case(asked.desk).draft is None
+
+
+def test_words_of_a_machine_that_were_copied_into_another_case_stay_a_machine_s(asked: Hands) -> None:
+    receive(asked.desk, a_post("200", "my lamp is broken", by="ben"))
+    text = f"{THEIRS.replace('[by when]', 'today')} ^AN"
+    review.submit(asked.desk, 2, review.Words(text=text), by=ANA, at=asked.desk.clock.now())
+    draft = asked.desk.store.case(2).draft
+    assert draft is not None
+    assert TINY in {one.origin for one in draft.origins}
+
+
+def test_a_window_that_a_restart_cut_off_says_so_and_can_ask_again(store: SqlStore, machine: Machine) -> None:
+    hands = writing(hands_with(store, machine))
+    hands.change(ids.SUGGEST, suggest=value(hands))
+    later(hands).waiting.clear()  # the desk ended before the call
+    assert "where none does, the desk was interrupted" in read(hands.form())
+    assert offered(hands.form()) == [ids.SUGGEST]
+    assert ask(hands) == ""
+    assert f"tiny-7b\n┃ {THEIRS}" in read(hands.form())
 
 
 def test_the_approver_the_trail_and_the_draft_say_that_the_words_are_a_machine_s(asked: Hands) -> None:
@@ -237,7 +256,7 @@ def test_the_approver_reads_post_and_draft_beside_a_translation_and_nothing_of_i
     written(hands.desk, 1, text="Priya, wir schauen es an. ^AN")
     before = hands.desk.store.case(1)
     assert hands.press(ids.CASE_TRANSLATE, hands.button(ids.CASE_TRANSLATE), BEN) == ""
-    assert "It is being translated." in read(hands.form())
+    assert "press Translate again" in read(hands.form())
     later(hands).run()
     judge_view(hands.form())
     columns = [one["text"] for one in hands.form()["blocks"][0]["fields"]]

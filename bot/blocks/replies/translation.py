@@ -1,9 +1,11 @@
 """A case beside its translation by a machine, in a window for whoever asked; nothing of it goes anywhere."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.blocks.base import limits, parts
 from bot.blocks.base.parts import Block
+from bot.blocks.base.phrases import Phrase, as_line
 from bot.blocks.base.wording import full_name, language
 from bot.domain.cases.view import CaseView
 from bot.domain.replies.suggestion import TranslatedText
@@ -11,13 +13,14 @@ from bot.ports.chat import Message
 
 _READ = "A machine translated this, for reading only: decide by the words on the left where you can."
 
+_CUT = "That takes a minute or two; where nothing comes, close this and press Translate again."
 _PIECE = limits.FIELD  # of a text longer than a column of Slack
 
 
-def translating(view: CaseView) -> Message:
-    """Draw the window while the machine is asked."""
-    said = "It is being translated."
-    return Message(text=said, kept_to=view.kept_to, blocks=[parts.small(said)])
+def translating(view: CaseView, now: datetime) -> Message:
+    """Draw the window while the machine is asked, with the way on for a desk that is restarted meanwhile."""
+    said: Phrase = ["A machine was asked at ", now, f" to translate this. {_CUT}"]
+    return Message(text=as_line(said, now), kept_to=view.kept_to, blocks=[parts.context(said, now)])
 
 
 def translation(view: CaseView, found: Sequence[TranslatedText], why_none: str) -> Message:

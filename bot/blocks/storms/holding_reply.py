@@ -106,7 +106,8 @@ def holding_message(
     holding: HoldingReply, progress: Progress, names: Mapping[str, str], *, secret: bytes, now: datetime
 ) -> Message:
     """Draw how many are told, who cannot be, and by whom it is paused."""
-    lines = [_head(holding, progress, names), _stands(progress), _not_told(progress), _state(holding, names)]
+    whose, stands = _machines(holding), _stands(progress)
+    lines = [_head(holding, progress, names), whose, stands, _not_told(progress), _state(holding, names)]
     said = [one for one in lines if one]
     words = [_variant(code, text) for code, text in holding.variants.items()]
     blocks: list[Block] = [parts.rich(*parts.lines(said, now)), *words, *parts.actions(_buttons(holding, secret))]
@@ -122,6 +123,11 @@ def _head(holding: HoldingReply, progress: Progress, names: Mapping[str, str]) -
         f" · written by {who} at ",
         holding.at,
     ]
+
+
+def _machines(holding: HoldingReply) -> Phrase:
+    named = sorted({one.origin.name for one in holding.machines})
+    return [f"With words of a machine: {parts.shortened(', '.join(named), limits.NAME)}"] if named else []
 
 
 def _stands(progress: Progress) -> Phrase:

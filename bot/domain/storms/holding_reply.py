@@ -9,6 +9,7 @@ from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import first_name
 from bot.domain.mentions.mention import Author
 from bot.domain.replies.draft_checks import placeholder
+from bot.domain.replies.origins import StartingText
 
 FIRST_NAME = placeholder("first_name")
 STATEMENT_LINK = placeholder("statement_link")  # of the statement on the customer's network
@@ -38,6 +39,7 @@ class HoldingReply:
     paused_at: datetime | None = None
     ended_by: str = ""  # who wrote newer words for the same people, or ended it
     ended_at: datetime | None = None
+    machines: Sequence[StartingText] = ()  # what of the words is a machine's
 
     @property
     def goes_on(self) -> bool:

@@ -12,8 +12,10 @@ from bot.domain.replies.origins import (
     Passage,
     StartingText,
     TextOrigin,
+    cut_into_passages,
     machine_passages,
     machines_copied,
+    origins,
     with_machines,
 )
 from bot.ports import Desk
@@ -21,6 +23,7 @@ from bot.services.replies.reply_form import READ, STARTS, ReplyForm, keep, noted
 
 LAST = 3  # texts that are remembered for one form
 LAST_READ = 12  # texts of machines
+FORMS = 50  # unfinished ones of one person, and drafts of one storm, that are looked through for a machine's words
 
 
 def begin_with(desk: Desk, case: Case, form: ReplyForm, start: StartingText, *, by: str, at: datetime) -> ReplyForm:
@@ -53,13 +56,28 @@ def kept_starts(desk: Desk, case_id: int, words: str, *, by: str) -> tuple[Start
 def machines_read(
     desk: Desk, case: Case, words: str, *, by: str, beside: Draft | None = None
 ) -> tuple[StartingText, ...]:
-    """Return the machines' words that somebody copied into these: from a form, or from a draft.
+    """Return the machines' words that somebody copied into these: from a form of any case, or from a draft.
 
-    That is the last one of the case, which may have ended, or the one `beside` it that they correct.
+    That is the last one of this case, which may have ended, or the one `beside` it that they correct.
     """
     drafts = [one for one in (case.draft, beside) if one]
     earlier = [passage for one in drafts for passage in machine_passages(known_words(one))]
-    return machines_copied(words, [*_kept(desk, case.id, READ, by=by), *earlier])
+    return machines_copied(words, [*_shown(desk, by=by), *earlier])
+
+
+def machines_anywhere(desk: Desk, storm_id: int, words: str, *, by: str) -> tuple[StartingText, ...]:
+    """Return a machine's words in words for a storm: the writer was shown them, or they stand in its drafts."""
+    drafts = desk.store.machine_words_in_storm(storm_id, FORMS)
+    earlier = [passage for one in drafts for passage in machine_passages(one)]
+    passages = origins(words, by, machines_copied(words, [*_shown(desk, by=by), *earlier]))
+    found = cut_into_passages(words, passages)
+    return tuple(StartingText(said, origin) for origin, said in found if origin.kind == OriginKind.MACHINE)
+
+
+def _shown(desk: Desk, *, by: str) -> list[StartingText]:
+    """Return what machines answered to somebody in the forms that they have not sent, of whichever case."""
+    forms = desk.store.words_saved_lately(by, FORMS)
+    return [_read(*one) for form in forms for one in json.loads(form.get(READ, "[]"))]
 
 
 def _kept(desk: Desk, case_id: int, key: str, *, by: str) -> tuple[StartingText, ...]:

@@ -28,6 +28,7 @@ from bot.ports.network_kind import network_label
 from bot.services.base.sweeping import sweep
 from bot.services.cases.view import as_called_now
 from bot.services.replies import review
+from bot.services.replies.starting_texts import machines_anywhere
 from bot.services.replies.why_no_answer import why_no_answer
 from bot.services.slack.tell_leads import tell_leads
 from bot.services.team.access import lets_out_from, name_of
@@ -54,7 +55,10 @@ def write_holding_reply(
         raise NotUsable("Please write the words for everybody whose language has none of its own.", "words")
     if any(STATEMENT_LINK in words for words in said.values()) and not statements_since(desk, storm.id):
         raise NotUsable(f"No statement is public since this storm began. Please take {STATEMENT_LINK} out.", "words")
-    holding = HoldingReply(storm=storm.id, channel=storm.channel, audience=audience, variants=said, by=by, at=at)
+    machines = [one for words in said.values() for one in machines_anywhere(desk, storm.id, words, by=by)]
+    holding = HoldingReply(
+        storm=storm.id, channel=storm.channel, audience=audience, variants=said, by=by, at=at, machines=machines
+    )
     if not desk.store.holding_candidates(holding, 1):
         raise NotUsable("Nobody is left whom these words could be for.", "words")
     for older in desk.store.holding_replies():
@@ -262,17 +266,18 @@ def _drafted(desk: Desk, holding: HoldingReply, now: datetime) -> list[Case]:
         to = cases[0].draft.asked if cases and cases[0].draft else ""
         if to and not lets_out_from(desk, review.target_of(desk, case).ref, to, now):
             continue  # other approvers decide: in a message of their own, in a later round
-        cases.append(_submitted(desk, case, text, by=holding.by, to=to, at=now))
+        cases.append(_submitted(desk, case, text, holding, to=to, at=now))
         said.add(comparable(text).strip())
         authors.add(who)
         room -= len(text)
     return cases
 
 
-def _submitted(desk: Desk, case: Case, text: str, *, by: str, to: str, at: datetime) -> Case:
-    """Submit one draft; a moment that its words name is a promise."""
-    words = review.Words(text=text, spoken=recognised(text, at, desk.policy.hours.zone))
-    return review.submit(desk, case.id, words, by=by, at=at, told=False, to=to)
+def _submitted(desk: Desk, case: Case, text: str, holding: HoldingReply, *, to: str, at: datetime) -> Case:
+    """Submit one draft; a moment that its words name is a promise, and a machine's words stay marked as such."""
+    spoken = recognised(text, at, desk.policy.hours.zone)
+    words = review.Words(text=text, spoken=spoken, starts=tuple(holding.machines))
+    return review.submit(desk, case.id, words, by=holding.by, at=at, told=False, to=to)
 
 
 def _words_for(desk: Desk, holding: HoldingReply, case: Case, said: set[str]) -> str:

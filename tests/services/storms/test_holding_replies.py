@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.blocks.storms.holding_reply import holding_message
 from bot.domain.base.refusals import NotUsable, NotYours, Outdated
 from bot.domain.base.tables import CaseState
 from bot.domain.mentions.mention import Answerable, Author
 from bot.domain.replies.joint_draft import AT_ONCE, ShownText
+from bot.domain.replies.origins import OriginKind, StartingText, TextOrigin
 from bot.domain.replies.seen_mark import shown_mark
 from bot.domain.replies.statement import PostState, Statement, StatementPost
 from bot.domain.slack.telling import TellingKind
@@ -19,6 +21,7 @@ from bot.gateways.drawing import draw
 from bot.ports import Desk, Message, NotSent, OutcomeLost
 from bot.services.cases import casework
 from bot.services.replies import attempts, joint_drafts, review, sending, statement_sending
+from bot.services.replies.starting_texts import remember_machine
 from bot.services.replies.statement_writing import decide_on_statement
 from bot.services.storms import acting, holding_replies, tending
 from tests.fakes import ANA, BEN, CARE, CARO, DEE, NOON, FakeNetwork, PostingNetwork, a_desk, a_post
@@ -91,6 +94,28 @@ def test_everybody_who_waits_is_told_in_words_that_somebody_approved(desk: Desk)
     assert all("the app is down" in text and FIRST_NAME not in text for _, text in published(desk))
     assert (progress(desk, holding).told, progress(desk, holding).count) == (3, 3)
     assert [verbs(desk, one).count("approve") for one in (1, 2, 3)] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("since_sent", [False, True])
+def test_a_machines_words_that_its_writer_copied_from_a_case_stay_marked_for_each(
+    desk: Desk, *, since_sent: bool
+) -> None:
+    storm = a_storm(desk, many=3)
+    said = "The app is down for everybody at the moment, we are on it."
+    machine = StartingText(said, TextOrigin(OriginKind.MACHINE, "tiny-7b"))
+    remember_machine(desk, 3, machine, by=ANA, at=desk.clock.now())
+    if since_sent:  # the form is gone then, and the draft has the words
+        review.submit(desk, 3, review.Words(text=said, starts=(machine,)), by=ANA, at=desk.clock.now())
+    number = write(desk, storm, **{"": f"{FIRST_NAME}, {said} ^AN"})
+    drafts = [desk.store.case(number).draft for number in (1, 2)]
+    for draft in drafts:
+        assert draft is not None
+        kinds = {(one.origin.kind, one.origin.name) for one in draft.origins}
+        assert kinds == {(OriginKind.PERSON, ANA), (OriginKind.MACHINE, "tiny-7b")}
+    assert "tiny-7b" in str(asked_for(desk))
+    holding = desk.store.holding_reply(number)
+    drawn = holding_message(holding, progress(desk, number), {}, secret=desk.secret, now=desk.clock.now())
+    assert "With words of a machine: tiny-7b" in drawn.text
 
 
 def test_the_link_of_our_statement_stands_where_its_writer_put_it_and_only_on_its_network(desk: Desk) -> None:
