@@ -170,7 +170,7 @@ class Webhooks:
 
     def _brought(self, source: str, news: News) -> Reply:
         """Put a statement up for approval; what is wrong with it is told to its sender and to leads."""
-        from bot.services.replies import statement_writing  # noqa: PLC0415 - few desks have such a system
+        from bot.services.replies import statement_source_news, statement_writing  # noqa: PLC0415 - few have such a one
 
         now = self._desk.clock.now()
         try:
@@ -180,7 +180,7 @@ class Webhooks:
             why = news.why if isinstance(news, Unusable) else "Nothing was taken."
         except NotUsable as refusal:
             why = refusal.sentence
-        statement_writing.tell_of_unusable(self._desk, source, why, now)
+        statement_source_news.tell_of_unusable(self._desk, source, why, now)
         return HTTPStatus.BAD_REQUEST, why
 
 

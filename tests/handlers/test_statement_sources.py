@@ -95,9 +95,12 @@ def test_all_that_is_wrong_with_a_request_is_said_at_once_and_leads_hear_of_it_o
     status, said = bring(line, event="a b", text=" ", short=7)
     assert status == 400
     assert [one in said for one in ("“event” has to", "“text” has to", "“short” has to")] == [True, True, True]
-    bring(line, event="a b", text=" ", short=7)
     [told] = [one for _, one in notices(line.desk)]
     assert told.startswith("“status-page” brought a statement, and it was refused: Nothing was taken. “event” has")
+    for _ in range(20):
+        bring(line, event="a b", text=" ", short=7)
+    [told] = [one for _, one in notices(line.desk)]
+    assert told.startswith("“status-page” brought 21 statements that were refused since ")
     for body in (b"[]", b"{", b'{"event": "e", "text": "\xff"}', b"", b"[" * 5_000):
         assert "no JSON object in UTF-8" in send(line, body)[1]
     assert "longer than" in send(line, b" " * (MOST_BYTES + 1))[1]
@@ -105,6 +108,18 @@ def test_all_that_is_wrong_with_a_request_is_said_at_once_and_leads_hear_of_it_o
         assert bring(line, event="e", text=wrong)[0] == 400
     assert line.desk.store.statements(9) == []
     assert bring(line, event="e", text="We are down.")[0] == 200
+
+
+def test_of_many_statements_of_one_source_that_wait_one_message_an_hour_counts_all(line: Line) -> None:
+    for number in range(20):
+        bring(line, event=f"e{number}", text=f"Line {number} is down.")
+    [told] = [one for _, one in notices(line.desk)]
+    assert told.startswith("“status-page” brought 20 statements since ")
+    assert "Somebody decides on them with /care statements." in told
+    line.desk.clock.move(minutes=61)  # type: ignore[attr-defined]
+    bring(line, event="later", text="The door is down.")
+    assert len(notices(line.desk)) == 2
+    assert len(line.desk.store.statements(99, waiting=True)) == 21
 
 
 def test_an_account_without_room_is_left_out_and_named(line: Line) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotUsable, NotYours, Outdated
@@ -26,6 +25,7 @@ from bot.ports.network_kind import network_kind, network_label
 from bot.services.accounts.spending import statement_link_costs
 from bot.services.replies import in_place
 from bot.services.replies.review import as_it_goes_out
+from bot.services.replies.statement_source_news import tell_of_draft
 from bot.services.slack.tell_leads import tell_leads
 from bot.services.team.access import lets_out_from, must_lead
 
@@ -175,13 +175,6 @@ def _refuse_from_source(
     refuse_unless_whole(desk, fits, draft.text, draft.short)
 
 
-def tell_of_unusable(desk: Desk, source: str, why: str, at: datetime) -> None:
-    """Tell leads, once a day, why what another system brought could not become a statement."""
-    key = f"statement-source:{source}:{at:%Y-%m-%d}:{sha256(why.encode()).hexdigest()[:12]}"
-    said: Said = (f"“{source}” brought a statement, and it was refused: {why} Somebody has to write it.",)
-    tell_leads(desk, key, said, at)
-
-
 def _said_already(desk: Desk, same: StatementPost) -> str:
     state = desk.store.statement(same.statement).state
     waits = "waits for approval" if state == StatementState.PROPOSED else same.stands
@@ -247,8 +240,9 @@ def _put_up(desk: Desk, statement: Statement, verb: str, also: str = "") -> int:
             f" {_asked(statement)} {where}. Somebody else {decides} {also}".rstrip(),
         )
         if statement.source:
-            said = (f"“{statement.source}” brought a statement for {where}. Somebody {decides} {also}".rstrip(),)
-        tell_leads(desk, f"statement:{number}:proposed", said, statement.at)
+            tell_of_draft(desk, number, statement, where, also)
+        else:
+            tell_leads(desk, f"statement:{number}:proposed", said, statement.at)
     return number
 
 

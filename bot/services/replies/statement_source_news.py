@@ -1,0 +1,50 @@
+"""Tells leads what another system brings: statements that wait for people, and what could not become one."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.domain.replies.statement import Statement
+from bot.domain.slack.notice import Said
+from bot.ports import Desk
+from bot.services.slack.gathered_notices import tell_gathered
+
+MOST = 100  # statements that are looked through
+A_DAY = timedelta(days=1)
+_DECIDES = "Somebody decides on {} with /care statements."
+
+
+def tell_of_draft(desk: Desk, number: int, statement: Statement, where: str, also: str) -> None:
+    """Tell leads of a statement that a system brought, in the transaction that stored it.
+
+    While others of that system wait, one message an hour counts them.
+    """
+    waiting = [one for one in desk.store.statements(MOST, waiting=True) if one.by == statement.by]
+    said: Callable[[int, datetime], Said] = partial(_brought, statement.source, where, also)
+    about = f"statements of {statement.source}"
+    tell_gathered(desk, about, number, said, statement.at, others_wait=len(waiting) > 1)
+
+
+def _brought(source: str, where: str, also: str, many: int, since: datetime) -> Said:
+    if many == 1:
+        return (f"“{source}” brought a statement for {where}. {_DECIDES.format('it')} {also}".rstrip(),)
+    newest = f", the newest for {where}. {_DECIDES.format('them')} {also}".rstrip()
+    return (f"“{source}” brought {many} statements since ", since, newest)
+
+
+def tell_of_unusable(desk: Desk, source: str, why: str, at: datetime) -> None:
+    """Tell leads why what another system brought could not become a statement, in one message a day."""
+    with desk.store.transaction():
+        about = f"refused statements of {source}"
+        tell_gathered(
+            desk, about, int(at.timestamp()), partial(_refused, source, why), at, others_wait=True, within=A_DAY
+        )
+
+
+def _refused(source: str, why: str, many: int, since: datetime) -> Said:
+    if many == 1:
+        return (f"“{source}” brought a statement, and it was refused: {why} Somebody has to write it.",)
+    return (f"“{source}” brought {many} statements that were refused since ", since, f", the newest: {why} {_WRITE}")
+
+
+_WRITE = "Somebody has to write them."
