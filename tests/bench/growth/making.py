@@ -47,6 +47,7 @@ from tests.fakes import (
     FakeClock,
     FakeNetwork,
     HidingNetwork,
+    PostingNetwork,
     a_desk,
     a_post,
     everybody,
@@ -67,7 +68,7 @@ def thanks(by: str = "AN") -> str:
 
 
 @dataclass
-class AnyNetwork(LikingNetwork, HidingNetwork):
+class AnyNetwork(LikingNetwork, HidingNetwork, PostingNetwork):
     """A network on which everything can be done."""
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.domain.base.tables import CaseVerb, FactVerb
 from bot.domain.cases.case import Case
 from bot.domain.light_lane.light_mention import LightVerb
-from bot.domain.triage.triage import Kind
+from bot.domain.triage.triage import Kind, Triage
 from storage import SqlStore
 from storage.audit.seal import sealed_columns
 from storage.engine.base import Engine
@@ -125,6 +125,7 @@ def _without_indexes(engine: Engine) -> list[str]:
 
 def _light(store: SqlStore) -> None:
     row = store.add_mention(another("30"), NOW)
+    store.put_triage(row, Triage(kind=Kind.PRAISE), NOW)
     store.gather_light(row, Kind.PRAISE, builders.CHANNEL, NOW, NOW)
     store.decide_light(row, LightVerb.SET_ASIDE, by=ANA, at=NOW)
 
@@ -142,6 +143,7 @@ def _lights_of_years(engine: Engine, many: int) -> None:
     for table, count, where in (
         ("light_digests", many // 10 + 1, "id = :of"),
         ("mentions", many, "id = :first"),
+        ("triage", many, "mention_id = :first"),
         ("light_mentions", many, "mention_id = :first"),
     ):
         columns = history.columns(engine, table)

@@ -39,6 +39,18 @@ PRESSED: Mapping[str, str] = {
     "shifts": "handover_back handover_give swap_accept swap_decline",
     "in German": "reader",
     "an impostor": "impostor_warn",
+    "thank-yous": (
+        "thank_you_approve thank_you_decline thank_you_like thank_you_more thank_you_offer thank_you_quotes "
+        "thank_you_skip thank_you_withdraw"
+    ),
+    "statements": (
+        "statement_approve statement_approve_sure statement_decline statement_modal statement_take_back "
+        "statement_unknown statement_unknown_modal statement_write"
+    ),
+    "templates": (
+        "template_approve template_decline template_decline_modal template_modal template_proposals "
+        "template_put_back template_write"
+    ),
     "nothing else": "list_claim list_filter list_first list_next share",
     HOME: "home_more home_show shift_off shift_on",
 }

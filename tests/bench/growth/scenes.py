@@ -41,6 +41,7 @@ from tests.bench.growth.making import (
     unknown_as_read,
     unread,
 )
+from tests.bench.growth.making_public import statements, templates, thanked
 from tests.fakes import (
     ANA,
     BEN,
@@ -117,6 +118,11 @@ SCENES = {
     "an impostor": Scene(an_impostor),
     "several customers": Scene(for_several),
     "nothing else": Scene(lambda _: None, typed=COMMANDS),
+    "thank-yous": Scene(
+        thanked, typed=("thanks", "thanks quotes"), again=frozenset({"/care thanks", "/care thanks quotes"})
+    ),
+    "statements": Scene(statements, typed=("statements",), again=frozenset({"/care statements"})),
+    "templates": Scene(templates, typed=("templates", "templates late_lamp"), again=frozenset({"/care templates"})),
     "paused": Scene(paused, typed=("resume",)),
     "held": Scene(held, typed=("release", "release now")),
 }
