@@ -341,6 +341,8 @@ class Words:
     use_when: str = "always"
     topics: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    said_as: tuple[str, ...] = ()
+    private: bool = False
     accounts: tuple[str, ...] = ()
     language: str = "en"
     asks: Mapping[str, str] = field(default_factory=dict)

@@ -15,7 +15,7 @@ from bot.gateways.template_bounds import LONGEST_SOURCE, RESERVED, CompiledWords
 
 _NAME = re.compile(r"[a-z0-9_]{1,40}")
 _FACT = re.compile(r"[a-z](?:[a-z_]{0,38}[a-z])?")
-_KEYS = ("title", "use_when", "topics", "words", "accounts", "language", "private")
+_KEYS = ("title", "use_when", "topics", "words", "said_as", "accounts", "language", "private")
 _LOOSE_SIGN = re.compile(r"\A[,.;:!?]|[ \n][,.;:!?]|[,;:] *[,.;:!?]")
 _FENCE = "---"
 MOST_ASKED = 10  # facts: each is an input of the reply form, in which Slack takes 100 blocks
@@ -44,6 +44,7 @@ class Template:
     use_when: str
     topics: tuple[str, ...]
     words: tuple[str, ...]  # of a customer's post that bring it up; a star leaves the end open
+    said_as: tuple[str, ...]  # words of a reply by which it counts as this one
     accounts: tuple[str, ...]  # names of ours that it is for; empty: all
     language: str
     private: bool  # it asks for private details, so it is for private messages only
@@ -280,6 +281,7 @@ class _Page:
             use_when=self.fields.get("use_when", ""),
             topics=self.listed("topics"),
             words=self.listed("words"),
+            said_as=self.listed("said_as"),
             accounts=self.listed("accounts"),
             language=self.fields.get("language", "en"),
             private=self.fields.get("private") == "yes",

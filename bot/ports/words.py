@@ -30,6 +30,14 @@ class TemplateLike(Protocol):
         """Return the words of a customer's post that bring it up; a star leaves the end open."""
 
     @property
+    def said_as(self) -> Sequence[str]:
+        """Return the words of a reply by which it counts as this one."""
+
+    @property
+    def private(self) -> bool:
+        """Return whether it asks for private details."""
+
+    @property
     def accounts(self) -> Sequence[str]:
         """Return the names of our accounts that it is for; empty: all."""
 

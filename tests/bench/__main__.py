@@ -6,7 +6,19 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import clicks, history, intake, lateness, monday, noticing, processes, starting, sweep, triage
+from tests.bench import (
+    clicks,
+    history,
+    intake,
+    lateness,
+    monday,
+    noticing,
+    processes,
+    remarks,
+    starting,
+    sweep,
+    triage,
+)
 from tests.bench.figures import QUICK, WHOLE, Figure, Scale, table
 
 Part = Callable[[Path, Scale], list[Figure]]
@@ -20,6 +32,7 @@ PARTS: dict[str, Part] = {
     "monday": monday.measured,
     "noticing": noticing.measured,
     "history": history.measured,
+    "remarks": remarks.measured,
     "processes": processes.measured,
     "start": starting.measured,
 }

@@ -18,6 +18,7 @@ from bot.domain.replies.draft_checks import Remark, RemarkKind, checks
 from bot.domain.replies.sentences import ALIKE, LATELY, OFTEN, Sentence, sentences
 from bot.domain.replies.wording import canned_remarks, tone_remarks
 from bot.settings.wording import wording_lists
+from tests.wording import past
 from tests.wording.planted import CANNED, SWAPS, TONE
 
 SHOWN = 12  # answers of each kind that are printed
@@ -164,7 +165,10 @@ def timed(found: Sequence[Answer]) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tests.wording", description="Measure the remarks on wording.")
     parser.add_argument("posts", metavar="POSTS", type=Path, help="a CSV file of posts and the answers of companies")
-    every = answers(parser.parse_args().posts)
+    path = parser.parse_args().posts
+    every = answers(path)
     real(every)
     planted()
     timed(every)
+    for line in past.lines(path):
+        print(line)

@@ -21,6 +21,8 @@ MOST_ASKED = 12  # words of a post by which others are looked for
 SHORTEST = 3  # letters of such a word
 ALIKE = 0.3  # of the telling words of a post, by their weight, that an answered one has to share
 SHARED = 2  # such words, at least
+ASKED = 60  # most alike ones that are asked what they say
+MUCH_ALIKE = 0.6  # of them, from which on a reply comes first, whatever it says
 FEW = 20  # answered posts: among fewer, a word that none of them has tells little
 QUIET = timedelta(days=3)  # after so long a customer who wrote nothing counts as silent
 OTHERS = 2  # customers to whom a word with a capital went, for it to be nobody's own
@@ -91,10 +93,25 @@ def words_asked_by(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in words if one not in stop_words("")))
 
 
-def most_alike(
-    asked: Sequence[str], found: Sequence[Answered], *, topic: str, network: str, now: datetime, count: int
-) -> list[tuple[float, Answered]]:
-    """Return the answered posts most like one with these telling words, each with how well it suits."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """How well a past reply suits: how alike the posts are, what else speaks for it, and what it says."""
+
+    one: Answered
+    alike: float  # 0 to 1
+    more: float = 0.0
+    enough: bool = False  # it is offered whatever it says
+
+
+def fits(
+    asked: Sequence[str],
+    found: Sequence[Answered],
+    *,
+    topic: str,
+    network: str,
+    now: datetime,
+) -> list[Fit]:
+    """Return how well each of the answered posts suits one with these telling words."""
     words = {one.draft: frozenset(words_asked_by(one.said)) for one in found}
     weights = _weights(asked, words.values())
     total = sum(weights.values()) or 1.0
@@ -102,11 +119,28 @@ def most_alike(
     for one in found:
         shared = [word for word in asked if word in words[one.draft]]
         alike = sum(weights[word] for word in shared) / total
-        if len(shared) >= min(SHARED, len(asked)) and alike >= ALIKE:
-            age = OF_AGE * 0.5 ** (max(now - one.at, timedelta()) / HALF_AS_NEW)
-            more = OF_TOPIC * (bool(topic) and one.topic == topic) + OF_NETWORK * (one.network == network)
-            suits.append((alike + age + more, one))
-    return sorted(suits, key=lambda pair: (-pair[0], -pair[1].draft))[:count]
+        age = OF_AGE * 0.5 ** (max(now - one.at, timedelta()) / HALF_AS_NEW)
+        more = age + OF_TOPIC * (bool(topic) and one.topic == topic) + OF_NETWORK * (one.network == network)
+        enough = len(shared) >= min(SHARED, len(asked)) and alike >= ALIKE
+        suits.append(Fit(one=one, alike=alike, more=more, enough=enough))
+    return suits
+
+
+def most_fitting(
+    suits: Sequence[Fit], wanted: Sequence[str], says: Callable[[Answered], Collection[str]]
+) -> list[Fit]:
+    """Return those to offer: much alike ones, then one that says what each wanted template says, then alike ones.
+
+    `says`: the templates as which a reply counts; only the most alike ones are asked.
+    """
+    best = sorted(suits, key=lambda fit: (-fit.alike - fit.more, -fit.one.draft))
+    much = [fit for fit in best if fit.enough and fit.alike >= MUCH_ALIKE]
+    taken = {fit.one.draft for fit in much}
+    for kind in wanted:
+        if hit := next((fit for fit in best[:ASKED] if fit.one.draft not in taken and kind in says(fit.one)), None):
+            taken.add(hit.one.draft)
+            much.append(hit)
+    return [*much, *(fit for fit in best if fit.enough and fit.one.draft not in taken)]
 
 
 def _weights(asked: Iterable[str], posts: Collection[frozenset[str]]) -> dict[str, float]:

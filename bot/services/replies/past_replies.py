@@ -18,13 +18,17 @@ from bot.domain.replies.past_reply import (
     PastReply,
     addressed_to,
     common_words,
-    most_alike,
+    fits,
+    most_fitting,
     with_gaps,
     words_asked_by,
 )
+from bot.domain.replies.reply_kind import kinds_of, plain_name
+from bot.domain.replies.template_order import best_first
 from bot.ports import Desk
 from bot.services.cases.view import as_called_now
 from bot.services.replies.personal_data import personal_data
+from bot.services.replies.situation import situation
 
 SHOWN = 3
 _LOOKED_AT = 12  # of the most alike, whose ending is read
@@ -35,12 +39,24 @@ def past_replies(desk: Desk, case: Case, now: datetime) -> Sequence[PastReply]:
     asked = to_answer(desk.store.mentions(case.id))
     words = words_asked_by(asked.text)[:MOST_ASKED] if asked else ()
     found = [one for one in desk.store.answered_like(words, case.id) if _in_its_language(one, case)]
-    alike = most_alike(words, found, topic=case.topic, network=case.network, now=now, count=_LOOKED_AT)
+    templates = desk.templates.all()
+    wanted = [*dict.fromkeys(plain_name(one) for one in best_first(templates, situation(desk, case)))][:SHOWN]
+
+    known: dict[int, frozenset[str]] = {}
+
+    def says(one: Answered) -> frozenset[str]:
+        if one.draft not in known:
+            known[one.draft] = kinds_of(one.reply, one.template, templates, one.language or case.language)
+        return known[one.draft]
+
+    suits = fits(words, found, topic=case.topic, network=case.network, now=now)
     common = common_words(found, desk.policy.vocabulary.all_tongues.plain)
-    ended = [(how_alike, _ended(desk, one, common, now)) for how_alike, one in alike]
-    best = sorted(ended, key=lambda pair: -pair[0] - OF_ENDING[pair[1].ending])
-    safe = (one for _, one in best if not personal_data(one.words))
-    return list(_each_once(safe))[:SHOWN]
+    twice = [one for one in wanted for _ in range(2)]  # so that of each a better ending comes first
+    first = most_fitting(suits, twice, says)[:_LOOKED_AT]
+    looked_at = [(fit, _ended(desk, fit.one, common, now)) for fit in first]
+    safe = {past.draft: past for past in _each_once(past for _, past in looked_at if not personal_data(past.words))}
+    ended = [replace(fit, more=fit.more + OF_ENDING[past.ending]) for fit, past in looked_at if past.draft in safe]
+    return [safe[fit.one.draft] for fit in most_fitting(ended, wanted, says)][:SHOWN]
 
 
 def past_start(desk: Desk, case: Case, draft: int, now: datetime) -> PastReply:

@@ -1,5 +1,6 @@
 """A past reply is found by what was complained of, and holds nothing that was the other customer's."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,7 +9,8 @@ from bot.domain.replies.past_reply import (
     Answered,
     addressed_to,
     common_words,
-    most_alike,
+    fits,
+    most_fitting,
     with_gaps,
     words_asked_by,
 )
@@ -106,10 +108,15 @@ def test_telling_words_are_no_names_numbers_or_words_of_every_post():
 def found(*said: str, **more: object) -> list[int]:
     posts = [replace(ONE, draft=n, said=text) for n, text in enumerate(said, 1)]
     asked = words_asked_by("my kettle leaks water")
-    return [
-        one.draft
-        for _, one in most_alike(asked, posts, topic="", network="x", now=NOW, count=3, **more)  # type: ignore[arg-type]
-    ]
+    return offered(asked, posts)
+
+
+def offered(asked: Sequence[str], posts: Sequence[Answered], topic: str = "", **wanted: str) -> list[int]:
+    """Return the replies to offer, by number; `wanted`: the template as which each post's reply counts, in order."""
+    kinds = {int(number[1:]): frozenset({kind}) for number, kind in wanted.items()}
+    suits = fits(asked, posts, topic=topic, network="x", now=NOW)
+    fitting = most_fitting(suits, [*dict.fromkeys(wanted.values())], lambda one: kinds.get(one.draft, frozenset()))
+    return [fit.one.draft for fit in fitting]
 
 
 def test_posts_with_the_rarer_words_come_first_and_those_with_one_word_in_common_not_at_all():
@@ -121,12 +128,21 @@ def test_the_first_reply_of_a_young_desk_is_offered_to_a_post_that_tells_more():
     only = replace(ONE, said="my parcel was due on monday and it is still not here")
     asked = words_asked_by("my parcel was due on monday and has not arrived at my house")
     assert len(asked) == 4
-    assert [one for _, one in most_alike(asked, [only], topic="", network="x", now=NOW, count=3)] == [only]
+    assert offered(asked, [only]) == [only.draft]
+
+
+def test_after_what_is_much_alike_comes_one_reply_for_each_template_that_fits_though_little_is_alike() -> None:
+    posts = [
+        replace(ONE, draft=n, said=said)
+        for n, said in enumerate(("kettle leaks water", "my lamp leaks", "a lamp and a kettle", "no lamp leaks"), 1)
+    ]
+    asked = words_asked_by("my kettle leaks water")
+    assert offered(asked, posts) == [1]
+    assert offered(asked, posts, _2="question", _3="apology", _4="question") == [1, 4, 3]
 
 
 def test_of_posts_alike_the_one_of_the_topic_and_the_newer_one_come_first():
     alike = [replace(ONE, draft=n, said="kettle leaks") for n in (1, 2, 3)]
     alike[0] = replace(alike[0], topic="kettles", at=NOW - 40 * DAY)
     alike[1] = replace(alike[1], at=NOW - 400 * DAY)
-    order = most_alike(("kettle", "leaks"), alike, topic="kettles", network="x", now=NOW, count=3)
-    assert [one.draft for _, one in order] == [1, 3, 2]
+    assert offered(("kettle", "leaks"), alike, "kettles") == [1, 3, 2]
