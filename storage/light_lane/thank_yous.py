@@ -17,7 +17,7 @@ from storage.slack.tellings import LISTED, want_of_desk
 if TYPE_CHECKING:  # each method imports what it needs of it: most desks do not use it in their first hour
     from bot.domain.light_lane.thank_you import LikeState, ThankYou, ThankYouVerb
 
-LOOKED_AT = 500  # of the newest friendly posts; older ones are in no queue
+LOOKED_AT = 500  # of the newest friendly posts, and of the oldest offers; others are in no queue
 _FRIENDLY = "(kind = 'thanks' OR kind = 'praise')"  # as in the condition of the index
 _THEIR_CASES = "FROM cases o WHERE o.author_id = m.author_id AND o.network = m.network"
 _PROMISED = "EXISTS (SELECT 1 FROM promises p WHERE p.case_id = o.id AND p.kept_at IS NULL AND p.dropped_at IS NULL)"
@@ -53,9 +53,12 @@ _COLUMNS = rows.columns(rows.names(ThankYouRow), "y.")
 _SELECT = f"SELECT {_COLUMNS} FROM thank_yous y"
 _ONE = f"{_SELECT} WHERE y.mention_id = :mention"
 _POST = "JOIN mentions m ON m.id = y.mention_id"
-_OFFERED = f"""{_SELECT} {_POST} WHERE y.state = 'offered' AND {_STAYS}
+# Only by its order the index of those that are offered is used for sure.
+_WAIT = f"""FROM (SELECT mention_id FROM thank_yous WHERE state = 'offered' ORDER BY mention_id LIMIT {LOOKED_AT}) w
+CROSS JOIN thank_yous y CROSS JOIN mentions m WHERE y.mention_id = w.mention_id AND m.id = y.mention_id AND {_STAYS}"""
+_OFFERED = f"""SELECT {_COLUMNS} {_WAIT}
 ORDER BY CASE WHEN y.offered_by = :but THEN 1 ELSE 0 END, y.mention_id LIMIT :limit"""
-_OFFERED_COUNT = f"SELECT count(*) FROM thank_yous y {_POST} WHERE y.state = 'offered' AND {_STAYS}"
+_OFFERED_COUNT = f"SELECT count(*) {_WAIT}"
 _APPROVED = f"""{_SELECT} {_POST} WHERE y.state = 'approved' AND y.mention_id < :before AND {_STAYS}
 ORDER BY y.mention_id DESC LIMIT :limit"""
 _OF_WEEK = f"""{_SELECT} {_POST} WHERE y.state = 'approved' AND y.week = :week AND {_STAYS}

@@ -36,6 +36,7 @@ title: Late delivery
 use_when: A parcel is late.
 topics: delivery, Parcel
 words: Late, where is my
+said_as: we look where
 accounts: support, Brand
 language: en
 asks.where: "Where is it?"
@@ -71,6 +72,7 @@ def test_a_template_is_read_with_all_that_people_pick_it_by(tmp_path):
         use_when="A parcel is late.",
         topics=("delivery", "parcel"),
         words=("late", "where is my"),
+        said_as=("we look where",),
         accounts=("support", "brand"),
         language="en",
         private=False,
@@ -171,7 +173,7 @@ def test_a_facts_line_breaks_do_not_break_the_reply(tmp_path):
             with_words("x", "tittle: x\n"),
             (
                 'it.txt, line 4: "tittle" is not known here.'
-                ' Write title, use_when, topics, words, accounts, language, private or asks.<fact>, and ": ".'
+                ' Write title, use_when, topics, words, said_as, accounts, language, private or asks.<fact>, and ": ".'
             ),
         ),
         (

@@ -13,7 +13,7 @@ from itertools import product
 from pathlib import Path
 
 from bot.domain.mentions.mention import Mention
-from bot.domain.replies.past_reply import MOST_ASKED, Answered, fits, most_fitting, words_asked_by
+from bot.domain.replies.past_reply import MOST_ASKED, Answered, most_fitting, suited_replies, words_asked_by
 from bot.domain.replies.reply_kind import kinds_of, plain_name
 from bot.domain.replies.template_order import best_first
 from bot.domain.triage.triage import Triage
@@ -90,7 +90,7 @@ def offered(found: Recorded, post_id: str, pool: Sequence[Answered], *, alike: b
     near = [one for one in near if not alike or set(asked) & set(words_asked_by(one.said))]
     here = situation_of(shipped_policy(), post, found.posts.get(post.parent_id or ""))
     wanted = [*dict.fromkeys(plain_name(one) for one in best_first(templates, here))][:SHOWN]
-    suits = fits(asked, near, topic=told.topic, network="x", now=post.posted_at)
+    suits = suited_replies(asked, near, topic=told.topic, network="x", now=post.posted_at)
     shown = most_fitting(suits, wanted, lambda one: _says(one.reply, one.language))
     return [str(fit.one.draft) for fit in shown][:SHOWN]
 

@@ -94,8 +94,8 @@ def words_asked_by(text: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fit:
-    """How well a past reply suits: how alike the posts are, what else speaks for it, and what it says."""
+class SuitedReply:
+    """An answered post with how well its reply suits another post."""
 
     one: Answered
     alike: float  # 0 to 1
@@ -103,14 +103,14 @@ class Fit:
     enough: bool = False  # it is offered whatever it says
 
 
-def fits(
+def suited_replies(
     asked: Sequence[str],
     found: Sequence[Answered],
     *,
     topic: str,
     network: str,
     now: datetime,
-) -> list[Fit]:
+) -> list[SuitedReply]:
     """Return how well each of the answered posts suits one with these telling words."""
     words = {one.draft: frozenset(words_asked_by(one.said)) for one in found}
     weights = _weights(asked, words.values())
@@ -122,13 +122,13 @@ def fits(
         age = OF_AGE * 0.5 ** (max(now - one.at, timedelta()) / HALF_AS_NEW)
         more = age + OF_TOPIC * (bool(topic) and one.topic == topic) + OF_NETWORK * (one.network == network)
         enough = len(shared) >= min(SHARED, len(asked)) and alike >= ALIKE
-        suits.append(Fit(one=one, alike=alike, more=more, enough=enough))
+        suits.append(SuitedReply(one=one, alike=alike, more=more, enough=enough))
     return suits
 
 
 def most_fitting(
-    suits: Sequence[Fit], wanted: Sequence[str], says: Callable[[Answered], Collection[str]]
-) -> list[Fit]:
+    suits: Sequence[SuitedReply], wanted: Sequence[str], says: Callable[[Answered], Collection[str]]
+) -> list[SuitedReply]:
     """Return those to offer: much alike ones, then one that says what each wanted template says, then alike ones.
 
     `says`: the templates as which a reply counts; only the most alike ones are asked.

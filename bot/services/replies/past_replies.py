@@ -18,8 +18,8 @@ from bot.domain.replies.past_reply import (
     PastReply,
     addressed_to,
     common_words,
-    fits,
     most_fitting,
+    suited_replies,
     with_gaps,
     words_asked_by,
 )
@@ -49,7 +49,7 @@ def past_replies(desk: Desk, case: Case, now: datetime) -> Sequence[PastReply]:
             known[one.draft] = kinds_of(one.reply, one.template, templates, one.language or case.language)
         return known[one.draft]
 
-    suits = fits(words, found, topic=case.topic, network=case.network, now=now)
+    suits = suited_replies(words, found, topic=case.topic, network=case.network, now=now)
     common = common_words(found, desk.policy.vocabulary.all_tongues.plain)
     twice = [one for one in wanted for _ in range(2)]  # so that of each a better ending comes first
     first = most_fitting(suits, twice, says)[:_LOOKED_AT]

@@ -25,7 +25,6 @@ from bot.ports.network_kind import network_kind, network_label
 from bot.services.accounts.spending import statement_link_costs
 from bot.services.replies import in_place
 from bot.services.replies.review import as_it_goes_out
-from bot.services.replies.statement_source_news import tell_of_draft
 from bot.services.slack.tell_leads import tell_leads
 from bot.services.team.access import lets_out_from, must_lead
 
@@ -240,6 +239,8 @@ def _put_up(desk: Desk, statement: Statement, verb: str, also: str = "") -> int:
             f" {_asked(statement)} {where}. Somebody else {decides} {also}".rstrip(),
         )
         if statement.source:
+            from bot.services.replies.statement_source_news import tell_of_draft  # noqa: PLC0415 - few desks have such a system
+
             tell_of_draft(desk, number, statement, where, also)
         else:
             tell_leads(desk, f"statement:{number}:proposed", said, statement.at)

@@ -9,8 +9,8 @@ from bot.domain.replies.past_reply import (
     Answered,
     addressed_to,
     common_words,
-    fits,
     most_fitting,
+    suited_replies,
     with_gaps,
     words_asked_by,
 )
@@ -114,7 +114,7 @@ def found(*said: str, **more: object) -> list[int]:
 def offered(asked: Sequence[str], posts: Sequence[Answered], topic: str = "", **wanted: str) -> list[int]:
     """Return the replies to offer, by number; `wanted`: the template as which each post's reply counts, in order."""
     kinds = {int(number[1:]): frozenset({kind}) for number, kind in wanted.items()}
-    suits = fits(asked, posts, topic=topic, network="x", now=NOW)
+    suits = suited_replies(asked, posts, topic=topic, network="x", now=NOW)
     fitting = most_fitting(suits, [*dict.fromkeys(wanted.values())], lambda one: kinds.get(one.draft, frozenset()))
     return [fit.one.draft for fit in fitting]
 

@@ -163,7 +163,7 @@ def good(store: SqlStore) -> int:
     """Return the row of praise that somebody likes, and offers."""
     row = light(store, "thank-you", -4)
     store.put_triage(row, Triage(kind=Kind.PRAISE), LATER)
-    store.begin_thank_you_like(row, by=BEN, at=LATER)
+    store.begin_thank_you_like(row, by=BEN, at=LATER, words="w")
     store.decide_thank_you(row, ThankYouVerb.OFFER, by=BEN, at=LATER, words="w")
     return row
 
@@ -391,6 +391,7 @@ ASKED: dict[str, Ask] = {
     "gather_light": lambda s: light(s, "903", -3),
     "add_joint_draft": joint,
     "add_holding_reply": held_back,
+    "machine_words_in_storm": lambda s: s.machine_words_in_storm(held_back(s).storm, 50),
     "holding_reply": lambda s: s.holding_reply(held_back(s).id),
     "holding_replies": lambda s: s.holding_replies(),
     "pause_holding": lambda s: s.pause_holding(held_back(s).id, ANA, LATER),
@@ -426,6 +427,8 @@ ASKED: dict[str, Ask] = {
     "is_thank_you": lambda s: s.is_thank_you(good(s)),
     "thank_you": lambda s: s.thank_you(good(s)),
     "offered_thank_yous": lambda s: (good(s), s.offered_thank_yous(4)),
+    "offered_thank_you_count": lambda s: (good(s), s.offered_thank_you_count()),
+    "hold_like": lambda s: s.hold_like(good(s)),
     "approved_thank_yous": lambda s: (may_be_quoted(s), s.approved_thank_yous()),
     "thank_yous_of_week": lambda s: (may_be_quoted(s), s.thank_yous_of_week(700_000, 20)),
     "thank_yous_that_left": lambda s: (may_be_quoted(s), s.thank_yous_that_left(699_000, 20)),
@@ -577,6 +580,7 @@ ASKED: dict[str, Ask] = {
     "running": lambda s: list(s.running(LATER, LATER + DAY)),
     "save_words": lambda s: s.save_words(NEW, ANA, {"text": "We"}, LATER),
     "saved_words": lambda s: s.saved_words(NEW, ANA),
+    "words_saved_lately": lambda s: s.words_saved_lately(ANA, 50),
     "sending": lambda s: s.sending(),
     "sent_lately": lambda s: s.sent_lately([SENTENCE], LATER),
     "sentence_went_to": lambda s: s.sentence_went_to(s.case(NEW), SENTENCE, LATER),
