@@ -55,7 +55,8 @@ _ONE = f"{_SELECT} WHERE y.mention_id = :mention"
 _POST = "JOIN mentions m ON m.id = y.mention_id"
 # Only by its order the index of those that are offered is used for sure.
 _WAIT = f"""FROM (SELECT mention_id FROM thank_yous WHERE state = 'offered' ORDER BY mention_id LIMIT {LOOKED_AT}) w
-CROSS JOIN thank_yous y CROSS JOIN mentions m WHERE y.mention_id = w.mention_id AND m.id = y.mention_id AND {_STAYS}"""
+CROSS JOIN thank_yous y CROSS JOIN mentions m
+WHERE y.mention_id = w.mention_id AND m.id = y.mention_id AND {_STAYS}"""
 _OFFERED = f"""SELECT {_COLUMNS} {_WAIT}
 ORDER BY CASE WHEN y.offered_by = :but THEN 1 ELSE 0 END, y.mention_id LIMIT :limit"""
 _OFFERED_COUNT = f"SELECT count(*) {_WAIT}"
