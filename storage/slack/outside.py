@@ -7,19 +7,14 @@ from bot.domain.cases.case import Case
 from bot.domain.slack.telling import Urgency
 from storage.engine import rows
 from storage.engine.base import Engine
-from storage.slack.again import STANDS, again
+from storage.slack.again import MAY_SHOW, again_if_shown
 
 _UNDER_ONE_POST = """c.network = :network AND c.root_id = :root AND c.account = :account AND c.id <> :case_id
     AND c.state IN ('new', 'open', 'pending')"""
 _BESIDE = f"SELECT 1 FROM cases c WHERE {_UNDER_ONE_POST} LIMIT 1"
 _SIBLINGS = 10  # older cards under one post that are redrawn for a newcomer; of a thousand, the others follow later
-# What changed is outside of the case, so that its version says nothing: requests are counted, and a message that is
-# on its way meanwhile is redrawn once more.
-_ANEW = f"""UPDATE tellings SET {again("tellings.wanted", ":", "tellings.due_at")}, anew = tellings.anew + 1
-WHERE {STANDS} AND {{which}} AND case_id IN"""
-# One that waits to be posted may be drawn at this moment.
-_COUNTED = """UPDATE tellings SET anew = tellings.anew + 1
-WHERE ts = '' AND started_at IS NULL AND behind IS NOT NULL AND {which} AND case_id IN"""
+_ANEW = f"""UPDATE tellings SET {again_if_shown("tellings.wanted", "tellings.due_at", outside=True)}
+WHERE {MAY_SHOW} AND {{which}} AND case_id IN ({{cases}})"""
 _CARDS = "kind = 'card' AND about = 0 AND recipient = ''"
 _NEWEST_OF_WAITING = """(SELECT min(a.id) FROM drafts d JOIN asks a ON a.draft_id = d.id
     WHERE d.case_id = tellings.case_id AND d.state IN ('approved', 'failed')
@@ -27,35 +22,26 @@ _NEWEST_OF_WAITING = """(SELECT min(a.id) FROM drafts d JOIN asks a ON a.draft_i
 _DRAFTS = f"kind = 'draft' AND about = {_NEWEST_OF_WAITING}"
 _BESIDE_IT = f"SELECT c.id FROM cases c WHERE {_UNDER_ONE_POST} ORDER BY c.id + 0 LIMIT {_SIBLINGS}"
 _IMPOSTORS = "SELECT x.impostor_id FROM impostor_customers x WHERE x.case_id = :case_id"
-
-
-def _anew(which: str, cases: str) -> tuple[str, str]:
-    """Return the statements for some messages of some cases; first what waits, since it may begin in between."""
-    return f"{_COUNTED.format(which=which)} ({cases})", f"{_ANEW.format(which=which)} ({cases})"
-
-
-_SIBLINGS_ANEW = _anew(_CARDS, _BESIDE_IT)
-_IMPOSTORS_ANEW = _anew(_CARDS, _IMPOSTORS)
+_SIBLINGS_ANEW = _ANEW.format(which=_CARDS, cases=_BESIDE_IT)
+_IMPOSTORS_ANEW = _ANEW.format(which=_CARDS, cases=_IMPOSTORS)
 
 
 def redraw_siblings(engine: Engine, case: Case, at: datetime) -> None:
     """Request a redraw of the cards under the public post of a new case."""
     where = {"network": case.network, "account": case.account, "root": case.root_id, "case_id": case.id}
     if engine.row(_BESIDE, where):
-        for sql in _SIBLINGS_ANEW:
-            engine.run(sql, where | {"urgency": int(Urgency.LOW), "since": rows.stored(at)})
+        engine.run(_SIBLINGS_ANEW, where | {"urgency": int(Urgency.LOW), "since": rows.stored(at)})
 
 
 def redraw_impostors(engine: Engine, case_id: int, at: datetime) -> None:
     """Request a redraw of the cards of the impostors who wrote to the customer of a case."""
     params = {"case_id": case_id, "urgency": int(Urgency.LOW), "since": rows.stored(at)}
-    for sql in _IMPOSTORS_ANEW:
-        engine.run(sql, params)
+    engine.run(_IMPOSTORS_ANEW, params)
 
 
 def waiting_anew(cases: str) -> tuple[str, ...]:
     """Return the statements for the messages that say when replies go out; `cases`: the query for their cases."""
-    return (*_anew(_CARDS, cases), *_anew(_DRAFTS, cases))
+    return (_ANEW.format(which=_CARDS, cases=cases), _ANEW.format(which=_DRAFTS, cases=cases))
 
 
 def redraw_waiting(engine: Engine, statements: Sequence[str], network: str, account: str, at: datetime) -> None:

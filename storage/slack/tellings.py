@@ -12,7 +12,7 @@ from bot.domain.slack.wants import wants
 from storage.engine import rows
 from storage.engine.base import Engine, Params, Write
 from storage.slack import lists, newest, outside
-from storage.slack.again import BEHIND_ANEW, STANDS, again
+from storage.slack.again import BEHIND_ANEW, MAY_SHOW, again, again_if_shown
 from storage.slack.late_threads import LATE_THREAD
 from storage.slack.standing import Missing, missing_messages
 
@@ -36,10 +36,10 @@ SET {again("tellings.wanted + 1")}"""
 _WHICH = "WHERE case_id = :case_id AND kind = :kind AND about = :about"
 _REMINDERS = "SELECT max(n.about) FROM tellings n WHERE n.case_id = :case_id AND n.kind IN ('nag', 'nudge') AND"
 _ITS_REMINDERS = f"""(SELECT :about UNION ALL {_REMINDERS} n.ts <> ''
-    UNION ALL {_REMINDERS} n.started_at IS NOT NULL)"""
+    UNION ALL {_REMINDERS} n.started_at IS NOT NULL UNION ALL {_REMINDERS} n.behind IS NOT NULL)"""
 _NEWEST_CHECK = "(SELECT max(id) FROM checks WHERE case_id = :case_id)"
-# Of reminders and questions only the newest and the answered ones are redrawn, and only when they were posted.
-_STANDING = f"UPDATE tellings SET {again(':wanted', ':')} WHERE case_id = :case_id AND {STANDS}"
+# Of reminders and questions only the newest and the answered ones are redrawn, and only what Slack may show.
+_STANDING = f"UPDATE tellings SET {again_if_shown(':wanted')} WHERE case_id = :case_id AND {MAY_SHOW}"
 _NEWEST = {
     TellingKind.REMINDER: f"{_STANDING} AND kind IN ('nag', 'nudge') AND about IN {_ITS_REMINDERS}",
     TellingKind.CLAIM_CHECK: f"{_STANDING} AND kind = 'check' AND about IN (:about, {_NEWEST_CHECK})",
@@ -71,12 +71,12 @@ _NEWEST |= {
 _OVERTAKEN = """UPDATE tellings SET behind = NULL WHERE case_id = :case_id AND kind = 'nag' AND about <> :about
 AND ts = '' AND behind IS NOT NULL"""
 # A folded case has no card of its own: one that stands is redrawn, one that waits is not posted.
-_NEWEST[TellingKind.CARD] = f"{_OF_CASE} AND {STANDS}"
-_NOT_POSTED = """UPDATE tellings SET behind = NULL WHERE case_id = :case_id AND kind = 'card' AND ts = ''
-AND started_at IS NULL"""
+_NEWEST[TellingKind.CARD] = f"{_STANDING} AND kind = :kind"
+_NOT_POSTED = """UPDATE tellings SET behind = NULL, anew = anew + 1
+WHERE case_id = :case_id AND kind = 'card' AND ts = '' AND started_at IS NULL"""
 # A message about several cases has no case version.
-LISTED = f"""UPDATE tellings SET {again("tellings.wanted + 1", ":", "tellings.due_at")}
-WHERE case_id = 0 AND kind = :kind AND {STANDS}"""
+LISTED = f"""UPDATE tellings SET {again_if_shown("tellings.wanted + 1", "tellings.due_at")}
+WHERE case_id = 0 AND kind = :kind AND {MAY_SHOW}"""
 _NEWEST[TellingKind.HANDOVER] = f"""{LISTED}
 AND about IN (SELECT handover_id FROM handover_cases WHERE case_id = :case_id)"""
 _NEWEST[TellingKind.LIGHT] = f"""{LISTED}
@@ -100,8 +100,11 @@ _EVERY_DIGEST = _REDRAW_DIGEST.format(
 )
 _STANDING_LIST = """(SELECT d.id FROM digests d WHERE d.person_id = {who} AND d.lists = 1 AND d.told_at IS NOT NULL
     ORDER BY d.id DESC LIMIT 1)"""
+# The next list, which waits, may be drawn at this moment; it shows the same reminders.
+_WAITING_LIST = _STANDING_LIST.replace("NOT NULL", "NULL")
 _LISTS = _REDRAW_DIGEST.format(
-    which=f"""SELECT {_STANDING_LIST.format(who="w.who")} FROM (
+    which=f"""SELECT CASE e.which WHEN 0 THEN {_STANDING_LIST.format(who="w.who")}
+    ELSE {_WAITING_LIST.format(who="w.who")} END FROM (SELECT 0 AS which UNION ALL SELECT 1) AS e CROSS JOIN (
     SELECT n.asked AS who FROM nags n JOIN promises p ON p.id = n.promise_id
     WHERE p.case_id = :case_id AND n.digest_id IS NOT NULL
     UNION SELECT f.recipient FROM tellings f
