@@ -271,8 +271,8 @@ class EditingNetwork(FakeNetwork):
     newer: dict[str, str] = field(default_factory=dict)  # ids after a change, by those before it
     calls: int = 0
 
-    def edit_terms(self, post_id: str) -> EditTerms | None:
-        return self.terms
+    def edit_terms(self, post_id: str, stored: datetime | None = None) -> EditTerms | None:
+        return self.terms or (EditTerms(stored) if stored else None)
 
     def edit_reply(self, post_id: str, text: str, key: str) -> SendOutcome:
         self.calls += 1

@@ -231,8 +231,11 @@ class EditsReplies(Protocol):
 
     edits_replies: bool  # whether our account may
 
-    def edit_terms(self, post_id: str) -> EditTerms | None:
-        """Return until when this reply can be changed, as the network told before; None: it cannot. Makes no call."""
+    def edit_terms(self, post_id: str, stored: datetime | None = None) -> EditTerms | None:
+        """Return until when this reply can be changed, as the network told before; None: it cannot. Makes no call.
+
+        `stored`: what it told any desk, which counts where it has told this one nothing.
+        """
 
     def edit_reply(self, post_id: str, text: str, key: str) -> SendOutcome:
         """Give a reply of ours these words; who may read it and its language stay. Never raises."""

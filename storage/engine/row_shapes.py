@@ -30,6 +30,7 @@ class MentionRow(NamedTuple):
     stars: int | None
     written_with: str
     revised_at: int | None
+    editable_until: int | None
     edited_at: int | None
     deleted_at: int | None
     said_before: str

@@ -102,7 +102,8 @@ def in_some(numbers: Sequence[int]) -> Iterator[dict[str, object]]:
 
 POST = (
     "network account external_id root_id parent_id author_id author_handle author_name author_followers text "
-    "posted_at side language media url answerable why_not raw private answerable_until stars written_with revised_at"
+    "posted_at side language media url answerable why_not raw private answerable_until stars written_with revised_at "
+    "editable_until"
 )
 
 MENTION = f"id {POST} edited_at deleted_at said_before stars_before"
@@ -173,6 +174,7 @@ def read_mention(found: Row) -> Mention:
         stars=row.stars,
         written_with=row.written_with,
         revised_at=moment(row.revised_at),
+        editable_until=moment(row.editable_until),
         edited_at=moment(row.edited_at),
         deleted_at=moment(row.deleted_at),
         said_before=row.said_before,

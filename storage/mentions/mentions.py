@@ -18,7 +18,10 @@ _ADD = rows.insert(
 _ALSO_SEEN = """INSERT INTO mention_accounts (mention_id, account)
 SELECT id, :account FROM mentions WHERE network = :network AND external_id = :post AND account <> :account
 ON CONFLICT (mention_id, account) DO NOTHING"""
-_REVISED = "text raw language media posted_at stars written_with said_before stars_before"
+# A post of ours that was sent and not read back is stored before its network says so.
+_SAID_SINCE = """UPDATE mentions SET editable_until = :until
+WHERE network = :network AND external_id = :post AND side = 'ours' AND editable_until IS NULL"""
+_REVISED = "text raw language media posted_at stars written_with editable_until said_before stars_before"
 _CHANGED = f"""UPDATE mentions SET {rows.assignments(_REVISED)}, words = NULL, edited_at = :at WHERE id = :id
     AND (text <> :text OR media <> :media OR coalesce(stars, 0) <> coalesce(:stars, 0)) AND deleted_at IS NULL
     AND coalesce(revised_at, 0) <= :told"""
@@ -101,7 +104,9 @@ class Mentions:
             found = self.engine.rows(_ADD, _params(mention, at, case_id))
             if found:
                 return int(found[0][0])
-            self.engine.run(_ALSO_SEEN, {"account": ref.account, "network": ref.network, "post": ref.post_id})
+            self.engine.run(_ALSO_SEEN, earlier | {"account": ref.account})
+            if mention.editable_until is not None:
+                self.engine.run(_SAID_SINCE, earlier | {"until": rows.stored(mention.editable_until)})
         return 0
 
     def mention(self, mention_id: int) -> Mention:
@@ -230,6 +235,7 @@ def _of_post(mention: Mention) -> dict[str, object]:
         "stars": mention.stars,
         "written_with": mention.written_with,
         "revised_at": rows.stored(mention.revised_at),
+        "editable_until": rows.stored(mention.editable_until),
         "said_before": mention.said_before,
         "stars_before": mention.stars_before,
     }

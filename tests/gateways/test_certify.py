@@ -269,7 +269,7 @@ class TripsWhileTakingBack(StreetNetwork):
 class ChangesByASecondReply(StreetNetwork):
     edits_replies = True
 
-    def edit_terms(self, post_id):
+    def edit_terms(self, post_id, stored=None):
         return EditTerms()
 
     def edit_reply(self, post_id, text, key):

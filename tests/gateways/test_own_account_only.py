@@ -186,7 +186,7 @@ class Editing(Keyed):
 
     edits_replies: bool = True
 
-    def edit_terms(self, post_id: str) -> EditTerms:
+    def edit_terms(self, post_id: str, stored: datetime | None = None) -> EditTerms:
         return EditTerms()
 
     def edit_reply(self, post_id: str, text: str, key: str) -> Sent:

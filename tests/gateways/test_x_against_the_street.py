@@ -23,8 +23,7 @@ def stage() -> Iterator[Stage]:
         assert running.ledger()["strangers"] == []  # no call that X does not know
 
 
-@pytest.fixture
-def x(stage: Stage) -> XNetwork:
+def client(stage: Stage) -> XNetwork:
     network = XNetwork(
         account="",
         handle="northwind",
@@ -37,6 +36,11 @@ def x(stage: Stage) -> XNetwork:
     )
     network.verify()
     return network
+
+
+@pytest.fixture
+def x(stage: Stage) -> XNetwork:
+    return client(stage)
 
 
 def says(stage: Stage, text: str, handle: str = "priya_n", **more: Any) -> int:
@@ -319,6 +323,18 @@ def test_a_reply_that_x_lets_us_change_gets_a_new_id_that_the_old_one_leads_to(x
     assert isinstance(x.edit_reply(sent.post_id, "By Monday.", "k3"), NotSent)  # an earlier form is not changed
     assert isinstance(x.take_back(changed.post_id), Sent)
     assert [x.reply_now(one.post_id, "By Friday.") for one in (sent, changed)] == [None, None]
+
+
+def test_what_x_said_of_a_reply_is_with_its_post_for_a_desk_that_did_not_read_it(x: XNetwork, stage: Stage) -> None:
+    stage.street.edits_replies = True
+    sent_reply(x, stage)
+    [post] = read(x, "own")
+    number, said, another = post.ref.post_id, x.edit_terms(post.ref.post_id), client(stage)
+    assert said is not None
+    assert (another.edit_terms(number), another.edit_terms(number, post.editable_until)) == (None, said)
+    stage.street.edits_replies = False
+    another.reply_now(number)
+    assert another.edit_terms(number, post.editable_until) is None, "what was said last counts"
 
 
 def test_x_lets_nobody_change_answers_to_others_or_after_half_an_hour_or_too_often(x: XNetwork, stage: Stage) -> None:

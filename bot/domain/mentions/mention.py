@@ -79,6 +79,7 @@ class Mention:
     answerable: Answerable = Answerable.UNKNOWN
     why_not: str = ""
     answerable_until: datetime | None = None  # the network takes an answer until then; None: it sets no end
+    editable_until: datetime | None = None  # of a post of ours: its network lets us change it, as it said of this one
     private: bool = False  # only its author and we can read it
     revised_at: datetime | None = None  # when it got these words, as its network tells; None: it does not
     edited_at: datetime | None = None  # when we saw that the author had changed it
@@ -94,6 +95,8 @@ class Mention:
             object.__setattr__(self, "text", with_attachments("", [Attachment(AttachedKind.OTHER)]))
         if self.answerable_until is not None:
             object.__setattr__(self, "answerable_until", utc(self.answerable_until))
+        if self.editable_until is not None:
+            object.__setattr__(self, "editable_until", utc(self.editable_until))
         if self.revised_at is not None:
             object.__setattr__(self, "revised_at", utc(self.revised_at))
 

@@ -108,7 +108,7 @@ class FacebookNetwork(GraphNetwork):
         known = post.parent_id is not None and json_object(post.raw).get("can_hide") is not False
         return known and super().can_hide(post, under_ours=under_ours)
 
-    def edit_terms(self, post_id: str) -> EditTerms | None:
+    def edit_terms(self, post_id: str, stored: datetime | None = None) -> EditTerms | None:  # noqa: ARG002 - no end
         """Return that a comment of ours can be changed at any time; None for a private message."""
         return EditTerms() if is_public_id(post_id) else None
 

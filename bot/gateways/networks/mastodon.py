@@ -237,7 +237,7 @@ class MastodonNetwork(BoundedCalls):
             lambda told: self._made(told) if has_words(told, text) else OutcomeLost(NOT_UNDERSTOOD),
         )
 
-    def edit_terms(self, post_id: str) -> EditTerms | None:
+    def edit_terms(self, post_id: str, stored: datetime | None = None) -> EditTerms | None:  # noqa: ARG002 - no end
         """Return that a post of ours can be changed at any time."""
         return EditTerms() if self.edits_replies and is_status_id(post_id) else None
 

@@ -125,9 +125,9 @@ class Ourselves(BoundedCalls):
         """Return whether sent replies can be changed; see EditsReplies."""
         return isinstance(self._network, EditsReplies) and self._network.edits_replies
 
-    def edit_terms(self, post_id: str) -> EditTerms | None:
+    def edit_terms(self, post_id: str, stored: datetime | None = None) -> EditTerms | None:
         """Return until when a reply can be changed; see EditsReplies."""
-        return self._network.edit_terms(post_id) if isinstance(self._network, EditsReplies) else None
+        return self._network.edit_terms(post_id, stored) if isinstance(self._network, EditsReplies) else None
 
     def edit_reply(self, post_id: str, text: str, key: str) -> SendOutcome:
         """Change the words of a reply of ours; see EditsReplies."""

@@ -9,14 +9,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.domain.base.moments import moment_in
 from bot.domain.mentions.mention import PostRef
 from bot.domain.replies.text_length import TextLength
 from bot.gateways.networks.answers import RefusedCall, json_object
 from bot.gateways.networks.whole_call import BoundedCalls
 from bot.gateways.networks.x_answers import outcome_after, says_not_found
-from bot.gateways.networks.x_posts import FIELDS, Item, has_text, is_post_id, newest_of
-from bot.gateways.outside import object_in, text_or_empty, whole_number
+from bot.gateways.networks.x_posts import FIELDS, Item, editable_until, has_text, is_post_id, newest_of
+from bot.gateways.outside import object_in
 from bot.ports.network import EditTerms, NetworkTrouble, NotSent, OutcomeLost, ReplyNow, SendOutcome, Sent
 
 if TYPE_CHECKING:
@@ -25,13 +24,6 @@ if TYPE_CHECKING:
 NO_POST = "This is not a post on X."
 NOT_UNDERSTOOD = "X sent something that Heard does not understand."
 _REMEMBERED = 1_000  # posts of ours
-
-
-def terms_in(item: Item) -> EditTerms | None:
-    """Return until when X lets us change a post of ours; None: it does not, or does not say so."""
-    said = object_in(item.post, "edit_controls")
-    until, left = moment_in(text_or_empty(said, "editable_until")), whole_number(said, "edits_remaining", 100)
-    return EditTerms(until) if said.get("is_edit_eligible") is True and until and left else None
 
 
 class EditsOnX(BoundedCalls):
@@ -47,17 +39,18 @@ class EditsOnX(BoundedCalls):
     _sent: Callable[[str], Sent]
 
     def __init__(self) -> None:
-        self._terms: dict[str, EditTerms | None] = {}
+        self._until: dict[str, datetime | None] = {}  # by post, as X said of it last
 
     def _note_terms(self, items: Iterable[Item]) -> None:
         """Remember of posts of ours, as they were just read, until when they can be changed."""
-        if len(self._terms) > _REMEMBERED:
-            self._terms.clear()
-        self._terms.update({str(one.id): terms_in(one) for one in items if "edit_controls" in one.post})
+        if len(self._until) > _REMEMBERED:
+            self._until.clear()
+        self._until.update({str(one.id): editable_until(one) for one in items if "edit_controls" in one.post})
 
-    def edit_terms(self, post_id: str) -> EditTerms | None:
-        """Return until when X lets us change a reply, as it said when the reply was read last."""
-        return self._terms.get(post_id)
+    def edit_terms(self, post_id: str, stored: datetime | None = None) -> EditTerms | None:
+        """Return until when X lets us change a post of ours: as it said at the last reading here, or as stored."""
+        until = self._until.get(post_id, stored)
+        return EditTerms(until) if until else None
 
     def edit_reply(self, post_id: str, text: str, key: str) -> SendOutcome:  # noqa: ARG002 - X has no keys
         """Give a post of ours other words, with one request that is never repeated; it gets another id."""

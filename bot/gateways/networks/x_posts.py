@@ -267,6 +267,13 @@ def made_at(item: Item) -> datetime:
         return snowflake_at(item.id)
 
 
+def editable_until(item: Item) -> datetime | None:
+    """Return until when X lets us change a post of ours; None: it does not, or does not say so."""
+    said = object_in(item.post, "edit_controls")
+    until, left = moment_in(text_or_empty(said, "editable_until")), whole_number(said, "edits_remaining", 100)
+    return until if said.get("is_edit_eligible") is True and left else None
+
+
 def _mention(item: Item, us: Us, authors: Mapping[str, Author], side: Side) -> Mention:
     post, post_id, author_id = item.post, str(item.id), text_or_empty(item.post, "author_id")
     fits = {"id": item.id, "author_id": is_post_id(author_id), "text": isinstance(post.get("text"), str)}
@@ -287,6 +294,7 @@ def _mention(item: Item, us: Us, authors: Mapping[str, Author], side: Side) -> M
         url=post_url(post_id, author.handle if author_id in authors else ""),
         answerable=answerable,
         why_not=why_not,
+        editable_until=editable_until(item) if side is Side.OURS else None,
         raw=item.raw,
     )
 

@@ -11,7 +11,7 @@ from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.replaced import replace
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.case import Case
-from bot.domain.mentions.mention import PostRef
+from bot.domain.mentions.mention import Mention, PostRef
 from bot.domain.replies.draft import Draft, DraftKind
 from bot.ports import (
     Desk,
@@ -67,7 +67,7 @@ def _terms(desk: Desk, draft: Draft, post_id: str, now: datetime) -> tuple[EditT
     known, _ = desk.store.mention_of(draft.target.network, post_id) or (None, 0)
     if known is None or known.deleted_at is not None:
         return None, f"The reply is not on {where} any more."
-    terms = network.edit_terms(known.ref.post_id)
+    terms = network.edit_terms(known.ref.post_id, known.editable_until)
     if terms is None:
         return None, f"{where} has not said that this reply can be changed."
     if terms.until is not None and now >= terms.until:
@@ -152,7 +152,23 @@ def note_change(desk: Desk, changed: ChangedPost, sent: Sent, now: datetime) -> 
         return
     if sent.post_id != known.ref.post_id:
         desk.store.renumber_mention(known, sent.post_id, sent.url)
-    desk.store.change_mention(known.id, replace(known, text=changed.text), now)
+    now_reads = replace(known, text=changed.text, ref=replace(known.ref, post_id=sent.post_id))
+    desk.store.change_mention(known.id, as_editable(desk, now_reads), now)
+
+
+def as_editable(desk: Desk, post: Mention) -> Mention:
+    """Return a post of ours with the end that its network just told to changes of it, for every desk to see."""
+    network, post = desk.network(post.ref), replace(post, editable_until=None)
+    if network is None or not isinstance(network, EditsReplies):
+        return post
+    terms = network.edit_terms(post.ref.post_id)
+    return post if terms is None else replace(post, editable_until=terms.until)
+
+
+def stored_end(desk: Desk, network: str, post_id: str) -> datetime | None:
+    """Return until when a network lets us change a post of ours, as it told any desk; None: it did not."""
+    known, _ = desk.store.mention_of(network, post_id) or (None, 0)
+    return known.editable_until if known else None
 
 
 def newest_id(desk: Desk, network: str, post_id: str) -> str:

@@ -10,7 +10,7 @@ from bot.domain.replies.draft_events import Delivered, PartDelivered
 from bot.domain.replies.own_post import now_public
 from bot.ports import Desk, Sent
 from bot.services.mentions.intake import take_in
-from bot.services.replies.in_place import ChangedPost, note_change
+from bot.services.replies.in_place import ChangedPost, as_editable, note_change
 
 
 def went_public(draft: Draft, sent: Sent, now: datetime) -> Delivered | PartDelivered:
@@ -49,7 +49,7 @@ def _our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> Mention | No
     answered = desk.store.mention(draft.target_mention)
     # It went out from the account that the customer turned to, which need not be the one the case came in on.
     account = draft.target.account if draft.target.network == case.network else case.account
-    return Mention(
+    post = Mention(
         ref=PostRef(case.network, account, sent.post_id),
         root_id=answered.root_id,
         parent_id=draft.goes_under.post_id if draft.posts else draft.target.post_id,
@@ -60,3 +60,4 @@ def _our_post(desk: Desk, case: Case, sent: Sent, now: datetime) -> Mention | No
         url=sent.url,
         private=answered.private or draft.kind == DraftKind.PRIVATE,
     )
+    return as_editable(desk, post)

@@ -55,7 +55,8 @@ def _why_not(desk: Desk, post: StatementPost, now: datetime) -> str:
     able, where = editing(desk.network(post.ref)), network_label(post.network)
     if able is None:
         return f"{where} does not let the desk change a post."
-    terms = able.edit_terms(in_place.newest_id(desk, post.network, post.post_id))
+    stored = in_place.stored_end(desk, post.network, post.post_id)
+    terms = able.edit_terms(in_place.newest_id(desk, post.network, post.post_id), stored)
     if terms is None:
         return f"{where} has not said that this post can be changed."
     if terms.until is not None and now >= terms.until:

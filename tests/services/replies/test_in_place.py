@@ -325,6 +325,17 @@ def test_a_change_is_offered_for_a_reply_while_the_network_allows_it(editing: De
     assert offered(plain) == (False, None, "X does not let the desk change a reply.")
 
 
+def test_what_the_network_said_of_a_reply_is_known_to_every_desk_and_after_a_restart(desk: Desk) -> None:
+    until = desk.clock.now() + timedelta(hours=1)
+    reader = replace(desk, networks={("x", "42"): EditingNetwork(terms=EditTerms(until))})
+    another = replace(desk, networks={("x", "42"): EditingNetwork(terms=None)})
+    delivered(reader)
+    assert offered(another) == (True, until, "")
+    edits(reader).terms = EditTerms(until + timedelta(minutes=5))
+    changed(reader)
+    assert offered(another) == (True, until + timedelta(minutes=5), "")
+
+
 def test_a_reply_that_stands_in_several_posts_is_not_changed_where_it_stands(editing: Desk) -> None:
     several = replace(draft_of(editing), posts=("9000", "9001"))
     assert change_terms(editing, several, editing.clock.now()) == (None, IN_SEVERAL)

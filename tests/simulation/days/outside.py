@@ -258,7 +258,7 @@ class Town(FakeNetwork):
 
     # --- hidden posts
 
-    def edit_terms(self, post_id: str) -> EditTerms | None:
+    def edit_terms(self, post_id: str, stored: datetime | None = None) -> EditTerms | None:
         return EditTerms() if self.edits_replies else None
 
     def reply_now(self, post_id: str, *texts: str) -> ReplyNow | None:

@@ -26,6 +26,7 @@ def test_a_post_is_kept_as_it_came(store):
         answerable=Answerable.NO,
         why_not="Replies are limited",
         answerable_until=NOW + timedelta(days=1),
+        editable_until=NOW + timedelta(hours=1),
         side=Side.OURS,
         posted_at=NOW + timedelta(microseconds=7),
         author=Author(id="1", handle="", followers=None),
@@ -44,6 +45,14 @@ def test_the_same_post_is_kept_once_whoever_of_us_read_it(store):
     assert store.add_mention(a_post(ref=PostRef("x", "9002", "1001")), LATER) == 0
     assert store.mention(row).ref.account == OUR_ACCOUNT
     assert store.engine.rows("SELECT mention_id, account FROM mention_accounts") == [(row, "9002")]
+
+
+def test_until_when_a_post_of_ours_can_be_changed_is_kept_once_it_is_read(store):
+    for number, side in (("1001", Side.OURS), ("1002", Side.THEIRS)):
+        store.add_mention(a_post(number, side=side), NOW)
+        for until in (None, LATER, NOW):
+            store.add_mention(a_post(number, side=side, editable_until=until), NOW)
+    assert [store.mention_of("x", one)[0].editable_until for one in ("1001", "1002")] == [LATER, None]
 
 
 def test_the_same_id_on_another_network_is_another_post(store):
