@@ -64,7 +64,8 @@ def report_text(report: ErasureReport) -> str:
         )
     )
     done = "Done." if report.done else "Not done yet; the desk goes on by itself."
-    return "\n".join([f"Erased: {counted}. {done}", "What stays:", *(f"- {one}" for one in report.left)])
+    elsewhere = [f"Their words are taken out of {', '.join(report.elsewhere)}."] if report.elsewhere else []
+    return "\n".join([f"Erased: {counted}. {done}", *elsewhere, "What stays:", *(f"- {one}" for one in report.left)])
 
 
 def ask_who_is_meant(ask: DeskAnswers, handle: str, network: str) -> tuple[Sequence[AuthorFound], str]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.erasure.erased_list import ErasedAgain, ErasedList
-from bot.domain.erasure.erasure import KnownAuthor, PendingErasure
+from bot.domain.erasure.erasure import ErasedElsewhere, KnownAuthor, PendingErasure
 from bot.domain.mentions.mention import Mention
 
 
@@ -46,6 +46,12 @@ class Erasing(Protocol):
 
     def erase_notices(self, name: str, at: datetime) -> int:
         """Erase the sentences of the desk that name a handle or name, and redraw them; return how many."""
+
+    def erase_elsewhere(self, network: str, author_id: str, until: datetime) -> ErasedElsewhere:
+        """Take the name of an author, and runs of their words, out of texts that belong to no case of theirs.
+
+        Call it before their posts are erased. What goes out by an approval, and cases of others, are only named.
+        """
 
     def end_erasure(self, number: int, at: datetime) -> None:
         """Forget the author's id; their keyed digest stays."""

@@ -38,19 +38,19 @@ _END = "UPDATE erasures SET author_id = '', ended_at = :at WHERE id = :id"
 _ANY = "SELECT 1 FROM erasures LIMIT 1"
 _SINCE = "SELECT asked_at FROM erasures WHERE mark = :mark"
 _IS_POST = "SELECT 1 FROM erased_posts WHERE mark = :mark"
-_THEIRS = """m.author_id = :author AND m.side = 'theirs'
+THEIRS = """m.author_id = :author AND m.side = 'theirs'
 AND (m.posted_at <= :until OR m.received_at <= :until OR m.deleted_at IS NOT NULL)"""
-_CASES = f"""SELECT c.id FROM cases c WHERE c.network = :network AND c.author_id = :author AND (c.opened_at <= :until
-    OR EXISTS (SELECT 1 FROM mentions m WHERE m.case_id = c.id AND {_THEIRS})) ORDER BY c.id"""
-_OF_ONE_CASE = f"SELECT m.id, m.external_id FROM mentions m WHERE m.case_id = :case AND {_THEIRS} ORDER BY m.id"
-_CASELESS = f"m.case_id IS NULL AND {_THEIRS} AND m.network = :network"
-_WITHOUT_CASE = f"""SELECT m.id, m.external_id FROM mentions m WHERE {_CASELESS}
+CASES = f"""SELECT c.id FROM cases c WHERE c.network = :network AND c.author_id = :author AND (c.opened_at <= :until
+    OR EXISTS (SELECT 1 FROM mentions m WHERE m.case_id = c.id AND {THEIRS})) ORDER BY c.id"""
+_OF_ONE_CASE = f"SELECT m.id, m.external_id FROM mentions m WHERE m.case_id = :case AND {THEIRS} ORDER BY m.id"
+CASELESS = f"m.case_id IS NULL AND {THEIRS} AND m.network = :network"
+_WITHOUT_CASE = f"""SELECT m.id, m.external_id FROM mentions m WHERE {CASELESS}
 ORDER BY m.id LIMIT {AT_ONCE}"""
 _CALLED = "CASE WHEN {0}author_handle = '' THEN {0}author_name ELSE {0}author_handle END"
 _HANDLES = f"""SELECT {_CALLED.format("")} FROM cases WHERE network = :network AND author_id = :author
 UNION SELECT {_CALLED.format("m.")} FROM cases c JOIN mentions m ON m.case_id = c.id
-WHERE c.network = :network AND c.author_id = :author AND {_THEIRS}
-UNION SELECT {_CALLED.format("m.")} FROM mentions m WHERE {_CASELESS}"""
+WHERE c.network = :network AND c.author_id = :author AND {THEIRS}
+UNION SELECT {_CALLED.format("m.")} FROM mentions m WHERE {CASELESS}"""
 REMEMBER = "INSERT INTO erased_posts (mark) VALUES (:mark) ON CONFLICT (mark) DO NOTHING"
 
 _NO_WORDS = "text = '', said_before = '', raw = :nothing, media = 0, folded = NULL, words = NULL"
@@ -58,6 +58,10 @@ _OURS = "SELECT id, external_id, private FROM mentions WHERE case_id = :case AND
 _CALLED_BEFORE = "SELECT external_id FROM earlier_ids WHERE mention_id = :id"
 # A private message's id and address may hold the ids of both people.
 _OUR_PRIVATE = (
+    """UPDATE attempts SET post_id = :mark WHERE post_id = :post
+    AND draft_id IN (SELECT id FROM drafts WHERE case_id = :case)""",
+    """UPDATE drafts SET corrects = replace(corrects, :post, :mark), also = replace(also, :post, :mark),
+    posts = replace(posts, :post, :mark) WHERE case_id = :case""",
     "DELETE FROM earlier_ids WHERE mention_id = :id",
     "UPDATE mentions SET external_id = :mark, url = '' WHERE id = :id",
 )
@@ -172,7 +176,7 @@ class Erasures:
 
     def cases_to_erase(self, network: str, author_id: str, until: datetime) -> Sequence[int]:
         whose = {"network": network, "author": author_id, "until": rows.stored(until)}
-        return [case for (case,) in self.engine.rows(_CASES, whose)]
+        return [case for (case,) in self.engine.rows(CASES, whose)]
 
     def erase_case(self, case_id: int, network: str, author_id: str) -> None:
         mark = self._erasure_mark(AUTHOR, network, author_id)
@@ -190,7 +194,7 @@ class Erasures:
             for (one,) in ((post,), *self.engine.rows(_CALLED_BEFORE, {"id": row})):
                 self.engine.run(REMEMBER, {"mark": self._erasure_mark(POST, network, one)})
             for sql in _OUR_PRIVATE if private else ():
-                self.engine.run(sql, {"id": row, "mark": mark})
+                self.engine.run(sql, {"id": row, "mark": mark, "post": post, "case": case_id})
 
     def handles_of(self, network: str, author_id: str, until: datetime) -> Sequence[str]:
         whose = {"network": network, "author": author_id, "until": rows.stored(until)}
@@ -244,9 +248,8 @@ class Erasures:
         if not bare:
             return 0
         whole = re.compile(rf"(?<!\w){re.escape(bare.casefold())}(?!\w)")
-        like = _OTHER_LETTERS.sub("%", re.sub(r"([!%_])", r"!\1", bare)).lower()
         with self.engine.transaction():
-            named = self.engine.rows(_MAY_NAME, {"name": f"%{like}%"})
+            named = self.engine.rows(_MAY_NAME, {"name": like(bare)})
             found = [row for row, sentence in named if whole.search(sentence.casefold())]
             for row in found:
                 self.engine.run(_NO_SENTENCE, {"id": row, "erased": ERASED_NAME})
@@ -316,6 +319,12 @@ class Erasures:
 
     def _erasure_mark(self, kind: str, network: str, number: str) -> str:
         return mark_of(self.engine.key, kind, network, number)
+
+
+def like(name: str) -> str:
+    """Return the pattern for `LIKE ... ESCAPE '!'` of texts that may have a name."""
+    escaped = re.sub(r"([!%_])", r"!\1", name)
+    return f"%{_OTHER_LETTERS.sub('%', escaped).lower()}%"
 
 
 def _drawn(kind: TellingKind, at: datetime) -> dict[str, object]:

@@ -15,8 +15,10 @@ _SOME = f"SELECT {_NAMED} FROM template_versions WHERE"
 _STATE = f"{_SOME} state = :state ORDER BY name, id"
 _OF = f"{_SOME} name = :name ORDER BY id DESC"
 _ONE = f"{_SOME} id = :id"
-# Each change adds a version or decides on one; the clocks of two desks may differ, so no time is asked.
-_MARK = "SELECT coalesce(max(id), 0), count(decided_at) FROM template_versions"
+# Each change adds a version, decides on one, or takes out what an erased person wrote. The clocks of two desks may
+# differ, so no time is asked.
+_MARK = """SELECT coalesce(max(id), 0), count(decided_at),
+    (SELECT value FROM settings WHERE key = 'templates.erased') FROM template_versions"""
 _REPLACED = "UPDATE template_versions SET state = 'past' WHERE name = :name AND state = 'current'"
 _DECIDE = """UPDATE template_versions SET state = :state, decided_by = :by, decided_at = :at, why = :why
 WHERE id = :id AND state = :was"""

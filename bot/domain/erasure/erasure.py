@@ -31,10 +31,20 @@ class PendingErasure:
     asked_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ErasedElsewhere:
+    """Texts with traces of a person that belong to no case of theirs: where they are gone, and where they stay."""
+
+    gone: tuple[str, ...] = ()
+    stays: tuple[str, ...] = ()  # what goes out, or waits for its outcome
+    cases: tuple[int, ...] = ()  # of others, with a note or a draft that names the person
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErasureReport:
     """The result of an erasure so far: what was erased, and a sentence for each thing that could not be."""
 
+    elsewhere: tuple[str, ...] = ()  # texts of which their words were taken out
     cases: int = 0
     posts: int = 0
     unreadable: int = 0
@@ -49,6 +59,7 @@ class ErasureReport:
             posts=self.posts + other.posts,
             unreadable=self.unreadable + other.unreadable,
             notices=self.notices + other.notices,
+            elsewhere=tuple(dict.fromkeys((*self.elsewhere, *other.elsewhere))),
             left=tuple(dict.fromkeys((*self.left, *other.left))),
             done=self.done and other.done,
         )

@@ -11,7 +11,7 @@ from bot.domain.base.moments import in_full
 from bot.domain.base.refusals import NotUsable, Refusal, Unknown
 from bot.domain.base.tables import GOING_ON, CaseState
 from bot.domain.cases import author_events, events
-from bot.domain.erasure.erasure import ErasureReport, KnownAuthor, PendingErasure
+from bot.domain.erasure.erasure import ErasedElsewhere, ErasureReport, KnownAuthor, PendingErasure
 from bot.domain.mentions.mention import Side
 from bot.domain.replies import draft_events
 from bot.ports import Conflict, Desk
@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 BY = "command line"
 _AGAIN = "A restore of one erases them again by itself, with the same trail.key and the list erased.list."
+_MOST_NAMED = 20  # cases in one sentence
 _REASON = "What we held about this customer was erased"
 
 
@@ -63,6 +64,7 @@ def _erase(desk: Desk, one: PendingErasure, now: datetime) -> ErasureReport:
     network, author, until = one.network, one.author_id, one.asked_at
     known = desk.store.cases_to_erase(network, author, until)
     same = [sentence for case in known for sentence in _also_known(desk, case)]
+    elsewhere = _elsewhere(desk, one, now)  # first: their words tell what to look for
     called = desk.store.handles_of(network, author, until)
     notices = sum(desk.store.erase_notices(handle, now) for handle in called)
     unreadable = desk.store.erase_unreadable(network, author, called, until, now)  # first: the cases know the handles
@@ -72,10 +74,34 @@ def _erase(desk: Desk, one: PendingErasure, now: datetime) -> ErasureReport:
     cases, posts, waiting = _cases(desk, one, now)
     if not waiting:
         _end(desk, one, now)
-    left = (*waiting, *dict.fromkeys(same), *_what_stays(desk, now))
+    left = (*waiting, *dict.fromkeys(same), *_names_them(elsewhere), *_what_stays(desk, now))
     return ErasureReport(
-        cases=cases, posts=posts + loose, unreadable=unreadable, notices=notices, left=left, done=not waiting
+        cases=cases,
+        posts=posts + loose,
+        unreadable=unreadable,
+        notices=notices,
+        elsewhere=elsewhere.gone,
+        left=left,
+        done=not waiting,
     )
+
+
+def _elsewhere(desk: Desk, one: PendingErasure, now: datetime) -> ErasedElsewhere:
+    """Take the person's name and words out of what belongs to no case of theirs."""
+    with desk.store.transaction():
+        found = desk.store.erase_elsewhere(one.network, one.author_id, one.asked_at)
+        if found.gone:
+            desk.store.note("traces_erased", BY, now, {"network": one.network, "texts": len(found.gone)})
+    return found
+
+
+def _names_them(elsewhere: ErasedElsewhere) -> Iterator[str]:
+    for what in elsewhere.stays:
+        yield f"{what[0].upper()}{what[1:]} has their name or words, and goes out as it was approved."
+    if elsewhere.cases:
+        first = ", ".join(str(one) for one in elsewhere.cases[:_MOST_NAMED])
+        more = f" and {len(elsewhere.cases) - _MOST_NAMED} more" if len(elsewhere.cases) > _MOST_NAMED else ""
+        yield f"What was written for other customers names them: case {first}{more}. Please look there."
 
 
 def _cases(desk: Desk, one: PendingErasure, now: datetime) -> tuple[int, int, list[str]]:

@@ -654,6 +654,7 @@ ASKED: dict[str, Ask] = {
 READS_ALL = {
     "authors_called": "whoever runs the desk names a person to be erased, by whatever handle",
     "erase_notices": "every sentence of the desk that may name the erased person is looked at",
+    "erase_elsewhere": "texts that belong to no case of the erased person are looked through for their name and words",
     "erase_case": "each table about drafts is looked through, once for each case of an erased person",
     "scrub": "the index of words is merged once a person was erased",
     "note_posts_to_check": "each post is looked at once, at most 2,000 in a round",

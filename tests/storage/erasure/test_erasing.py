@@ -173,7 +173,8 @@ def test_an_address_or_id_of_a_private_conversation_that_names_them_stays_in_the
     assert f"messages/{convo}" not in stored(desk)
     assert traces(shown(hands)) == []
     engine = desk.store.engine  # type: ignore[attr-defined]
-    assert [one for one in engine.rows("SELECT * FROM mentions") if PERSON in str(one)] == []
+    for table in ("mentions", "attempts", "drafts", "approvals"):
+        assert [one for one in engine.rows(f"SELECT * FROM {table}") if PERSON in str(one)] == []
     ours = our_post(f"dm:{convo}/9300002", f"To you, {NAME}", to=f"dm:{convo}/9100001", root=f"dm:{convo}/9100001")
     intake.receive(desk, street(desk), "own", Batch(posts=(replace(ours, private=True),)), desk.clock.now())
     assert NAME not in stored(desk)

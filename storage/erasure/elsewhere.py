@@ -1,0 +1,120 @@
+"""The traces of an erased person in texts that belong to no case of theirs: taken out, or reported."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from bot.domain.erasure.erasure import ErasedElsewhere
+from bot.domain.erasure.traces import Traces, traces_of
+from storage.engine import rows
+from storage.engine.base import Engine
+from storage.erasure.erasures import CASELESS, CASES, THEIRS, like
+
+_WRITTEN = f"""SELECT m.author_handle, m.author_name, m.text, m.said_before FROM cases c JOIN mentions m
+    ON m.case_id = c.id WHERE c.network = :network AND c.author_id = :author AND {THEIRS}
+UNION ALL SELECT m.author_handle, m.author_name, m.text, m.said_before FROM mentions m WHERE {CASELESS}"""
+_CALLED = "SELECT author_handle, author_name FROM cases WHERE network = :network AND author_id = :author"
+
+
+class _Texts(NamedTuple):
+    """Texts of a table: what a report calls one, the query for row, number or name, and words; and the change."""
+
+    what: str
+    sql: str
+    change: str = ""
+    in_json: bool = False
+
+
+_IS_OVER = """(s.state = 'declined' OR NOT EXISTS (SELECT 1 FROM statement_posts u WHERE u.statement_id = s.id
+    AND u.state IN ('waiting', 'sending', 'unconfirmed')))"""
+_OF_STATEMENTS = f"""SELECT p.id, p.statement_id, p.text FROM statement_posts p
+JOIN statements s ON s.id = p.statement_id WHERE {{0}} {_IS_OVER} ORDER BY p.id"""
+_OF_HOLDING = "SELECT id, id, variants FROM holding_replies WHERE ended_at IS {0} NULL ORDER BY id"
+# Nothing goes out by these as they stand: a template's words are approved once more with each reply.
+_TAKEN_OUT = (
+    _Texts(
+        "template {}",
+        "SELECT id, name, content FROM template_versions ORDER BY name, id",
+        "UPDATE template_versions SET content = :text WHERE id = :id",
+    ),
+    _Texts("statement {}", _OF_STATEMENTS.format(""), "UPDATE statement_posts SET text = :text WHERE id = :id"),
+    _Texts(
+        "holding reply {}",
+        _OF_HOLDING.format("NOT"),
+        "UPDATE holding_replies SET variants = :text WHERE id = :id",
+        in_json=True,
+    ),
+    _Texts(
+        "the reason why somebody else is set aside (decision {})",
+        "SELECT id, id, why FROM asides WHERE why <> '' ORDER BY id",
+        "UPDATE asides SET why = :text WHERE id = :id",
+    ),
+    _Texts("a pause", "SELECT 0, 0, why FROM halts WHERE why <> ''", "UPDATE halts SET why = :text WHERE why = :was"),
+)
+# Templates that the desks hold in memory are read anew.
+_TEMPLATES_ANEW = """INSERT INTO settings (key, value) VALUES ('templates.erased', '1')
+ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(settings.value AS INTEGER) + 1 AS TEXT)"""
+# What is bound by an approval, or is of another customer's case, stays: people are told where it is.
+_UNDER_WAY = (
+    _Texts("statement {}", _OF_STATEMENTS.format("NOT")),
+    _Texts("holding reply {}", _OF_HOLDING.format(""), in_json=True),
+)
+_OF_DRAFT = "JOIN drafts d ON d.id = {0}.draft_id WHERE lower({0}.{1}) LIKE :name ESCAPE '!'"
+_OF_CASE = "SELECT {0}, {1} FROM {2} WHERE lower({1}) LIKE :name ESCAPE '!'"
+_OF_CASES = (
+    _OF_CASE.format("id", "reason", "cases"),
+    _OF_CASE.format("id", "assigned_note", "cases"),
+    _OF_CASE.format("case_id", "note", "drafts"),
+    _OF_CASE.format("case_id", "facts", "drafts"),
+    _OF_CASE.format("case_id", "template_text", "drafts"),
+    _OF_CASE.format("case_id", "text", "inquiries"),
+    _OF_CASE.format("case_id", "answer", "inquiries"),
+    _OF_CASE.format("case_id", "reason", "hidings"),
+    _OF_CASE.format("case_id", "words", "saved_words"),
+    f"SELECT d.case_id, v.text FROM draft_versions v {_OF_DRAFT.format('v', 'text')}",
+    f"SELECT d.case_id, v.note FROM draft_versions v {_OF_DRAFT.format('v', 'note')}",
+    f"SELECT d.case_id, a.note FROM asks a {_OF_DRAFT.format('a', 'note')}",
+    f"SELECT d.case_id, a.reason FROM approvals a {_OF_DRAFT.format('a', 'reason')}",
+)
+
+
+class Elsewhere:
+    """Texts that belong to no case of the erased person."""
+
+    engine: Engine
+
+    def erase_elsewhere(self, network: str, author_id: str, until: datetime) -> ErasedElsewhere:
+        whose: dict[str, object] = {"network": network, "author": author_id, "until": rows.stored(until)}
+        with self.engine.transaction():
+            posts = self.engine.rows(_WRITTEN, whose)
+            called = [one for row in [*self.engine.rows(_CALLED, whose), *posts] for one in row[:2]]
+            traces = traces_of(called, (one for row in posts for one in row[2:]))
+            gone = {one: None for texts in _TAKEN_OUT for one in self._taken_out(texts, traces)}
+            if any(one.startswith("template") for one in gone):
+                self.engine.run(_TEMPLATES_ANEW)
+            stays = {one: None for texts in _UNDER_WAY for _, one, _, _ in self._with(texts, traces)}
+            return ErasedElsewhere(tuple(gone), tuple(stays), tuple(self._cases(traces, whose)))
+
+    def _taken_out(self, texts: _Texts, traces: Traces) -> Iterator[str]:
+        for row, what, was, text in self._with(texts, traces):
+            self.engine.run(texts.change, {"id": row, "was": was, "text": text})
+            yield what
+
+    def _with(self, texts: _Texts, traces: Traces) -> Iterator[tuple[int, str, str, str]]:
+        """Yield each text with a trace, and its words without."""
+        for row, which, was in self.engine.rows(texts.sql):
+            text = _each_word(traces, json.loads(was)) if texts.in_json else traces.without(was)
+            if text != was:
+                yield row, texts.what.format(which), was, text
+
+    def _cases(self, traces: Traces, whose: dict[str, object]) -> list[int]:
+        """Return the cases of others in which somebody wrote the name."""
+        likes = [{"name": like(name)} for name in traces.names]
+        found = [row for sql in _OF_CASES for name in likes for row in self.engine.rows(sql, name)]
+        theirs = {row[0] for row in self.engine.rows(CASES, whose)}
+        return sorted({case for case, text in found if case not in theirs and traces.name_in(text)})
+
+
+def _each_word(traces: Traces, variants: dict[str, str]) -> str:
+    return rows.compact({name: traces.without(text) for name, text in variants.items()})
