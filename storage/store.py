@@ -28,7 +28,6 @@ from storage.engine.base import CONNECTIONS, LEASE, Engine
 from storage.engine.clock_set_back import Rewound
 from storage.engine.refusals import NotOurs
 from storage.engine.schema import Schemas
-from storage.erasure.elsewhere import Elsewhere
 from storage.erasure.erased_list import ErasedShelf
 from storage.erasure.erasures import Erasures
 from storage.exports.tables import Exporting
@@ -93,7 +92,6 @@ class SqlStore(
     PostChecks,
     AccountHolds,
     EpochShelf,
-    Elsewhere,
     Erasures,
     ErasedShelf,
     Charges,

@@ -79,41 +79,39 @@ _OF_CASES = (
 )
 
 
-class Elsewhere:
-    """Texts that belong to no case of the erased person."""
+def take_out(engine: Engine, network: str, author_id: str, until: datetime) -> ErasedElsewhere:
+    """Take the traces of an author out of what belongs to no case of theirs, and return where they were and are."""
+    whose: dict[str, object] = {"network": network, "author": author_id, "until": rows.stored(until)}
+    posts = engine.rows(_WRITTEN, whose)
+    called = [one for row in [*engine.rows(_CALLED, whose), *posts] for one in row[:2]]
+    traces = traces_of(called, (one for row in posts for one in row[2:]))
+    gone = {one: None for texts in _TAKEN_OUT for one in _taken_out(engine, texts, traces)}
+    if any(one.startswith("template") for one in gone):
+        engine.run(_TEMPLATES_ANEW)
+    stays = {one: None for texts in _UNDER_WAY for _, one, _, _ in _with(engine, texts, traces)}
+    return ErasedElsewhere(tuple(gone), tuple(stays), tuple(_cases(engine, traces, whose)))
 
-    engine: Engine
 
-    def erase_elsewhere(self, network: str, author_id: str, until: datetime) -> ErasedElsewhere:
-        whose: dict[str, object] = {"network": network, "author": author_id, "until": rows.stored(until)}
-        with self.engine.transaction():
-            posts = self.engine.rows(_WRITTEN, whose)
-            called = [one for row in [*self.engine.rows(_CALLED, whose), *posts] for one in row[:2]]
-            traces = traces_of(called, (one for row in posts for one in row[2:]))
-            gone = {one: None for texts in _TAKEN_OUT for one in self._taken_out(texts, traces)}
-            if any(one.startswith("template") for one in gone):
-                self.engine.run(_TEMPLATES_ANEW)
-            stays = {one: None for texts in _UNDER_WAY for _, one, _, _ in self._with(texts, traces)}
-            return ErasedElsewhere(tuple(gone), tuple(stays), tuple(self._cases(traces, whose)))
+def _taken_out(engine: Engine, texts: _Texts, traces: Traces) -> Iterator[str]:
+    for row, what, was, text in _with(engine, texts, traces):
+        engine.run(texts.change, {"id": row, "was": was, "text": text})
+        yield what
 
-    def _taken_out(self, texts: _Texts, traces: Traces) -> Iterator[str]:
-        for row, what, was, text in self._with(texts, traces):
-            self.engine.run(texts.change, {"id": row, "was": was, "text": text})
-            yield what
 
-    def _with(self, texts: _Texts, traces: Traces) -> Iterator[tuple[int, str, str, str]]:
-        """Yield each text with a trace, and its words without."""
-        for row, which, was in self.engine.rows(texts.sql):
-            text = _each_word(traces, json.loads(was)) if texts.in_json else traces.without(was)
-            if text != was:
-                yield row, texts.what.format(which), was, text
+def _with(engine: Engine, texts: _Texts, traces: Traces) -> Iterator[tuple[int, str, str, str]]:
+    """Yield each text with a trace, and its words without."""
+    for row, which, was in engine.rows(texts.sql):
+        text = _each_word(traces, json.loads(was)) if texts.in_json else traces.without(was)
+        if text != was:
+            yield row, texts.what.format(which), was, text
 
-    def _cases(self, traces: Traces, whose: dict[str, object]) -> list[int]:
-        """Return the cases of others in which somebody wrote the name."""
-        likes = [{"name": like(name)} for name in traces.names]
-        found = [row for sql in _OF_CASES for name in likes for row in self.engine.rows(sql, name)]
-        theirs = {row[0] for row in self.engine.rows(CASES, whose)}
-        return sorted({case for case, text in found if case not in theirs and traces.name_in(text)})
+
+def _cases(engine: Engine, traces: Traces, whose: dict[str, object]) -> list[int]:
+    """Return the cases of others in which somebody wrote the name."""
+    likes = [{"name": like(name)} for name in traces.names]
+    found = [row for sql in _OF_CASES for name in likes for row in engine.rows(sql, name)]
+    theirs = {row[0] for row in engine.rows(CASES, whose)}
+    return sorted({case for case, text in found if case not in theirs and traces.name_in(text)})
 
 
 def _each_word(traces: Traces, variants: dict[str, str]) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
-from bot.domain.erasure.erasure import ERASED_NAME, KnownAuthor, PendingErasure, mark_of
+from bot.domain.erasure.erasure import ERASED_NAME, ErasedElsewhere, KnownAuthor, PendingErasure, mark_of
 from bot.domain.mentions.mention import Mention
 from bot.domain.slack.telling import TellingKind, Urgency
 from storage.engine import rows
@@ -255,6 +255,12 @@ class Erasures:
                 self.engine.run(_NO_SENTENCE, {"id": row, "erased": ERASED_NAME})
                 self.engine.run(_REDRAW_NOTICE, {"id": row} | _drawn(TellingKind.NOTICE, at))
         return len(found)
+
+    def erase_elsewhere(self, network: str, author_id: str, until: datetime) -> ErasedElsewhere:
+        from storage.erasure.elsewhere import take_out  # noqa: PLC0415 - with the first erasure
+
+        with self.engine.transaction():
+            return take_out(self.engine, network, author_id, until)
 
     def closed_before(self, before: datetime, limit: int) -> Sequence[tuple[int, str, str]]:
         found = self.engine.rows(_CLOSED_BEFORE, {"before": rows.stored(before), "limit": limit})
