@@ -166,13 +166,17 @@ def first_spoken(text: str) -> str:
 
 def moments_in(text: str) -> list[str]:
     """Return every phrase that names a clock time or a length ("by 17:00", "within an hour"), promised or not."""
+    from bot.domain.promises.moment_words import MOMENT  # noqa: PLC0415 - with the first past reply that is shown
+
     named = [one[0] for one in _NAMED.finditer(text) if any(map(str.isdigit, one[0]))]
-    return [*named, *(one[0] for one in _RELATIVE.finditer(text))]
+    return [*named, *(one[0] for pattern in (_RELATIVE, MOMENT) for one in pattern.finditer(text))]
 
 
 def is_moment(text: str) -> bool:
     """Return whether a text names a moment or a length of time and says nothing else."""
-    return any(pattern.fullmatch(text.strip()) for pattern in (_RELATIVE, _NAMED, _BARE))
+    from bot.domain.promises.moment_words import BARE_MOMENT  # noqa: PLC0415 - with the first reply of one person alone
+
+    return any(pattern.fullmatch(text.strip()) for pattern in (_RELATIVE, _NAMED, _BARE, BARE_MOMENT))
 
 
 def when(phrase: str, now: datetime, zone: ZoneInfo) -> Spoken | None:

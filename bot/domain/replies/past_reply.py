@@ -50,6 +50,7 @@ _AGAIN = re.compile(r"(\[[a-z ]+\])(?:[ ,]*\1)+")
 FIRST_NAME = placeholder("first_name")
 NAME, NUMBER, DAY = placeholder("name"), placeholder("number"), placeholder("day")
 BY_WHEN = placeholder("by_when")
+_GREETING = {"de": "Hallo", "fr": "Bonjour", "es": "Hola"}  # of a customer whose name nobody knows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,9 +252,9 @@ def _outside_gaps(text: str, change: Callable[[re.Match[str]], str], pattern: re
     return pattern.sub(changed, text)
 
 
-def addressed_to(words: str, first_name: str) -> str:
-    """Return the start with the name of the customer at hand; without one, as a greeting that needs none."""
+def addressed_to(words: str, first_name: str, language: str = "") -> str:
+    """Return the start with the name of the customer at hand; without one, as a greeting in their language."""
     if first_name:
         return words.replace(FIRST_NAME, first_name)
-    greeted = re.sub(rf"\A\s*{re.escape(FIRST_NAME)}\s*(?=[,!.:-])", "Hello", words)
+    greeted = re.sub(rf"\A\s*{re.escape(FIRST_NAME)}\s*(?=[,!.:-])", _GREETING.get(language[:2], "Hello"), words)
     return greeted.replace(f" {FIRST_NAME}", "").replace(FIRST_NAME, "")

@@ -64,7 +64,7 @@ def past_start(desk: Desk, case: Case, draft: int, now: datetime) -> PastReply:
     for one in past_replies(desk, case, now):
         if one.draft == draft:
             author = as_called_now(desk, case).author
-            return replace(one, words=addressed_to(one.words, first_name(author.name, author.handle)))
+            return replace(one, words=addressed_to(one.words, first_name(author.name, author.handle), case.language))
     raise Unknown("That reply is not offered any more. Please pick another one, or write freely.")
 
 

@@ -58,7 +58,7 @@ def suggested(desk: Desk, case_id: int, mentions: Sequence[Mention]) -> Suggesti
     except NoSuggestion as why:
         return no_suggestion(desk, case_id, mentions, why.sentence)
     author = as_called_now(desk, case).author
-    return Suggestion(addressed_to(words, first_name(author.name, author.handle)), machine.name, mark)
+    return Suggestion(addressed_to(words, first_name(author.name, author.handle), case.language), machine.name, mark)
 
 
 def no_suggestion(desk: Desk, case_id: int, mentions: Sequence[Mention], why: str) -> Suggestion:

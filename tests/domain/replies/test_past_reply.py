@@ -74,6 +74,25 @@ def test_every_moment_is_a_gap_that_asks_by_when():
     )
 
 
+def test_moments_in_french_and_spanish_are_gaps_that_ask_by_when_too():
+    assert start("vous aurez un mot avant 17h demain, le reste d'ici 18 h 30, tout dans les 24 heures.") == (
+        "vous aurez un mot [by when], le reste [by when], tout [by when]."
+    )
+    assert start("lo tiene antes de las 17:00 de mañana; el resto en dos días, o mañana a las 10.") == (
+        "lo tiene [by when]; el resto [by when], o [by when]."
+    )
+    assert start("de 12 pièces, a 3 clientes, a 24 h service") == (
+        "de [number] pièces, a [number] clientes, a [number] h service"
+    )
+
+
+def test_without_a_name_a_start_greets_in_the_language_of_the_customer():
+    words = "[first name], c'est réglé."
+    greeted = [addressed_to(words, "", one).partition(",")[0] for one in ("fr", "fr-CA", "es", "de", "en", "it", "")]
+    assert greeted == ["Bonjour", "Bonjour", "Hola", "Hallo", "Hello", "Hello", "Hello"]
+    assert addressed_to(words, "Caro", "fr") == "Caro, c'est réglé."
+
+
 def test_a_word_with_a_capital_stays_where_it_went_to_several_people():
     assert start("We love the App, and the Kettle.") == "We love the App, and the [name]."
     assert start("We asked Tom.") == "We asked [name]."

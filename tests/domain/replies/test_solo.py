@@ -17,6 +17,7 @@ from bot.domain.replies.solo import (
     Lane,
     LaneRule,
     allowed,
+    bounded_template_facts,
     next_on,
     refuse_unless_bounded,
     refuse_unless_solo,
@@ -87,6 +88,13 @@ def test_prepared_words_that_differ_by_one_sign_are_refused(text):
     with pytest.raises(NotUsable, match="not the prepared words") as refused:
         refuse_unless_bounded(Lane.TEMPLATE, text=text, prepared=WORDS, reason="")
     assert refused.value.field == "words"
+
+
+def test_a_fact_is_bounded_where_it_is_a_moment_in_a_language_of_the_templates():
+    said = ("tomorrow", "bis 17 Uhr", "avant 17h demain", "d'ici demain soir", "dans deux jours", "ce soir", "lundi",
+            "antes de las 18:00", "el lunes", "en dos días", "mañana a las 10")  # fmt: skip
+    free = ("appelez demain", "17h, et encore", "mañana no", "lundi ou jamais", "dans le tiroir")
+    assert bounded_template_facts({one: one for one in said + free}, ()) == {one: one for one in said}
 
 
 def test_no_words_are_prepared_where_there_is_no_template():
