@@ -22,6 +22,7 @@ import pytest
 
 from storage import SqlStore, open_store
 from storage.engine.sqlite import SqliteEngine
+from tests.children import Child, goes_with_us
 
 if TYPE_CHECKING:
     import psycopg
@@ -182,6 +183,7 @@ def in_memory(room: int = ROOM) -> Path | None:
 def running_cluster(binaries: Path, *chosen: str) -> Iterator[Cluster]:
     """Start a cluster in its own folder, and stop its process at the end; `chosen`: further settings of the server."""
     folder = Path(tempfile.mkdtemp(prefix="heard-pg-", dir=in_memory()))
+    goes_with_us(folder)
     user = somebody_else()
     who = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
     if user:
@@ -213,7 +215,10 @@ def running_cluster(binaries: Path, *chosen: str) -> Iterator[Cluster]:
             *(f"-c{one}" for one in chosen),
         ]
         cluster = Cluster(
-            folder, lambda: subprocess.Popen([binaries / "postgres", "-D", where, *off, *quiet], **common)
+            folder,
+            lambda: Child(
+                [binaries / "postgres", "-D", where, *off, *quiet], last=signal.SIGQUIT, folder=folder, **common
+            ),
         )
         try:
             yield answering(cluster)

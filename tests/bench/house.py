@@ -17,6 +17,7 @@ from bot.rehearsal.workspace import cast
 from bot.services.mentions import intake
 from storage import SqlStore, open_store
 from tests.bench.wire import Json, Wire
+from tests.children import Child
 from tests.fakes import a_desk, a_post
 
 ROOT = Path(__file__).parents[2]
@@ -59,7 +60,7 @@ class House:
     def running(self, command: list[str]) -> Iterator["subprocess.Popen[bytes]"]:
         """Run a command during the block; its output is kept beside the state."""
         with open(self.directory / "said.log", "ab") as log:
-            process = subprocess.Popen(command, env=self.env, cwd=ROOT, stdout=log, stderr=log)
+            process = Child(command, env=self.env, cwd=ROOT, stdout=log, stderr=log)
             try:
                 yield process
             finally:

@@ -13,6 +13,7 @@ from statistics import median
 from tests.bench import million
 from tests.bench.figures import Figure, Scale, at_most, share
 from tests.bench.house import ROOT
+from tests.children import Child
 
 BEFORE = timedelta(seconds=3)  # the desk opens so long before the first reminder is due
 AWAY = 3.0  # seconds between a kill and the next start
@@ -57,7 +58,7 @@ def lines_of(command: Sequence[str], least: int, *, kill: bool = False) -> Seque
     """
     pipe = subprocess.PIPE
     with (
-        subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True) as process,
+        Child(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True) as process,
         ending(process),
     ):
         assert process.stdin

@@ -17,6 +17,7 @@ import psycopg
 from storage import open_store
 from tests.bench.figures import Figure, Scale, at_least, at_most
 from tests.bench.house import ROOT
+from tests.children import Child
 from tests.engines import Cluster, running_cluster, server_binaries
 
 KINDS = ("intake", "claims", "bare_rows", "bare_claims")
@@ -35,7 +36,7 @@ class Worker:
 
     def __init__(self, address: str, key: Path, number: int) -> None:
         command = [sys.executable, "-m", "tests.bench.desk_worker", address, str(key), str(number)]
-        self.process = subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.process = Child(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.hears("ready")
 
     def say(self, line: str) -> None:

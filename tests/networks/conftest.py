@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.gateways.networks.certify.interference import Interference
+from tests.children import Child
 from tests.engines import running_cluster, server_binaries
 
 ASKED_FOR = "HEARD_NETWORKS"  # set by `make test-networks`, so that `make test` starts none of these
@@ -105,7 +106,7 @@ def bluesky_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bluesk
             "TMPDIR": str(folder),
             "LOG_ENABLED": "false",
         }
-        process = subprocess.Popen(
+        process = Child(
             ["node", HERE / "bluesky.cjs"],
             env=environment,
             cwd=folder,

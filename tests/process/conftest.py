@@ -15,6 +15,7 @@ import pytest
 
 from bot.rehearsal.launch import READY, Launched, furnish
 from bot.rehearsal.stage import serve
+from tests.children import Child
 from tests.person import Person, Street, until
 from tests.process import deadly
 from tests.process.forked import ROOT, Forked
@@ -66,7 +67,7 @@ class Theatre:
 
     def start(self, command: list[str]) -> "subprocess.Popen[bytes]":
         with self.next_log().open("wb") as log:
-            desk = subprocess.Popen(command, env=self.env, cwd=ROOT, stderr=log, stdout=log)
+            desk = Child(command, env=self.env, cwd=ROOT, stderr=log, stdout=log)
         self.desks.append(desk)
         return desk
 

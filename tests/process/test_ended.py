@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.children import Child
 from tests.long import part
 from tests.process.forked import ROOT
 from tests.test_command_line import LEAST, TOKENS
@@ -21,7 +22,7 @@ POST += "1,7,True,Tue Oct 31 22:10:47 +0000 2017,late,,\n"
 
 def heard(*words: str, **env: str) -> "subprocess.Popen[str]":
     told = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "cwd": ROOT}
-    return subprocess.Popen([HEARD, *words], env={**os.environ, **TOKENS, **env}, **told)
+    return Child([HEARD, *words], env={**os.environ, **TOKENS, **env}, **told)
 
 
 def ended(running: "subprocess.Popen[str]") -> tuple[int, str]:

@@ -17,6 +17,7 @@ import requests
 
 from bot.rehearsal.launch import Launched, furnish
 from bot.rehearsal.workspace import cast
+from tests.children import Child
 from tests.person import Person, Street, until
 from tests.process.forked import ROOT
 from tests.process.test_main_path import BILLING, showing
@@ -35,7 +36,7 @@ def free_port() -> int:
 def stage_that_delivers(port: int) -> Launched:
     address = f"http://127.0.0.1:{port}/slack/events"
     command = [sys.executable, "-m", "bot.rehearsal", "--port", "0", "--crowd", "", "--deliver-url", address]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    process = Child(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     line = process.stdout.readline()
     return Launched(process, line.removeprefix("ready ").strip())
 
@@ -43,7 +44,7 @@ def stage_that_delivers(port: int) -> Launched:
 @contextmanager
 def desk_over_http(config: Path, secrets: dict[str, str]) -> Iterator[None]:
     heard = str(Path(sys.executable).with_name("heard"))
-    desk = subprocess.Popen([heard, "run", "--config", str(config)], env={**os.environ, **secrets}, cwd=ROOT)
+    desk = Child([heard, "run", "--config", str(config)], env={**os.environ, **secrets}, cwd=ROOT)
     try:
         yield
     finally:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.children import Child
 from tests.process.forked import ROOT
 
 pytestmark = pytest.mark.process
@@ -83,9 +84,7 @@ def test_a_wheel_holds_everything_and_runs_from_an_empty_folder(tmp_path: Path) 
 def rehearsed(heard: Path, empty: Path, env: dict[str, str]) -> None:
     """Open a rehearsal and stop it."""
     rehearsal = [heard, "rehearse", "--port", "0", "--crowd", "none", "--state", "rehearsal"]
-    running = subprocess.Popen(
-        rehearsal, cwd=empty, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
+    running = Child(rehearsal, cwd=empty, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     assert running.stdout is not None
     assert any("REHEARSAL" in line for line in running.stdout)
     running.send_signal(signal.SIGTERM)

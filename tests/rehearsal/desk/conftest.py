@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.children import Child
 from tests.person import PATIENCE, Person, Street, until
 from tests.rehearsal.page.conftest import WATCH
 
@@ -59,7 +60,7 @@ def rehearsal(directory: Path, speed: float = 1.0) -> Iterator[House]:
     ]
     log = directory / "desk.log"
     with log.open("wb") as said:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=said)
+        process = Child(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=said)
     try:
         yield House(address_said(process, log))
     finally:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.children import Child
 from tests.person import until
 from tests.rehearsal.desk.conftest import ROOT, address_said
 
@@ -23,7 +24,7 @@ def started(tmp_path) -> Iterator[tuple["subprocess.Popen[bytes]", str, Path]]:
     heard, said = Path(sys.executable).with_name("heard"), tmp_path / "said.log"
     command = [heard, "rehearse", "--port", "0", "--crowd", "storm", "--state", tmp_path / "state"]
     with said.open("wb") as log:
-        running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, start_new_session=True)
+        running = Child(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, start_new_session=True)
     try:
         yield running, address_said(running, said), said
     finally:

@@ -7,6 +7,7 @@ import pytest
 import requests
 
 from bot.rehearsal.stage import Stage
+from tests.children import Child
 
 
 def ask(stage, method, path, body=None):
@@ -128,7 +129,7 @@ def test_news_is_told_when_something_changed(stage, customers):
 
 def test_the_stage_is_a_process_of_its_own_that_says_when_it_is_ready():
     command = [sys.executable, "-m", "bot.rehearsal", "--port", "0", "--crowd", "storm"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with Child(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             word, url = process.stdout.readline().split()
             assert word == "ready"
