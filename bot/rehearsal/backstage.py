@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -68,6 +69,7 @@ class Backstage:
     jumps: Count
     next_due: Callable[[], float | None] = lambda: None  # Unix seconds; from the workspace's messages
     outbox: Outbox = field(default_factory=Outbox)
+    ends: threading.Event = field(default_factory=threading.Event)  # the stage stops: answers that go on end
 
     def ledger(self) -> dict[str, Any]:
         """Return all that happened on each side, and all calls that the real service would not know."""
@@ -188,7 +190,7 @@ def _events(stage: Backstage) -> Callable[[Request], Awaitable[Response]]:
 async def _stream(stage: Backstage, request: Request) -> AsyncIterator[str]:
     known: dict[str, str] = {}
     quiet = 0
-    while not await request.is_disconnected():
+    while not (stage.ends.is_set() or await request.is_disconnected()):
         versions = stage.versions()
         if versions != known:
             known, quiet = versions, 0

@@ -87,6 +87,11 @@ class Parts:
         )
         return Wire(staged)
 
+    def end_streams(self) -> None:
+        """Let the answers that go on, such as to each open page, come to their end."""
+        self.backstage.ends.set()
+        self.street.activity.ends.set()
+
     @contextlib.asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         beat = asyncio.create_task(_beats(self.crowd))
@@ -145,10 +150,12 @@ def _workspace_numbers(workspace: Workspace) -> dict[str, int]:
     }
 
 
-def _server(app: ASGIApp) -> uvicorn.Server:
-    return uvicorn.Server(
-        uvicorn.Config(
-            app,
+class _Server(uvicorn.Server):
+    """Serves a stage. Before it waits for answers that go on it lets them end, so that it has to cut off none."""
+
+    def __init__(self, parts: Parts) -> None:
+        config = uvicorn.Config(
+            parts.app(),
             ws="wsproto",
             log_level="warning",
             access_log=False,
@@ -156,7 +163,13 @@ def _server(app: ASGIApp) -> uvicorn.Server:
             date_header=False,  # the stage has a clock of its own
             timeout_graceful_shutdown=1,
         )
-    )
+        super().__init__(config)
+        self._parts = parts
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop as uvicorn does, after the streams."""
+        self._parts.end_streams()
+        await super().shutdown(sockets)
 
 
 def _bound(port: int) -> socket.socket:
@@ -172,7 +185,7 @@ def serve(port: int, **chosen: Any) -> None:  # noqa: ANN401 - the choices of Pa
     listening = _bound(port)
     parts = Parts(**chosen)
     parts.workspace.base_url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server = _server(parts.app())
+    server = _Server(parts)
     print(f"ready {parts.workspace.base_url}", flush=True)  # noqa: T201 - the parent process waits for this line
     server.run(sockets=[listening])
 
@@ -194,7 +207,7 @@ class Stage:
         self.workspace = self.parts.workspace
         self._listening = _bound(0)
         self.url = self.workspace.base_url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
-        self._server = _server(self.parts.app())
+        self._server = _Server(self.parts)
         self._thread = threading.Thread(target=self._server.run, args=([self._listening],), daemon=True)
 
     def ledger(self) -> dict[str, Any]:

@@ -35,7 +35,7 @@ class EventStream:
         alive_at = time.monotonic()
         try:
             yield b"\r\n"
-            while True:
+            while not self._street.activity.ends.is_set():
                 for line in self._new():
                     yield line
                 if time.monotonic() - alive_at >= KEEP_ALIVE:

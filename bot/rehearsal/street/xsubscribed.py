@@ -55,6 +55,7 @@ class Activity:
         self._lock = threading.Lock()
         self._known: list[Subscribed] = []
         self._streams = 0
+        self.ends = threading.Event()  # the stage stops: open streams end
 
     def known(self) -> list[Subscribed]:
         """Return all subscriptions, oldest first."""

@@ -48,10 +48,13 @@ def is_gone(url: str) -> bool:
 def test_ctrl_c_ends_it_without_a_word_of_trouble(started):
     running, url, said = started
     until(lambda: connected(url), "the desk is connected")
-    os.killpg(running.pid, signal.SIGINT)  # as a terminal does: to all processes in the foreground
-    assert running.wait(60) == 0
+    with requests.get(f"{url}/stage/events", stream=True, timeout=20) as page:  # as each open page does
+        assert next(page.iter_lines())
+        os.killpg(running.pid, signal.SIGINT)  # as a terminal does: to all processes in the foreground
+        assert running.wait(60) == 0
     until(lambda: is_gone(url), "the stage has ended too")
-    assert not re.search(r"Traceback|\"level\": \"(error|critical)\"", said.read_text()), said.read_text()
+    trouble = r"Traceback|\"level\": \"(error|critical)\"|ERROR|Cancel"
+    assert not re.search(trouble, said.read_text()), said.read_text()
 
 
 def test_a_rehearsal_that_is_killed_leaves_no_stage_behind(started):
