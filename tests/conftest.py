@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,14 @@ if os.environ.get(canary.ASKED):
     def watched_log() -> Iterator[None]:
         """Have everything logged at DEBUG, and look for secrets and words of people."""
         yield from canary.watching()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Collect the files of a folder before those below it, in whatever order they were named.
+
+    pytest 9.1 makes the folders below anew for each file in a folder, and those made later miss their fixtures.
+    """
+    config.args.sort(key=lambda one: len(Path(one.partition("::")[0]).absolute().parts))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
