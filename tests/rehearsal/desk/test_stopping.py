@@ -49,7 +49,8 @@ def test_ctrl_c_ends_it_without_a_word_of_trouble(started):
     running, url, said = started
     until(lambda: connected(url), "the desk is connected")
     with requests.get(f"{url}/stage/events", stream=True, timeout=20) as page:  # as each open page does
-        assert next(page.iter_lines())
+        events = page.iter_lines()
+        assert next(events)
         os.killpg(running.pid, signal.SIGINT)  # as a terminal does: to all processes in the foreground
         assert running.wait(60) == 0
     until(lambda: is_gone(url), "the stage has ended too")
