@@ -227,7 +227,7 @@ what the start of the desk loads
 a command of the command line
 a question of `heard init`
 what is said of an account at a glance
-a table or column that holds something of a customer
+a table or column with text
 how erasures outlive the database
 a line of `heard doctor`
 the heartbeat to a watcher outside

@@ -14,7 +14,7 @@ _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """What an erased person is called, and all runs of eight words in their posts."""
+    """The names of an erased person, and all runs of eight words in their posts."""
 
     names: tuple[str, ...]
     runs: frozenset[tuple[str, ...]]
