@@ -28,7 +28,7 @@ class _Texts(NamedTuple):
 
 _IS_OVER = """(s.state = 'declined' OR NOT EXISTS (SELECT 1 FROM statement_posts u WHERE u.statement_id = s.id
     AND u.state IN ('waiting', 'sending', 'unconfirmed')))"""
-_OF_STATEMENTS = f"""SELECT p.id, p.statement_id, p.text FROM statement_posts p
+_OF_STATEMENTS = f"""SELECT p.id, p.statement_id, p.{{1}} FROM statement_posts p
 JOIN statements s ON s.id = p.statement_id WHERE {{0}} {_IS_OVER} ORDER BY p.id"""
 _OF_HOLDING = "SELECT id, id, variants FROM holding_replies WHERE ended_at IS {0} NULL ORDER BY id"
 # Nothing goes out by these as they stand: a template's words are approved once more with each reply.
@@ -38,7 +38,16 @@ _TAKEN_OUT = (
         "SELECT id, name, content FROM template_versions ORDER BY name, id",
         "UPDATE template_versions SET content = :text WHERE id = :id",
     ),
-    _Texts("statement {}", _OF_STATEMENTS.format(""), "UPDATE statement_posts SET text = :text WHERE id = :id"),
+    _Texts(
+        "statement {}",
+        _OF_STATEMENTS.format("", "text"),
+        "UPDATE statement_posts SET text = :text WHERE id = :id",
+    ),
+    _Texts(
+        "statement {}",
+        _OF_STATEMENTS.format("", "replaces"),
+        "UPDATE statement_posts SET replaces = :text WHERE id = :id",
+    ),
     _Texts(
         "holding reply {}",
         _OF_HOLDING.format("NOT"),
@@ -57,7 +66,8 @@ _TEMPLATES_ANEW = """INSERT INTO settings (key, value) VALUES ('templates.erased
 ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(settings.value AS INTEGER) + 1 AS TEXT)"""
 # What is bound by an approval, or is of another customer's case, stays: people are told where it is.
 _UNDER_WAY = (
-    _Texts("statement {}", _OF_STATEMENTS.format("NOT")),
+    _Texts("statement {}", _OF_STATEMENTS.format("NOT", "text")),
+    _Texts("statement {}", _OF_STATEMENTS.format("NOT", "replaces")),
     _Texts("holding reply {}", _OF_HOLDING.format(""), in_json=True),
 )
 _OF_DRAFT = "JOIN drafts d ON d.id = {0}.draft_id WHERE lower({0}.{1}) LIKE :name ESCAPE '!'"

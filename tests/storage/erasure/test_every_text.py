@@ -40,7 +40,7 @@ GONE = {
     "triage_corrections": "kind_rule urgent_rule",
 }
 # Written about somebody else, or about nobody: names and words of the person are taken out.
-TAKEN_OUT = {"asides": "why", "halts": "why", "holding_replies": "variants", "statement_posts": "text",
+TAKEN_OUT = {"asides": "why", "halts": "why", "holding_replies": "variants", "statement_posts": "text replaces",
              "template_versions": "content"}  # fmt: skip
 # In the cases of others: the report names them, and people look there.
 NAMED = {
@@ -122,7 +122,7 @@ STAYS = {
     "shift_changes": {"person_id": TEAM},
     "slack_calls": {"kind": CODE, "room": OURS},
     "spikes": {"traits words": OTHERS},
-    "statement_posts": {"network account takes_back post_id url": OURS, "state why": CODE, "key": MARK},
+    "statement_posts": {"network account takes_back corrects post_id url": OURS, "state why": CODE, "key": MARK},
     "statements": {"state": CODE, "written_by decided_by": TEAM, "terms event": MARK},
     "storm_cases": {"place why": CODE, "placed_by": TEAM},
     "storm_marks": {"kind name": CODE, "person_id": TEAM},
@@ -262,7 +262,7 @@ def of_another(engine) -> None:
         "why": "",
         "looks": 0,
     }
-    put(engine, "statement_posts", statement_id=1, state="sent", text=SAID, **post)
+    put(engine, "statement_posts", statement_id=1, state="sent", text=SAID, replaces=SAID, **post)
     for number, state in enumerate(("past", "declined", "proposed", "current")):
         one = {"name": f"late_{number}", "content": f"title: Late\n---\n{SAID}", "state": state}
         put(engine, "template_versions", **one, written_by="U", written_at=1, **decided)
