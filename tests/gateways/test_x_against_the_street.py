@@ -148,7 +148,7 @@ def test_the_same_words_to_another_customer_are_a_certain_refusal_with_its_reaso
     assert isinstance(x.reply(target(first), "We are on it.", "k1"), Sent)
     outcome = x.reply(target(second), "We are on it.", "k2")
     assert isinstance(outcome, NotSent)
-    assert "another customer has these" in outcome.why
+    assert "another post of ours has these" in outcome.why
     assert replies(stage) == ["We are on it."]
 
 
