@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.domain.erasure.erasure import ErasedElsewhere
 from bot.domain.erasure.traces import Traces, traces_of
@@ -30,13 +30,18 @@ _IS_OVER = """(s.state = 'declined' OR NOT EXISTS (SELECT 1 FROM statement_posts
     AND u.state IN ('waiting', 'sending', 'unconfirmed')))"""
 _OF_STATEMENTS = f"""SELECT p.id, p.statement_id, p.{{1}} FROM statement_posts p
 JOIN statements s ON s.id = p.statement_id WHERE {{0}} {_IS_OVER} ORDER BY p.id"""
-_OF_HOLDING = "SELECT id, id, variants FROM holding_replies WHERE ended_at IS {0} NULL ORDER BY id"
+_OF_HOLDING = "SELECT id, id, {1} FROM holding_replies WHERE ended_at IS {0} NULL ORDER BY id"
 # Nothing goes out by these as they stand: a template's words are approved once more with each reply.
 _TAKEN_OUT = (
     _Texts(
         "template {}",
         "SELECT id, name, content FROM template_versions ORDER BY name, id",
         "UPDATE template_versions SET content = :text WHERE id = :id",
+    ),
+    _Texts(
+        "template {}",
+        "SELECT id, name, why FROM template_versions WHERE why <> '' ORDER BY name, id",
+        "UPDATE template_versions SET why = :text WHERE id = :id",
     ),
     _Texts(
         "statement {}",
@@ -50,8 +55,14 @@ _TAKEN_OUT = (
     ),
     _Texts(
         "holding reply {}",
-        _OF_HOLDING.format("NOT"),
+        _OF_HOLDING.format("NOT", "variants"),
         "UPDATE holding_replies SET variants = :text WHERE id = :id",
+        in_json=True,
+    ),
+    _Texts(
+        "holding reply {}",
+        _OF_HOLDING.format("NOT", "machines"),
+        "UPDATE holding_replies SET machines = :text WHERE id = :id",
         in_json=True,
     ),
     _Texts(
@@ -68,7 +79,7 @@ ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(settings.value AS INTEGER) + 1
 _UNDER_WAY = (
     _Texts("statement {}", _OF_STATEMENTS.format("NOT", "text")),
     _Texts("statement {}", _OF_STATEMENTS.format("NOT", "replaces")),
-    _Texts("holding reply {}", _OF_HOLDING.format(""), in_json=True),
+    _Texts("holding reply {}", _OF_HOLDING.format("", "variants"), in_json=True),
 )
 _OF_DRAFT = "JOIN drafts d ON d.id = {0}.draft_id WHERE lower({0}.{1}) LIKE :name ESCAPE '!'"
 _OF_CASE = "SELECT {0}, {1} FROM {2} WHERE lower({1}) LIKE :name ESCAPE '!'"
@@ -111,7 +122,7 @@ def _taken_out(engine: Engine, texts: _Texts, traces: Traces) -> Iterator[str]:
 def _with(engine: Engine, texts: _Texts, traces: Traces) -> Iterator[tuple[int, str, str, str]]:
     """Yield each text with a trace, and its words without."""
     for row, which, was in engine.rows(texts.sql):
-        text = _each_word(traces, json.loads(was)) if texts.in_json else traces.without(was)
+        text = _in_json(traces, was) if texts.in_json else traces.without(was)
         if text != was:
             yield row, texts.what.format(which), was, text
 
@@ -124,5 +135,20 @@ def _cases(engine: Engine, traces: Traces, whose: dict[str, object]) -> list[int
     return sorted({case for case, text in found if case not in theirs and traces.name_in(text)})
 
 
-def _each_word(traces: Traces, variants: dict[str, str]) -> str:
-    return rows.compact({name: traces.without(text) for name, text in variants.items()})
+def _in_json(traces: Traces, was: str) -> str:
+    value = json.loads(was)
+    found = _without(traces, value)
+    return was if found == value else rows.compact(found)
+
+
+def _without(traces: Traces, value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return a value of JSON in which each text has no trace."""
+    match value:
+        case str():
+            return traces.without(value)
+        case dict():
+            return {name: _without(traces, one) for name, one in value.items()}
+        case list():
+            return [_without(traces, one) for one in value]
+        case _:
+            return value

@@ -28,20 +28,20 @@ GONE = {
     "hidings": "reason why",
     "holding_cases": "author_id",
     "inquiries": "text answer",
-    "light_mentions": "why",
+    "light_mentions": "why like_words",
     "mentions": "external_id root_id parent_id author_id author_handle author_name text folded raw url why_not words "
     "said_before",
     "notices": "sentence pieces",
     "quarantine": "post_id raw author_id handle text url root_id",
     "same_people": "author_id other_author_id note",
     "saved_words": "words",
-    "thank_yous": "words like_why",
+    "thank_yous": "words like_words like_why",
     "triage": "reasons",
     "triage_corrections": "kind_rule urgent_rule",
 }
 # Written about somebody else, or about nobody: names and words of the person are taken out.
-TAKEN_OUT = {"asides": "why", "halts": "why", "holding_replies": "variants", "statement_posts": "text replaces",
-             "template_versions": "content"}  # fmt: skip
+TAKEN_OUT = {"asides": "why", "halts": "why", "holding_replies": "variants machines", "statement_posts": "text replaces",
+             "template_versions": "content why"}  # fmt: skip
 # In the cases of others: the report names them, and people look there.
 NAMED = {
     "approvals": "reason",
@@ -249,7 +249,15 @@ def of_another(engine) -> None:
     put(engine, "halts", kind="pause", network="x", account="", halted_by="U", halted_at=1, why=SAID)
     ended = {"ended_by": "U", "ended_at": 1}
     words = {"channel": "C", "audience": "told", "written_by": "U", "written_at": 1}
-    put(engine, "holding_replies", storm_id=1, **words, **ended, variants=json.dumps({"en": SAID, "fr": "Désolé"}))
+    put(
+        engine,
+        "holding_replies",
+        storm_id=1,
+        **words,
+        **ended,
+        variants=json.dumps({"en": SAID, "fr": "Désolé"}),
+        machines=json.dumps([["M", SAID]]),
+    )
     line = {"takes_back": 0, "written_by": "U", "written_at": 1, "terms": "", "line": 0}
     put(engine, "statements", id=1, state="approved", **line, **decided)
     post = {
@@ -264,7 +272,7 @@ def of_another(engine) -> None:
     }
     put(engine, "statement_posts", statement_id=1, state="sent", text=SAID, replaces=SAID, **post)
     for number, state in enumerate(("past", "declined", "proposed", "current")):
-        one = {"name": f"late_{number}", "content": f"title: Late\n---\n{SAID}", "state": state}
+        one = {"name": f"late_{number}", "content": f"title: Late\n---\n{SAID}", "state": state, "why": SAID}
         put(engine, "template_versions", **one, written_by="U", written_at=1, **decided)
 
 
