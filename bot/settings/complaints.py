@@ -1,11 +1,11 @@
 """Turns pydantic's errors about the file into plain sentences."""
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from bot.domain.base.seldom import closest
 from bot.settings.faults import Fault
 from bot.settings.lines import Lines, Path
 from bot.settings.model import Config
@@ -96,8 +96,8 @@ def _unknown(path: Path) -> tuple[str, str]:
             f"Secrets do not belong in this file ({name}).",
             "Set it in the environment, or in a file of its own.",
         )
-    close = get_close_matches(name, list(_names(path[:-1])), n=1, cutoff=0.5)
-    remedy = f"Did you mean {close[0]}?" if close else "Take it out, or see docs/configuration.md for the names."
+    close = closest(name, _names(path[:-1]))
+    remedy = f"Did you mean {close}?" if close else "Take it out, or see docs/configuration.md for the names."
     return f"There is no setting {name} here.", remedy
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from bot.domain.base.moments import utc
 from bot.domain.base.policy import OwnAccount
+from bot.domain.base.seldom import closest
 from bot.domain.base.slack_ids import is_group
 from bot.ports.network_kind import NetworkKind, network_kind
 from bot.settings.faults import Fault
@@ -104,7 +104,6 @@ def _named(config: "Config") -> Iterator[tuple[Place, str, str]]:
 
 
 def _remedy(name: str, names: list[str]) -> str:
-    close = get_close_matches(name, names, n=1, cutoff=0.5)
-    if close:
-        return f"Did you mean {close[0]}?"
+    if close := closest(name, names):
+        return f"Did you mean {close}?"
     return f'Give an account name = "{name}", or take this out.'

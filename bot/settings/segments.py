@@ -1,11 +1,11 @@
 """Customer segments in heard.toml, and the rules that name one."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt
 
+from bot.domain.base.seldom import closest
 from bot.domain.mentions.segments import Segment, titled
 from bot.settings.faults import Fault
 from bot.settings.lines import Lines
@@ -124,7 +124,6 @@ def _named(config: "Config") -> Iterator[tuple[Place, str, str]]:
 
 
 def _remedy(name: str, names: list[str]) -> str:
-    close = get_close_matches(name, names, n=1, cutoff=0.5)
-    if close:
-        return f"Did you mean {close[0]}?"
+    if close := closest(name, names):
+        return f"Did you mean {close}?"
     return f'Add [[segments]] with name = "{name}", or take this out.'

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from statistics import median
 from zoneinfo import ZoneInfo
 
 from bot.domain.base.moments import micros, utc
+from bot.domain.base.seldom import median
 
 WEEKS = 4  # looked back
 HISTORY = timedelta(weeks=2)  # with fewer posts the usual rate is not known well enough

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from statistics import median
 
 from bot.domain.base.quick_dataclass import dataclass
+from bot.domain.base.seldom import median
 from bot.domain.base.tables import OURS, CaseState, CaseVerb, DraftVerb, FactVerb
 from bot.domain.mentions.mention import RECORDED
 from bot.domain.promises.promise import DeskHours, Promise, PromiseKind

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from difflib import SequenceMatcher
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from bot.domain.base.quick_dataclass import dataclass
+from bot.domain.base.seldom import matcher
 from bot.domain.base.text import taken_out, visible
 from bot.domain.promises.spoken_promise import first_spoken
 from bot.domain.replies.draft_patterns import (
@@ -116,9 +116,7 @@ def worth_saying(found: Iterable[Remark]) -> tuple[Remark, ...]:
 def difference(template_text: str, text: str, title: str = "") -> str:
     """Return in a few words how `text` differs from the filled template, in sentences, without the signature."""
     before, after = _sentences(template_text), _sentences(text)
-    steps = [
-        step for step in SequenceMatcher(None, before, after, autojunk=False).get_opcodes() if step[0] != "equal"
-    ]
+    steps = [step for step in matcher(before, after).get_opcodes() if step[0] != "equal"]
     changed = sum(min(i2 - i1, j2 - j1) for _, i1, i2, j1, j2 in steps)
     added = sum(max(0, (j2 - j1) - (i2 - i1)) for _, i1, i2, j1, j2 in steps)
     removed = sum(max(0, (i2 - i1) - (j2 - j1)) for _, i1, i2, j1, j2 in steps)

@@ -8,12 +8,12 @@ the writer's own as well.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import lru_cache
 from itertools import groupby
 
 from bot.domain.base.quick_dataclass import dataclass
+from bot.domain.base.seldom import matcher
 
 TELLING = 3  # words in a row that stand elsewhere too: fewer are alike by chance, except at the beginning or the end
 COPIED = 8  # words in a row, or a whole text, that nobody writes by chance below a text that they read
@@ -202,7 +202,7 @@ def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, in
     often = Counter(now)
     if sum(often[one] for one in was) > MOST_PAIRS:
         return
-    for block in SequenceMatcher(None, was, now, autojunk=False).get_matching_blocks():
+    for block in matcher(was, now).get_matching_blocks():
         if sum(one[0].isalnum() for one in was[block.a : block.a + block.size]) >= TELLING:
             yield start + block.a, start + block.b, block.size
 

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import groupby
 from math import ceil
-from statistics import median
 
 from bot.domain.base.quick_dataclass import dataclass
+from bot.domain.base.seldom import median
 from bot.domain.base.text import comparable
 from bot.domain.cases.earlier_case import Ending
 from bot.domain.cases.search import folded

@@ -1,7 +1,8 @@
 """The changes between two versions of a text, word by word, in a few short sentences."""
 
 from collections.abc import Iterator
-from difflib import SequenceMatcher
+
+from bot.domain.base.seldom import matcher
 
 MOST = 6  # changes that are named; the others are counted
 WORDS = 2_000  # compared words of each text
@@ -14,10 +15,10 @@ def changed(before: str, after: str) -> str:
     was, now = before.split()[:WORDS], after.split()[:WORDS]
     if was == now:
         return "" if before == after else "only blanks and line breaks changed"
-    matcher = SequenceMatcher(None, was, now, autojunk=False)
-    if matcher.ratio() < ANEW:
+    found = matcher(was, now)
+    if found.ratio() < ANEW:
         return "written anew"
-    told = [_told(was[i1:i2], now[j1:j2]) for tag, i1, i2, j1, j2 in matcher.get_opcodes() if tag != "equal"]
+    told = [_told(was[i1:i2], now[j1:j2]) for tag, i1, i2, j1, j2 in found.get_opcodes() if tag != "equal"]
     return "; ".join([*told[:MOST], *_rest(len(told) - MOST)])
 
 

@@ -10,11 +10,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
-from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import groupby
 
 from bot.domain.base.quick_dataclass import dataclass
+from bot.domain.base.seldom import matcher
 from bot.domain.base.text import visible
 
 GRAM = 5  # length of the letter sequences that identify words after cutting, joining or reordering
@@ -277,7 +277,7 @@ def _pairs(old: Sequence[str], new: Sequence[str]) -> int:
 
 
 def _matched(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
-    for step, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for step, i1, i2, j1, j2 in matcher(old, new).get_opcodes():
         in_step = step == "equal" or (step == "replace" and i2 - i1 == j2 - j1)
         for was, at in zip(range(i1, i2), range(j1, j2), strict=True) if in_step else ():
             if _is_alike(old[was], new[at]):

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from statistics import median
 from zoneinfo import ZoneInfo
 
+from bot.domain.base.seldom import median
 from bot.domain.mentions.silence import hour_of
 from bot.domain.storms.signature import FeatureKind, Signature, Trait
 
