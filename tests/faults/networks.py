@@ -208,6 +208,21 @@ def _post_statement(bench: Bench, cell: Cell) -> None:
         cell.finds(f"The statement is public, and reading says {short(found)}.")
 
 
+def _edit_statement(bench: Bench, cell: Cell) -> None:
+    old, calm = f"We are down. {uuid4().hex[:6]}", bench.network()
+    made = calm.post_statement(old, uuid4().hex)  # type: ignore[attr-defined]
+    new, client = f"{old} Sorry.", _client(bench, cell)
+    outcome = _changes(bench, cell, lambda: client.edit_reply(made.post_id, new, uuid4().hex))
+    words = [one.text for one in bench.stand_in.public() if one.text in {old, new} and not one.answers]
+    if words not in ([old], [new]):
+        cell.finds("After a change no post, or several, or other words are public.")
+    if (isinstance(outcome, Sent) and words != [new]) or (isinstance(outcome, NotSent) and words != [old]):
+        cell.finds("It says otherwise than what is public.")
+    there = calm.reply_now(made.post_id, old, new)  # type: ignore[attr-defined]
+    if there is None or list(there.says) != words:
+        cell.finds("Reading says otherwise than what is public.")
+
+
 def _hides(network: KnowsItself) -> bool:
     return isinstance(network, HidesPosts)
 
@@ -378,6 +393,7 @@ SITES: Sequence[NetworkSite] = (
     NetworkSite("edit_reply", _edit_reply, _edits),
     NetworkSite("like", _like, lambda one: isinstance(one, Likes) and one.likes),
     NetworkSite("post_statement", _post_statement, _states),
+    NetworkSite("edit_reply, of a statement", _edit_statement, lambda one: _edits(one) and _states(one)),
     NetworkSite("set_hidden", _set_hidden, _hides),
     NetworkSite("answer_in_private", _answer_in_private, lambda one: isinstance(one, AnswersInPrivate)),
     NetworkSite("fetch", _fetch, lambda one: bool(one.streams), reads=True, private=True),

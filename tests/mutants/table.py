@@ -31,6 +31,11 @@ GATE, T_DESKS, T_CALLS = (
     "tests/storage/desks",
     "tests/gateways/test_calls_under_a_lease.py",
 )
+STATING, STATEMENTS = "bot/services/replies/statement_sending.py", "bot/services/replies/statement_writing.py"
+IN_PLACE, T_STATING = (
+    "bot/services/replies/in_place.py",
+    "tests/services/replies/test_statements.py tests/services/replies/test_statement_corrections.py",
+)
 LINKS, T_LINKS = "storage/engine/connections.py", "tests/storage/engine/test_connections.py"
 T_MOVING, T_LEASES = "tests/storage/backups/test_moving.py", "tests/storage/desks/test_leases.py"
 ON_POSTGRES = (T_DESKS, T_LINKS, T_MOVING)  # the tests that need the slower engine
@@ -55,7 +60,12 @@ MUTANTS = (
     Mutant("a foreign workspace is let in", "handlers/foreign.py", "    return set(_named(body)) == {team}\n", "    return True\n", "tests/handlers tests/attack"),
     Mutant("a button's mark is not checked", "bot/blocks/base/signed_values.py", '    if not hmac.compare_digest(mac.encode("utf-8", "replace"), mac_of(signed, secret).encode()):\n', "    if False:\n", "tests/blocks/base/test_ids.py tests/handlers/test_doors.py"),
     Mutant("a form's mark is not checked", "bot/blocks/base/signed_values.py", '    return metadata if known else ""\n', "    return metadata\n", "tests/blocks/base tests/handlers"),
+    Mutant("a statement goes out as the row has it now", STATING, "    if not approved or {statement_terms(statement)} != {statement.terms, desk.store.terms_in_trail(statement.id)}:\n", "    if False:\n", T_STATING),
+    Mutant("a correction replaces what nobody saw", IN_PLACE, "    if old in there.says:  # the new words too: a reading does not tell them apart, such as by spaces at an end\n        return None\n", "    return None\n", T_STATING),
+    Mutant("a deletion of corrected words goes on", STATEMENTS, "    if before and (before.state == PostState.TAKEN_BACK or before.corrected_by):\n", "    if False:\n", T_STATING),
     # --- at most one public reply per approval
+    Mutant("a statement's unknown outcome is sent again", STATING, '        return public, "statement_deleted" if post.takes_back else done\n', '        return public, "statement_deleted" if post.takes_back else done\n    if isinstance(outcome, OutcomeLost):\n        return replace(ended, state=PostState.WAITING), "statement_lost"\n', T_STATING),
+    Mutant("a clock set back lets an older copy send again", "bot/services/backups/returning.py", "at=max(now, known_until + _LEAST)", "at=now", "tests/services/backups"),
     Mutant("an unknown outcome counts as not sent", SENDING, "first, outcome = None, OutcomeLost(_unforeseen(trouble))", "first, outcome = None, NotSent(_unforeseen(trouble))", T_SENDING + " " + T_REPLIES),
     Mutant("a kill in mid-sending counts as not sent", SENDING, 'OutcomeLost("The desk stopped while this was being sent.")', 'NotSent("The desk stopped while this was being sent.")', T_SENDING + " " + T_REPLIES),
     Mutant("the network is not read before a second call", SENDING, "first = in_place.before_change(desk, network, case, now) or _found_first(desk, network, case, now)", "first = in_place.before_change(desk, network, case, now)", "tests/services/replies tests/attack/test_second_attempt.py"),

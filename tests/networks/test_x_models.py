@@ -75,6 +75,18 @@ def test_what_we_send_is_a_request_that_x_publishes(start: Start) -> None:
     assert schemas.CreatePostsRequest.model_validate(request.json).reply.in_reply_to_tweet_id == target.post_id
 
 
+def test_a_statement_and_a_change_of_it_are_requests_that_x_publishes(start: Start) -> None:
+    from xdk import schemas
+
+    server = start(says(201, {"data": {"id": "1900000000000000001", "text": "We are down."}}))
+    assert isinstance(x_at(server.url).post_statement("We are down.", "key"), Sent)
+    assert isinstance(x_at(server.url).edit_reply("1800000000000000001", "We are up.", "key"), Sent)
+    posted, changed = [schemas.CreatePostsRequest.model_validate(one.json) for one in server.requests]
+    assert [refused_by(schemas.CreatePostsRequest, one.json) for one in server.requests] == [[], []]
+    assert (posted.text, posted.reply) == ("We are down.", None)
+    assert changed.edit_options.previous_post_id == "1800000000000000001"
+
+
 def test_all_that_we_read_is_an_answer_that_x_publishes(
     network: KnowsItself, street: OnTheStreet, heard: list[Told]
 ) -> None:

@@ -1,7 +1,7 @@
 """Notices at a start that the database is an older copy, and holds the desk: an epoch begins."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.backups.epoch import Epoch
@@ -10,6 +10,7 @@ from bot.domain.halts.halt import Halt, HaltKind
 from bot.ports import Desk, Store
 from bot.services.base.button_key import signing_key
 
+_LEAST = timedelta(microseconds=1)
 WHY, KNOWN_UNTIL, NOT_KNOWN = "hold.why", "hold.known_until", "hold.not_known"
 _DESK, _KEPT = "desk.id", "witness.kept"
 _HELD = "Nothing is sent and nobody is reminded: this database is an older copy, and a lead has not released it yet."
@@ -72,9 +73,10 @@ def begin_held(
     `known`: what is known beside the database of how far it had come. `after`: the epoch for which that was told;
     where another desk has begun one meanwhile, that one stands, and None is returned.
     """
-    halt = Halt(kind=HaltKind.HOLD, by=by, at=now, why=_HELD)
     with store.transaction():
         known_until = store.last_known_at() or now
+        # Where the clock was set back, all that the copy knows is still from before the hold.
+        halt = Halt(kind=HaltKind.HOLD, by=by, at=max(now, known_until + _LEAST), why=_HELD)
         epoch = store.begin_epoch(halt, nonce=secrets.token_hex(16), known=known, after=after)
         if epoch is None:
             return None

@@ -263,10 +263,19 @@ def test_a_missing_witness_holds_a_database_that_had_one(store: SqlStore, tmp_pa
 
 def test_replies_approved_in_the_hold_are_not_doubted(store: SqlStore, desk: Desk) -> None:
     in_review(desk)
-    begin_held(store, "Restored.", NOON - HOUR)
+    begin_held(store, "Restored.", NOON)
+    clock(desk).move(minutes=1)
     approve(desk)
-    assert doubt_approved(desk, NOON) == 0
+    assert doubt_approved(desk, desk.clock.now()) == 0
     assert draft_of(desk).state == DraftState.APPROVED
+
+
+def test_what_a_copy_knows_is_doubted_even_where_the_clock_was_set_back_since(store: SqlStore, desk: Desk) -> None:
+    in_review(desk)
+    approve(desk)
+    begin_held(store, "Restored.", NOON - HOUR)
+    assert doubt_approved(desk, NOON - HOUR) == 1
+    assert draft_of(desk).state == DraftState.UNCONFIRMED
 
 
 def test_the_report_says_what_is_still_looked_for(store: SqlStore, desk: Desk) -> None:

@@ -9,6 +9,7 @@ from bot.services.erasure import erasing
 from storage.backups.files import remove_database
 from storage.engine.sqlite import SqliteEngine
 from tests.simulation.days import stating
+from tests.simulation.days.outside import NO_WAIT
 
 if TYPE_CHECKING:
     from tests.simulation.days.day import Day, Process
@@ -70,6 +71,8 @@ def put_back(day: "Day", _: "Process") -> None:
     known = {key for (key,) in day.store.engine.rows("SELECT key FROM attempts")}
     known |= {key for (key,) in day.store.engine.rows(stating.KEYS)}
     day.past |= {one.key for town in day.towns.values() for one in (*town.ledger, *town.changed, *town.said)} - known
+    for town in day.towns.values():
+        town.until = NO_WAIT  # what a network asked for since the copy, the copy does not know
     stating.remember_what_an_older_copy_forgot(day)
     day.approvals = {number for (number,) in day.store.engine.rows("SELECT id FROM approvals")}
     day.wished = Counter((town.name, *one) for town in day.towns.values() for one in town.wishes)

@@ -48,6 +48,7 @@ RETRIES: Mapping[str, tuple[SafeRepeat, VisibilityDelay]] = {
 # Our accounts: two on X, of which the second has approvers of its own; replies can be changed on Mastodon, customers'
 # posts hidden on X, and private messages come on Bluesky.
 ACCOUNTS = (("x", "42"), ("x", OTHERS := "43"), ("bluesky", "42"), ("mastodon", "42"))
+NO_WAIT = (0.0, datetime.min.replace(tzinfo=UTC))
 WAIT = timedelta(minutes=4)  # that a network asks for
 ANSWERS = (
     "lose",
@@ -100,7 +101,7 @@ class Town(FakeNetwork):
     letters: list[Mention] = field(default_factory=list)  # private messages
     changed: list[PublicReply] = field(default_factory=list)  # the ledger of changed words
     wishes: list[tuple[str, bool]] = field(default_factory=list)  # the ledger of hidden posts, and posts shown again
-    until: tuple[float, datetime] = (0.0, datetime.min.replace(tzinfo=UTC))  # the wait asked for, by both clocks
+    until: tuple[float, datetime] = NO_WAIT  # the wait asked for, by both clocks
     faults: Faults = field(default_factory=lambda: Faults(random.Random(0)))  # noqa: S311 - the same day for a seed
     now: Callable[[], datetime] = lambda: NOON
     safe_repeat: SafeRepeat = NEVER_SAFE

@@ -68,10 +68,20 @@ def _public(day: "Day", desk: Desk) -> Statement | None:
 
 
 def _correct(day: "Day", desk: Desk) -> None:
-    if found := _public(day, desk):
+    can = [
+        one
+        for one in desk.store.statements(_LATELY)
+        if any(day.towns[_at(post)].edits_replies for post in one.public)
+    ]
+    if can:
+        found = day.dice.choice(can)
         day.words += 1
         words = f"Our shop is down until three, not until noon. Number {day.words}."
         statement_correcting.propose_correction(desk, found.id, words, "", by=_writer(day), at=day.now())
+
+
+def _at(post: StatementPost) -> tuple[str, str]:
+    return post.network, post.account
 
 
 def _take_back(day: "Day", desk: Desk) -> None:
