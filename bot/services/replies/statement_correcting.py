@@ -12,7 +12,7 @@ from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.base.text import comparable
 from bot.domain.replies.statement import Statement, StatementPost, StatementState
-from bot.ports import Desk, EditsReplies, Network, NetworkTrouble, NotSent, SendOutcome, Sent
+from bot.ports import Desk, EditTerms, Network, NetworkTrouble, NotSent, SendOutcome, Sent
 from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import reading
 from bot.services.replies import in_place
@@ -153,7 +153,8 @@ def known_before(desk: Desk, network: Network, post: StatementPost, now: datetim
     able = editing(network)
     if not post.corrects or able is None:
         return None
-    if why := _too_late(able, network, post, now):
+    stored = in_place.stored_end(desk, post.network, post.corrects)
+    if why := _too_late(able.edit_terms(post.corrects, stored), network, now):
         return NotSent(why)
     try:
         with reading(desk, network, Use.LOOK, now, insists=True, posts=1):
@@ -164,8 +165,7 @@ def known_before(desk: Desk, network: Network, post: StatementPost, now: datetim
     return in_place.known_without_call(network, there, old=post.replaces, new=post.text, what="post")
 
 
-def _too_late(able: EditsReplies, network: Network, post: StatementPost, now: datetime) -> str:
-    terms = able.edit_terms(post.corrects)
+def _too_late(terms: EditTerms | None, network: Network, now: datetime) -> str:
     if terms is None or terms.until is None or now < terms.until:
         return ""
     return f"The time in which {network_label(network.name)} lets a post be changed has passed."

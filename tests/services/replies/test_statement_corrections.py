@@ -119,6 +119,15 @@ def test_new_words_that_are_there_already_are_not_sent(desk: Desk) -> None:
     assert (network(desk).calls, desk.store.statement(2).posts[0].state) == (0, PostState.SENT)
 
 
+def test_a_correction_whose_time_ended_while_it_waited_changes_nothing(desk: Desk) -> None:
+    network(desk).terms = EditTerms(NOON + timedelta(minutes=30))
+    decide(desk, propose(desk))
+    clock(desk).move(minutes=31)
+    work(desk)
+    assert (says(desk), network(desk).calls) == ([OLD], 0)
+    assert "not corrected. The time in which X lets a post be changed has passed." in told(desk)
+
+
 def test_a_post_that_is_gone_is_not_corrected(desk: Desk) -> None:
     decide(desk, propose(desk))
     network(desk).published.clear()
