@@ -43,10 +43,16 @@ class AtRest:
 
     def _now(self) -> dict[str, int | str]:
         size = self.database.stat().st_size
-        if size > LARGEST or self.database.with_name(f"{self.database.name}-wal").exists():
+        if size > LARGEST or self._in_log():
             return {"size": size, "digest": ""}
         with self.database.open("rb") as file:
             return {"size": size, "digest": hashlib.file_digest(file, "sha256").hexdigest()}
+
+    def _in_log(self) -> bool:
+        """Return whether changes are in the log beside the file; who only reads it leaves an empty one behind."""
+        with suppress(FileNotFoundError):
+            return self.database.with_name(f"{self.database.name}-wal").stat().st_size > 0
+        return False
 
 
 def beside(key_file: Path) -> Path:

@@ -81,6 +81,14 @@ def test_a_file_that_nobody_changed_is_not_suspected(worked, tmp_path):
     assert beside(worked / "trail.key").stat().st_mode & 0o777 == 0o600
 
 
+def test_who_only_reads_a_stopped_desk_leaves_nothing_that_is_suspected(worked):
+    with closing(open_store(f"sqlite:///{worked}/heard.db", read_only=True)) as store:  # as `heard check` does
+        store.setting("any")
+    assert (worked / "heard.db-wal").exists()
+    with closing(opened(worked)) as store:
+        assert not store.changed_at_rest
+
+
 def test_a_change_stays_suspected_until_the_desk_takes_the_file_up(worked, tmp_path):
     flipped(worked, tmp_path, 0)
     for _ in range(2):
