@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import comparable, visible
@@ -11,6 +12,7 @@ from bot.domain.mentions.mention import Author
 from bot.domain.replies.draft_patterns import INITIALS
 
 LATELY = timedelta(days=1)
+COMPARED = 1_000  # sent replies whose words are kept in the form that is compared: each draft meets the same ones
 TELLING = 20  # letters, without names: shorter texts are alike by chance
 _WORD = re.compile(r"\w+")
 
@@ -28,7 +30,12 @@ class SentWords:
 def same_words(text: str, sent: Iterable[SentWords]) -> SentWords | None:
     """Return the first of `sent` with the same text, as a network compares it."""
     mine = comparable(visible(text)).strip()
-    return next((one for one in sent if comparable(one.text) == mine), None)
+    return next((one for one in sent if _compared(one.text) == mine), None)
+
+
+@lru_cache(maxsize=COMPARED)
+def _compared(text: str) -> str:
+    return comparable(text)
 
 
 def same_but_names(text: str, author: Author, sent: Iterable[SentWords]) -> SentWords | None:
@@ -39,6 +46,7 @@ def same_but_names(text: str, author: Author, sent: Iterable[SentWords]) -> Sent
     return next((one for one in sent if _bare(one.text, one.name, one.handle) == mine), None)
 
 
+@lru_cache(maxsize=COMPARED)
 def _bare(text: str, name: str, handle: str) -> str:
     called = set(_WORD.findall(folded(f"{name} {handle}")))
     words = _WORD.findall(folded(INITIALS.sub("", visible(text))))

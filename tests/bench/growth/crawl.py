@@ -119,7 +119,7 @@ class Crawl:
     def commands(self, typed: Sequence[str], numbers: Mapping[str, int]) -> Iterator[Path]:
         """Yield commands with numbers of cases filled in, as each person types them."""
         for words in typed:
-            for by in (ANA, CARO):
+            for by in (ANA, BEN, CARO):
                 yield Path(by, (Step(f"/care {words}", typing(words.format(**numbers))),))
 
     def homes(self) -> Iterator[Path]:

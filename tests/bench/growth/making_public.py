@@ -25,14 +25,14 @@ def thanked(desk: Desk) -> None:
     """Good words after our answers: more than a page, offered ones, and what marketing may quote."""
     for _ in range(thanking.SHOWN + 6):
         who = f"kind{next(_numbers)}"
-        case = sent(desk, by=who)
+        case = sent(desk, by=who, root=who)
         casework.solve(desk, case, by=ANA, at=desk.clock.now())
         clock(desk).move(minutes=1)
-        came(desk, "@northwind thank you so much, that was quick!", by=who, root=f"root-{who}")
+        came(desk, "@northwind thank you so much, that was quick!", by=who, root=who)
     found = thanking.queue_page(desk, 0, desk.clock.now()).shown
     posts = [one.post for one in found[:4]]
     for post in posts:
-        thanking.offer_to_marketing(desk, post.id, by=CARO, at=desk.clock.now(), mark=words_mark(post.text))
+        thanking.offer_to_marketing(desk, post.id, by=ANA, at=desk.clock.now(), mark=words_mark(post.text))
     for post in posts[:2]:
         _may_be_quoted(desk, post)
     tend(desk, desk.clock.now())

@@ -122,7 +122,11 @@ SCENES = {
         thanked, typed=("thanks", "thanks quotes"), again=frozenset({"/care thanks", "/care thanks quotes"})
     ),
     "statements": Scene(statements, typed=("statements",), again=frozenset({"/care statements"})),
-    "templates": Scene(templates, typed=("templates", "templates late_lamp"), again=frozenset({"/care templates"})),
+    "templates": Scene(
+        templates,
+        typed=("templates", "templates late_lamp"),
+        again=frozenset({"/care templates", "/care templates late_lamp"}),
+    ),
     "paused": Scene(paused, typed=("resume",)),
     "held": Scene(held, typed=("release", "release now")),
 }
