@@ -18,7 +18,7 @@ from bot.domain.replies.draft_checks import Remark, RemarkKind, checks
 from bot.domain.replies.sentences import ALIKE, LATELY, OFTEN, Sentence, sentences
 from bot.domain.replies.wording import canned_remarks, tone_remarks
 from bot.settings.wording import wording_lists
-from tests.wording import past
+from tests.wording import past, team
 from tests.wording.planted import CANNED, SWAPS, TONE
 
 SHOWN = 12  # answers of each kind that are printed
@@ -170,5 +170,5 @@ if __name__ == "__main__":
     real(every)
     planted()
     timed(every)
-    for line in past.lines(path):
+    for line in (*past.lines(path), *team.lines()):
         print(line)

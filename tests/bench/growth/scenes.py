@@ -83,6 +83,9 @@ REST = frozenset({f"{ids.CASE_MORE} {ids.MORE_REST}"})
 SOLO = replace(POLICY, solo=(LaneRule(lanes=frozenset({Lane.TEMPLATE, Lane.REASON})),))
 TWO = replace(POLICY, do_not_feed=FeedPolicy(two_people=frozenset({"billing"})))
 SCENES = {
+    "thank-yous": Scene(
+        thanked, typed=("thanks", "thanks quotes"), again=frozenset({"/care thanks", "/care thanks quotes"})
+    ),
     "solo": Scene(read_later, SOLO, again=frozenset({ids.CASE_REPLY, "/care unpaired"}), typed=("unpaired",)),
     "may be stopped": Scene(stoppable, SOLO),
     "new, claimed and solved": Scene(new_and_claimed),
@@ -118,9 +121,6 @@ SCENES = {
     "an impostor": Scene(an_impostor),
     "several customers": Scene(for_several),
     "nothing else": Scene(lambda _: None, typed=COMMANDS),
-    "thank-yous": Scene(
-        thanked, typed=("thanks", "thanks quotes"), again=frozenset({"/care thanks", "/care thanks quotes"})
-    ),
     "statements": Scene(statements, typed=("statements",), again=frozenset({"/care statements"})),
     "templates": Scene(
         templates,
