@@ -79,6 +79,7 @@ class Running:
         self.control.start()
         if self.hooks is not None:
             self.hooks.start()
+        self.store.rest()  # from here on this thread only waits for the end
 
     def stop(self) -> "Drained":
         """Take nothing new, finish what is in hand within a bound, close the store; return what became of it."""

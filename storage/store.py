@@ -149,6 +149,10 @@ class SqlStore(
         """Call `wake` after each commit that leaves work: a message, a reply or a reminder."""
         self.engine.wakes = wake
 
+    def rest(self) -> None:
+        """Close this thread's connection until it needs one again; within a transaction it does nothing."""
+        self.engine.rest()
+
     def when_waited(self, seconds: Callable[[], float], waited: Callable[[float], object]) -> None:
         """Call `waited` with the real seconds that each transaction waited for its turn; `seconds` counts them."""
         self.engine.timed = (seconds, waited)

@@ -130,6 +130,9 @@ class Engine(ABC):
     def run_all(self, sql: str, many: Sequence[Params]) -> int:
         """Run one statement with each of the parameters and return how many rows changed; raise as `run` does."""
 
+    def rest(self) -> None:  # noqa: B027 - a pool keeps its connections
+        """Close this thread's connection, as far as it has one of its own, until it needs one again."""
+
     def tend_words(self) -> None:  # noqa: B027 - most indexes need no maintenance
         """Maintain a small part of the index of words, in a transaction of its own."""
 

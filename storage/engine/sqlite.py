@@ -258,6 +258,12 @@ class SqliteEngine(Engine):
         elif mark != APPLICATION_ID:
             raise NotOurs(f"{self.path} belongs to another program. Please name another file for the desk's memory.")
 
+    def rest(self) -> None:
+        session: _SqliteSession | None = getattr(self._here, "session", None)
+        if session is not None and not (session.running or session.reading):
+            self._here.session = None
+            session.close()
+
     def _session(self) -> "_SqliteSession":
         session: _SqliteSession | None = getattr(self._here, "session", None)
         if session is None:

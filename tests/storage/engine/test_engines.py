@@ -81,6 +81,24 @@ def test_the_store_lets_writers_wait_at_the_turnstile_and_not_in_the_database(sq
     assert sqlite_store.setting("k") == "later"
 
 
+def test_a_thread_that_rests_holds_no_connection_and_gets_one_again(sqlite_store):
+    sqlite_store.put_setting("k", "kept")
+    before = sqlite_store.engine._session().conn
+    sqlite_store.rest()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        before.execute("SELECT 1")
+    assert sqlite_store.setting("k") == "kept"
+    sqlite_store.rest()
+    sqlite_store.rest()  # without a connection it does nothing
+
+
+def test_within_a_transaction_nothing_rests(sqlite_store):
+    with sqlite_store.transaction():
+        sqlite_store.put_setting("k", "kept")
+        sqlite_store.rest()
+    assert sqlite_store.setting("k") == "kept"
+
+
 def test_a_transaction_holds_the_file_from_its_beginning(sqlite_store, sqlite_address):
     other = sqlite3.connect(sqlite_address.removeprefix("sqlite:///"), isolation_level=None, timeout=0)
     with sqlite_store.transaction(), pytest.raises(sqlite3.OperationalError, match="locked"):
