@@ -117,7 +117,9 @@ def started(*, connected: bool, connects_within: float) -> list[str]:
     notes: list[str] = []
     door = Part("door", notes, connected)
     others = (Part("clockwork", notes), Part("control", notes))
-    Running(None, None, others[0], door, others[1], SimpleNamespace(), connects_within).start()
+    Running(
+        None, SimpleNamespace(rest=lambda: None), others[0], door, others[1], SimpleNamespace(), connects_within
+    ).start()
     return notes
 
 
