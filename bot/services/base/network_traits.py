@@ -1,6 +1,6 @@
 """The traits of a network by which use cases work otherwise on it."""
 
-from bot.ports import Network, ReplacesReplies, RevisesPosts, ShowsSomePosts
+from bot.ports import Network, ReplacesReplies, ShowsSomePosts
 from bot.ports.network_kind import network_kind
 
 MESSAGES = "messages"  # the stream of private messages, and the option of an account that turns it on
@@ -9,7 +9,7 @@ _PRIVATE = frozenset({MESSAGES, "chat"})  # the streams of private messages, in 
 
 def asks_again_by_edits(network: Network | None) -> bool:
     """Return whether on this network a changed post is its author writing again."""
-    return network is not None and isinstance(network, RevisesPosts) and network.edits_ask_again
+    return bool(getattr(network, "edits_ask_again", False))  # of RevisesPosts; isinstance takes tens of microseconds
 
 
 def has_one_reply(network: Network | None) -> bool:
