@@ -34,7 +34,6 @@ from bot.ports import (
     RepeatsSafely,
     ReplacesReplies,
     ReplyNow,
-    RevisesPosts,
     SendOutcome,
     SendsOnce,
     Sent,
@@ -109,7 +108,7 @@ class Ourselves(BoundedCalls):
     @property
     def edits_ask_again(self) -> bool:
         """Return whether a changed post is its author writing again; see RevisesPosts."""
-        return isinstance(self._network, RevisesPosts) and self._network.edits_ask_again
+        return bool(getattr(self._network, "edits_ask_again", False))
 
     @property
     def one_reply(self) -> bool:
