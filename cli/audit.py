@@ -85,24 +85,28 @@ def export_trail(file: Path, config: Path, state: Path | None) -> None:
 
 
 @click.command()
-@click.argument("case", type=int)
+@click.argument("case", type=int, required=False)
+@click.option("--statement", type=int, help="The number of a statement to everybody, in place of a case.")
 @click.option("--to", "file", type=click.Path(path_type=Path, dir_okay=False), help="New file; usually case-N.json.")
 @CONFIG
 @STATE
-def prove(case: int, file: Path | None, config: Path, state: Path | None) -> None:
+def prove(case: int | None, statement: int | None, file: Path | None, config: Path, state: Path | None) -> None:
     """Write a file that proves who wrote and approved each reply of a CASE, and which words went where and when."""
     from bot.domain.base.refusals import Refusal
     from bot.gateways.clock import WallClock
-    from handlers.proving import write_case
+    from handlers.proving import write_case, write_statement
 
+    if (case is None) == (statement is None):
+        raise click.UsageError("Name one case, or a statement with --statement.")
     store = _opened(config, state)
     try:
-        said = write_case(store, case, WallClock().now())
+        now = WallClock().now()
+        said = write_case(store, case, now) if case is not None else write_statement(store, statement or 0, now)
     except Refusal as refusal:
         leave(refusal.sentence)
     finally:
         store.close()
-    target = file or Path(f"case-{case}.json")
+    target = file or Path(f"case-{case}.json" if case is not None else f"statement-{statement}.json")
     with _new(target) as written:
         written.write(said)
     say(f"Wrote {target}. {_CHECK_IT}")

@@ -98,7 +98,18 @@ def check_case(proof, heads):
     hold(
         list(proof) == ["format", "case", "made_at", "people", "lines", "digest", "told", "replies"], "Other fields."
     )
-    chain = Chain(proof["case"])
+    chain = checked_chain(proof["case"], proof, heads)
+    lines = [dict(line, facts=json.loads(line["facts"])) for line in proof["lines"]]
+    said = [one for reply in proof["replies"] for one in check_reply(proof, reply, lines)]
+    drafts = {reply["draft"] for reply in proof["replies"]}
+    hold(len(drafts) == len(proof["replies"]), "A draft is there twice.")
+    hold(drafts == {one["facts"]["draft"] for one in lines if "draft" in one["facts"]}, "A draft is missing.")
+    return [*said, told_until([one for one in proof["told"] if not heads or one["day"] in heads], chain, heads)]
+
+
+def checked_chain(number, proof, heads):
+    """Return the chain of a proof's lines, after these, their digest and the heads of its days were checked."""
+    chain = Chain(number)
     for line in proof["lines"]:
         chain.add(line)
     hold(chain.position > 0 and chain.digest.hex() == proof["digest"], "The lines differ from their digest.")
@@ -108,12 +119,7 @@ def check_case(proof, heads):
         position = day["position"]
         hold(day_head(day, root_of(chain, day)) == day["head"], f"The head of {day['day']} does not follow.")
     compare(proof["told"], heads)
-    lines = [dict(line, facts=json.loads(line["facts"])) for line in proof["lines"]]
-    said = [one for reply in proof["replies"] for one in check_reply(proof, reply, lines)]
-    drafts = {reply["draft"] for reply in proof["replies"]}
-    hold(len(drafts) == len(proof["replies"]), "A draft is there twice.")
-    hold(drafts == {one["facts"]["draft"] for one in lines if "draft" in one["facts"]}, "A draft is missing.")
-    return [*said, told_until([one for one in proof["told"] if not heads or one["day"] in heads], chain, heads)]
+    return chain
 
 
 def root_of(chain, day):
@@ -246,6 +252,72 @@ def place_of(yes, one, terms, above):
     return above if above and one["part"] > done + 1 else yes["post"]
 
 
+# --- a statement ------------------------------------------------------------------------------------------
+
+STATEMENT = ["format", "statement", "made_at", "people", "lines", "digest", "told", "takes_back", "corrects", "posts"]
+PROPOSED = {"statement_proposed", "statement_take_back_proposed", "statement_correction_proposed"}
+DONE = {"statement_sent", "statement_deleted", "statement_corrected", "statement_seen"}
+
+
+def check_statement(proof, heads):
+    """Check the proof of a statement, which stands in the desk's own lines; return what it shows, as sentences."""
+    hold(list(proof) == STATEMENT, "Other fields.")
+    chain = checked_chain(0, proof, heads)
+    lines = [dict(line, facts=json.loads(line["facts"])) for line in proof["lines"]]
+    its = [one for one in lines if one["facts"].get("statement") == proof["statement"]]
+    written = [one for one in its if one["verb"] in PROPOSED]
+    approved = [one for one in its if one["verb"] == "statement_approved"]
+    hold(len(written) == 1 and len(approved) <= 1, "It was put up, or approved, more than once, or never.")
+    terms = {one["facts"]["terms"] for one in (*written, *approved)}
+    known = all(one["text"] is not None for one in proof["posts"])
+    hold(len(terms) == 1 and (not known or terms == {terms_of_statement(proof)}), "Other words were approved.")
+    hold(known or all(one["text"] is None for one in proof["posts"]), "Some words are there, and others are not.")
+    done = [one for one in its if one["verb"] in DONE]
+    places = {(one["network"], one["account"]) for one in proof["posts"]}
+    hold(len(places) == len(proof["posts"]), "An account is there twice.")
+    hold(all((one["facts"]["network"], one["facts"]["account"]) in places for one in done), "An account is missing.")
+    hold(approved or not done, "It went out without an approval.")
+    names = proof["people"]
+    by = f"Written by {names.get(written[0]['who'], written[0]['who'])} at {written[0]['at']}"
+    yes = [f"approved by {names.get(one['who'], one['who'])} at {one['at']}" for one in approved]
+    said = [f"{', '.join([by, *yes])} (SHA-256 {written[0]['facts']['terms']})."]
+    said += [one for post in proof["posts"] for one in told_of_post(post, its, done)]
+    return [*said, told_until([one for one in proof["told"] if not heads or one["day"] in heads], chain, heads)]
+
+
+def terms_of_statement(proof):
+    """Return the digest of everything that was approved: each account, its words, and the post that it acts on."""
+    told = sha256(f"{proof['takes_back']}{' %d' % proof['corrects'] if proof['corrects'] else ''}".encode())
+    for one in sorted(proof["posts"], key=lambda one: (one["network"], one["account"])):
+        changed = ["corrects", "replaces"] if proof["corrects"] or one["corrects"] else []
+        for part in ("network", "account", "takes_back", "text", *changed):
+            told.update(sha256(one[part].encode("utf-8", "surrogatepass")).digest())
+    return told.hexdigest()
+
+
+def told_of_post(post, its, done):
+    """Yield what became of a statement on one account."""
+    where = {"network": post["network"], "account": post["account"]}
+    mine = [one for one in done if where.items() <= one["facts"].items()]
+    hold(len(mine) <= 1, "One account has two posts.")
+    hold([one["facts"].get("post", "") for one in mine] == ([post["post"]] if post["post"] else []), "Another post.")
+    place = f"{post['network']} as account {post['account']}"
+    if not mine:
+        yield f"Nothing is known to have gone to {place}."
+        return
+    began = [one for one in its if one["verb"] == "statement_sending" and where.items() <= one["facts"].items()]
+    words = "words that are erased since" if post["text"] is None else f"exactly {json.dumps(post['text'])}"
+    when = f"between {began[-1]['at']} and {mine[0]['at']}" if began else f"before {mine[0]['at']}"
+    post_id = f"post {post['post']}"
+    post_id += ", as a person said who looked there" if mine[0]["verb"] == "statement_seen" else ""
+    if post["takes_back"]:
+        yield f"Post {post['takes_back']} was deleted from {place}, {when}."
+    elif post["corrects"]:
+        yield f"{words} replaced the words of post {post['corrects']} on {place}, {when}, as {post_id}."
+    else:
+        yield f"{words} went to {place}, {when}, as {post_id}."
+
+
 # --- the whole trail ---------------------------------------------------------------------------------------
 
 
@@ -310,6 +382,8 @@ def check(data, heads=None, whole=None):
         if before.startswith(b'{"format":"heard-trail-1"'):
             return check_trail((json.loads(line) for line in before.splitlines()[1:]), heads or {}, whole)
         proof = json.loads(before[:-2] + b"}")
+        if proof["format"] == "heard-statement-1":
+            return check_statement(proof, heads or {})
         hold(proof["format"] == "heard-proof-1", "This is another format.")
         return check_case(proof, heads or {})
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, SyntaxError, RecursionError) as trouble:

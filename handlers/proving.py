@@ -8,11 +8,21 @@ from typing import BinaryIO
 
 from bot.ports.proofs import Proofs
 from bot.services.audit.proof import prove_case, whole_trail
+from bot.services.audit.statement_proof import prove_statement
 
 
 def write_case(store: Proofs, case_id: int, now: datetime) -> bytes:
     """Return the file that proves a case, one JSON document; raise Unknown or NotUsable."""
-    said = json.dumps(prove_case(store, case_id, now), indent=1)
+    return _sealed(prove_case(store, case_id, now))
+
+
+def write_statement(store: Proofs, number: int, now: datetime) -> bytes:
+    """Return the file that proves a statement, one JSON document; raise Unknown or NotUsable."""
+    return _sealed(prove_statement(store, number, now))
+
+
+def _sealed(document: Mapping[str, object]) -> bytes:
+    said = json.dumps(document, indent=1)
     before = f"{said[:-2]},\n".encode()
     return before + f' "sha256": "{sha256(before).hexdigest()}"}}\n'.encode()
 

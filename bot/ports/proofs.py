@@ -9,6 +9,7 @@ from bot.domain.audit.public_digests import ToldChain, ToldDay, TrailLine
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.replies.draft import Approval, Attempt, Draft
 from bot.domain.replies.parts import Split
+from bot.domain.replies.statement import Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ class Proofs(Protocol):
     """The part of the store for proofs. A running desk never uses it."""
 
     def lines_of_case(self, case_id: int) -> Sequence[TrailLine]:
-        """Return the lines of a case's chain in order; none for a case that is not there."""
+        """Return the lines of a case's chain in order, of 0 the desk's own; none for a case that is not there."""
 
     def is_whole(self, chain: str) -> bool:
         """Return whether a chain ("case:412" or "desk") exists and all its hashes match."""
@@ -53,6 +54,9 @@ class Proofs(Protocol):
 
     def records_of(self, case_id: int) -> Sequence[ReplyRecord]:
         """Return the drafts of a case, oldest first."""
+
+    def statement(self, statement_id: int) -> Statement:
+        """Return a statement with its posts; raise Unknown."""
 
     def names(self) -> Mapping[str, str]:
         """Return the names of people in Slack by their ids."""

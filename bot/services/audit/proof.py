@@ -36,11 +36,11 @@ def prove_case(store: Proofs, case_id: int, now: datetime) -> Document:
         return {
             "format": CASE_FORMAT,
             "case": case_id,
-            "made_at": _moment(now),
+            "made_at": moment_text(now),
             "people": _people(store, lines, records),
             "lines": [line_document(one) for one in lines],
             "digest": digest_of(lines).hex(),
-            "told": [_told(case_id, day, chains) for day, chains in store.told_of(case_id)],
+            "told": [told_document(case_id, day, chains) for day, chains in store.told_of(case_id)],
             "replies": [_reply(one, told) for one in records],
         }
 
@@ -48,7 +48,7 @@ def prove_case(store: Proofs, case_id: int, now: datetime) -> Document:
 def whole_trail(store: Proofs, now: datetime) -> Iterator[Document]:
     """Yield the documents of the whole trail: a first one, the days, the lines, and the head of all chains."""
     head, chains, many = WholeHead(), 0, 0
-    yield {"format": TRAIL_FORMAT, "made_at": _moment(now)}
+    yield {"format": TRAIL_FORMAT, "made_at": moment_text(now)}
     for day, told in store.told_days():
         yield _day(day) | {"chains": [[one.chain, one.position, one.digest.hex()] for one in told]}
     for chain, found in groupby(store.every_line(), key=attrgetter("chain")):
@@ -65,7 +65,7 @@ def whole_trail(store: Proofs, now: datetime) -> Iterator[Document]:
 
 def line_document(line: TrailLine) -> Document:
     """Return a line of the trail as it stands in a document."""
-    moment = _moment(of_micros(line.at))
+    moment = moment_text(of_micros(line.at))
     return {"position": line.position, "at": moment, "who": line.who, "verb": line.verb, "facts": line.facts}
 
 
@@ -77,7 +77,8 @@ def digest_of(lines: Sequence[TrailLine]) -> bytes:
     return digest
 
 
-def _moment(at: datetime) -> str:
+def moment_text(at: datetime) -> str:
+    """Return a moment as it stands in a document."""
     return at.isoformat(timespec="microseconds")
 
 
@@ -87,8 +88,9 @@ def _people(store: Proofs, lines: Sequence[TrailLine], records: Sequence[ReplyRe
     return {one: name for one, name in sorted(store.names().items()) if one in named}
 
 
-def _told(case_id: int, day: ToldDay, chains: Sequence[ToldChain]) -> Document:
-    place = next(place for place, one in enumerate(chains) if one.chain == case_id)
+def told_document(chain: int, day: ToldDay, chains: Sequence[ToldChain]) -> Document:
+    """Return a day that was told, with the way from a chain's leaf to its head."""
+    place = next(place for place, one in enumerate(chains) if one.chain == chain)
     path = [["left" if step.on_the_left else "right", step.digest.hex()] for step in path_to(chains, place)]
     return _day(day) | {"position": chains[place].position, "path": path}
 
@@ -132,7 +134,7 @@ def _version(one: DraftVersion) -> Document:
         "digest": one.digest,
         "authors": list(one.authors),
         "written_by": one.written_by,
-        "written_at": _moment(one.written_at),
+        "written_at": moment_text(one.written_at),
     }
 
 
@@ -143,7 +145,7 @@ def _approval(one: Approval, record: ReplyRecord, signed: str) -> Document:
         "version": one.version,
         "digest": one.digest,
         "approved_by": one.by,
-        "approved_at": _moment(one.at),
+        "approved_at": moment_text(one.at),
         "network": one.target.network,
         "account": one.target.account,
         "post": one.target.post_id,
@@ -184,8 +186,8 @@ def _attempt(approval: int, one: Attempt) -> Document:
     return {
         "approval": approval,
         "part": one.part,
-        "started_at": _moment(one.started_at),
-        "ended_at": _moment(one.ended_at) if one.ended_at else None,
+        "started_at": moment_text(one.started_at),
+        "ended_at": moment_text(one.ended_at) if one.ended_at else None,
         "outcome": one.outcome.value if one.outcome else None,
         "post": one.post_id,
         "url": one.url,
