@@ -1,4 +1,4 @@
-"""Puts together what proves a statement: its words, who wrote and approved them, and where each account posted them."""
+"""Puts together what proves a statement: its words, who wrote and approved them, and where they were posted."""
 
 import json
 from collections.abc import Sequence
@@ -53,7 +53,13 @@ def _signed_terms(number: int, lines: Sequence[TrailLine]) -> str:
 
 
 def _post(one: StatementPost, *, words: bool) -> Document:
-    acts = {"takes_back": one.takes_back, "corrects": one.corrects}
-    said = {"text": one.text, "replaces": one.replaces} if words else {"text": None, "replaces": None}
-    place = {"network": one.network, "account": one.account}
-    return place | acts | said | {"post": one.post_id, "url": one.url if one.post_id else ""}
+    return {
+        "network": one.network,
+        "account": one.account,
+        "takes_back": one.takes_back,
+        "corrects": one.corrects,
+        "text": one.text if words else None,
+        "replaces": one.replaces if words else None,
+        "post": one.post_id,
+        "url": one.url if one.post_id else "",
+    }
