@@ -26,7 +26,7 @@ from bot.gateways.suggestion_findings import of_suggestions
 from bot.ports import Templates
 from bot.ports.network_kind import network_label
 from bot.ports.pushes import Pushes
-from bot.ports.schema import CannotCompare, SchemaFault
+from bot.ports.schema import CannotCompare, NotSetUpYet, SchemaFault
 from bot.settings import Settings, SettingsFaults, load
 from bot.settings.accounts import kind_of
 from bot.settings.health import is_loopback
@@ -39,6 +39,7 @@ __all__ = ["Finding", "Level", "Probes", "as_json", "as_text", "exit_code", "run
 _ORDER = {Level.BAD: 0, Level.WARN: 1, Level.OK: 2}
 _MARKS = {Level.BAD: "bad ", Level.WARN: "warn", Level.OK: "ok  "}
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
+_FIRST_START = "The next start does that. Before an update make a backup (docs/installing.md, Updating)."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,17 +193,26 @@ def _outside(settings: Settings, now: datetime, probes: Probes) -> Iterator[Find
 
 def _database(settings: Settings, probes: Probes) -> Iterator[Finding]:
     remedy = "See docs/configuration.md, desk.database."
-    opens = _tried("The database opens.", lambda: probes.database(settings), remedy)
-    yield opens
-    if opens.level == Level.OK:
-        try:
-            faults = probes.schema(settings)
-        except CannotCompare as why:
-            yield not_compared(str(why))
-        except Exception as trouble:  # noqa: BLE001 - as in _tried
-            yield bad(str(trouble) or type(trouble).__name__, remedy)
-        else:
-            yield from of_schema(faults) if faults is not None else ()
+    try:
+        probes.database(settings)
+    except NotSetUpYet:
+        yield warn("The database opens, and is not set up for this version yet.", _FIRST_START)
+    except Exception as trouble:  # noqa: BLE001 - as in _tried
+        yield bad(str(trouble) or type(trouble).__name__, remedy)
+    else:
+        yield ok("The database opens.")
+        yield from _schema(settings, probes, remedy)
+
+
+def _schema(settings: Settings, probes: Probes, remedy: str) -> Iterator[Finding]:
+    try:
+        faults = probes.schema(settings)
+    except CannotCompare as why:
+        yield not_compared(str(why))
+    except Exception as trouble:  # noqa: BLE001 - as in _tried
+        yield bad(str(trouble) or type(trouble).__name__, remedy)
+    else:
+        yield from of_schema(faults) if faults is not None else ()
 
 
 def _shown(settings: Settings, probes: Probes) -> Mapping[tuple[str, str], int]:

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from bot.domain.base.quick_dataclass import dataclass
+from bot.domain.base.refusals import Refusal
 
 
 class Differs(StrEnum):
@@ -22,6 +23,10 @@ class SchemaFault:
     name: str
     table: str = ""  # the table of ours to which it belongs
     mend: str = ""  # the SQL that repairs it, where it loses no data
+
+
+class NotSetUpYet(Refusal):
+    """The database is empty, or of an earlier version: the next start of the desk brings it up to date."""
 
 
 class CannotCompare(Exception):

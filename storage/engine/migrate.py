@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from bot.domain.base.quick_dataclass import dataclass
 from bot.gateways.durable_files import flush
-from storage.engine.refusals import EditedMigration, NewerDatabase, NotOurs
+from bot.ports.schema import NotSetUpYet
+from storage.engine.refusals import EditedMigration, NewerDatabase
 
 if TYPE_CHECKING:
     from sqlite_utils import Database  # not needed for PostgreSQL
@@ -67,9 +68,9 @@ def pending(ours: Sequence[Migration], before: Iterable[tuple[int, str, str]]) -
 
 
 def nothing_pending(engine: str, done: Iterable[tuple[int, str, str]]) -> None:
-    """Raise NotOurs when a database that is opened read-only would need a migration."""
+    """Raise NotSetUpYet when a database that is opened read-only would need a migration."""
     if pending(known(engine), done):
-        raise NotOurs(
+        raise NotSetUpYet(
             "This database was not set up by this version of Heard yet. Start the desk once, then look again."
         )
 

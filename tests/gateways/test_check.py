@@ -18,7 +18,7 @@ from bot.gateways.manifest import SCOPES
 from bot.gateways.templates import ReplyTemplates
 from bot.ports import NetworkTrouble
 from bot.ports.pushes import StreamEnded
-from bot.ports.schema import CannotCompare, Differs, SchemaFault
+from bot.ports.schema import CannotCompare, Differs, NotSetUpYet, SchemaFault
 from bot.rehearsal.workspace import cast
 from bot.rehearsal.workspace.serve import ServedWorkspace
 from bot.rehearsal.workspace.workspace import Workspace
@@ -184,6 +184,15 @@ def test_of_very_many_differences_the_first_are_named_and_the_rest_counted(check
     faults = [SchemaFault(Differs.MISSING, "table", f"t{number}") for number in range(30)]
     found = troubles(check(probes=Probes(schema=lambda _: faults)))
     assert (len(found), found[-1]) == (11, ("bad", "20 further parts of the database differ."))
+
+
+def test_before_the_first_start_of_a_version_the_desk_can_run(check):
+    def is_older(_: object) -> None:
+        raise NotSetUpYet("Start the desk once.")
+
+    found = check(probes=Probes(database=is_older, schema=is_older, shown=is_older, swaps=is_older))
+    assert troubles(found) == [("warn", "The database opens, and is not set up for this version yet.")]
+    assert exit_code(found) == 0
 
 
 def test_a_schema_that_cannot_be_compared_is_a_warning_and_one_that_breaks_the_look_is_said(check):

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from bot.domain.base.tables import CaseVerb
 from bot.domain.promises.promise import PromiseKind
 from bot.domain.replies.draft import WhyWithdrawn
+from bot.ports.schema import NotSetUpYet
 from bot.ports.store_errors import OutOfService
 from storage import EditedMigration, NewerDatabase, NotOurs, open_store
 from storage.engine import migrate
@@ -177,7 +178,7 @@ def test_a_reader_looks_at_a_database_that_is_up_to_date_and_changes_nothing(add
 
 @pytest.mark.postgres
 def test_a_reader_of_a_database_that_was_never_set_up_is_told_so(cluster):
-    with pytest.raises(NotOurs, match="Start the desk once"):
+    with pytest.raises(NotSetUpYet, match="Start the desk once"):
         open_store(cluster.fresh(), read_only=True)
 
 
