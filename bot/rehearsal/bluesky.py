@@ -119,6 +119,11 @@ class BlueskyServer:
             ours = [one for one in self.records.values() if (one.owner, one.collection) == (OUR_DID, POSTS)]
             return [Published(one.uri, one.value["text"], _parent(one)) for one in ours]
 
+    def is_liked(self, post_id: str) -> bool:
+        """Return whether our account likes a post."""
+        with self.lock:
+            return post_id in self.likes
+
     def breathe(self) -> None:
         """Do nothing: this server counts no calls."""
 

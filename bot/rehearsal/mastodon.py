@@ -84,6 +84,11 @@ class MastodonServer:
         with self.lock:
             del self.statuses[post_id]
 
+    def is_liked(self, post_id: str) -> bool:
+        """Return whether a post is a favourite of our account."""
+        with self.lock:
+            return self.statuses[post_id].favourite
+
     def public(self) -> Sequence[Published]:
         """Return our app's posts, oldest first."""
         with self.lock:

@@ -57,6 +57,17 @@ class OnTheStreet:
 
 
 @dataclass
+class LikedOnTheStreet(OnTheStreet):
+    """The street itself, on which an app can like posts."""
+
+    def is_liked(self, post_id: str) -> bool:
+        """Return whether the brand likes a post."""
+        street = self.stage.street
+        post = street.post(int(post_id))
+        return post is not None and street.likes(post, street.brand)
+
+
+@dataclass
 class OnX(OnTheStreet):
     """The make-believe X."""
 
@@ -91,4 +102,4 @@ def x() -> Iterator[OnX]:
 def street() -> Iterator[OnTheStreet]:
     """Open the street network."""
     with Stage() as stage:
-        yield OnTheStreet(stage, Where.STREET, "/s", {"STREET_TOKEN": TOKEN})
+        yield LikedOnTheStreet(stage, Where.STREET, "/s", {"STREET_TOKEN": TOKEN})

@@ -1,6 +1,7 @@
-"""The certification finds planted bugs of changes that give a reply another id, of statements, and of hiding posts."""
+"""The certification finds planted bugs of changes that give a reply another id, of statements, of likes, and of hiding."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from bot.gateways.networks.certify import Bench, bench_of, checks
 from bot.gateways.networks.certify.certify import found_by
 from bot.gateways.networks.facebook import FacebookNetwork
+from bot.gateways.networks.street import StreetNetwork
 from bot.gateways.networks.x import XNetwork
 from bot.ports import NotSent, OutcomeLost, ReplyNow, Sent
 from bot.ports.network_kind import AccountGiven, network_kind
@@ -103,6 +105,30 @@ class TakesAnAnswerForTheStatement(XNetwork):
         return next((Sent(str(one.id), "") for one in self._said_since(text, since)), None)
 
 
+class LikesNothing(StreetNetwork):
+    def like(self, target):
+        return Sent(target.post_id, "") if target.post_id.isdecimal() else super().like(target)
+
+
+class SaysItIsNotLiked(StreetNetwork):
+    def like(self, target):
+        outcome = super().like(target)
+        return NotSent("No.") if isinstance(outcome, OutcomeLost) else outcome
+
+
+class SaysItIsLiked(StreetNetwork):
+    def like(self, target):
+        outcome = super().like(target)
+        return Sent(target.post_id, "") if isinstance(outcome, OutcomeLost) else outcome
+
+
+class LikesByAnAnswer(StreetNetwork):
+    def like(self, target):
+        self.reply(target, "❤️", f"like-{target.post_id}")
+        return super().like(target)
+
+
+LIKED = "like: undisturbed, and twice"
 CHANGED, HIDDEN = "edit_reply: undisturbed, twice, and deleted", "set_hidden: undisturbed, twice, and shown again"
 DONE, NOT_DONE = "500 after it was done", "500 before"
 FOUND_BY: dict[type, str] = {
@@ -118,6 +144,10 @@ FOUND_BY: dict[type, str] = {
     TellsTheOpposite: HIDDEN,
     HidesWhatIsNone: HIDDEN,
     DeletesInstead: HIDDEN,
+    LikesNothing: LIKED,
+    LikesByAnAnswer: LIKED,
+    SaysItIsLiked: f"like: {NOT_DONE}",
+    SaysItIsNotLiked: f"like: {DONE}",
     StatesTwice: f"post_statement: {NOT_DONE}",
     FindsNoStatement: f"post_statement: {DONE}",
     TakesAnAnswerForTheStatement: "post_statement: undisturbed, changed, and deleted",
@@ -127,10 +157,13 @@ BY_NAME = {one.name: one for one in checks()}
 
 @pytest.fixture(scope="module")
 def benches() -> Iterator[dict[type, Bench]]:
-    kinds = {XNetwork: network_kind("x"), FacebookNetwork: network_kind("facebook")}
-    assert all(kinds.values())
-    with bench_of(kinds[XNetwork]) as x, bench_of(kinds[FacebookNetwork]) as facebook:  # type: ignore[arg-type]
-        yield {XNetwork: x, FacebookNetwork: facebook}
+    kinds = {
+        XNetwork: network_kind("x"),
+        FacebookNetwork: network_kind("facebook"),
+        StreetNetwork: network_kind("street"),
+    }
+    with ExitStack() as opened:
+        yield {one: opened.enter_context(bench_of(kind)) for one, kind in kinds.items() if kind}
 
 
 @pytest.mark.parametrize("bug", FOUND_BY, ids=lambda bug: bug.__name__)

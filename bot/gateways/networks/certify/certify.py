@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 
 from bot.domain.base.quick_dataclass import dataclass
-from bot.gateways.networks.certify import editing, hiding, reading, sending, shapes, stating, webhooks
+from bot.gateways.networks.certify import editing, hiding, liking, reading, sending, shapes, stating, webhooks
 from bot.gateways.networks.certify.bench import Bench, bench_of
 from bot.gateways.networks.certify.check import ContractCheck
 from bot.ports.network_kind import NetworkKind
@@ -13,7 +13,15 @@ __all__ = ["ContractCheck", "ContractFinding", "certify", "checks"]
 
 # Each with a stand-in of its own: odd values are put into answers that are short while few posts are there.
 _PARTS = (
-    (*sending.CHECKS, *editing.CHECKS, *stating.CHECKS, *hiding.CHECKS, *webhooks.CHECKS, *reading.CHECKS),
+    (
+        *sending.CHECKS,
+        *editing.CHECKS,
+        *stating.CHECKS,
+        *hiding.CHECKS,
+        *liking.CHECKS,
+        *webhooks.CHECKS,
+        *reading.CHECKS,
+    ),
     shapes.CHECKS,
 )
 _PRIVATE_PARTS = ((*sending.PRIVATE_CHECKS, *reading.PRIVATE_CHECKS), shapes.PRIVATE_CHECKS)

@@ -43,6 +43,14 @@ class SignsWebhooks(Protocol):
 
 
 @runtime_checkable
+class LikesForUs(Protocol):
+    """A stand-in of a network on which an app can like posts: it says which ones we like."""
+
+    def is_liked(self, post_id: str) -> bool:
+        """Return whether our account likes a post."""
+
+
+@runtime_checkable
 class HidesForUs(Protocol):
     """A stand-in of a network that can hide posts: it makes one that can be hidden, and says what it is."""
 
