@@ -1,5 +1,6 @@
 """`heard init`: write the configuration and the Slack app's manifest."""
 
+import os
 from pathlib import Path
 
 import click
@@ -18,6 +19,9 @@ def init(config: Path) -> None:
     for one in (config, beside):
         if one.exists():
             leave(f"{one} is there already. Move it away first, or choose another name with --config.")
+    if not os.access(config.parent, os.W_OK | os.X_OK):  # before anything is asked: no answer is lost
+        there = "Nothing can be written into" if config.parent.is_dir() else "There is no folder"
+        leave(f"{there} {config.parent}. Make one, or choose another place with --config.")
     config.write_text(
         ask_for_config(lambda asked, usual: click.prompt(asked, default=usual, show_default=bool(usual)))
     )

@@ -57,6 +57,16 @@ def test_where_no_desk_runs_that_is_said(config: Path, command: str) -> None:
     assert "No desk is running" in found.output
 
 
+def test_init_says_before_its_first_question_that_nothing_can_be_written_there(tmp_path: Path) -> None:
+    found = heard(tmp_path / "nowhere" / "heard.toml", "init")
+    assert (found.exit_code, "What is your brand" in found.output) == (1, False)
+    assert f"There is no folder {tmp_path / 'nowhere'}. Make one, or choose another place" in found.output
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o500)
+    if not os.access(closed, os.W_OK):  # root may write anywhere
+        assert "Nothing can be written into" in heard(closed / "heard.toml", "init").output
+
+
 def test_promises_are_read_beside_the_desk_as_lines_json_and_table(config: Path) -> None:
     with_store = open_store(f"sqlite:///{config.parent}/state/heard.db", synchronous="OFF")
     builders.delivered(with_store)
