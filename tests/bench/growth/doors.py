@@ -24,7 +24,6 @@ LEFT_OUT = {
             "case_translate",
             "customer",
             "customer_modal",
-            "statement_correct",
         ),
         "newer than the scenes: it has none yet",
     ),

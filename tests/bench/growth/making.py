@@ -1,7 +1,7 @@
 """What there is to press: each scene brings a few cases on a desk that is full already into states that offer buttons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -13,6 +13,7 @@ from bot.domain.halts.halt import Halt, HaltKind
 from bot.domain.mentions.mention import PostRef
 from bot.domain.replies.draft import WhyStale
 from bot.domain.replies.draft_events import WentStale
+from bot.domain.replies.outcome_checks import NEVER_SAFE, SafeRepeat
 from bot.domain.replies.seen_mark import conversation_mark
 from bot.domain.replies.solo import Lane
 from bot.domain.storms.holding_reply import Audience
@@ -43,11 +44,11 @@ from tests.fakes import (
     CARO,
     DEE,
     POLICY,
+    CorrectableNetwork,
     FakeChat,
     FakeClock,
     FakeNetwork,
     HidingNetwork,
-    PostingNetwork,
     a_desk,
     a_post,
     everybody,
@@ -68,8 +69,10 @@ def thanks(by: str = "AN") -> str:
 
 
 @dataclass
-class AnyNetwork(LikingNetwork, HidingNetwork, PostingNetwork):
+class AnyNetwork(LikingNetwork, HidingNetwork, CorrectableNetwork):
     """A network on which everything can be done."""
+
+    safe_repeat: SafeRepeat = field(default=NEVER_SAFE)
 
 
 class AnyChat(FakeChat):

@@ -44,7 +44,7 @@ PRESSED: Mapping[str, str] = {
         "thank_you_skip thank_you_withdraw"
     ),
     "statements": (
-        "statement_approve statement_approve_sure statement_decline statement_modal statement_take_back "
+        "statement_approve statement_approve_sure statement_correct statement_decline statement_modal statement_take_back "
         "statement_unknown statement_unknown_modal statement_write"
     ),
     "templates": (
