@@ -7,6 +7,7 @@ mkdir -p "$out"
 out=$(cd "$out" && pwd)
 python=${PYTHON:-python3}
 case $python in */*) python=$(cd "$(dirname "$python")" && pwd)/$(basename "$python") ;; esac
+git rev-parse --git-dir >/dev/null 2>&1 || { echo "This is built from a git checkout only: the time of its commit is in the wheel."; exit 1; }
 if [ -z "${ALLOW_DIRTY:-}" ] && [ -n "$(git status --porcelain)" ]; then
   echo "There are changes that are not committed, so nobody could build this again. Commit them first."
   exit 1
