@@ -31,7 +31,7 @@ def end(pid: int, beginning: str, which: int, folder: str) -> None:
             os.kill(pid, with_signal)
         except OSError:
             break
-        time.sleep(0.2)
+        time.sleep(0.05)
     if folder:
         shutil.rmtree(folder, ignore_errors=True)
 
