@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.blocks.base import ids
-from bot.blocks.replies.template_use import LINES, templates
+from bot.blocks.replies.template_use import LINES, report_lines, templates
 from bot.domain.replies.template_start import as_template, template_name
 from bot.domain.replies.template_use import LackingTemplate, RepeatedSentence, TemplateReport, TemplateUse
 from bot.domain.replies.template_version import TemplateVersion, VersionState
@@ -202,6 +202,18 @@ def test_the_approver_reads_all_words_of_a_template_and_decides_on_no_cut_one(ha
     assert shown.count("Approve") == 2
     assert "More that wait for approval: 2." in shown
     assert "lamp_0, version 1" in answer["text"]
+
+
+def test_sentences_without_a_button_and_what_is_not_named_are_counted() -> None:
+    said = [
+        RepeatedSentence(words=f"We look into number {n} for you", customers=9, template_language="en")
+        for n in range(27)
+    ]
+    report = TemplateReport(since=NOW, replies=9, with_template=9, uses=(), never_used=(), lacking=(), repeated=said)
+    shown = read(templates(report, b"secret"))
+    assert shown.count("Make it a template") == 5
+    assert "22 more have no button here" in shown
+    assert [*report_lines(report)][-1] == "2 more sentences are written again."
 
 
 def test_a_full_report_leaves_room_for_what_waits(hands: Hands) -> None:
