@@ -38,7 +38,8 @@ IN_PLACE, T_STATING = (
 )
 LINKS, T_LINKS = "storage/engine/connections.py", "tests/storage/engine/test_connections.py"
 T_MOVING, T_LEASES = "tests/storage/backups/test_moving.py", "tests/storage/desks/test_leases.py"
-ON_POSTGRES = (T_DESKS, T_LINKS, T_MOVING)  # the tests that need the slower engine
+T_LIKED_AT_ONCE = "tests/storage/light_lane/test_likes_at_once.py"
+ON_POSTGRES = (T_DESKS, T_LINKS, T_MOVING, T_LIKED_AT_ONCE)  # the tests that need the slower engine
 T_DRAFT, T_TEXT = "tests/domain/replies", "tests/domain/base tests/blocks/base/test_hostile.py"
 
 MUTANTS = (
@@ -146,4 +147,9 @@ MUTANTS = (
     Mutant("two desks begin two epochs", "storage/backups/epochs.py", "if after not in {None, self.epochs().number}:", "if False:", "tests/services/backups/test_returning.py"),
     Mutant("a desk begins while one is moved", DESKS, "SELECT pg_advisory_lock({", "SELECT pg_advisory_lock(1 + {", T_MOVING),
     Mutant("a move ends although desks could begin", "storage/backups/moving.py", "                still()\n", "", T_MOVING),
+    # --- thank-yous
+    Mutant("two lists like one post at once", "storage/light_lane/thank_yous.py", '        self.engine.exclusive(f"like {mention_id}")\n', "        pass\n", T_LIKED_AT_ONCE),
+    Mutant("a waiting like is given to other words", "bot/services/light_lane/likes.py", "return bool(begun_for) and begun_for != words_mark(post.text)", "return False", "tests/services/light_lane tests/simulation/test_light_lane.py"),
+    Mutant("a stale decline withdraws a quote", "bot/services/light_lane/thank_yous.py", "ThankYouVerb.DECLINE, by=by, at=at):", "ThankYouVerb.WITHDRAW, by=by, at=at):", "tests/services/light_lane/test_thank_yous.py"),
+    Mutant("a machine's words lose their mark in a storm", "bot/services/storms/holding_replies.py", "starts=tuple(holding.machines)", "starts=()", "tests/services/storms/test_holding_replies.py"),
 )  # fmt: skip
