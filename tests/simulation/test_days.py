@@ -240,9 +240,8 @@ def a_statement_that_is_not_known(day: Day) -> None:
     day.store.engine.run("UPDATE statement_posts SET state = 'unconfirmed' WHERE state = 'sent'", {})
 
 
-def a_statement_that_is_gone(day: Day) -> None:
-    town, one = its_statement(day)
-    town.gone.add(one.post_id)
+def a_statement_that_never_was(day: Day) -> None:
+    day.store.engine.run("UPDATE statement_posts SET post_id = '1' WHERE state = 'sent'", {})
 
 
 def never_settled(day: Day) -> None:
@@ -258,7 +257,7 @@ def never_settled(day: Day) -> None:
         (never_settled, nothing_is_left_over),
         (a_statement_in_mid_sending, no_statement_is_left_over),
         (a_statement_that_is_not_known, no_statement_is_left_over),
-        (a_statement_that_is_gone, no_statement_is_left_over),
+        (a_statement_that_never_was, no_statement_is_left_over),
     ],
 )
 def test_what_is_lost_or_left_over_at_the_end_is_found(

@@ -160,12 +160,16 @@ def no_statement_is_left_over(day: "Day") -> None:
 
 
 def _is_lost(day: "Day", statement: Statement, post: StatementPost) -> bool:
-    """Return whether the desk calls a post public with its words, and the network has other ones, or none."""
-    if post not in statement.public:
-        return False
+    """Return whether the desk calls a post public with its words, and the network never had it, or has other ones.
+
+    Of a deletion whose answer was lost people are told that it may still be there, and an older copy knows of none.
+    """
     town = day.towns[post.network, post.account]
-    said = [town.says(one) for one in town.said if one.post_id == post.post_id and one.post_id not in town.gone]
-    return said != [post.text]
+    if post not in statement.public or post.post_id in town.gone:
+        return False
+    if any(one.changes == post.post_id and one.key in day.past for one in town.changed):
+        return False
+    return [town.says(one) for one in town.said if one.post_id == post.post_id] != [post.text]
 
 
 def remember_what_an_older_copy_forgot(day: "Day") -> None:
