@@ -15,9 +15,13 @@ _COLUMNS = "number begun_at nonce first_case first_telling why"
 _ALL = f"SELECT {rows.columns(_COLUMNS)} FROM epochs ORDER BY number"
 _PUT = rows.insert("epochs", _COLUMNS)
 _HIGHEST = "SELECT coalesce(max(id), 0) FROM {table}"
-# What Slack may show although the copy does not know it: it is looked for before it is posted.
+# What Slack may show although the copy does not know it: it is looked for before it is posted. Nothing further is put
+# into a digest of this kind, since it would be posted with it.
+_UNTOLD = "ts = '' AND behind IS NOT NULL AND started_at IS NULL"
 _BEGUN = (
-    "UPDATE tellings SET started_at = :at, behind = NULL WHERE ts = '' AND behind IS NOT NULL AND started_at IS NULL"
+    f"""UPDATE digests SET told_at = :at WHERE told_at IS NULL
+    AND id IN (SELECT about FROM tellings WHERE kind = 'digest' AND {_UNTOLD})""",
+    f"UPDATE tellings SET started_at = :at, behind = NULL WHERE {_UNTOLD}",
 )
 _LINES = "SELECT lines FROM trail"
 _NEWEST = "SELECT position, hash FROM audit WHERE chain = 0 ORDER BY position DESC LIMIT 1"
@@ -46,7 +50,8 @@ class EpochShelf(Halts, Audit):
             epoch = self._next(halt, nonce, known)
             self.engine.run(_PUT, _row(epoch))
             self.engine.raise_case_number(epoch.first_case)
-            self.engine.run(_BEGUN, {"at": rows.stored(halt.at)})
+            for sql in _BEGUN:
+                self.engine.run(sql, {"at": rows.stored(halt.at)})
             self.halt(halt)
             self.note("epoch_begun", halt.by, halt.at, {"epoch": epoch.number, "first_case": epoch.first_case})
         return epoch

@@ -14,6 +14,7 @@ from bot.domain.backups.witness import APART, MISSING, OLDER, OTHER, UNPOSTED, W
 from bot.domain.base.refusals import NotMadeHere
 from bot.domain.base.tables import DraftState
 from bot.domain.halts.halt import HaltKind
+from bot.domain.slack.telling import TellingKind
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
 from bot.gateways.witness_file import WitnessFile
@@ -276,6 +277,16 @@ def test_what_a_copy_knows_is_doubted_even_where_the_clock_was_set_back_since(st
     begin_held(store, "Restored.", NOON - HOUR)
     assert doubt_approved(desk, NOON - HOUR) == 1
     assert draft_of(desk).state == DraftState.UNCONFIRMED
+
+
+def test_a_digest_that_an_older_copy_takes_for_unsent_is_not_filled_and_sent_again(store: SqlStore) -> None:
+    known = store.gather(CARO, NOON)
+    begin_held(store, "Restored.", NOON)
+    [begun] = store.begun_tellings()
+    assert (begun.kind, begun.about) == (TellingKind.DIGEST, known)
+    assert store.gather(CARO, NOON) != known
+    store.mark_not_told(begun.id, None, tried=begun.wanted, drawn=begun.anew, refused=False)  # Slack does not have it
+    assert begun.id in [one.id for one in store.to_tell(NOON)]
 
 
 def test_the_report_says_what_is_still_looked_for(store: SqlStore, desk: Desk) -> None:
