@@ -16,7 +16,10 @@ class Erasing(Protocol):
         """Return the authors with this handle or id, on one network or ("") on all."""
 
     def begin_erasure(self, network: str, author_id: str, by: str, at: datetime) -> None:
-        """Note down that an author is erased: from now on no post of theirs from before comes in."""
+        """Note down that an author is erased: from now on no post of theirs from before comes in.
+
+        Where our clock was set back since, it counts from their newest post that is stored: that goes, too.
+        """
 
     def pending_erasures(self) -> Sequence[PendingErasure]:
         """Return the erasures that were begun and not ended."""

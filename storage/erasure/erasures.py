@@ -33,6 +33,12 @@ _BEGIN = rows.insert(
 asked_at = CASE WHEN erasures.asked_at < excluded.asked_at THEN excluded.asked_at ELSE erasures.asked_at END,
 ended_at = NULL""",
 )
+_SOUND = "m.author_id = :author_id AND m.side = 'theirs' AND m.posted_at <= m.received_at"
+_NEWEST_POST = f"""SELECT max(theirs.posted_at) FROM (
+    SELECT m.posted_at FROM cases c JOIN mentions m ON m.case_id = c.id
+    WHERE c.network = :network AND c.author_id = :author_id AND {_SOUND}
+    UNION ALL SELECT m.posted_at FROM mentions m WHERE m.case_id IS NULL AND m.network = :network AND {_SOUND}
+) AS theirs"""
 _PENDING = "SELECT id, network, author_id, asked_at FROM erasures WHERE ended_at IS NULL ORDER BY id"
 _END = "UPDATE erasures SET author_id = '', ended_at = :at WHERE id = :id"
 _ANY = "SELECT 1 FROM erasures LIMIT 1"
@@ -117,10 +123,12 @@ root_id = '', post_id = '', settled_at = coalesce(settled_at, :at),
 settled_as = CASE WHEN settled_as = '' THEN 'erased' ELSE settled_as END,
 settled_by = CASE WHEN settled_by = '' THEN 'command line' ELSE settled_by END
 WHERE id = :id"""
-_THEIR_UNREADABLE = """SELECT id, post_id FROM quarantine
-WHERE network = :network AND author_id = :author AND kept_at <= :until ORDER BY id"""
+# What is kept later than now was kept before our clock was set back.
+_KEPT_BEFORE = "(kept_at <= :until OR kept_at > :at)"
+_THEIR_UNREADABLE = f"""SELECT id, post_id FROM quarantine
+WHERE network = :network AND author_id = :author AND {_KEPT_BEFORE} ORDER BY id"""
 _CALLED_UNREADABLE = f"""SELECT id, post_id FROM quarantine
-WHERE ours = 0 AND network = :network AND author_id = '' AND {HANDLE_ID} = :author AND kept_at <= :until
+WHERE ours = 0 AND network = :network AND author_id = '' AND {HANDLE_ID} = :author AND {_KEPT_BEFORE}
 ORDER BY id"""
 _KEYS = f"SELECT DISTINCT key FROM attempts WHERE draft_id IN {_DRAFTS}"
 # The sentence has all words of its pieces. SQLite changes the case of ASCII only, so other letters match anything.
@@ -164,8 +172,10 @@ class Erasures:
         return [one for one in found if not one.author_id.startswith("@") or one.network not in with_id]
 
     def begin_erasure(self, network: str, author_id: str, by: str, at: datetime) -> None:
-        params = {"network": network, "author_id": author_id, "asked_by": by, "asked_at": rows.stored(at)}
+        params: dict[str, object] = {"network": network, "author_id": author_id}
         with self.engine.transaction():
+            newest = rows.moment(self.engine.rows(_NEWEST_POST, params)[0][0])
+            params |= {"asked_by": by, "asked_at": rows.stored(max(at, newest or at))}
             self.engine.run(_BEGIN, params | {"mark": self._erasure_mark(AUTHOR, network, author_id)})
 
     def pending_erasures(self) -> Sequence[PendingErasure]:
@@ -226,7 +236,7 @@ class Erasures:
     def erase_unreadable(
         self, network: str, author_id: str, handles: Sequence[str], until: datetime, at: datetime
     ) -> int:
-        whose = {"network": network, "until": rows.stored(until)}
+        whose = {"network": network, "until": rows.stored(until), "at": rows.stored(at)}
         mark = self._erasure_mark(AUTHOR, network, author_id)
         handles = (*handles, *([author_id] if author_id.startswith("@") else []))
         called = {f"@{one.lstrip('@').lower()}" for one in handles}

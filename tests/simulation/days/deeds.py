@@ -42,7 +42,8 @@ def erase(day: "Day", process: "Process") -> None:
     finally:
         if day.store.engine.rows(_ERASURES) != before:  # else it never began
             day.erased |= {(network, post.ref.post_id) for post in written}
-            day.erased_at[network, by] = max(now, day.erased_at.get((network, by), now))
+            newest = max((post.posted_at for post in written), default=now)  # later where the clock was set back
+            day.erased_at[network, by] = max(now, newest, day.erased_at.get((network, by), now))
 
 
 def keep_copy(day: "Day", _: "Process") -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -407,3 +408,22 @@ def test_bytes_on_the_disk_are_gone_too(sqlite_store, tmp_path) -> None:
     hands.publish()
     on_disk = b"".join(one.read_bytes() for one in tmp_path.iterdir() if one.is_file())
     assert [one for one in (WORD, HANDLE, NAME) if one.encode() in on_disk] == []
+
+
+def test_what_came_before_the_clock_was_set_back_is_erased_too(hands):
+    lived(hands)
+    desk = hands.desk
+    erasing.erase_author(desk, "x", PERSON, NOON)  # an hour before all of it, by the clock
+    assert not desk.store.pending_erasures()
+    left = [
+        str(row) for table in ("mentions", "quarantine") for row in desk.store.engine.rows(f"SELECT * FROM {table}")
+    ]
+    assert not [row for row in left if WORD in row or PERSON in row]
+
+
+def test_a_post_with_a_moment_ahead_of_its_arrival_does_not_keep_later_ones_out(one_engine):
+    desk = one_engine.desk
+    receive(desk, replace(theirs("9100001"), posted_at=NOON + 400 * timedelta(hours=1)))
+    erasing.erase_author(desk, "x", PERSON, NOON)
+    receive(desk, theirs("9100002", "It broke again @northwind", at=NOON + timedelta(hours=1)))
+    assert desk.store.mention_of("x", "9100002") is not None
