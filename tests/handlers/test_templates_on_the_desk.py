@@ -131,6 +131,28 @@ def test_further_templates_are_counted_in_the_message_that_asks_for_the_first_on
     assert len([one for one, _ in hands.buttons() if one == ids.TEMPLATE_PROPOSALS]) == 1
 
 
+@pytest.mark.parametrize("decided", [True, False])
+def test_who_decided_on_all_that_they_were_asked_for_gets_a_new_message_while_others_have_some(
+    hands: Hands, *, decided: bool
+) -> None:
+    desk = hands.desk
+    others = ["lost_lamp", "old_lamp"]
+
+    def asks(name: str) -> None:
+        template_writing.put_up_files(desk, {name: FIRST}, at=clock(desk).move(minutes=1))
+        told(hands, "")
+
+    asks(NAME)  # Ben is asked
+    if not decided:
+        asks(others.pop(0))  # Caro is, before Ben decides: the message of Ben stays as it is
+    template_writing.decide(desk, 1, approves=True, by=BEN, at=clock(desk).now())
+    for name in others:
+        asks(name)
+    mine = [one.text for (where, _), one in hands.chat.messages.items() if where == f"D{BEN[1:]}"]
+    assert [one for one in mine if one.startswith("Whoever runs Heard put the template old_lamp up for approval.")]
+    assert len(mine) == 2
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

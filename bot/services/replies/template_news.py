@@ -8,7 +8,7 @@ from bot.domain.base.slack_ids import is_person
 from bot.domain.replies.template_version import TemplateVersion, VersionState
 from bot.domain.slack.notice import Addressed, Piece
 from bot.ports import Desk
-from bot.services.slack.gathered_notices import tell_gathered
+from bot.services.slack.gathered_notices import begin_anew, tell_gathered
 from bot.services.slack.tell_leads import tell_leads
 from bot.services.team.access import approvers
 from bot.services.team.shifts import on_now
@@ -22,17 +22,18 @@ _REMINDED = "templates:reminded"  # the newest version of which they did
 def ask_for_decision(desk: Desk, versions: Sequence[TemplateVersion], now: datetime) -> None:
     """Ask an approver to decide, those on shift first; where there is none, ask in the leads' channel.
 
-    `versions`: what one person put up at once.
+    `versions`: what one person put up at once. Only what waits for the same approver is counted in one message.
     """
     who = _approver(desk, versions[0], now)
     new = {one.id for one in versions}
+    others = [one for one in desk.store.template_versions(VersionState.PROPOSED) if one.id not in new]
     tell_gathered(
         desk,
         f"templates:{who}",
         versions[0].id,
         partial(_asked, versions),
         now,
-        others_wait=any(one.id not in new for one in desk.store.template_versions(VersionState.PROPOSED)),
+        others_wait=any(_approver(desk, one, now) == who for one in others),
         offers=SHOW_PROPOSALS,
         people=[who] if who else (),
     )
@@ -66,6 +67,8 @@ def tell_outcome(desk: Desk, version: TemplateVersion, *, at: datetime) -> None:
     if not desk.store.template_versions(VersionState.PROPOSED):
         last: list[Piece] = [Addressed(version.decided_by), f" decided: the template {version.name} {became}."]
         desk.store.notices_settled(SHOW_PROPOSALS, [*last, " Nothing waits for approval any more."], at)
+        for who in ("", *approvers(desk, at)):
+            begin_anew(desk, f"templates:{who}")
 
 
 def remind_of_proposals(desk: Desk, now: datetime) -> int:

@@ -40,3 +40,9 @@ def tell_gathered(
     else:
         tell_leads(desk, key, said(1, now), now, offers=offers)
     desk.store.put_setting(place, f"{number} {micros(now)} 1")
+
+
+def begin_anew(desk: Desk, about: str) -> None:
+    """Let the next one have a message of its own: nothing waits any more of what the last message counts."""
+    if desk.store.setting(f"gathered:{about}"):
+        desk.store.put_setting(f"gathered:{about}", "")
