@@ -170,7 +170,7 @@ def _stray(desk: Desk, statement: Statement, begun: StatementPost, now: datetime
         return _CHANGED
     if statement.is_too_old(now):
         return _TOO_OLD
-    return why_moved_on(desk, statement, begun) if begun.acts_on else ""
+    return why_moved_on(desk, statement, begun)
 
 
 def _can(network: Network | None, post: StatementPost) -> bool:

@@ -331,11 +331,23 @@ def _refuse_if_moved_on(desk: Desk, statement: Statement) -> None:
 
 
 def why_moved_on(desk: Desk, asked: Statement, post: StatementPost) -> str:
-    """Return why a post is not deleted or changed: that was done to it since; or ""."""
-    before = _before(desk.store.statement(asked.acts_on), post)
+    """Return why a post is not made, deleted or changed: other words or none are to be there by now; or ""."""
+    before = _before(desk.store.statement(asked.acts_on), post) if asked.acts_on else None
     if before and (before.state == PostState.TAKEN_BACK or before.corrected_by):
         return f"Meanwhile this happened to {account_label(desk, post.network, post.account)}: {before.stands}"
-    return ""
+    others = [] if asked.takes_back else desk.store.statements(MOST)
+    meant = next((one for one in others if _replaces(one, asked, post)), None)
+    what = "to take it back" if meant and meant.takes_back else "to correct it"
+    return f"Meanwhile statement {meant.id}, {what}, was approved." if meant else ""
+
+
+def _replaces(later: Statement, asked: Statement, post: StatementPost) -> bool:
+    """Return whether a statement is approved to correct or delete what another one posts or changes there."""
+    if later.state != StatementState.APPROVED:
+        return False
+    there = _before(later, post)
+    deletes = later.takes_back and there is not None and there.state != PostState.FAILED
+    return later.acts_on == asked.id or bool(deletes and later.takes_back == asked.corrects)
 
 
 def _before(statement: Statement, post: StatementPost) -> StatementPost | None:

@@ -247,6 +247,45 @@ def test_a_correction_that_waited_while_its_post_was_deleted_is_not_carried_out(
     assert "taken back" in desk.store.statement(2).posts[0].why
 
 
+def test_a_correction_goes_out_neither_before_nor_after_a_deletion_that_was_approved(desk: Desk) -> None:
+    number = propose(desk)
+    back = writing.propose_take_back(desk, 1, by=CARO, at=desk.clock.now())
+    decide(desk, back)
+    with pytest.raises(Outdated, match="Meanwhile statement 3, to take it back, was approved"):
+        decide(desk, number)
+    decide(desk, number, approves=False)
+    work(desk)
+    assert (network(desk).calls, network(desk).taken_back) == (0, ["9000"])
+
+
+def test_a_correction_that_waits_gives_way_to_a_deletion(desk: Desk) -> None:
+    decide(desk, propose(desk))
+    decide(desk, writing.propose_take_back(desk, 1, by=CARO, at=desk.clock.now()))
+    work(desk)
+    assert (network(desk).calls, network(desk).taken_back) == (0, ["9000"])
+    assert desk.store.statement(2).posts[0].stands == (
+        "not corrected. Meanwhile statement 3, to take it back, was approved."
+    )
+
+
+@pytest.mark.parametrize("act", ["correct", "take back"])
+def test_words_that_are_corrected_or_taken_back_do_not_go_out_later_elsewhere(desk: Desk, act: str) -> None:
+    street = desk.networks[FIXED]
+    assert isinstance(street, PostingNetwork)
+    street.outcomes = [NotSent("Wait.", retry_after=timedelta(minutes=5))]
+    both = writing.propose_statement(desk, "We are closed today.", "", [0, 1], by=CARO, at=desk.clock.now())
+    decide(desk, both)
+    work(desk)
+    ask = propose(desk, "We are open.", both) if act == "correct" else None
+    decide(desk, ask or writing.propose_take_back(desk, both, by=CARO, at=desk.clock.now()))
+    clock(desk).move(minutes=6)
+    work(desk)
+    assert [text for _, _, text in street.published] == [OLD]
+    assert [one.stands for one in desk.store.statement(both).posts if one.network == "street"] == [
+        f"not posted. Meanwhile statement 3, to {'correct it' if ask else 'take it back'}, was approved."
+    ]
+
+
 def test_what_a_deletion_finds_corrected_is_gone_under_its_new_words_too(desk: Desk) -> None:
     decide(desk, propose(desk))
     work(desk)
