@@ -300,7 +300,8 @@ def told_of_post(post, its, done):
     where = {"network": post["network"], "account": post["account"]}
     mine = [one for one in done if where.items() <= one["facts"].items()]
     hold(len(mine) <= 1, "One account has two posts.")
-    hold([one["facts"].get("post", "") for one in mine] == ([post["post"]] if post["post"] else []), "Another post.")
+    there = [post["post"]] if mine or post["post"] else []
+    hold([one["facts"].get("post", "") for one in mine] == there, "Another post.")
     place = f"{post['network']} as account {post['account']}"
     if not mine:
         yield f"Nothing is known to have gone to {place}."
@@ -308,7 +309,7 @@ def told_of_post(post, its, done):
     began = [one for one in its if one["verb"] == "statement_sending" and where.items() <= one["facts"].items()]
     words = "words that are erased since" if post["text"] is None else f"exactly {json.dumps(post['text'])}"
     when = f"between {began[-1]['at']} and {mine[0]['at']}" if began else f"before {mine[0]['at']}"
-    post_id = f"post {post['post']}"
+    post_id = f"post {post['post']}" if post["post"] else "a post without an id"
     post_id += ", as a person said who looked there" if mine[0]["verb"] == "statement_seen" else ""
     if post["takes_back"]:
         yield f"Post {post['takes_back']} was deleted from {place}, {when}."

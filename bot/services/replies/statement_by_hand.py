@@ -67,7 +67,7 @@ def _unknown(desk: Desk, row: int) -> StatementPost:
 def _post_behind(network: Network | None, post: StatementPost, link: str) -> str:
     if web_address(link) is None:
         raise NotUsable("Please paste the full link of the post, beginning with https://", LINK)
-    post_id = network.post_behind(link.strip()) if network else ""
+    post_id = network.post_behind(link.strip()) if network else post.corrects  # without an account nobody knows it
     if network and not post_id:
         example = network.post_url("1234567890", network.handle)
         where = network_label(post.network)

@@ -186,6 +186,16 @@ def test_somebody_can_say_that_the_new_words_are_there(desk: Desk) -> None:
     assert desk.store.statement(1).posts[1].corrected_by == 2
 
 
+def test_a_correction_seen_where_the_account_is_gone_keeps_the_id_of_its_post(desk: Desk) -> None:
+    network(desk).outcomes = [OutcomeLost("No answer.")]
+    decide(desk, propose(desk))
+    work(desk)
+    [post] = desk.store.statement(2).posts
+    desk.networks.pop(THERE)  # type: ignore[attr-defined]
+    by_hand.statement_is_there(desk, post.id, "https://x.example/1", by=BEN, at=desk.clock.now())(desk.clock.now())
+    assert [one.post_id for one in desk.store.statement(2).public] == ["9000"]
+
+
 def test_a_post_that_got_another_id_is_believed_once_it_shows_the_new_words(desk: Desk) -> None:
     network(desk).renumbers = True
     decide(desk, propose(desk))

@@ -90,6 +90,15 @@ def test_what_an_older_copy_found_again_has_no_beginning(sqlite_store):
     assert "before 2026" in script.check(write_statement(sqlite_store, one.id, NOW))[1]
 
 
+def test_what_a_person_saw_where_the_desk_has_no_account_any_more_is_proved_without_an_id(sqlite_store):
+    one = stated(sqlite_store)
+    post = next(post for post in one.posts if post.network == "x")
+    sqlite_store.move_statement_post(replace(post, state=PostState.SENT, url="https://x/77"), was=PostState.WAITING)
+    moved(sqlite_store, post, "statement_seen")
+    said = script.check(write_statement(sqlite_store, one.id, NOW))[1]
+    assert said.endswith("as a post without an id, as a person said who looked there.")
+
+
 def test_one_that_is_not_there_or_whose_trail_was_changed_is_not_proved(store):
     number, _ = lived(store)
     for other in (99, 0, 2**70):
