@@ -127,7 +127,9 @@ def _put_up_correction(visit: Visit, number: int) -> Answer | None:
     from bot.services.replies import statement_correcting as correcting  # noqa: PLC0415 - the same
 
     desk, said = visit.desk, as_typed(visit.click.values)
-    found = correcting.correction_of(desk, desk.store.statement(number), said.words, said.note, visit.at)
+    statement = desk.store.statement(number)
+    correcting.refuse_unless_correctable(desk, statement, visit.at)  # the time for it may have ended over the form
+    found = correcting.correction_of(desk, statement, said.words, said.note, visit.at)
     correcting.refuse_unless_changed(desk, found, said.words, said.note)
     shown = _shown(found.shapes)
     if _was_shown(visit, drawn.statement_mark(said.words, said.note, [number], shown)):

@@ -4,7 +4,7 @@ import pytest
 
 from bot.blocks.base import ids
 from bot.domain.replies.statement import Statement, StatementPost, StatementState
-from bot.ports import Message, OutcomeLost
+from bot.ports import EditTerms, Message, OutcomeLost
 from bot.services.replies import statement_sending as sending
 from tests.blocks.reading import read
 from tests.blocks.walker import judge_message, judge_view
@@ -84,7 +84,8 @@ def test_what_is_changed_after_it_was_seen_is_shown_again_and_a_decline_lets_not
 
 
 def test_a_statement_is_corrected_where_it_stands_once_the_new_words_are_approved(hands: Hands) -> None:
-    networks = {("x", "42"): CorrectableNetwork(), ("street", "1"): PostingNetwork(name="street", account="1")}
+    changeable = CorrectableNetwork()
+    networks = {("x", "42"): changeable, ("street", "1"): PostingNetwork(name="street", account="1")}
     hands.serve(a_desk(hands.desk.store, networks=networks))
     press(hands, ids.STATEMENT_WRITE, CARO)
     seen = hands.submit(CARO, words_input=SHORT)["view"]
@@ -97,6 +98,10 @@ def test_a_statement_is_corrected_where_it_stands_once_the_new_words_are_approve
     assert SHORT in str(hands.form())  # what is public is where the correction begins
     errors = hands.submit(CARO, words_input=SHORT)["errors"]
     assert "public already" in str(errors)
+    changeable.terms, whenever = EditTerms(hands.desk.clock.now()), changeable.terms
+    said = str(hands.submit(CARO, words_input="Our shop is up."))
+    assert "The time in which X lets a post be changed has passed." in said
+    changeable.terms = whenever
     new = SHORT.replace("noon", "three")
     seen = hands.submit(CARO, words_input=new)["view"]
     judge_view(seen)

@@ -11,6 +11,7 @@ from bot.domain.accounts.holds import Use
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.base.text import comparable
+from bot.domain.erasure.traces import GONE
 from bot.domain.replies.statement import Statement, StatementPost, StatementState
 from bot.ports import Desk, EditTerms, Network, NetworkTrouble, NotSent, SendOutcome, Sent
 from bot.ports.network_kind import network_label
@@ -53,6 +54,8 @@ def posts_to_correct(desk: Desk, statement: Statement, now: datetime) -> Mapping
 
 def _why_not(desk: Desk, post: StatementPost, now: datetime) -> str:
     able, where = editing(desk.network(post.ref)), network_label(post.network)
+    if GONE in post.text:
+        return "Words of it were erased here, so nobody could tell whether the post was changed meanwhile."
     if able is None:
         return f"{where} does not let the desk change a post."
     stored = in_place.stored_end(desk, post.network, post.post_id)

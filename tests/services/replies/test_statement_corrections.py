@@ -104,6 +104,15 @@ def test_where_no_post_can_be_changed_people_read_why_and_what_to_do(desk: Desk,
         propose(desk)
 
 
+def test_a_statement_of_which_words_were_erased_can_only_be_taken_back(desk: Desk, store: SqlStore) -> None:
+    store.engine.run("UPDATE statement_posts SET text = 'Sorry, [erased]!'")
+    with pytest.raises(Outdated, match=r"Words of it were erased here.* take the statement back instead"):
+        propose(desk)
+    decide(desk, writing.propose_take_back(desk, 1, by=CARO, at=desk.clock.now()))
+    work(desk)
+    assert network(desk).taken_back == ["9000"]
+
+
 def test_words_that_somebody_changed_on_the_network_are_never_replaced_unseen(desk: Desk) -> None:
     decide(desk, propose(desk))
     network(desk).reads("9000", "We changed it by hand.")
