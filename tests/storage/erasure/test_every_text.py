@@ -5,14 +5,17 @@ A new column with text fails the first test until it has its fate here.
 
 import json
 from contextlib import suppress
+from dataclasses import replace
+from threading import Thread
 
 import pytest
 
+from bot.domain.replies.statement import PostState, Statement, StatementPost
 from handlers.erasing import report_text
 from tests.fakes import a_desk, a_post
 from tests.handlers.pressing import Hands
 from tests.services.journey import approved, receive
-from tests.storage.erasure.test_erasing import HANDLE, NAME, PERSON, WORD, erase, lived, theirs, traces
+from tests.storage.erasure.test_erasing import HANDLE, NAME, PERSON, WORD, erase, lived, theirs, traces, waits
 
 SAID = f"{NAME} said: charged twice for {WORD} and nobody answers @northwind, so @{HANDLE} left."
 # Erased with the person's own cases and posts.
@@ -334,3 +337,20 @@ def test_what_goes_out_by_an_approval_keeps_its_words_and_is_named(hands: Hands)
         assert f"{what} has their name or words, and goes out as it was approved." in said
     assert has(engine, "statement_posts", "text")
     assert has(engine, "holding_replies", "variants")
+
+
+def test_an_erasure_waits_for_whoever_copies_the_words_of_a_statement_into_another_one(hands: Hands) -> None:
+    desk = hands.desk
+    receive(desk, theirs("9100001"))
+    public = StatementPost(network="x", account="42", text=SAID, state=PostState.SENT, post_id="1")
+    first = desk.store.add_statement(Statement(by="U", at=desk.clock.now(), posts=[public]))
+    found = []
+    asked = Thread(target=lambda: found.append(desk.store.erase_elsewhere("x", PERSON, desk.clock.now())))
+    with desk.store.transaction():
+        before = desk.store.statement(first)
+        asked.start()
+        assert waits(desk.store, asked)
+        post = replace(before.posts[0], state=PostState.WAITING, text="Sorry.", replaces=SAID)
+        desk.store.add_statement(Statement(by="U", at=desk.clock.now(), posts=[post], corrects=first))
+    asked.join(timeout=30)
+    assert (found[0].gone, found[0].stays) == (("statement 1",), ("statement 2",))
