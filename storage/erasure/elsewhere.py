@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from bot.domain.erasure.erasure import ErasedElsewhere
 from bot.domain.erasure.traces import Traces, traces_of
+from bot.domain.slack.telling import TellingKind
 from storage.engine import rows
 from storage.engine.base import Engine
-from storage.erasure.erasures import CASELESS, CASES, THEIRS, like
+from storage.erasure.erasures import CASELESS, CASES, REDRAW_NOTICE, THEIRS, drawn, like
 
 _WRITTEN = f"""SELECT m.author_handle, m.author_name, m.text, m.said_before FROM cases c JOIN mentions m
     ON m.case_id = c.id WHERE c.network = :network AND c.author_id = :author AND {THEIRS}
@@ -72,6 +73,10 @@ _TAKEN_OUT = (
     ),
     _Texts("a pause", "SELECT 0, 0, why FROM halts WHERE why <> ''", "UPDATE halts SET why = :text WHERE why = :was"),
 )
+# Messages of the desk that quote a reason: why a template was declined, or sending is paused.
+_QUOTING = "SELECT id, sentence, pieces FROM notices WHERE key LIKE :declined OR key LIKE :pause"
+_KEYS = {"declined": "template:%:decided", "pause": "pause:%"}
+_QUOTED = "UPDATE notices SET sentence = :sentence, pieces = :pieces WHERE id = :id"
 # Templates that the desks hold in memory are read anew.
 _TEMPLATES_ANEW = """INSERT INTO settings (key, value) VALUES ('templates.erased', '1')
 ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(settings.value AS INTEGER) + 1 AS TEXT)"""
@@ -107,6 +112,7 @@ def take_out(engine: Engine, network: str, author_id: str, until: datetime) -> E
     called = [one for row in [*engine.rows(_CALLED, whose), *posts] for one in row[:2]]
     traces = traces_of(called, (one for row in posts for one in row[2:]))
     gone = {one: None for texts in _TAKEN_OUT for one in _taken_out(engine, texts, traces)}
+    gone |= dict.fromkeys(_quoting(engine, traces, until))
     if any(one.startswith("template") for one in gone):
         engine.run(_TEMPLATES_ANEW)
     stays = {one: None for texts in _UNDER_WAY for _, one, _, _ in _with(engine, texts, traces)}
@@ -117,6 +123,18 @@ def _taken_out(engine: Engine, texts: _Texts, traces: Traces) -> Iterator[str]:
     for row, what, was, text in _with(engine, texts, traces):
         engine.run(texts.change, {"id": row, "was": was, "text": text})
         yield what
+
+
+def _quoting(engine: Engine, traces: Traces, at: datetime) -> Iterator[str]:
+    """Take the traces out of messages that quote a reason, and have them drawn anew."""
+    for row, was, pieces in engine.rows(_QUOTING, _KEYS):
+        sentence = traces.without(was)
+        if sentence != was:
+            without = _in_json(traces, pieces)
+            said = {"sentence": sentence, "pieces": "[]" if without == pieces else without}
+            engine.run(_QUOTED, {"id": row} | said)
+            engine.run(REDRAW_NOTICE, {"id": row} | drawn(TellingKind.NOTICE, at))
+            yield "a message of the desk that quotes a reason"
 
 
 def _with(engine: Engine, texts: _Texts, traces: Traces) -> Iterator[tuple[int, str, str, str]]:

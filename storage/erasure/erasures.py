@@ -135,7 +135,7 @@ _KEYS = f"SELECT DISTINCT key FROM attempts WHERE draft_id IN {_DRAFTS}"
 _MAY_NAME = "SELECT id, sentence FROM notices WHERE lower(sentence) LIKE :name ESCAPE '!'"
 _OTHER_LETTERS = re.compile(r"[^\x00-\x7f]+")
 _NO_SENTENCE = "UPDATE notices SET sentence = :erased, pieces = '[]' WHERE id = :id"
-_REDRAW_NOTICE = f"{LISTED} AND about = :id"
+REDRAW_NOTICE = f"{LISTED} AND about = :id"
 _DIGESTS = f"""{LISTED}
 AND about IN (SELECT l.digest_id FROM light_mentions l WHERE l.mention_id = :id)"""
 
@@ -228,7 +228,7 @@ class Erasures:
         }
         params |= {"erased": ERASED_NAME, "network": network, "nothing": b"", "at": rows.stored(at)}
         self.engine.run(REMEMBER, {"mark": mark})
-        self.engine.run(_DIGESTS, {"id": row} | _drawn(TellingKind.LIGHT, at))
+        self.engine.run(_DIGESTS, {"id": row} | drawn(TellingKind.LIGHT, at))
         self.engine.run(thank_yous.REDRAW, {"id": row} | thank_yous.drawn_soon(at))
         for sql in _OF_POST:
             self.engine.run(sql, params)
@@ -263,7 +263,7 @@ class Erasures:
             found = [row for row, sentence in named if whole.search(sentence.casefold())]
             for row in found:
                 self.engine.run(_NO_SENTENCE, {"id": row, "erased": ERASED_NAME})
-                self.engine.run(_REDRAW_NOTICE, {"id": row} | _drawn(TellingKind.NOTICE, at))
+                self.engine.run(REDRAW_NOTICE, {"id": row} | drawn(TellingKind.NOTICE, at))
         return len(found)
 
     def erase_elsewhere(self, network: str, author_id: str, until: datetime) -> ErasedElsewhere:
@@ -344,5 +344,6 @@ def like(name: str) -> str:
     return f"%{_OTHER_LETTERS.sub('%', escaped).lower()}%"
 
 
-def _drawn(kind: TellingKind, at: datetime) -> dict[str, object]:
+def drawn(kind: TellingKind, at: datetime) -> dict[str, object]:
+    """Return the parameters that have a message of the desk drawn anew."""
     return {"kind": kind.value, "urgency": int(Urgency.NORMAL), "since": rows.stored(at)}

@@ -11,10 +11,12 @@ from threading import Thread
 import pytest
 
 from bot.domain.replies.statement import PostState, Statement, StatementPost
+from bot.services.halts import pausing
+from bot.services.replies import template_writing
 from handlers.erasing import report_text
-from tests.fakes import a_desk, a_post
+from tests.fakes import BEN, CARO, a_desk, a_post
 from tests.handlers.pressing import Hands
-from tests.services.journey import approved, receive
+from tests.services.journey import approved, clock, everybody_is_known, receive
 from tests.storage.erasure.test_erasing import HANDLE, NAME, PERSON, WORD, erase, lived, theirs, traces, waits
 
 SAID = f"{NAME} said: charged twice for {WORD} and nobody answers @northwind, so @{HANDLE} left."
@@ -297,6 +299,28 @@ def test_names_and_words_of_a_person_are_taken_out_of_what_belongs_to_no_case_of
     assert ("traces_erased", {"network": "x", "texts": 8}) in [
         (one.verb, one.facts) for one in desk.store.audit("desk")
     ]
+
+
+def test_messages_that_quote_a_reason_lose_the_name_and_the_words_and_are_drawn_anew(hands: Hands) -> None:
+    desk, at = hands.desk, hands.desk.clock.now()
+    receive(desk, theirs("9100001"))
+    quoted = f"as {NAME} says, charged twice for {WORD} and nobody answers @northwind"
+    everybody_is_known(desk)
+    content = "---\ntitle: Late lamp\nuse_when: A lamp is late.\n---\nYour lamp is late. ^{{ initials }}"
+    version = template_writing.propose(desk, "late_lamp", content, by=CARO, at=at)
+    template_writing.decide(desk, version, approves=False, by=BEN, at=at, why=quoted)
+    pausing.pause(desk, f"x because {quoted}", by=CARO, at=at)
+
+    def told() -> str:
+        clock(desk).move(minutes=2)
+        hands.publish()
+        return str([one.text for one in hands.chat.messages.values()])
+
+    assert told().count(quoted) == 2
+    said = report_text(erase(hands))
+    assert not traces(str(desk.store.engine.rows("SELECT sentence, pieces FROM notices")))  # type: ignore[attr-defined]
+    assert told().count("as [erased] says, [erased]") == 2
+    assert "a message of the desk that quotes a reason" in said
 
 
 class Undone(Exception):
