@@ -270,7 +270,8 @@ class Erasures:
         from storage.erasure.elsewhere import take_out  # noqa: PLC0415 - with the first erasure
 
         with self.engine.transaction():
-            self.engine.exclusive("statements")  # before rows and the trail, as whoever writes or sends one takes it
+            for copied in ("statements", "templates"):  # before rows and the trail, as whoever copies one takes it
+                self.engine.exclusive(copied)
             return take_out(self.engine, network, author_id, until)
 
     def closed_before(self, before: datetime, limit: int) -> Sequence[tuple[int, str, str]]:

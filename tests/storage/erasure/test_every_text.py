@@ -11,6 +11,7 @@ from threading import Thread
 import pytest
 
 from bot.domain.replies.statement import PostState, Statement, StatementPost
+from bot.domain.replies.template_version import TemplateVersion, VersionState
 from bot.services.halts import pausing
 from bot.services.replies import template_writing
 from handlers.erasing import report_text
@@ -378,3 +379,18 @@ def test_an_erasure_waits_for_whoever_copies_the_words_of_a_statement_into_anoth
         desk.store.add_statement(Statement(by="U", at=desk.clock.now(), posts=[post], corrects=first))
     asked.join(timeout=30)
     assert (found[0].gone, found[0].stays) == (("statement 1",), ("statement 2",))
+
+
+def test_an_erasure_waits_for_whoever_puts_an_earlier_version_of_a_template_back(hands: Hands) -> None:
+    desk, at = hands.desk, hands.desk.clock.now()
+    receive(desk, theirs("9100001"))
+    past = TemplateVersion(name="late", content=SAID, state=VersionState.PAST, by="U", at=at)
+    number = desk.store.add_template_version(past)
+    asked = Thread(target=lambda: desk.store.erase_elsewhere("x", PERSON, at))
+    with desk.store.transaction():
+        before = desk.store.template_version(number)
+        asked.start()
+        assert waits(desk.store, asked)
+        desk.store.add_template_version(replace(before, state=VersionState.CURRENT))
+    asked.join(timeout=30)
+    assert not has(desk.store.engine, "template_versions", "content")  # type: ignore[attr-defined]
