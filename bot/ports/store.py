@@ -1253,6 +1253,9 @@ class Store(Requests, Storms, Erasing, Protocol):
     def notice_offers(self, notice_id: int) -> str:
         """Return the button of a notice, or ""; raise Unknown."""
 
+    def notice_key(self, notice_id: int) -> str:
+        """Return the key of a notice, or "" where there is none."""
+
     def notice_sentence(self, notice_id: int) -> str:
         """Return the sentence of a notice in plain words; raise Unknown."""
 

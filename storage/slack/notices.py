@@ -22,6 +22,7 @@ _STANDS = """SELECT n.id, t.channel, t.recipient,
     t.ts <> '' OR t.started_at IS NOT NULL OR t.digest_id IS NOT NULL FROM notices n
 JOIN tellings t ON t.case_id = 0 AND t.kind = 'notice' AND t.about = n.id WHERE n.key = :key"""
 _SENTENCE = "SELECT sentence, offers, pieces FROM notices WHERE id = :id"
+_KEY = "SELECT key FROM notices WHERE id = :id"
 _TELLING = """SELECT t.id FROM tellings t JOIN notices n ON n.id = t.about
 WHERE n.key = :key AND t.case_id = 0 AND t.kind = 'notice'"""
 _BEGUN = "UPDATE tellings SET started_at = :at, behind = NULL WHERE id = :id"
@@ -82,6 +83,10 @@ class Notices:
     def notice_offers(self, notice_id: int) -> str:
         _, offers, _ = self._notice(notice_id)
         return str(offers)
+
+    def notice_key(self, notice_id: int) -> str:
+        row = self.engine.row(_KEY, {"id": notice_id})
+        return str(row[0]) if row else ""
 
     def _notice(self, notice_id: int) -> Row:
         row = self.engine.row(_SENTENCE, {"id": notice_id})

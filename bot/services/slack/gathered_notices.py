@@ -46,3 +46,10 @@ def begin_anew(desk: Desk, about: str) -> None:
     """Let the next one have a message of its own: nothing waits any more of what the last message counts."""
     if desk.store.setting(f"gathered:{about}"):
         desk.store.put_setting(f"gathered:{about}", "")
+
+
+def is_counting(desk: Desk, notice: int) -> bool:
+    """Return whether the message of a notice counts further ones: what is told there is told nowhere else."""
+    about, _, number = desk.store.notice_key(notice).rpartition(":")
+    stored = desk.store.setting(f"gathered:{about}").split() if about else []
+    return bool(stored) and stored[0] == number and int(stored[2]) > 1

@@ -340,17 +340,24 @@ def _age(telling: Telling) -> tuple[datetime, int]:
 def _still_matters(desk: Desk, telling: Telling) -> bool:
     """Return whether a message is needed in Slack.
 
-    That is the card of a case that goes on, the live draft, a holding reply until it ends, and a list of light
-    mentions, or the texts of a draft for several customers, while one of them waits.
+    That is the card of a case that goes on, the live draft, a holding reply until it ends, a list of light
+    mentions, or the texts of a draft for several customers, while one of them waits, and a notice that counts further
+    ones since.
     """
+    if telling.kind == TellingKind.NOTICE:
+        from bot.services.slack.gathered_notices import is_counting  # noqa: PLC0415 - when somebody deleted one
+
+        return is_counting(desk, telling.about)
     if telling.kind == TellingKind.LIGHT:
         return desk.store.light_digest(telling.about).count(LightState.WAITING) > 0
     if telling.kind == TellingKind.HOLDING:
         return desk.store.holding_reply(telling.about).ended_at is None
     if telling.kind == TellingKind.JOINT:
         return waits_for_approval(desk, telling.about)
-    if telling.kind not in {TellingKind.CARD, TellingKind.DRAFT}:
-        return False
+    return telling.kind in {TellingKind.CARD, TellingKind.DRAFT} and _its_case_matters(desk, telling)
+
+
+def _its_case_matters(desk: Desk, telling: Telling) -> bool:
     case = desk.store.case(telling.case_id)
     if telling.kind == TellingKind.DRAFT:
         its, draft = desk.store.ask(telling.about), case.draft

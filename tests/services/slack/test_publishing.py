@@ -29,6 +29,7 @@ from bot.ports import (
 )
 from bot.services.cases import casework
 from bot.services.replies import review
+from bot.services.slack.gathered_notices import tell_gathered
 from bot.services.slack.publishing import Publisher
 from storage import SqlStore
 from tests.blocks.reading import read
@@ -548,6 +549,31 @@ def test_a_thread_that_slack_denies_while_its_card_stands_makes_no_second_card(s
         clock(desk).move(seconds=31)
     assert roots(chat) == {BILLING: 1}
     assert [read(one) for one in chat.messages.values() if "hello?" in read(one)] != []
+
+
+def test_a_notice_that_somebody_deleted_comes_again_for_the_next_thing_that_it_counts(store: SqlStore) -> None:
+    desk, chat = forgetful(store)
+
+    def tells(number: int, *, others_wait: bool = False) -> list[str]:
+        tell_gathered(
+            desk, "late", number, lambda many, _: (f"{many} late.",), desk.clock.now(), others_wait=others_wait
+        )
+        clock(desk).move(minutes=2)
+        publish(desk)
+        return said_to_leads(chat)
+
+    assert tells(1) == ["1 late."]
+    desk.store.notice("other", LEADS, "Another.", desk.clock.now())
+    clock(desk).move(minutes=2)
+    publish(desk)
+    for where in list(chat.messages):
+        chat.delete(*where)
+    desk.store.notice_anew("other", "It is over.", desk.clock.now())
+    desk.store.notice_anew("late:1", "1 was late.", desk.clock.now())
+    clock(desk).move(minutes=2)
+    publish(desk)
+    assert said_to_leads(chat) == []
+    assert tells(2, others_wait=True) == ["2 late."]
 
 
 def test_the_card_of_a_case_that_has_ended_stays_deleted_until_it_is_reopened(store: SqlStore) -> None:

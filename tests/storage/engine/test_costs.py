@@ -527,6 +527,7 @@ ASKED: dict[str, Ask] = {
     "notice": lambda s: s.notice("key", "C0LEADS", "Something else to read.", LATER),
     "notices_settled": lambda s: s.notices_settled("unpaired", "All is read.", LATER),
     "notice_anew": lambda s: s.notice_anew("key", "It was mended.", LATER),
+    "notice_key": lambda s: s.notice_key(1),
     "notice_offers": lambda s: s.notice_offers(1),
     "notice_pieces": lambda s: s.notice_pieces(1),
     "notice_sentence": lambda s: s.notice_sentence(1),
