@@ -12,9 +12,18 @@ from storage.engine import rows
 from storage.engine.base import Engine
 from storage.erasure.erasures import CASELESS, CASES, REDRAW_NOTICE, THEIRS, drawn, like
 
-_WRITTEN = f"""SELECT m.author_handle, m.author_name, m.text, m.said_before FROM cases c JOIN mentions m
+_SAID = (
+    "m.author_handle, m.author_name, CASE WHEN m.received_at < m.posted_at THEN m.received_at ELSE m.posted_at END"
+)
+_WRITTEN = f"""SELECT {_SAID}, m.text, m.said_before FROM cases c JOIN mentions m
     ON m.case_id = c.id WHERE c.network = :network AND c.author_id = :author AND {THEIRS}
-UNION ALL SELECT m.author_handle, m.author_name, m.text, m.said_before FROM mentions m WHERE {CASELESS}"""
+UNION ALL SELECT {_SAID}, m.text, m.said_before FROM mentions m WHERE {CASELESS}"""
+# What we wrote, and when: people quote it.
+_OURS = """SELECT written_at, content FROM template_versions
+UNION ALL SELECT s.written_at, p.text FROM statement_posts p JOIN statements s ON s.id = p.statement_id
+UNION ALL SELECT m.posted_at, m.text FROM cases c JOIN mentions m ON m.case_id = c.id
+    WHERE c.network = :network AND c.author_id = :author AND m.side = 'ours'"""
+_OUR_HOLDING = "SELECT written_at, variants FROM holding_replies"
 _CALLED = "SELECT author_handle, author_name FROM cases WHERE network = :network AND author_id = :author"
 
 
@@ -110,13 +119,23 @@ def take_out(engine: Engine, network: str, author_id: str, until: datetime) -> E
     whose: dict[str, object] = {"network": network, "author": author_id, "until": rows.stored(until)}
     posts = engine.rows(_WRITTEN, whose)
     called = [one for row in [*engine.rows(_CALLED, whose), *posts] for one in row[:2]]
-    traces = traces_of(called, (one for row in posts for one in row[2:]))
+    said = [(at, one) for _, _, at, *texts in posts for one in texts]
+    traces = traces_of(called, (one for _, one in said)).without_ours(said, _ours(engine, whose))
     gone = {one: None for texts in _TAKEN_OUT for one in _taken_out(engine, texts, traces)}
     gone |= dict.fromkeys(_quoting(engine, traces, until))
     if any(one.startswith("template") for one in gone):
         engine.run(_TEMPLATES_ANEW)
     stays = {one: None for texts in _UNDER_WAY for _, one, _, _ in _with(engine, texts, traces)}
     return ErasedElsewhere(tuple(gone), tuple(stays), tuple(_cases(engine, traces, whose)))
+
+
+def _ours(engine: Engine, whose: dict[str, object]) -> Iterator[tuple[int, str]]:
+    """Yield what we wrote, and when."""
+    for at, text in engine.rows(_OURS, whose):
+        yield at, text
+    for at, variants in engine.rows(_OUR_HOLDING):
+        for text in json.loads(variants).values():
+            yield at, text
 
 
 def _taken_out(engine: Engine, texts: _Texts, traces: Traces) -> Iterator[str]:

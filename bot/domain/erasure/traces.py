@@ -1,7 +1,7 @@
 """The traces of an erased person in texts that belong to no case of theirs: what they are called, and their words."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.cases.search import folded
@@ -18,6 +18,21 @@ class Traces:
 
     names: tuple[str, ...]
     runs: frozenset[tuple[str, ...]]
+    phrases: frozenset[str] = frozenset()  # names that are words of ours, too ("Google user"): only with the @
+
+    def without_ours(self, said: Sequence[tuple[int, str]], ours: Iterable[tuple[int, str]]) -> "Traces":
+        """Return them without what we wrote first: words that the person quotes, and names that are phrases.
+
+        `said`: their texts, `ours`: ours, each with its moment.
+        """
+        first, since = min((at for at, _ in said), default=0), dict[tuple[str, ...], int]()
+        for at, text in said:
+            since |= {run: min(at, since.get(run, at)) for run in _runs(_WORD.findall(text))}
+        quoted, phrases = set[tuple[str, ...]](), set[str]()
+        for at, text in ours:
+            quoted |= {run for run in _runs(_WORD.findall(text)) if at < since.get(run, at)}
+            phrases |= {one for one in self.names if at < first and re.search(_called(one), text, re.IGNORECASE)}
+        return Traces(self.names, self.runs - quoted, frozenset(phrases))
 
     def without(self, text: str) -> str:
         """Return a text with a mark in the place of each trace."""
@@ -31,7 +46,7 @@ class Traces:
 
     def _named(self, text: str) -> Iterator[tuple[int, int]]:
         for name in self.names:
-            for hit in re.finditer(_called(name), text, re.IGNORECASE):
+            for hit in re.finditer(_called(name, phrase=name in self.phrases), text, re.IGNORECASE):
                 yield hit.span()
 
     def _said(self, text: str) -> Iterator[tuple[int, int]]:
@@ -50,10 +65,10 @@ def traces_of(called: Iterable[str], said: Iterable[str]) -> Traces:
     return Traces(tuple(names), frozenset(run for text in said for run in _runs(_WORD.findall(text))))
 
 
-def _called(name: str) -> str:
+def _called(name: str, *, phrase: bool = False) -> str:
     """Return the pattern of a handle or a name as it stands in a text."""
     words = r"\s+".join(re.escape(one) for one in name.split())
-    alone = " " in name or not name.isalpha() or len(name) >= _LONG
+    alone = not phrase and (" " in name or not name.isalpha() or len(name) >= _LONG)
     return rf"(?<!\w)[@＠]{'?' if alone else ''}{words}(?!\w)"
 
 

@@ -32,3 +32,13 @@ def test_what_stands_there_instead_is_a_gap_that_no_reply_goes_out_with() -> Non
 
 def test_of_somebody_without_a_name_and_words_nothing_is_found() -> None:
     assert traces_of(["", "@"], [""]).without("Hello @everybody") == "Hello @everybody"
+
+
+def test_what_we_wrote_before_they_did_is_ours_though_they_quote_it_or_are_called_so() -> None:
+    ours = "We are sorry that your parcel is late, dear Google user. Please write @google_user to us."
+    said = [(5, f"You said: {ours}"), (6, SAID)]
+    found = traces_of(["google_user", "Google user"], [text for _, text in said])
+    assert found.without(ours) != ours
+    assert found.without_ours(said, [(4, ours)]).without(ours) == ours.replace("@google_user", GONE)
+    assert found.without_ours(said, [(4, ours)]).without(SAID) == f"{GONE}!"
+    assert found.without_ours(said, [(5, ours)]) == found

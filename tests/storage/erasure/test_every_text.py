@@ -6,6 +6,7 @@ A new column with text fails the first test until it has its fate here.
 import json
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from threading import Thread
 
 import pytest
@@ -216,6 +217,7 @@ ALREADY = {("mentions", "external_id"), ("mentions", "author_id"), ("mentions", 
            ("cases", "author_handle"), ("mentions", "parent_id"), ("earlier_ids", "external_id"), ("quarantine", "author_id"),
            ("quarantine", "handle"), ("quarantine", "post_id"), ("same_people", "author_id"), ("asides", "author_id"),
            ("holding_cases", "author_id")}  # fmt: skip
+LATE = 2**60  # after all that they wrote
 BESIDE = {"reason": ", lane = 'reason'"}  # of approvals: it stands with this alone
 LIMITS = {"cases": " WHERE id = 1", "mentions": " WHERE side = 'theirs'"}
 
@@ -254,7 +256,7 @@ def of_another(engine) -> None:
     put(engine, "asides", **aside, **decided, why=SAID)
     put(engine, "halts", kind="pause", network="x", account="", halted_by="U", halted_at=1, why=SAID)
     ended = {"ended_by": "U", "ended_at": 1}
-    words = {"channel": "C", "audience": "told", "written_by": "U", "written_at": 1}
+    words = {"channel": "C", "audience": "told", "written_by": "U", "written_at": LATE}
     put(
         engine,
         "holding_replies",
@@ -264,7 +266,7 @@ def of_another(engine) -> None:
         variants=json.dumps({"en": SAID, "fr": "Désolé"}),
         machines=json.dumps([["M", SAID]]),
     )
-    line = {"takes_back": 0, "written_by": "U", "written_at": 1, "terms": "", "line": 0}
+    line = {"takes_back": 0, "written_by": "U", "written_at": LATE, "terms": "", "line": 0}
     put(engine, "statements", id=1, state="approved", **line, **decided)
     post = {
         "network": "x",
@@ -279,7 +281,7 @@ def of_another(engine) -> None:
     put(engine, "statement_posts", statement_id=1, state="sent", text=SAID, replaces=SAID, **post)
     for number, state in enumerate(("past", "declined", "proposed", "current")):
         one = {"name": f"late_{number}", "content": f"title: Late\n---\n{SAID}", "state": state, "why": SAID}
-        put(engine, "template_versions", **one, written_by="U", written_at=1, **decided)
+        put(engine, "template_versions", **one, written_by="U", written_at=LATE, **decided)
 
 
 def test_names_and_words_of_a_person_are_taken_out_of_what_belongs_to_no_case_of_theirs(hands: Hands) -> None:
@@ -322,6 +324,24 @@ def test_messages_that_quote_a_reason_lose_the_name_and_the_words_and_are_drawn_
     assert not traces(str(desk.store.engine.rows("SELECT sentence, pieces FROM notices")))  # type: ignore[attr-defined]
     assert told().count("as [erased] says, [erased]") == 2
     assert "a message of the desk that quotes a reason" in said
+
+
+def test_words_of_ours_that_a_person_quotes_stay(hands: Hands) -> None:
+    desk = hands.desk
+    ours = "We are sorry that our shop is down, and say more here at noon."
+    engine, one = desk.store.engine, {"name": "down", "state": "current", "why": "", "written_by": "U"}  # type: ignore[attr-defined]
+    put(engine, "template_versions", **one, content=ours, written_at=1, decided_by="U", decided_at=1)
+    words = {"channel": "C", "audience": "told", "written_by": "U", "ended_by": "U", "ended_at": 1, "machines": "[]"}
+    put(
+        engine, "holding_replies", storm_id=1, **words, variants=json.dumps({"en": f"Hello! {ours}"}), written_at=LATE
+    )
+    public = StatementPost(network="x", account="42", text=ours, state=PostState.SENT, post_id="1")
+    desk.store.add_statement(Statement(by="U", at=desk.clock.now(), posts=[public]))
+    receive(desk, theirs("9100001", f"“{ours}” It is three now, and the shop is down as it was!"))
+    erase(hands)
+    assert engine.rows("SELECT content FROM template_versions") == [(ours,)]
+    assert desk.store.statement(1).posts[0].text == ours
+    assert ours in engine.rows("SELECT variants FROM holding_replies")[0][0]
 
 
 class Undone(Exception):
@@ -368,7 +388,7 @@ def test_an_erasure_waits_for_whoever_copies_the_words_of_a_statement_into_anoth
     desk = hands.desk
     receive(desk, theirs("9100001"))
     public = StatementPost(network="x", account="42", text=SAID, state=PostState.SENT, post_id="1")
-    first = desk.store.add_statement(Statement(by="U", at=desk.clock.now(), posts=[public]))
+    first = desk.store.add_statement(Statement(by="U", at=desk.clock.now() + timedelta(days=1), posts=[public]))
     found = []
     asked = Thread(target=lambda: found.append(desk.store.erase_elsewhere("x", PERSON, desk.clock.now())))
     with desk.store.transaction():
