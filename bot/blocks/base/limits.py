@@ -1,7 +1,9 @@
 """Slack's limits, and the function that shortens every message to fit them."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import Final
 
 from bot.domain.base.text import plain
@@ -36,6 +38,7 @@ ID: Final = 255
 
 # Our own limits: how much of other people's words a message shows
 COMPLAINT: Final = 2_500
+VIEW_ROOM: Final = 240_000  # bytes of a view's blocks: Slack takes 250,000 with all that is around them
 TEMPLATES: Final = 400  # in one select: a view may have at most 250,000 bytes
 BRIEFLY: Final = 140  # of a complaint above an input, so that the input is on a phone's first screen
 ADDED: Final = 800  # of each post that is newer than the draft
@@ -58,9 +61,12 @@ def fit(message: Message) -> Message:
 
 
 def within_view(blocks: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
-    """Return the blocks of a view within Slack's number of them: too many are cut at the end, and that is said."""
-    shown, over = [dict(block) for block in blocks], len(blocks) - VIEW_BLOCKS
-    return [*shown[: VIEW_BLOCKS - 1], _left_out(over + 1, "page")] if over > 0 else shown
+    """Return the blocks of a view within Slack's limits: what is too much is cut at the end, and that is said."""
+    shown = [dict(block) for block in blocks]
+    sizes = accumulate(len(json.dumps(one)) for one in shown)  # with escapes, as the library sends it
+    most = min(VIEW_BLOCKS, sum(size <= VIEW_ROOM for size in sizes))
+    over = len(shown) - most
+    return [*shown[: most - 1], _left_out(over + 1, "page")] if over > 0 else shown
 
 
 def texts(node: object) -> Iterator[str]:

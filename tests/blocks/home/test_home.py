@@ -209,6 +209,11 @@ def test_too_many_parts_are_cut_at_the_end_and_that_is_said() -> None:
     assert said(shown).endswith("more parts of this page are not shown.")
 
 
+def test_a_page_of_long_words_in_signs_of_four_bytes_is_cut_and_that_is_said() -> None:
+    shown = drawn(full(filled_with("\U0001f600" * 2_000, DraftState.IN_REVIEW)))
+    assert said(shown).endswith("more parts of this page are not shown.")
+
+
 @pytest.mark.parametrize("text", TEXTS[::97])
 def test_hostile_words_stay_inert_and_within_limits(text: str) -> None:
     for state in (DraftState.IN_REVIEW, DraftState.WRITING):
