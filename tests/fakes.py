@@ -346,6 +346,7 @@ class Words:
     accounts: tuple[str, ...] = ()
     language: str = "en"
     asks: Mapping[str, str] = field(default_factory=dict)
+    ways: tuple[tuple[tuple[str, ...], ...], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -49,8 +49,8 @@ _REFUSED = {
     "Neg": "arithmetic",
     "Pos": "arithmetic",
 }
-_TAG = re.compile(r"\{%[-+]?\s*(\w+)")
-_IF_TAGS = frozenset(("if", "elif", "else", "endif"))
+TAG = re.compile(r"\{%[-+]?\s*(\w+)")
+IF_TAGS = frozenset(("if", "elif", "else", "endif"))
 _TAGS = {"for": "a loop", "endfor": "a loop", "macro": "a macro", "call": "a macro", "set": "an assignment"}
 _REMEDY = "A reply may hold facts, {% if %} and simple filters; write the words out instead."
 
@@ -63,6 +63,7 @@ class CompiledWords:
 
     template: "Template"
     uses: frozenset[str]
+    ways: Mapping[str, int]  # of each sentence with several, by the fact that chooses one of them
 
     def filled(self, facts: Mapping[str, str]) -> str:
         """Return the words with `facts` filled in; raise ValueError when that fails."""
@@ -80,13 +81,18 @@ def compiled(source: str, facts: Collection[str]) -> tuple[CompiledWords | None,
         return None, ((1, f"It has {len(source)} characters, the most is {LONGEST_SOURCE}. Shorten it."),)
     from jinja2 import TemplateSyntaxError, nodes  # noqa: PLC0415 - takes 0.1 s, and many commands do not need it
 
+    from bot.gateways.template_ways import faults_of_ways, woven  # noqa: PLC0415 - as above
+
+    if faults := tuple(faults_of_ways(source, facts)):
+        return None, faults
+    source, ways = woven(source)
     try:
         tree = _environment().parse(source)
-        findings = tuple(dict.fromkeys(_findings(tree, facts)))
+        findings = tuple(dict.fromkeys(_findings(tree, facts, ways)))
         if findings:
             return None, findings
         uses = frozenset(name.name for name in tree.find_all(nodes.Name))
-        return CompiledWords(_environment().from_string(tree), uses), ()
+        return CompiledWords(_environment().from_string(tree), uses, ways), ()
     except TemplateSyntaxError as trouble:
         return None, (_unreadable(source, trouble.lineno),)
     except (RecursionError, MemoryError, SyntaxError, OverflowError, ValueError):
@@ -96,9 +102,9 @@ def compiled(source: str, facts: Collection[str]) -> tuple[CompiledWords | None,
 def _unreadable(source: str, line: int) -> FaultyLine:
     """Return why a source is no template, in words for people; `line`: where Jinja2 gave up."""
     opened: list[int] = []
-    for tag in _TAG.finditer(source):
+    for tag in TAG.finditer(source):
         at = source.count("\n", 0, tag.start()) + 1
-        if tag[1] not in _IF_TAGS:
+        if tag[1] not in IF_TAGS:
             return at, f"It holds {_TAGS.get(tag[1], f'{{% {tag[1][:40]} %}}')}. {_REMEDY}"
         if tag[1] == "if":
             opened.append(at)
@@ -129,7 +135,7 @@ def _environment() -> "ImmutableSandboxedEnvironment":
     return environment
 
 
-def _findings(tree: "nodes.Node", facts: Collection[str]) -> Iterator[FaultyLine]:
+def _findings(tree: "nodes.Node", facts: Collection[str], ours: Collection[str]) -> Iterator[FaultyLine]:
     from jinja2 import nodes  # noqa: PLC0415 - see above
 
     waiting: list[nodes.Node] = [tree]
@@ -139,20 +145,20 @@ def _findings(tree: "nodes.Node", facts: Collection[str]) -> Iterator[FaultyLine
         if isinstance(node, nodes.Filter) and node.node is not None:
             sentence, below = _why_not_filter(node, facts), [node.node]
         else:
-            sentence, below = _why_not(node, facts), list(node.iter_child_nodes())
+            sentence, below = _why_not(node, facts, ours), list(node.iter_child_nodes())
         if sentence:
             yield node.lineno, sentence
         else:
             waiting.extend(below)
 
 
-def _why_not(node: "nodes.Node", facts: Collection[str]) -> str:
+def _why_not(node: "nodes.Node", facts: Collection[str], ours: Collection[str]) -> str:
     from jinja2 import nodes  # noqa: PLC0415 - see above
 
     kind = type(node).__name__
     if kind not in _ALLOWED:
         return f"It holds {_REFUSED.get(kind, 'something that no reply needs')}. {_REMEDY}"
-    if isinstance(node, nodes.Name) and node.name not in facts:
+    if isinstance(node, nodes.Name) and node.name not in facts and node.name not in ours:
         return (
             f'Nobody fills "{node.name}". Use {", ".join(sorted(facts))}, or add a line "asks.{node.name}:" on top.'
         )

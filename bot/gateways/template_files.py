@@ -51,6 +51,15 @@ class Template:
     asks: Mapping[str, str]
     source: str
 
+    @property
+    def ways(self) -> tuple[tuple[tuple[str, ...], ...], ...]:
+        """Return the ways to say each sentence that can be said in several; see the port."""
+        if "or:" not in self.source.lower():
+            return ()
+        from bot.gateways.template_ways import ways_in  # noqa: PLC0415 - few commands need it, and no start
+
+        return ways_in(self.source)
+
 
 @dataclass(slots=True)
 class Prepared:
@@ -252,13 +261,18 @@ class _Page:
         return words
 
     def try_out(self, words: CompiledWords, first_line: int) -> None:
-        """Fill the words with sample facts, and again without a first name, and check the results."""
+        """Fill the words with sample facts, in each of their ways, and check the results."""
         for fact in self.asks:
             if fact not in words.uses:
                 self.fault(self.lines[f"asks.{fact}"], f'The words do not use "{fact}". Use it or do not ask for it.')
         sample = dict.fromkeys((*OUR_FACTS, *self.asks), "Sample")
+        for number in range(max(words.ways.values(), default=1)):
+            self.try_way(words, sample | {fact: str(number % many) for fact, many in words.ways.items()}, first_line)
+
+    def try_way(self, words: CompiledWords, sample: Mapping[str, str], first_line: int) -> None:
+        """Fill the words in one of their ways, with and without a first name, and check the results."""
         try:
-            named, nameless = words.filled(sample), words.filled(sample | dict.fromkeys(MAY_BE_EMPTY, ""))
+            named, nameless = words.filled(sample), words.filled({**sample, **dict.fromkeys(MAY_BE_EMPTY, "")})
         except ValueError:
             raise _Unreadable(first_line, "It cannot be filled in. Write it without its filters.") from None
         if left := unfilled(f"{named}\n{nameless}"):

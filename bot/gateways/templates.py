@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from math import prod
 
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotUsable, Refusal, Unknown
@@ -84,21 +85,28 @@ class ReplyTemplates:
         values = {fact: _value(fact, facts.get(fact, "")) for fact in (*OUR_FACTS, *prepared.template.asks)}
         try:
             missing = tuple(fact for fact in _needed(prepared) if not values[fact])
-            text = prepared.words.filled(values | {fact: placeholder(fact) for fact in missing})
+            chosen = {fact: _known_way(facts.get(fact, ""), many) for fact, many in prepared.words.ways.items()}
+            text = prepared.words.filled(values | {fact: placeholder(fact) for fact in missing} | chosen)
         except ValueError:
             title = prepared.template.title
             raise NotUsable(f'"{title}" cannot take these facts. Pick another template, or write freely.') from None
         return Filled(_laid_out(text), missing)
 
     def tried(self, name: str, content: str, facts: Mapping[str, str]) -> TriedTemplate:
-        """Return the words of a template that is not in use, filled with these facts, or its faults."""
+        """Return the words of a template that is not in use in their longest ways, or its faults; see the port."""
         ready, faults = read_content(f"{name}.txt", content)
         if ready is None or faults:
             return TriedTemplate(faults=tuple(f"Line {one.line}: {one.sentence}" for one in faults))
         asked = {fact: placeholder(fact) for fact in ready.template.asks}
-        return TriedTemplate(
-            title=ready.template.title, text=ReplyTemplates({name: ready}).fill(name, {**asked, **facts}).text
-        )
+        chosen, many = dict[str, str](), ready.words.ways
+        alone = ReplyTemplates({name: ready})
+
+        def text(fact: str = "", way: int = 0) -> str:
+            return alone.fill(name, {**asked, **facts, **chosen, fact: str(way)}).text
+
+        for fact, count in many.items():
+            chosen[fact] = str(max(range(count), key=lambda way: len(text(fact, way))))
+        return TriedTemplate(title=ready.template.title, text=text(), ways=prod(many.values()))
 
     def content_of(self, name: str) -> str:
         """Return the whole text of a template's file; "" without one."""
@@ -143,6 +151,11 @@ def _value(fact: str, value: str) -> str:
     if len(value) > LONGEST_FACT:
         raise NotUsable(f"That is longer than a reply can be ({len(value)} characters). Put it in fewer words.", fact)
     return value
+
+
+def _known_way(number: str, many: int) -> str:
+    """Return the number of a way; the first one's if there is none of this number."""
+    return number if number in map(str, range(many)) else "0"
 
 
 def _needed(prepared: Prepared) -> tuple[str, ...]:

@@ -46,6 +46,10 @@ class TemplateLike(Protocol):
         """Return its language code."""
 
     @property
+    def ways(self) -> Sequence[Sequence[Sequence[str]]]:
+        """Return, for each sentence that can be said in several ways, each way's runs of words without facts."""
+
+    @property
     def asks(self) -> Mapping[str, str]:
         """Return the facts a person must fill in, each with its question."""
 
@@ -64,10 +68,11 @@ class FilledLike(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriedTemplate:
-    """A template that is not in use, filled for a try; or its faults, each with its remedy."""
+    """A template that is not in use, filled for a try in its longest ways; or its faults, each with its remedy."""
 
     title: str = ""
     text: str = ""
+    ways: int = 1  # texts that it makes, by the ways of its sentences
     faults: tuple[str, ...] = ()
 
 

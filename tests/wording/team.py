@@ -4,13 +4,14 @@ A rehearsed day: everything that the rehearsal's crowd says, each line by somebo
 writer can know is filled in from the customer's own words, so that it differs from case to case.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from rapidfuzz import fuzz, process
 
 from bot.domain.mentions.mention import Author, Mention, PostRef
+from bot.domain.replies.least_said import by_chooser, least_said
 from bot.domain.replies.past_reply import words_asked_by
 from bot.domain.replies.sentences import ALIKE, OFTEN, Sentence, called, sentences
 from bot.domain.replies.template_facts import Occasion, known_template_facts
@@ -22,6 +23,7 @@ from bot.settings.triage import shipped_policy
 
 AT = datetime.fromisoformat("2026-03-02T08:00:00+00:00")
 A_WHILE = timedelta(minutes=2)
+IN_FLIGHT = 3  # replies that wait for approval, so that the choice of ways does not know them
 
 
 @dataclass
@@ -55,9 +57,11 @@ class Written:
 
 def lines() -> Iterator[str]:
     """Yield the figures as sentences."""
-    as_offered, heeding = Written(), Written()
+    as_offered, heeding, sent = Written(), Written(), list[str]()
     for post in day():
-        said = list(sentences(first_words(post), called(post.author.name, post.author.handle)))
+        text = first_words(post, sent[:-IN_FLIGHT])
+        sent.append(text)
+        said = list(sentences(text, called(post.author.name, post.author.handle)))
         as_offered.add(said, post.author.id)
         heeding.add([one for one in said if not heeding.often(one, post.author.id)], post.author.id)
     for name, one in (("sends templates as they are filled", as_offered), ("takes out what is remarked", heeding)):
@@ -87,12 +91,13 @@ def _post(line: Line, number: int) -> Mention:
     )
 
 
-def first_words(post: Mention) -> str:
-    """Return the template that is offered first, filled."""
+def first_words(post: Mention, sent: Sequence[str]) -> str:
+    """Return the template that is offered first, filled; `sent` are the replies before it, oldest first."""
     known = shipped_templates()
     here = situation_of(shipped_policy(), post, None)
     template = best_first(known.all(), here)[0]
     about = " ".join(words_asked_by(post.text)[:4]) or post.ref.post_id
     facts = known_template_facts(Occasion(author=post.author, teammate="Ana L", brand="Northwind", network="X"))
     asked = {fact: f"{about} {fact.replace('_', ' ')} {post.ref.post_id}" for fact in template.asks}
-    return known.fill(template.name, {**facts, **asked}).text
+    chosen = by_chooser(least_said(template.ways, sent[::-1], int(post.ref.post_id)))
+    return known.fill(template.name, {**facts, **chosen, **asked}).text

@@ -30,7 +30,8 @@ asks.by_when: By when will you be back? (for instance: 17:00)
 {{{{ first_name or "Hello" }}}}, ... by {{{{ by_when }}}}. ^{{{{ initials }}}}"""
 _HOW = (
     "The lines between --- are for the desk; the words of the reply are below. A fact stands in double braces: "
-    "first_name, brand, network, initials, private_way_in, stars, and whatever you ask for with asks.something."
+    "first_name, brand, network, initials, private_way_in, stars, and whatever you ask for with asks.something. "
+    "A line that begins with or: says the line above it in another way."
 )
 _NAMED = "Small letters, digits and _. The name of a template that is there changes it."
 Lengths = Sequence[tuple[str, TextLength]]  # by the label of a network
@@ -74,10 +75,11 @@ def template_form(
 
 def _preview(seen: TriedTemplate, lengths: Lengths) -> list[Block]:
     fits = ", ".join(f"{label} {_fits(one)}" for label, one in lengths)
+    ways = f" This is the longest of the {seen.ways:,} texts that its ways make." if seen.ways > 1 else ""
     return [
         parts.section("*How it reads for a customer called Alexandra*"),
         parts.rich(parts.quote(seen.text, limits.WORDS)),
-        *([parts.small(f"Length: {fits}.")] if fits else []),
+        *([parts.small((f"Length: {fits}." if fits else "") + ways)] if fits or ways else []),
         parts.small("Send the form once more to put it up for approval: somebody else reads it before it is used."),
     ]
 

@@ -14,6 +14,7 @@ from bot.domain.promises.spoken_promise import Spoken, recognised, when
 from bot.domain.replies.draft import DraftKind
 from bot.domain.replies.draft_checks import WHILE_TYPED, placeholder
 from bot.domain.replies.parts import ONE
+from bot.domain.replies.sentences import LATELY
 from bot.domain.replies.template_facts import Occasion, known_template_facts
 from bot.domain.replies.template_order import best_first
 from bot.ports import Desk, TemplateLike
@@ -113,7 +114,7 @@ def _drafted_together(desk: Desk, case: Case, by: str) -> tuple[int, ...]:
 
 def _unedited(desk: Desk, case: Case, form: ReplyForm, by: str) -> bool:
     try:
-        return bool(form.template) and form.words == template_text(desk, case, form.template, form.facts, by=by)
+        return bool(form.template) and form.words == _as_in(desk, case, form, by=by)
     except NotUsable:
         return False
 
@@ -134,7 +135,7 @@ def _left(kept: Mapping[str, str]) -> ReplyForm:
 
 def filled(desk: Desk, case: Case, form: ReplyForm, *, by: str, at: datetime) -> ReplyForm:
     """Return the form with the words of its template, filled with its facts; the other fields stay."""
-    words = template_text(desk, case, form.template, form.facts, by=by)
+    words = _as_in(desk, case, form, by=by)
     return noted(desk, case, replace(form, words=words, prepared=True, past=0), by=by, now=at)
 
 
@@ -169,8 +170,17 @@ def _asked(desk: Desk, template: str) -> Mapping[str, str]:
     return next((one.asks for one in desk.templates.all() if one.name == template), {})
 
 
-def template_text(desk: Desk, case: Case, template: str, facts: Mapping[str, str], *, by: str) -> str:
-    """Return a template's words for this case; raise NotUsable if it no longer exists."""
+def _as_in(desk: Desk, case: Case, form: ReplyForm, *, by: str) -> str:
+    return template_text(desk, case, form.template, form.facts, words=form.words, by=by)
+
+
+def template_text(
+    desk: Desk, case: Case, template: str, facts: Mapping[str, str], *, words: str = "", by: str
+) -> str:
+    """Return a template's words for this case; raise NotUsable if it no longer exists.
+
+    A sentence with several ways is said as in `words`, a draft begun with it, else as least of our replies say it.
+    """
     if not template:
         return ""
     answered = to_answer(desk.store.mentions(case.id))
@@ -184,10 +194,26 @@ def template_text(desk: Desk, case: Case, template: str, facts: Mapping[str, str
         private_way_in=_private_way_in(desk, case.network, account),
     )
     given = {key: value for key, value in facts.items() if value.strip()}
+    chosen = _chosen_ways(desk, case, template, words)
     try:
-        return desk.templates.fill(template, {**given, **known_template_facts(here)}).text
+        return desk.templates.fill(template, {**given, **chosen, **known_template_facts(here)}).text
     except KeyError:
         raise NotUsable("That template is no longer there. Please pick another one.", "template") from None
+
+
+def _chosen_ways(desk: Desk, case: Case, template: str, words: str) -> Mapping[str, str]:
+    """Return the facts that choose how each sentence of a template is said."""
+    ways = next((one.ways for one in desk.templates.all() if one.name == template), ())
+    if not ways:
+        return {}
+    from bot.domain.replies.least_said import by_chooser, least_said, standing  # noqa: PLC0415 - no start needs it
+
+    there = standing(ways, words)
+    if None not in there:
+        return by_chooser([way or 0 for way in there])
+    sent, _ = desk.store.sent_since(case.id, case.network, answering_account(desk, case), case.opened_at - LATELY)
+    fresh = least_said(ways, [one.text for one in sent], case.id)
+    return by_chooser([other if way is None else way for way, other in zip(there, fresh, strict=True)])
 
 
 def answering_account(desk: Desk, case: Case) -> str:

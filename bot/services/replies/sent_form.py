@@ -52,7 +52,7 @@ def put_up(
     spoken = spoken_in(desk, form, at)
     if answer.is_missing(spoken):
         return form
-    base = template_text(desk, case, form.template, form.facts, by=by)
+    base = template_text(desk, case, form.template, form.facts, words=form.words, by=by)
     words = replace(_words(form, base, answer.kept(spoken)), starts=kept_starts(desk, case_id, form.words, by=by))
     if form.also and form.lane == Lane.USUAL:
         joint_drafts.submit_together(desk, case_id, words, form.also, by=by, at=at)

@@ -143,7 +143,7 @@ def _filled(desk: Desk, case: Case, words: Words, lane: Lane, by: str) -> str:
     if lane != Lane.TEMPLATE:
         return as_it_goes_out(words.template_text)
     refuse_words_of_ones_own(words.facts, desk.policy.allowed_links)
-    return as_it_goes_out(template_text(desk, case, words.template, words.facts, by=by))
+    return as_it_goes_out(template_text(desk, case, words.template, words.facts, words=words.text, by=by))
 
 
 def _refuse_if_moved(desk: Desk, case: Case, seen: str) -> None:
