@@ -152,6 +152,7 @@ which words or tone of a draft are remarked
 what is personal data in a public reply
 how a case goes on in private, and back
 how a customer's post is hidden, and shown again
+the ways in which a template says a sentence
 what may stand in a template
 who may approve
 which approver is asked

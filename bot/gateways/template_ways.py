@@ -15,6 +15,7 @@ FEWEST_WORDS = 3  # in a row, by which a way is known again in a draft
 _OR = re.compile(r"[ \t]*or:[ \t]*", re.IGNORECASE)
 _BRACES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 _FACT = re.compile(r"[a-z_]+")
+_IF_IS_OPEN = "A line with ways closes its {% if %} on the same line and holds no other tag. Write {% endif %} there."
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,6 @@ class _Way:
 
     line: int
     words: str
-
-
-def has_ways(source: str) -> bool:
-    """Return whether any line of a template's words says the line above in another way."""
-    return any(_OR.match(line) for line in source.split("\n"))
 
 
 @lru_cache(maxsize=256)
@@ -76,16 +72,15 @@ def faults_of_ways(source: str, facts: Collection[str]) -> Iterator[FaultyLine]:
 
 def _why_no_way(way: _Way, before: Sequence[_Way], said: Collection[str]) -> str:
     if not _is_closed(way.words):
-        return "A line with ways opens and closes its own {% if %}. Write {% endif %} on the same line."
+        return _IF_IS_OPEN
     runs = _runs(way.words)
     if not any(len(one.split()) >= FEWEST_WORDS for one in runs):
         return f"A way has {FEWEST_WORDS} words in a row at least beside its facts. Write it out."
     if runs in [_runs(one.words) for one in before]:
         return "This way is here twice. Change it or take it out."
-    facts = _facts(way.words).intersection(said)
-    for other in before[:1]:
-        if differs := sorted(facts ^ _facts(other.words).intersection(said)):
-            return f'All ways of a line say the same facts. Say "{differs[0]}" in each of them or in none.'
+    first = before[0] if before else way
+    if differs := sorted((_facts(way.words) ^ _facts(first.words)).intersection(said)):
+        return f'All ways of a line say the same facts. Say "{differs[0]}" in each of them or in none.'
     return ""
 
 

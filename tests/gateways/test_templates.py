@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from bot.domain.base.refusals import NotUsable, Refusal
 from bot.domain.replies.draft_checks import RemarkKind, checks
+from bot.domain.replies.least_said import by_chooser, standing
+from bot.domain.replies.wording import canned_remarks, tone_remarks
 from bot.gateways.networks.length import x_length
 from bot.gateways.template_bounds import FILTERS, compiled
 from bot.gateways.templates import (
@@ -25,6 +27,7 @@ from bot.gateways.templates import (
     shipped_templates,
     unfilled,
 )
+from bot.settings.wording import wording_lists
 from tests.hostile import texts
 from tests.long import examples
 
@@ -489,6 +492,7 @@ def test_what_the_desk_compiles_later_says_the_same():
 
 
 SHIPPED = ReplyTemplates.load(shipped())
+POST = "My blue kettle from your Leeds shop leaks, the lid broke twice, and the courier left it in the rain"
 THEMES = {
     "acknowledgement", "apology", "details_in_private", "known_outage", "late_delivery", "wrong_charge", "unsafe_product", "heard_nothing",
     "praise", "resolved", "who_can_help", "correction", "still_on_it",
@@ -498,7 +502,7 @@ THEMES = {
 def typical(template: Template) -> dict[str, str]:
     """Return the facts that a template's own questions give as examples."""
     return {
-        fact: re.search(r"\((?:for instance|zum Beispiel): (.+)\)", question)[1]
+        fact: re.search(r"\((?:for instance|zum Beispiel|por ejemplo|par exemple) ?: (.+)\)", question)[1]
         for fact, question in template.asks.items()
     }
 
@@ -508,22 +512,32 @@ def test_every_theme_has_its_template():
 
 
 def test_a_template_in_another_language_says_so_in_its_name():
-    assert all((template.language == "de") == template.name.endswith("_de") for template in SHIPPED.all())
+    assert all(one.language == (re.search(r"_(de|es|fr)$", one.name) or ["", "en"])[1] for one in SHIPPED.all())
 
 
 @pytest.mark.parametrize("first_name", ["Priya", ""])
 @pytest.mark.parametrize("template", SHIPPED.all(), ids=lambda template: template.name)
 def test_a_shipped_reply_is_short_complete_and_reads_like_a_person(template, first_name):
-    filled = SHIPPED.fill(template.name, OURS | typical(template) | {"first_name": first_name})
+    facts = OURS | typical(template) | {"first_name": first_name}
+    assert x_length(SHIPPED.tried(template.name, SHIPPED.content_of(template.name), facts).text) <= 240
+    for number in range(max(map(len, template.ways), default=1)):
+        chosen = tuple(number % len(ways) for ways in template.ways)
+        filled = SHIPPED.fill(template.name, facts | by_chooser(chosen))
+        assert standing(template.ways, filled.text) == chosen
+        reads_like_a_person(template, filled, first_name)
+
+
+def reads_like_a_person(template, filled, first_name):
     remarks = {remark.kind for remark in checks(filled.text, author_handle="@priya_n", first_name=first_name)}
     assert filled.missing == ()
-    assert x_length(filled.text) <= 240
     assert remarks <= {RemarkKind.PROMISE, RemarkKind.ASKED_IN_PRIVATE}
     assert (RemarkKind.ASKED_IN_PRIVATE in remarks) == template.private
     assert filled.text.endswith(" ^AN")
     assert "!" not in filled.text
     assert not re.search(r"https?:|www\.|  |\bundefined\b|\.\.|,,| ,| \.", filled.text)
     assert filled.text[0].isupper()
+    said = [*tone_remarks(filled.text, wording_lists()), *canned_remarks(filled.text, [POST], (), wording_lists())]
+    assert said == []
 
 
 @pytest.mark.parametrize("template", SHIPPED.all(), ids=lambda template: template.name)

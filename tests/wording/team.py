@@ -1,7 +1,8 @@
 """Measures near-copies in what a team sends that begins each reply with the template that is offered first.
 
 A rehearsed day: everything that the rehearsal's crowd says, each line by somebody else, answered in turn. What only the
-writer can know is filled in from the customer's own words, so that it differs from case to case.
+writer can know is filled in from the customer's own words, so that it differs from case to case. A busy week is that day
+again and again with other customers: what comes back then is the templates' own.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,7 @@ from bot.settings.triage import shipped_policy
 
 AT = datetime.fromisoformat("2026-03-02T08:00:00+00:00")
 A_WHILE = timedelta(minutes=2)
+MANY = 4  # days in which nothing is forgotten
 IN_FLIGHT = 3  # replies that wait for approval, so that the choice of ways does not know them
 
 
@@ -57,8 +59,13 @@ class Written:
 
 def lines() -> Iterator[str]:
     """Yield the figures as sentences."""
+    for days in (1, MANY):
+        yield from _lines(days)
+
+
+def _lines(days: int) -> Iterator[str]:
     as_offered, heeding, sent = Written(), Written(), list[str]()
-    for post in day():
+    for post in day(days):
         text = first_words(post, sent[:-IN_FLIGHT])
         sent.append(text)
         said = list(sentences(text, called(post.author.name, post.author.handle)))
@@ -67,14 +74,14 @@ def lines() -> Iterator[str]:
     for name, one in (("sends templates as they are filled", as_offered), ("takes out what is remarked", heeding)):
         share, near = (100 * many / one.replies for many in (one.copies, one.near))
         yield (
-            f"a team that {name}: {one.replies} replies of a rehearsed day, {near:.1f} % nearly the words of another one, "
+            f"a team that {name}: {one.replies} replies of {days} rehearsed days, {near:.1f} % nearly the words of another one, "
             f"{share:.0f} % with a sentence that went to {OFTEN} others or more; {one.empty} without a sentence of five words"
         )
 
 
-def day() -> Iterator[Mention]:
-    """Yield what the crowd says in a day."""
-    for number, line in enumerate(load_words().lines):
+def day(again: int = 1) -> Iterator[Mention]:
+    """Yield what the crowd says in a day, that many times, each time by others."""
+    for number, line in enumerate(load_words().lines * again):
         yield _post(line, number)
 
 

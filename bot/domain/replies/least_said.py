@@ -10,7 +10,7 @@ Ways = Sequence[Sequence[Sequence[str]]]  # of each sentence: of each way: its r
 
 COMPARED = 200  # sent replies, the newest
 ALIKE = 4  # how much more a reply counts with each sentence that it says like this one
-HALF = 0.5  # of a way's letters, from which on it is known again in words that somebody changed
+ENOUGH = 0.25  # of a way's letters to know it again: words were changed, or stand in an `if` that is not said
 
 _WORD = re.compile(r"\w+")
 
@@ -67,6 +67,6 @@ def _standing(sentence: Sequence[Sequence[str]], said: str) -> int | None:
     for way, runs in enumerate(sentence):
         letters = sum(len(run) for run in runs if f" {run} " in said)
         every = sum(map(len, runs))
-        if letters > every * HALF and (letters == every, letters) > found:
+        if letters > every * ENOUGH and (letters == every, letters) > found:
             best, found = way, (letters == every, letters)
     return best
