@@ -95,9 +95,12 @@ def _elsewhere(desk: Desk, one: PendingErasure, now: datetime) -> ErasedElsewher
     return found
 
 
+_READ = "as people read it. Nothing looks for them there again."
+
+
 def _names_them(elsewhere: ErasedElsewhere) -> Iterator[str]:
     for what in elsewhere.stays:
-        yield f"{what[0].upper()}{what[1:]} has their name or words, and goes out as it was approved."
+        yield f"{what[0].upper()}{what[1:]} has their name or words, and keeps them: it waits, or goes out, {_READ}"
     if elsewhere.cases:
         first = ", ".join(str(one) for one in elsewhere.cases[:_MOST_NAMED])
         more = f" and {len(elsewhere.cases) - _MOST_NAMED} more" if len(elsewhere.cases) > _MOST_NAMED else ""

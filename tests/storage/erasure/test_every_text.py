@@ -379,7 +379,8 @@ def test_what_goes_out_by_an_approval_keeps_its_words_and_is_named(hands: Hands)
     engine.run("UPDATE statement_posts SET state = 'waiting'")
     said = report_text(erase(hands))
     for what in ("Statement 1", "Holding reply 1"):
-        assert f"{what} has their name or words, and goes out as it was approved." in said
+        assert f"{what} has their name or words, and keeps them: it waits, or goes out, as people read it." in said
+    assert "goes out as it was approved" not in said, "nobody may have approved it yet"
     assert has(engine, "statement_posts", "text")
     assert has(engine, "holding_replies", "variants")
 
