@@ -24,7 +24,7 @@ from bot.settings.triage import shipped_policy
 
 AT = datetime.fromisoformat("2026-03-02T08:00:00+00:00")
 A_WHILE = timedelta(minutes=2)
-MANY = 4  # days in which nothing is forgotten
+DAYS = (1, 2, 4)  # in which nothing is forgotten
 IN_FLIGHT = 3  # replies that wait for approval, so that the choice of ways does not know them
 
 
@@ -59,7 +59,7 @@ class Written:
 
 def lines() -> Iterator[str]:
     """Yield the figures as sentences."""
-    for days in (1, MANY):
+    for days in DAYS:
         yield from _lines(days)
 
 

@@ -33,7 +33,7 @@ def least_said(ways: Ways, sent: Sequence[str], case: int) -> tuple[int, ...]:
     avoided is a whole reply that went out before. Half of them stays open since other replies are being written.
     """
     known = [standing(ways, one) for one in sent[:COMPARED]]
-    alike, chosen, turn = [1] * len(known), list[int](), case
+    alike, chosen, turn, now = [1] * len(known), list[int](), case, 0
     for at, sentence in enumerate(ways):
         said = [
             sum(much for much, one in zip(alike, known, strict=True) if one[at] == way)
@@ -41,7 +41,8 @@ def least_said(ways: Ways, sent: Sequence[str], case: int) -> tuple[int, ...]:
         ]
         most = sorted(said)[(len(said) - 1) // 2]
         rarely = [way for way, much in enumerate(said) if much <= most]
-        turn, now = divmod(turn, len(rarely))
+        turn, digit = divmod(turn, len(rarely))
+        now = (digit + now) % len(rarely)  # so that cases in a row differ in each sentence, not in the first one only
         chosen.append(rarely[now])
         alike = [much * ALIKE if one[at] == rarely[now] else much for much, one in zip(alike, known, strict=True)]
     return tuple(chosen)

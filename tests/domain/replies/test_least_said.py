@@ -14,6 +14,11 @@ def test_cases_in_a_row_are_told_in_all_ways_before_one_returns():
     assert {least_said(WAYS, [], case) for case in range(8)} == set(product(range(2), range(4)))
 
 
+def test_cases_in_a_row_differ_in_each_sentence():
+    one, other = least_said(WAYS, [], 6), least_said(WAYS, [], 7)
+    assert all(a != b for a, b in zip(one, other, strict=True))
+
+
 def test_a_way_that_was_said_lately_is_left_to_the_others():
     sent = ["Priya, I have read this. More here by 5. ^AN"]
     assert all(least_said(WAYS, sent, case)[0] == 1 for case in range(8))
