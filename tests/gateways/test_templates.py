@@ -440,7 +440,8 @@ def test_a_choice_and_a_comparison_can_be_used():
 
 PIECES = st.sampled_from(
     ["{{", "}}", "{%", "%}", "{#", "#}", " if ", " endif ", " else ", " for x in ", " set ", "first_name", "brand", "|upper", "|first",
-     "|truncate(5)", "|join", ".__class__", "[0]", "(", ")", "==", "*", "~", "'a'", "1", " or ", " not ", " is defined ", "\n", "x", "-"]
+     "|truncate(5)", "|join", ".__class__", "[0]", "(", ")", "==", "*", "~", "'a'", "1", " or ", " not ", " is defined ", "\n", "x", "-",
+     "\nor: ", "one two three"]
 )  # fmt: skip
 
 
