@@ -257,5 +257,7 @@ def _read(row: Row) -> HoldingReply:
         paused_at=rows.moment(paused_at),
         ended_by=ended_by,
         ended_at=rows.moment(ended_at),
-        machines=[StartingText(text, TextOrigin(OriginKind.MACHINE, name)) for name, text in json.loads(machines)],
+        machines=tuple(
+            StartingText(text, TextOrigin(OriginKind.MACHINE, name)) for name, text in json.loads(machines)
+        ),
     )
