@@ -7,6 +7,11 @@ import pytest
 from tests import canary
 
 
+@pytest.fixture(autouse=True)
+def watched_log() -> None:
+    """Take the place of the watch over all tests, for which this test's own canary would count."""
+
+
 @pytest.mark.parametrize(
     ("name", "level", "sings"),
     [("bot.x", logging.DEBUG, True), ("urllib3.x", logging.DEBUG, False), ("urllib3.x", logging.ERROR, False)],
