@@ -39,4 +39,4 @@ def test_customers_under_one_post_are_answered_with_one_draft(house, pages):
     expect(review).to_contain_text("Nothing waits for approval here")
     pages.shot(ben, "3 approved")
     said = sorted(one["text"].split(",")[0].removeprefix("@").split()[-1] for one in house.street.by_the_brand(root))
-    assert said == ["Jo", "Kit", "Gus"]
+    assert said == ["Gus", "Jo", "Kit"]
