@@ -40,7 +40,7 @@ FOLLOWING = 120.0  # seconds of pace time until a network is told anew whose del
 TESTIFIES_EVERY = 10.0  # seconds of pace time
 UNKNOWN_AGAIN = 10.0  # seconds of pace time after which Slack is asked again about people without an answer
 INDEX_NEXT = 0.1  # seconds of pace time until further posts are indexed, so that people's actions go first
-ALARM, READER, KEEPER, NOTICING, PAGES = "alarm", "reader", "keeper", "noticing", "pages"
+ALARM, READER, KEEPER, NOTICING = "alarm", "reader", "keeper", "noticing"
 
 
 @dataclass(slots=True)
@@ -226,8 +226,8 @@ class Clockwork:
         schedule.add(READER, self._read_people, HOUSEKEEPING)  # by each desk: the one that hears of a change reads it
         schedule.add(NOTICING, alone(NOTICING, self._notice, anew=self.desk.noticing.forget), HOUSEKEEPING)
         if self.desk.backups is not None:
-            schedule.add("backup", alone("backup", self._back_up), scheduled.LOOKED_EVERY.total_seconds(), PAGES)
-        schedule.add(PAGES, alone(PAGES, self._check_pages), damage.CHECKED_EVERY.total_seconds())
+            schedule.add("backup", alone("backup", self._back_up), scheduled.LOOKED_EVERY.total_seconds())
+        schedule.add("pages", alone("pages", self._check_pages), damage.CHECKED_EVERY.total_seconds())
         schedule.add("witness", self.write_testimony, TESTIFIES_EVERY, NOTICING)
         schedule.add("indexer", alone("indexer", self._index), HOUSEKEEPING, NOTICING)
         if self.audit is not None:
