@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from bot.blocks.base import ids
 from bot.blocks.base.form_values import as_typed
 from bot.domain.base.refusals import NotUsable, Outdated
-from bot.domain.replies.statement import Statement, StatementState
+from bot.domain.replies.statement import Statement
 from bot.domain.team.people import Act
 from bot.ports import Desk, Message
 from bot.services.replies import statement_writing
@@ -16,32 +16,19 @@ from handlers.door import Answer, Then, Visit
 if TYPE_CHECKING:
     from bot.blocks.replies.statement import ShownStatement
 
-_LOOKED_AT = 30  # of the newest ones
-
 
 def listed_statements(visit: Visit, _: str) -> Message:
     """Answer `/care statements`: what waits for approval, then where the newest ones stand."""
     from bot.blocks.replies import statement as drawn  # noqa: PLC0415 - few desks need it
 
     desk = visit.desk
-    found = _to_show(desk, drawn.MOST)
+    found = statement_writing.to_show(desk, drawn.MOST)
     labels = _labels(desk, found)
     lead = is_lead(desk, visit.click.user, visit.at)
     stale = {one.id: why for one in found if (why := statement_writing.why_stale(desk, one, visit.at))}
     others = statement_writing.accounts_left_out(desk)
     costs = {one.id: statement_writing.links_cost_in(desk, one) for one in found}
     return drawn.listed(found, labels, others, visit.at, desk.secret, lead=lead, stale=stale, costs=costs)
-
-
-def _to_show(desk: Desk, most: int) -> Sequence[Statement]:
-    """Return what waits, with room for one that is decided: what nobody knows comes first of these, a no last.
-
-    A system that brings many drafts must not hide what is public, which people may have to take back.
-    """
-    waiting = desk.store.statements(most, waiting=True)
-    decided = [one for one in desk.store.statements(_LOOKED_AT) if one.state != StatementState.PROPOSED]
-    decided.sort(key=lambda one: (not one.unknown, one.state == StatementState.DECLINED))
-    return [*waiting[: most - 1 if decided else most], *decided][:most]
 
 
 def _labels(desk: Desk, found: Iterable[Statement]) -> Mapping[tuple[str, str], str]:

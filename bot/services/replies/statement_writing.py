@@ -221,6 +221,7 @@ def propose_take_back(desk: Desk, statement_id: int, *, by: str, at: datetime) -
         return _put_up(desk, asked, "statement_take_back_proposed")
 
 
+_LOOKED_AT = 30  # of the newest ones, for the list
 MOST = 100  # statements that are looked through
 
 
@@ -374,3 +375,14 @@ def _note_gone(desk: Desk, post: StatementPost) -> None:
     desk.store.move_statement_post(replace(post, state=PostState.TAKEN_BACK), was=PostState.SENT)
     if post.corrected_by and (newer := _before(desk.store.statement(post.corrected_by), post)):
         _note_gone(desk, newer)
+
+
+def to_show(desk: Desk, most: int) -> Sequence[Statement]:
+    """Return what waits, with room for one that is decided: what nobody knows comes first of these, a no last.
+
+    A system that brings many drafts must not hide what is public, which people may have to take back.
+    """
+    waiting = desk.store.statements(most, waiting=True)
+    decided = [one for one in desk.store.statements(_LOOKED_AT) if one.state != StatementState.PROPOSED]
+    decided.sort(key=lambda one: (not one.unknown, one.state == StatementState.DECLINED))
+    return [*waiting[: most - 1 if decided else most], *decided][:most]
