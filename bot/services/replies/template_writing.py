@@ -123,7 +123,12 @@ def decides_on(desk: Desk, version_id: int, by: str) -> TemplateVersion:
 
 
 def decide(desk: Desk, version_id: int, *, approves: bool, by: str, at: datetime, why: str = "") -> TemplateVersion:
-    """Let a proposed template be used, or decline it, and tell its writer why; raises as `decides_on`."""
+    """Let a proposed template be used, or decline it, and tell its writer why.
+
+    Raises as `decides_on`, and NotUsable for a decline without a reason.
+    """
+    if not approves and not why:
+        raise NotUsable("Please say why, in a few words: its writer reads that.", "note")
     with desk.store.transaction():
         version = decides_on(desk, version_id, by)
         state = VersionState.CURRENT if approves else VersionState.DECLINED
