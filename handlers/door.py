@@ -19,7 +19,7 @@ from bot.domain.home.inbox import INBOX
 from bot.domain.slack.readers import InChannel, Reader, ToPerson
 from bot.domain.team.people import Act
 from bot.gateways.findings import Finding
-from bot.ports import Conflict, Desk, Message, OutOfService
+from bot.ports import Conflict, Desk, Message, OutOfService, Overtaken
 from bot.ports.meter import Occurrence
 from bot.services.cases.view import view
 from bot.services.slack import outgoing
@@ -129,11 +129,18 @@ class Visit:
         tab itself is drawn by its own door.
         """
         if self.click.in_answer:
-            self.redraw(showing(message))
+            self._redraw_answer(showing(message))
         elif self.click.response_url:
             self._respond(message, replace=replace)
         elif not replace:
             self.show(showing(message))
+
+    def _redraw_answer(self, window: View) -> None:
+        """Show it also where the answer to another press arrived meanwhile: this one was carried out, too."""
+        try:
+            self.redraw(window)
+        except Overtaken:
+            replace(self, click=replace(self.click, view_hash="")).redraw(window)
 
     def _respond(self, message: Message, *, replace: bool) -> None:
         reader = self.over if replace else self.reader

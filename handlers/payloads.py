@@ -1,5 +1,6 @@
 """Slack's payloads as typed values."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
@@ -12,6 +13,7 @@ from bot.gateways.outside import cleaned, object_in, objects, text_or_empty
 from bot.ports.chat import Origin
 
 Payload = Mapping[str, Any]
+_STAMP = re.compile(r"([0-9]{1,12})\.([0-9]{6})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,7 @@ class Click:
     form: str = ""  # the callback id of the form that this happened in
     at_home: bool = False  # the button stands on the home tab of whoever pressed
     face: str = ""  # what the home tab shows, or showed when the form was opened from there; empty: not from there
+    pressed: int = 0  # Slack's moment of a press, in microseconds; 0: a form was sent or closed, which has none
     metadata: str = ""  # of that form; empty where this desk did not put it there
     values: Mapping[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)
 
@@ -79,6 +82,7 @@ def of_action(body: Payload) -> Click:
         ts=text_or_empty(container, "message_ts"),
         thread=text_or_empty(container, "thread_ts") or text_or_empty(object_in(body, "message"), "thread_ts"),
         ephemeral=container.get("is_ephemeral") is True,
+        pressed=_micros(text_or_empty(action, "action_ts")),
     )
 
 
@@ -127,6 +131,12 @@ def of_shortcut(body: Payload) -> Click:
         thread=text_or_empty(object_in(body, "message"), "thread_ts"),
         text=clean(text_or_empty(object_in(body, "message"), "text")),
     )
+
+
+def _micros(stamp: str) -> int:
+    """Return a timestamp of Slack in microseconds; 0 for anything else."""
+    found = _STAMP.fullmatch(stamp)
+    return int(found[1]) * 1_000_000 + int(found[2]) if found else 0
 
 
 def _id(holder: Payload, name: str) -> str:

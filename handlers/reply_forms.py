@@ -1,6 +1,7 @@
 """The reply form: opened, redrawn while it is filled in, stored, submitted or sent solo."""
 
 import logging
+from contextlib import suppress
 from dataclasses import replace
 
 from bot.blocks.base import ids
@@ -11,10 +12,12 @@ from bot.blocks.replies import forms
 from bot.blocks.replies import past_replies as drawn_past
 from bot.blocks.replies.promise_input import promise_block
 from bot.blocks.replies.solo import LaneChosen
+from bot.domain.base.moments import micros
 from bot.domain.base.text import taken_out
 from bot.domain.cases.case import Case
 from bot.domain.replies.joint_draft import NOBODY_ELSE
 from bot.domain.replies.seen_mark import conversation_mark
+from bot.ports import Overtaken
 from bot.services.replies import joint_drafts, past_replies, reply_form, sent_form, solo
 from bot.services.replies.personal_data import in_public
 from bot.services.replies.private_answers import as_privately
@@ -50,6 +53,7 @@ def draw_form(
     cut = sent_form.offered_cut(visit.desk, seen.case, form)
     about |= {"cut": cut.mark} if cut else {}
     about |= {"past": form.past} if form.past else {}
+    about |= {"opened": form.press.opened or micros(visit.at)}
     about |= {"began": form.began.draft, "began_version": form.began.version}
     alone = solo.offered(visit.desk, seen.case, by=visit.click.user, at=visit.at)
     return forms.reply(
@@ -105,8 +109,8 @@ def keep(visit: Visit) -> Then:
     """Store the words and choices while they are typed; add the inputs that they need."""
     said = as_typed(visit.click.values)
     case_id, form = form_of(visit, said)
-    reply_form.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
-    return _asked_anew(visit, case_id, form, said)
+    newest = reply_form.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
+    return _asked_anew(visit, case_id, form, said) if newest else None
 
 
 def _asked_anew(visit: Visit, case_id: int, form: reply_form.ReplyForm, said: FormValues) -> Then:
@@ -123,7 +127,21 @@ def _asked_anew(visit: Visit, case_id: int, form: reply_form.ReplyForm, said: Fo
         return None
     form = reply_form.noted(visit.desk, case, form, by=by, now=visit.at)
     drawn = draw_form(visit, case_id, form, said.words_block)
-    return lambda: visit.redraw(drawn)
+    return lambda: redraw_newest(visit, case_id, form, drawn)
+
+
+def redraw_newest(visit: Visit, case_id: int, form: reply_form.ReplyForm, drawn: View) -> str:
+    """Redraw the form after a press, and return its new hash, or "" where a newer press of theirs is stored.
+
+    Slack refuses the hash of a press that was made before the redraw for an earlier one had arrived. Then the newest
+    press draws over it.
+    """
+    for stands in (visit.click.view_hash, ""):
+        if not reply_form.still_stored(visit.desk, case_id, form, by=visit.click.user):
+            return ""
+        with suppress(Overtaken):
+            return replace(visit, click=replace(visit.click, view_hash=stands)).redraw(drawn)
+    return ""
 
 
 def closed(visit: Visit) -> Then:
@@ -131,7 +149,7 @@ def closed(visit: Visit) -> Then:
     said = as_typed(visit.click.values)
     if said.words_block and said.words:
         case_id, form = form_of(visit, said)
-        reply_form.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
+        reply_form.keep_closed(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
     return None
 
 
@@ -141,21 +159,24 @@ def fill(visit: Visit) -> Then:
     case_id, form = form_of(visit, said)
     if not form.prepared:
         return keep(visit)
-    form = reply_form.filled(visit.desk, visit.desk.store.case(case_id), form, by=visit.click.user, at=visit.at)
-    reply_form.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
-    drawn = draw_form(visit, case_id, form)
-    return lambda: visit.redraw(drawn)
+    return _filled_anew(visit, case_id, form)
 
 
 def choose(visit: Visit) -> Then:
     """Redraw the form with the chosen template and the facts given so far."""
     said = as_typed(visit.click.values)
     case_id, form = form_of(visit, said)
-    case, form = visit.desk.store.case(case_id), replace(form, template=said.template)
-    form = reply_form.filled(visit.desk, case, form, by=visit.click.user, at=visit.at)
-    reply_form.keep(visit.desk, case_id, form, by=visit.click.user, at=visit.at)
+    return _filled_anew(visit, case_id, replace(form, template=said.template))
+
+
+def _filled_anew(visit: Visit, case_id: int, form: reply_form.ReplyForm) -> Then:
+    """Redraw the form with the words of its template and facts, unless a newer press is stored."""
+    desk, by = visit.desk, visit.click.user
+    form = reply_form.filled(desk, desk.store.case(case_id), form, by=by, at=visit.at)
+    if not reply_form.keep(desk, case_id, form, by=by, at=visit.at):
+        return None
     drawn = draw_form(visit, case_id, form)
-    return lambda: visit.redraw(drawn)
+    return lambda: redraw_newest(visit, case_id, form, drawn)
 
 
 def begin_from(visit: Visit) -> Then:
@@ -167,7 +188,7 @@ def begin_from(visit: Visit) -> Then:
     words = past_reply_start(visit.desk, start.draft, start.words)
     form = begin_with(visit.desk, case, form, words, by=by, at=visit.at)
     drawn = draw_form(visit, case_id, replace(form, past=draft))
-    return lambda: visit.redraw(drawn)
+    return lambda: redraw_newest(visit, case_id, form, drawn)
 
 
 def suggest(visit: Visit) -> Then:
@@ -207,6 +228,7 @@ def form_of(visit: Visit, said: FormValues) -> tuple[int, reply_form.ReplyForm]:
         in_parts=said.in_parts,
         past=int(about.get("past", 0)),
         why=said.why,
+        press=reply_form.Press(visit.click.pressed, int(about.get("opened", 0))),
         privately=bool(about.get("privately")),
         also=() if about.get("privately") else said.also,
         prepared=bool(about.get("prepared")) and said.words_block == forms.words_block(said.words),

@@ -31,7 +31,7 @@ def ask_machine(visit: Visit) -> Then:
     asking = reply_forms.draw_form(visit, case_id, form, said.words_block, asking=True)
 
     def then() -> None:
-        stands = visit.redraw(asking)
+        stands = reply_forms.redraw_newest(visit, case_id, form, asking)
         shown = replace(visit, click=replace(visit.click, view_hash=stands))
         if not visit.slow.begin(lambda: _answered(shown, case_id, form, mentions)):
             _show_answer(shown, case_id, form, suggesting.no_suggestion(visit.desk, case_id, mentions, BUSY))
@@ -49,6 +49,8 @@ def _show_answer(visit: Visit, case_id: int, form: reply_form.ReplyForm, found: 
     """Keep the machine's answer, and show it in the form: now, or when it is next drawn."""
     desk, by = visit.desk, visit.click.user
     suggesting.keep_suggestion(desk, case_id, found, by=by, at=visit.at)
+    if not visit.click.view_hash:
+        return  # a newer press has drawn the form: this would take back what it shows
     words = desk.store.saved_words(case_id, by).get("words", "")
     form = replace(form, words=words, prepared=form.prepared and words == form.words)
     form = reply_form.noted(desk, desk.store.case(case_id), form, by=by, now=visit.at)
@@ -85,7 +87,7 @@ def begin(visit: Visit) -> Then:
     case, by = visit.desk.store.case(case_id), visit.click.user
     form = suggesting.begin_with_suggestion(visit.desk, case, form, by=by, at=visit.at)
     drawn = reply_forms.draw_form(visit, case_id, form)
-    return lambda: visit.redraw(drawn)
+    return lambda: reply_forms.redraw_newest(visit, case_id, form, drawn)
 
 
 def blocks(visit: Visit, case: Case, form: reply_form.ReplyForm, *, asking: bool) -> list[Block]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime
 
+from bot.domain.base.moments import micros
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotUsable
 from bot.domain.base.tables import EDITABLE
@@ -11,7 +12,7 @@ from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.moved_to_private import to_answer
 from bot.domain.promises.spoken_promise import Spoken, recognised, when
-from bot.domain.replies.draft import DraftKind
+from bot.domain.replies.draft import Draft, DraftKind
 from bot.domain.replies.draft_checks import WHILE_TYPED, placeholder
 from bot.domain.replies.parts import ONE
 from bot.domain.replies.sentences import LATELY
@@ -34,6 +35,7 @@ STARTS = "starts"  # what the words were begun with (starting_texts.py)
 SUGGESTED = "suggested"  # what a machine answered (suggesting.py)
 READ = "read"  # all that machines answered, whether somebody began with it or not (starting_texts.py)
 _DRAFT, _VERSION = "draft", "version"
+_PRESSED, _OPENED, _CLOSED = "pressed", "opened", "closed"  # the press that was stored, and its form
 _BY_WHEN = "by_when"  # the template fact of the promised moment
 
 
@@ -43,6 +45,17 @@ class Stand:
 
     draft: int = 0
     version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """The moment of a press in a form, and the form's own, which tells it from others; both in microseconds.
+
+    Slack may deliver presses in another order than they were made, and to several desks at the same time.
+    """
+
+    at: int = 0  # by Slack's clock; 0: the form was sent or closed
+    opened: int = 0  # by the desk's clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +75,7 @@ class ReplyForm:
     in_parts: bool = False  # the words go out in parts if they are too long for one post
     past: int = 0  # the draft to somebody else with whose words this form was filled; 0: none
     also: tuple[int, ...] = ()  # cases of other customers who get these words, too, with their own names
+    press: Press = Press()  # the press that reported this content
 
     @property
     def overtaken(self) -> bool:
@@ -255,19 +269,56 @@ def first_about(desk: Desk, case: Case, topics: Sequence[str]) -> str:
     return next((one.name for topic in topics for one in every if topic in one.topics), "")
 
 
-def keep(desk: Desk, case_id: int, form: ReplyForm, *, by: str, at: datetime) -> None:
-    """Store somebody's unfinished form, so that closing the window loses nothing."""
+def keep(desk: Desk, case_id: int, form: ReplyForm, *, by: str, at: datetime) -> bool:
+    """Store somebody's unfinished form, so that closing the window loses nothing; return False if that is too late.
+
+    So it is for a press that something newer of theirs overtook: another press, or the end of the same form.
+    """
+    with desk.store.transaction():
+        draft = desk.store.case(case_id).draft  # with its lock: a machine's answer may be stored at the same moment
+        before = desk.store.saved_words(case_id, by)
+        if form.press.at and (_is_older(form.press, before) or _was_sent(form.press, draft, by)):
+            return False
+        kept = {key: before[key] for key in (_NOTE, STARTS, SUGGESTED, READ) if key in before}
+        desk.store.save_words(case_id, by, kept | _written(form, before), at)
+    return True
+
+
+def keep_closed(desk: Desk, case_id: int, form: ReplyForm, *, by: str, at: datetime) -> None:
+    """Store the content of a form that was closed, unless they pressed in one that was opened after it."""
+    with desk.store.transaction():
+        desk.store.case(case_id)  # its lock
+        if int(desk.store.saved_words(case_id, by).get(_OPENED, 0)) <= form.press.opened:
+            keep(desk, case_id, form, by=by, at=at)
+            closed = {_CLOSED: str(form.press.opened)}
+            desk.store.save_words(case_id, by, {**desk.store.saved_words(case_id, by), **closed}, at)
+
+
+def still_stored(desk: Desk, case_id: int, form: ReplyForm, *, by: str) -> bool:
+    """Return whether what is stored of somebody's unfinished form is still what this press stored."""
+    return not form.press.at or desk.store.saved_words(case_id, by).get(_PRESSED) == str(form.press.at)
+
+
+def _is_older(press: Press, before: Mapping[str, str]) -> bool:
+    return press.at < int(before.get(_PRESSED, 0)) or before.get(_CLOSED) == str(press.opened)
+
+
+def _was_sent(press: Press, draft: Draft | None, by: str) -> bool:
+    """Return whether this person alone wrote words that were submitted after the form of this press was opened."""
+    if draft is None or draft.authors != (by,) or draft.submitted_at is None or not press.opened:
+        return False
+    return micros(draft.submitted_at) > press.opened
+
+
+def _written(form: ReplyForm, before: Mapping[str, str]) -> dict[str, str]:
     kept = {"words": form.words, "template": form.template, _LANE: form.lane, _WHY: form.why}
     kept |= {_ALSO: " ".join(map(str, form.also))} if form.also else {}
     kept |= {_PRIVATELY: "yes"} if form.privately else {}
     kept |= {_IN_PARTS: "yes"} if form.in_parts else {}
     kept |= {_DRAFT: str(form.began.draft), _VERSION: str(form.began.version)}
-    kept |= {f"{_FACT}{key}": value for key, value in form.facts.items() if value}
-    with desk.store.transaction():
-        desk.store.case(case_id)  # its lock: a machine's answer may be stored at the same moment
-        before = desk.store.saved_words(case_id, by)
-        kept |= {key: before[key] for key in (_NOTE, STARTS, SUGGESTED, READ) if key in before}
-        desk.store.save_words(case_id, by, kept, at)
+    pressed = max(form.press.at, int(before.get(_PRESSED, 0)))
+    kept |= {_PRESSED: str(pressed), _OPENED: str(form.press.opened)} if form.press.opened else {}
+    return kept | {f"{_FACT}{key}": value for key, value in form.facts.items() if value}
 
 
 def kept_note(desk: Desk, case_id: int, *, by: str) -> str:
