@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.accounts.holds import Use
 from bot.domain.base.refusals import NotUsable, NotYours, Outdated
+from bot.domain.erasure.erasure import ERASED_NAME
 from bot.domain.light_lane.light_mention import LIKE_TRIES, LightMention, LightState, LightVerb, words_mark
 from bot.domain.mentions.mention import Mention
 from bot.ports import Desk, Likes, NotSent, OutcomeLost, SendOutcome
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 20  # that one look tries again
 _CHANGED = "Its author changed the words before the network was called. Please read them, and like it again."
+_GONE = "The post is gone, so nothing was called for it."
 _CHANGED_UNKNOWN = "Its author changed the words, and nobody knows whether the like is there. Please look."
 
 
@@ -62,6 +64,8 @@ def refuse_other_words(post: Mention, mark: str) -> None:
 
 def refuse_like(desk: Desk, post: Mention, by: str, at: datetime) -> None:
     """Raise a refusal unless this person may like a post now; which ones: see `like`."""
+    if post.deleted_at is not None:
+        raise Outdated("This post is gone: its author deleted it, or was erased. Please set it aside.")
     if not can_like(desk, post):
         raise NotUsable(
             f"{network_label(post.ref.network)} does not let apps like this. Please open the post and like it there."
@@ -93,12 +97,23 @@ def _carry_out(desk: Desk, mention_id: int, now: datetime, turn: Turn) -> bool:
     if light is None or light.state != LightState.LIKING:
         return False
     post = desk.store.mention(mention_id)
+    if post.deleted_at is not None:
+        _end_without_post(desk, light, post, now)
+        return False
     if is_for_other_words(light.like_words, post):
         why = other_words(light.tries)
         desk.store.decide_light(mention_id, LightVerb.NOT_LIKED, by=light.by, at=now, why=why)
         return False
     outcome = call_like(desk, post, turn, lambda: desk.store.like_tried(mention_id), now)
     return outcome is not None and _settle(desk, light, outcome, now)
+
+
+def _end_without_post(desk: Desk, light: LightMention, post: Mention, now: datetime) -> None:
+    """End a like whose post its author deleted, or an erasure emptied, so that it waits for nobody."""
+    by = "desk" if post.author.name == ERASED_NAME else "author"
+    with desk.store.transaction():
+        if desk.store.decide_light(light.mention, LightVerb.NOT_LIKED, by=light.by, at=now, why=_GONE):
+            desk.store.decide_light(light.mention, LightVerb.SET_ASIDE, by=by, at=now, why=_GONE)
 
 
 def is_for_other_words(begun_for: str, post: Mention) -> bool:

@@ -10,7 +10,8 @@ from bot.domain.base.policy import OwnAccount
 from bot.domain.base.refusals import NotUsable, NotYours, Outdated
 from bot.domain.light_lane.light_mention import LIKE_TRIES, LightMention, LightState, words_mark
 from bot.domain.mentions.mention import PostRef
-from bot.ports import Desk, NotSent, OutcomeLost
+from bot.ports import Batch, Desk, NotSent, OutcomeLost
+from bot.services.erasure import erasing
 from bot.services.light_lane import deciding, likes
 from bot.services.mentions import intake
 from storage import SqlStore
@@ -103,6 +104,24 @@ def test_a_like_that_waits_is_not_given_to_words_that_were_changed_since(desk: D
     assert "Its author changed the words" in now(desk).why
     with pytest.raises(Outdated, match="changed the post since you were shown it"):
         likes.like(desk, found.mention, by=BEN, at=desk.clock.now(), mark=words_mark(THANKS))
+
+
+@pytest.mark.parametrize(("erased", "said"), [(False, "1 deleted by its author"), (True, "The desk set aside 1")])
+def test_a_like_that_waits_is_not_called_for_once_its_post_is_gone(
+    desk: Desk, network: LikingNetwork, *, erased: bool, said: str
+) -> None:
+    at = desk.clock.now()
+    liked(desk)
+    if erased:
+        erasing.erase_author(desk, "x", desk.store.mention(1).author.id, at)
+    else:
+        intake.receive(desk, network, "mentions", Batch(deletions=("700",)), at)
+    deciding.tend(desk, clock(desk).move(minutes=1))
+    assert network.liked == []
+    assert desk.store.light(1).state == LightState.SET_ASIDE  # type: ignore[union-attr]
+    assert said in shown(desk).text
+    with pytest.raises(Outdated, match="This post is gone"):
+        likes.like(desk, 1, by=BEN, at=desk.clock.now())
 
 
 def test_a_network_without_likes_is_a_link(store: SqlStore) -> None:
