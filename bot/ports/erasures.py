@@ -53,7 +53,14 @@ class Erasing(Protocol):
     def erase_elsewhere(self, network: str, author_id: str, until: datetime) -> ErasedElsewhere:
         """Take the name of an author, and runs of their words, out of texts that belong to no case of theirs.
 
-        Call it before their posts are erased. What goes out by an approval, and cases of others, are only named.
+        Call it before their posts are erased. What goes out by an approval, and cases of others, are only named; of
+        the former the traces are kept for `erase_traces_left`.
+        """
+
+    def erase_traces_left(self) -> Sequence[tuple[str, Sequence[str]]]:
+        """Take out what `erase_elsewhere` left in texts that have come to an end since; return these texts.
+
+        One item for each person, with their network. What is kept to look for goes with the last text that has it.
         """
 
     def end_erasure(self, number: int, at: datetime) -> None:

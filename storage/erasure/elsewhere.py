@@ -41,18 +41,8 @@ _IS_OVER = """(s.state = 'declined' OR NOT EXISTS (SELECT 1 FROM statement_posts
 _OF_STATEMENTS = f"""SELECT p.id, p.statement_id, p.{{1}} FROM statement_posts p
 JOIN statements s ON s.id = p.statement_id WHERE {{0}} {_IS_OVER} ORDER BY p.id"""
 _OF_HOLDING = "SELECT id, id, {1} FROM holding_replies WHERE ended_at IS {0} NULL ORDER BY id"
-# Nothing goes out by these as they stand: a template's words are approved once more with each reply.
-_TAKEN_OUT = (
-    _Texts(
-        "template {}",
-        "SELECT id, name, content FROM template_versions ORDER BY name, id",
-        "UPDATE template_versions SET content = :text WHERE id = :id",
-    ),
-    _Texts(
-        "template {}",
-        "SELECT id, name, why FROM template_versions WHERE why <> '' ORDER BY name, id",
-        "UPDATE template_versions SET why = :text WHERE id = :id",
-    ),
+# What went out by an approval, and has come to an end.
+_OVER = (
     _Texts(
         "statement {}",
         _OF_STATEMENTS.format("", "text"),
@@ -75,6 +65,20 @@ _TAKEN_OUT = (
         "UPDATE holding_replies SET machines = :text WHERE id = :id",
         in_json=True,
     ),
+)
+# Nothing goes out by these as they stand: a template's words are approved once more with each reply.
+_TAKEN_OUT = (
+    _Texts(
+        "template {}",
+        "SELECT id, name, content FROM template_versions ORDER BY name, id",
+        "UPDATE template_versions SET content = :text WHERE id = :id",
+    ),
+    _Texts(
+        "template {}",
+        "SELECT id, name, why FROM template_versions WHERE why <> '' ORDER BY name, id",
+        "UPDATE template_versions SET why = :text WHERE id = :id",
+    ),
+    *_OVER,
     _Texts(
         "the reason why somebody else is set aside (decision {})",
         "SELECT id, id, why FROM asides WHERE why <> '' ORDER BY id",
@@ -89,12 +93,17 @@ _QUOTED = "UPDATE notices SET sentence = :sentence, pieces = :pieces WHERE id = 
 # Templates that the desks hold in memory are read anew.
 _TEMPLATES_ANEW = """INSERT INTO settings (key, value) VALUES ('templates.erased', '1')
 ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(settings.value AS INTEGER) + 1 AS TEXT)"""
-# What is bound by an approval, or is of another customer's case, stays: people are told where it is.
+# What is bound by an approval stays until it has come to an end: people are told where it is.
 _UNDER_WAY = (
     _Texts("statement {}", _OF_STATEMENTS.format("NOT", "text")),
     _Texts("statement {}", _OF_STATEMENTS.format("NOT", "replaces")),
     _Texts("holding reply {}", _OF_HOLDING.format("", "variants"), in_json=True),
+    _Texts("holding reply {}", _OF_HOLDING.format("", "machines"), in_json=True),
 )
+_LEFT = "SELECT id, network, traces FROM traces_left ORDER BY id"
+_LEAVE = "INSERT INTO traces_left (network, traces) VALUES (:network, :traces)"
+_NONE_LEFT = "DELETE FROM traces_left WHERE id = :id"
+# What is of another customer's case stays, too.
 _OF_DRAFT = "JOIN drafts d ON d.id = {0}.draft_id WHERE lower({0}.{1}) LIKE :name ESCAPE '!'"
 _OF_CASE = "SELECT {0}, {1} FROM {2} WHERE lower({1}) LIKE :name ESCAPE '!'"
 _OF_CASES = (
@@ -125,8 +134,42 @@ def take_out(engine: Engine, network: str, author_id: str, until: datetime) -> E
     gone |= dict.fromkeys(_quoting(engine, traces, until))
     if any(one.startswith("template") for one in gone):
         engine.run(_TEMPLATES_ANEW)
-    stays = {one: None for texts in _UNDER_WAY for _, one, _, _ in _with(engine, texts, traces)}
+    stays = _leave(engine, network, traces)
     return ErasedElsewhere(tuple(gone), tuple(stays), tuple(_cases(engine, traces, whose)))
+
+
+def _leave(engine: Engine, network: str, traces: Traces) -> list[str]:
+    """Keep the traces that texts under way have, for when these come to an end; return what the texts are."""
+    found = [(texts, one) for texts in _UNDER_WAY for one in _with(engine, texts, traces)]
+    if found:
+        words = [word for texts, (_, _, was, _) in found for word in _every_text(was, in_json=texts.in_json)]
+        stored = _stored(traces.within(words))
+        if stored not in [one for _, _, one in engine.rows(_LEFT)]:
+            engine.run(_LEAVE, {"network": network, "traces": stored})
+    return list(dict.fromkeys(what for _, (_, what, _, _) in found))
+
+
+def take_out_left(engine: Engine) -> list[tuple[str, list[str]]]:
+    """Take out the traces that were left in texts which have come to an end; return them by the person's network."""
+    done = []
+    for row, network, stored in engine.rows(_LEFT):
+        traces = _read(stored)
+        gone = {one: None for texts in _OVER for one in _taken_out(engine, texts, traces)}
+        if not any(True for texts in _UNDER_WAY for _ in _with(engine, texts, traces)):
+            engine.run(_NONE_LEFT, {"id": row})
+        done.append((network, list(gone)))
+    return done
+
+
+def _stored(traces: Traces) -> str:
+    """Return traces as JSON."""
+    return rows.compact({"names": traces.names, "runs": sorted(traces.runs), "phrases": sorted(traces.phrases)})
+
+
+def _read(stored: str) -> Traces:
+    found = json.loads(stored)
+    runs = frozenset(map(tuple, found["runs"]))
+    return Traces(tuple(found["names"]), runs, frozenset(found["phrases"]))
 
 
 def _ours(engine: Engine, whose: dict[str, object]) -> Iterator[tuple[int, str]]:
@@ -176,6 +219,17 @@ def _in_json(traces: Traces, was: str) -> str:
     value = json.loads(was)
     found = _without(traces, value)
     return was if found == value else rows.compact(found)
+
+
+def _every_text(was: str, *, in_json: bool) -> Iterator[str]:
+    """Yield the texts of a stored value."""
+    values = [json.loads(was)] if in_json else [was]
+    while values:
+        one = values.pop()
+        if isinstance(one, str):
+            yield one
+        else:
+            values += one.values() if isinstance(one, dict) else one
 
 
 def _without(traces: Traces, value: Any) -> Any:  # noqa: ANN401 - JSON

@@ -42,6 +42,7 @@ _NEWEST_POST = f"""SELECT max(theirs.posted_at) FROM (
 _PENDING = "SELECT id, network, author_id, asked_at FROM erasures WHERE ended_at IS NULL ORDER BY id"
 _END = "UPDATE erasures SET author_id = '', ended_at = :at WHERE id = :id"
 _ANY = "SELECT 1 FROM erasures LIMIT 1"
+_ANY_LEFT = "SELECT 1 FROM traces_left LIMIT 1"
 _SINCE = "SELECT asked_at FROM erasures WHERE mark = :mark"
 _IS_POST = "SELECT 1 FROM erased_posts WHERE mark = :mark"
 THEIRS = """m.author_id = :author AND m.side = 'theirs'
@@ -273,6 +274,15 @@ class Erasures:
             for copied in ("statements", "templates"):  # before rows and the trail, as whoever copies one takes it
                 self.engine.exclusive(copied)
             return take_out(self.engine, network, author_id, until)
+
+    def erase_traces_left(self) -> Sequence[tuple[str, Sequence[str]]]:
+        if self.engine.row(_ANY_LEFT) is None:
+            return ()
+        from storage.erasure.elsewhere import take_out_left  # noqa: PLC0415 - few erasures leave any
+
+        with self.engine.transaction():
+            self.engine.exclusive("statements")  # as in `erase_elsewhere`
+            return take_out_left(self.engine)
 
     def closed_before(self, before: datetime, limit: int) -> Sequence[tuple[int, str, str]]:
         found = self.engine.rows(_CLOSED_BEFORE, {"before": rows.stored(before), "limit": limit})

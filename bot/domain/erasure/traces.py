@@ -34,6 +34,18 @@ class Traces:
             phrases |= {one for one in self.names if at < first and re.search(_called(one), text, re.IGNORECASE)}
         return Traces(self.names, self.runs - quoted, frozenset(phrases))
 
+    def within(self, texts: Iterable[str]) -> "Traces":
+        """Return those of them that these texts have."""
+        names, runs = set[str](), set[tuple[str, ...]]()
+        for text in texts:
+            names |= {one for one in self.names if self._is_called(one, text)}
+            runs |= self.runs.intersection(_runs(_WORD.findall(text)))
+        named = tuple(one for one in self.names if one in names)
+        return Traces(named, frozenset(runs), self.phrases & names)
+
+    def _is_called(self, name: str, text: str) -> bool:
+        return re.search(_called(name, phrase=name in self.phrases), text, re.IGNORECASE) is not None
+
     def without(self, text: str) -> str:
         """Return a text with a mark in the place of each trace."""
         for start, end in reversed(_joined(sorted({*self._named(text), *self._said(text)}))):

@@ -4,7 +4,7 @@ Each case is one transaction. What a kill has left is done by the next round: th
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.domain.base.moments import in_full
@@ -57,7 +57,16 @@ def carry_on(desk: Desk, now: datetime) -> ErasureReport:
     report = ErasureReport()
     for one in desk.store.pending_erasures():
         report = report.plus(_erase(desk, one, now))
+    _take_out_left(desk, now)
     return report
+
+
+def _take_out_left(desk: Desk, now: datetime) -> None:
+    """Take traces of people who were erased before out of texts that have come to an end since."""
+    with desk.store.transaction():
+        for network, texts in desk.store.erase_traces_left():
+            if texts:
+                _note_traces(desk, network, texts, now)
 
 
 def _erase(desk: Desk, one: PendingErasure, now: datetime) -> ErasureReport:
@@ -91,16 +100,21 @@ def _elsewhere(desk: Desk, one: PendingErasure, now: datetime) -> ErasedElsewher
     with desk.store.transaction():
         found = desk.store.erase_elsewhere(one.network, one.author_id, one.asked_at)
         if found.gone:
-            desk.store.note("traces_erased", BY, now, {"network": one.network, "texts": len(found.gone)})
+            _note_traces(desk, one.network, found.gone, now)
     return found
 
 
-_READ = "as people read it. Nothing looks for them there again."
+def _note_traces(desk: Desk, network: str, texts: Sequence[str], now: datetime) -> None:
+    desk.store.note("traces_erased", BY, now, {"network": network, "texts": len(texts)})
+
+
+_FOR_NOW = "has their name or words, and keeps them for now: it waits, or goes out, as people read it."
+_LATER = "The desk takes them out by itself when it has come to an end."
 
 
 def _names_them(elsewhere: ErasedElsewhere) -> Iterator[str]:
     for what in elsewhere.stays:
-        yield f"{what[0].upper()}{what[1:]} has their name or words, and keeps them: it waits, or goes out, {_READ}"
+        yield f"{what[0].upper()}{what[1:]} {_FOR_NOW} {_LATER}"
     if elsewhere.cases:
         first = ", ".join(str(one) for one in elsewhere.cases[:_MOST_NAMED])
         more = f" and {len(elsewhere.cases) - _MOST_NAMED} more" if len(elsewhere.cases) > _MOST_NAMED else ""

@@ -555,6 +555,7 @@ ASKED: dict[str, Ask] = {
     ],
     "remind_all": reminded,
     "begin_erasure": lambda s: s.begin_erasure("x", "501", "command line", LATER),
+    "erase_traces_left": lambda s: s.erase_traces_left(),
     "closed_before": lambda s: s.closed_before(NOW - 400 * DAY, 5),
     "erase_without_case": lambda s: s.erase_without_case(NOW - 400 * DAY, LATER, 5),
     "erase_raw": lambda s: s.erase_raw(NOW - 400 * DAY, 5),

@@ -13,6 +13,7 @@ import pytest
 
 from bot.domain.replies.statement import PostState, Statement, StatementPost
 from bot.domain.replies.template_version import TemplateVersion, VersionState
+from bot.services.erasure import erasing
 from bot.services.halts import pausing
 from bot.services.replies import template_writing
 from handlers.erasing import report_text
@@ -22,6 +23,18 @@ from tests.services.journey import approved, clock, everybody_is_known, receive
 from tests.storage.erasure.test_erasing import HANDLE, NAME, PERSON, WORD, erase, lived, theirs, traces, waits
 
 SAID = f"{NAME} said: charged twice for {WORD} and nobody answers @northwind, so @{HANDLE} left."
+KEPT = "[erased] said: [erased], so [erased] left."
+POST = {
+    "network": "x",
+    "account": "42",
+    "takes_back": "",
+    "key": "",
+    "post_id": "1",
+    "url": "",
+    "why": "",
+    "looks": 0,
+}
+HOLDING = [("holding_replies", "variants"), ("holding_replies", "machines")]
 # Erased with the person's own cases and posts.
 GONE = {
     "approvals": "reason target_post",
@@ -138,6 +151,7 @@ STAYS = {
     "tellings": {"kind why": CODE, "recipient channel ts room": OURS},
     "template_versions": {"name state": CODE, "written_by decided_by": TEAM},
     "thank_yous": {"state liked": CODE, "offered_by decided_by liked_by": TEAM},
+    "traces_left": {"network": OURS, "traces": "of texts under way, until these have come to an end"},
     "trail": {"key_mark total seal": MARK},
     "trail_ahead": {"digest": MARK},
     "trail_before": {"digest seal": MARK},
@@ -268,17 +282,7 @@ def of_another(engine) -> None:
     )
     line = {"takes_back": 0, "written_by": "U", "written_at": LATE, "terms": "", "line": 0}
     put(engine, "statements", id=1, state="approved", **line, **decided)
-    post = {
-        "network": "x",
-        "account": "42",
-        "takes_back": "",
-        "key": "",
-        "post_id": "1",
-        "url": "",
-        "why": "",
-        "looks": 0,
-    }
-    put(engine, "statement_posts", statement_id=1, state="sent", text=SAID, replaces=SAID, **post)
+    put(engine, "statement_posts", statement_id=1, state="sent", text=SAID, replaces=SAID, **POST)
     for number, state in enumerate(("past", "declined", "proposed", "current")):
         one = {"name": f"late_{number}", "content": f"title: Late\n---\n{SAID}", "state": state, "why": SAID}
         put(engine, "template_versions", **one, written_by="U", written_at=LATE, **decided)
@@ -294,8 +298,7 @@ def test_names_and_words_of_a_person_are_taken_out_of_what_belongs_to_no_case_of
     mark = desk.store.template_mark()
     said = report_text(erase(hands))
     assert {cell: left for cell in cells(TAKEN_OUT) if (left := has(engine, *cell))} == {}
-    kept = "title: Late\n---\n[erased] said: [erased], so [erased] left."
-    assert {one for (one,) in engine.rows("SELECT content FROM template_versions")} == {kept}
+    assert {one for (one,) in engine.rows("SELECT content FROM template_versions")} == {f"title: Late\n---\n{KEPT}"}
     assert json.loads(engine.rows("SELECT variants FROM holding_replies")[0][0])["fr"] == "Désolé"
     assert desk.store.template_mark() != mark, "desks read their templates anew"
     assert "taken out of template late_0, template late_1, template late_2, template late_3, statement 1" in said
@@ -370,7 +373,7 @@ def test_cases_of_others_that_name_a_person_are_in_the_report(hands: Hands) -> N
     assert "What was written for other customers names them: case 1. Please look there." in report_text(erase(hands))
 
 
-def test_what_goes_out_by_an_approval_keeps_its_words_and_is_named(hands: Hands) -> None:
+def test_what_goes_out_by_an_approval_keeps_its_words_until_it_has_come_to_an_end(hands: Hands) -> None:
     desk = hands.desk
     receive(desk, theirs("9100001"))
     engine = desk.store.engine  # type: ignore[attr-defined]
@@ -379,10 +382,39 @@ def test_what_goes_out_by_an_approval_keeps_its_words_and_is_named(hands: Hands)
     engine.run("UPDATE statement_posts SET state = 'waiting'")
     said = report_text(erase(hands))
     for what in ("Statement 1", "Holding reply 1"):
-        assert f"{what} has their name or words, and keeps them: it waits, or goes out, as people read it." in said
-    assert "goes out as it was approved" not in said, "nobody may have approved it yet"
-    assert has(engine, "statement_posts", "text")
-    assert has(engine, "holding_replies", "variants")
+        assert (
+            f"{what} has their name or words, and keeps them for now: it waits, or goes out, as people read" in said
+        )
+    assert "takes them out by itself when it has come to an end" in said
+    under_way = [("statement_posts", "text"), ("statement_posts", "replaces"), *HOLDING]
+    assert all(has(engine, *cell) for cell in [*under_way, ("traces_left", "traces")])
+
+    line = {"takes_back": 0, "written_by": "U", "written_at": LATE, "terms": "", "line": 0}
+    put(engine, "statements", id=2, state="approved", decided_by="", **line)
+    put(engine, "statement_posts", statement_id=2, state="waiting", text=f"Sorry, @{HANDLE}", **POST)
+    engine.run("UPDATE holding_replies SET ended_by = 'U', ended_at = 1")
+    engine.run("UPDATE statement_posts SET state = 'sent' WHERE statement_id = 1")
+    assert erasing.carry_on(desk, clock(desk).move(minutes=1)).done
+    assert [cell for cell in HOLDING if has(engine, *cell)] == []
+    texts = "SELECT text FROM statement_posts ORDER BY statement_id"
+    assert [one for (one,) in engine.rows(texts)] == [KEPT, f"Sorry, @{HANDLE}"]
+
+    engine.run("UPDATE statement_posts SET state = 'failed'")
+    erasing.carry_on(desk, clock(desk).move(minutes=1))
+    assert [one for (one,) in engine.rows(texts)] == [KEPT, "Sorry, [erased]"]
+    assert engine.rows("SELECT count(*) FROM traces_left") == [(0,)]
+    lines = [one.facts["texts"] for one in desk.store.audit("desk") if one.verb == "traces_erased"]
+    assert lines == [6, 2, 1], "each round says how many texts it changed"
+
+
+def test_no_more_of_an_erased_person_is_kept_than_what_is_under_way_has(hands: Hands) -> None:
+    desk = hands.desk
+    receive(desk, theirs("9100001"))
+    waits_to_go = StatementPost(network="x", account="42", text=f"@{HANDLE}, we know.", state=PostState.WAITING)
+    desk.store.add_statement(Statement(by="U", at=desk.clock.now(), posts=[waits_to_go]))
+    erase(hands)
+    engine = desk.store.engine  # type: ignore[attr-defined]
+    assert engine.rows("SELECT traces FROM traces_left") == [(f'{{"names":["{HANDLE}"],"phrases":[],"runs":[]}}',)]
 
 
 def test_an_erasure_waits_for_whoever_copies_the_words_of_a_statement_into_another_one(hands: Hands) -> None:
