@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.domain.base.quick_dataclass import dataclass
+from bot.domain.base.word_caches import ERASED, empty_word_caches, words_were_erased
 from bot.ports import Damaged, Desk, OutOfService
 from bot.ports.meter import Duration
 from bot.services.backups import damage, reconciling, scheduled
@@ -125,7 +126,13 @@ class Clockwork:
     def heard_from_others(self) -> "Hears":
         """Return what is done when another desk tells a topic."""
         hints = {one.name: partial(self._hinted, one) for one in self._readers}
-        return {"work": self.wake, CHANNELS: self._channels_changed, READ: lambda: self._wake(*hints), **hints}
+        return {
+            "work": self.wake,
+            CHANNELS: self._channels_changed,
+            READ: lambda: self._wake(*hints),
+            **hints,
+            ERASED: words_were_erased,
+        }
 
     def _hinted(self, reader: Poller) -> None:
         if self._schedule is not None:
@@ -229,6 +236,9 @@ class Clockwork:
             schedule.add("backup", alone("backup", self._back_up), scheduled.LOOKED_EVERY.total_seconds())
         schedule.add("pages", alone("pages", self._check_pages), damage.CHECKED_EVERY.total_seconds())
         schedule.add("witness", self.write_testimony, TESTIFIES_EVERY, NOTICING)
+        schedule.add(
+            "words in memory", self._empty_word_caches, HOUSEKEEPING, NOTICING
+        )  # by each desk: its own memory
         schedule.add("indexer", alone("indexer", self._index), HOUSEKEEPING, NOTICING)
         if self.audit is not None:
             schedule.add(silence.AUDITOR, self._audit, HOUSEKEEPING)  # by each desk: it checks its own workers, too
@@ -326,6 +336,9 @@ class Clockwork:
     def _notice(self) -> float | None:
         """Look at what came in lately; at once again while more waits."""
         return INDEX_NEXT if noticing.check_new_posts(self.desk, self.desk.clock.now()) else None
+
+    def _empty_word_caches(self) -> None:
+        empty_word_caches(self.desk.clock.now())
 
     def _index(self) -> float | None:
         """Add some posts to the index of words; a search reads the waiting ones by itself."""

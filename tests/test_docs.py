@@ -229,6 +229,7 @@ a command of the command line
 a question of `heard init`
 what is said of an account at a glance
 a table or column with text
+a result that is kept in memory
 how erasures outlive the database
 a line of `heard doctor`
 the heartbeat to a watcher outside

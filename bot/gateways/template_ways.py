@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import lru_cache
 
 from bot.domain.base.quick_dataclass import dataclass
+from bot.domain.base.word_caches import word_cache
 from bot.domain.replies.least_said import bare_words, chooser
 from bot.domain.replies.template_facts import OUR_FACTS
 from bot.gateways.template_bounds import IF_TAGS, TAG, FaultyLine
@@ -26,7 +26,7 @@ class _Way:
     words: str
 
 
-@lru_cache(maxsize=256)
+@word_cache(256)
 def ways_in(source: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
     """Return, for each sentence with several ways, the runs of words of each way, without its facts."""
     return tuple(tuple(_runs(way.words) for way in ways) for ways in _sentences(source))

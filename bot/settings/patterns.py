@@ -7,6 +7,7 @@ from pydantic import AfterValidator, ValidationInfo
 
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import clean
+from bot.domain.base.word_caches import word_cache
 from bot.settings.values import fault, quoted
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Re2Pattern:
         return found[0].decode("utf-8", "replace") if found else ""
 
 
-@lru_cache(maxsize=16)
+@word_cache(16)
 def _in_bytes(text: str) -> bytes:
     """Return a post as RE2 reads it: once for all rules."""
     return clean(text).encode()

@@ -1,7 +1,8 @@
 """Turns the short names of emoji that Slack returns (":tada:") back into the characters that people typed."""
 
 import re
-from functools import lru_cache
+
+from bot.domain.base.word_caches import word_cache
 
 CODE = re.compile(r"(?<![\w:/]):(?P<name>[a-z0-9_+'-]{1,60}):(?::?skin-tone-(?P<tone>[2-6]):)?(?!\w)")
 _TONES = {str(n): chr(0x1F3F9 + n) for n in range(2, 7)}  # Slack counts from 2, Unicode's first is U+1F3FB
@@ -27,7 +28,7 @@ def _sign(found: re.Match[str]) -> str:
     return sign[0] + _TONES[found["tone"]] + sign[1:].removeprefix("\ufe0f")
 
 
-@lru_cache(maxsize=1024)
+@word_cache(1024)
 def _named(name: str) -> str:
     """Return the emoji of a short name, or ""."""
     if name in _OF_SLACK:

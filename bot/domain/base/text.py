@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 from bot.domain.base.invisible_signs import is_unseen, without_unseen
+from bot.domain.base.word_caches import word_cache
 
 MARKS_PER_BASE = 8  # more combining marks on one letter than any script writes
 
@@ -62,7 +63,7 @@ def visible(text: str) -> str:
     return text if text.isascii() and text.isprintable() else _without_hidden(clean(text))
 
 
-@lru_cache(maxsize=256)  # one message shows the same words several times: in a card, a draft, a fallback text
+@word_cache(256)  # one message shows the same words several times: in a card, a draft, a fallback text
 def _without_hidden(text: str) -> str:
     return without_unseen(_with_few_marks(_LINE_ENDS.sub("\n", text)))
 

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from functools import lru_cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from bot.domain.base.lazy_pattern import lazy_pattern
 from bot.domain.base.moments import utc
 from bot.domain.base.quick_dataclass import dataclass
+from bot.domain.base.word_caches import word_cache
 from bot.domain.replies.draft_patterns import INITIALS, SENTENCE_END
 
 
@@ -195,7 +195,7 @@ def when(phrase: str, now: datetime, zone: ZoneInfo) -> Spoken | None:
     return Spoken(phrase=phrase, due_at=due_at) if due_at and due_at > now else None
 
 
-@lru_cache(maxsize=256)
+@word_cache(256)
 def phrases(text: str) -> tuple[str, ...]:
     """Return every phrase that promises a moment for us. Results are cached, since long texts take long."""
     return tuple(_phrases(text))

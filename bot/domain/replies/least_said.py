@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
+from bot.domain.base.word_caches import word_cache
 from bot.domain.cases.search import folded
 
 Ways = Sequence[Sequence[Sequence[str]]]  # of each sentence: of each way: its runs of words, without facts
@@ -58,7 +58,7 @@ def chooser(number: int) -> str:
     return f"way_{number}"
 
 
-@lru_cache(maxsize=COMPARED * 5)
+@word_cache(COMPARED * 5)
 def _bare(text: str) -> str:
     return f" {' '.join(bare_words(text))} "
 

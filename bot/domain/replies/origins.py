@@ -9,11 +9,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from functools import lru_cache
 from itertools import groupby
 
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.seldom import matcher
+from bot.domain.base.word_caches import word_cache
 
 TELLING = 3  # words in a row that stand elsewhere too: fewer are alike by chance, except at the beginning or the end
 COPIED = 8  # words in a row, or a whole text, that nobody writes by chance below a text that they read
@@ -79,7 +79,7 @@ def person(who: str) -> TextOrigin:
     return TextOrigin(OriginKind.PERSON, who)
 
 
-@lru_cache(maxsize=64)  # found ahead of the transaction that stores it
+@word_cache(64)  # found ahead of the transaction that stores it
 def origins(text: str, by: str, starts: tuple[StartingText, ...] = (), before: KnownText | None = None) -> Passages:
     """Return where each passage of a text comes from that `by` has written.
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import comparable, visible
+from bot.domain.base.word_caches import word_cache
 from bot.domain.cases.search import folded
 from bot.domain.mentions.mention import Author
 from bot.domain.replies.draft_patterns import INITIALS
@@ -33,7 +33,7 @@ def same_words(text: str, sent: Iterable[SentWords]) -> SentWords | None:
     return next((one for one in sent if _compared(one.text) == mine), None)
 
 
-@lru_cache(maxsize=COMPARED)
+@word_cache(COMPARED)
 def _compared(text: str) -> str:
     return comparable(text)
 
@@ -46,7 +46,7 @@ def same_but_names(text: str, author: Author, sent: Iterable[SentWords]) -> Sent
     return next((one for one in sent if _bare(one.text, one.name, one.handle) == mine), None)
 
 
-@lru_cache(maxsize=COMPARED)
+@word_cache(COMPARED)
 def _bare(text: str, name: str, handle: str) -> str:
     called = set(_WORD.findall(folded(f"{name} {handle}")))
     words = _WORD.findall(folded(INITIALS.sub("", visible(text))))

@@ -10,12 +10,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
-from functools import lru_cache
 from itertools import groupby
 
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.seldom import matcher
 from bot.domain.base.text import visible
+from bot.domain.base.word_caches import word_cache
 
 GRAM = 5  # length of the letter sequences that identify words after cutting, joining or reordering
 ORDERED_ANEW = 0.8  # share of new words that one person had written before: then the words are theirs again
@@ -109,7 +109,7 @@ def share(versions: Sequence[Written]) -> Share:
     return share_remembered(tuple(versions))
 
 
-@lru_cache(maxsize=64)
+@word_cache(64)
 def share_remembered(versions: tuple[Written, ...]) -> Share:
     """Return the result of `share`, from a cache."""
     history = _History()
@@ -222,7 +222,7 @@ def _length(tokens: Iterable[_Token]) -> int:
     return sum(len(token.same) if token.is_word else 1 for token in tokens)
 
 
-@lru_cache(maxsize=256)
+@word_cache(256)
 def tokens(text: str) -> tuple[_Token, ...]:
     """Return the visible units of a text: words, punctuation, emoji."""
     shown = _without_boxes(unicodedata.normalize("NFC", visible(text)))
@@ -255,7 +255,7 @@ def _kept(before: tuple[_Token, ...], after: tuple[_Token, ...]) -> Mapping[int,
     return _aligned(tuple(token.same for token in before), tuple(token.same for token in after))
 
 
-@lru_cache(maxsize=256)
+@word_cache(256)
 def _aligned(before: tuple[str, ...], after: tuple[str, ...]) -> Mapping[int, int]:
     start = _common(before, after)
     end = _common(before[start:][::-1], after[start:][::-1])

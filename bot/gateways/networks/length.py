@@ -4,13 +4,14 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from threading import Lock
 from types import ModuleType
 from typing import Protocol, cast
 
 from bot.domain.base.text import clean
+from bot.domain.base.word_caches import word_cache
 
 X_LIMIT = 280  # near it our count and X's can differ by a few; X decides
 
@@ -20,7 +21,7 @@ _ONE_WORD = re.compile(r"[^\s/]+")
 _importing = Lock()
 
 
-@lru_cache(maxsize=1_024)  # every redraw of a card counts its draft again
+@word_cache(1_024)  # every redraw of a card counts its draft again
 def x_length(text: str) -> int:
     """Return X's weighted count: a link is 23, an emoji 2, in most scripts beyond Latin 2 per letter.
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.domain.erasure.retention import AT_ONCE
 from bot.ports import Desk
 from bot.services.base.sweeping import sweep
-from bot.services.erasure.erasing import carry_on, erase_case
+from bot.services.erasure.erasing import carry_on, erase_case, tell_of_erased_words
 
 
 def erase_what_is_due(desk: Desk, now: datetime) -> None:
@@ -24,6 +24,8 @@ def erase_old(desk: Desk, now: datetime) -> int:
         done += desk.store.erase_raw(now - keeps.raw, AT_ONCE)
     if keeps.unreadable is not None:
         done += desk.store.erase_settled_unreadable(now - keeps.unreadable, AT_ONCE)
+    if done:
+        tell_of_erased_words(desk)
     return done
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import islice
 
 from bot.domain.base.policy import Policy, Route
 from bot.domain.base.quick_dataclass import dataclass
+from bot.domain.base.word_caches import word_cache
 from bot.domain.cases.case import Priority
 from bot.domain.mentions.mention import Mention
 from bot.domain.mentions.routing_words import PostWording, contains_word, wording
@@ -70,7 +70,7 @@ def _made_urgent(policy: Policy, found: Routed, fit: Fitting) -> Routed:
     return replace(found, priority=Priority.URGENT, topic=found.topic or urgent.value, words=words)
 
 
-@lru_cache(maxsize=128)  # a batch of posts: each is routed before its transaction, and once more when its case opens
+@word_cache(128)  # a batch of posts: each is routed before its transaction, and once more when its case opens
 def _wording(text: str, language: str) -> PostWording:
     return wording(text, language)
 

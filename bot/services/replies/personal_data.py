@@ -5,9 +5,9 @@ The two libraries are imported for the first text that has a number which could 
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from functools import lru_cache
 from itertools import islice
 
+from bot.domain.base.word_caches import word_cache
 from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Mention, Side
 from bot.domain.replies.draft import DraftKind
@@ -86,7 +86,7 @@ def money_exposed(desk: Desk, case: Case) -> str:
     return money_in(in_public(desk, case, draft.text))
 
 
-@lru_cache(maxsize=256)  # one text is drawn in several messages
+@word_cache(256)  # one text is drawn in several messages
 def personal_data(
     text: str, *, handle: str = "", published: Collection[str] = frozenset(), countries: Sequence[str] = ()
 ) -> tuple[Personal, ...]:

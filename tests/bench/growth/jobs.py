@@ -27,6 +27,7 @@ WHOLE = "reads everything, on purpose"
 LEFT_OUT = {
     "pages": f"{WHOLE}, every six hours in a thread of its own",
     "witness": "asks for the highest numbers only, and writes a file",
+    "words in memory": "asks the database nothing",
     "heard audit verify, heard audit export, heard doctor --trail": WHOLE,
     "heard backup, heard restore, heard move": f"copy {WHOLE.removeprefix('reads ')}",
     "heard init, manifest, certify, network, rehearse, run, reload, replay, triage FILE": "ask the database nothing",
