@@ -36,12 +36,14 @@ def erase(day: "Day", process: "Process") -> None:
     network, by = day.dice.choice([place[0] for place in day.towns]), f"id-who{day.dice.randrange(7)}"
     towns = [one for one in day.towns.values() if one.name == network]
     now, written = day.now(), [post for one in towns for post in one.written() if post.author.id == by]
+    # A post from later than now (the clock was set back), and not read yet, may count as written after it.
+    meant = [post for post in written if post.posted_at <= now or day.store.mention_of(network, post.ref.post_id)]
     before = day.store.engine.rows(_ERASURES)
     try:
         erasing.erase_author(process.desk, network, by, now)
     finally:
         if day.store.engine.rows(_ERASURES) != before:  # else it never began
-            day.erased |= {(network, post.ref.post_id) for post in written}
+            day.erased |= {(network, post.ref.post_id) for post in meant}
             newest = max((post.posted_at for post in written), default=now)  # later where the clock was set back
             day.erased_at[network, by] = max(now, newest, day.erased_at.get((network, by), now))
 
