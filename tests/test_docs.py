@@ -209,6 +209,7 @@ when a token is renewed, and when leads hear that one ends
 what an answer of a network means
 what waits after a refused call
 what keeps the desk from sending
+what is asked and read again after the database went back to an older copy
 what costs money on a network
 what an answer of Slack means
 how often a network is read

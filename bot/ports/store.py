@@ -657,7 +657,7 @@ class Store(Requests, Storms, Erasing, Protocol):
         """Return all epochs."""
 
     def begin_epoch(
-        self, halt: Halt, *, nonce: str, known: Witness | None = None, after: int | None = None
+        self, halt: Halt, *, why: str, nonce: str, known: Witness | None = None, after: int | None = None
     ) -> Epoch | None:
         """Begin an epoch and halt the desk; whatever is not posted yet is looked for in Slack first.
 

@@ -41,13 +41,13 @@ class EpochShelf(Halts, Audit):
         return Epochs([_epoch(*row) for row in self.engine.rows(_ALL)])
 
     def begin_epoch(
-        self, halt: Halt, *, nonce: str, known: Witness | None = None, after: int | None = None
+        self, halt: Halt, *, why: str, nonce: str, known: Witness | None = None, after: int | None = None
     ) -> Epoch | None:
         with self.engine.transaction():
             self.engine.exclusive("epoch")
             if after not in {None, self.epochs().number}:
                 return None
-            epoch = self._next(halt, nonce, known)
+            epoch = self._next(halt, why, nonce, known)
             self.engine.run(_PUT, _row(epoch))
             self.engine.raise_case_number(epoch.first_case)
             for sql in _BEGUN:
@@ -56,7 +56,7 @@ class EpochShelf(Halts, Audit):
             self.note("epoch_begun", halt.by, halt.at, {"epoch": epoch.number, "first_case": epoch.first_case})
         return epoch
 
-    def _next(self, halt: Halt, nonce: str, known: Witness | None) -> Epoch:
+    def _next(self, halt: Halt, why: str, nonce: str, known: Witness | None) -> Epoch:
         highest = max(self._highest("cases"), known.case if known else 0)
         return Epoch(
             number=max(self.epochs().number, known.epoch if known else 0) + 1,
@@ -64,7 +64,7 @@ class EpochShelf(Halts, Audit):
             nonce=nonce,
             first_case=first_number(highest),
             first_telling=self._highest("tellings") + 1,
-            why=halt.why,
+            why=why,
         )
 
     def _highest(self, table: str) -> int:

@@ -47,7 +47,7 @@ LATER = {
     "tzlocal",
     "urllib3",
 }
-MOST = 536  # modules of ours that a desk with X has loaded when the first case is claimed
+MOST = 538  # modules of ours that a desk with X has loaded when the first case is claimed
 COMPOSED = """
 import os, sys
 from pathlib import Path

@@ -7,6 +7,7 @@ from bot.domain.base.quick_dataclass import dataclass
 
 FIRST = 1
 APART = 1_000  # cases of a new epoch begin at such a number
+MOVED = "It was moved here from another database."  # why an epoch began in which nothing was lost
 OFFSET = 2**40  # between the marks of messages of two epochs; JSON keeps numbers up to 2**53
 
 
@@ -37,6 +38,11 @@ class Epochs:
     def nonce(self) -> str:
         """Return what enters the key of the present one's buttons; "" in the first."""
         return self.later[-1].nonce if self.later else ""
+
+    @property
+    def lost_until(self) -> datetime | None:
+        """Return until when the database may have lost what was done; None: it never went back."""
+        return max((one.begun_at for one in self.later if one.why != MOVED), default=None)
 
     def is_unknown(self, mark: int) -> bool:
         """Return whether a mark in Slack is of an earlier epoch and of a message that the copy did not know."""

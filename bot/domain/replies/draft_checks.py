@@ -45,6 +45,7 @@ class RemarkKind(StrEnum):
     SAID_BEFORE = "said_before"
     PERSONAL_DATA = "personal_data"
     COSTLY_LINK = "costly_link"
+    AFTER_RETURN = "after_return"
     # wording (wording.py), the gravest first
     THREAT = "threat"
     IN_KIND = "in_kind"

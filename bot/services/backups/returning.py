@@ -77,7 +77,7 @@ def begin_held(
         known_until = store.last_known_at() or now
         # Where the clock was set back, all that the copy knows is still from before the hold.
         halt = Halt(kind=HaltKind.HOLD, by=by, at=max(now, known_until + _LEAST), why=_HELD)
-        epoch = store.begin_epoch(halt, nonce=secrets.token_hex(16), known=known, after=after)
+        epoch = store.begin_epoch(halt, why=why, nonce=secrets.token_hex(16), known=known, after=after)
         if epoch is None:
             return None
         store.put_setting(WHY, why)

@@ -37,6 +37,7 @@ from bot.services.halts.gate import halt_on
 from bot.services.mentions.hiding import hideable
 from bot.services.mentions.links import has_address
 from bot.services.mentions.moved_to_private import also_asked
+from bot.services.replies.after_return import remarks_after_return
 from bot.services.replies.costly_links import costly_link_remarks
 from bot.services.replies.doubts import doubt_about
 from bot.services.replies.in_place import change_terms
@@ -227,6 +228,7 @@ def remarks(desk: Desk, case: Case, text: str, now: datetime, *, private: bool |
     alone = private if private is not None else _goes_privately(case) or (newest is not None and newest.private)
     said = repeated(desk, case, text, now)
     found = [*_checked(desk, case, text, private=alone), *said, *_worded(desk, case, text, mentions, now)]
+    found += remarks_after_return(desk, mentions, newest)
     return worth_saying(found)
 
 

@@ -26,7 +26,7 @@ from bot.services.cases.casework import claim, refuse_if_held
 from bot.services.cases.owed import decided_for
 from bot.services.cases.view import remarks
 from bot.services.replies.approval_age import remember_approval
-from bot.services.replies.doubts import doubt_about
+from bot.services.replies.doubts import doubt_about, doubt_about_words
 from bot.services.replies.in_parts import cut_to_send
 from bot.services.replies.last_check import refuse_unless_sound
 from bot.services.replies.private_answers import refuse_other_way, refuse_unless_privately
@@ -273,16 +273,13 @@ def approve(
         if (_draft(case).stale and not still_right) or _moved_on(desk, case, shown):
             raise Outdated(_MOVED_ON)
         if not sure and (doubt := doubt_about(desk, case)):
-            raise Outdated(f"{doubt.why} {_ASKS_FIRST}")
+            raise Outdated(f"{doubt.why} {doubt.instead}, {_ASKS_FIRST}")
         return draft_events.Approved(by=by, at=at, seen=seen)
 
     return remember_approval(desk, change(desk, desk.store.case_of_draft(draft_id).id, yes), at)
 
 
-_ASKS_FIRST = (
-    "Take it out with Edit & approve; if it has to stay, use the approving button of the draft's newest message, "
-    "which asks about it."
-)
+_ASKS_FIRST = "use the approving button of the draft's newest message, which asks about it."
 
 
 def _may_approve(desk: Desk, draft: Draft, by: str, at: datetime, *, version: int, seen: int) -> None:
@@ -347,7 +344,7 @@ def edit_and_approve(
         submitted = desk.store.record(written, submission(desk, written, at, by))
         if barred(desk, _draft(submitted), by, at) or _draft(submitted).split != ONE:
             return submitted  # nobody has seen yet where the new words are cut
-        if doubt := doubt_about(desk, submitted, seen=draft.text):
+        if doubt := doubt_about_words(desk, submitted, seen=draft.text):
             raise NotUsable(f"{doubt.why} Please take it out, or request changes instead.", "words")
         yes = draft_events.Approved(by=by, at=at, seen=seen)
         return desk.store.record(submitted, yes)

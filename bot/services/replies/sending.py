@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.domain.accounts.holds import Use
 from bot.domain.base.moments import is_ahead
 from bot.domain.base.tables import ON_ITS_WAY, DraftState
 from bot.domain.cases.case import Case
@@ -17,7 +16,7 @@ from bot.domain.replies.outcome_checks import VisibilityDelay, first_look, is_un
 from bot.ports import Desk, Network, NetworkTrouble, NotSent, OutcomeLost, ProvenAbsent, SendOutcome, Sent
 from bot.ports.leases import Holder, Turn, only_while
 from bot.ports.network_kind import network_label
-from bot.services.accounts.holds import hold_on_draft, note_outcome, reading, use_of
+from bot.services.accounts.holds import hold_on_draft, note_outcome, use_of
 from bot.services.accounts.spending import note_sent
 from bot.services.base.change import change
 from bot.services.base.sweeping import sweep
@@ -25,11 +24,10 @@ from bot.services.cases.owed import once_public
 from bot.services.halts.gate import halt_on, halted, may_send
 from bot.services.mentions.hiding import hidden_target
 from bot.services.replies import approval_age, in_place, last_check
-from bot.services.replies.approval_stands import is_due, is_sent_again, overtaken_event, refused, unsure
+from bot.services.replies.approval_stands import is_due, is_sent_again, overtaken_event, refused
 from bot.services.replies.attempts import (
     BegunAttempt,
     attempt_of,
-    draft_of,
     is_in_hand,
     is_last_attempt,
     is_same_part,
@@ -39,8 +37,9 @@ from bot.services.replies.attempts import (
 from bot.services.replies.obstacles import obstacle
 from bot.services.replies.one_reply import would_overwrite
 from bot.services.replies.own_posts import note_our_post, went_public
-from bot.services.replies.own_reply_check import believed, can_be_our_reply
-from bot.services.replies.private_answers import refuse_to_read, send_privately
+from bot.services.replies.own_reply_check import believed
+from bot.services.replies.private_answers import send_privately
+from bot.services.replies.read_back import found_first, read_back, unforeseen
 from bot.services.replies.reread_before_send import CatchingUp
 from bot.services.replies.visibility import visibility_delay_of
 
@@ -48,7 +47,6 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 20  # drafts per round; those of an account without an answer do not count
 LEASE = timedelta(minutes=2)  # longer than any call to a network takes
-_NOT_LOOKED_FOR = frozenset({DraftKind.TAKE_BACK, DraftKind.IN_PLACE})  # before a call: no new post comes of them
 
 
 def recover(desk: Desk, now: datetime) -> int:
@@ -168,30 +166,15 @@ def _carry_out(desk: Desk, network: Network, begun: Case, now: datetime, turn: T
             last_check.withdraw_mismatched(desk, case, why, now)
         return
     try:
-        first = in_place.before_change(desk, network, case, now) or _found_first(desk, network, case, now)
+        first = in_place.before_change(desk, network, case, now) or found_first(desk, network, case, now)
         first = first or hidden_target(desk, network, case.draft) or would_overwrite(desk, network, case, now)
         first = first or halted(desk, network, turn)
         with only_while(turn.left):
             outcome = first or believed(desk, network, case, _call(desk, network, case), now)
     except Exception as trouble:  # an unexpected error: it is unknown whether the reply went out
         log.exception("send.broken case=%d", begun.id)
-        first, outcome = None, OutcomeLost(_unforeseen(trouble))
+        first, outcome = None, OutcomeLost(unforeseen(trouble))
     _settle(desk, begun, outcome, desk.clock.now(), called=first is None)
-
-
-def _found_first(desk: Desk, network: Network, case: Case, now: datetime) -> SendOutcome | None:
-    """Read the network before the call, if an earlier attempt at these words may be public."""
-    draft, before = case.draft, unsure(desk, case)
-    if draft is None or draft.attempt is None or draft.kind in _NOT_LOOKED_FOR or before is None:
-        return None
-    first, on_word = before
-    try:
-        found = _read_back(desk, network, case, now, first)
-    except NetworkTrouble as trouble:
-        if on_word:  # somebody looked there, since it cannot be read
-            return None
-        return NotSent(f"{trouble.sentence} So it was not sent a second time.")
-    return found if isinstance(found, Sent) else None
 
 
 def _stray(desk: Desk, network: Network, case: Case) -> str:
@@ -202,10 +185,6 @@ def _stray(desk: Desk, network: Network, case: Case) -> str:
     if draft is None or draft.attempt is None or desk.network(draft.goes_under) is not network:
         return "it would go out by another account"
     return "" if draft.attempt.key == approval_key(draft) else "its attempt is not one of this approval"
-
-
-def _unforeseen(trouble: Exception) -> str:
-    return f"Something unexpected came in between ({type(trouble).__name__})."
 
 
 def _call(desk: Desk, network: Network, case: Case) -> SendOutcome:
@@ -320,7 +299,7 @@ def check_outcome(desk: Desk, case_id: int, now: datetime) -> tuple[Case, str | 
         return _could_not_look(desk, case_id, now, why), why
     try:
         _refuse_other_words(draft)
-        found = _read_back(desk, network, case, now)
+        found = read_back(desk, network, case, now)
     except NetworkTrouble as trouble:
         return _could_not_look(desk, case_id, now, trouble.sentence), trouble.sentence
     tried = draft.attempt
@@ -338,26 +317,6 @@ def check_outcome(desk: Desk, case_id: int, now: datetime) -> tuple[Case, str | 
 def _refuse_other_words(draft: Draft) -> None:
     if why := row_differs(draft):  # it is unknown what was sent, so no found post can be recognised
         raise NetworkTrouble(f"It cannot be looked for, since {why}.")
-
-
-def _read_back(
-    desk: Desk, network: Network, case: Case, now: datetime, first: datetime | None = None
-) -> Sent | ProvenAbsent | None:
-    """Look for the result of any attempt of this approval, or since `first`; raise NetworkTrouble."""
-    tried, draft = attempt_of(case), draft_of(case)
-    approved_at = draft.approval.at if draft.approval else tried.started_at
-    # A start in the future was written by a wrong clock.
-    since = min(tried.started_at, approved_at, now, first or now)
-    refuse_to_read(draft)
-    try:
-        with reading(desk, network, Use.LOOK, now):
-            found = in_place.find_outcome(network, in_place.as_named_now(desk, draft), since, tried.key)
-        return None if isinstance(found, Sent) and not can_be_our_reply(desk, case, found) else found
-    except NetworkTrouble:
-        raise
-    except Exception as odd:  # unexpected error; without a record the next check would come at once
-        log.exception("look.broken case=%d", draft.case_id)
-        raise NetworkTrouble(_unforeseen(odd)) from odd
 
 
 def _could_not_look(desk: Desk, case_id: int, now: datetime, why: str) -> Case:

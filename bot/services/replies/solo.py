@@ -30,7 +30,7 @@ from bot.services.cases.casework import refuse_if_held
 from bot.services.cases.owed import decided_for
 from bot.services.replies import approval_age
 from bot.services.replies.approval_stands import was_unknown
-from bot.services.replies.doubts import doubt_about
+from bot.services.replies.doubts import doubt_about_words
 from bot.services.replies.reply_form import template_text
 from bot.services.replies.review import Words, as_it_goes_out, in_one, refuse_if_ended, words_to_send, write
 from bot.services.team.access import (
@@ -119,7 +119,7 @@ def let_out(
         _refuse_words_of_a_machine(written)
         if lane == Lane.REASON:
             refuse_other_account(desk, written.draft, by, at)
-        if doubt := doubt_about(desk, written, seen=filled.template_text):
+        if doubt := doubt_about_words(desk, written, seen=filled.template_text):
             raise NotUsable(f"{doubt.why} Please take it out: alone nobody sends that.", "words")
         desk.store.drop_words(case.id, by)
         asked = approver_for(desk, written.draft, at) if written.draft else ""

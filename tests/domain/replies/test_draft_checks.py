@@ -250,8 +250,8 @@ def test_a_rule_leaves_other_words_alone(kind, text):
 
 
 def test_every_kind_of_remark_is_tested_both_ways_five_times():
-    # Tested in tests/services/replies: test_repeating, test_personal_data, test_costly_links and test_wording; in test_wording here.
-    elsewhere = {RemarkKind.SAID_BEFORE, RemarkKind.PERSONAL_DATA, RemarkKind.COSTLY_LINK}
+    # Tested in tests/services/replies: test_repeating, test_personal_data, test_costly_links, test_after_return and test_wording; in test_wording here.
+    elsewhere = {RemarkKind.SAID_BEFORE, RemarkKind.PERSONAL_DATA, RemarkKind.COSTLY_LINK, RemarkKind.AFTER_RETURN}
     elsewhere |= set(STYLE) - {RemarkKind.CLICHE, RemarkKind.NO_NAME}
     assert set(RULES) | elsewhere == set(RemarkKind)
     assert all(len(with_it) == len(without) == 5 for with_it, without in RULES.values())

@@ -304,7 +304,7 @@ ASKED: dict[str, Ask] = {
     "end_halt": lambda s: [s.halt(HALT), s.end_halt(HaltKind.PAUSE, "", "", LATER)],
     "put_off_tellings": lambda s: s.put_off_tellings(REMINDING, "held", LATER, LATER + DAY),
     "epochs": lambda s: s.epochs(),
-    "begin_epoch": lambda s: s.begin_epoch(replace(HALT, kind=HaltKind.HOLD), nonce="n"),
+    "begin_epoch": lambda s: s.begin_epoch(replace(HALT, kind=HaltKind.HOLD), why="restored", nonce="n"),
     "highest_telling": lambda s: s.highest_telling(),
     "last_known_at": lambda s: s.last_known_at(),
     "witness": lambda s: s.witness("d"),
