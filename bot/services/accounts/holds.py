@@ -6,6 +6,7 @@ Every call that reads goes through `reading`; every outcome of a call that write
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.accounts.holds import NEEDS_ACTION, AccountHold, Limit, RefusedUse, Use, is_firm, is_same_trouble
@@ -29,12 +30,17 @@ def hold_on(desk: Desk, network: str, account: str, use: Use, now: datetime) -> 
 
 
 def holds_on(desk: Desk, network: str, account: str, now: datetime) -> list[AccountHold]:
-    """Return the holds of an account that are not over.
+    """Return the holds of an account that are not over."""
+    found = [_by_our_clock(one, now) for one in desk.store.account_holds(network, account)]
+    return [one for one in found if one.until > now]
 
-    One that began in the future was stored before the clock was set back.
+
+def _by_our_clock(hold: AccountHold, now: datetime) -> AccountHold:
+    """Return a hold as it counts now: one from before the clock was set back lasts as long as it was asked for.
+
+    `clock_set_back` stores it so within a minute.
     """
-    found = desk.store.account_holds(network, account)
-    return [one for one in found if one.until > now and _is_past(one, now)]
+    return hold if _is_past(hold, now) else replace(hold, held_at=now, until=now + (hold.until - hold.held_at))
 
 
 def _is_past(hold: AccountHold, now: datetime) -> bool:

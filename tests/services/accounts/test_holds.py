@@ -16,6 +16,7 @@ from bot.domain.replies.draft import APPROVAL_LASTS, WhyStale
 from bot.ports import Batch, Desk, NetworkTrouble, NotSent, OutcomeLost, SendOutcome, Sent
 from bot.services.accounts import holds
 from bot.services.accounts.standing import account_waits
+from bot.services.base import clock_set_back
 from bot.services.mentions import intake
 from bot.services.replies import by_hand, sending
 from handlers.polling import Poller
@@ -145,12 +146,17 @@ def test_a_wait_is_not_forgotten_by_a_restart(store: SqlStore) -> None:
     assert (send(again), new.asked) == (0, [])
 
 
-def test_a_clock_that_was_set_back_ends_the_wait(store: SqlStore) -> None:
+def test_a_wait_keeps_its_length_when_the_clock_is_set_back(store: SqlStore) -> None:
     desk, street = on("mastodon", store)
     approved(desk, street)
     street.refusals = [SLOW]
-    poll(desk, street)
+    asked = poll(desk, street)
+    clock_set_back.put_right(desk, desk.clock.now())  # as each minute
     clock(desk).move(hours=-2)
+    assert poll(desk, street) == asked  # at once, before anything is put right
+    assert (send(desk), street.published) == (0, [])
+    clock_set_back.put_right(desk, desk.clock.now())
+    clock(desk).move(seconds=asked)
     assert poll(desk, street) == 20.0
 
 
