@@ -235,6 +235,14 @@ def test_an_answer_to_our_own_reply_names_the_customer_whom_that_names(
     assert network.find_reply(target(first.post_id), "It comes on Friday.", NOW) == second
 
 
+def test_of_two_replies_with_the_same_words_the_newer_one_is_found(
+    network: MastodonNetwork, server: MastodonServer
+) -> None:
+    post = target(server.say("@northwind late"))
+    first, second = (network.reply(post, "We are looking.", key) for key in ("k", "k2"))
+    assert first != second == network.find_reply(post, "We are looking.", NOW)
+
+
 @pytest.mark.parametrize("stays", [True, False])
 def test_an_answer_to_a_post_that_stays_on_its_server_stays_there(
     network: MastodonNetwork, server: MastodonServer, stays: bool

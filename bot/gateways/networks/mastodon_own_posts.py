@@ -29,15 +29,17 @@ _List = Callable[[str], list[Any]]
 
 
 def reply_among(read: _List, us: OurPlace, target: str, text: str) -> Sent | None:
-    """Look for our reply among the posts of our own behind `target`; None: not found. Raises NetworkTrouble."""
+    """Look for our reply among the posts of our own behind `target`; None: not found. Raises NetworkTrouble.
+
+    Of two with the same words, the newer one: the older one was found before.
+    """
     cursor = target
     for _ in range(LOOKS):
         if not is_status_id(cursor):
             break
         page = _page(read, us, exclude_reblogs="true", min_id=cursor)[::-1]
-        for status in page:
-            if parent_in(status) == target and has_words(status, text):
-                return _as_sent(status, us)
+        if said := [one for one in page if parent_in(one) == target and has_words(one, text)]:
+            return _as_sent(said[-1], us)
         cursor = entry_id(page[-1]) if page else ""
     return None
 

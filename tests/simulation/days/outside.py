@@ -248,10 +248,9 @@ class Town(FakeNetwork):
         if self.faults.strike():
             raise NetworkTrouble(f"{self.name} does not answer.")
         within = self.visibility_delay.shows_within
-        for one in self.ledger:
-            if (one.target, self.says(one)) == (target, text) and self.now() - one.at >= within:
-                return self._sent(one)
-        return None
+        same = [one for one in self.ledger if (one.target, self.says(one)) == (target, text)]
+        shown = [one for one in same if self.now() - one.at >= within]
+        return self._sent(shown[-1]) if shown else None
 
     def says(self, reply: PublicReply) -> str:
         """Return the words that a reply of ours has now."""
