@@ -45,7 +45,7 @@ from tests.handlers.pressing import Hands, elements
 from tests.services.doubles import Killed
 from tests.simulation.days import deeds, stating
 from tests.simulation.days.deeds import Kept
-from tests.simulation.days.outside import ACCOUNTS, OTHERS, RETRIES, Faults, Town, Workspace
+from tests.simulation.days.outside import ACCOUNTS, NO_WAIT, OTHERS, RETRIES, Faults, Town, Workspace
 
 PEOPLE = (ANA, BEN, CARO, DEE)
 DAYS = (  # a usual day, and nights on which the clocks of the desk's zone change
@@ -283,6 +283,7 @@ class Day:
             self.tried["killed"] += 1
             self.fuse = 0
             self.killed(which)
+            self._forget_waits()
             self.processes[which] = self.started(which)
         finally:
             self.fuse = 0
@@ -290,9 +291,16 @@ class Day:
                 self._make_room()
         self._look()
 
+    def _forget_waits(self) -> None:
+        """Let a network forget the wait that it asked for in an answer which was not stored."""
+        for town in self.towns.values():
+            if not self.store.account_holds(town.name, town.account):
+                town.until = NO_WAIT
+
     def _make_room(self) -> None:
         """Let the disk have room again; what could not be stored meanwhile is settled when its lease has ended."""
         self.full = False
+        self._forget_waits()
         self.tried["disk full"] += 1
         self.unsettled |= {number for (number,) in self.store.engine.rows(SENDING)}
 
