@@ -54,7 +54,8 @@ class FoundInHold:
         elif self.not_known:
             yield (
                 f"Messages of cases in Slack that the copy does not know: {self.not_known:,}. Their posts come in "
-                "again as new cases; what was decided on the old cards has to be decided once more."
+                "again as new cases; what was decided on the old cards has to be decided once more. Some may be "
+                "answered already: whoever answers them is asked to look on the network first."
             )
 
 
