@@ -9,7 +9,7 @@ from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.replies.statement import Statement
 from bot.domain.team.people import Act
 from bot.ports import Desk, Message
-from bot.services.replies import statement_writing
+from bot.services.replies import statement_deciding, statement_writing
 from bot.services.team.access import is_lead, must_lead
 from handlers.door import Answer, Then, Visit
 
@@ -22,12 +22,12 @@ def listed_statements(visit: Visit, _: str) -> Message:
     from bot.blocks.replies import statement as drawn  # noqa: PLC0415 - few desks need it
 
     desk = visit.desk
-    found = statement_writing.to_show(desk, drawn.MOST)
+    found = statement_deciding.to_show(desk, drawn.MOST)
     labels = _labels(desk, found)
     lead = is_lead(desk, visit.click.user, visit.at)
-    stale = {one.id: why for one in found if (why := statement_writing.why_stale(desk, one, visit.at))}
+    stale = {one.id: why for one in found if (why := statement_deciding.why_stale(desk, one, visit.at))}
     others = statement_writing.accounts_left_out(desk)
-    costs = {one.id: statement_writing.links_cost_in(desk, one) for one in found}
+    costs = {one.id: statement_deciding.links_cost_in(desk, one) for one in found}
     return drawn.listed(found, labels, others, visit.at, desk.secret, lead=lead, stale=stale, costs=costs)
 
 
@@ -140,7 +140,7 @@ def _decide(visit: Visit, *, approves: bool, sure: bool = False) -> Then:
     from bot.blocks.replies import statement as drawn  # noqa: PLC0415 - few desks need it
 
     about = visit.about(ids.STATEMENT)
-    done = statement_writing.decide_on_statement(
+    done = statement_deciding.decide_on_statement(
         visit.desk, about.row, mark=about.version, approves=approves, by=visit.click.user, at=visit.at, sure=sure
     )
     return lambda: visit.answer(drawn.statement_decided(done))

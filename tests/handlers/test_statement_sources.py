@@ -9,8 +9,8 @@ import pytest
 from bot.domain.replies.statement import StatementState
 from bot.gateways.networks.webhook_format import signing_headers
 from bot.gateways.statement_inbox import MOST_BYTES, StatementInbox
+from bot.services.replies import statement_deciding as deciding
 from bot.services.replies import statement_sending as sending
-from bot.services.replies import statement_writing as writing
 from handlers.webhooks import Webhooks
 from storage import SqlStore
 from tests.blocks.reading import read
@@ -63,7 +63,7 @@ def test_what_a_source_brings_waits_for_an_approval_and_names_the_source(line: L
     assert "brought by status-page" in read(shown)
     assert "brought by status-page" in shown.text
     found = desk.store.statement(1)
-    writing.decide_on_statement(desk, 1, mark=found.mark, approves=True, by=BEN, at=desk.clock.now())
+    deciding.decide_on_statement(desk, 1, mark=found.mark, approves=True, by=BEN, at=desk.clock.now())
     assert sending.post_due_statements(desk, desk.clock.now()) == 2
 
 
@@ -71,7 +71,7 @@ def test_an_event_that_is_delivered_again_makes_no_second_statement_whatever_bec
     first = bring(line, event="inc-1", text="We are down.")
     assert bring(line, event="inc-1", text="We are down, still.") == first
     found = line.desk.store.statement(1)
-    writing.decide_on_statement(line.desk, 1, mark=found.mark, approves=False, by=BEN, at=line.desk.clock.now())
+    deciding.decide_on_statement(line.desk, 1, mark=found.mark, approves=False, by=BEN, at=line.desk.clock.now())
     assert bring(line, event="inc-1", text="We are down.") == first
     assert [one.state for one in line.desk.store.statements(9)] == [StatementState.DECLINED]
     assert bring(line, event="inc-2", text="We are down.")[0] == 200

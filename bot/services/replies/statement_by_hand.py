@@ -16,8 +16,9 @@ from bot.ports import Desk, Network, NetworkTrouble, ProvenAbsent, Sent, Shown, 
 from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import reading
 from bot.services.mentions.links import web_address
+from bot.services.replies.statement_deciding import note_done
 from bot.services.replies.statement_sending import found_of, look_now, moved, say_where_it_stands
-from bot.services.replies.statement_writing import account_label, note_done, posting
+from bot.services.replies.statement_writing import account_label, posting
 from bot.services.team.access import allow, lets_out_from, name_of
 
 Later = Callable[[datetime], None]  # runs after the acknowledgement, with the moment of that run

@@ -26,7 +26,7 @@ from bot.services.base.sweeping import sweep
 from bot.services.halts.gate import AGAIN, halted, may_send, reminders_wait
 from bot.services.replies import in_place
 from bot.services.replies.sending import LEASE
-from bot.services.replies.statement_writing import account_label, editing, note_done, posting, why_moved_on
+from bot.services.replies.statement_writing import account_label, editing, posting
 from bot.services.slack.tell_leads import tell_leads
 
 log = logging.getLogger(__name__)
@@ -170,7 +170,9 @@ def _stray(desk: Desk, statement: Statement, begun: StatementPost, now: datetime
         return _CHANGED
     if statement.is_too_old(now):
         return _TOO_OLD
-    return why_moved_on(desk, statement, begun)
+    from bot.services.replies import statement_deciding  # noqa: PLC0415 - with the first statement that goes out
+
+    return statement_deciding.why_moved_on(desk, statement, begun)
 
 
 def _can(network: Network | None, post: StatementPost) -> bool:
@@ -233,6 +235,8 @@ def _settle(desk: Desk, post: StatementPost, outcome: SendOutcome, now: datetime
         if not moved(desk, after, fresh.state, verb, now):
             return False
         if after.state == PostState.SENT:
+            from bot.services.replies.statement_deciding import note_done  # noqa: PLC0415 - as in `_stray`
+
             note_done(desk, statement, after, now)
         say_where_it_stands(desk, post.statement, now)
     return True

@@ -8,7 +8,7 @@ from bot.ports import Desk, OutcomeLost
 from bot.services.cases import casework
 from bot.services.light_lane import thank_yous as thanking
 from bot.services.light_lane.deciding import tend
-from bot.services.replies import statement_sending, statement_writing, template_writing
+from bot.services.replies import statement_deciding, statement_sending, statement_writing, template_writing
 from tests.bench.growth.making import came, sent
 from tests.fakes import ANA, BEN, CARO
 from tests.services.journey import clock, everybody_is_known, street
@@ -66,7 +66,7 @@ def _proposed(desk: Desk) -> int:
 def _let_out(desk: Desk, number: int) -> None:
     mark = desk.store.statement(number).mark
     now = desk.clock.now()
-    statement_writing.decide_on_statement(desk, number, mark=mark, approves=True, by=BEN, at=now)
+    statement_deciding.decide_on_statement(desk, number, mark=mark, approves=True, by=BEN, at=now)
     statement_sending.post_due_statements(desk, now)
 
 

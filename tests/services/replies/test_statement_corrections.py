@@ -10,6 +10,7 @@ from bot.domain.replies.statement import PostState, Statement, links_taken_back,
 from bot.ports import Desk, EditTerms, NotSent, OutcomeLost
 from bot.services.replies import statement_by_hand as by_hand
 from bot.services.replies import statement_correcting as correcting
+from bot.services.replies import statement_deciding as deciding
 from bot.services.replies import statement_sending as sending
 from bot.services.replies import statement_writing as writing
 from storage import SqlStore
@@ -38,7 +39,7 @@ def network(desk: Desk) -> CorrectableNetwork:
 
 def decide(desk: Desk, number: int, *, approves: bool = True) -> Statement:
     found = desk.store.statement(number)
-    return writing.decide_on_statement(
+    return deciding.decide_on_statement(
         desk, number, mark=found.mark, approves=approves, by=BEN, at=desk.clock.now(), sure=True
     )
 
@@ -311,7 +312,7 @@ def test_what_a_deletion_finds_corrected_is_gone_under_its_new_words_too(desk: D
     gone = replace(desk.store.statement(1), id=3, takes_back=1)
     [post] = [one for one in desk.store.statement(1).posts if one.network == "x"]
     with desk.store.transaction():
-        writing.note_done(desk, gone, replace(post, takes_back="9000"), desk.clock.now())
+        deciding.note_done(desk, gone, replace(post, takes_back="9000"), desk.clock.now())
     assert desk.store.statement(2).posts[0].state == PostState.TAKEN_BACK
 
 

@@ -15,6 +15,7 @@ from bot.domain.replies.statement import PostState, Statement, StatementState
 from bot.domain.storms.storm import Storm
 from bot.ports import Desk, NotSent, OutcomeLost, ProvenAbsent
 from bot.services.halts.halting import begin_halt, end_halt
+from bot.services.replies import statement_deciding as deciding
 from bot.services.replies import statement_sending as sending
 from bot.services.replies import statement_writing as writing
 from storage import SqlStore
@@ -47,7 +48,9 @@ def put_up(desk: Desk, chosen: Sequence[int] = (1,)) -> Statement:
 
 
 def decide(desk: Desk, found: Statement, by: str = BEN, *, approves: bool = True) -> Statement:
-    return writing.decide_on_statement(desk, found.id, mark=found.mark, approves=approves, by=by, at=desk.clock.now())
+    return deciding.decide_on_statement(
+        desk, found.id, mark=found.mark, approves=approves, by=by, at=desk.clock.now()
+    )
 
 
 def approved(desk: Desk, chosen: Sequence[int] = (1,)) -> Statement:
@@ -92,7 +95,7 @@ def test_a_post_is_charged_once_and_dearer_with_a_link_which_people_read_before(
     network(desk).outcomes = [NotSent("No."), OutcomeLost("No answer.")]
     for _ in range(2):  # a certain refusal costs nothing, an unknown outcome may
         number = writing.propose_statement(desk, linked, "", [1], by=CARO, at=desk.clock.now())
-        assert writing.links_cost_in(desk, desk.store.statement(number)) == narrow.costs
+        assert deciding.links_cost_in(desk, desk.store.statement(number)) == narrow.costs
         decide(desk, desk.store.statement(number))
         work(desk)
     approved(desk)
@@ -141,7 +144,7 @@ def test_whoever_does_not_let_an_account_out_does_not_approve_its_statement(desk
 def test_a_decision_counts_for_what_was_shown_and_once(desk: Desk) -> None:
     found = put_up(desk)
     with pytest.raises(Outdated, match="not the statement"):
-        writing.decide_on_statement(desk, found.id, mark="other", approves=True, by=BEN, at=desk.clock.now())
+        deciding.decide_on_statement(desk, found.id, mark="other", approves=True, by=BEN, at=desk.clock.now())
     decide(desk, found, approves=False)
     with pytest.raises(Outdated, match="already"):
         decide(desk, found)
@@ -336,11 +339,11 @@ def test_what_nobody_decided_in_time_is_confirmed_by_its_approver_before_it_goes
     found = put_up(desk)
     clock(desk).move(hours=5)
     everybody_is_known(desk)
-    assert writing.why_stale(desk, found, desk.clock.now()) == "Nobody has decided on it for 5 hours."
+    assert deciding.why_stale(desk, found, desk.clock.now()) == "Nobody has decided on it for 5 hours."
     with pytest.raises(Outdated, match=r"for 5 hours\. Please look at it again"):
         decide(desk, found)
     assert (work(desk), network(desk).published) == (0, [])
-    writing.decide_on_statement(
+    deciding.decide_on_statement(
         desk, found.id, mark=found.mark, approves=True, by=BEN, at=desk.clock.now(), sure=True
     )
     assert (work(desk), states(desk)) == (1, [PostState.SENT])
@@ -350,7 +353,7 @@ def test_what_was_written_in_a_storm_is_confirmed_once_that_is_over(desk: Desk, 
     opened = Storm(channel=CARE, traits=(), words=("down",), since=NOON, opened_at=NOON, opened_by=CARO)
     storm = store.open_storm(opened).id
     found = put_up(desk)
-    assert (found.storm, writing.why_stale(desk, found, desk.clock.now())) == (storm, "")
+    assert (found.storm, deciding.why_stale(desk, found, desk.clock.now())) == (storm, "")
     store.end_storm(storm, CARO, desk.clock.now())
     with pytest.raises(Outdated, match="The storm in which it was written is over"):
         decide(desk, found)
@@ -362,13 +365,13 @@ def test_a_storm_that_goes_on_in_another_one_is_not_over(desk: Desk, store: SqlS
     other, storm = store.open_storm(opened).id, store.open_storm(opened).id
     found = put_up(desk)
     store.end_storm(storm, CARO, desk.clock.now(), into=other)
-    assert (found.storm, writing.why_stale(desk, found, desk.clock.now())) == (storm, "")
+    assert (found.storm, deciding.why_stale(desk, found, desk.clock.now())) == (storm, "")
     store.end_storm(other, CARO, desk.clock.now())
-    assert "storm in which it was written is over" in writing.why_stale(desk, found, desk.clock.now())
+    assert "storm in which it was written is over" in deciding.why_stale(desk, found, desk.clock.now())
 
 
 def test_the_length_after_which_it_is_stale_is_that_of_the_configuration(desk: Desk) -> None:
     desk.take_over(replace(desk.policy, statements_stale_after=timedelta(minutes=10)))
     found = put_up(desk)
-    assert writing.why_stale(desk, found, clock(desk).move(minutes=9)) == ""
-    assert writing.why_stale(desk, found, clock(desk).move(minutes=1)) == "Nobody has decided on it for 10 minutes."
+    assert deciding.why_stale(desk, found, clock(desk).move(minutes=9)) == ""
+    assert deciding.why_stale(desk, found, clock(desk).move(minutes=1)) == "Nobody has decided on it for 10 minutes."

@@ -22,7 +22,7 @@ from bot.ports import Desk, Message, NotSent, OutcomeLost
 from bot.services.cases import casework
 from bot.services.replies import attempts, joint_drafts, review, sending, statement_sending
 from bot.services.replies.starting_texts import remember_machine
-from bot.services.replies.statement_writing import decide_on_statement
+from bot.services.replies.statement_deciding import decide_on_statement
 from bot.services.storms import acting, holding_replies, tending
 from tests.fakes import ANA, BEN, CARE, CARO, DEE, NOON, FakeNetwork, PostingNetwork, a_desk, a_post
 from tests.services.doubles import BreakingStore, Killed, at_call

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.domain.base.refusals import Refusal
 from bot.domain.replies.statement import Statement, StatementPost
 from bot.ports import Desk
-from bot.services.replies import statement_by_hand, statement_correcting, statement_writing
+from bot.services.replies import statement_by_hand, statement_correcting, statement_deciding, statement_writing
 from tests.fakes import ANA, BEN, CARO, DEE
 from tests.simulation.days.outside import OTHERS, PublicReply, Town
 
@@ -51,7 +51,7 @@ def _decide(day: "Day", desk: Desk) -> None:
     else:
         found = day.dice.choice(waiting)
         mark = found.mark if day.dice.random() < 0.9 else "what was shown before"
-        statement_writing.decide_on_statement(
+        statement_deciding.decide_on_statement(
             desk,
             found.id,
             mark=mark,

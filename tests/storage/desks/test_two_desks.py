@@ -25,6 +25,7 @@ from bot.services.base import clock_set_back
 from bot.services.light_lane import likes
 from bot.services.mentions.hiding import ask_to_hide
 from bot.services.replies import sending, statement_sending
+from bot.services.replies import statement_deciding as deciding
 from bot.services.replies import statement_writing as writing
 from bot.services.replies.attempts import reply_turn
 from bot.services.slack import outgoing
@@ -470,9 +471,9 @@ def test_two_desks_post_a_statement_once(desks: list[Desk]) -> None:
     posting, late = PostingNetwork(), list[int]()
     first, second = (replace(one, networks={("x", "42"): posting}) for one in desks)
     found = first.store.statement(writing.propose_statement(first, "Sorry.", "", [0], by=CARO, at=NOON))
-    writing.decide_on_statement(first, found.id, mark=found.mark, approves=True, by=BEN, at=NOON)
+    deciding.decide_on_statement(first, found.id, mark=found.mark, approves=True, by=BEN, at=NOON)
     with pytest.raises(Outdated):
-        writing.decide_on_statement(second, found.id, mark=found.mark, approves=True, by=BEN, at=NOON)
+        deciding.decide_on_statement(second, found.id, mark=found.mark, approves=True, by=BEN, at=NOON)
 
     def meanwhile(*_: str) -> SendOutcome:  # the other desk looks while this one calls the network
         late.append(
