@@ -101,7 +101,7 @@ def correct_statement(visit: Visit) -> Then:
     must_lead(desk, visit.click.user, visit.at)
     found = desk.store.statement(number)
     correcting.refuse_unless_correctable(desk, found, visit.at)
-    words = sorted({one.text for one in found.public}, key=len, reverse=True)
+    words = sorted({correcting.words_there(desk, one) for one in found.public}, key=len, reverse=True)
     stays = correcting.posts_that_stay(desk, found, visit.at)
     short = words[-1] if len(words) > 1 else ""
     visit.show(drawn.correction_form(number, stays, words=words[0], short=short))

@@ -324,6 +324,9 @@ class Store(Requests, Storms, Erasing, Protocol):
     def renumber_mention(self, mention: Mention, post_id: str, url: str) -> bool:
         """Let a post go by another id and address; its earlier ids lead to it. False: another post has that id."""
 
+    def keep_earlier_id(self, mention: Mention, post_id: str) -> None:
+        """Let an id that a post had before lead to it, unless that leads to one already."""
+
     def has_mentions(self, network: str) -> bool:
         """Return whether any post is stored under that network's name."""
 

@@ -67,6 +67,7 @@ _HAD_ID = "SELECT 1 FROM earlier_ids WHERE network = :network AND external_id = 
 _KEEP_ID = """INSERT INTO earlier_ids (network, external_id, mention_id)
 SELECT network, external_id, id FROM mentions WHERE id = :id AND external_id <> :post
 ON CONFLICT (network, external_id) DO NOTHING"""
+_HAS_EARLIER_ID = "INSERT INTO earlier_ids (network, external_id, mention_id) VALUES (:network, :post, :id)"
 _GOES_BY = "UPDATE mentions SET external_id = :post, url = :url WHERE id = :id"
 _OF_POSTS = f"{_SELECT} WHERE network = :network AND external_id IN ({rows.columns(_SOME_POSTS, ':')}) ORDER BY id"
 _ANY = "SELECT 1 FROM mentions WHERE network = :network LIMIT 1"
@@ -134,6 +135,12 @@ class Mentions:
                 return False
             self.engine.run(_KEEP_ID, {"id": mention.id, "post": post_id})
             return self.engine.run(_GOES_BY, params) > 0
+
+    def keep_earlier_id(self, mention: Mention, post_id: str) -> None:
+        with self.engine.transaction():
+            if self.mention_of(mention.ref.network, post_id) is None:
+                params = {"id": mention.id, "post": post_id, "network": mention.ref.network}
+                self.engine.run(_HAS_EARLIER_ID, params)
 
     def has_mentions(self, network: str) -> bool:
         return self.engine.row(_ANY, {"network": network}) is not None

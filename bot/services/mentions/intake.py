@@ -40,7 +40,7 @@ from bot.services.mentions.hiding import note_hidden
 from bot.services.mentions.joined_bursts import join_burst
 from bot.services.mentions.joined_by_link import join_by_link
 from bot.services.mentions.moved_to_private import case_of, in_its_conversation
-from bot.services.mentions.our_answers import follow_ids, known_post, note_put_back, take_in_ours
+from bot.services.mentions.our_answers import follow_ids, keep_earlier_ids, known_post, note_put_back, take_in_ours
 from bot.services.mentions.routing import route
 from bot.services.storms.folding import placed, read_storms
 from bot.services.triage.triage import in_its_language, triage_of
@@ -91,6 +91,7 @@ def _take_all(desk: Desk, network: Network, stream: str, batch: Batch, now: date
         fresh = [post for post, triage in posts if take(desk, post, now, triage)]
         note_read(desk, network, stream, fresh, now)
         new = len(fresh) + sum(take_in_edit(desk, post, now, triage) for post, triage in edits)
+        keep_earlier_ids(desk, network, batch.earlier_ids)
         for post_id in batch.deletions:
             _deleted(desk, network, post_id, now)
         note_hidden(desk, network, batch.hidden, now)

@@ -50,11 +50,19 @@ def take_in_ours(desk: Desk, post: Mention, now: datetime) -> bool:
 
 
 def follow_ids(desk: Desk, network: Network, earlier: Mapping[str, str]) -> None:
-    """Let replies of ours go by the ids that their network gave them when somebody changed them there."""
+    """Let posts of ours go by the ids that their network gave them when somebody changed them there."""
     for old, new in earlier.items():
         known, _ = desk.store.mention_of(network.name, old) or (None, 0)
-        if known is not None and known.side == Side.OURS and known.parent_id and known.ref.post_id != new:
+        if known is not None and known.side == Side.OURS and known.ref.post_id != new:
             desk.store.renumber_mention(known, new, network.post_url(new, known.author.handle))
+
+
+def keep_earlier_ids(desk: Desk, network: Network, earlier: Mapping[str, str]) -> None:
+    """Let earlier ids lead to posts of ours that first came under a later one, such as statements."""
+    for old, new in earlier.items():
+        known, _ = desk.store.mention_of(network.name, new) or (None, 0)
+        if known is not None and known.side == Side.OURS:
+            desk.store.keep_earlier_id(known, old)
 
 
 def note_put_back(desk: Desk, known: Mention, case_id: int, post: Mention, now: datetime) -> bool:

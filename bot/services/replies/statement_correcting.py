@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot.domain.accounts.holds import Use
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotUsable, Outdated
+from bot.domain.base.replaced import replace
 from bot.domain.base.text import comparable
 from bot.domain.erasure.traces import GONE
 from bot.domain.replies.statement import Statement, StatementPost, StatementState
@@ -54,7 +55,7 @@ def posts_to_correct(desk: Desk, statement: Statement, now: datetime) -> Mapping
 
 def _why_not(desk: Desk, post: StatementPost, now: datetime) -> str:
     able, where = editing(desk.network(post.ref)), network_label(post.network)
-    if GONE in post.text:
+    if GONE in words_there(desk, post):
         return "Words of it were erased here, so nobody could tell whether the post was changed meanwhile."
     if able is None:
         return f"{where} does not let the desk change a post."
@@ -65,6 +66,13 @@ def _why_not(desk: Desk, post: StatementPost, now: datetime) -> str:
     if terms.until is not None and now >= terms.until:
         return f"The time in which {where} lets a post be changed has passed."
     return ""
+
+
+def words_there(desk: Desk, post: StatementPost) -> str:
+    """Return the words of a public post: its own, or those that somebody gave it there, under another id then."""
+    known, _ = desk.store.mention_of(post.network, post.post_id) or (None, 0)
+    followed = known is not None and known.ref.post_id != post.post_id and known.deleted_at is None
+    return known.text if known and followed else post.text
 
 
 def refuse_unless_correctable(desk: Desk, statement: Statement, now: datetime) -> None:
@@ -112,7 +120,7 @@ def correction_of(desk: Desk, statement: Statement, text: str, short: str, now: 
             stays.append(_stays(desk, post, why))
         elif network and versions:
             shape = shape_on(desk, network, versions)
-            if comparable(shape.text) == comparable(post.text):
+            if comparable(shape.text) == comparable(words_there(desk, post)):
                 stays.append(f"{label} keeps the words that it has: they are the same.")
             else:
                 changes.append((post, shape))
@@ -139,8 +147,8 @@ def propose_correction(desk: Desk, statement_id: int, text: str, short: str, *, 
                 network=one.network,
                 account=one.account,
                 text=shape.text,
-                corrects=in_place.newest_id(desk, one.network, one.post_id),
-                replaces=one.text,
+                corrects=one.post_id,
+                replaces=words_there(desk, one),
             )
             for one, shape in found.changes
         ]
@@ -156,12 +164,13 @@ def known_before(desk: Desk, network: Network, post: StatementPost, now: datetim
     able = editing(network)
     if not post.corrects or able is None:
         return None
+    there_now = in_place.newest_id(desk, post.network, post.corrects)
     stored = in_place.stored_end(desk, post.network, post.corrects)
-    if why := _too_late(able.edit_terms(post.corrects, stored), network, now):
+    if why := _too_late(able.edit_terms(there_now, stored), network, now):
         return NotSent(why)
     try:
         with reading(desk, network, Use.LOOK, now, insists=True, posts=1):
-            there = able.reply_now(post.corrects, post.text, post.replaces)
+            there = able.reply_now(there_now, post.text, post.replaces)
     except NetworkTrouble as trouble:
         why = f"{trouble.sentence} So nobody knows what the post says now, and it was not changed."
         return NotSent(why, retry_after=trouble.retry_after or _AGAIN)
@@ -174,12 +183,12 @@ def _too_late(terms: EditTerms | None, network: Network, now: datetime) -> str:
     return f"The time in which {network_label(network.name)} lets a post be changed has passed."
 
 
-def change_by(network: Network, post: StatementPost) -> SendOutcome:
+def change_by(desk: Desk, network: Network, post: StatementPost) -> SendOutcome:
     """Call the network once to give a post other words."""
     able = editing(network)
     if able is None:
         return NotSent(f"{network_label(network.name)} does not let the desk change a post.")
-    return able.edit_reply(post.corrects, post.text, post.key)
+    return able.edit_reply(in_place.newest_id(desk, post.network, post.corrects), post.text, post.key)
 
 
 def as_believed(
@@ -188,4 +197,5 @@ def as_believed(
     """Return the outcome of a change: a success under another id only if the new words are shown there."""
     if not post.corrects or not isinstance(outcome, Sent):
         return outcome
-    return in_place.believed_under(desk, network, in_place.ChangedPost(post.ref, post.text), outcome, now)
+    ref = replace(post.ref, post_id=in_place.newest_id(desk, post.network, post.corrects))
+    return in_place.believed_under(desk, network, in_place.ChangedPost(ref, post.text), outcome, now)

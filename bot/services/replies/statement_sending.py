@@ -200,7 +200,7 @@ def _use(post: StatementPost) -> Use:
 def _call(desk: Desk, network: Network, post: StatementPost, now: datetime) -> SendOutcome:
     try:
         if post.takes_back:
-            return network.take_back(post.takes_back)
+            return network.take_back(in_place.newest_id(desk, post.network, post.takes_back))
         if post.corrects:
             return _change(desk, network, post, now)
         able = posting(network)
@@ -213,7 +213,7 @@ def _call(desk: Desk, network: Network, post: StatementPost, now: datetime) -> S
 def _change(desk: Desk, network: Network, post: StatementPost, now: datetime) -> SendOutcome:
     from bot.services.replies import statement_correcting  # noqa: PLC0415 - few statements correct another one
 
-    outcome = statement_correcting.change_by(network, post)
+    outcome = statement_correcting.change_by(desk, network, post)
     return statement_correcting.as_believed(desk, network, post, outcome, now)
 
 
@@ -363,7 +363,7 @@ def _find(
 def found_of(desk: Desk, post: StatementPost, network: Network, now: datetime) -> Sent | ProvenAbsent | None:
     """Ask the network for our post, or whether it has its new words; raise NetworkTrouble."""
     if post.corrects:
-        return in_place.found_change(network, post.corrects, post.text)
+        return in_place.found_change(network, in_place.newest_id(desk, post.network, post.corrects), post.text)
     able = posting(network)
     if able is None:
         return None

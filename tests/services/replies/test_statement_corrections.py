@@ -6,15 +6,17 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.base.refusals import NotUsable, Outdated
+from bot.domain.mentions.mention import Author, Side
 from bot.domain.replies.statement import PostState, Statement, links_taken_back, newest_public_posts
-from bot.ports import Desk, EditTerms, NotSent, OutcomeLost
+from bot.ports import Batch, Desk, EditTerms, NotSent, OutcomeLost
+from bot.services.mentions import intake
 from bot.services.replies import statement_by_hand as by_hand
 from bot.services.replies import statement_correcting as correcting
 from bot.services.replies import statement_deciding as deciding
 from bot.services.replies import statement_sending as sending
 from bot.services.replies import statement_writing as writing
 from storage import SqlStore
-from tests.fakes import BEN, CARO, NOON, CorrectableNetwork, PostingNetwork, a_desk
+from tests.fakes import BEN, CARO, NOON, CorrectableNetwork, PostingNetwork, a_desk, a_post
 from tests.services.journey import clock, everybody_is_known, notices
 
 OLD, NEW = "Our shop is down until noon.", "Our shop is down until three."
@@ -112,6 +114,45 @@ def test_a_statement_of_which_words_were_erased_can_only_be_taken_back(desk: Des
     decide(desk, writing.propose_take_back(desk, 1, by=CARO, at=desk.clock.now()))
     work(desk)
     assert network(desk).taken_back == ["9000"]
+
+
+BY_HAND = "Our shop is down until noon. Sorry!"
+
+
+def changed_by_hand(desk: Desk, *, came_before: bool = True) -> None:
+    """Let somebody change the statement on a network that gives a changed post another id, and tells of it."""
+    there, at = network(desk), clock(desk).move(minutes=5)
+    there.renumbers = True
+    ours = a_post("9000", OLD, by="northwind", at=at, side=Side.OURS, author=Author(id="42", handle="northwind"))
+    if came_before:
+        intake.receive(desk, there, "own", Batch(posts=(ours,), cursor="1"), at)
+    there.reads("9000", BY_HAND)
+    edited = replace(ours, ref=replace(ours.ref, post_id="9050"), text=BY_HAND)
+    intake.receive(desk, there, "own", Batch(edits=(edited,), earlier_ids={"9000": "9050"}, cursor="2"), at)
+
+
+@pytest.mark.parametrize("came_before", [True, False])
+def test_a_statement_that_somebody_changed_on_its_network_is_taken_back_where_it_is_now(
+    desk: Desk, *, came_before: bool
+) -> None:
+    changed_by_hand(desk, came_before=came_before)
+    decide(desk, writing.propose_take_back(desk, 1, by=CARO, at=desk.clock.now()))
+    work(desk)
+    assert network(desk).taken_back == ["9050"]
+    found = [desk.store.statement(1), desk.store.statement(2)]
+    assert network(desk).post_url("9000") in links_taken_back(found), "holding replies link to it by its first id"
+
+
+def test_a_statement_that_somebody_changed_on_its_network_is_corrected_from_the_words_that_are_there(
+    desk: Desk,
+) -> None:
+    changed_by_hand(desk)
+    number = propose(desk)
+    assert [one.replaces for one in desk.store.statement(number).posts] == [BY_HAND]
+    decide(desk, number)
+    work(desk)
+    assert (says(desk), network(desk).calls) == ([NEW], 1)
+    assert [one.post_id for one in desk.store.statement(number).public] == ["9100"]
 
 
 def test_words_that_somebody_changed_on_the_network_are_never_replaced_unseen(desk: Desk) -> None:

@@ -561,6 +561,7 @@ ASKED: dict[str, Ask] = {
     "erase_raw": lambda s: s.erase_raw(NOW - 400 * DAY, 5),
     "erase_settled_unreadable": lambda s: s.erase_settled_unreadable(NOW - 400 * DAY, 5),
     "redraw_storms_with": lambda s: s.redraw_storms_with(NEW, LATER),
+    "keep_earlier_id": lambda s: s.keep_earlier_id(s.mention(s.case(NEW).latest), "earlier"),
     "pending_erasures": lambda s: s.pending_erasures(),
     "handles_of": lambda s: s.handles_of("x", "nobody", LATER),
     "cases_to_erase": lambda s: s.cases_to_erase("x", "nobody", LATER),
