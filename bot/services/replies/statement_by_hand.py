@@ -16,9 +16,10 @@ from bot.ports import Desk, Network, NetworkTrouble, ProvenAbsent, Sent, Shown, 
 from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import reading
 from bot.services.mentions.links import web_address
+from bot.services.replies import in_place
 from bot.services.replies.statement_deciding import note_done
 from bot.services.replies.statement_sending import found_of, look_now, moved, say_where_it_stands
-from bot.services.replies.statement_writing import account_label, posting
+from bot.services.replies.statement_writing import account_label, editing, posting
 from bot.services.team.access import allow, lets_out_from, name_of
 
 Later = Callable[[datetime], None]  # runs after the acknowledgement, with the moment of that run
@@ -100,6 +101,8 @@ def _unread(desk: Desk, post: StatementPost, network: Network | None, post_id: s
     """
     if network is None or not (post.corrects or posting(network)):
         return "the desk has no account there any more"
+    if post.corrects:
+        _refuse_other_post(desk, post, network, post_id, now)
     try:
         with reading(desk, network, Use.LOOK, now, insists=True, posts=1):
             shown = network.shown(post_id) if isinstance(network, ShowsPosts) else None
@@ -109,6 +112,22 @@ def _unread(desk: Desk, post: StatementPost, network: Network | None, post_id: s
             return _unfound(desk, post, network, post_id, now)
     except NetworkTrouble as trouble:
         return f"it could not be read there ({trouble.sentence.rstrip('.')})"
+
+
+def _refuse_other_post(desk: Desk, post: StatementPost, network: Network, post_id: str, now: datetime) -> None:
+    """Raise NotUsable for another post than the one that is corrected, by whichever of its ids; it may read that."""
+    meant, able = in_place.newest_id(desk, post.network, post.corrects), editing(network)
+    if post_id in {post.corrects, meant} or in_place.newest_id(desk, post.network, post_id) == meant:
+        return
+    address = network.post_url(meant, network.handle)
+    try:
+        with reading(desk, network, Use.LOOK, now, insists=True, posts=1):
+            there = able.reply_now(meant, post.text) if able else None
+    except NetworkTrouble as trouble:
+        why = f"Nobody can tell whether that is the post that is corrected. {trouble.sentence}"
+        raise NotUsable(f"{why} Please say it again in some minutes, or paste its link: {address}", LINK) from trouble
+    if there is None or there.post_id != post_id:
+        raise NotUsable(f"That is not the post that is corrected. Please paste its link: {address}", LINK)
 
 
 def _judge(post: StatementPost, shown: Shown | ProvenAbsent) -> None:

@@ -237,6 +237,30 @@ def test_somebody_can_say_that_the_new_words_are_there(desk: Desk) -> None:
     assert desk.store.statement(1).posts[1].corrected_by == 2
 
 
+def test_what_is_seen_has_to_be_the_post_that_is_corrected(desk: Desk) -> None:
+    there = network(desk)
+    there.outcomes, there.renumbers = [OutcomeLost("No answer.")], True
+    decide(desk, propose(desk))
+    work(desk)
+    [post] = desk.store.statement(2).posts
+    there.published.append(("9999", post.ref, NEW))  # a post of ours with the same words
+
+    def say(post_id: str) -> None:
+        link = f"https://x.example/northwind/status/{post_id}"
+        by_hand.statement_is_there(desk, post.id, link, by=BEN, at=desk.clock.now())(desk.clock.now())
+
+    meant = "paste its link: https://x.example/northwind/status/9000"
+    with pytest.raises(NotUsable, match=f"not the post that is corrected. Please {meant}"):
+        say("9999")
+    there.reads("9000", NEW)
+    there.readable = False
+    with pytest.raises(NotUsable, match=f"(?s)Nobody can tell .* or {meant}"):
+        say("9050")
+    there.readable = True
+    say("9050")
+    assert [one.post_id for one in desk.store.statement(2).public] == ["9050"]
+
+
 def test_a_correction_seen_where_the_account_is_gone_keeps_the_id_of_its_post(desk: Desk) -> None:
     network(desk).outcomes = [OutcomeLost("No answer.")]
     decide(desk, propose(desk))
