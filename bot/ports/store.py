@@ -149,8 +149,20 @@ class Store(Requests, Storms, Erasing, Protocol):
     def statement(self, statement_id: int) -> Statement:
         """Return a statement with its posts; raise Unknown. In a transaction nobody else decides on any meanwhile."""
 
-    def statements(self, limit: int, *, waiting: bool = False) -> Sequence[Statement]:
-        """Return the newest statements; or the oldest of those that are `waiting` for approval."""
+    def statements(self, limit: int, *, waiting: bool = False, approved: bool = False) -> Sequence[Statement]:
+        """Return the newest statements, or approved ones; or the oldest of those that are `waiting` for approval."""
+
+    def proposed_statements(self) -> Sequence[Statement]:
+        """Return all statements that wait for approval, the oldest first."""
+
+    def statements_lately(self, since: datetime) -> Sequence[Statement]:
+        """Return each that waits for approval, has an undone post, or one that ended since; the newest first."""
+
+    def statements_about(self, one: int, other: int = 0) -> Sequence[Statement]:
+        """Return each that takes back or corrects one of these statements, the newest first."""
+
+    def statements_with_post(self, network: str, post_id: str) -> Sequence[Statement]:
+        """Return each with this public post."""
 
     def statement_of_event(self, by: str, event: str) -> int:
         """Return the statement that this source brought for an event, by its row; 0: none.

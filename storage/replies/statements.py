@@ -1,5 +1,6 @@
 """Statements to everybody, and the post of each account with its attempt."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -15,8 +16,6 @@ _COLUMNS = "state takes_back written_by written_at decided_by decided_at terms e
 _NAMED = f"SELECT {rows.columns(f'id {_COLUMNS}')} FROM statements"
 _ADD = rows.insert("statements", f"{_COLUMNS} line", "RETURNING id")
 _ONE = f"{_NAMED} WHERE id = :id"
-_NEWEST = f"{_NAMED} ORDER BY id DESC LIMIT :limit"
-_WAITING = f"{_NAMED} WHERE state = 'proposed' ORDER BY id LIMIT :limit"
 _OF_EVENT = "SELECT id FROM statements WHERE written_by = :by AND event = :event AND event <> ''"
 _DECIDE = """UPDATE statements SET state = :state, decided_by = :by, decided_at = :at, terms = :terms, line = :line
 WHERE id = :id AND state = 'proposed'"""
@@ -29,10 +28,39 @@ _ADD_POST = rows.insert(
     "statement_posts",
     "statement_id network account text takes_back state key post_id url why looks corrects replaces corrected_by",
 )
+_OWN = len(_COLUMNS.split()) + 1  # columns of the statement itself
+_UNDONE_STATES = "(p.state = 'waiting' OR p.state = 'sending' OR p.state = 'unconfirmed')"
+
+
+def _those(which: str, order: str = "s.id DESC") -> str:
+    """Return the query for the statements with these ids, a row for each post."""
+    both = f"{rows.columns(f'id {_COLUMNS}', 's.')}, {rows.columns(rows.names(StatementPostRow), 'p.')}"
+    return f"""SELECT {both} FROM statements s LEFT JOIN statement_posts p ON p.statement_id = s.id
+WHERE s.id IN ({which}) ORDER BY {order}, p.id"""
+
+
+_PROPOSED = "SELECT id FROM statements WHERE state = 'proposed'"
+_NEWEST = _those("SELECT id FROM statements ORDER BY id DESC LIMIT :limit")
+_WAITING = _those(f"{_PROPOSED} ORDER BY id LIMIT :limit", "s.id")
+_ALL_WAITING = _those(_PROPOSED, "s.id")
+_APPROVED = _those("SELECT id FROM statements WHERE state = 'approved' ORDER BY id DESC LIMIT :limit")
+_LATELY = _those(
+    f"""{_PROPOSED} UNION SELECT p.statement_id FROM statement_posts p WHERE {_UNDONE_STATES}
+UNION SELECT p.statement_id FROM statement_posts p WHERE p.ended_at >= :since"""
+)
+_ABOUT = _those(
+    """SELECT id FROM statements WHERE takes_back > 0 AND (takes_back = :one OR takes_back = :other)
+UNION SELECT id FROM statements WHERE corrects > 0 AND (corrects = :one OR corrects = :other)"""
+)
+_WITH_POST = _those(
+    """SELECT p.statement_id FROM statement_posts p
+WHERE p.network = :network AND p.post_id = :post AND p.post_id <> ''"""
+)
 _OF = f"{_POST} WHERE p.statement_id = :statement ORDER BY p.id"
 _ONE_POST = f"{_POST} WHERE p.id = :id"
-_UNDONE = f"""{_POST} JOIN statements s ON s.id = p.statement_id AND s.state = 'approved'
-WHERE (p.state = 'waiting' OR p.state = 'sending' OR p.state = 'unconfirmed') ORDER BY p.id"""
+# Only by this order the index of undone posts is used for sure.
+_UNDONE = f"""{_POST} CROSS JOIN statements s
+WHERE {_UNDONE_STATES} AND s.id = p.statement_id AND s.state = 'approved' ORDER BY p.id"""
 _MOVES = "state key post_id url why started_at ended_at looks look_at missed_at again_at corrected_by"
 _MOVE = f"UPDATE statement_posts SET {rows.assignments(_MOVES)} WHERE id = :id AND state = :was"
 _LOCK = "statements"
@@ -68,9 +96,27 @@ class Statements(audit.Audit):
         row = self.engine.row(_OF_EVENT, {"by": by, "event": event})
         return int(row[0]) if row else 0
 
-    def statements(self, limit: int, *, waiting: bool = False) -> Sequence[Statement]:
-        found = self.engine.rows(_WAITING if waiting else _NEWEST, {"limit": limit})
-        return [_statement(row, self._posts_of(row[0])) for row in found]
+    def statements(self, limit: int, *, waiting: bool = False, approved: bool = False) -> Sequence[Statement]:
+        return self._whole(_WAITING if waiting else _APPROVED if approved else _NEWEST, {"limit": limit})
+
+    def proposed_statements(self) -> Sequence[Statement]:
+        return self._whole(_ALL_WAITING, {})
+
+    def statements_lately(self, since: datetime) -> Sequence[Statement]:
+        return self._whole(_LATELY, {"since": rows.stored(since)})
+
+    def statements_about(self, one: int, other: int = 0) -> Sequence[Statement]:
+        return self._whole(_ABOUT, {"one": one, "other": other or one})
+
+    def statements_with_post(self, network: str, post_id: str) -> Sequence[Statement]:
+        return self._whole(_WITH_POST, {"network": network, "post": post_id})
+
+    def _whole(self, sql: str, params: dict[str, object]) -> Sequence[Statement]:
+        found = defaultdict[tuple[object, ...], list[StatementPost]](list)
+        for row in self.engine.rows(sql, params):
+            posts = found[tuple(row[:_OWN])]
+            posts += [_post(row[_OWN:])] if row[_OWN] is not None else []
+        return [_statement(one, posts) for one, posts in found.items()]
 
     def _posts_of(self, statement_id: int) -> Sequence[StatementPost]:
         return [_post(row) for row in self.engine.rows(_OF, {"statement": statement_id})]

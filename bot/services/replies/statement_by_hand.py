@@ -26,7 +26,6 @@ Later = Callable[[datetime], None]  # runs after the acknowledgement, with the m
 
 LINK = "link"  # the field of the form with the pasted link
 _PASTE = "Please paste the link of our own post."
-_MOST = 100  # statements that are looked through
 
 
 def statement_is_there(desk: Desk, row: int, link: str, *, by: str, at: datetime) -> Later:
@@ -88,9 +87,10 @@ def _refuse_known(desk: Desk, post: StatementPost, post_id: str) -> None:
         raise NotUsable(f"That is somebody else's post. {_PASTE}", LINK)
     if known and known.parent_id:
         raise NotUsable(f"That post of ours answers somebody. {_PASTE}", LINK)
-    others = [one for statement in desk.store.statements(_MOST) for one in statement.posts if one.id != post.id]
-    about = {post.corrects, *(one.post_id for one in others if one.corrected_by == post.statement)}
-    if any((one.network, one.post_id) == (post.network, post_id) for one in others if post_id not in {"", *about}):
+    found = [one for each in desk.store.statements_with_post(post.network, post_id) for one in each.posts]
+    others = [one for one in found if (one.network, one.post_id) == (post.network, post_id) and one.id != post.id]
+    was_corrected = any(one.corrected_by == post.statement for one in others)
+    if others and post_id != post.corrects and not was_corrected:
         raise NotUsable(f"That is another statement of ours. {_PASTE}", LINK)
 
 

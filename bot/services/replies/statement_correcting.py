@@ -19,7 +19,6 @@ from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import reading
 from bot.services.replies import in_place
 from bot.services.replies.statement_writing import (
-    MOST,
     WORDS,
     StatementShape,
     account_label,
@@ -87,8 +86,8 @@ def refuse_unless_correctable(desk: Desk, statement: Statement, now: datetime) -
 
 def refuse_if_acted_on(desk: Desk, statement_id: int) -> None:
     """Raise Outdated while another statement waits, or is on its way, that deletes or changes this one's posts."""
-    for one in desk.store.statements(MOST):
-        if one.acts_on != statement_id or one.state == StatementState.DECLINED:
+    for one in desk.store.statements_about(statement_id):
+        if one.state == StatementState.DECLINED:
             continue
         what = "take it back" if one.takes_back else "correct it"
         if one.state == StatementState.PROPOSED:

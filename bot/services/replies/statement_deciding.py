@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.base.refusals import NotYours, Outdated
+from bot.domain.replies.repeats import LATELY
 from bot.domain.replies.statement import (
     PostState,
     Statement,
@@ -17,7 +18,7 @@ from bot.domain.replies.statement import (
 from bot.ports import Desk, Sent
 from bot.services.accounts.spending import statement_link_costs
 from bot.services.replies import in_place
-from bot.services.replies.statement_writing import MOST, account_label, said_already
+from bot.services.replies.statement_writing import account_label, said_already
 from bot.services.team.access import lets_out_from
 
 _LOOKED_AT = 30  # of the newest ones, for the list
@@ -100,24 +101,31 @@ def _refuse_others(desk: Desk, statement: Statement, by: str, at: datetime) -> N
 
 
 def _refuse_if_said(desk: Desk, statement: Statement, at: datetime) -> None:
-    decided = [one for one in desk.store.statements(MOST) if one.state == StatementState.APPROVED]
+    lately = desk.store.statements_lately(at - LATELY)
+    decided = [one for one in lately if one.state == StatementState.APPROVED]
     if same := same_statement(statement, decided, at):
         raise Outdated(f"{said_already(desk, same)} Please decline this one.")
 
 
 def _refuse_if_moved_on(desk: Desk, statement: Statement) -> None:
-    whys = [why_moved_on(desk, statement, one) for one in statement.posts] if statement.acts_on else []
-    if why := next(filter(None, whys), ""):
+    if statement.acts_on and (why := why_moved_on(desk, statement, statement.posts)):
         raise Outdated(f"{why} Please decline this one.")
 
 
-def why_moved_on(desk: Desk, asked: Statement, post: StatementPost) -> str:
-    """Return why a post is not made, deleted or changed: other words or none are to be there by now; or ""."""
-    before = _before(desk.store.statement(asked.acts_on), post) if asked.acts_on else None
+def why_moved_on(desk: Desk, asked: Statement, posts: Sequence[StatementPost]) -> str:
+    """Return why posts are not made, deleted or changed: other words or none are to be there by now; or ""."""
+    before = desk.store.statement(asked.acts_on) if asked.acts_on else None
+    later = [] if asked.takes_back else desk.store.statements_about(asked.id, asked.corrects)
+    return next(filter(None, (_why_moved_on(desk, asked, one, before, later) for one in posts)), "")
+
+
+def _why_moved_on(
+    desk: Desk, asked: Statement, post: StatementPost, acted_on: Statement | None, later: Sequence[Statement]
+) -> str:
+    before = _before(acted_on, post) if acted_on else None
     if before and (before.state == PostState.TAKEN_BACK or before.corrected_by):
         return f"Meanwhile this happened to {account_label(desk, post.network, post.account)}: {before.stands}"
-    others = [] if asked.takes_back else desk.store.statements(MOST)
-    meant = next((one for one in others if _replaces(one, asked, post)), None)
+    meant = next((one for one in later if _replaces(one, asked, post)), None)
     what = "to take it back" if meant and meant.takes_back else "to correct it"
     return f"Meanwhile statement {meant.id}, {what}, was approved." if meant else ""
 

@@ -61,7 +61,7 @@ def _doubt(desk: Desk, held: Halt, now: datetime) -> int:
     old = [one for one in waiting if _is_of_before(desk.store.statement(one.statement), held)]
     for one in old:
         moved(desk, _doubted(desk, one, now), PostState.WAITING, "statement_lost", now)
-    for statement in desk.store.statements(100, waiting=True):
+    for statement in desk.store.proposed_statements():
         if statement.at < held.at:
             _declined(desk, statement, now)
     return len(old)
@@ -172,7 +172,7 @@ def _stray(desk: Desk, statement: Statement, begun: StatementPost, now: datetime
         return _TOO_OLD
     from bot.services.replies import statement_deciding  # noqa: PLC0415 - with the first statement that goes out
 
-    return statement_deciding.why_moved_on(desk, statement, begun)
+    return statement_deciding.why_moved_on(desk, statement, [begun])
 
 
 def _can(network: Network | None, post: StatementPost) -> bool:

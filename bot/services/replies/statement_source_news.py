@@ -9,7 +9,6 @@ from bot.domain.slack.notice import Said
 from bot.ports import Desk
 from bot.services.slack.gathered_notices import tell_gathered
 
-MOST = 100  # statements that are looked through
 A_DAY = timedelta(days=1)
 _DECIDES = "Somebody decides on {} with /care statements."
 
@@ -19,7 +18,7 @@ def tell_of_draft(desk: Desk, number: int, statement: Statement, where: str, als
 
     While others of that system wait, one message an hour counts them.
     """
-    waiting = [one for one in desk.store.statements(MOST, waiting=True) if one.by == statement.by]
+    waiting = [one for one in desk.store.proposed_statements() if one.by == statement.by]
     said: Callable[[int, datetime], Said] = partial(_brought, statement.source, where, also)
     about = f"statements of {statement.source}"
     tell_gathered(desk, about, number, said, statement.at, others_wait=len(waiting) > 1)

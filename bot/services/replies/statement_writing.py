@@ -7,6 +7,7 @@ from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.mentions.mention import RECORDED
 from bot.domain.replies.draft_checks import RemarkKind, checks
+from bot.domain.replies.repeats import LATELY
 from bot.domain.replies.statement import (
     SOURCE,
     Statement,
@@ -123,7 +124,7 @@ def propose_statement(desk: Desk, text: str, short: str, chosen: Sequence[int], 
 
 def put_up_new(desk: Desk, new: Statement, also: str = "") -> int:
     """Put words up for approval that no other statement says now, in a transaction; `also` is told to leads, too."""
-    if same := same_statement(new, desk.store.statements(MOST), new.at):
+    if same := same_statement(new, desk.store.statements_lately(new.at - LATELY), new.at):
         raise NotUsable(said_already(desk, same), WORDS)
     return _put_up(desk, new, "statement_correction_proposed" if new.corrects else "statement_proposed", also)
 
@@ -208,7 +209,8 @@ def propose_take_back(desk: Desk, statement_id: int, *, by: str, at: datetime) -
         statement = desk.store.statement(statement_id)
         if not statement.public:
             raise Outdated("No post of this statement is public, so there is nothing to take back.")
-        if any(one.takes_back == statement_id for one in desk.store.statements(MOST, waiting=True)):
+        others = [one for one in desk.store.statements_about(statement_id) if one.takes_back]
+        if any(one.state == StatementState.PROPOSED for one in others):
             raise Outdated("Somebody has asked to take it back already: it waits for approval.")
         posts = [
             StatementPost(network=one.network, account=one.account, text=one.text, takes_back=one.post_id)
@@ -216,9 +218,6 @@ def propose_take_back(desk: Desk, statement_id: int, *, by: str, at: datetime) -
         ]
         asked = Statement(by=by, at=at, posts=posts, takes_back=statement_id)
         return _put_up(desk, asked, "statement_take_back_proposed")
-
-
-MOST = 100  # statements that are looked through
 
 
 def _put_up(desk: Desk, statement: Statement, verb: str, also: str = "") -> int:

@@ -35,7 +35,7 @@ from bot.services.team.access import lets_out_from, name_of
 
 LOOKED_AT = 60  # cases in one round, since some cannot be told
 OUT_AT_MOST = 20  # cards of one storm for customers who could not be told
-STATEMENTS = 100  # of the newest ones, among which a storm's are looked for
+STATEMENTS = 100  # of the newest approved ones, among which a storm's are looked for
 LANGUAGES = 3  # variants besides the one for everybody else
 
 
@@ -86,7 +86,7 @@ def variant_languages(desk: Desk, storm_id: int) -> list[str]:
 
 def statements_since(desk: Desk, storm_id: int) -> Mapping[tuple[str, str], StatementPost]:
     """Return our newest statement on each account, public since a storm began, by network and account."""
-    return newest_public_posts(desk.store.statements(STATEMENTS), _going_on_in(desk, storm_id).since)
+    return newest_public_posts(desk.store.statements(STATEMENTS, approved=True), _going_on_in(desk, storm_id).since)
 
 
 def _statement_on(desk: Desk, storm_id: int, where: PostRef) -> str:
@@ -118,9 +118,8 @@ def withdraw_dead_links(desk: Desk, decided: Statement | None = None, *, by: str
     holdings = [one for one in desk.store.holding_replies() if _may_link(one)]
     if not holdings:
         return 0
-    stored = desk.store.statements(STATEMENTS)
-    found = [decided if decided and decided.id == one.id else one for one in stored]
-    dead = links_taken_back(found)
+    stored = desk.store.statements(STATEMENTS, approved=True)
+    dead = links_taken_back([decided, *stored] if decided else stored)
     return sum(_withdraw_linking(desk, one, dead, by=by, at=at) for one in holdings) if dead else 0
 
 
@@ -137,7 +136,7 @@ def tell_dead_links(desk: Desk, asked: Statement, at: datetime) -> None:
 
 def _deleted_links(desk: Desk, asked: Statement) -> list[str]:
     """Return the links of a statement's deleted posts, under the ids that they had before corrections, too."""
-    known = {one.id: one for one in desk.store.statements(STATEMENTS)}
+    known = {one.id: one for one in desk.store.statements(STATEMENTS, approved=True)}
     dead, links, statement = links_taken_back([*known.values()]), dict[str, None](), known.get(asked.takes_back)
     while statement is not None:
         links |= dict.fromkeys(one.url for one in statement.posts if one.url in dead)

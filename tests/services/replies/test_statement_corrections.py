@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.mentions.mention import Author, Side
-from bot.domain.replies.statement import PostState, Statement, links_taken_back, newest_public_posts
+from bot.domain.replies.statement import PostState, Statement, StatementPost, links_taken_back, newest_public_posts
 from bot.ports import Batch, Desk, EditTerms, NotSent, OutcomeLost
 from bot.services.mentions import intake
 from bot.services.replies import statement_by_hand as by_hand
@@ -235,6 +235,40 @@ def test_somebody_can_say_that_the_new_words_are_there(desk: Desk) -> None:
     by_hand.statement_is_there(desk, post.id, link, by=BEN, at=desk.clock.now())(desk.clock.now())
     assert [one.url for one in desk.store.statement(2).public] == [link]
     assert desk.store.statement(1).posts[1].corrected_by == 2
+
+
+def test_what_is_meant_for_a_statement_is_found_however_many_others_there_are(desk: Desk) -> None:
+    stale, asked = propose(desk), writing.propose_take_back(desk, 1, by=CARO, at=desk.clock.now())
+    elsewhere = StatementPost(network="y", account="1", text="Hello.")
+    with desk.store.transaction():
+        for _ in range(100):
+            desk.store.add_statement(Statement(by="source status-page", at=desk.clock.now(), posts=[elsewhere]))
+    with pytest.raises(Outdated, match="asked to take it back already"):
+        writing.propose_take_back(desk, 1, by=CARO, at=desk.clock.now())
+    with pytest.raises(Outdated, match="asked to take it back already"):
+        propose(desk)
+    with pytest.raises(NotUsable, match="Statement 1 says the same"):
+        writing.propose_statement(desk, OLD, "", [1], by=CARO, at=desk.clock.now())
+    decide(desk, asked)
+    with pytest.raises(Outdated, match="Meanwhile statement 3, to take it back, was approved"):
+        decide(desk, stale)
+    assert len(deciding.to_show(desk, 7)) == 7
+
+
+def test_a_decision_reads_the_other_statements_once_for_all_accounts(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = list[int]()
+    about = store.statements_about
+    monkeypatch.setattr(store, "statements_about", lambda *of: read.append(1) or about(*of))
+    desk = a_desk(store, networks={("x", str(one)): CorrectableNetwork(account=str(one)) for one in range(3)})
+    decide(desk, writing.propose_statement(desk, OLD, "", [0, 1, 2], by=CARO, at=desk.clock.now()))
+    work(desk)
+    number = propose(desk)
+    assert len(desk.store.statement(number).posts) == 3
+    read.clear()
+    decide(desk, number)
+    assert len(read) == 1
 
 
 def test_what_is_seen_has_to_be_the_post_that_is_corrected(desk: Desk) -> None:

@@ -12,7 +12,7 @@ from bot.domain.mentions.mention import Answerable, Author
 from bot.domain.replies.joint_draft import AT_ONCE, ShownText
 from bot.domain.replies.origins import OriginKind, StartingText, TextOrigin
 from bot.domain.replies.seen_mark import shown_mark
-from bot.domain.replies.statement import PostState, Statement, StatementPost
+from bot.domain.replies.statement import PostState, Statement, StatementPost, StatementState
 from bot.domain.slack.telling import TellingKind
 from bot.domain.storms.holding_reply import FIRST_NAME, STATEMENT_LINK, Audience, HoldingReply, Progress, for_customer
 from bot.domain.storms.signature import FeatureKind, Trait
@@ -126,14 +126,14 @@ def test_the_link_of_our_statement_stands_where_its_writer_put_it_and_only_on_it
     old, late = NOON - timedelta(hours=1), desk.clock.now()
     for network, url, ended in (("x", "https://x.example/old", old), ("street", "https://street.example/1", late)):
         post = StatementPost(network=network, account="42", text="Down.", state=PostState.SENT, post_id="1", url=url)
-        number = desk.store.add_statement(Statement(by=CARO, at=ended, posts=[post]))
+        number = desk.store.add_statement(Statement(state=StatementState.APPROVED, by=CARO, at=ended, posts=[post]))
         [there] = desk.store.statement(number).posts
         desk.store.move_statement_post(replace(there, ended_at=ended), was=PostState.SENT)
     holding = write(desk, storm, **{"": linked})
     assert [one.why for one in progress(desk, holding).not_told] == ["no statement of ours is public on X"] * 3
     url = "https://x.example/northwind/status/7"
     post = StatementPost(network="x", account="42", text="Down.", state=PostState.SENT, post_id="7", url=url)
-    number = desk.store.add_statement(Statement(by=CARO, at=late, posts=[post]))
+    number = desk.store.add_statement(Statement(state=StatementState.APPROVED, by=CARO, at=late, posts=[post]))
     desk.store.move_statement_post(replace(desk.store.statement(number).posts[0], ended_at=late), was=PostState.SENT)
     write_in(desk, 4, 2)
     offer(desk, holding)
@@ -145,7 +145,12 @@ def said_on_x(desk: Desk, post_id: str) -> Statement:
     """Return a statement that is public on X."""
     url = f"https://x.example/northwind/status/{post_id}"
     post = StatementPost(network="x", account="42", text="Down.", state=PostState.SENT, post_id=post_id, url=url)
-    number, at = desk.store.add_statement(Statement(by=CARO, at=desk.clock.now(), posts=[post])), desk.clock.now()
+    number, at = (
+        desk.store.add_statement(
+            Statement(state=StatementState.APPROVED, by=CARO, at=desk.clock.now(), posts=[post])
+        ),
+        desk.clock.now(),
+    )
     there = desk.store.statement(number).posts[0]
     desk.store.move_statement_post(replace(there, ended_at=at), was=PostState.SENT)
     return desk.store.statement(number)
