@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Mention, Side
+from bot.domain.mentions.moved_to_private import to_answer
 from bot.domain.replies.doubt import Doubt
 from bot.domain.replies.draft import DraftKind
 from bot.domain.replies.draft_checks import Remark, RemarkKind
@@ -37,6 +38,14 @@ def remarks_after_return(desk: Desk, mentions: Sequence[Mention], newest: Mentio
             f"the database went back to an older copy after this post; please look on {where} for an answer of ours"
         )
         yield Remark(RemarkKind.AFTER_RETURN, sentence)
+
+
+def told_after_return(desk: Desk, case: Case) -> list[str]:
+    """Return that remark for somebody who has not written a word yet."""
+    if desk.epochs.lost_until is None:
+        return []
+    mentions = desk.store.mentions(case.id)
+    return [one.sentence for one in remarks_after_return(desk, mentions, to_answer(mentions))]
 
 
 def doubts_after_return(desk: Desk, case: Case) -> Iterator[Doubt]:

@@ -21,6 +21,7 @@ from bot.domain.replies.template_order import best_first
 from bot.ports import Desk, TemplateLike
 from bot.ports.network_kind import network_kind, network_label
 from bot.services.cases.view import as_called_now, remarks
+from bot.services.replies.after_return import told_after_return
 from bot.services.replies.situation import situation
 from bot.services.team.access import name_of
 from bot.services.team.languages import no_approver_reads
@@ -345,7 +346,7 @@ def noted(desk: Desk, case: Case, form: ReplyForm, *, by: str, now: datetime) ->
     notes = (
         [one.sentence for one in remarks(desk, case, form.words, now, private=form.privately or None)]
         if form.words
-        else []
+        else told_after_return(desk, case)
     )
     unread = no_approver_reads(desk, case, by=by, now=now)
     return replace(form, notes=tuple([unread, *notes] if unread else notes))

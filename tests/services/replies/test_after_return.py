@@ -14,8 +14,8 @@ from bot.ports import Desk
 from bot.services.backups.reconciling import end_hold
 from bot.services.backups.returning import begin_held
 from bot.services.cases.view import remarks
-from bot.services.replies import review, sending
-from tests.fakes import BEN, CARO, a_post
+from bot.services.replies import reply_form, review, sending
+from tests.fakes import ANA, BEN, CARO, a_post
 from tests.services.journey import (
     WORDS,
     approve,
@@ -69,6 +69,8 @@ def test_the_writer_is_told_until_an_answer_is_known(desk: Desk) -> None:
     assert RemarkKind.AFTER_RETURN not in kinds(desk)
     desk = back(desk)
     assert RemarkKind.AFTER_RETURN in kinds(desk)
+    empty = reply_form.noted(desk, only_case(desk), reply_form.ReplyForm(), by=ANA, now=desk.clock.now())
+    assert any("look on X" in one for one in empty.notes)
     approved(desk)
     send(desk)
     assert RemarkKind.AFTER_RETURN not in kinds(desk)
