@@ -790,6 +790,9 @@ class Store(Requests, Storms, Erasing, Protocol):
     def words_saved_lately(self, by: str, limit: int) -> Sequence[Mapping[str, str]]:
         """Return somebody's unfinished forms of all cases, the newest first."""
 
+    def machine_words_lately(self, limit: int) -> Sequence[KnownText]:
+        """Return the newest versions of drafts, of all cases, that have words of a machine."""
+
     def drop_words(self, case_id: int, by: str) -> None:
         """Delete somebody's unfinished form."""
 

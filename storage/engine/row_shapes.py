@@ -377,6 +377,7 @@ class StatementPostRow(NamedTuple):
     corrects: str
     replaces: str
     corrected_by: int
+    origins: str
 
 
 class HidingRow(NamedTuple):

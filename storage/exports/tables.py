@@ -147,6 +147,7 @@ FIELDS: Mapping[Table, Sequence[Field]] = {
         Field("corrects", "nullif(s.corrects, 0)"),
         Field("acts_on_post", "coalesce(nullif(p.takes_back, ''), p.corrects)"),
         Field("replaced_text", "p.replaces"),
+        Field("characters_of_machine", "p.origins", partial(_characters, OriginKind.MACHINE)),
         Field("corrected_by", "nullif(p.corrected_by, 0)"),
         _person("written_by", "s.written_by"),
         *_moments("written_at", "s"),

@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.base.moments import micros
+from bot.domain.replies.origins import KnownText
 from storage.engine import rows
 from storage.engine.base import Engine
+from storage.engine.origin_rows import read_origins
 
 _SAVE_WORDS = rows.insert(
     "saved_words",
@@ -17,6 +19,8 @@ _WHOSE = "FROM saved_words WHERE case_id = :case AND person_id = :by"
 
 
 _LATELY = "SELECT words FROM saved_words WHERE person_id = :by ORDER BY saved_at DESC, case_id DESC LIMIT :limit"
+_BY_MACHINES = """SELECT text, origins FROM draft_versions WHERE origins LIKE '%["machine",%'
+ORDER BY draft_id DESC, version DESC LIMIT :limit"""
 
 
 class SavedWords:
@@ -36,6 +40,10 @@ class SavedWords:
 
     def words_saved_lately(self, by: str, limit: int) -> Sequence[Mapping[str, str]]:
         return [json.loads(words) for (words,) in self.engine.rows(_LATELY, {"by": by, "limit": limit})]
+
+    def machine_words_lately(self, limit: int) -> Sequence[KnownText]:
+        found = self.engine.rows(_BY_MACHINES, {"limit": limit})
+        return [KnownText(text, read_origins(origins)) for text, origins in found]
 
     def drop_words(self, case_id: int, by: str) -> None:
         with self.engine.transaction():

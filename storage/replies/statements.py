@@ -10,6 +10,7 @@ from storage.audit import lines as audit
 from storage.audit.seal import AuditRow, is_keyed
 from storage.engine import rows
 from storage.engine.base import Engine, Row
+from storage.engine.origin_rows import read_origins, written_origins
 from storage.engine.row_shapes import StatementPostRow
 
 _COLUMNS = "state takes_back written_by written_at decided_by decided_at terms event storm corrects"
@@ -26,7 +27,8 @@ JOIN audit a ON a.chain = 0 AND a.position = s.line WHERE s.id = :id"""
 _POST = "SELECT " + rows.columns(rows.names(StatementPostRow), "p.") + " FROM statement_posts p"
 _ADD_POST = rows.insert(
     "statement_posts",
-    "statement_id network account text takes_back state key post_id url why looks corrects replaces corrected_by",
+    "statement_id network account text takes_back state key post_id url why looks corrects replaces corrected_by "
+    "origins",
 )
 _OWN = len(_COLUMNS.split()) + 1  # columns of the statement itself
 _UNDONE_STATES = "(p.state = 'waiting' OR p.state = 'sending' OR p.state = 'unconfirmed')"
@@ -79,7 +81,8 @@ class Statements(audit.Audit):
             params |= {"written_by": statement.by, "written_at": rows.stored(statement.at) or 0}
             number = int(self.engine.rows(_ADD, params | {"decided_by": "", "decided_at": None})[0][0])
             for one in statement.posts:
-                self.engine.run(_ADD_POST, _written(one) | {"statement_id": number})
+                added: dict[str, object] = {"statement_id": number, "origins": written_origins(one.origins)}
+                self.engine.run(_ADD_POST, _written(one) | added)
             return number
 
     def statement(self, statement_id: int) -> Statement:
@@ -211,4 +214,5 @@ def _post(found: Row) -> StatementPost:
         corrects=row.corrects,
         replaces=row.replaces,
         corrected_by=row.corrected_by,
+        origins=read_origins(row.origins),
     )

@@ -7,8 +7,9 @@ from bot.domain.base.refusals import Unknown
 from bot.domain.replies.template_version import TemplateVersion, VersionState
 from storage.engine import rows
 from storage.engine.base import Engine, Params, Row
+from storage.engine.origin_rows import read_origins, written_origins
 
-_COLUMNS = "name content state written_by written_at decided_by decided_at why"
+_COLUMNS = "name content state written_by written_at decided_by decided_at why origins"
 _NAMED = ", ".join(["id", *_COLUMNS.split()])
 _ADD = rows.insert("template_versions", _COLUMNS, "RETURNING id")
 _SOME = f"SELECT {_NAMED} FROM template_versions WHERE"
@@ -61,6 +62,7 @@ class TemplateVersions:
                 "decided_by": version.decided_by,
                 "decided_at": rows.stored(version.decided_at),
                 "why": version.why,
+                "origins": written_origins(version.origins),
             }
             return int(self.engine.rows(_ADD, params)[0][0])
 
@@ -85,7 +87,7 @@ class TemplateVersions:
 
 
 def _version(row: Row) -> TemplateVersion:
-    number, name, content, state, by, at, decided_by, decided_at, why = row
+    number, name, content, state, by, at, decided_by, decided_at, why, origins = row
     return TemplateVersion(
         id=number,
         name=name,
@@ -96,4 +98,5 @@ def _version(row: Row) -> TemplateVersion:
         decided_by=decided_by,
         decided_at=rows.moment(decided_at),
         why=why,
+        origins=read_origins(origins),
     )

@@ -6,7 +6,7 @@ from bot.blocks.base.wording import teammate
 from bot.domain.base.text import plain
 from bot.domain.cases.view import CaseView
 from bot.domain.replies.draft import Draft
-from bot.domain.replies.origins import OriginKind, TextOrigin, cut_into_passages, fits, shares
+from bot.domain.replies.origins import OriginKind, Passages, TextOrigin, cut_into_passages, fits, machines_in, shares
 
 ITALICS = "in italics"
 
@@ -31,6 +31,24 @@ def quoted_by_origin(draft: Draft) -> Block:
         return quoted
     passages = cut_into_passages(draft.text, draft.origins)
     return {**quoted, "elements": [_element(origin, said) for origin, said in passages]}
+
+
+def machines_line(text: str, passages: Passages) -> str:
+    """Return how much of words that answer nobody is a machine's, and which; "" for none."""
+    if not fits(text, passages) or not machines_in(passages):
+        return ""
+    many = sum(one.length for one in passages if one.origin.kind == OriginKind.MACHINE)
+    named = parts.shortened(", ".join(machines_in(passages)), limits.NAME)
+    slanted = f" ({ITALICS})" if many < len(text) and plain(text, len(text) + 1) == text else ""
+    return f"With words of a machine: {named} {_percent(many, len(text))} %{slanted}"
+
+
+def quoted_with_machines(text: str, passages: Passages, limit: int) -> Block:
+    """Return words as a quotation, a machine's in italics beside a person's."""
+    quoted = parts.quote(text, limit)
+    if not machines_line(text, passages).endswith(f"({ITALICS})") or plain(text, limit) != text:
+        return quoted
+    return {**quoted, "elements": [_element(origin, said) for origin, said in cut_into_passages(text, passages)]}
 
 
 def _element(origin: TextOrigin, words: str) -> Block:

@@ -10,6 +10,7 @@ from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.inputs import input_block, select, text_input
 from bot.blocks.base.parts import Block, plain_text
 from bot.blocks.base.phrases import Bold, Link, Person, Phrase, joined
+from bot.blocks.replies.origin_lines import machines_line, quoted_with_machines
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import for_slack, plain
 from bot.domain.replies.statement import Statement, StatementPost, StatementState
@@ -218,7 +219,9 @@ def _one(one: Statement, now: datetime, secret: bytes, beside: _Beside) -> list[
     told = [parts.line(head, now), *([parts.line([Bold(_old(stale))], now)] if stale else [])]
     for text, posts in _by_text(one):
         told += [parts.line([", ".join(labels[post.network, post.account] for post in posts)], now)]
-        told += [parts.quote(text, WORDS)]
+        whose = machines_line(text, posts[0].origins)
+        told += [parts.line([whose], now)] if whose else []
+        told += [quoted_with_machines(text, posts[0].origins, WORDS)]
         for before in _replaced(posts):
             told += [parts.line(["instead of"], now), parts.quote(before, WORDS)]
     told += [parts.line([said], now) for said in filter(None, [beside.costs.get(one.id)])]
@@ -288,6 +291,8 @@ def _aloud(one: Statement, beside: _Beside) -> str:
         f"{', '.join(labels[post.network, post.account] for post in posts)}: {plain(text, limits.SPOKEN)}"
         for text, posts in _by_text(one)
     ]
+    whose = (machines_line(text, posts[0].origins) for text, posts in _by_text(one))
+    said += dict.fromkeys(filter(None, whose))
     said += [f"instead of: {plain(text, limits.SPOKEN)}" for text in _replaced(one.posts)]
     said += filter(None, [beside.costs.get(one.id)])
     approved = one.state == StatementState.APPROVED

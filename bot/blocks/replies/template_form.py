@@ -9,6 +9,7 @@ from bot.blocks.base import ids, limits, parts
 from bot.blocks.base.inputs import input_block, text_input
 from bot.blocks.base.parts import Block, plain_text
 from bot.blocks.base.phrases import Bold, Person, Phrase, joined
+from bot.blocks.replies.origin_lines import machines_line, quoted_with_machines
 from bot.domain.base.text import for_slack
 from bot.domain.replies.template_start import TO_BE_SAID
 from bot.domain.replies.template_version import LONGEST_TEMPLATE, TemplateVersion, VersionState
@@ -127,7 +128,8 @@ def read_whole(waiting: Sequence[TemplateVersion]) -> Sequence[TemplateVersion]:
 
 def proposal_aloud(one: TemplateVersion) -> str:
     """Return a proposal as a line of a fallback text."""
-    return f"{one.name}, version {one.id}: {for_slack(one.content, limits.SPOKEN)}"
+    whose = machines_line(one.content, one.origins)
+    return f"{one.name}, version {one.id}{f' ({whose})' if whose else ''}: {for_slack(one.content, limits.SPOKEN)}"
 
 
 def _proposal(one: TemplateVersion, now: datetime, secret: bytes) -> list[Block]:
@@ -185,7 +187,9 @@ def versions(name: str, content: str, found: Sequence[TemplateVersion], now: dat
 def _version(one: TemplateVersion, now: datetime, limit: int = limits.ADDED) -> Block:
     by: Phrase = ["by ", Person(one.by, "")] if one.by.startswith(("U", "W")) else ["by whoever runs Heard"]
     head = joined([[Bold(f"{one.name}, version {one.id}")], by, ["at ", one.at], [_stands(one)]])
-    return parts.rich(parts.line(head, now), parts.quote(one.content, limit))
+    whose = machines_line(one.content, one.origins)
+    said = [parts.line([whose], now)] if whose else []
+    return parts.rich(parts.line(head, now), *said, quoted_with_machines(one.content, one.origins, limit))
 
 
 def _stands(one: TemplateVersion) -> str:

@@ -146,6 +146,11 @@ def machine_passages(known: KnownText) -> tuple[StartingText, ...]:
     )
 
 
+def machines_in(passages: Passages) -> tuple[str, ...]:
+    """Return the names of the machines that some of the words come from."""
+    return tuple(sorted({one.origin.name for one in passages if _is_machine(one.origin)}))
+
+
 def _is_machine(origin: TextOrigin) -> bool:
     return origin.kind == OriginKind.MACHINE
 

@@ -12,6 +12,7 @@ from bot.domain.base.refusals import NotYours, Outdated
 from bot.domain.base.text import comparable
 from bot.domain.mentions.mention import PostRef
 from bot.domain.replies.draft import APPROVAL_LASTS, Attempt
+from bot.domain.replies.origins import Passages
 from bot.domain.replies.outcome_checks import LONGEST
 from bot.domain.replies.repeats import LATELY
 
@@ -53,6 +54,7 @@ class StatementPost:
     corrects: str = ""  # the public post that gets these words instead of `replaces`
     replaces: str = ""
     corrected_by: int = 0  # the statement that gave this post other words; 0: none
+    origins: Passages = ()  # where its words come from; of a post from before that was noted: not known
     state: PostState = PostState.WAITING
     key: str = ""
     post_id: str = ""

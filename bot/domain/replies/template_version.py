@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotYours, Outdated
+from bot.domain.replies.origins import Passages
 
 LONGEST_TEMPLATE = 3_000  # characters: the form holds no more, and whoever approves reads it whole
 
@@ -30,6 +31,7 @@ class TemplateVersion:
     decided_by: str = ""
     decided_at: datetime | None = None
     why: str = ""  # it was declined
+    origins: Passages = ()  # where its words come from; of a version from before that was noted: not known
     id: int = 0
 
 

@@ -8,8 +8,10 @@ from datetime import datetime
 from bot.domain.cases.case import Case
 from bot.domain.replies.draft import Draft, known_words
 from bot.domain.replies.origins import (
+    KnownText,
     OriginKind,
     Passage,
+    Passages,
     StartingText,
     TextOrigin,
     cut_into_passages,
@@ -67,11 +69,22 @@ def machines_read(
 
 def machines_anywhere(desk: Desk, storm_id: int, words: str, *, by: str) -> tuple[StartingText, ...]:
     """Return a machine's words in words for a storm: the writer was shown them, or they stand in its drafts."""
-    drafts = desk.store.machine_words_in_storm(storm_id, FORMS)
-    earlier = [passage for one in drafts for passage in machine_passages(one)]
-    passages = origins(words, by, machines_copied(words, [*_shown(desk, by=by), *earlier]))
+    passages = _passages(desk, words, desk.store.machine_words_in_storm(storm_id, FORMS), by=by)
     found = cut_into_passages(words, passages)
     return tuple(StartingText(said, origin) for origin, said in found if origin.kind == OriginKind.MACHINE)
+
+
+def with_machines_found(desk: Desk, words: str, *, by: str, before: Sequence[KnownText] = ()) -> Passages:
+    """Return where words that answer nobody come from: a machine's that the writer saw, or had written `before`.
+
+    Those of drafts lately are known again too, whoever wrote them.
+    """
+    return _passages(desk, words, [*before, *desk.store.machine_words_lately(FORMS)], by=by)
+
+
+def _passages(desk: Desk, words: str, known: Sequence[KnownText], *, by: str) -> Passages:
+    earlier = [passage for one in known for passage in machine_passages(one)]
+    return origins(words, by, machines_copied(words, [*_shown(desk, by=by), *earlier]))
 
 
 def _shown(desk: Desk, *, by: str) -> list[StartingText]:

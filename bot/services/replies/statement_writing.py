@@ -1,12 +1,14 @@
 """Statements to everybody: written by a lead, shown as each account would post it, approved by a second person."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.mentions.mention import RECORDED
 from bot.domain.replies.draft_checks import RemarkKind, checks
+from bot.domain.replies.origins import KnownText, machines_in
 from bot.domain.replies.repeats import LATELY
 from bot.domain.replies.statement import (
     SOURCE,
@@ -22,6 +24,7 @@ from bot.ports import Desk, EditsReplies, Network, PostsStatements, StatementDra
 from bot.ports.network_kind import network_kind, network_label
 from bot.services.accounts.spending import statement_link_costs
 from bot.services.replies.review import as_it_goes_out
+from bot.services.replies.starting_texts import with_machines_found
 from bot.services.slack.tell_leads import tell_leads
 from bot.services.team.access import must_lead
 
@@ -126,6 +129,10 @@ def put_up_new(desk: Desk, new: Statement, also: str = "") -> int:
     """Put words up for approval that no other statement says now, in a transaction; `also` is told to leads, too."""
     if same := same_statement(new, desk.store.statements_lately(new.at - LATELY), new.at):
         raise NotUsable(said_already(desk, same), WORDS)
+    acts_on = desk.store.statement(new.corrects).posts if new.corrects else ()
+    before = [KnownText(one.text, one.origins) for one in acts_on]
+    posts = [replace(one, origins=with_machines_found(desk, one.text, by=new.by, before=before)) for one in new.posts]
+    new = replace(new, posts=posts)
     return _put_up(desk, new, "statement_correction_proposed" if new.corrects else "statement_proposed", also)
 
 
@@ -227,6 +234,8 @@ def _put_up(desk: Desk, statement: Statement, verb: str, also: str = "") -> int:
         facts |= {"takes_back": statement.takes_back} if statement.takes_back else {}
         facts |= {"corrects": statement.corrects} if statement.corrects else {}
         facts |= {"event": statement.event} if statement.event else {}
+        machines = {name for one in statement.posts for name in machines_in(one.origins)}
+        facts |= {"machines": sorted(machines)} if machines else {}
         desk.store.note(verb, statement.by, statement.at, facts)
         where = ", ".join(account_label(desk, one.network, one.account) for one in statement.posts)
         decides = "decides on it with /care statements."

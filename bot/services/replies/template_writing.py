@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotUsable
 from bot.domain.mentions.mention import Author
+from bot.domain.replies.origins import KnownText, machines_in
 from bot.domain.replies.template_facts import Occasion, known_template_facts
 from bot.domain.replies.template_start import TO_BE_SAID
 from bot.domain.replies.template_version import (
@@ -22,6 +23,7 @@ from bot.ports.network_kind import network_label
 from bot.ports.words import TriedTemplate
 from bot.services.halts.pausing import COMMAND_LINE
 from bot.services.replies import template_news
+from bot.services.replies.starting_texts import with_machines_found
 from bot.services.team.access import must_lead, name_of
 
 _SAMPLE = Author(id="0", handle="sample", name="Alexandra Sample")
@@ -57,7 +59,7 @@ def propose(desk: Desk, name: str, content: str, *, by: str, at: datetime) -> in
         raise NotUsable(" ".join(faults), "words")
     if _is_in_use(desk, name, content):
         raise NotUsable("Nothing is changed: this is how the template reads now.", "words")
-    version = TemplateVersion(name=name, content=content, state=VersionState.PROPOSED, by=by, at=at)
+    version = _version(desk, name, content, by=by, at=at)
     with desk.store.transaction():
         if (name, content.strip()) in _waiting(desk):
             raise NotUsable("This template waits for approval already, word for word.", "words")
@@ -111,8 +113,14 @@ def _is_in_use(desk: Desk, name: str, content: str) -> bool:
 
 
 def _proposed(desk: Desk, name: str, content: str, at: datetime) -> TemplateVersion:
-    version = TemplateVersion(name=name, content=content, state=VersionState.PROPOSED, by=COMMAND_LINE, at=at)
+    version = _version(desk, name, content, by=COMMAND_LINE, at=at)
     return replace(version, id=_added(desk, version, "template_proposed", by=COMMAND_LINE, at=at))
+
+
+def _version(desk: Desk, name: str, content: str, *, by: str, at: datetime) -> TemplateVersion:
+    before = [KnownText(one.content, one.origins) for one in desk.store.versions_of_template(name)]
+    whose = with_machines_found(desk, content, by=by, before=before)
+    return TemplateVersion(name=name, content=content, state=VersionState.PROPOSED, by=by, at=at, origins=whose)
 
 
 def decides_on(desk: Desk, version_id: int, by: str) -> TemplateVersion:
@@ -154,5 +162,7 @@ def use_again(desk: Desk, version_id: int, *, by: str, at: datetime) -> Template
 def _added(desk: Desk, version: TemplateVersion, verb: str, *, by: str, at: datetime) -> int:
     with desk.store.transaction():
         number = desk.store.add_template_version(version)
-        desk.store.note(verb, by, at, {"template": version.name, "version": number})
+        facts: dict[str, object] = {"template": version.name, "version": number}
+        facts |= {"machines": machines_in(version.origins)} if machines_in(version.origins) else {}
+        desk.store.note(verb, by, at, facts)
     return number

@@ -587,6 +587,7 @@ ASKED: dict[str, Ask] = {
     "running": lambda s: list(s.running(LATER, LATER + DAY)),
     "save_words": lambda s: s.save_words(NEW, ANA, {"text": "We"}, LATER),
     "saved_words": lambda s: s.saved_words(NEW, ANA),
+    "machine_words_lately": lambda s: s.machine_words_lately(50),
     "words_saved_lately": lambda s: s.words_saved_lately(ANA, 50),
     "sending": lambda s: s.sending(),
     "sent_lately": lambda s: s.sent_lately([SENTENCE], LATER),

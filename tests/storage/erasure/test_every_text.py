@@ -74,6 +74,7 @@ NAMED = {
     "saved_words": "words",
 }
 TEAM = "who on the team, or which system"
+PLACES = "places in a text, each with whom or what its words come from"
 CODE = "a word of the desk's own: a state, a kind, a topic, a language"
 OURS = "a network, an account, a channel or a post of ours"
 MARK = "a digest, a key or a mark"
@@ -100,7 +101,7 @@ STAYS = {
     "cursors": {"network account stream": OURS, "value": "how far a list was read, until it moves on"},
     "desks": {"name": TEAM, "troubles answer": "sentences about a desk, until it stops"},
     "digests": {"person_id": TEAM},
-    "draft_versions": {"digest": MARK, "authors written_by barred note_by": TEAM, "cuts origins": "places in a text"},
+    "draft_versions": {"digest": MARK, "authors written_by barred note_by": TEAM, "cuts origins": PLACES},
     "drafts": {
         "state kind stale why_withdrawn": CODE,
         "target_network target_account": OURS,
@@ -142,14 +143,15 @@ STAYS = {
     "shift_changes": {"person_id": TEAM},
     "slack_calls": {"kind": CODE, "room": OURS},
     "spikes": {"traits words": OTHERS},
-    "statement_posts": {"network account takes_back corrects post_id url": OURS, "state why": CODE, "key": MARK},
+    "statement_posts": {"network account takes_back corrects post_id url": OURS, "state why": CODE, "key": MARK,
+                        "origins": PLACES},
     "statements": {"state": CODE, "written_by decided_by": TEAM, "terms event": MARK},
     "storm_cases": {"place why": CODE, "placed_by": TEAM},
     "storm_marks": {"kind name": CODE, "person_id": TEAM},
     "storms": {"channel": OURS, "traits words": OTHERS, "opened_by ended_by": TEAM},
     "swaps": {"asker taker": TEAM, "state": CODE},
     "tellings": {"kind why": CODE, "recipient channel ts room": OURS},
-    "template_versions": {"name state": CODE, "written_by decided_by": TEAM},
+    "template_versions": {"name state": CODE, "written_by decided_by": TEAM, "origins": PLACES},
     "thank_yous": {"state liked": CODE, "offered_by decided_by liked_by": TEAM},
     "traces_left": {"network": OURS, "traces": "of texts under way, until these have come to an end"},
     "trail": {"key_mark total seal": MARK},
