@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from math import ceil
 
-from bot.domain.accounts.spending import Charge
+from bot.domain.accounts.spending import Charge, in_dollars
 from bot.gateways.findings import Finding, ok, warn
 from bot.ports.network_kind import network_kind, network_label
 from bot.settings import Settings
@@ -42,4 +42,4 @@ def _cost(network: str) -> float:
 
 
 def _price(many: int, cost: float) -> str:
-    return f" (about ${many * cost:,.2f} a day)" if cost else ""
+    return f" (about {in_dollars(many * cost)} a day)" if cost else ""

@@ -476,7 +476,7 @@ people = ["{cast.BEN}", "{cast.CARO}"]
             1,
             "",
             Level.OK,
-            "@northwind on X: 1 post is asked about once a day, whether it was deleted (about $0.01 a day).",
+            "@northwind on X: 1 post is asked about once a day, whether it was deleted (about $0.005 a day).",
         ),
         (
             1_200,

@@ -11,7 +11,7 @@ from bot.domain.replies.statement import PostState
 from bot.domain.replies.template_version import VersionState
 from bot.gateways.living_templates import living_templates
 from bot.ports import Message
-from bot.services.replies import review, statement_correcting, statement_writing, template_writing
+from bot.services.replies import review, statement_correcting, statement_deciding, statement_writing, template_writing
 from bot.services.replies.starting_texts import remember_machine
 from storage import SqlStore
 from tests.blocks.walker import judge_message
@@ -89,7 +89,7 @@ def test_a_statement_with_them_says_so_and_so_does_its_correction(hands: Hands) 
     assert f"{MARKED} 79 % (in italics)" in message.text
     assert {"type": "text", "text": SAID, "style": {"italic": True}} in elements(message)
     mark = desk.store.statement(number).mark
-    statement_writing.decide_on_statement(desk, number, mark=mark, approves=True, by=BEN, at=now)
+    statement_deciding.decide_on_statement(desk, number, mark=mark, approves=True, by=BEN, at=now)
     [post] = desk.store.statement(number).posts
     public = replace(post, state=PostState.SENT, post_id="7", url="https://x.example/7", ended_at=now)
     desk.store.move_statement_post(public, was=PostState.WAITING)

@@ -215,7 +215,7 @@ def test_the_doctor_finds_nothing_at_a_desk_that_runs_well(scene: Scene) -> None
             "ok",
             (
                 "@northwind on X: read 2 Mar 12:01 UTC · newest mention 2 Mar 12:00 UTC · no end of its token is known · "
-                "$0.01 this month. Answers in private: no; takes back: yes; likes: no; "
+                "$0.011 this month. Answers in private: no; takes back: yes; likes: no; "
                 "deletions are noticed: no."
             ),
         ),

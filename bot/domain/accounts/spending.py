@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from math import ceil, floor
 
 from bot.domain.base.quick_dataclass import dataclass
 
@@ -102,8 +103,16 @@ def daily(counts: Sequence[ChargeCount], prices: Prices, now: datetime) -> float
 
 
 def in_dollars(dollars: float) -> str:
-    """Return an amount as people write it: "$12.40"."""
-    return f"${dollars:,.2f}"
+    """Return what something costs as people write it: "$12.40", below a dollar "$0.015", never less than it is."""
+    digits = 2 if dollars >= 1 else 3
+    whole = 10**digits
+    said = f"{ceil(round(dollars * whole, 6)) / whole:,.{digits}f}"  # a sum of prices has errors far behind that
+    return f"${said if digits == 2 else said.removesuffix('0')}"
+
+
+def left_in_dollars(dollars: float) -> str:
+    """Return what is left of a credit, never more than it is."""
+    return f"${floor(round(dollars * 100, 6)) / 100:,.2f}"
 
 
 def spoken_day(at: datetime, now: datetime) -> str:
@@ -122,5 +131,5 @@ def spending_in_words(month: float, left: RemainingCredit | None, now: datetime)
     if left.is_spent:
         return f"{said}; by our count the credit of {in_dollars(left.credit.dollars)} is spent"
     if left.ends_at is None:
-        return f"{said}; {in_dollars(left.credit.dollars - left.spent)} of the credit is left"
+        return f"{said}; {left_in_dollars(left.credit.dollars - left.spent)} of the credit is left"
     return f"{said}; at this pace the credit ends {spoken_day(left.ends_at, now)}"

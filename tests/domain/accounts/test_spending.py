@@ -13,6 +13,8 @@ from bot.domain.accounts.spending import (
     credit_left,
     daily,
     first_day,
+    in_dollars,
+    left_in_dollars,
     spending_in_words,
     spoken_day,
 )
@@ -73,3 +75,11 @@ def test_what_is_spent_is_one_sentence() -> None:
     assert spending_in_words(12.4, calm, NOON) == "$12.40 this month; $8.00 of the credit is left"
     spent = RemainingCredit(credit=credit, spent=20.5, ends_at=NOON)
     assert spending_in_words(20.5, spent, NOON) == "$20.50 this month; by our count the credit of $20.00 is spent"
+
+
+def test_an_amount_is_never_said_to_be_smaller_than_it_is_and_a_rest_never_larger() -> None:
+    said = {0.015: "$0.015", 0.0151: "$0.016", 0.1 + 0.2: "$0.30", 0.0: "$0.00", 0.9999: "$1.00", 12.401: "$12.41"}
+    assert {one: in_dollars(one) for one in said} == said
+    assert in_dollars(sum([0.005] * 1_000)) == "$5.00"
+    assert in_dollars(1_234.5) == "$1,234.50"
+    assert [left_in_dollars(one) for one in (7.999, 8.0 - 2e-12, 0.004)] == ["$7.99", "$8.00", "$0.00"]

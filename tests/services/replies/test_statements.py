@@ -91,7 +91,7 @@ def test_a_post_is_charged_once_and_dearer_with_a_link_which_people_read_before(
     assert plain.costs == ""
     linked = f"{SHORT} See status.northwind.com"
     wide, narrow = writing.statement_shapes(desk, linked, "", [0, 1])
-    assert (wide.costs, narrow.costs) == ("", "A link in it costs $0.20 on X, and $0.01 without.")
+    assert (wide.costs, narrow.costs) == ("", "A link in it costs $0.20 on X, and $0.015 without.")
     network(desk).outcomes = [NotSent("No."), OutcomeLost("No answer.")]
     for _ in range(2):  # a certain refusal costs nothing, an unknown outcome may
         number = writing.propose_statement(desk, linked, "", [1], by=CARO, at=desk.clock.now())
