@@ -141,13 +141,17 @@ class Crawl:
         while waiting:
             path = waiting.popleft()
             name = path.steps[-1].name
-            if (name in self.took and name not in again) or self.tried[name] >= TRIES:
+            if not self.wanted(name, again) or self.tried[name] >= TRIES:
                 continue
             self.tried[name] += 1
-            waiting.extend(self.walk(path))
+            waiting.extend(self.walk(path, again))
 
-    def walk(self, path: Path) -> list[Path]:
-        """Press a path's steps; measure the last one, and return what it offers."""
+    def wanted(self, name: str, again: Collection[str] = ()) -> bool:
+        """Return whether this is to be pressed: what was not yet, and what is pressed again wherever it is offered."""
+        return name not in self.took or name in again
+
+    def walk(self, path: Path, again: Collection[str] = ()) -> list[Path]:
+        """Press a path's steps; measure the last one, and return what it offers: what is new, and what is in `again`."""
         chat, hands = self.hands.chat, self.hands
         with taken_back(hands.desk.store) as finish:
             for step in path.steps[:-1]:
@@ -169,7 +173,7 @@ class Crawl:
             return [
                 Path(path.by, (*path.steps, step))
                 for step in self.offered(path.by, views, whispers, homes)
-                if len(path.steps) < DEPTH and step.name not in self.took
+                if len(path.steps) < DEPTH and self.wanted(step.name, again)
             ]
         raise AssertionError("a press left its transaction")
 

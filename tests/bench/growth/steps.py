@@ -187,10 +187,12 @@ def _options(element: Element) -> Sequence[Element]:
 
 
 def _otherwise(view: Mapping[str, Any]) -> dict[str, str]:
-    """Return the second option of each choice, for a form that was refused with the first."""
+    """Return the second option of each choice and more words, for a form that was refused as it stood."""
     found = {}
     for block in view["blocks"]:
         element = block.get("element", {})
+        if element.get("initial_value"):
+            found[block["block_id"]] = f"{element['initial_value']} Sorry."
         if block["type"] == "input" and element.get("type") in {"static_select", "radio_buttons"}:
             options = _options(element)
             found |= {element["action_id"]: options[1]["value"]} if len(options) > 1 else {}

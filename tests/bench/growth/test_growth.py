@@ -1,10 +1,12 @@
 """Everything that can be pressed or typed has a scene in which it is measured beside very many cases."""
 
 from pathlib import Path
+from unittest.mock import MagicMock
 
 from bot.blocks.base import ids
 from handlers.house import DIGESTS, HOUSE
 from tests.bench.growth import jobs, steps
+from tests.bench.growth.crawl import Crawl, Refusals, Took
 from tests.bench.growth.doors import LEFT_OUT, doors_of
 from tests.bench.growth.making import full_desk
 from tests.bench.growth.pressed import HOME, PRESSED
@@ -26,3 +28,18 @@ def test_every_door_verb_and_job_is_measured_beside_many_cases(tmp_path: Path) -
     assert {f"job: {name}" for name in (*HOUSE, *DIGESTS)} <= jobs.jobs_of(desk, store).keys()
     assert ids.CASE_MORE not in named, "each of its options is a door"
     store.close()
+
+
+def test_what_a_scene_presses_again_is_pressed_in_a_form_too_though_it_is_known() -> None:
+    crawl = Crawl(MagicMock(), Refusals(), took={"rest_modal history": Took("rest_modal history", 0, 0, 0)})
+    assert not crawl.wanted("rest_modal history")
+    assert crawl.wanted("rest_modal history", {"rest_modal history"})
+    assert crawl.wanted("case_earlier", {"rest_modal history"})
+
+
+def test_words_that_stand_in_a_form_are_left_first_and_changed_then() -> None:
+    words = {"type": "plain_text_input", "action_id": "words_input", "initial_value": "Our shop is down."}
+    view = {"blocks": [{"type": "input", "block_id": "words", "element": words}]}
+    first, second = (given for _, given in steps.ways(view))
+    assert "words" not in first
+    assert second["words"] == "Our shop is down. Sorry."
