@@ -52,25 +52,25 @@ WHERE m.id = :mention AND {_FITS}"""
 _COLUMNS = rows.columns(rows.names(ThankYouRow), "y.")
 _SELECT = f"SELECT {_COLUMNS} FROM thank_yous y"
 _ONE = f"{_SELECT} WHERE y.mention_id = :mention"
-_POST = "JOIN mentions m ON m.id = y.mention_id"
-# Only by its order the index of those that are offered is used for sure.
+# Only in this order the few that are offered or approved are read first for sure, and not all posts.
+_POST = "CROSS JOIN mentions m WHERE m.id = y.mention_id"
 _WAIT = f"""FROM (SELECT mention_id FROM thank_yous WHERE state = 'offered' ORDER BY mention_id LIMIT {LOOKED_AT}) w
 CROSS JOIN thank_yous y CROSS JOIN mentions m
 WHERE y.mention_id = w.mention_id AND m.id = y.mention_id AND {_STAYS}"""
 _OFFERED = f"""SELECT {_COLUMNS} {_WAIT}
 ORDER BY CASE WHEN y.offered_by = :but THEN 1 ELSE 0 END, y.mention_id LIMIT :limit"""
 _OFFERED_COUNT = f"SELECT count(*) {_WAIT}"
-_APPROVED = f"""{_SELECT} {_POST} WHERE y.state = 'approved' AND y.mention_id < :before AND {_STAYS}
+_APPROVED = f"""{_SELECT} {_POST} AND y.state = 'approved' AND y.mention_id < :before AND {_STAYS}
 ORDER BY y.mention_id DESC LIMIT :limit"""
-_OF_WEEK = f"""{_SELECT} {_POST} WHERE y.state = 'approved' AND y.week = :week AND {_STAYS}
+_OF_WEEK = f"""{_SELECT} {_POST} AND y.state = 'approved' AND y.week = :week AND {_STAYS}
 ORDER BY y.mention_id LIMIT :limit"""
 _LEFT = (
-    f"{_SELECT} {_POST} WHERE y.state = 'offered' AND NOT ({_STAYS}) ORDER BY y.mention_id LIMIT :limit",
-    f"""{_SELECT} {_POST} WHERE y.state = 'approved' AND y.week >= :week AND NOT ({_STAYS})
+    f"{_SELECT} {_POST} AND y.state = 'offered' AND NOT ({_STAYS}) ORDER BY y.mention_id LIMIT :limit",
+    f"""{_SELECT} {_POST} AND y.state = 'approved' AND y.week >= :week AND NOT ({_STAYS})
     ORDER BY y.week, y.mention_id LIMIT :limit""",
 )
 # A like that waits with its account does not delay those of other accounts.
-_LIKING = f"""SELECT y.mention_id FROM thank_yous y {_POST} WHERE y.liked = 'liking' AND NOT EXISTS (
+_LIKING = f"""SELECT y.mention_id FROM thank_yous y {_POST} AND y.liked = 'liking' AND NOT EXISTS (
     SELECT 1 FROM account_holds w WHERE w.network = m.network AND w.account = m.account AND w.use = 'write'
     AND w.until_at > :now AND w.held_at <= :soon)
 ORDER BY y.mention_id LIMIT :limit"""

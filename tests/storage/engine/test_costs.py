@@ -390,7 +390,7 @@ ASKED: dict[str, Ask] = {
     "undone_statement_posts": lambda s: s.undone_statement_posts(),
     "move_statement_post": lambda s: s.move_statement_post(s.statement(let_out(s)).posts[0], was=PostState.WAITING),
     "sent_replies": lambda s: s.sent_replies(LATER),
-    "answered_like": lambda s: s.answered_like(["nowhere"], NEW),
+    "answered_like": lambda s: [s.answered_like([word], NEW) for word in ("nowhere", "order7")],
     "find_without_case": lambda s: s.find_without_case("nowhere", private=True),
     "gather_light": lambda s: light(s, "903", -3),
     "add_joint_draft": joint,
