@@ -14,19 +14,6 @@ from handlers.listeners import BUTTONS, CLOSED, FORMS
 LEFT_OUT = {
     ids.SIMPLE_MODAL: "says something only",
     ids.ANSWER_MODAL: "says something only",
-    **dict.fromkeys(
-        (
-            "template_begin",
-            "past_start",
-            "suggest",
-            "suggested_start",
-            "translate",
-            "case_translate",
-            "customer",
-            "customer_modal",
-        ),
-        "newer than the scenes: it has none yet",
-    ),
 }
 
 

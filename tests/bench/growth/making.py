@@ -1,10 +1,9 @@
 """What there is to press: each scene brings a few cases on a desk that is full already into states that offer buttons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
-from pathlib import Path
 
 from bot.domain.cases.case import Case
 from bot.domain.cases.same_person import HowKnown
@@ -13,16 +12,13 @@ from bot.domain.halts.halt import Halt, HaltKind
 from bot.domain.mentions.mention import PostRef
 from bot.domain.replies.draft import WhyStale
 from bot.domain.replies.draft_events import WentStale
-from bot.domain.replies.outcome_checks import NEVER_SAFE, SafeRepeat
 from bot.domain.replies.seen_mark import conversation_mark
 from bot.domain.replies.solo import Lane
 from bot.domain.storms.holding_reply import Audience
 from bot.domain.storms.signature import FeatureKind, Trait
 from bot.domain.storms.spikes import Spike
 from bot.domain.team.shifts import ShiftChange
-from bot.gateways.templates import ReplyTemplates
-from bot.ports import Batch, ChatOutcome, Desk, Message, NotSent, OutcomeLost
-from bot.ports.store import Store
+from bot.ports import Batch, Desk, NotSent, OutcomeLost
 from bot.services.backups.returning import begin_held
 from bot.services.cases import casework, inquiries, merging, same_person
 from bot.services.do_not_feed import sampling
@@ -37,58 +33,27 @@ from bot.services.replies.solo import let_out
 from bot.services.slack.tell_leads import tell_leads
 from bot.services.storms import acting, by_hand, holding_replies, opening
 from bot.services.team import handover, shifts, swaps
-from tests.bench.growth.place import NETWORKS
 from tests.fakes import (
     ANA,
     BEN,
     CARO,
     DEE,
     POLICY,
-    CorrectableNetwork,
-    FakeChat,
-    FakeClock,
-    FakeNetwork,
-    HidingNetwork,
-    a_desk,
     a_post,
-    everybody,
 )
-from tests.services.journey import clock, everybody_is_known, slack, street
-from tests.services.light_lane.scenes import LikingNetwork
+from tests.services.journey import clock, everybody_is_known, street
 from tests.services.long_reply import LONG
 
 Numbers = Mapping[str, int]  # of cases, for commands that name one
 NUMBERS = ("new", "one", "two", "merged")
 
+FLOOD = 1_000  # reminders at once: fewer are told one by one
 _numbers = count(1)
 
 
 def thanks(by: str = "AN") -> str:
     """Return words that were said to nobody yet."""
     return f"Thank you for telling us, we are on it, as number {next(_numbers)}. ^{by}"
-
-
-@dataclass
-class AnyNetwork(LikingNetwork, HidingNetwork, CorrectableNetwork):
-    """A network on which everything can be done."""
-
-    safe_repeat: SafeRepeat = field(default=NEVER_SAFE)
-
-
-class AnyChat(FakeChat):
-    """A Slack that holds the messages of two years: a change of one of those shows it."""
-
-    def update(self, channel: str, ts: str, message: Message) -> ChatOutcome:
-        self.messages.setdefault((channel, ts), message)
-        return super().update(channel, ts, message)
-
-
-def full_desk(store: Store, at: FakeClock) -> Desk:
-    """Return a desk with an account on each network."""
-    networks: dict[tuple[str, str], FakeNetwork] = {(name, "42"): AnyNetwork(name=name) for name in NETWORKS}
-    templates = ReplyTemplates.load(Path("templates/replies"))
-    desk = a_desk(store, networks=networks, clock=at, templates=templates)
-    return replace(desk, chat=AnyChat(people=everybody(), groups=slack(desk).groups))
 
 
 # --- posts and cases ----------------------------------------------------------------------------------------
@@ -307,6 +272,9 @@ def asks_another_team(desk: Desk) -> None:
 
 
 def reminded(desk: Desk) -> None:
+    while remind.remind(desk, desk.clock.now()):  # of a full desk first: many at once become one list
+        pass
+    desk.take_over(replace(desk.policy, reminders=replace(desk.policy.reminders, digest_above=FLOOD)))
     claimed(desk)
     came(desk)
     for minutes in (31, 30, 6, 6):

@@ -13,11 +13,10 @@ from storage.audit.seal import sealed_columns
 from storage.engine.base import Engine
 from storage.engine.rows import insert
 from tests import builders, history, walking
+from tests.bench.growth.beside import AT, YEARS, beside
 from tests.builders import ANA, BEN, DEE, NOW, do
 from tests.storage.scenes import another
 
-YEARS = timedelta(days=730)
-AT = NOW + YEARS  # when things are pressed
 WAITING = timedelta(days=3)  # in which all that is open came in
 MOST_OPEN = 5_000
 ACCOUNT = "42"
@@ -108,10 +107,10 @@ def filled(store: SqlStore, cases: int, told: Callable[[str], object] = lambda _
         engine.run(sql)
     _lights_of_years(engine, cases // 4)
     audited(engine)
+    beside(engine, told)
     told("rows written")
     while store.index_words(2_000):
         pass
-    engine.run("ANALYZE")
     told("words indexed")
 
 

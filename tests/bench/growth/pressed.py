@@ -21,6 +21,9 @@ PRESSED: Mapping[str, str] = {
     "of unknown outcome": "unknown_on_word unknown_seen",
     "of unknown outcome, read": "unknown_missing",
     "one customer, several cases": "case_earlier merge merge_modal not_the_same same_person_modal take_apart",
+    "what was said before": (
+        "case_translate customer customer_modal past_start suggest suggested_start template_begin translate"
+    ),
     "in private": "case_apart case_closing closing_line closing_modal",
     "hidden": "show show_modal",
     "storms": (

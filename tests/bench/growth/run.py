@@ -14,6 +14,7 @@ from storage import SqlStore
 from tests import history
 from tests.bench.growth import crawl, doors, jobs, making, place, scenes, steps
 from tests.bench.growth.counting import CountingEngine, Slowest
+from tests.bench.growth.desk import InTurn, full_desk
 from tests.fakes import FakeClock
 from tests.services.journey import everybody_is_known
 
@@ -71,8 +72,10 @@ def _fill(source: Path, cases: int, told: Tell) -> None:
 
 def _on(store: SqlStore, engine: CountingEngine, cases: int, told: Tell) -> Run:
     refusals = crawl.Refusals()
-    desk = replace(making.full_desk(store, FakeClock(place.AT)), meter=refusals)
-    pressing = crawl.Crawl(steps.Presser(desk), refusals, lambda: engine.counted.steps)
+    desk = replace(full_desk(store, FakeClock(place.AT)), meter=refusals)
+    hands = steps.Presser(desk)
+    hands.door.slow = InTurn()
+    pressing = crawl.Crawl(hands, refusals, lambda: engine.counted.steps)
     every = jobs.jobs_of(desk, store)
     took: dict[str, crawl.Took] = {}
     _as_after_an_update(store)

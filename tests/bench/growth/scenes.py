@@ -41,6 +41,7 @@ from tests.bench.growth.making import (
     unknown_as_read,
     unread,
 )
+from tests.bench.growth.making_asked import TOLD, said_before
 from tests.bench.growth.making_public import statements, templates, thanked
 from tests.fakes import (
     ANA,
@@ -58,7 +59,6 @@ READERS = (
     Skill(people=frozenset({ANA, BEN}), languages=frozenset({"en"})),
 )
 COMMANDS = (
-    "customer 1",
     "status", "mine", "mine billing", "queue", "queue unclaimed", "queue billing", "queue german", "next",
     "find parcel", "find parcel refund broken", "find @regular", "find umbrella", "case 1",
     "add https://x.example/someone/status/5551 They say it is late", "promises today", "promises week",
@@ -102,6 +102,12 @@ SCENES = {
             for form in (ids.CASE_MORE, ids.REST_MODAL)
             for one in (ids.MORE_SAME_PERSON, ids.MORE_HISTORY)
         },
+    ),
+    "what was said before": Scene(
+        said_before,
+        TOLD,
+        typed=("customer {new}", "templates"),
+        again=REST | {ids.CASE_REPLY, "/care templates", "/care customer {new}"},
     ),
     "in private": Scene(in_private, again=SOLVED),
     "hidden": Scene(hidden, again=REST),

@@ -17,6 +17,7 @@ TYPED = {
     ids.SAME_PERSON_INPUT: "@rita",
     ids.ASSIGNEE_SELECT: DEE,
     ids.PARTS_CHOICE: "1",
+    ids.ORDER_INPUT: "NW-48213",
     ids.TEMPLATE_SELECT: "acknowledgement",
 }
 ALONE = {"type": "message", "channel_id": CARE, "message_ts": "9.000100", "is_ephemeral": True}

@@ -7,8 +7,8 @@ from bot.blocks.base import ids
 from handlers.house import DIGESTS, HOUSE
 from tests.bench.growth import jobs, steps
 from tests.bench.growth.crawl import Crawl, Refusals, Took
+from tests.bench.growth.desk import full_desk
 from tests.bench.growth.doors import LEFT_OUT, doors_of
-from tests.bench.growth.making import full_desk
 from tests.bench.growth.pressed import HOME, PRESSED
 from tests.bench.growth.scenes import SCENES
 from tests.engines import store_in
