@@ -31,7 +31,7 @@ GATE, T_DESKS, T_CALLS = (
     "tests/storage/desks",
     "tests/gateways/test_calls_under_a_lease.py",
 )
-STATING, STATEMENTS = "bot/services/replies/statement_sending.py", "bot/services/replies/statement_writing.py"
+STATING, STATEMENTS = "bot/services/replies/statement_sending.py", "bot/services/replies/statement_deciding.py"
 IN_PLACE, T_STATING = (
     "bot/services/replies/in_place.py",
     "tests/services/replies/test_statements.py tests/services/replies/test_statement_corrections.py",
@@ -54,6 +54,9 @@ MUTANTS = (
     Mutant("the trail is not asked", LAST_CHECK, "    if not _is_its_line(yes, draft):\n", "    if False:\n", "tests/attack/test_changed_store.py " + T_REPLIES),
     Mutant("an attempt goes on after its case changed", SENDING, "        if not is_in_hand(desk.store.case(case.id), tried):\n            return\n", "", "tests/services/replies"),
     Mutant("a reply goes out by another account", SENDING, "desk.network(draft.goes_under) is not network", "False", "tests/services/replies tests/services/accounts"),
+    Mutant("what an older copy forgot is said again", "bot/services/replies/read_back.py", "    if isinstance(found, Sent):\n        return found\n", "", "tests/services/replies/test_after_return.py"),
+    Mutant("nobody is asked about what an older copy forgot", "bot/services/replies/doubts.py", ", *doubts_after_return(desk, case)]", "]", "tests/services/replies/test_after_return.py"),
+    Mutant("a wait ends when the clock is set back", "bot/services/accounts/holds.py", "replace(hold, held_at=now, until=now + (hold.until - hold.held_at))", "replace(hold, until=now)", "tests/services/accounts"),
     Mutant("an approval does not age", "bot/services/replies/approval_age.py", ">= APPROVAL_LASTS", ">= 9 * APPROVAL_LASTS", "tests/services/replies tests/attack"),
     Mutant("a guest approves", ACCESS, "Act.APPROVE: (Role.APPROVER, frozenset({PersonKind.MEMBER}))", "Act.APPROVE: (Role.APPROVER, frozenset({PersonKind.MEMBER, PersonKind.GUEST}))", "tests/domain/team"),
     Mutant("old data on people count", ACCESS, "    if who is None or not is_known(who, now):\n", "    if who is None:\n", "tests/domain/team"),
@@ -67,9 +70,9 @@ MUTANTS = (
     # --- at most one public reply per approval
     Mutant("a statement's unknown outcome is sent again", STATING, '        return public, "statement_deleted" if post.takes_back else done\n', '        return public, "statement_deleted" if post.takes_back else done\n    if isinstance(outcome, OutcomeLost):\n        return replace(ended, state=PostState.WAITING), "statement_lost"\n', T_STATING),
     Mutant("a clock set back lets an older copy send again", "bot/services/backups/returning.py", "at=max(now, known_until + _LEAST)", "at=now", "tests/services/backups"),
-    Mutant("an unknown outcome counts as not sent", SENDING, "first, outcome = None, OutcomeLost(_unforeseen(trouble))", "first, outcome = None, NotSent(_unforeseen(trouble))", T_SENDING + " " + T_REPLIES),
+    Mutant("an unknown outcome counts as not sent", SENDING, "first, outcome = None, OutcomeLost(unforeseen(trouble))", "first, outcome = None, NotSent(unforeseen(trouble))", T_SENDING + " " + T_REPLIES),
     Mutant("a kill in mid-sending counts as not sent", SENDING, 'OutcomeLost("The desk stopped while this was being sent.")', 'NotSent("The desk stopped while this was being sent.")', T_SENDING + " " + T_REPLIES),
-    Mutant("the network is not read before a second call", SENDING, "first = in_place.before_change(desk, network, case, now) or _found_first(desk, network, case, now)", "first = in_place.before_change(desk, network, case, now)", "tests/services/replies tests/attack/test_second_attempt.py"),
+    Mutant("the network is not read before a second call", SENDING, "first = in_place.before_change(desk, network, case, now) or found_first(desk, network, case, now)", "first = in_place.before_change(desk, network, case, now)", "tests/services/replies tests/attack/test_second_attempt.py"),
     Mutant("an empty reading at once proves absence", CHECKS, "    if now - tried.started_at < visibility_delay.shows_within:\n", "    if False:\n", "tests/domain/replies tests/services/replies"),
     Mutant("one empty reading proves absence", CHECKS, "None if now - missed_at >= visibility_delay.apart else", "None if True else", "tests/domain/replies tests/services/replies"),
     Mutant("a reading that failed proves absence", CHECKS, "    if not taken:\n", "    if False:\n", "tests/domain/replies tests/services/replies"),
