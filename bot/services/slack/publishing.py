@@ -342,12 +342,13 @@ def _still_matters(desk: Desk, telling: Telling) -> bool:
 
     That is the card of a case that goes on, the live draft, a holding reply until it ends, a list of light
     mentions, or the texts of a draft for several customers, while one of them waits, and a notice that counts further
-    ones since.
+    ones since, also in a digest.
     """
-    if telling.kind == TellingKind.NOTICE:
+    if telling.kind in {TellingKind.NOTICE, TellingKind.DIGEST}:
         from bot.services.slack.gathered_notices import is_counting  # noqa: PLC0415 - when somebody deleted one
 
-        return is_counting(desk, telling.about)
+        within = [telling] if telling.kind == TellingKind.NOTICE else desk.store.messages_in(telling.about)
+        return any(is_counting(desk, one.about) for one in within if one.kind == TellingKind.NOTICE)
     if telling.kind == TellingKind.LIGHT:
         return desk.store.light_digest(telling.about).count(LightState.WAITING) > 0
     if telling.kind == TellingKind.HOLDING:

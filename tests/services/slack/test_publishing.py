@@ -5,6 +5,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -574,6 +575,35 @@ def test_a_notice_that_somebody_deleted_comes_again_for_the_next_thing_that_it_c
     publish(desk)
     assert said_to_leads(chat) == []
     assert tells(2, others_wait=True) == ["2 late."]
+
+
+def test_a_digest_that_somebody_deleted_comes_again_once_a_notice_in_it_counts_one_more(store: SqlStore) -> None:
+    desk, chat = forgetful(store)
+
+    def tells(number: int) -> None:
+        late = partial(tell_gathered, desk, "late", number, lambda many, _: (f"{many} late.",), desk.clock.now())
+        late(others_wait=number > 1)
+
+    tells(1)
+    desk.store.notice("other", LEADS, "Another.", desk.clock.now())
+    clock(desk).move(minutes=2)
+    publish(desk)
+    [digest] = said_to_leads(chat)
+    assert "1 late." in digest
+    assert "Another." in digest
+    for where in list(chat.messages):
+        chat.delete(*where)
+    desk.store.notice_anew("other", "It is over.", desk.clock.now())
+    clock(desk).move(minutes=2)
+    publish(desk)
+    assert said_to_leads(chat) == []
+    tells(2)
+    for _ in range(2):
+        clock(desk).move(minutes=2)
+        publish(desk)
+    [digest] = said_to_leads(chat)
+    assert "2 late." in digest
+    assert chat.posts == 2
 
 
 def test_the_card_of_a_case_that_has_ended_stays_deleted_until_it_is_reopened(store: SqlStore) -> None:
