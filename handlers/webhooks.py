@@ -173,6 +173,7 @@ class Webhooks:
         from bot.services.replies import statement_source_news, statement_writing  # noqa: PLC0415 - few have such a one
 
         now = self._desk.clock.now()
+        event = news.event if isinstance(news, StatementDraft) else ""
         try:
             if isinstance(news, StatementDraft):
                 number = statement_writing.propose_from_source(self._desk, news, now)
@@ -180,7 +181,7 @@ class Webhooks:
             why = news.why if isinstance(news, Unusable) else "Nothing was taken."
         except NotUsable as refusal:
             why = refusal.sentence
-        statement_source_news.tell_of_unusable(self._desk, source, why, now)
+        statement_source_news.tell_of_unusable(self._desk, source, event, why, now)
         return HTTPStatus.BAD_REQUEST, why
 
 

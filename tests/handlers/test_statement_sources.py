@@ -110,6 +110,19 @@ def test_all_that_is_wrong_with_a_request_is_said_at_once_and_leads_hear_of_it_o
     assert bring(line, event="e", text="We are down.")[0] == 200
 
 
+def test_a_refused_statement_is_told_anew_where_it_is_another_one_or_stays_refused(line: Line) -> None:
+    def told_after(minutes: int, event: str) -> int:
+        line.desk.clock.move(minutes=minutes)  # type: ignore[attr-defined]
+        assert bring(line, event=event, text="Sorry @priya.")[0] == 400
+        return len(notices(line.desk))
+
+    assert [told_after(*one) for one in ((0, "a"), (9, "a"), (0, "b"), (10, "c"), (50, "c"), (10, "c"))] == [
+        *(1, 1, 1),  # within ten minutes one message counts all
+        2,  # another one, later
+        *(2, 3),  # the same one again and again: a message an hour
+    ]
+
+
 def test_of_many_statements_of_one_source_that_wait_one_message_an_hour_counts_all(line: Line) -> None:
     for number in range(20):
         bring(line, event=f"e{number}", text=f"Line {number} is down.")

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from hashlib import sha256
 
 from bot.domain.replies.statement import Statement
 from bot.domain.slack.notice import Said
 from bot.ports import Desk
-from bot.services.slack.gathered_notices import tell_gathered
+from bot.services.slack.gathered_notices import GATHERED, tell_gathered
 
-A_DAY = timedelta(days=1)
+APART = timedelta(minutes=10)  # messages about different things that were refused
 _DECIDES = "Somebody decides on {} with /care statements."
 
 
@@ -31,13 +32,19 @@ def _brought(source: str, where: str, also: str, many: int, since: datetime) -> 
     return (f"“{source}” brought {many} statements since ", since, newest)
 
 
-def tell_of_unusable(desk: Desk, source: str, why: str, at: datetime) -> None:
-    """Tell leads why what another system brought could not become a statement, in one message a day."""
+def tell_of_unusable(desk: Desk, source: str, event: str, why: str, at: datetime) -> None:
+    """Tell leads why what another system brought could not become a statement; `event`: "" where it has none.
+
+    For an hour the message counts the same one where it is sent again. Another one may be of another outage: it has a
+    message of its own, unless that of the one before is younger than ten minutes.
+    """
+    about, which = f"refused statements of {source}", sha256(f"{event}\n{why}".encode()).hexdigest()[:16]
     with desk.store.transaction():
-        about = f"refused statements of {source}"
-        tell_gathered(
-            desk, about, int(at.timestamp()), partial(_refused, source, why), at, others_wait=True, within=A_DAY
-        )
+        again = desk.store.setting(about) == which
+        desk.store.put_setting(about, which)
+        within = GATHERED if again else APART
+        said = partial(_refused, source, why)
+        tell_gathered(desk, about, int(at.timestamp()), said, at, others_wait=True, within=within)
 
 
 def _refused(source: str, why: str, many: int, since: datetime) -> Said:
