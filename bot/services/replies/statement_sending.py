@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.accounts.holds import Use
-from bot.domain.halts.halt import Halt
 from bot.domain.replies.outcome_checks import first_look, next_look
 from bot.domain.replies.statement import PostState, Statement, StatementPost, StatementState, key_of, statement_terms
 from bot.domain.slack.notice import Said
@@ -32,12 +31,10 @@ from bot.services.slack.tell_leads import tell_leads
 log = logging.getLogger(__name__)
 
 _STOPPED = "The desk stopped while this was being sent."
-_OLD_COPY = "The database is an older copy, so it may have been posted before."
 _TOO_OLD = "Its approval was too old before it could go out. Please write it again."
 _CHANGED = "It is not what was approved: somebody may have changed the database by hand."
-_WRITE_AGAIN = "Please look on the networks, and write it again if it is still needed."
 _CANNOT = "The desk has no account there any more that can do this."
-_AGAIN_SAFE = "It may still be there: taking it back can be asked for again."
+AGAIN_SAFE = "It may still be there: taking it back can be asked for again."
 _LOOK_THERE = "Please look there, and say with /care statements what you saw."
 _OTHER_WORDS = f"It does not have its new words there. {_LOOK_THERE}"
 _NOT_SHOWN = f"The network does not show it. {_LOOK_THERE}"
@@ -51,45 +48,11 @@ def _turn(row: int) -> str:
 def recover_statements(desk: Desk, now: datetime) -> int:
     """After a start: give posts that were being sent an unknown outcome, and doubt what an older copy believes."""
     held = reminders_wait(desk)
-    doubted = _doubt(desk, held, now) if held else 0
-    return doubted + _mark_lost(desk, now, at_start=True)
+    if held is None:
+        return _mark_lost(desk, now, at_start=True)
+    from bot.services.replies.statements_in_doubt import doubt  # noqa: PLC0415 - after a return to an older copy
 
-
-def _doubt(desk: Desk, held: Halt, now: datetime) -> int:
-    """Call unknown what the copy believes unsent, and decline what it believes undecided; return how many."""
-    waiting = [one for one in desk.store.undone_statement_posts() if one.state == PostState.WAITING]
-    old = [one for one in waiting if _is_of_before(desk.store.statement(one.statement), held)]
-    for one in old:
-        moved(desk, _doubted(desk, one, now), PostState.WAITING, "statement_lost", now)
-    for statement in desk.store.proposed_statements():
-        if statement.at < held.at:
-            _declined(desk, statement, now)
-    return len(old)
-
-
-def _declined(desk: Desk, statement: Statement, now: datetime) -> None:
-    """Decline what an older copy believes undecided, and tell whoever wrote it; of a system, leads."""
-    what = _what(statement).lower()
-    why = f"The desk went back to an older copy of its database, and declined {what}, since it may have been decided"
-    said: Said = (f"{why} after the copy. {_WRITE_AGAIN}",)
-    key = f"statement:{statement.id}:older-copy"
-    with desk.store.transaction():
-        desk.store.decide_statement(statement, StatementState.DECLINED, by="desk", at=now)
-        if statement.source:
-            tell_leads(desk, key, said, now)
-        else:
-            desk.store.notice(key, "", said, now, people=[statement.by])
-
-
-def _doubted(desk: Desk, post: StatementPost, now: datetime) -> StatementPost:
-    if post.takes_back:
-        return replace(post, state=PostState.FAILED, why=f"{_OLD_COPY} {_AGAIN_SAFE}", started_at=now, ended_at=now)
-    key = key_of(desk.store.statement(post.statement), post)
-    return replace(post, state=PostState.UNCONFIRMED, why=_OLD_COPY, key=key, started_at=now, look_at=now)
-
-
-def _is_of_before(statement: Statement, held: Halt) -> bool:
-    return statement.decided_at is not None and statement.decided_at < held.at
+    return doubt(desk, held, now) + _mark_lost(desk, now, at_start=True)
 
 
 def post_due_statements(desk: Desk, now: datetime) -> int:
@@ -258,7 +221,7 @@ def _after(desk: Desk, post: StatementPost, outcome: SendOutcome, now: datetime)
             return ended.tried_again(wait, outcome.why, now), "statement_refused"
         return replace(ended, state=PostState.FAILED, why=outcome.why), "statement_refused"
     if post.takes_back:
-        return replace(ended, state=PostState.FAILED, why=f"{outcome.why} {_AGAIN_SAFE}"), "statement_lost"
+        return replace(ended, state=PostState.FAILED, why=f"{outcome.why} {AGAIN_SAFE}"), "statement_lost"
     network = desk.network(post.ref)
     look_at = first_look(post.started_at or now, now, network.visibility_delay) if network else None
     return replace(ended, state=PostState.UNCONFIRMED, why=outcome.why, look_at=look_at), "statement_lost"
@@ -270,7 +233,7 @@ def say_where_it_stands(desk: Desk, statement_id: int, now: datetime) -> None:
     if not statement.is_settled:
         return
     each = [f"{account_label(desk, one.network, one.account)}: {one.stands}" for one in statement.posts]
-    said: Said = (f"{_what(statement)}. {' '.join(each)}",)
+    said: Said = (f"{what_it_does(statement)}. {' '.join(each)}",)
     stands = "-".join(one.state if one.look_at or not one.looks else f"{one.state}!" for one in statement.posts)
     tell_leads(desk, f"statement:{statement_id}:{stands}", said, now)
     if statement.takes_back:
@@ -279,7 +242,7 @@ def say_where_it_stands(desk: Desk, statement_id: int, now: datetime) -> None:
         holding_replies.tell_dead_links(desk, statement, now)
 
 
-def _what(statement: Statement) -> str:
+def what_it_does(statement: Statement) -> str:
     """Return what a statement does, as the beginning of a sentence."""
     if statement.takes_back:
         return f"Taking statement {statement.takes_back} back"
@@ -302,7 +265,7 @@ def _check(desk: Desk, row: int, now: datetime) -> bool:
             return False
         network = desk.network(post.ref)
         if post.takes_back:  # as an earlier version stored it
-            lost = replace(post, state=PostState.FAILED, why=f"{post.why} {_AGAIN_SAFE}", look_at=None, ended_at=now)
+            lost = replace(post, state=PostState.FAILED, why=f"{post.why} {AGAIN_SAFE}", look_at=None, ended_at=now)
             return moved(desk, lost, PostState.UNCONFIRMED, "statement_looked", now)
         if network is None or not _can(network, post):
             why = replace(post, why=f"{_CANNOT} {_LOOK_THERE}", look_at=None)
