@@ -176,6 +176,17 @@ def known_before(desk: Desk, network: Network, post: StatementPost, now: datetim
     return in_place.known_without_call(network, there, old=post.replaces, new=post.text, what="post")
 
 
+def newest_there(desk: Desk, network: Network, post: StatementPost, now: datetime) -> str:
+    """Return the id by which a post goes now, as its network says, or else as it was told last."""
+    known, able = in_place.newest_id(desk, post.network, post.acts_on), editing(network)
+    try:
+        with reading(desk, network, Use.LOOK, now, insists=True, posts=1 if able else 0):
+            there = able.reply_now(known) if able else None
+    except NetworkTrouble:  # it is deleted all the same: that cannot wait
+        return known
+    return there.post_id if there else known
+
+
 def _too_late(terms: EditTerms | None, network: Network, now: datetime) -> str:
     if terms is None or terms.until is None or now < terms.until:
         return ""

@@ -151,11 +151,18 @@ def note_done(desk: Desk, statement: Statement, post: StatementPost, now: dateti
     if before and post.takes_back:
         _note_gone(desk, before)
     elif before and before.state == PostState.TAKEN_BACK:  # it was deleted while its words were changed
-        _note_gone(desk, post)
+        if post.post_id in _deleted(desk, statement.acts_on, post):
+            _note_gone(desk, post)
     elif before and post.corrects:
         desk.store.move_statement_post(replace(before, corrected_by=statement.id), was=PostState.SENT)
         changed = in_place.ChangedPost(post.ref, post.text)
         in_place.note_change(desk, changed, Sent(post.post_id, post.url), now)
+
+
+def _deleted(desk: Desk, statement_id: int, post: StatementPost) -> Sequence[str]:
+    """Return the ids under which the post of a statement was deleted: by another one it can still be public."""
+    done = [_before(one, post) for one in desk.store.statements_about(statement_id) if one.takes_back]
+    return [one.post_id for one in done if one and one.state == PostState.SENT]
 
 
 def _note_gone(desk: Desk, post: StatementPost) -> None:

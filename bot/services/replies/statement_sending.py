@@ -106,11 +106,19 @@ def _send(desk: Desk, row: int, now: datetime, turn: Turn) -> bool:
 
 
 def _begin(desk: Desk, post: StatementPost, now: datetime) -> StatementPost | None:
-    """Store that the one attempt begins; None where another desk or thread was first."""
+    """Store that the one attempt begins; None where another one is on, or another desk or thread was first."""
     with desk.store.transaction():
         key = key_of(desk.store.statement(post.statement), post)
+        if post.acts_on and _is_acted_on(desk, post):
+            return None
         begun = replace(post, state=PostState.SENDING, key=key, started_at=now, again_at=None, why="")
         return begun if moved(desk, begun, PostState.WAITING, "statement_sending", now) else None
+
+
+def _is_acted_on(desk: Desk, post: StatementPost) -> bool:
+    """Return whether a post of this account is being deleted or changed: it may be this one, by another id."""
+    sending = [one for one in desk.store.undone_statement_posts() if one.state == PostState.SENDING and one.acts_on]
+    return any((one.network, one.account) == (post.network, post.account) for one in sending)
 
 
 def moved(desk: Desk, post: StatementPost, was: PostState, verb: str, now: datetime, *, by: str = "desk") -> bool:
@@ -163,7 +171,9 @@ def _use(post: StatementPost) -> Use:
 def _call(desk: Desk, network: Network, post: StatementPost, now: datetime) -> SendOutcome:
     try:
         if post.takes_back:
-            return network.take_back(in_place.newest_id(desk, post.network, post.takes_back))
+            from bot.services.replies.statement_correcting import newest_there  # noqa: PLC0415 - as in `_change`
+
+            return network.take_back(newest_there(desk, network, post, now))
         if post.corrects:
             return _change(desk, network, post, now)
         able = posting(network)

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.base.refusals import NotUsable, Outdated
 from bot.domain.mentions.mention import Author, Side
 from bot.domain.replies.statement import PostState, Statement, StatementPost, links_taken_back, newest_public_posts
-from bot.ports import Batch, Desk, EditTerms, NotSent, OutcomeLost
+from bot.ports import Batch, Desk, EditTerms, NotSent, OutcomeLost, SendOutcome
 from bot.services.mentions import intake
 from bot.services.replies import statement_by_hand as by_hand
 from bot.services.replies import statement_correcting as correcting
@@ -16,7 +16,7 @@ from bot.services.replies import statement_deciding as deciding
 from bot.services.replies import statement_sending as sending
 from bot.services.replies import statement_writing as writing
 from storage import SqlStore
-from tests.fakes import BEN, CARO, NOON, CorrectableNetwork, PostingNetwork, a_desk, a_post
+from tests.fakes import BEN, CARO, NOON, CorrectableNetwork, EditingNetwork, PostingNetwork, a_desk, a_post
 from tests.services.journey import clock, everybody_is_known, notices
 
 OLD, NEW = "Our shop is down until noon.", "Our shop is down until three."
@@ -141,6 +141,66 @@ def test_a_statement_that_somebody_changed_on_its_network_is_taken_back_where_it
     assert network(desk).taken_back == ["9050"]
     found = [desk.store.statement(1), desk.store.statement(2)]
     assert network(desk).post_url("9000") in links_taken_back(found), "holding replies link to it by its first id"
+
+
+@pytest.mark.parametrize("by_us", [True, False])
+def test_a_deletion_finds_the_newest_id_of_its_post_by_itself(desk: Desk, *, by_us: bool) -> None:
+    there = network(desk)
+    there.renumbers = True
+    if by_us:  # our change was made, and its answer lost
+        there.outcomes, there.commits_first = [OutcomeLost("No answer.")], True
+        decide(desk, propose(desk))
+        sending.post_due_statements(desk, desk.clock.now())
+    else:  # nobody has told us of the change
+        there.reads("9000", BY_HAND)
+    decide(desk, writing.propose_take_back(desk, 1, by=CARO, at=desk.clock.now()))
+    sending.post_due_statements(desk, desk.clock.now())
+    assert there.taken_back == ["9050"]
+
+
+def test_new_words_that_are_found_after_an_older_form_was_deleted_are_public(desk: Desk) -> None:
+    there = network(desk)
+    there.renumbers, there.commits_first, there.outcomes = True, True, [OutcomeLost("No answer.")]
+    decide(desk, propose(desk))
+    sending.post_due_statements(desk, desk.clock.now())
+    there.readable = False
+    decide(desk, writing.propose_take_back(desk, 1, by=CARO, at=desk.clock.now()))
+    sending.post_due_statements(desk, desk.clock.now())
+    assert there.taken_back == ["9000"]
+    there.readable = True
+    clock(desk).move(minutes=10)
+    work(desk)
+    assert [one.post_id for one in desk.store.statement(2).public] == ["9050"]
+    assert "Correcting statement 1. X @northwind: public with these words." in told(desk)
+    decide(desk, writing.propose_take_back(desk, 2, by=CARO, at=desk.clock.now()))
+    work(desk)
+    assert there.taken_back == ["9000", "9050"]
+
+
+def test_a_deletion_does_not_wait_for_a_network_that_cannot_be_read(desk: Desk) -> None:
+    network(desk).readable = False
+    decide(desk, writing.propose_take_back(desk, 1, by=CARO, at=desk.clock.now()))
+    work(desk)
+    assert network(desk).taken_back == ["9000"]
+
+
+def test_nothing_else_is_done_to_a_post_while_its_words_are_being_changed(desk: Desk) -> None:
+    there, taken = network(desk), list[int]()
+
+    def meanwhile(post_id: str, text: str, key: str) -> SendOutcome:
+        asked = writing.propose_take_back(desk, 1, by=CARO, at=desk.clock.now())
+        decide(desk, asked)
+        [row] = [one.id for one in desk.store.statement(asked).posts if one.network == "x"]
+        assert not sending.post_by_account(desk, row, desk.clock.now())
+        taken.extend(map(int, there.taken_back))
+        return EditingNetwork.edit_reply(there, post_id, text, key)
+
+    decide(desk, propose(desk))
+    there.edit_reply = meanwhile  # type: ignore[method-assign]
+    work(desk)
+    assert (taken, says(desk)) == ([], [NEW])
+    work(desk)
+    assert "X @northwind: not deleted. Meanwhile this happened" in told(desk)
 
 
 def test_a_statement_that_somebody_changed_on_its_network_is_corrected_from_the_words_that_are_there(
