@@ -213,9 +213,10 @@ class Statement:
         there = [one for one in self.posts if one.state == PostState.SENT and one.post_id]
         return [one for one in there if not one.corrected_by]
 
-    def is_too_old(self, now: datetime) -> bool:
-        """Return whether its approval is too old to begin with."""
-        return self.decided_at is None or now - self.decided_at > APPROVAL_LASTS
+    @property
+    def approval(self) -> int:
+        """Return the number by which its approval is remembered: below those of replies."""
+        return -self.id
 
 
 def _in_words(span: timedelta) -> str:

@@ -21,6 +21,11 @@ def remember_approval(desk: Desk, case: Case, now: datetime) -> Case:
     return case
 
 
+def remember(desk: Desk, approval: int, at: datetime) -> None:
+    """Remember the monotonic time at which an approval is given now."""
+    _since(desk, approval, at, at)
+
+
 def is_too_old(desk: Desk, approval: int, at: datetime, now: datetime) -> bool:
     """Return whether an approval, by its row and when it was given, is void by its age."""
     since = _since(desk, approval, at, now)

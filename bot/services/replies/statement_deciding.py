@@ -18,6 +18,7 @@ from bot.domain.replies.statement import (
 from bot.ports import Desk, Sent
 from bot.services.accounts.spending import statement_link_costs
 from bot.services.replies import in_place
+from bot.services.replies.approval_age import remember
 from bot.services.replies.statement_writing import account_label, said_already
 from bot.services.team.access import lets_out_from
 
@@ -83,6 +84,8 @@ def decide_on_statement(
         if approves and found.takes_back:
             _withdraw_its_links(desk, decided, by, at)  # cases are locked before the trail is, as everywhere
         desk.store.decide_statement(decided, state, by=by, at=at)
+    if approves:
+        remember(desk, decided.approval, at)
     return decided
 
 

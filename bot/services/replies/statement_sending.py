@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.accounts.holds import Use
+from bot.domain.base.moments import is_ahead
 from bot.domain.replies.outcome_checks import first_look, next_look
 from bot.domain.replies.statement import PostState, Statement, StatementPost, StatementState, key_of, statement_terms
 from bot.domain.slack.notice import Said
@@ -24,6 +25,7 @@ from bot.services.accounts.spending import note_statement_sent
 from bot.services.base.sweeping import sweep
 from bot.services.halts.gate import AGAIN, halted, may_send, reminders_wait
 from bot.services.replies import in_place
+from bot.services.replies.approval_age import is_too_old
 from bot.services.replies.sending import LEASE
 from bot.services.replies.statement_writing import account_label, editing, posting
 from bot.services.slack.tell_leads import tell_leads
@@ -139,7 +141,8 @@ def _stray(desk: Desk, statement: Statement, begun: StatementPost, now: datetime
     if not approved or {statement_terms(statement)} != {statement.terms, desk.store.terms_in_trail(statement.id)}:
         log.error("statement.not_what_was_approved statement=%d", statement.id)
         return _CHANGED
-    if statement.is_too_old(now):
+    given = statement.decided_at
+    if given is None or is_too_old(desk, statement.approval, given, now) or is_ahead(given, now):
         return _TOO_OLD
     from bot.services.replies import statement_deciding  # noqa: PLC0415 - with the first statement that goes out
 

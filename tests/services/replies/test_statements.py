@@ -244,6 +244,18 @@ def test_a_pause_stops_it_and_an_approval_that_waited_too_long_is_void(desk: Des
     assert "approval was too old" in told(desk)[-1]
 
 
+@pytest.mark.parametrize("waits", [0, 5])
+def test_a_clock_that_is_set_back_makes_no_approval_younger(desk: Desk, waits: int) -> None:
+    begin_halt(desk, Halt(kind=HaltKind.PAUSE, network="x", by=CARO, at=desk.clock.now(), why="A storm."))
+    approved(desk, [1])
+    clock(desk).move(hours=waits)
+    clock(desk).set(hours=-waits or -1)  # by the clock it was given just now, or is still to come
+    end_halt(desk, HaltKind.PAUSE, by=CARO, at=desk.clock.now(), network="x")
+    work(desk)
+    assert states(desk) == [PostState.FAILED]
+    assert "approval was too old" in str(told(desk))
+
+
 def test_what_one_network_refuses_stands_beside_what_another_took(desk: Desk) -> None:
     network(desk).outcomes = [NotSent("X does not take these words.")]
     approved(desk, [0, 1])
