@@ -126,9 +126,9 @@ _THEIRS = lazy_pattern(
     re.IGNORECASE,
 )
 _NEVER = lazy_pattern(
-    r"(?:n['’]t|\bcannot|\bnot|\bnever|\bunable|\bnicht|\bkeine?n?)\b[^.]{0,60}$"
+    r"(?:n['’]t|\bcannot|\bnot|\bnever|\bunable|\bnicht|\bkeine?n?)\b[^.,;:]{0,60}$"
     r"|\b(?:was|were|had|should have|would have|supposed|yesterday|already|gestern|hatten?|wurden?|sollten?)\b"
-    r"[^.]{0,60}$",
+    r"[^.,;:]{0,60}$",
     re.IGNORECASE,
 )
 
@@ -190,8 +190,20 @@ def when(phrase: str, now: datetime, zone: ZoneInfo) -> Spoken | None:
     if found:
         return Spoken(phrase=phrase, due_at=_working_days(int(_many(found)), now, zone))
     if not _NAMED.search(phrase) and not _BARE.search(phrase.strip()):
-        return None
+        return _when_in_romance(phrase, now, zone)
     due_at = _named(phrase, now.astimezone(zone))
+    return Spoken(phrase=phrase, due_at=due_at) if due_at and due_at > now else None
+
+
+def _when_in_romance(phrase: str, now: datetime, zone: ZoneInfo) -> Spoken | None:
+    from bot.domain.promises import romance_promises as romance  # noqa: PLC0415 - with the first words of a draft
+
+    if found := romance.spoken_length(phrase):
+        within, working = found
+        if working:
+            return Spoken(phrase=phrase, due_at=_working_days(working, now, zone))
+        return Spoken(phrase=phrase, due_at=utc(now) + within, within=within) if within <= LONGEST else None
+    due_at = romance.spoken_moment(phrase, now.astimezone(zone), _clock)
     return Spoken(phrase=phrase, due_at=due_at) if due_at and due_at > now else None
 
 
@@ -202,17 +214,24 @@ def phrases(text: str) -> tuple[str, ...]:
 
 
 def _phrases(text: str) -> Iterator[str]:
+    from bot.domain.promises.romance_promises import promised_phrases  # noqa: PLC0415 - with the first words of a draft
+
     for sentence in SENTENCE_END.split(INITIALS.sub("", text)):
-        ours = _OURS.search(sentence)
-        if ours is None:
-            continue
-        found = [*_RELATIVE.finditer(sentence), *_NAMED.finditer(sentence)]
-        for phrase in sorted(found, key=lambda one: one.start()):
-            before = sentence[: phrase.start()]
-            theirs = _THEIRS.search(before) and ours.start() < _last(_THEIRS, before)
-            if not theirs and not _NEVER.search(before):
-                said = phrase[0].strip(" ,")
-                yield said[0].lower() + said[1:]
+        for _, phrase in sorted([*_promised(sentence), *promised_phrases(sentence)]):
+            said = phrase.strip(" ,")
+            yield said[0].lower() + said[1:]
+
+
+def _promised(sentence: str) -> Iterator[tuple[int, str]]:
+    """Yield each moment that a sentence in English or German promises for us, with its place."""
+    ours = _OURS.search(sentence)
+    if ours is None:
+        return
+    for phrase in [*_RELATIVE.finditer(sentence), *_NAMED.finditer(sentence)]:
+        before = sentence[: phrase.start()]
+        theirs = _THEIRS.search(before) and ours.start() < _last(_THEIRS, before)
+        if not theirs and not _NEVER.search(before):
+            yield phrase.start(), phrase[0]
 
 
 def _last(pattern: re.Pattern[str], text: str) -> int:
