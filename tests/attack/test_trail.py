@@ -11,6 +11,7 @@ from datetime import date
 import pytest
 
 from storage import KeyUnusable, SqlStore, open_store
+from storage.audit.seal import hashed, lines_of
 from tests import builders
 from tests.builders import BEN, NOW
 from tests.storage.conftest import address, cluster
@@ -176,6 +177,30 @@ def test_one_line_that_was_changed_is_found_in_its_chain(kept, change, chain):
     forge(kept, f"UPDATE audit SET {change} WHERE chain = :chain AND position = 1", chain=chain)
     assert not kept.is_whole("case:1" if chain else "desk")
     assert kept.broken_chains() == ["case:1" if chain else "desk"]
+
+
+def test_a_line_that_the_desk_wrote_after_another_one_is_found_in_its_chain(kept, key_file):
+    """It stems from an older copy of the database that went on in another way, under the same key."""
+    line = lines_of(kept.engine, 2)[-1]
+    elsewhere = hashed(bytes.fromhex(key_file.read_text()), b"another line before".ljust(32), line.written)
+    forge(
+        kept,
+        "UPDATE audit SET hash = :hash WHERE chain = 2 AND position = :position",
+        hash=elsewhere,
+        position=line.position,
+    )
+    assert kept.broken_chains() == ["case:2"]
+
+
+def test_every_line_of_one_transaction_is_counted(kept):
+    with kept.transaction():
+        for what in ("hours", "holidays"):
+            kept.note("reloaded", "desk", NOW, {"changed": [what]})
+    proof = kept.prove()
+    assert (proof.sealed.lines - proof.lines, proof.whole) == (0, True)
+    forge(kept, "DELETE FROM audit WHERE chain = 0 AND position = (SELECT max(position) FROM audit WHERE chain = 0)")
+    proof = kept.prove()
+    assert (proof.sealed.lines - proof.lines, proof.whole) == (1, False)
 
 
 def test_a_chain_that_is_gone_with_everything_of_its_case_is_missed(kept):
