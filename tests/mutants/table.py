@@ -78,11 +78,10 @@ MUTANTS = (
     Mutant("a reading that failed proves absence", CHECKS, "    if not taken:\n", "    if False:\n", "tests/domain/replies tests/services/replies"),
     Mutant("a repeat is safe for ever", CHECKS, "return timedelta() <= now - approved_at < self.within", "return self.within > timedelta()", "tests/domain/replies tests/services/replies"),
     Mutant("a foreign post counts as our reply", "bot/services/replies/own_reply_check.py", "if shown is False or _is_foreign(desk, case, draft, outcome.post_id, shown=bool(shown)):", "if False:", "tests/services/replies tests/simulation/test_replies.py"),
-    Mutant("a late answer is ignored", SENDING, "draft.state not in ON_ITS_WAY", "draft.state != DraftState.SENDING", "tests/services/replies"),
     Mutant("a pause does not stop what waits", SENDING, "or not may_send(desk, draft.target)\n", "or not desk.sends\n", "tests/services/halts tests/services/replies"),
     Mutant("a halt does not stop what has begun", SENDING, " or halted(desk, network, turn)", "", "tests/services/halts tests/services/replies"),
     Mutant("a customer's new post does not stop a reply", SENDING, "    if moved := overtaken_event(desk, case, now):\n        desk.store.record(case, moved)\n        return False\n", "", "tests/services/replies " + T_REPLIES),
-    Mutant("another colleague's review reply is overwritten", SENDING, " or would_overwrite(desk, network, case, now)", "", "tests/services/replies"),
+    Mutant("another colleague's review reply is overwritten", SENDING, " or would_overwrite(desk, network, case, now)", "", "tests/services/mentions/test_reviews.py"),
     # --- no complaint is lost, no promise lapses unseen
     Mutant("the cursor moves on without the posts", INTAKE, "        fresh = [post for post, triage in posts if take(desk, post, now, triage)]\n", "        fresh = [post for post, triage in posts[:1] if take(desk, post, now, triage)]\n", "tests/services/mentions " + T_DAYS),
     Mutant("an unreadable post is dropped", INTAKE, "    if desk.store.quarantine(network.name, network.account, odd, now):\n", "    if False:\n", "tests/services/mentions"),

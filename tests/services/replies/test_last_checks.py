@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.domain.base.tables import CaseState, DraftState
-from bot.domain.mentions.mention import Answerable
-from bot.ports import Desk, NotSent, SendOutcome
+from bot.domain.mentions.mention import Answerable, PostRef
+from bot.ports import Desk, NotSent, SendOutcome, Sent
 from bot.services.replies import by_hand, correcting, sending
+from bot.services.replies.attempts import begin_attempt
 from tests.fakes import ANA, BEN, FakeNetwork, a_post, our_post
 from tests.services.journey import (
     approve,
@@ -13,6 +16,7 @@ from tests.services.journey import (
     clock,
     draft_of,
     only_case,
+    published,
     receive,
     send,
     street,
@@ -22,22 +26,48 @@ from tests.services.journey import (
 
 
 class GivenUp(FakeNetwork):
-    """A network whose refusal comes after the attempt was recorded as lost."""
+    """A network whose answer comes after the attempt was recorded as lost."""
 
     desk: Desk
 
-    def reply(self, *_: object) -> SendOutcome:
+    def reply(self, target: PostRef, text: str, key: str) -> SendOutcome:
         sending.recover(self.desk, clock(self.desk).move(minutes=3))
-        return NotSent("Too late to say so.")
+        return super().reply(target, text, key)
 
 
-def test_a_refusal_that_comes_after_the_attempt_was_given_up_changes_nothing(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        (NotSent("Too late to say so."), DraftState.UNCONFIRMED),
+        (Sent("900", "https://x.example/900"), DraftState.SENT),
+    ],
+)
+def test_after_an_attempt_was_given_up_a_refusal_changes_nothing_and_a_success_counts(
+    desk: Desk, answer: SendOutcome, state: DraftState
+) -> None:
     approved(desk)
-    network = GivenUp()
+    network = GivenUp(outcomes=[answer])
     network.desk = desk
     [case_id] = desk.store.to_send(desk.clock.now())
     turn = desk.store.claim("reply")
     assert sending.send(replace(desk, networks={("x", "42"): network}), case_id, desk.clock.now(), turn)
+    assert draft_of(desk).state == state
+
+
+def test_an_account_that_is_another_one_by_now_is_not_called(desk: Desk) -> None:
+    """A new configuration was read between the beginning of the attempt and the call."""
+    approved(desk)
+    begun = begin_attempt(desk, only_case(desk), by="desk", at=desk.clock.now())
+    before = FakeNetwork()
+    sending.carry_out(desk, before, begun, desk.clock.now())
+    assert (before.published, published(desk), draft_of(desk).state) == ([], [], DraftState.WITHDRAWN)
+
+
+@pytest.mark.parametrize("named", ["", "100"])  # no post, and the customer's own
+def test_a_success_that_names_a_post_that_is_not_ours_is_an_unknown_outcome(desk: Desk, named: str) -> None:
+    approved(desk)
+    street(desk).outcomes.append(Sent(named, ""))
+    send(desk)
     assert draft_of(desk).state == DraftState.UNCONFIRMED
 
 
