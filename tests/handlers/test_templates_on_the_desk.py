@@ -8,6 +8,7 @@ import pytest
 
 from bot.blocks.base import ids
 from bot.blocks.replies.template_use import LINES, report_lines, templates
+from bot.domain.mentions.mention import RECORDED
 from bot.domain.replies.template_start import as_template, template_name
 from bot.domain.replies.template_use import LackingTemplate, RepeatedSentence, TemplateReport, TemplateUse
 from bot.domain.replies.template_version import TemplateVersion, VersionState
@@ -19,7 +20,7 @@ from handlers.template_files import answers, ask_to_put_up
 from tests.blocks.reading import read
 from tests.blocks.walker import judge_message, judge_view
 from tests.builders import NOW
-from tests.fakes import ANA, BEN, CARO, LEADS
+from tests.fakes import ANA, BEN, CARO, LEADS, FakeNetwork
 from tests.handlers.pressing import Hands
 from tests.handlers.test_do_not_feed import value_in
 from tests.services.journey import clock, everybody_is_known
@@ -73,6 +74,14 @@ def told(hands: Hands, room: str) -> str:
 
 def words(hands: Hands) -> str:
     return hands.desk.templates.fill(NAME, {"first_name": "Priya", "by_when": "noon", "initials": "AN"}).text
+
+
+def test_a_template_is_measured_for_the_networks_on_which_a_reply_can_go_out(hands: Hands) -> None:
+    networks = {(RECORDED, "files"): FakeNetwork(name=RECORDED, account="files"), **hands.desk.networks}
+    hands.desk = hands.door.desk = replace(hands.desk, networks=networks)
+    view = dict(write(hands, FIRST.replace("your lamp", "{{ network }}, your lamp"))["view"])  # type: ignore[call-overload]
+    assert "Length: X" in read(view)
+    assert "Recorded" not in read(view)
 
 
 def test_a_template_is_used_once_a_second_person_approved_it_and_one_press_puts_the_one_before_back(

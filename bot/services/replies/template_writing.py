@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotUsable
-from bot.domain.mentions.mention import Author
+from bot.domain.mentions.mention import RECORDED, Author
 from bot.domain.replies.origins import KnownText, machines_in
 from bot.domain.replies.template_facts import Occasion, known_template_facts
 from bot.domain.replies.template_start import TO_BE_SAID
@@ -40,14 +40,14 @@ class Imported:
 
 def tried(desk: Desk, name: str, content: str, *, by: str) -> TriedTemplate:
     """Return a template filled for a sample customer, with its questions as facts; or its faults."""
-    label = network_label((desk.networks and next(iter(desk.networks))[0]) or "")
+    label = network_label(next((name for name, _ in desk.networks if name != RECORDED), ""))
     here = Occasion(author=_SAMPLE, teammate=name_of(desk, by), brand=desk.policy.brand, network=label)
     return desk.templates.tried(name, content, known_template_facts(here))
 
 
 def lengths(desk: Desk, text: str) -> list[tuple[str, TextLength]]:
     """Return how long a text is on each network of the desk, in the unit that is nearest to its limit."""
-    by_network = {name: network for (name, _), network in desk.networks.items()}
+    by_network = {name: network for (name, _), network in desk.networks.items() if name != RECORDED}
     found = {name: one.lengths(text) for name, one in by_network.items()}
     return [(network_label(name), tightest(one)) for name, one in found.items() if one]
 
