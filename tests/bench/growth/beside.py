@@ -108,12 +108,12 @@ _FROM: tuple[tuple[str, str, Mapping[str, str]], ...] = (
     ),
     (
         "spike_cases",
-        f"spikes s JOIN {_ENDED} AND c.id BETWEEN s.id * 40 AND s.id * 40 + 20",
+        f"spikes s CROSS JOIN {_ENDED} AND c.id BETWEEN s.id * 40 AND s.id * 40 + 20",
         {"spike_id": "s.id", "case_id": "c.id"},
     ),
     (
         "storm_cases",
-        f"storms s JOIN {_ENDED} AND c.id BETWEEN s.id * 40 AND s.id * 40 + 20",
+        f"storms s CROSS JOIN {_ENDED} AND c.id BETWEEN s.id * 40 AND s.id * 40 + 20",
         {
             "storm_id": "s.id", "case_id": "c.id", "place": "'came_out'", "placed_by": "'desk'",
             "placed_at": "s.opened_at",
@@ -121,7 +121,7 @@ _FROM: tuple[tuple[str, str, Mapping[str, str]], ...] = (
     ),
     (
         "holding_cases",
-        f"holding_replies h JOIN {_ENDED} AND c.id BETWEEN h.storm_id * 40 AND h.storm_id * 40 + 20",
+        f"holding_replies h CROSS JOIN {_ENDED} AND c.id BETWEEN h.storm_id * 40 AND h.storm_id * 40 + 20",
         {
             "holding_id": "h.id", "case_id": "c.id", "network": "c.network", "author_id": "c.author_id",
             "why": "'it was answered'",

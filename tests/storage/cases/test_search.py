@@ -175,6 +175,21 @@ def test_what_the_newest_posts_do_not_hold_is_found_behind_them(store, monkeypat
     assert found(store, "parcel kettle", limit=10) == cases[-2::-2]
 
 
+def test_no_search_asks_the_index_more_than_twice(store, monkeypatch):
+    alone = store.add_mention(another("1", text="thank you for the parcel"), NOW)
+    monkeypatch.setattr(search, "PAGE", 2)  # and so many times as many come after them
+    for number in range(100, 130):
+        builders.opened(store, post=another(str(number), text="where is my parcel"))
+    while store.index_words():
+        pass
+    monkeypatch.setattr(search, "_LATEST", search._LATEST.replace(str(search.LATEST), "3"))
+    asked, rows = [], store.engine.rows
+    monkeypatch.setattr(store.engine, "rows", lambda sql, *given: asked.append(sql) or rows(sql, *given))
+    assert store.find_without_case("parcel", private=True) == [alone]
+    _, place = store.engine.matching
+    assert sum(f"{place} DESC" in sql and "words IS NULL" not in sql and "- 3" not in sql for sql in asked) == 2
+
+
 @pytest.mark.parametrize(
     "odd", ['"', "'", "\\", "a' | 'b", '"* OR "', "NEAR(a b)", "a:*", "words : a", "-a", "^a", "(", "!"]
 )
@@ -196,7 +211,7 @@ def test_the_index_is_merged_by_small_steps_only(sqlite_store):
 
 
 def test_a_case_is_found_behind_more_posts_without_a_case_than_are_read(store, monkeypatch):
-    monkeypatch.setattr(search, "MOST", 3)
+    monkeypatch.setattr(search, "REST", 3)
     case = builders.opened(store, post=another("1", text="thank you for the kettle"))
     for number in range(2, 8):
         store.add_mention(another(str(number), text="thank you for the kettle"), NOW)
