@@ -9,8 +9,9 @@ from storage.cases import cases
 from storage.engine.base import Engine, Params, Row
 
 AT_ONCE = 100  # posts put into the index in one transaction
-# Posts read together at first, and all that are read after them: for each page the index looks all its words up anew.
-PAGE, REST = 50, 16_000
+PAGE, GROWS = 50, 4  # posts read together at first, and so many times as many each time
+# Few posts with the same words are without a case, and for each page the index looks all its words up anew.
+GROWS_ALONE = 320
 NEVER = 2**62  # larger than every row number
 MOST = 5_000  # newest posts that a search reads without the index
 LATEST = 500  # newest posts that are looked through first: for a word that most posts hold, the index takes seconds
@@ -102,10 +103,11 @@ class CaseSearch:
         return found
 
     def _newest(self, sql: str, params: Params) -> Iterator[Row]:
-        before = NEVER
-        for many in (PAGE, REST):
+        before, looked, many = NEVER, 0, PAGE
+        grows = GROWS_ALONE if params["alone"] else GROWS
+        while looked < MOST:
             page = self.engine.rows(sql, {**params, "before": before, "limit": many})
             yield from page
             if len(page) < many:
                 return
-            before = page[-1][0]
+            before, looked, many = page[-1][0], looked + many, many * grows

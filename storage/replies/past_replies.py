@@ -24,12 +24,12 @@ d.target_network, c.topic, c.language, d.template, d.facts"""
 _NEAR = """SELECT m.id FROM {matching} AND m.private = 0 AND m.side || '' = 'theirs' AND {place} < :before
 ORDER BY {place} DESC LIMIT :newest"""
 # Of a draft that was corrected or taken back afterwards nothing is offered: somebody found it wrong.
-# `state || ''`, and the order of the two tables: else the database would scan all drafts that were ever sent.
+# The order of posts and drafts, and `state || ''`: else SQLite would scan all drafts that were ever sent.
 _ANSWERED = f"""SELECT {_COLUMNS}
 FROM mentions m CROSS JOIN drafts d JOIN cases c ON c.id = d.case_id AND c.private = 0 AND c.id <> :case
 JOIN draft_versions v ON v.draft_id = d.id AND v.version = d.version
 JOIN attempts t ON t.id = d.attempt_id AND t.outcome = 'delivered'
-WHERE m.id IN ({rows.SOME}) AND d.target_mention = m.id AND d.state || '' = 'sent' AND d.kind = 'reply'
+WHERE m.id IN ({rows.SOME}) AND d.target_mention = m.id AND d.state = 'sent' AND d.kind = 'reply'
 AND d.dropped = 0 AND v.text <> ''
 AND NOT EXISTS (SELECT 1 FROM drafts b WHERE b.case_id = d.case_id AND b.id > d.id
     AND b.state || '' = 'sent' AND b.kind IN ('take_back', 'correction', 'in_place'))

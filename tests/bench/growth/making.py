@@ -33,6 +33,7 @@ from bot.services.replies.solo import let_out
 from bot.services.slack.tell_leads import tell_leads
 from bot.services.storms import acting, by_hand, holding_replies, opening
 from bot.services.team import handover, shifts, swaps
+from tests import history
 from tests.fakes import (
     ANA,
     BEN,
@@ -274,6 +275,7 @@ def asks_another_team(desk: Desk) -> None:
 def reminded(desk: Desk) -> None:
     while remind.remind(desk, desk.clock.now()):  # of a full desk first: many at once become one list
         pass
+    history.shown(desk.store)  # type: ignore[arg-type]  # thousands of cards with a new state
     desk.take_over(replace(desk.policy, reminders=replace(desk.policy.reminders, digest_above=FLOOD)))
     claimed(desk)
     came(desk)

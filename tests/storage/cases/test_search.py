@@ -175,7 +175,7 @@ def test_what_the_newest_posts_do_not_hold_is_found_behind_them(store, monkeypat
     assert found(store, "parcel kettle", limit=10) == cases[-2::-2]
 
 
-def test_no_search_asks_the_index_more_than_twice(store, monkeypatch):
+def test_posts_without_a_case_are_looked_up_in_the_index_at_most_twice(store, monkeypatch):
     alone = store.add_mention(another("1", text="thank you for the parcel"), NOW)
     monkeypatch.setattr(search, "PAGE", 2)  # and so many times as many come after them
     for number in range(100, 130):
@@ -211,7 +211,7 @@ def test_the_index_is_merged_by_small_steps_only(sqlite_store):
 
 
 def test_a_case_is_found_behind_more_posts_without_a_case_than_are_read(store, monkeypatch):
-    monkeypatch.setattr(search, "REST", 3)
+    monkeypatch.setattr(search, "MOST", 3)
     case = builders.opened(store, post=another("1", text="thank you for the kettle"))
     for number in range(2, 8):
         store.add_mention(another(str(number), text="thank you for the kettle"), NOW)
