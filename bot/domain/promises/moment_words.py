@@ -11,7 +11,7 @@ DAY_FR = (
     r"aujourd['’]hui|demain(?: (?:matin|midi|après-midi|soir))?|ce (?:matin|midi|soir)|cet après-midi"
     r"|(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)(?: (?:matin|midi|après-midi|soir|prochain))?"
 )
-_CLOCK_FR = r"\d{1,2} ?(?:h(?: ?\d{2})?|heures?(?: \d{2})?)(?!\w)|\d{1,2}[:.]\d{2}(?!\d)"
+CLOCK_FR = r"\d{1,2} ?(?:h(?: ?\d{2})?|heures?(?: \d{2})?)(?!\w)|\d{1,2}[:.]\d{2}(?!\d)"
 _LEAD_FR = r"avant|d['’]ici(?: à)?|vers|jusqu['’]à|au plus tard(?: à)?|dès|à"
 _COUNT_FR = rf"{_NUMBER}|une?|deux|trois|quatre|cinq|six|huit|dix|douze|quinze|vingt-quatre|quarante-huit"
 _UNIT_FR = r"minutes?|min|heures?|h|jours?(?: (?:ouvrés?|ouvrables?))?|semaines?"
@@ -25,12 +25,12 @@ DAY_ES = (
     r"hoy(?: mismo)?|(?<!por la )(?<!de la )mañana(?: por la (?:mañana|tarde|noche))?"
     r"|esta (?:mañana|tarde|noche)|(?:el )?(?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)"
 )
-_CLOCK_ES = (
+CLOCK_ES = (
     r"\d{1,2}[:.]\d{2}(?: ?(?:h|horas|[ap]\.? ?m\.?))?(?!\w)|\d{1,2}(?: ?(?:h|horas|[ap]\.? ?m\.?)(?!\w)"
     r"|(?= (?:de|por) la (?:mañana|tarde|noche)))"
     r"|(?<=las )\d{1,2}(?= *(?:$|[,.;!?)]|y (?:te|les?|os|lo)\b))"
 )
-_CLOCK_ES = rf"(?:{_CLOCK_ES})(?: (?:de|por) la (?:mañana|tarde|noche))?"
+CLOCK_ES = rf"(?:{CLOCK_ES})(?: (?:de|por) la (?:mañana|tarde|noche))?"
 _LEAD_ES = r"(?:antes de|hasta|sobre|hacia|a más tardar a|para|desde|a) las?|antes de|hasta"
 _COUNT_ES = rf"{_NUMBER}|una?|dos|tres|cuatro|cinco|seis|ocho|diez|doce|quince|veinticuatro|cuarenta y ocho"
 _UNIT_ES = r"minutos?|min|horas?|h|días?(?: (?:hábiles|laborables))?|semanas?"
@@ -46,13 +46,13 @@ def _named(lead: str, clock: str, day: str, join: str) -> str:
 
 
 LENGTHS = f"{_LENGTH_FR}|{_LENGTH_ES}"
-_FR = _named(_LEAD_FR, _CLOCK_FR, DAY_FR, "de")
-_ES = _named(_LEAD_ES, _CLOCK_ES, DAY_ES, "de(?:l)?")
+_FR = _named(_LEAD_FR, CLOCK_FR, DAY_FR, "de")
+_ES = _named(_LEAD_ES, CLOCK_ES, DAY_ES, "de(?:l)?")
 MOMENT_WORDS = f"{_FR}|{_ES}|{LENGTHS}"
 MOMENT = lazy_pattern(MOMENT_WORDS, re.IGNORECASE)
 # The same, or a day or a clock time by itself, as an answer to "by when?".
 BARE_MOMENT = lazy_pattern(
-    rf"(?:{MOMENT_WORDS}|(?:(?:{_LEAD_FR}) )?(?:{DAY_FR}|{_CLOCK_FR}|midi|minuit)"
-    rf"|(?:(?:{_LEAD_ES}|para|antes del?|hasta) )?(?:el )?(?:{DAY_ES}|{_CLOCK_ES}|mediodía|medianoche))",
+    rf"(?:{MOMENT_WORDS}|(?:(?:{_LEAD_FR}) )?(?:{DAY_FR}|{CLOCK_FR}|midi|minuit)"
+    rf"|(?:(?:{_LEAD_ES}|para|antes del?|hasta) )?(?:el )?(?:{DAY_ES}|{CLOCK_ES}|mediodía|medianoche))",
     re.IGNORECASE,
 )

@@ -40,6 +40,16 @@ PROMISED = {
     "Nos ponemos en contacto contigo en media hora.": "Mon 12:30",
     "Vamos a revisarlo esta tarde.": "Mon 20:00",
     "Le informo antes del viernes.": "Fri 18:00",
+    "Je reviens vers vous avant demain 17 h.": "Tue 17:00",
+    "Réponse d'ici 18h.": "Mon 18:00",
+    "Je vous appelle à 15h.": "Mon 15:00",
+    "D'ici demain midi, je vous écris ici.": "Tue 12:00",
+    "Envoyez-nous votre numéro, nous vous répondons avant 17 h.": "Mon 17:00",
+    "Te llamo mañana a las 10 y media por aquí.": "Tue 10:30",
+    "Te respondo antes de las 5 menos cuarto.": "Mon 16:45",
+    "Te contactaremos en 24-48 horas.": "Wed 12:00",
+    "El martes te llamamos.": "Tue 18:00",
+    "Lo siento, ayer no pudimos; te respondo antes de las 17:00.": "Mon 17:00",
     "No te preocupes, te respondo antes de las 17:00.": "Mon 17:00",
     "Don't worry, I'll tell you here by 17:00.": "Mon 17:00",
     "Das war nicht gut, ich melde mich bis 17 Uhr.": "Mon 17:00",
@@ -64,6 +74,14 @@ Buenos días, gracias por escribir esta mañana.
 Hasta mañana.
 La aplicación no funciona desde las 9:00.
 Te respondo lo antes posible.
+Escríbenos por privado antes de las 17:00 y te respondo.
+Écrivez-nous en message privé avant 17 h.
+La boutique rouvre demain à 9 h, je vous le confirme.
+Votre colis sera livré demain.
+Tu pedido llega mañana.
+Ayer te dije que antes de las 17:00 tendrías respuesta.
+Je vous écris pour vous dire que le colis est parti ce soir.
+Te escribo porque tu pedido salió esta noche.
 Je vous réponds dès que possible.
 I can't tell you anything before 17:00.
 """
