@@ -173,6 +173,7 @@ def _filled_anew(visit: Visit, case_id: int, form: reply_form.ReplyForm) -> Then
     """Redraw the form with the words of its template and facts, unless a newer press is stored."""
     desk, by = visit.desk, visit.click.user
     form = reply_form.filled(desk, desk.store.case(case_id), form, by=by, at=visit.at)
+    form = replace(form, block=forms.words_block(form.words))
     if not reply_form.keep(desk, case_id, form, by=by, at=visit.at):
         return None
     drawn = draw_form(visit, case_id, form)
@@ -229,6 +230,7 @@ def form_of(visit: Visit, said: FormValues) -> tuple[int, reply_form.ReplyForm]:
         past=int(about.get("past", 0)),
         why=said.why,
         press=reply_form.Press(visit.click.pressed, int(about.get("opened", 0))),
+        block=said.words_block,
         privately=bool(about.get("privately")),
         also=() if about.get("privately") else said.also,
         prepared=bool(about.get("prepared")) and said.words_block == forms.words_block(said.words),

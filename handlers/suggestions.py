@@ -14,7 +14,7 @@ from bot.domain.cases.case import Case
 from bot.domain.cases.view import CaseView
 from bot.domain.mentions.mention import Mention
 from bot.domain.replies.suggestion import Suggestion
-from bot.ports import ChatTrouble
+from bot.ports import ChatTrouble, Overtaken
 from bot.services.replies import reply_form, suggesting
 from handlers import reply_forms
 from handlers.door import Then, Visit
@@ -49,14 +49,27 @@ def _show_answer(visit: Visit, case_id: int, form: reply_form.ReplyForm, found: 
     """Keep the machine's answer, and show it in the form: now, or when it is next drawn."""
     desk, by = visit.desk, visit.click.user
     suggesting.keep_suggestion(desk, case_id, found, by=by, at=visit.at)
-    if not visit.click.view_hash:
-        return  # a newer press has drawn the form: this would take back what it shows
     words = desk.store.saved_words(case_id, by).get("words", "")
     form = replace(form, words=words, prepared=form.prepared and words == form.words)
+    shown = (
+        _shown_in(visit, case_id, form, as_typed(visit.click.values).words_block) if visit.click.view_hash else False
+    )
+    newest = None if shown else reply_form.as_stored(desk, desk.store.case(case_id), form, by=by)
+    if newest:  # a press redrew the form while the machine was asked
+        _shown_in(replace(visit, click=replace(visit.click, view_hash="")), case_id, newest, newest.block)
+
+
+def _shown_in(visit: Visit, case_id: int, form: reply_form.ReplyForm, block: str) -> bool:
+    """Redraw the form with what the machine answered; return False if Slack shows a newer view of it."""
+    desk, by = visit.desk, visit.click.user
     form = reply_form.noted(desk, desk.store.case(case_id), form, by=by, now=visit.at)
-    block = as_typed(visit.click.values).words_block
-    with suppress(ChatTrouble, Refusal):
+    try:
         visit.redraw(reply_forms.draw_form(visit, case_id, form, block))
+    except Overtaken:
+        return False
+    except (ChatTrouble, Refusal):  # the form is closed, or may not be shown any more
+        return True
+    return True
 
 
 def show_translation(visit: Visit, case_id: int) -> Then:

@@ -9,10 +9,13 @@ import pytest
 from bot.blocks.base import ids
 from bot.ports import Overtaken
 from handlers.door import Door
+from storage import SqlStore
+from tests.blocks.reading import read
 from tests.fakes import ANA, FakeTemplates
 from tests.handlers.pressing import TEAM, Hands
 from tests.handlers.test_filling_in import BACK, WHAT, WHEN, AskingTemplates
 from tests.handlers.test_forms import words_in, writing
+from tests.handlers.test_suggestions import SAYS, Machine, hands_with, later
 from tests.services.journey import clock, draft_of, in_review
 
 FILLED = "Priya, The kettle is on its way, and I'll write here by 17:00. ^AN"
@@ -23,6 +26,12 @@ def chosen(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> Hands:
     """Return a desk whose Slack refuses an old hash, with the form open and the asking template chosen."""
     hands = writing(Hands(replace(hands.desk, templates=AskingTemplates((*FakeTemplates().known, BACK)))))
     hands.change(ids.TEMPLATE_SELECT, **{ids.TEMPLATE_SELECT: "back"})
+    refuse_old_hashes(hands, monkeypatch)
+    return hands
+
+
+def refuse_old_hashes(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a desk's Slack refuse to redraw a form from an old view of it."""
     redraw = hands.chat.update_view
 
     def update_view(view_id: str, view: Mapping[str, object], *, hash_: str = "") -> str:
@@ -31,7 +40,6 @@ def chosen(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> Hands:
         return redraw(view_id, view, hash_=hash_)
 
     monkeypatch.setattr(hands.chat, "update_view", update_view)
-    return hands
 
 
 def stands(hands: Hands) -> str:
@@ -127,3 +135,27 @@ def test_what_is_typed_after_changes_were_asked_for_is_kept_in_the_form_that_is_
     hands.press(ids.DRAFT_OPEN, hands.button(ids.DRAFT_OPEN))
     hands.dispatch(reported(hands, hands.form(), 101, **{ids.WORDS_INPUT: "Priya, one moment. ^AN"}))
     assert hands.desk.store.saved_words(1, ANA)["words"] == "Priya, one moment. ^AN"
+
+
+def test_a_machine_s_answer_is_shown_also_where_a_press_redrew_the_form_meanwhile(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking = a_machine_is_asked(store)
+    refuse_old_hashes(asking, monkeypatch)
+    promise = "Priya, I'll tell you here by 17:00. ^AN"
+    asking.dispatch(reported(asking, asking.form(), 101, **{ids.WORDS_INPUT: promise}))
+    drawn = len(asking.chat.views)
+    later(asking).run()
+    assert len(asking.chat.views) == drawn + 1
+    assert SAYS.partition(",")[2] in read(asking.form())
+    assert words_in(asking.form()) == promise
+    assert any(
+        block["block_id"].startswith(ids.PROMISE_BLOCK) for block in asking.form()["blocks"] if "element" in block
+    )
+
+
+def a_machine_is_asked(store: SqlStore) -> Hands:
+    """Return a desk with the form open, while a machine is asked for words."""
+    asking = writing(hands_with(store, Machine()))
+    asking.change(ids.SUGGEST)
+    return asking

@@ -37,6 +37,7 @@ SUGGESTED = "suggested"  # what a machine answered (suggesting.py)
 READ = "read"  # all that machines answered, whether somebody began with it or not (starting_texts.py)
 _DRAFT, _VERSION = "draft", "version"
 _PRESSED, _OPENED, _CLOSED = "pressed", "opened", "closed"  # the press that was stored, and its form
+_BLOCK = "block"  # id of the words' input
 _BY_WHEN = "by_when"  # the template fact of the promised moment
 
 
@@ -77,6 +78,7 @@ class ReplyForm:
     past: int = 0  # the draft to somebody else with whose words this form was filled; 0: none
     also: tuple[int, ...] = ()  # cases of other customers who get these words, too, with their own names
     press: Press = Press()  # the press that reported this content
+    block: str = ""  # id of the input of its words, as it is drawn
 
     @property
     def overtaken(self) -> bool:
@@ -300,6 +302,16 @@ def still_stored(desk: Desk, case_id: int, form: ReplyForm, *, by: str) -> bool:
     return not form.press.at or desk.store.saved_words(case_id, by).get(_PRESSED) == str(form.press.at)
 
 
+def as_stored(desk: Desk, case: Case, form: ReplyForm, *, by: str) -> ReplyForm | None:
+    """Return an open form as its newest press stored it; None if it is closed, or another one was opened since."""
+    kept = desk.store.saved_words(case.id, by)
+    if kept.get(_OPENED) != str(form.press.opened) or kept.get(_CLOSED) == kept.get(_OPENED):
+        return None
+    press = Press(int(kept.get(_PRESSED, 0)), form.press.opened)
+    left = replace(_left(kept), shown=form.shown, press=press, block=kept.get(_BLOCK, ""))
+    return replace(left, prepared=_unedited(desk, case, left, by))
+
+
 def _is_older(press: Press, before: Mapping[str, str]) -> bool:
     return press.at < int(before.get(_PRESSED, 0)) or before.get(_CLOSED) == str(press.opened)
 
@@ -316,6 +328,7 @@ def _written(form: ReplyForm, before: Mapping[str, str]) -> dict[str, str]:
     kept |= {_ALSO: " ".join(map(str, form.also))} if form.also else {}
     kept |= {_PRIVATELY: "yes"} if form.privately else {}
     kept |= {_IN_PARTS: "yes"} if form.in_parts else {}
+    kept |= {_BLOCK: form.block} if form.block else {}
     kept |= {_DRAFT: str(form.began.draft), _VERSION: str(form.began.version)}
     pressed = max(form.press.at, int(before.get(_PRESSED, 0)))
     kept |= {_PRESSED: str(pressed), _OPENED: str(form.press.opened)} if form.press.opened else {}
