@@ -68,9 +68,7 @@ class Desk:
     meter: Meter = field(default_factory=NoMeter)
     draining: Event = field(default_factory=Event)  # the desk stops: nothing new is begun
     in_flight: set[int] = field(default_factory=set)  # cases whose reply this process is sending now
-    given_at: dict[int, float] = field(
-        default_factory=dict
-    )  # by approval row, or -statement: its pace time
+    given_at: dict[int, float] = field(default_factory=dict)  # by approval row, or -statement: its pace time
     customers: "Customers | None" = None  # what our own systems know of them; None: nothing is asked
     forget_sealed: Callable[[str], object] = lambda _: None  # removes an encrypted reply, by its key, from its file
 
