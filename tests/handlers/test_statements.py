@@ -1,5 +1,7 @@
 """A lead writes a statement in Slack, sees it as each account would post it, and a second person lets it out."""
 
+import json
+
 import pytest
 
 from bot.blocks.base import ids
@@ -70,6 +72,7 @@ def test_a_statement_is_seen_as_each_account_posts_it_approved_by_a_second_perso
     press(hands, ids.STATEMENT_APPROVE, BEN, 2)
     assert sending.post_due_statements(hands.desk, hands.desk.clock.now()) == 2
     assert "X @northwind: taken back." in answer(hands).text
+    assert '"url"' not in json.dumps(answer(hands).blocks), "no link leads to a post that is gone"
 
 
 def test_what_is_changed_after_it_was_seen_is_shown_again_and_a_decline_lets_nothing_out(hands: Hands) -> None:

@@ -13,7 +13,7 @@ from bot.blocks.base.phrases import Bold, Link, Person, Phrase, joined
 from bot.blocks.replies.origin_lines import machines_line, quoted_with_machines
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import for_slack, plain
-from bot.domain.replies.statement import Statement, StatementPost, StatementState
+from bot.domain.replies.statement import PostState, Statement, StatementPost, StatementState
 from bot.domain.replies.text_length import TextLength
 from bot.domain.slack.readers import OURS
 from bot.ports.chat import Message
@@ -254,7 +254,8 @@ def _replaced(posts: Sequence[StatementPost]) -> Sequence[str]:
 
 
 def _stands(post: StatementPost, labels: Labels) -> Phrase:
-    link: Phrase = [" ", Link("Open", post.url)] if post.url else []
+    there = post.url and post.state != PostState.TAKEN_BACK
+    link: Phrase = [" ", Link("Open", post.url)] if there else []
     return [f"{labels[post.network, post.account]}: {post.stands}", *link]
 
 

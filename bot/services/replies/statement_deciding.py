@@ -153,6 +153,7 @@ def note_done(desk: Desk, statement: Statement, post: StatementPost, now: dateti
     before = _before(desk.store.statement(statement.acts_on), post) if statement.acts_on else None
     if before and post.takes_back:
         _note_gone(desk, before)
+        _note_gone_before(desk, statement.acts_on, post)
     elif before and before.state == PostState.TAKEN_BACK:  # it was deleted while its words were changed
         if post.post_id in _deleted(desk, statement.acts_on, post):
             _note_gone(desk, post)
@@ -160,6 +161,15 @@ def note_done(desk: Desk, statement: Statement, post: StatementPost, now: dateti
         desk.store.move_statement_post(replace(before, corrected_by=statement.id), was=PostState.SENT)
         changed = in_place.ChangedPost(post.ref, post.text)
         in_place.note_change(desk, changed, Sent(post.post_id, post.url), now)
+
+
+def _note_gone_before(desk: Desk, statement_id: int, post: StatementPost) -> None:
+    """Record of each statement that a deleted post corrected that it is gone, too."""
+    while number := desk.store.statement(statement_id).corrects:
+        earlier = _before(desk.store.statement(number), post)
+        if earlier and earlier.corrected_by == statement_id:
+            desk.store.move_statement_post(replace(earlier, state=PostState.TAKEN_BACK), was=PostState.SENT)
+        statement_id = number
 
 
 def _deleted(desk: Desk, statement_id: int, post: StatementPost) -> Sequence[str]:

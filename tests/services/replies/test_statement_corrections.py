@@ -465,6 +465,17 @@ def test_words_that_are_corrected_or_taken_back_do_not_go_out_later_elsewhere(de
     ]
 
 
+def test_a_statement_whose_correction_is_deleted_is_gone_too(desk: Desk) -> None:
+    decide(desk, propose(desk))
+    work(desk)
+    decide(desk, propose(desk, "Our shop is up again.", 2))
+    work(desk)
+    decide(desk, writing.propose_take_back(desk, 3, by=CARO, at=desk.clock.now()))
+    work(desk)
+    each = [one for number in (1, 2, 3) for one in desk.store.statement(number).posts if one.network == "x"]
+    assert [one.stands for one in each] == ["taken back."] * 3
+
+
 def test_what_a_deletion_finds_corrected_is_gone_under_its_new_words_too(desk: Desk) -> None:
     decide(desk, propose(desk))
     work(desk)
