@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.accounts.holds import Use
 from bot.domain.base.moments import is_ahead
@@ -60,8 +60,12 @@ def recover_statements(desk: Desk, now: datetime) -> int:
 def post_due_statements(desk: Desk, now: datetime) -> int:
     """Post every approved statement wherever it may go out now; return how many calls were made."""
     _mark_lost(desk, now, at_start=False)
-    due = [one.id for one in desk.store.undone_statement_posts() if one.is_due(now)]
-    return sweep(desk, "statement", due, lambda row: post_by_account(desk, row, now))
+    waiting = [one for one in desk.store.undone_statement_posts() if one.state == PostState.WAITING]
+    due = [one.id for one in waiting if one.is_due(now)]
+    called = sweep(desk, "statement", due, lambda row: post_by_account(desk, row, now))
+    for statement in dict.fromkeys(one.statement for one in waiting):
+        _say_what_failed(desk, statement, now)
+    return called
 
 
 def _mark_lost(desk: Desk, now: datetime, *, at_start: bool) -> int:
@@ -245,14 +249,32 @@ def say_where_it_stands(desk: Desk, statement_id: int, now: datetime) -> None:
     statement = desk.store.statement(statement_id)
     if not statement.is_settled:
         return
-    each = [f"{account_label(desk, one.network, one.account)}: {one.stands}" for one in statement.posts]
-    said: Said = (f"{what_it_does(statement)}. {' '.join(each)}",)
     stands = "-".join(one.state if one.look_at or not one.looks else f"{one.state}!" for one in statement.posts)
-    tell_leads(desk, f"statement:{statement_id}:{stands}", said, now)
+    _tell(desk, statement, stands, now)
     if statement.takes_back:
         from bot.services.storms import holding_replies  # noqa: PLC0415 - few desks take a statement back
 
         holding_replies.tell_dead_links(desk, statement, now)
+
+
+def _say_what_failed(desk: Desk, statement_id: int, now: datetime) -> None:
+    """Tell leads, where another account waits for longer than a minute, of those where it is certainly not public."""
+    statement = desk.store.statement(statement_id)
+    if statement.is_settled:
+        return
+    failed = [one for one in statement.posts if one.state == PostState.FAILED]
+    if failed and any(one.ended_at is None or abs(now - one.ended_at) >= _A_MOMENT for one in failed):
+        stands = "-".join(one.state for one in statement.posts)
+        _tell(desk, statement, f"failed:{stands}", now)
+
+
+_A_MOMENT = timedelta(minutes=1)  # what follows within it is told in the same message
+
+
+def _tell(desk: Desk, statement: Statement, which: str, now: datetime) -> None:
+    each = [f"{account_label(desk, one.network, one.account)}: {one.stands}" for one in statement.posts]
+    said: Said = (f"{what_it_does(statement)}. {' '.join(each)}",)
+    tell_leads(desk, f"statement:{statement.id}:{which}", said, now)
 
 
 def what_it_does(statement: Statement) -> str:

@@ -263,6 +263,24 @@ def test_what_one_network_refuses_stands_beside_what_another_took(desk: Desk) ->
     assert "Street @northwind: public. X @northwind: not posted. X does not take these words." in told(desk)[-1]
 
 
+def test_a_refusal_is_told_although_another_account_still_waits(desk: Desk) -> None:
+    begin_halt(desk, Halt(kind=HaltKind.PAUSE, network="street", by=CARO, at=desk.clock.now(), why="A storm."))
+    network(desk).outcomes = [NotSent("X does not take these words.")]
+    approved(desk, [0, 1])
+    before = len(told(desk))
+    work(desk)
+    assert len(told(desk)) == before, "what follows within a minute is said in one message"
+    for _ in range(3):
+        clock(desk).move(minutes=2)
+        work(desk)
+    assert told(desk)[before:] == [
+        "Statement 1. Street @northwind: waits. X @northwind: not posted. X does not take these words."
+    ]
+    end_halt(desk, HaltKind.PAUSE, by=CARO, at=desk.clock.now(), network="street")
+    work(desk)
+    assert told(desk)[-1].startswith("Statement 1. Street @northwind: public. X @northwind: not posted.")
+
+
 def test_a_refusal_with_a_wait_is_tried_again_after_it(desk: Desk) -> None:
     network(desk).outcomes = [NotSent("Slow down.", retry_after=timedelta(minutes=5))]
     approved(desk)

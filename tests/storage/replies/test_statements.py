@@ -36,6 +36,34 @@ def test_a_statement_is_read_as_it_was_written(store: SqlStore) -> None:
     assert [one.id for one in store.undone_statement_posts()] == [approved.posts[1].id]
 
 
+def test_statements_are_found_by_what_they_are_about_and_by_what_is_public_since(store: SqlStore) -> None:
+    numbers = [store.add_statement(Statement(by=CARO, at=NOON, posts=[POST], **of)) for of in (
+        {"takes_back": 0}, {"takes_back": 1}, {"corrects": 1}, {"corrects": 3}, {"corrects": 0})]  # fmt: skip
+    first, *_, last = map(store.statement, numbers)
+    for one, ended in ((first, NOON), (last, LATER)):
+        store.decide_statement(one, StatementState.APPROVED, by=BEN, at=NOON)
+        sent = replace(one.posts[0], state=PostState.SENT, post_id=f"9{one.id}", ended_at=ended)
+        assert store.move_statement_post(sent, was=PostState.WAITING)
+    found = {
+        "proposed": store.proposed_statements(),
+        "lately": store.statements_lately(LATER),
+        "about one": store.statements_about(1),
+        "about two": store.statements_about(1, 3),
+        "with a post": store.statements_with_post("x", "91"),
+        "with none": store.statements_with_post("x", ""),
+        "approved": store.statements(9, approved=True),
+    }
+    assert {name: [one.id for one in some] for name, some in found.items()} == {
+        "proposed": [2, 3, 4],
+        "lately": [5, 4, 3, 2],
+        "about one": [3, 2],
+        "about two": [4, 3, 2],
+        "with a post": [1],
+        "with none": [],
+        "approved": [5, 1],
+    }
+
+
 def test_a_statement_that_is_decided_is_not_decided_again(store: SqlStore) -> None:
     found = store.statement(store.add_statement(Statement(by=CARO, at=NOON, posts=[POST])))
     store.decide_statement(found, StatementState.DECLINED, by=BEN, at=LATER)
