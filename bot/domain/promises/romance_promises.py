@@ -84,11 +84,12 @@ _THEIRS = lazy_pattern(
     r"|\b(?:escr[íi]b|m[áa]nd|env[íi]|d[íi]g|cu[ée]nt|ll[áa]m|p[áa]s|d[ée]j)[aei](?:me|nos)\b|\bdi(?:me|nos)\b",
     re.IGNORECASE,
 )
+_SAME = r"(?:(?! (?:y|et|mais|pero|donc) )[^.,;:]){0,60}$"  # the same clause, up to the moment
 _NEVER = lazy_pattern(
-    r"(?:\bne\b|\bn['’]|\bpas\b|\bjamais\b|\bimpossible\b|\bno\b|\bnunca\b|\bjamás\b|\bimposible\b)[^.,;:]{0,60}$"
-    r"|\b(?:hier|auri?ons|aurait|devait|avait|était|ayer|hubiera|debía|había|estaba|fue|era)\b[^.,;:]{0,60}$"
-    r"|\b(?:est|sont|a|ont|ai|avons) \w+(?:ée?s?|ie?s?|ue?s?)\b[^.,;:]{0,40}$"
-    r"|\b\w{2,}(?:ó|aron|ieron)\b[^.,;:]{0,40}$",
+    rf"(?:\bne\b|\bn['’]|\bpas\b|\bjamais\b|\bimpossible\b|\bno\b|\bnunca\b|\bjamás\b|\bimposible\b){_SAME}"
+    rf"|\b(?:hier|auri?ons|aurait|devait|avait|était|ayer|hubiera|debía|había|estaba|fue|era)\b{_SAME}"
+    r"|\b(?:est|sont|ont|ai|avons|a) (?:\w{2,}ée?s?|part(?:ie?s?)|sort(?:ie?s?)|ven(?:ue?s?)|(?:reç|perd)ue?s?)"
+    rf"\b{_SAME}|\b\w{{2,}}(?:ó|aron|ieron)\b{_SAME}",
     re.IGNORECASE,
 )
 # A moment may also go before who owes it: "d'ici demain midi, je vous écris".

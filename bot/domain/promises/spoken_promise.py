@@ -125,10 +125,11 @@ _THEIRS = lazy_pattern(
     r"|\b(?:please|bitte)(?! (?:allow|give) (?:me|us))\b|\b(?:orders?|open|opens|closes?|closed|geöffnet|deadline)\b",
     re.IGNORECASE,
 )
+_SAME = r"(?:(?! (?:and|but|so|und|aber) )[^.,;:]){0,60}$"  # the same clause, up to the moment
 _NEVER = lazy_pattern(
-    r"(?:n['’]t|\bcannot|\bnot|\bnever|\bunable|\bnicht|\bkeine?n?)\b[^.,;:]{0,60}$"
+    rf"(?:n['’]t|\bcannot|\bnot|\bnever|\bunable|\bnicht|\bkeine?n?)\b{_SAME}"
     r"|\b(?:was|were|had|should have|would have|supposed|yesterday|already|gestern|hatten?|wurden?|sollten?)\b"
-    r"[^.,;:]{0,60}$",
+    rf"{_SAME}",
     re.IGNORECASE,
 )
 

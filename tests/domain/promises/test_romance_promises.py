@@ -50,8 +50,13 @@ PROMISED = {
     "Te contactaremos en 24-48 horas.": "Wed 12:00",
     "El martes te llamamos.": "Tue 18:00",
     "Lo siento, ayer no pudimos; te respondo antes de las 17:00.": "Mon 17:00",
+    "Se lo paso a mi equipo y te respondo antes de las 17:00.": "Mon 17:00",
+    "On est désolés et on vous répond avant 17 h.": "Mon 17:00",
+    "C'est ici que je vous réponds avant 17 h.": "Mon 17:00",
+    "No he podido mirarlo y te respondo antes de las 17:00.": "Mon 17:00",
     "No te preocupes, te respondo antes de las 17:00.": "Mon 17:00",
     "Don't worry, I'll tell you here by 17:00.": "Mon 17:00",
+    "I couldn't find it yet but I'll write here by 17:00.": "Mon 17:00",
     "Das war nicht gut, ich melde mich bis 17 Uhr.": "Mon 17:00",
 }
 NOT_PROMISED = """
@@ -66,6 +71,8 @@ Je vous ai répondu hier à 17 h.
 Votre colis est arrivé à 10 h.
 Le service est en panne depuis 9 h.
 No podemos responder antes de las 17:00.
+No le responderemos antes de las 17:00.
+Nous ne vous répondrons pas avant 17 h.
 ¿Puedes escribirnos antes de las 17:00?
 Abrimos de 9:00 a 17:00.
 Si nos escribes antes de las 17:00, te respondo.
