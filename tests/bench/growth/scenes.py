@@ -83,13 +83,15 @@ REST = frozenset({f"{ids.CASE_MORE} {ids.MORE_REST}"})
 SOLO = replace(POLICY, solo=(LaneRule(lanes=frozenset({Lane.TEMPLATE, Lane.REASON})),))
 TWO = replace(POLICY, do_not_feed=FeedPolicy(two_people=frozenset({"billing"})))
 SCENES = {
+    # First: a round of reminders is about 200 cases, and those of other scenes would come before its own.
+    "reminded": Scene(reminded, replace(POLICY, reminders=ReminderPolicy(ladder=((110, LadderStep.LEAD),)))),
     "thank-yous": Scene(
         thanked, typed=("thanks", "thanks quotes"), again=frozenset({"/care thanks", "/care thanks quotes"})
     ),
     "solo": Scene(read_later, SOLO, again=frozenset({ids.CASE_REPLY, "/care unpaired"}), typed=("unpaired",)),
     "may be stopped": Scene(stoppable, SOLO),
     "new, claimed and solved": Scene(new_and_claimed),
-    "in review": Scene(in_every_review),
+    "in review": Scene(in_every_review, again=frozenset({ids.DRAFT_EDIT_APPROVE})),
     "sent, refused, by hand, in parts": Scene(sent_or_not),
     "of unknown outcome": Scene(unknown),
     "of unknown outcome, read": Scene(unknown_as_read),
@@ -118,7 +120,6 @@ SCENES = {
     "a sample": Scene(a_sample),
     "unreadable": Scene(unread),
     "another team": Scene(asks_another_team),
-    "reminded": Scene(reminded, replace(POLICY, reminders=ReminderPolicy(ladder=((110, LadderStep.LEAD),)))),
     "silent": Scene(silent),
     "flooded": Scene(flooded),
     "before a swap": Scene(lambda desk: None, replace(POLICY, shifts=(DAY,)), typed=("swap @ben",)),
