@@ -19,6 +19,7 @@ class FoundInHold:
     public: Sequence[int] = ()
     unknown: Sequence[int] = ()
     absent: Sequence[int] = ()
+    deletions: Sequence[int] = ()  # of replies of ours that nobody knows to be done
     looked_for: int = 0  # messages of which Slack has not told yet whether it shows them
     not_known: int | None = 0  # messages in Slack that the copy does not know; None: Slack was not read yet
 
@@ -45,6 +46,11 @@ class FoundInHold:
             yield f"Replies of which the networks have not told yet whether they are public: {_cases(self.unknown)}."
         if self.absent:
             yield f"Replies that are not public; each card says what can be done: {_cases(self.absent)}."
+        if self.deletions:
+            yield (
+                "Replies that were to be deleted, and may still be public; each card lets somebody delete them: "
+                f"{_cases(self.deletions)}."
+            )
 
     def _of_slack(self) -> Iterator[str]:
         if self.looked_for:

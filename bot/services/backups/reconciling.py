@@ -8,9 +8,10 @@ from datetime import datetime
 from bot.domain.backups.found import FoundInHold
 from bot.domain.base.tables import DraftState
 from bot.domain.cases.case import Case
+from bot.domain.cases.events import Event
 from bot.domain.halts.halt import Halt, HaltKind
 from bot.domain.replies import draft_events
-from bot.domain.replies.draft import approval_key
+from bot.domain.replies.draft import Draft, DraftKind, approval_key
 from bot.ports import ChatTrouble, Desk
 from bot.services.backups.returning import KNOWN_UNTIL, NOT_KNOWN, WHY
 from bot.services.base.sweeping import sweep
@@ -23,6 +24,10 @@ log = logging.getLogger(__name__)
 
 _DOUBTED = "hold.doubted"
 _OUTCOME = "The database is an older copy, so it may have gone out after the copy was made."
+_DELETION = (
+    "The database is an older copy, so nobody knows whether the reply was deleted after the copy was made. "
+    "Deleting can be repeated safely."
+)
 
 
 def look_around(desk: Desk, now: datetime) -> None:
@@ -35,7 +40,7 @@ def look_around(desk: Desk, now: datetime) -> None:
         "`/care release` says what was found meanwhile, and a lead lets the desk go on there."
     )
     tell_leads(desk, f"held:{desk.epochs.number}", ("The desk is held since ", held.at, rest), now)
-    doubt_approved(desk, now)
+    doubt_all(desk, held, now)
     if not desk.store.setting(NOT_KNOWN):
         _look_in_slack(desk)
 
@@ -49,6 +54,14 @@ def _look_in_slack(desk: Desk) -> None:
         log.info("hold.slack_unread why=%s", trouble)
         return
     desk.store.put_setting(NOT_KNOWN, str(sum(map(desk.epochs.is_unknown, found))))
+
+
+def doubt_all(desk: Desk, held: Halt, now: datetime) -> None:
+    """Doubt what the copy believes of replies and of statements: the database can go back while the desk runs."""
+    from bot.services.replies.statements_in_doubt import doubt  # noqa: PLC0415 - after a return to an older copy
+
+    doubt_approved(desk, now)
+    doubt(desk, held, now)
 
 
 def doubt_approved(desk: Desk, now: datetime) -> int:
@@ -69,8 +82,7 @@ def _doubt(desk: Desk, case_id: int, held: Halt, now: datetime) -> bool:
         if not _is_doubtful(case, held):
             return False
         begun = draft_events.SendingBegun(by="desk", at=now, key=approval_key(case.draft))
-        lost = draft_events.Lost(by="desk", at=now, why=_OUTCOME, until=now)
-        desk.store.record(desk.store.record(case, begun), lost)
+        desk.store.record(desk.store.record(case, begun), _outcome(case.draft, now))
         desk.store.put_setting(_DOUBTED, json.dumps([*_doubted(desk), case_id]))
     return True
 
@@ -79,7 +91,17 @@ def _is_doubtful(case: Case, held: Halt) -> bool:
     draft = case.draft
     if draft is None or draft.approval is None or draft.approval.at >= held.at:
         return False
-    return draft.state in {DraftState.APPROVED, DraftState.FAILED}
+    refused = draft.state == DraftState.FAILED
+    if draft.kind == DraftKind.TAKE_BACK and refused:  # one that does not go on by itself waits for a person already
+        return draft.again_at is not None
+    return refused or draft.state == DraftState.APPROVED
+
+
+def _outcome(draft: Draft | None, now: datetime) -> Event:
+    """Return the outcome to note; of a deletion no reading tells whether it was done, and it can be repeated."""
+    if draft is not None and draft.kind == DraftKind.TAKE_BACK:
+        return draft_events.Refused(by="desk", at=now, why=_DELETION)
+    return draft_events.Lost(by="desk", at=now, why=_OUTCOME, until=now)
 
 
 def _doubted(desk: Desk) -> Sequence[int]:
@@ -95,13 +117,15 @@ def found_in_hold(desk: Desk) -> FoundInHold | None:
     states = {one: _state(desk, one) for one in _doubted(desk)}
     public = [one for one, state in states.items() if state == DraftState.SENT]
     unknown = [one for one, state in states.items() if state == DraftState.UNCONFIRMED]
+    deletions = [one for one in states if _is_deletion(desk, one)]
     return FoundInHold(
         since=held.at,
         why=desk.store.setting(WHY),
         first_case=desk.epochs.later[-1].first_case if desk.epochs.later else 0,
-        public=public,
+        public=[one for one in public if one not in deletions],
         unknown=unknown,
-        absent=[one for one in states if one not in {*public, *unknown}],
+        absent=[one for one in states if one not in {*public, *unknown, *deletions}],
+        deletions=[one for one in deletions if one not in public],
         not_known=int(counted) if (counted := desk.store.setting(NOT_KNOWN)) else None,
         looked_for=sum(1 for one in desk.store.begun_tellings() if one.started_at and one.started_at <= held.at),
     )
@@ -112,8 +136,18 @@ def _state(desk: Desk, case_id: int) -> DraftState | None:
     return draft.state if draft else None
 
 
+def _is_deletion(desk: Desk, case_id: int) -> bool:
+    draft = desk.store.case(case_id).draft
+    return draft is not None and draft.kind == DraftKind.TAKE_BACK
+
+
 def end_hold(desk: Desk, *, by: str, at: datetime) -> Halt | None:
-    """End the hold, or the halt after damage: sending goes on; return it, or None where there was none."""
+    """End the hold, or the halt after damage: sending goes on; return it, or None where there was none.
+
+    What the copy believes is doubted first, since the hold may be younger than the last look around.
+    """
+    if held := reminders_wait(desk):
+        doubt_all(desk, held, at)
     with desk.store.transaction():
         ended = [end_halt(desk, kind, by=by, at=at) for kind in (HaltKind.HOLD, HaltKind.DAMAGE)]
         if ended[0]:

@@ -24,15 +24,16 @@ from bot.services.backups.reconciling import doubt_approved, end_hold, found_in_
 from bot.services.backups.returning import begin_held, keep_watch, notice_return, write_testimony
 from bot.services.backups.slack_knows import SlackKnows
 from bot.services.base.button_key import signing_key
-from bot.services.replies import sending
+from bot.services.replies import correcting, sending
 from bot.services.slack.publishing import Publisher
 from storage import SqlStore, open_store
 from storage.engine.sqlite import SqliteEngine
-from tests.fakes import CARO, LEADS, NOON, FakeChat, FakeNetwork, a_desk, a_post
+from tests.fakes import ANA, CARO, LEADS, NOON, FakeChat, FakeNetwork, a_desk, a_post
 from tests.services.journey import (
     approve,
     approved,
     clock,
+    delivered,
     draft_of,
     in_review,
     notices,
@@ -277,6 +278,22 @@ def test_what_a_copy_knows_is_doubted_even_where_the_clock_was_set_back_since(st
     begin_held(store, "Restored.", NOON - HOUR)
     assert doubt_approved(desk, NOON - HOUR) == 1
     assert draft_of(desk).state == DraftState.UNCONFIRMED
+
+
+def test_a_deletion_that_a_copy_believes_undone_waits_for_a_person_and_is_never_taken_for_done(desk: Desk) -> None:
+    """The reply that is still there must not be read as the deletion's success."""
+    delivered(desk)
+    correcting.correct(desk, 1, "", take_back=True, by=ANA, at=desk.clock.now())
+    approve(desk)
+    begin_held(desk.store, "It was put back.", clock(desk).move(minutes=1))
+    desk = replace(desk, epochs=desk.store.epochs())
+    assert [doubt_approved(desk, clock(desk).move(minutes=1)) for _ in range(2)] == [1, 0]
+    sending.check_due_outcomes(desk, clock(desk).move(hours=1))
+    assert (draft_of(desk).state, "repeated safely" in draft_of(desk).why) == (DraftState.FAILED, True)
+    found = found_in_hold(desk)
+    assert found is not None
+    assert (found.deletions, found.public, found.absent) == ([1], [], [])
+    assert "may still be public; each card lets somebody delete them: case 1." in " ".join(found.said())
 
 
 def test_a_digest_that_an_older_copy_takes_for_unsent_is_not_filled_and_sent_again(store: SqlStore) -> None:

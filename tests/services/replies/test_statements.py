@@ -14,6 +14,7 @@ from bot.domain.replies.draft import APPROVAL_LASTS
 from bot.domain.replies.statement import PostState, Statement, StatementState
 from bot.domain.storms.storm import Storm
 from bot.ports import Desk, NotSent, OutcomeLost, ProvenAbsent
+from bot.services.backups.reconciling import end_hold
 from bot.services.halts.halting import begin_halt, end_halt
 from bot.services.replies import statement_deciding as deciding
 from bot.services.replies import statement_sending as sending
@@ -322,6 +323,19 @@ def test_an_older_copy_posts_nothing_again_and_lets_nobody_approve_what_it_belie
     assert "declined statement 2" in told(desk)[-1]
     end_halt(desk, HaltKind.HOLD, by=CARO, at=later)
     assert (work(desk), states(desk)) == (0, [PostState.SENT])
+    assert len(network(desk).published) == 1
+
+
+def test_what_an_older_copy_believes_is_doubted_too_where_it_came_while_the_desk_ran(desk: Desk) -> None:
+    """As after a failover; and the lead was faster than the job that looks around."""
+    approved(desk)
+    undecided = put_up(desk, [0])
+    later = clock(desk).move(minutes=5)
+    begin_halt(desk, Halt(kind=HaltKind.HOLD, by="desk", at=later, why="An older copy."))
+    network(desk).reply(desk.store.statement(1).posts[0].ref, SHORT, "")  # what the lost minutes did
+    end_hold(desk, by=CARO, at=later)
+    assert (work(desk), states(desk)) == (0, [PostState.SENT])
+    assert desk.store.statement(undecided.id).state == StatementState.DECLINED
     assert len(network(desk).published) == 1
 
 
