@@ -315,6 +315,8 @@ class Clockwork:
         sending.recover_late(self.desk, now)
         sending.void_old_approvals(self.desk, now)
         self.slack_knows.look(self.desk, now)
+        if self.desk.store.to_send(now):
+            self.write_testimony()  # a database that went back since is held before anything goes out
         if sending.send_due(self.desk, now) + statement_sending.post_due_statements(self.desk, now):
             self.write_testimony()  # so that a copy from before a reply is noticed, however young it is
         looked = sending.check_due_outcomes(self.desk, now) + statement_sending.check_due_statements(self.desk, now)

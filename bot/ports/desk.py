@@ -69,6 +69,7 @@ class Desk:
     draining: Event = field(default_factory=Event)  # the desk stops: nothing new is begun
     in_flight: set[int] = field(default_factory=set)  # cases whose reply this process is sending now
     given_at: dict[int, float] = field(default_factory=dict)  # by approval row, or -statement: its pace time
+    called: dict[str, int] = field(default_factory=dict)  # number of our newest call, by the key of its approval
     customers: "Customers | None" = None  # what our own systems know of them; None: nothing is asked
     forget_sealed: Callable[[str], object] = lambda _: None  # removes an encrypted reply, by its key, from its file
 
@@ -77,7 +78,8 @@ class Desk:
         object.__setattr__(self, "policy", policy)
 
     def go_on_in(self, epochs: Epochs, secret: bytes) -> None:
-        """Sign and mark in this epoch from now on."""
+        """Sign and mark in this epoch from now on; its approvals can have the rows of others."""
+        self.given_at.clear()
         object.__setattr__(self, "epochs", epochs)
         object.__setattr__(self, "secret", secret)
 

@@ -433,3 +433,19 @@ def test_every_thread_of_the_schedule_is_in_the_architecture(store: SqlStore) ->
     table = page[page.index("| thread |") :]
     assert "| poller, one per account |" in table
     assert [name for name in sorted(threads) if f"| {name} |" not in table] == []
+
+
+def test_a_database_that_went_back_is_noticed_before_the_next_reply_and_one_that_sent_right_after(
+    store: SqlStore,
+) -> None:
+    desk = a_desk(store)
+    approved(desk)
+    seen: list[int] = []
+    clockwork = Clockwork(
+        desk,
+        Publisher(desk, Limiter(desk.clock.pace), draw),
+        testify=lambda _: seen.append(len(street(desk).published)),
+    )
+    for _ in range(2):
+        clockwork._send()
+    assert seen == [0, 1]

@@ -7,13 +7,17 @@ from typing import Protocol
 from bot.domain.backups.epoch import Epoch
 from bot.domain.backups.witness import Witness, why_older
 from bot.domain.halts.halt import Halt, HaltKind
-from bot.ports import Desk, Store
+from bot.ports import Desk, OutcomeLost, Store
 from bot.services.base.button_key import signing_key
 
 _LEAST = timedelta(microseconds=1)
 WHY, KNOWN_UNTIL, NOT_KNOWN = "hold.why", "hold.known_until", "hold.not_known"
 _DESK, _KEPT = "desk.id", "witness.kept"
 _HELD = "Nothing is sent and nobody is reminded: this database is an older copy, and a lead has not released it yet."
+
+FORGOT = "It does not know of a call to a network that this process made: it lost what was stored last."
+_MAYBE = "The database has lost that this was called for before, so it may be public already."
+_MOST = 10_000  # calls kept in memory
 
 
 class KeepsWitness(Protocol):
@@ -44,6 +48,23 @@ def keep_watch(desk: Desk, where: KeepsWitness, now: datetime) -> None:
     """Write down how far the database has come; hold the desk where it went back, as after a failover of a server."""
     notice_return(desk.store, where, now, alone=False)
     go_on_in_newest_epoch(desk)
+
+
+def begin_call(desk: Desk, key: str, tried: int, now: datetime) -> OutcomeLost | None:
+    """Remember the call that comes next, by the key of its approval and the number that the database gives it.
+
+    Where this process made one with that number or a later one, the database went back, as after a failover: the desk
+    is held, and the outcome of a call that is not made is returned.
+    """
+    before = desk.called.pop(key, 0)
+    while len(desk.called) >= _MOST:
+        desk.called.pop(next(iter(desk.called)), None)
+    desk.called[key] = tried
+    if before < tried:
+        return None
+    begin_held(desk.store, FORGOT, now, after=desk.epochs.number)
+    go_on_in_newest_epoch(desk)
+    return OutcomeLost(_MAYBE)
 
 
 def go_on_in_newest_epoch(desk: Desk) -> None:

@@ -18,6 +18,7 @@ from bot.ports.leases import Holder, Turn, only_while
 from bot.ports.network_kind import network_label
 from bot.services.accounts.holds import hold_on_draft, note_outcome, use_of
 from bot.services.accounts.spending import note_sent
+from bot.services.backups.returning import begin_call
 from bot.services.base.change import change
 from bot.services.base.sweeping import sweep
 from bot.services.cases.owed import once_public
@@ -28,6 +29,7 @@ from bot.services.replies.approval_stands import is_due, is_sent_again, overtake
 from bot.services.replies.attempts import (
     BegunAttempt,
     attempt_of,
+    draft_of,
     is_in_hand,
     is_last_attempt,
     is_same_part,
@@ -168,13 +170,19 @@ def _carry_out(desk: Desk, network: Network, begun: Case, now: datetime, turn: T
     try:
         first = in_place.before_change(desk, network, case, now) or found_first(desk, network, case, now)
         first = first or hidden_target(desk, network, case.draft) or would_overwrite(desk, network, case, now)
-        first = first or halted(desk, network, turn)
+        first = first or halted(desk, network, turn) or _forgotten(desk, case, now)
         with only_while(turn.left):
             outcome = first or believed(desk, network, case, _call(desk, network, case), now)
     except Exception as trouble:  # an unexpected error: it is unknown whether the reply went out
         log.exception("send.broken case=%d", begun.id)
         first, outcome = None, OutcomeLost(unforeseen(trouble))
     _settle(desk, begun, outcome, desk.clock.now(), called=first is None)
+
+
+def _forgotten(desk: Desk, case: Case, now: datetime) -> OutcomeLost | None:
+    """Return that no call is made, where the database forgot one of this approval; its key stays the same."""
+    tried, draft = attempt_of(case), draft_of(case)
+    return None if draft.kind == DraftKind.TAKE_BACK else begin_call(desk, tried.key, tried.n, now)
 
 
 def _stray(desk: Desk, network: Network, case: Case) -> str:

@@ -22,6 +22,7 @@ from bot.ports import (
 from bot.ports.leases import Holder, Turn, only_while
 from bot.services.accounts.holds import hold_on, note_outcome, reading
 from bot.services.accounts.spending import note_statement_sent
+from bot.services.backups.returning import begin_call
 from bot.services.base.sweeping import sweep
 from bot.services.halts.gate import AGAIN, halted, may_send, reminders_wait
 from bot.services.replies import in_place
@@ -106,9 +107,17 @@ def _send(desk: Desk, row: int, now: datetime, turn: Turn) -> bool:
         return False
     with only_while(turn.left):
         first = _known_before(desk, network, begun, now) or halted(desk, network, turn)
+        first = first or _forgotten(desk, post, begun.key, now)
         outcome = first or _call(desk, network, begun, now)
     _settle(desk, begun, outcome, desk.clock.now(), called=first is None)
     return first is None
+
+
+def _forgotten(desk: Desk, post: StatementPost, key: str, now: datetime) -> OutcomeLost | None:
+    """Return that no call is made, where the database forgot one; only one with a wait was called for before."""
+    if post.takes_back:
+        return None
+    return begin_call(desk, key, desk.called.get(key, 0) + 1 if post.again_at else 1, now)
 
 
 def _begin(desk: Desk, post: StatementPost, now: datetime) -> StatementPost | None:

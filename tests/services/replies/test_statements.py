@@ -11,7 +11,7 @@ from bot.domain.base.policy import OwnAccount
 from bot.domain.base.refusals import NotUsable, NotYours, Outdated
 from bot.domain.halts.halt import Halt, HaltKind
 from bot.domain.replies.draft import APPROVAL_LASTS
-from bot.domain.replies.statement import PostState, Statement, StatementState
+from bot.domain.replies.statement import PostState, Statement, StatementState, key_of
 from bot.domain.storms.storm import Storm
 from bot.ports import Desk, NotSent, OutcomeLost, ProvenAbsent
 from bot.services.backups.reconciling import end_hold
@@ -337,6 +337,15 @@ def test_what_an_older_copy_believes_is_doubted_too_where_it_came_while_the_desk
     assert (work(desk), states(desk)) == (0, [PostState.SENT])
     assert desk.store.statement(undecided.id).state == StatementState.DECLINED
     assert len(network(desk).published) == 1
+
+
+def test_what_this_process_posted_is_not_posted_again_where_the_database_forgot_it(desk: Desk) -> None:
+    approved(desk)
+    first = desk.store.statement(1)
+    desk.called[key_of(first, first.posts[0])] = 1  # called for, and then a failover lost that
+    assert (work(desk), states(desk)) == (0, [PostState.UNCONFIRMED])
+    assert [one.kind for one in desk.store.halts()] == [HaltKind.HOLD]
+    assert network(desk).published == []
 
 
 def test_the_same_words_are_neither_proposed_nor_approved_twice_for_an_account(desk: Desk, store: SqlStore) -> None:
