@@ -33,12 +33,11 @@ def move(source: str, target: str | None, config: Path, state: Path | None) -> N
 
     TARGET is the database of heard.toml when it is left out. A password belongs into heard.toml or PGPASSFILE.
     """
-    from bot.domain.backups.epoch import MOVED
     from bot.domain.base.refusals import Refusal
     from bot.gateways.own_directory import made
     from bot.gateways.witness_file import NAME, WitnessFile
     from bot.ports import BackupFailed, OutOfService
-    from bot.services.backups.returning import begin_held
+    from bot.services.backups.returning import begin_moved
     from bot.settings.addresses import secrets_in
     from handlers.control import DeskRunning, refuse_second
     from storage import AlreadyOpen, SqlStore
@@ -50,7 +49,7 @@ def move(source: str, target: str | None, config: Path, state: Path | None) -> N
     witness = WitnessFile(settings.state_dir / NAME).kept()
 
     def held(store: SqlStore) -> None:
-        begin_held(store, MOVED, now, witness, by="command line")
+        begin_moved(store, now, witness)
 
     key = KeyFile(settings.state_dir / "trail.key")
     try:

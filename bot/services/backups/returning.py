@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.backups.epoch import Epoch
+from bot.domain.backups.epoch import MOVED, Epoch
 from bot.domain.backups.witness import Witness, why_older
 from bot.domain.halts.halt import Halt, HaltKind
 from bot.ports import Desk, OutcomeLost, Store
@@ -48,6 +48,12 @@ def keep_watch(desk: Desk, where: KeepsWitness, now: datetime) -> None:
     """Write down how far the database has come; hold the desk where it went back, as after a failover of a server."""
     notice_return(desk.store, where, now, alone=False)
     go_on_in_newest_epoch(desk)
+
+
+def begin_moved(store: Store, now: datetime, known: Witness | None) -> None:
+    """Begin the epoch, in hold, of a database that was moved here; an older copy stays one by that."""
+    older = why_older(known, testimony(store), store.desk_line(known.place)) if known else ""
+    begin_held(store, f"{MOVED} {older}".strip(), now, known, by="command line")
 
 
 def begin_call(desk: Desk, key: str, tried: int, now: datetime) -> OutcomeLost | None:

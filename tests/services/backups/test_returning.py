@@ -21,7 +21,7 @@ from bot.gateways.witness_file import WitnessFile
 from bot.ports import ChatTrouble, Desk
 from bot.services.backups import returning
 from bot.services.backups.reconciling import doubt_approved, end_hold, found_in_hold, look_around
-from bot.services.backups.returning import FORGOT, begin_held, keep_watch, notice_return, write_testimony
+from bot.services.backups.returning import FORGOT, begin_held, begin_moved, keep_watch, notice_return, write_testimony
 from bot.services.backups.slack_knows import SlackKnows
 from bot.services.base.button_key import signing_key
 from bot.services.replies import correcting, sending
@@ -394,6 +394,13 @@ def test_a_restored_copy_on_a_machine_without_a_witness_is_held_once(store: SqlS
 
 
 # --- two desks notice at once -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_an_older_copy_that_is_moved_has_lost_its_time_all_the_same(store: SqlStore, *, older: bool) -> None:
+    found = returning.testimony(store)
+    begin_moved(store, NOON, replace(found, lines=found.lines + 1) if older else found)
+    assert (store.epochs().lost_until is not None) == older
 
 
 def test_two_desks_that_notice_at_once_begin_one_epoch(
