@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.domain.backups.epoch import Epoch, Epochs, first_number
 from bot.domain.backups.witness import Witness
-from bot.domain.halts.halt import Halt
+from bot.domain.halts.halt import Halt, HaltKind
 from storage.audit.lines import Audit
 from storage.engine import rows
 from storage.engine.base import Engine
@@ -81,6 +81,7 @@ class EpochShelf(Halts, Audit):
             place=place,
             line=bytes(line).hex(),
             posted=newest.newest_posted(self.engine),
+            paused=[[one.network, one.account, one.by] for one in self.halts() if one.kind == HaltKind.PAUSE],
         )
 
     def highest_telling(self) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from bot.domain.backups.epoch import MOVED
 from bot.domain.base.moments import in_full
 from bot.domain.base.quick_dataclass import dataclass
 
@@ -34,6 +35,11 @@ class FoundInHold:
         if not self.first_case:
             return
         yield f"New cases have numbers from {self.first_case} on, and older buttons do nothing."
+        if self.why != MOVED:
+            yield (
+                "A pause that was begun in the lost time holds again where the state directory knew of it. Please "
+                "look whether one is missing, and set it before you let the desk go on."
+            )
         yield from self._of_networks()
         yield from self._of_slack()
         if self.is_settled:

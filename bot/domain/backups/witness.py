@@ -1,5 +1,7 @@
 """The witness: what the state directory remembers of the database, to notice an older copy in its place."""
 
+from collections.abc import Sequence
+
 from bot.domain.base.quick_dataclass import dataclass
 
 
@@ -17,6 +19,7 @@ class Witness:
     place: int
     line: str
     posted: str = ""  # Slack's number of the newest message; a witness of before this was kept has none
+    paused: Sequence[Sequence[str]] = ()  # the pauses that stand: network, account, and who began each
 
 
 OLDER = "It has fewer lines in its audit trail than it had when the desk ran last."

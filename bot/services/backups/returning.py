@@ -18,6 +18,7 @@ _HELD = "Nothing is sent and nobody is reminded: this database is an older copy,
 FORGOT = "It does not know of a call to a network that this process made: it lost what was stored last."
 _MAYBE = "The database has lost that this was called for before, so it may be public already."
 _MOST = 10_000  # calls kept in memory
+_PAUSED = "Sending was paused here before the database went back to an older copy. `/care resume` lets it go on."
 
 
 class KeepsWitness(Protocol):
@@ -107,11 +108,21 @@ def begin_held(
         epoch = store.begin_epoch(halt, why=why, nonce=secrets.token_hex(16), known=known, after=after)
         if epoch is None:
             return None
+        if known and why != MOVED:
+            _pause_again(store, known, halt.at)
         store.put_setting(WHY, why)
         store.put_setting(KNOWN_UNTIL, min(known_until, now).isoformat())
         store.put_setting(NOT_KNOWN, "")
         store.put_setting(_KEPT, "")  # on a new machine there is no witness, and the hold stands already
     return epoch
+
+
+def _pause_again(store: Store, known: Witness, now: datetime) -> None:
+    """Let the pauses hold again that stood when the desk ran last; a person ends each."""
+    for network, account, by in known.paused:
+        if store.halt(Halt(kind=HaltKind.PAUSE, network=network, account=account, by=by, at=now, why=_PAUSED)):
+            facts = {"kind": HaltKind.PAUSE, "network": network, "account": account, "as_before": by}
+            store.note("halted", "desk", now, facts)
 
 
 def testimony(store: Store) -> Witness:

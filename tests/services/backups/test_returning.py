@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.backups.epoch import Epoch, Epochs, first_number
+from bot.domain.backups.epoch import MOVED, Epoch, Epochs, first_number
 from bot.domain.backups.witness import APART, MISSING, OLDER, OTHER, UNPOSTED, Witness, why_older
 from bot.domain.base.refusals import NotMadeHere
 from bot.domain.base.tables import DraftState
@@ -24,6 +24,7 @@ from bot.services.backups.reconciling import doubt_approved, end_hold, found_in_
 from bot.services.backups.returning import FORGOT, begin_held, begin_moved, keep_watch, notice_return, write_testimony
 from bot.services.backups.slack_knows import SlackKnows
 from bot.services.base.button_key import signing_key
+from bot.services.halts.pausing import pause, resume
 from bot.services.replies import correcting, sending
 from bot.services.slack.publishing import Publisher
 from storage import SqlStore, open_store
@@ -334,6 +335,10 @@ def test_the_report_says_what_is_still_looked_for(store: SqlStore, desk: Desk) -
     assert list(found.said()) == [
         "Held since 2 Mar 12:00 UTC. It was restored from a backup.",
         "New cases have numbers from 1000 on, and older buttons do nothing.",
+        (
+            "A pause that was begun in the lost time holds again where the state directory knew of it. Please look "
+            "whether one is missing, and set it before you let the desk go on."
+        ),
         "Slack could not be read yet, so it is not known which messages there the copy does not know.",
     ]
 
@@ -394,6 +399,20 @@ def test_a_restored_copy_on_a_machine_without_a_witness_is_held_once(store: SqlS
 
 
 # --- two desks notice at once -----------------------------------------------------------------------------------
+
+
+def test_a_pause_that_the_copy_does_not_know_holds_again(store: SqlStore, tmp_path: Path) -> None:
+    where = WitnessFile(tmp_path / "witness.json")
+    desk = a_desk(store)
+    pause(desk, "x because we look into a mistake", by=CARO, at=NOON)
+    write_testimony(store, where)
+    resume(desk, "x", by=CARO, at=NOON)  # an older copy does not know it, as here
+    begin_held(store, OLDER, NOON, where.kept())
+    end_hold(desk, by=CARO, at=NOON + HOUR)
+    assert [(one.kind, one.network, one.by) for one in store.halts()] == [(HaltKind.PAUSE, "x", CARO)]
+    resume(desk, "x", by=CARO, at=NOON + HOUR)
+    begin_held(store, MOVED, NOON + HOUR, where.kept())
+    assert [one.kind for one in store.halts()] == [HaltKind.HOLD]
 
 
 @pytest.mark.parametrize("older", [False, True])
