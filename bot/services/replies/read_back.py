@@ -18,7 +18,7 @@ from bot.services.replies.visibility import visibility_delay_of
 
 log = logging.getLogger(__name__)
 
-_FORGOTTEN = "The database went back to an older copy after that post was written, so this may be public already."
+_FORGOTTEN = "The database went back to an older copy after that post was written, so this may have gone out already."
 
 
 def found_first(desk: Desk, network: Network, case: Case, now: datetime) -> SendOutcome | None:

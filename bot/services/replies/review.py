@@ -25,6 +25,7 @@ from bot.services.base.change import change
 from bot.services.cases.casework import claim, refuse_if_held
 from bot.services.cases.owed import decided_for
 from bot.services.cases.view import remarks
+from bot.services.replies.after_return import doubts_after_return
 from bot.services.replies.approval_age import remember_approval
 from bot.services.replies.doubts import doubt_about, doubt_about_words
 from bot.services.replies.in_parts import cut_to_send
@@ -342,8 +343,9 @@ def edit_and_approve(
         )
         written = write(desk, fresh, words, text=new, by=by, at=at)
         submitted = desk.store.record(written, submission(desk, written, at, by))
-        if barred(desk, _draft(submitted), by, at) or _draft(submitted).split != ONE:
-            return submitted  # nobody has seen yet where the new words are cut
+        unseen = _draft(submitted).split != ONE or any(doubts_after_return(desk, submitted))
+        if unseen or barred(desk, _draft(submitted), by, at):
+            return submitted  # nobody has seen yet where the new words are cut, or was asked what the button asks
         if doubt := doubt_about_words(desk, submitted, seen=draft.text):
             raise NotUsable(f"{doubt.why} Please take it out, or request changes instead.", "words")
         yes = draft_events.Approved(by=by, at=at, seen=seen)

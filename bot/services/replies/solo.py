@@ -29,6 +29,7 @@ from bot.ports import Desk
 from bot.services.cases.casework import refuse_if_held
 from bot.services.cases.owed import decided_for
 from bot.services.replies import approval_age
+from bot.services.replies.after_return import told_after_return
 from bot.services.replies.approval_stands import was_unknown
 from bot.services.replies.doubts import doubt_about_words
 from bot.services.replies.reply_form import template_text
@@ -81,9 +82,10 @@ def _open(desk: Desk, case: Case, by: str, at: datetime) -> Iterator[Lane]:
     """Yield the lanes that leads allow for this topic and that this person may use.
 
     Prepared words are agreed, so every full member of the team may send them. Other words need an approver, and so
-    does a further reply while one may be public already. Guests cannot send.
+    does a further reply while one may be public already, also from a time that the database has lost. Guests cannot
+    send.
     """
-    again = was_unknown(desk, case)
+    again = was_unknown(desk, case) or bool(told_after_return(desk, case))
     for lane in sorted(allowed(desk.policy.solo, case.topic), reverse=True):
         act = Act.APPROVE if again else _NEEDS[lane]
         try:

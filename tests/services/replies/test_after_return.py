@@ -64,6 +64,16 @@ def test_the_approver_is_asked_whether_the_post_is_answered(desk: Desk) -> None:
     assert draft_of(desk).state == DraftState.APPROVED
 
 
+def test_changed_words_are_put_up_and_the_button_on_them_asks(desk: Desk) -> None:
+    in_review(desk)
+    desk = back(desk)
+    draft, now = draft_of(desk), desk.clock.now()
+    review.edit_and_approve(desk, draft.id, f"{WORDS} Sorry!", version=draft.version, seen=draft.seen, by=BEN, at=now)
+    assert (draft_of(desk).state, draft_of(desk).text) == (DraftState.IN_REVIEW, f"{WORDS} Sorry!")
+    approved(desk)
+    assert draft_of(desk).state == DraftState.APPROVED
+
+
 def test_the_writer_is_told_until_an_answer_is_known(desk: Desk) -> None:
     in_review(desk)
     assert RemarkKind.AFTER_RETURN not in kinds(desk)

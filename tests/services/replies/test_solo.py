@@ -14,6 +14,7 @@ from bot.domain.replies.solo import STOP_WITHIN, Lane, LaneRule
 from bot.domain.slack.telling import TellingKind
 from bot.domain.team.people import Group, Roster
 from bot.ports import Batch, Desk
+from bot.services.backups.returning import begin_held
 from bot.services.cases import casework
 from bot.services.mentions import intake
 from bot.services.replies import reply_form, review, sending, solo
@@ -420,3 +421,14 @@ def test_a_reading_of_our_own_reply_changes_nothing(waiting_to_go: Desk) -> None
         desk, our_post(post_id, text, to=target.post_id, root="100", at=desk.clock.now()), desk.clock.now()
     )
     assert only_case(desk).answered_lane == Lane.TEMPLATE
+
+
+def test_a_post_that_a_lost_time_may_have_answered_needs_an_approver_for_prepared_words_too(desk: Desk) -> None:
+    off(desk, BEN, CARO)
+    case = held(desk, ANA)
+    found = solo.offered(desk, case, by=ANA, at=desk.clock.now())
+    assert (found and found.lanes) == (Lane.TEMPLATE,)
+    begin_held(desk.store, "It was restored.", clock(desk).move(minutes=1))
+    desk = replace(desk, epochs=desk.store.epochs())
+    found = solo.offered(desk, case, by=ANA, at=desk.clock.now())
+    assert (found and found.lanes) == ()
