@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.base.moments import AHEAD
+from bot.domain.mentions.deletion_checks import EVERY
 from storage.engine import rows
 from storage.engine.base import Engine
 
@@ -33,6 +34,10 @@ asked_at = :now WHERE asked_at > :soon""",
     "UPDATE storms SET asked_at = :now WHERE asked_at > :soon",
     "UPDATE tellings SET due_at = :now, since = :now WHERE since > :soon",
     "UPDATE addressed SET at = :now WHERE at > :soon",
+    "UPDATE post_checks SET check_at = :again WHERE check_at > :again",
+    "UPDATE hidings SET look_at = :now WHERE look_at > :soon",
+    """UPDATE inquiries SET due_at = due_at - (asked_at - :now), asked_at = :now
+WHERE asked_at > :soon AND ended_at IS NULL""",
     "UPDATE requests SET signed_at = :now WHERE signed_at > :soon",
 )
 
@@ -46,7 +51,8 @@ class Rewound:
         return [row[0] for row in self.engine.rows(_CASES, {"soon": rows.stored(now + AHEAD)})]
 
     def leave_no_moment_ahead(self, now: datetime) -> None:
+        ends = {"now": now, "soon": now + AHEAD, "again": now + EVERY}
         with self.engine.transaction():
             for sql in _LEFT:
-                self.engine.run(sql, {"now": rows.stored(now), "soon": rows.stored(now + AHEAD)})
+                self.engine.run(sql, {name: rows.stored(at) for name, at in ends.items()})
             self.engine.announce()
