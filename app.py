@@ -341,12 +341,11 @@ def lists_of_erasures(settings: "Settings") -> "Sequence[ErasedFile]":
 
 
 def testify(desk: "Desk", where: "WitnessFile", lists: "Sequence[ErasedFile]", now: "datetime") -> None:
-    """Write down, outside the database, how far it has come, and who was erased."""
+    """Write down, outside the database, how far it has come, and who was erased; again, where it went back."""
     from bot.services.backups.returning import keep_watch
-    from bot.services.erasure.erased_list import keep_list
+    from bot.services.erasure.erased_list import watch_list
 
-    keep_watch(desk, where, now)
-    keep_list(desk.store, lists)
+    watch_list(desk, lists, now, went_back=keep_watch(desk, where, now))
 
 
 def backups(settings: "Settings", store: "SqlStore") -> "Backups | None":

@@ -1,6 +1,6 @@
 """Keeps the list of erasures outside the database, and erases again whom an older copy brings back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -23,6 +23,13 @@ class KeepsErased(Protocol):
 
     def keep(self, listed: ErasedList, state: str) -> bool:
         """Add to the list and return whether it is written."""
+
+
+def watch_list(desk: Desk, places: Sequence[KeepsErased], now: datetime, *, went_back: bool) -> None:
+    """Keep the list; erase again whom it names where the database went back while the desk ran."""
+    if went_back:
+        erase_again(desk, known_to(places), now)
+    keep_list(desk.store, places)
 
 
 def keep_list(store: Store, places: Iterable[KeepsErased]) -> None:

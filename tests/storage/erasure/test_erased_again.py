@@ -10,9 +10,11 @@ from bot.domain.mentions.mention import Side
 from bot.gateways.erased_file import NAME, ErasedFile
 from bot.gateways.networks.x_chat_sent import SealedMessages, forget_sealed
 from bot.gateways.networks.x_chat_session import EncryptedMessage
+from bot.gateways.witness_file import WitnessFile
 from bot.ports import Batch
+from bot.services.backups.returning import keep_watch
 from bot.services.erasure import erasing, retention
-from bot.services.erasure.erased_list import erase_again, keep_list, known_to
+from bot.services.erasure.erased_list import erase_again, keep_list, known_to, watch_list
 from bot.services.mentions import intake
 from bot.services.replies import attempts
 from storage import open_store
@@ -71,6 +73,19 @@ def test_who_was_erased_after_a_copy_is_erased_from_it_by_the_list_alone(tmp_pat
     assert older.store.prove().whole
     for one in (hands.desk, older):
         one.store.close()
+
+
+def test_where_the_database_goes_back_while_the_desk_runs_they_are_erased_again_too(tmp_path, key) -> None:
+    hands = Hands(a_desk(open_store(built_file(tmp_path), synchronous="OFF", key_file=key)))
+    receive(hands.desk, theirs("9100001"))
+    older = copied(hands.desk, tmp_path / "older.db", key)
+    erase(hands)
+    where, places = WitnessFile(tmp_path / "witness.json"), [ErasedFile(tmp_path)]
+    for desk in (hands.desk, older):
+        now = desk.clock.now()
+        watch_list(desk, places, now, went_back=keep_watch(desk, where, now))
+        assert traces(stored(desk)) == []
+        desk.store.close()
 
 
 def test_somebody_erased_who_is_not_in_the_copy_stays_known_and_one_who_wrote_again_is_kept(tmp_path, key) -> None:
