@@ -63,8 +63,11 @@ def each_public_reply_was_approved_once(day: Day) -> None:
     assert all(count == 1 for count in approvals.values()), "two posts for one approval, or for one part of it"
     for town in day.towns.values():
         stands = [one for one in town.ledger if one.post_id not in town.gone]
-        before = {(one.target, town.says(one)) for one in stands if one.key in day.past}
-        again = [one for one in stands if one.key not in day.past and (one.target, town.says(one)) in before]
+        before = {(one.target, town.says(one)): int(one.post_id) for one in stands if one.key in day.past}
+        later = [
+            one for one in stands if int(one.post_id) > before.get((one.target, town.says(one)), int(one.post_id))
+        ]
+        again = [one for one in later if one.key not in day.past]
         assert not again, "what an older copy does not know was sent again"
 
 
