@@ -224,7 +224,7 @@ _NO_GAP = str.maketrans("[]", "()")  # what stood in brackets was no gap of ours
 
 
 def _called(one: Answered, common: CommonWords, text: str) -> list[re.Pattern[str]]:
-    """Return what the customer is called in a folded text: the handle first, then each word of the name, then of the handle.
+    """Return what a folded text calls the customer: the handle first, then each word of the name, then of the handle.
 
     Each customer has other names, and compiling a pattern takes longer than looking whether it can be there at all.
     """
