@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.domain.base.quick_dataclass import dataclass
 
 AT_ONCE = 50  # rows of a table in one round, so that clicks do not wait
+AT_MOST = timedelta(hours=1)  # that a round, of which there is one a minute, follows a clock that jumped ahead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

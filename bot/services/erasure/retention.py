@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from bot.domain.erasure.retention import AT_ONCE
+from bot.domain.erasure.retention import AT_MOST, AT_ONCE, RetentionPolicy
 from bot.ports import Desk
 from bot.services.base.sweeping import sweep
 from bot.services.erasure.erasing import carry_on, erase_case, tell_of_erased_words
+
+_SEEN = "retention.seen"  # the moment by which was erased last, about
 
 
 def erase_what_is_due(desk: Desk, now: datetime) -> None:
@@ -17,24 +19,40 @@ def erase_what_is_due(desk: Desk, now: datetime) -> None:
 def erase_old(desk: Desk, now: datetime) -> int:
     """Erase some of what is due in each table; return how many rows and cases."""
     keeps = desk.policy.retention
-    done = _cases(desk, now)
+    if keeps == RetentionPolicy():
+        return 0
+    as_of = _as_of(desk, now)
+    done = _cases(desk, as_of, now)
     if keeps.without_case is not None:
-        done += desk.store.erase_without_case(now - keeps.without_case, now, AT_ONCE)
+        done += desk.store.erase_without_case(as_of - keeps.without_case, now, AT_ONCE)
     if keeps.raw is not None:
-        done += desk.store.erase_raw(now - keeps.raw, AT_ONCE)
+        done += desk.store.erase_raw(as_of - keeps.raw, AT_ONCE)
     if keeps.unreadable is not None:
-        done += desk.store.erase_settled_unreadable(now - keeps.unreadable, AT_ONCE)
+        done += desk.store.erase_settled_unreadable(as_of - keeps.unreadable, AT_ONCE)
     if done:
         tell_of_erased_words(desk)
     return done
 
 
-def _cases(desk: Desk, now: datetime) -> int:
+def _as_of(desk: Desk, now: datetime) -> datetime:
+    """Return the moment by which things are old: it follows the clock, by an hour at most in each round.
+
+    So a clock that somebody set far ahead has not erased everything before it is noticed.
+    """
+    seen = desk.store.setting(_SEEN)
+    before = datetime.fromisoformat(seen) if seen else now
+    as_of = min(now, before + AT_MOST)
+    if not seen or as_of < before or now - before > AT_MOST:
+        desk.store.put_setting(_SEEN, as_of.isoformat())
+    return as_of
+
+
+def _cases(desk: Desk, as_of: datetime, now: datetime) -> int:
     """Erase closed cases that ended long ago, as if their authors had asked for it."""
     keep = desk.policy.retention.cases
     if keep is None:
         return 0
-    due = {case: (network, author) for case, network, author in desk.store.closed_before(now - keep, AT_ONCE)}
+    due = {case: (network, author) for case, network, author in desk.store.closed_before(as_of - keep, AT_ONCE)}
 
     def erase(case: int) -> bool:
         network, author = due[case]

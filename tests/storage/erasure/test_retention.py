@@ -78,3 +78,14 @@ def test_the_number_of_a_case_and_its_trail_stay(store):
     assert words(store) == {"timbuktu"}
     assert [line.verb for line in store.audit("case:1")] == ["opened", "solve", "close", "erased"]
     assert store.case(1).author.name == "(erased)"
+
+
+def test_a_clock_that_is_set_far_ahead_erases_step_by_step_and_one_that_is_set_back_ends_that(sqlite_store):
+    desk = old_desk(sqlite_store, cases=20 * DAY)
+    assert retention.erase_old(desk, desk.clock.now()) == 0
+    wrong, right = clock(desk).move(days=400), desk.clock.now() - 400 * DAY
+    assert [retention.erase_old(desk, wrong) for _ in range(24)] == [0] * 24  # a day further
+    assert [retention.erase_old(desk, right + step) for step in (timedelta(), 9 * DAY)] == [0, 0]
+    found = [retention.erase_old(desk, right + 11 * DAY) for _ in range(12 * 24)]
+    assert sum(found) == 1
+    assert found[0] == 0
