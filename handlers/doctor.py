@@ -171,7 +171,7 @@ def _backups(desk: Desk, now: datetime) -> list[Finding]:
     """Return whether the last good backup is young enough; nothing where none are configured."""
     if desk.backups is None:
         return []
-    newest = desk.backups.newest()
+    newest = desk.backups.newest(now)
     if is_too_old(newest, desk.backups.policy, now):
         last = f"The last good backup is from {in_full(newest)}." if newest else "There is no good backup yet."
         return [bad(last, "`heard backup` tries it at once, and says why it fails.")]

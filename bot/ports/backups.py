@@ -17,8 +17,8 @@ class Backups(Protocol):
     def policy(self) -> BackupPolicy:
         """Return how often a backup is made, and how many are kept."""
 
-    def newest(self) -> datetime | None:
-        """Return when the newest good backup was made."""
+    def newest(self, now: datetime) -> datetime | None:
+        """Return when the newest good backup was made; one of a clock that was ahead is none."""
 
     def count(self) -> int:
         """Return how many backups are there; 0 also where the folder cannot be read."""

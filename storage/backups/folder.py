@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from bot.domain.backups.backup import BackupContent, BackupPolicy, backup_name, made_at, too_many
+from bot.domain.backups.backup import BackupContent, BackupPolicy, backup_name, made_at, newest_of, too_many
 from bot.domain.base.quick_dataclass import dataclass
 from bot.gateways.durable_files import flush
 from bot.ports.backups import BackupFailed
@@ -27,9 +27,9 @@ class BackupFolder:
     folder: Path
     policy: BackupPolicy
 
-    def newest(self) -> datetime | None:
+    def newest(self, now: datetime) -> datetime | None:
         """Return when the newest good backup was made; None also where the folder cannot be read."""
-        return max((at for name in self._names() if (at := made_at(name))), default=None)
+        return newest_of(self._names(), now)
 
     def count(self) -> int:
         """Return how many backups are there; 0 also where the folder cannot be read."""
@@ -57,7 +57,7 @@ class BackupFolder:
         except BaseException:
             remove_database(part)
             raise
-        for name in too_many(self._names(), self.policy.keep):
+        for name in too_many(self._names(), self.policy.keep, now):
             (self.folder / name).unlink(missing_ok=True)
         return content
 

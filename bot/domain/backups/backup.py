@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.base.moments import is_ahead
 from bot.domain.base.quick_dataclass import dataclass
 
 _NAMED = re.compile(r"heard-(\d{8}T\d{6}Z)\.db")
@@ -44,10 +45,18 @@ def made_at(name: str) -> datetime | None:
     return datetime.strptime(found[1], _FORM).replace(tzinfo=UTC) if found else None
 
 
-def too_many(names: Iterable[str], keep: int) -> Sequence[str]:
-    """Return the oldest backups, beyond those that are kept."""
-    ours = sorted(name for name in names if made_at(name))
-    return ours[:-keep] if keep else ours
+def too_many(names: Iterable[str], keep: int, now: datetime) -> Sequence[str]:
+    """Return the oldest backups, beyond those that are kept.
+
+    One that is named after a later moment than now is from a clock that was ahead, so it is the first to go.
+    """
+    ours = sorted((not is_ahead(at, now), name) for name in names if (at := made_at(name)))
+    return [name for _, name in (ours[:-keep] if keep else ours)]
+
+
+def newest_of(names: Iterable[str], now: datetime) -> datetime | None:
+    """Return when the newest backup was made; None without one. One that is named after a later moment is none."""
+    return max((at for name in names if (at := made_at(name)) and not is_ahead(at, now)), default=None)
 
 
 def is_too_old(newest: datetime | None, policy: BackupPolicy, now: datetime) -> bool:

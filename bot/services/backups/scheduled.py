@@ -20,8 +20,8 @@ def back_up(desk: Desk, now: datetime) -> bool:
     backups = desk.backups
     if backups is None:
         return False
-    newest = backups.newest()
-    if newest is not None and timedelta() <= now - newest < backups.policy.every:
+    newest = backups.newest(now)
+    if newest is not None and now - newest < backups.policy.every:
         return False
     try:
         content = backups.make(now)

@@ -28,8 +28,8 @@ class FakeBackups:
     def count(self) -> int:
         return len(self.made)
 
-    def newest(self) -> datetime | None:
-        return max(self.made, default=None)
+    def newest(self, now: datetime) -> datetime | None:
+        return max((one for one in self.made if one <= now), default=None)
 
     def make(self, now: datetime) -> BackupContent:
         if self.why:

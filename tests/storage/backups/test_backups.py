@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.backups.backup import BackupPolicy, backup_name, is_too_old, made_at, too_many
+from bot.domain.backups.backup import BackupPolicy, backup_name, is_too_old, made_at, newest_of, too_many
 from bot.ports.backups import BackupFailed
 from storage.audit.key import KeyFile
 from storage.backups.copying import columns_by_table, count_rows
@@ -65,14 +65,14 @@ def test_the_newest_are_kept_and_other_files_stay(sqlite_store, tmp_path):
         "heard-20261129T203000Z.db",
         "notes.txt",
     ]
-    assert folder.newest() == NOW + timedelta(hours=3)
+    assert folder.newest(NOW + timedelta(hours=4)) == NOW + timedelta(hours=3)
 
 
 def test_what_a_killed_backup_left_is_no_backup_and_goes_with_the_next(sqlite_store, tmp_path):
     folder = backups(sqlite_store, tmp_path)
     folder.folder.mkdir()
     (folder.folder / f"{backup_name(NOW)}.part").write_bytes(b"half")
-    assert folder.newest() is None
+    assert folder.newest(NOW) is None
     folder.make(NOW)
     assert os.listdir(folder.folder) == [backup_name(NOW)]
 
@@ -99,7 +99,7 @@ def test_a_backup_that_is_killed_before_it_has_its_name_is_none(sqlite_store, tm
         folder.make(NOW)
         os._exit(1)
     assert os.waitpid(pid, 0)[1] == signal.SIGKILL
-    assert (os.listdir(folder.folder), folder.newest()) == ([f"{backup_name(NOW)}.part"], None)
+    assert (os.listdir(folder.folder), folder.newest(NOW)) == ([f"{backup_name(NOW)}.part"], None)
     folder.make(NOW)
     assert os.listdir(folder.folder) == [backup_name(NOW)]
 
@@ -166,7 +166,16 @@ def test_every_table_is_copied_after_those_that_it_refers_to():
 def test_names_say_when_a_backup_was_made_and_which_are_too_many():
     names = [backup_name(NOW + timedelta(hours=hour)) for hour in range(3)]
     assert [made_at(name) for name in (names[0], "heard.db", f"{names[0]}.part")] == [NOW, None, None]
-    assert too_many([*names, "heard.db"], 2) == names[:1]
+    assert too_many([*names, "heard.db"], 2, NOW + timedelta(hours=2)) == names[:1]
+
+
+def test_backups_of_a_clock_that_was_ahead_go_first_and_keep_no_backup_from_being_due():
+    names = [backup_name(NOW + timedelta(hours=hour)) for hour in range(3)]
+    ahead = [backup_name(NOW + timedelta(days=400, hours=hour)) for hour in range(3)]
+    now = NOW + timedelta(hours=2)
+    assert too_many([*names, *ahead], 4, now) == ahead[:2]
+    assert newest_of([*names, *ahead], now) == now
+    assert newest_of(ahead, now) is None
 
 
 def test_a_backup_is_too_old_once_the_next_did_not_come():
