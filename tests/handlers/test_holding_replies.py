@@ -9,7 +9,7 @@ import pytest
 from bot.blocks.base import ids
 from bot.blocks.storms.holding_reply import fixed_button, holding_button
 from bot.domain.mentions.mention import Author
-from bot.domain.replies.statement import PostState, Statement, StatementPost
+from bot.domain.replies.statement import PostState, Statement, StatementPost, StatementState
 from bot.domain.storms.signature import FeatureKind, Trait
 from bot.domain.storms.storm import Storm
 from bot.services.replies import sending
@@ -72,10 +72,11 @@ def test_the_form_offers_the_link_of_what_we_have_said_to_everybody_since_the_st
     post = StatementPost(
         network="x", account="42", text="Down.", state=PostState.SENT, post_id="7", url="https://x/7"
     )
-    number = hands.desk.store.add_statement(Statement(by=ANA, at=NOON, posts=[post]))
-    at = hands.desk.clock.now()
-    there = hands.desk.store.statement(number).posts[0]
-    hands.desk.store.move_statement_post(replace(there, ended_at=at), was=PostState.SENT)
+    store, at = hands.desk.store, hands.desk.clock.now()
+    made = store.statement(store.add_statement(Statement(by=ANA, at=NOON, posts=[post])))
+    store.decide_statement(made, StatementState.APPROVED, by=BEN, at=at)
+    there = made.posts[0]
+    store.move_statement_post(replace(there, ended_at=at), was=PostState.SENT)
     hands.press(ids.HOLDING_WRITE, storm_button(hands), ANA)
     judge_view(hands.form())
     assert "[statement link] becomes the link of our statement on the customer's network: X @northwind." in read(
