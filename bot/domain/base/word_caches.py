@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 ERASED = "erased"  # what a desk tells the others
-ANYWAY = timedelta(
-    hours=12
-)  # so that a desk to which nothing was told, or that missed it, has none of it after a day
+ANYWAY = timedelta(hours=12)  # so that a desk that was told nothing, or missed it, has none of it after a day
 ROUNDS = 2  # what was just being worked out while words were erased is stored after the first one
 
 KEPT: list["_lru_cache_wrapper[object]"] = []
