@@ -16,11 +16,10 @@ _ALL = f"SELECT {rows.columns(_COLUMNS)} FROM epochs ORDER BY number"
 _PUT = rows.insert("epochs", _COLUMNS)
 _HIGHEST = "SELECT coalesce(max(id), 0) FROM {table}"
 # What Slack may show although the copy does not know it: it is looked for before it is posted. Nothing further is put
-# into a digest of this kind, since it would be posted with it.
+# into any digest, also one that had nothing to show when it was copied: it may have been filled and posted since.
 _UNTOLD = "ts = '' AND behind IS NOT NULL AND started_at IS NULL"
 _BEGUN = (
-    f"""UPDATE digests SET told_at = :at WHERE told_at IS NULL
-    AND id IN (SELECT about FROM tellings WHERE kind = 'digest' AND {_UNTOLD})""",
+    "UPDATE digests SET told_at = :at WHERE told_at IS NULL",
     f"UPDATE tellings SET started_at = :at, behind = NULL WHERE {_UNTOLD}",
 )
 _LINES = "SELECT lines FROM trail"

@@ -328,6 +328,18 @@ def test_a_digest_that_an_older_copy_takes_for_unsent_is_not_filled_and_sent_aga
     assert begun.id in [one.id for one in store.to_tell(NOON)]
 
 
+def test_a_digest_without_content_that_may_have_been_filled_since_the_copy_is_not_filled_again(
+    store: SqlStore,
+) -> None:
+    known = store.gather(CARO, NOON)
+    [telling] = [one for one in store.to_tell(NOON) if one.about == known]
+    store.mark_not_told(telling.id, None, give_up=True, tried=telling.wanted, drawn=telling.anew)
+    assert store.gather(CARO, NOON) == known
+    store.mark_not_told(telling.id, None, give_up=True, tried=telling.wanted + 1, drawn=telling.anew)
+    begin_held(store, "Restored.", NOON)
+    assert store.gather(CARO, NOON) != known
+
+
 def test_the_report_says_what_is_still_looked_for(store: SqlStore, desk: Desk) -> None:
     begin_held(store, "It was restored from a backup.", NOON)
     found = found_in_hold(replace(desk, epochs=store.epochs()))
