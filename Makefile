@@ -52,7 +52,7 @@ bench: $(VENV)/.ready-dev ## speed, as ratios against a baseline run beside it
 desks: $(VENV)/.ready-dev ## three desks on one PostgreSQL with kills, stops, partitions and a failover, judged by the make-believe side
 	$(BIN)/python -m tests.process.desks $(ARGS)
 
-growth: $(VENV)/.ready-dev ## press everything beside very many cases, and say what took long: make growth ARGS="--cases 1000000"
+growth: $(VENV)/.ready-dev ## press everything beside very many cases, and say what took long: make growth ARGS="--cases 1000000"; ARGS=--postgres: on PostgreSQL
 	$(BIN)/python -m tests.bench.growth $(ARGS)
 
 load: $(VENV)/.ready-dev ## 50 complaints and 20 clicks a second under Slack's limits for ten minutes, and what that took

@@ -152,7 +152,7 @@ _BY_DAY: tuple[tuple[str, int, Mapping[str, str]], ...] = (
         "template_versions",
         300,
         {
-            "name": "'old_' || (i % 60)", "content": "'---' || char(10) || 'title: Old'", "state": "'past'",
+            "name": "'old_' || (i % 60)", "content": "'---\ntitle: Old'", "state": "'past'",
             "written_by": "'U0CARO'", "written_at": ":then", "decided_by": "'U0BEN'", "decided_at": ":then",
         },
     ),

@@ -1,39 +1,28 @@
-"""An engine that counts the steps of SQLite's virtual machine, and remembers the slowest run of every statement."""
+"""Engines that measure: what a piece of work took, how much the database read for it, the slowest run of each statement."""
 
 import time
-from collections.abc import Iterator
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
-from storage.engine.base import NOTHING, Params, Row
+from storage.engine.base import NOTHING, Engine, Params, Row
 from storage.engine.sqlite import SqliteEngine
 
 EVERY = 1_000  # steps between two counts: each costs a call of Python
-# What may be read whole: it does not grow with the cases, or only with those that are open.
-SMALL = frozenset(
-    [
-        "people",
-        "groups",
-        "shifts",
-        "shift_changes",
-        "swaps",
-        "settings",
-        "halts",
-        "epochs",
-        "migrations",
-        "storms",
-        "spikes",
-        "cursors",
-        "gaps",
-        "holds",
-        "desks",
-        "leases",
-        "holding_replies",
-        "erasures",
-        "trail",
-    ]
-)
+Done = TypeVar("Done")
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What one piece of work took: seconds by the clock, of all processors, and of those the server's; what was read."""
+
+    seconds: float = 0.0
+    processor: float = 0.0
+    server: float = 0.0
+    steps: int = 0
 
 
 @dataclass
@@ -43,6 +32,7 @@ class Slowest:
     sql: str
     seconds: float = 0.0
     runs: int = 0
+    params: Params = field(default_factory=dict)
 
 
 @dataclass
@@ -56,9 +46,57 @@ class Counted:
         """Return all statements, the slowest first."""
         return sorted(self.by_sql.values(), key=lambda one: -one.seconds)
 
+    @contextmanager
+    def timed(self, sql: str, params: Params) -> Iterator[None]:
+        """Remember how long the block takes as one run of a statement."""
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            one, took = self.by_sql.setdefault(sql, Slowest(sql)), time.perf_counter() - begun
+            one.runs += 1
+            if took > one.seconds:
+                one.seconds, one.params = took, params
 
-class CountingEngine(SqliteEngine):
-    """A SQLite file whose statements are counted and timed."""
+
+class MeasuringEngine(Engine):
+    """A database that is measured."""
+
+    read = "steps"  # what `steps` counts, as the table says it
+    counted: Counted
+
+    @abstractmethod
+    def steps(self) -> int:
+        """Return how much was read since the beginning."""
+
+    @abstractmethod
+    def plan(self, one: Slowest) -> Sequence[str]:
+        """Return the plan of a statement's slowest run, a line for each step."""
+
+    @abstractmethod
+    def size(self) -> int:
+        """Return the bytes of the database."""
+
+    def whole(self) -> Mapping[str, Sequence[str]]:
+        """Return the statements that read a large table from end to end, each with its plan, where that is known."""
+        return {}
+
+    def server_seconds(self) -> float:
+        """Return the processor seconds that a server has used."""
+        return 0.0
+
+    def spend(self, work: Callable[[], Done]) -> tuple[Done, Spent]:
+        """Do some work; return its result, and what it took."""
+        steps, server = self.steps(), self.server_seconds()
+        begun, ours = time.perf_counter(), time.process_time()
+        done = work()
+        seconds, ours = time.perf_counter() - begun, time.process_time() - ours
+        server = self.server_seconds() - server
+        return done, Spent(seconds, ours + server, server, self.steps() - steps)
+
+
+class CountingSqlite(MeasuringEngine, SqliteEngine):
+    """A SQLite file, of which the steps of SQLite's virtual machine are counted."""
 
     def __init__(self, path: Path) -> None:
         self.counted = Counted()
@@ -72,29 +110,28 @@ class CountingEngine(SqliteEngine):
         self.counted.steps += EVERY
         return 0
 
-    @contextmanager
-    def _timed(self, sql: str) -> Iterator[None]:
-        begun = time.perf_counter()
-        try:
-            yield
-        finally:
-            one = self.counted.by_sql.setdefault(sql, Slowest(sql))
-            one.seconds, one.runs = max(one.seconds, time.perf_counter() - begun), one.runs + 1
+    def steps(self) -> int:
+        """Return the steps, in thousands."""
+        return self.counted.steps
 
     def rows(self, sql: str, params: Params = NOTHING) -> list[Row]:
         """Run one statement and return its rows."""
-        with self._timed(sql):
-            return super().rows(sql, params)
+        with self.counted.timed(sql, params):
+            return SqliteEngine.rows(self, sql, params)
 
     def run(self, sql: str, params: Params = NOTHING) -> int:
         """Run one statement and return how many rows it changed."""
-        with self._timed(sql):
-            return super().run(sql, params)
+        with self.counted.timed(sql, params):
+            return SqliteEngine.run(self, sql, params)
 
-    def plan(self, sql: str) -> list[str]:
+    def plan(self, one: Slowest) -> Sequence[str]:
         """Return the plan of a statement, a line for each step."""
         from storage.engine.sqlite import positional
 
-        query, _ = positional(sql)
+        query, _ = positional(one.sql)
         found = self._session().conn.execute(f"EXPLAIN QUERY PLAN {query}", [None] * query.count("?")).fetchall()
         return [row[3] for row in found]
+
+    def size(self) -> int:
+        """Return the bytes of the file."""
+        return self.path.stat().st_size

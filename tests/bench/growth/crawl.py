@@ -1,6 +1,5 @@
 """Presses everything that is drawn, form by form, on one desk; each press is taken back, so that the next finds the same state."""
 
-import time
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -12,6 +11,7 @@ from bot.ports.meter import Duration, Occurrence
 from bot.services.slack.publishing import Publisher
 from handlers.listeners import SEND_TO_CARE
 from storage import SqlStore
+from tests.bench.growth.counting import Spent
 from tests.bench.growth.steps import (
     ALONE,
     EVENTS,
@@ -51,12 +51,10 @@ class Refusals:
 
 @dataclass(frozen=True)
 class Took:
-    """What one press or job took: seconds by the clock and of the processor, and steps of the database."""
+    """What one press or job took."""
 
     name: str
-    seconds: float
-    processor: float
-    steps: int
+    spent: Spent
 
 
 @dataclass(frozen=True)
@@ -76,13 +74,23 @@ def taken_back(store: SqlStore) -> Iterator[Callable[[], None]]:
         raise Unwind
 
 
+def _unmeasured(work: Callable[[], bool]) -> tuple[bool, Spent]:
+    return work(), Spent()
+
+
+def _to_its_end(step: Step, hands: Presser, by: str, finish: Callable[[], None]) -> bool:
+    done = step.do(hands, by)
+    finish()
+    return done
+
+
 @dataclass
 class Crawl:
     """Everything that was pressed so far, and what the newest press took."""
 
     hands: Presser
     refusals: Refusals
-    steps: Callable[[], int] = lambda: 0
+    spend: Callable[[Callable[[], bool]], tuple[bool, Spent]] = _unmeasured
     took: dict[str, Took] = field(default_factory=dict)
     tried: Counter[str] = field(default_factory=Counter)
     said: dict[str, str] = field(default_factory=dict)  # why something was refused
@@ -158,18 +166,14 @@ class Crawl:
                 step.do(hands, path.by)
             views, whispers, last = len(chat.views), len(chat.whispers), path.steps[-1]
             homes = len(chat.homes.get(path.by, []))
-            refused, steps = self.refusals.many, self.steps()
-            begun, processor = time.perf_counter(), time.process_time()
-            done = last.do(hands, path.by)
-            finish()
-            seconds, processor = time.perf_counter() - begun, time.process_time() - processor
-            steps = self.steps() - steps
+            refused = self.refusals.many
+            done, spent = self.spend(lambda: _to_its_end(last, hands, path.by, finish))
             if not done or self.refusals.many > refused:
                 self.said[last.name] = f"{hands.answered} {' '.join(one.text for one in chat.whispers[whispers:])}"[
                     :300
                 ]
                 return []
-            self.took.setdefault(last.name, Took(last.name, seconds, processor, steps))
+            self.took.setdefault(last.name, Took(last.name, spent))
             return [
                 Path(path.by, (*path.steps, step))
                 for step in self.offered(path.by, views, whispers, homes)

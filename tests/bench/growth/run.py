@@ -1,25 +1,21 @@
 """Runs all scenes and jobs on one database, and says what each took."""
 
 import gc
-import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from shutil import copyfile
 
 from bot.domain.base.refusals import Refusal
 from bot.ports import Desk
 from storage import SqlStore
 from tests import history
 from tests.bench.growth import crawl, doors, jobs, making, place, scenes, steps
-from tests.bench.growth.counting import CountingEngine, Slowest
+from tests.bench.growth.counting import MeasuringEngine, Slowest
+from tests.bench.growth.databases import Tell
 from tests.bench.growth.desk import InTurn, full_desk
 from tests.fakes import FakeClock
 from tests.services.journey import everybody_is_known
 
 MAY = (", first", "heard erase: the person")  # take longer
-Tell = Callable[[str], object]
 
 
 @dataclass
@@ -33,6 +29,8 @@ class Run:
     slowest: Sequence[Slowest]
     plans: Mapping[str, Sequence[str]] = field(default_factory=dict)
     size: int = 0
+    read: str = "steps"  # what of the database was counted
+    whole: Mapping[str, Sequence[str]] = field(default_factory=dict)  # statements that read a large table, and plans
 
     @property
     def goal(self) -> float:
@@ -44,44 +42,25 @@ class Run:
 
         The catching up of a desk that was off for years, and erasures, may.
         """
-        return [one.name for one in self.took.values() if one.processor > self.goal and not one.name.endswith(MAY)]
+        return [
+            one.name for one in self.took.values() if one.spent.processor > self.goal and not one.name.endswith(MAY)
+        ]
 
 
-def measured(folder: Path, cases: int, told: Tell = lambda _: None, *, kept: Path | None = None) -> Run:
-    """Fill a database, or copy the one that is kept, and measure everything on it."""
-    path = folder / f"{cases}.db"
-    source = (kept or folder) / f"filled-{cases}.db"
-    if not source.exists():
-        _fill(source, cases, told)
-    for one in folder.glob(f"{path.name}*"):  # also the log of a run that was ended
-        one.unlink()
-    copyfile(source, path)
-    engine = CountingEngine(path)
-    with closing(SqlStore(engine)) as store:
-        engine.migrate()
-        engine.count()
-        return _on(store, engine, cases, told)
-
-
-def _fill(source: Path, cases: int, told: Tell) -> None:
-    engine = CountingEngine(source)
-    with closing(SqlStore(engine)) as store:
-        engine.migrate()
-        place.filled(store, cases, told)
-
-
-def _on(store: SqlStore, engine: CountingEngine, cases: int, told: Tell) -> Run:
+def measured(engine: MeasuringEngine, cases: int, told: Tell = lambda _: None) -> Run:
+    """Measure everything on a filled database."""
+    store = SqlStore(engine)
     refusals = crawl.Refusals()
     desk = replace(full_desk(store, FakeClock(place.AT)), meter=refusals)
     hands = steps.Presser(desk)
     hands.door.slow = InTurn()
-    pressing = crawl.Crawl(hands, refusals, lambda: engine.counted.steps)
+    pressing = crawl.Crawl(hands, refusals, engine.spend)
     every = jobs.jobs_of(desk, store)
     took: dict[str, crawl.Took] = {}
     _as_after_an_update(store)
     for name, work in every.items():  # a desk that was off for years catches up once
         took[f"{name}, first"] = _timed(f"{name}, first", work, engine)
-        told(f"{name}, first: {took[f'{name}, first'].seconds:.2f} s")
+        told(f"{name}, first: {took[f'{name}, first'].spent.seconds:.2f} s")
     history.shown(store)
     for name, scene in scenes.SCENES.items():
         everybody_is_known(desk)
@@ -97,10 +76,10 @@ def _on(store: SqlStore, engine: CountingEngine, cases: int, told: Tell) -> Run:
             took[name] = _timed(name, work, engine)
     pressed = {**pressing.took, **took}
     slowest = engine.counted.slowest()[:40]
-    plans = {one.sql: engine.plan(one.sql) for one in slowest}
+    plans = {one.sql: engine.plan(one) for one in slowest}
     refused = {name: why for name, why in pressing.said.items() if name not in pressing.took}
     missing = doors.missing(desk, pressing.took)
-    return Run(cases, pressed, missing, refused, slowest, plans, engine.path.stat().st_size)
+    return Run(cases, pressed, missing, refused, slowest, plans, engine.size(), engine.read, engine.whole())
 
 
 def _as_after_an_update(store: SqlStore) -> None:
@@ -127,9 +106,6 @@ def _made(scene: scenes.Scene, desk: Desk, told: Tell) -> Mapping[str, int]:
         return dict.fromkeys(making.NUMBERS, 1)
 
 
-def _timed(name: str, work: Callable[[], object], engine: CountingEngine) -> crawl.Took:
+def _timed(name: str, work: Callable[[], object], engine: MeasuringEngine) -> crawl.Took:
     gc.collect()
-    steps, begun, processor = engine.counted.steps, time.perf_counter(), time.process_time()
-    work()
-    seconds, processor = time.perf_counter() - begun, time.process_time() - processor
-    return crawl.Took(name, seconds, processor, engine.counted.steps - steps)
+    return crawl.Took(name, engine.spend(work)[1])

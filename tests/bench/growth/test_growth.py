@@ -1,18 +1,25 @@
 """Everything that can be pressed or typed has a scene in which it is measured beside very many cases."""
 
+from contextlib import closing
 from pathlib import Path
 from unittest.mock import MagicMock
+
+import pytest
 
 from bot.blocks.base import ids
 from handlers.house import DIGESTS, HOUSE
 from tests.bench.growth import jobs, steps
+from tests.bench.growth.counting import Spent
+from tests.bench.growth.counting_postgres import CountingPostgres
 from tests.bench.growth.crawl import Crawl, Refusals, Took
 from tests.bench.growth.desk import full_desk
 from tests.bench.growth.doors import LEFT_OUT, doors_of
 from tests.bench.growth.pressed import HOME, PRESSED
 from tests.bench.growth.scenes import SCENES
-from tests.engines import store_in
+from tests.engines import Cluster, cluster, store_in
 from tests.fakes import FakeClock
+
+__all__ = ["cluster"]  # the fixture
 
 
 def test_every_door_verb_and_job_is_measured_beside_many_cases(tmp_path: Path) -> None:
@@ -31,7 +38,7 @@ def test_every_door_verb_and_job_is_measured_beside_many_cases(tmp_path: Path) -
 
 
 def test_what_a_scene_presses_again_is_pressed_in_a_form_too_though_it_is_known() -> None:
-    crawl = Crawl(MagicMock(), Refusals(), took={"rest_modal history": Took("rest_modal history", 0, 0, 0)})
+    crawl = Crawl(MagicMock(), Refusals(), took={"rest_modal history": Took("rest_modal history", Spent())})
     assert not crawl.wanted("rest_modal history")
     assert crawl.wanted("rest_modal history", {"rest_modal history"})
     assert crawl.wanted("case_earlier", {"rest_modal history"})
@@ -43,3 +50,19 @@ def test_words_that_stand_in_a_form_are_left_first_and_changed_then() -> None:
     first, second = (given for _, given in steps.ways(view))
     assert "words" not in first
     assert second["words"] == "Our shop is down. Sorry."
+
+
+@pytest.mark.postgres
+def test_pages_processor_time_and_tables_that_are_read_whole_are_counted_on_postgresql(cluster: Cluster) -> None:
+    address = cluster.built()
+    with closing(CountingPostgres(address, cluster.server.pid)) as engine:
+        many = "SELECT 'key' || i, 'value' FROM generate_series(1, 3000) AS i"
+        _, wrote = engine.spend(lambda: engine.run(f"INSERT INTO settings (key, value) {many}"))
+        assert wrote.steps > 3_000, "each row is found a place for, in the table and in its index"
+        assert 0 < wrote.server < wrote.processor
+        engine.run("ANALYZE settings")
+        engine.rows("SELECT value FROM settings WHERE key = :key", {"key": "key7"})
+        assert not engine.whole()
+        engine.rows("SELECT key FROM settings WHERE value = :value", {"value": "nothing"})
+        assert list(engine.whole()) == ["SELECT key FROM settings WHERE value = :value"]
+    cluster.give_back(address)
