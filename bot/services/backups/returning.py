@@ -41,6 +41,8 @@ def notice_return(store: Store, where: KeepsWitness, now: datetime, *, alone: bo
     was_kept = alone and bool(store.setting(_KEPT))
     why = why_older(kept, found, store.desk_line(kept.place) if kept else "", was_kept=was_kept)
     begun = begin_held(store, why, now, kept, after=found.epoch) if why else None
+    if kept and not begun and kept.epoch < found.epoch:
+        _pause_where_held_by_others(store, kept, now)
     write_testimony(store, where)
     return why if begun else ""
 
@@ -119,6 +121,14 @@ def begin_held(
         store.put_setting(NOT_KNOWN, "")
         store.put_setting(_KEPT, "")  # on a new machine there is no witness, and the hold stands already
     return epoch
+
+
+def _pause_where_held_by_others(store: Store, known: Witness, now: datetime) -> None:
+    """Let its pauses hold again where a hold was begun without this witness: by another desk, or by a call."""
+    held = any(one.kind == HaltKind.HOLD for one in store.halts())
+    if held and known.desk == store.setting(_DESK) and store.setting(WHY) != MOVED:
+        with store.transaction():
+            _pause_again(store, known, now)
 
 
 def _pause_again(store: Store, known: Witness, now: datetime) -> None:

@@ -427,6 +427,23 @@ def test_a_pause_that_the_copy_does_not_know_holds_again(store: SqlStore, tmp_pa
     assert [one.kind for one in store.halts()] == [HaltKind.HOLD]
 
 
+def test_a_lost_pause_holds_again_where_a_call_that_was_forgotten_began_the_hold(
+    store: SqlStore, tmp_path: Path
+) -> None:
+    where = WitnessFile(tmp_path / "witness.json")
+    desk = a_desk(store)
+    pause(desk, "x because we look into a mistake", by=CARO, at=NOON)
+    write_testimony(store, where)
+    resume(desk, "x", by=CARO, at=NOON)  # an older copy does not know it, as here
+    begin_held(store, FORGOT, NOON, after=1)
+    keep_watch(desk, where, NOON)
+    end_hold(desk, by=CARO, at=NOON + HOUR)
+    assert [(one.kind, one.network, one.by) for one in store.halts()] == [(HaltKind.PAUSE, "x", CARO)]
+    resume(desk, "x", by=CARO, at=NOON + HOUR)
+    keep_watch(desk, where, NOON + HOUR)
+    assert store.halts() == []
+
+
 @pytest.mark.parametrize("older", [False, True])
 def test_an_older_copy_that_is_moved_has_lost_its_time_all_the_same(store: SqlStore, *, older: bool) -> None:
     found = returning.testimony(store)
