@@ -114,10 +114,10 @@ def _send(desk: Desk, row: int, now: datetime, turn: Turn) -> bool:
 
 
 def _forgotten(desk: Desk, post: StatementPost, key: str, now: datetime) -> OutcomeLost | None:
-    """Return that no call is made, where the database forgot one; only one with a wait was called for before."""
+    """Return that no call is made, where the database forgot one: one is made for each wait that a refusal left."""
     if post.takes_back:
         return None
-    return begin_call(desk, key, desk.called.get(key, 0) + 1 if post.again_at else 1, now)
+    return begin_call(desk, f"{key} {post.again_at.isoformat()}" if post.again_at else key, 1, now)
 
 
 def _begin(desk: Desk, post: StatementPost, now: datetime) -> StatementPost | None:
