@@ -7,7 +7,7 @@ from bot.domain.halts.halt import Halt
 from bot.domain.replies.statement import PostState, Statement, StatementPost, StatementState, key_of
 from bot.domain.slack.notice import Said
 from bot.ports import Desk
-from bot.services.replies.statement_sending import AGAIN_SAFE, moved, what_it_does
+from bot.services.replies.statement_sending import AGAIN_SAFE, moved, say_where_it_stands, what_it_does
 from bot.services.slack.tell_leads import tell_leads
 
 _OLD_COPY = "The database is an older copy, so it may have been posted before."
@@ -19,11 +19,19 @@ def doubt(desk: Desk, held: Halt, now: datetime) -> int:
     waiting = [one for one in desk.store.undone_statement_posts() if one.state == PostState.WAITING]
     old = [one for one in waiting if _is_of_before(desk.store.statement(one.statement), held)]
     for one in old:
-        moved(desk, _doubted(desk, one, now), PostState.WAITING, "statement_lost", now)
+        _lost(desk, one, now)
     for statement in desk.store.proposed_statements():
         if statement.at < held.at:
             _declined(desk, statement, now)
     return len(old)
+
+
+def _lost(desk: Desk, post: StatementPost, now: datetime) -> None:
+    """Doubt a post, and tell leads where nothing of its statement is on its way: no reading tells of a deletion."""
+    with desk.store.transaction():
+        desk.store.statement(post.statement)  # its lock is taken before that of the trail, as everywhere
+        moved(desk, _doubted(desk, post, now), PostState.WAITING, "statement_lost", now)
+        say_where_it_stands(desk, post.statement, now)
 
 
 def _declined(desk: Desk, statement: Statement, now: datetime) -> None:

@@ -348,6 +348,29 @@ def test_what_this_process_posted_is_not_posted_again_where_the_database_forgot_
     assert network(desk).published == []
 
 
+def test_one_that_waited_after_a_refusal_is_not_posted_again_either(desk: Desk) -> None:
+    network(desk).outcomes = [NotSent("Slow down.", retry_after=timedelta(minutes=5))]
+    approved(desk)
+    work(desk)
+    [waits] = desk.store.statement(1).posts
+    clock(desk).move(minutes=6)
+    work(desk)
+    [sent] = desk.store.statement(1).posts
+    desk.store.move_statement_post(replace(waits, id=sent.id), was=PostState.SENT)  # a failover lost the second call
+    assert (work(desk), states(desk)) == (0, [PostState.UNCONFIRMED])
+    assert len(network(desk).published) == 1
+
+
+def test_leads_hear_that_an_older_copy_does_not_know_whether_a_statement_was_taken_back(desk: Desk) -> None:
+    approved(desk)
+    work(desk)
+    decide(desk, desk.store.statement(writing.propose_take_back(desk, 1, by=CARO, at=desk.clock.now())))
+    later = clock(desk).move(minutes=5)
+    begin_halt(desk, Halt(kind=HaltKind.HOLD, by="desk", at=later, why="An older copy."))
+    end_hold(desk, by=CARO, at=later)
+    assert told(desk)[-1].startswith("Taking statement 1 back. X @northwind: not deleted. The database is an older")
+
+
 def test_the_same_words_are_neither_proposed_nor_approved_twice_for_an_account(desk: Desk, store: SqlStore) -> None:
     first = put_up(desk)
     with pytest.raises(NotUsable, match=r"Statement 1 says the same\. X @northwind: waits for approval\."):
