@@ -315,7 +315,7 @@ class Clockwork:
         sending.recover_late(self.desk, now)
         sending.void_old_approvals(self.desk, now)
         self.slack_knows.look(self.desk, now)
-        if self.desk.store.to_send(now):
+        if self.desk.store.to_send(now) or any(one.is_due(now) for one in self.desk.store.undone_statement_posts()):
             self.write_testimony()  # a database that went back since is held before anything goes out
         if sending.send_due(self.desk, now) + statement_sending.post_due_statements(self.desk, now):
             self.write_testimony()  # so that a copy from before a reply is noticed, however young it is

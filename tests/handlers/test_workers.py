@@ -16,6 +16,8 @@ from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
 from bot.ports import Batch, Met, NetworkTrouble, OutOfService
 from bot.services.cases import casework
+from bot.services.replies import statement_writing
+from bot.services.replies.statement_deciding import decide_on_statement
 from bot.services.slack.publishing import Publisher
 from handlers.doctor import findings
 from handlers.loops import NET, Loop
@@ -24,7 +26,7 @@ from handlers.watch import Watch
 from handlers.workers import Clockwork
 from storage import SqlStore
 from tests import builders
-from tests.fakes import ANA, LEADS, FakeChat, FakeNetwork, a_desk, a_post, our_post
+from tests.fakes import ANA, BEN, CARO, LEADS, FakeChat, FakeNetwork, PostingNetwork, a_desk, a_post, our_post
 from tests.services.doubles import BreakingStore, always
 from tests.services.journey import a_case, approved, clock, delivered, draft_of, notices, only_case, slack, street
 
@@ -448,4 +450,15 @@ def test_a_database_that_went_back_is_noticed_before_the_next_reply_and_one_that
     )
     for _ in range(2):
         clockwork._send()
+    assert seen == [0, 1]
+
+
+def test_a_database_that_went_back_is_noticed_before_the_next_statement_too(store: SqlStore) -> None:
+    desk = a_desk(store, networks={("x", "42"): (network := PostingNetwork())})
+    number = statement_writing.propose_statement(desk, "We are down.", "", [0], by=CARO, at=desk.clock.now())
+    found = store.statement(number)
+    decide_on_statement(desk, number, mark=found.mark, approves=True, by=BEN, at=desk.clock.now())
+    seen: list[int] = []
+    publisher = Publisher(desk, Limiter(desk.clock.pace), draw)
+    Clockwork(desk, publisher, testify=lambda _: seen.append(len(network.published)))._send()
     assert seen == [0, 1]
