@@ -1,9 +1,10 @@
-"""Results that hold words of people, kept in memory for a while, and emptied after words were erased."""
+"""Results that hold words or names of people, kept in memory for a while, and emptied after words were erased."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, MutableMapping
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import ref
 
 from bot.domain.base.quick_dataclass import dataclass
 
@@ -14,9 +15,10 @@ T = TypeVar("T")
 
 ERASED = "erased"  # what a desk tells the others
 ANYWAY = timedelta(hours=12)  # so that a desk that was told nothing, or missed it, has none of it after a day
-ROUNDS = 2  # what was just being worked out while words were erased is stored after the first one
+ROUNDS = 3  # what was just being worked out is stored after the first one, and `Remembered` keeps that for one more
 
 KEPT: list["_lru_cache_wrapper[object]"] = []
+_REMEMBERED: list["ref[Remembered[Any]]"] = []
 
 
 @dataclass(slots=True)
@@ -41,6 +43,47 @@ def word_cache(maxsize: int) -> "Callable[[Callable[..., T]], _lru_cache_wrapper
     return cached
 
 
+class Remembered(MutableMapping[str, T]):
+    """What was learned of people, such as their names, by a key; gone after words were erased.
+
+    What was learned since the last emptying stays until the next one, so that a reading which goes on still has it.
+    """
+
+    def __init__(self, most: int) -> None:
+        """Take the number beyond which it is emptied by itself."""
+        self._most, self._new, self._old = most, dict[str, T](), dict[str, T]()
+        _REMEMBERED.append(ref(self, _REMEMBERED.remove))
+
+    def cache_clear(self) -> None:
+        """Forget what was known at the last emptying."""
+        self._new, self._old = {}, self._new
+
+    def __getitem__(self, key: str) -> T:
+        """Return what is known by a key."""
+        new, old = self._new, self._old
+        return new[key] if key in new else old[key]
+
+    def __setitem__(self, key: str, value: T) -> None:
+        """Remember it."""
+        if len(self._new) >= self._most:
+            self.cache_clear()
+        self._new[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        """Forget it."""
+        found = [one.pop(key) for one in (self._new, self._old) if key in one]
+        if not found:
+            raise KeyError(key)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield each key once."""
+        return iter({**self._old, **self._new})
+
+    def __len__(self) -> int:
+        """Return how many are known."""
+        return len({**self._old, **self._new})
+
+
 def words_were_erased() -> None:
     """Have the caches emptied with the next rounds: the transaction that erases words may still be going on."""
     _emptying.rounds = ROUNDS
@@ -48,10 +91,12 @@ def words_were_erased() -> None:
 
 def empty_word_caches(now: datetime) -> bool:
     """Empty the caches if words were erased since, or half a day has passed; return whether that was done."""
-    due = _emptying.last is None or now - _emptying.last >= ANYWAY
+    due = _emptying.last is None or not timedelta() <= now - _emptying.last < ANYWAY
     if not (_emptying.rounds or due):
         return False
     _emptying.rounds, _emptying.last = max(_emptying.rounds - 1, 0), now
     for one in KEPT:
         one.cache_clear()
+    for remembered in [found for one in _REMEMBERED if (found := one()) is not None]:
+        remembered.cache_clear()
     return True

@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import MutableMapping
 from dataclasses import field
 from datetime import datetime
 
 from bot.domain.base.moments import moment_in
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import clean, comparable
+from bot.domain.base.word_caches import Remembered
 from bot.domain.mentions.attachments import AttachedKind, Attachment, with_attachments
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.mentions.unreadable import Glimpse
@@ -33,11 +33,11 @@ class OurSide:
 
     account: str
     handle: str
-    handles: MutableMapping[str, str] = field(default_factory=dict)  # handle -> account
+    handles: Remembered[str] = field(default_factory=lambda: Remembered(KNOWN_HANDLES))  # handle -> account
 
     def know(self, author: Author) -> None:
         """Remember an author's handle, for addresses of their posts."""
-        if author.handle and (author.handle in self.handles or len(self.handles) < KNOWN_HANDLES):
+        if author.handle:
             self.handles[author.handle] = author.id
 
     def post_behind(self, link: str) -> str:

@@ -14,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from bot.domain.base.moments import EPOCH
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import comparable
+from bot.domain.base.word_caches import Remembered
 from bot.domain.mentions.mention import Author, Mention, PostRef, Side
 from bot.domain.mentions.poll_pace import PAGE, PAGES
 from bot.domain.mentions.unreadable import Glimpse
@@ -123,7 +124,7 @@ class XNetwork(EditsOnX, HidesOnX, StatementsOnX):
             "access_token_secret": access_token_secret,
         }
         self._base, self._within = api_url, timeout
-        self._authors: dict[str, Author] = {}
+        self._authors = Remembered[Author](KNOWN_AUTHORS)
         self._readings = {one.method: XReadings() for one in _SOURCES.values()}
         self._read_at: dict[str, datetime | None] = {}  # by stream, by X's clock
         self.met: dict[str, Met] = {}
@@ -390,7 +391,5 @@ class XNetwork(EditsOnX, HidesOnX, StatementsOnX):
         return answer
 
     def _remember(self, authors: Sequence[Author]) -> None:
-        if len(self._authors) > KNOWN_AUTHORS:
-            self._authors.clear()
         self._authors.update({author.id: author for author in authors})
         self._authors[self.account] = Author(id=self.account, handle=self.handle)

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.base.moments import EPOCH
 from bot.domain.base.quick_dataclass import dataclass
+from bot.domain.base.word_caches import Remembered
 from bot.domain.mentions.mention import Author
 from bot.domain.mentions.poll_pace import PAGES, SHOWN_LATE
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at, json_object
@@ -81,9 +82,9 @@ class ChatCalls:
     call: Call
     keys: ChatKeys
     readings: XReadings = field(default_factory=lambda: XReadings(UNTOLD))
-    authors: dict[str, Author] = field(default_factory=dict)
-    _people: dict[str, list[dict[str, str]]] = field(default_factory=dict)
-    _settled: dict[str, _Settled] = field(default_factory=dict)
+    authors: Remembered[Author] = field(default_factory=lambda: Remembered(_MOST_PEOPLE))
+    _people: Remembered[list[dict[str, str]]] = field(default_factory=lambda: Remembered(_MOST_PEOPLE))
+    _settled: Remembered[_Settled] = field(default_factory=lambda: Remembered(_MOST_PEOPLE))
     _session: ChatSession | None = None
     _opening: RLock = field(default_factory=RLock)
 
@@ -147,7 +148,8 @@ class ChatCalls:
 
     def forget_all_but(self, convos: Collection[str]) -> None:
         """Keep in memory only what was read of these conversations."""
-        self._settled = {name: one for name, one in self._settled.items() if name in convos}
+        for name in self._settled.keys() - set(convos):
+            del self._settled[name]
 
     def heard(self, convo: str, since: datetime | None) -> HeardChat:
         """Return what was written in a conversation since a moment, or the newest. Raises NetworkTrouble."""
@@ -205,8 +207,6 @@ class ChatCalls:
 
     def _keys_of(self, user: str, *, anew: bool = False) -> list[dict[str, str]]:
         if anew or user not in self._people:
-            if len(self._people) > _MOST_PEOPLE:
-                self._people.clear()
             self._people[user] = [signing_key(user, one) for one in self._public_keys(user)]
         return self._people[user]
 
@@ -235,8 +235,6 @@ class ChatCalls:
         return said, answered_at(answer.headers)
 
     def _learn(self, told: Json) -> None:
-        if len(self.authors) > _MOST_PEOPLE:
-            self.authors.clear()
         found = (read_author(one) for one in objects(object_in(told, "includes"), "users"))
         self.authors.update({one.id: one for one in found if one is not None})
 

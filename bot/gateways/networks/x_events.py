@@ -3,7 +3,7 @@
 A post that lacks what the desk decides by is never stored from here; it is named, and read in full.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.mentions.mention import Author, Mention, Side
@@ -72,7 +72,7 @@ class _Told:
         return Pushed(self.us.account, partial=str(item.id)) if item.id else self.only_a_hint
 
 
-def read_event(line: bytes | None, ours: Mapping[str, Us], authors: dict[str, Author]) -> Pushed | None:
+def read_event(line: bytes | None, ours: Mapping[str, Us], authors: MutableMapping[str, Author]) -> Pushed | None:
     """Return what a line tells; None for a sign of life, and for what does not concern our accounts.
 
     `ours`: our accounts by id. `authors`: the known ones, to which those that X names are added. Raises StreamEnded
@@ -111,7 +111,7 @@ def _known_kind(said: Json) -> str:
     return next((one for one in kinds if one in _ENDS), "")
 
 
-def _learn(data: Json, authors: dict[str, Author]) -> None:
+def _learn(data: Json, authors: MutableMapping[str, Author]) -> None:
     for user in objects(object_in(data, "includes"), "users"):
         author = read_author(object_in(user, "data") or user)  # X wraps the user in some events
         if author is not None and author.handle != author.id:

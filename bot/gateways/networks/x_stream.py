@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.base.word_caches import Remembered
 from bot.domain.mentions.mention import Author, Mention, Side
 from bot.domain.mentions.stream_pace import SILENCE, StreamEnd
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at, json_object
@@ -55,7 +56,7 @@ class XStream:
         """
         self._ours, self._secrets, self._bearer, self._chats = ours, secrets, bearer, chats
         self._base, self._within, self._silence = api_url.rstrip("/"), within, silence
-        self._authors: dict[str, Author] = {}
+        self._authors = Remembered[Author](KNOWN_AUTHORS)
         self._answer: LastingAnswer | None = None
         self._sure: dict[str, Us] = {}  # those of our accounts whose keys are proven to be theirs
         self._followed: Sequence[str] | None = None
@@ -109,7 +110,7 @@ class XStream:
         opened()
         try:
             for line in answer.lines(response):
-                yield read_event(line, self._sure, self._known_authors())
+                yield read_event(line, self._sure, self._authors)
         except BrokenOff as trouble:
             raise StreamEnded(_SILENT, StreamEnd.DROPPED) from trouble
         if not answer.over:
@@ -125,7 +126,7 @@ class XStream:
             raise reading_trouble(trouble) from trouble
         except Strange:
             return ()  # none of them is shown
-        self._known_authors().update({author.id: author for author in page.authors})
+        self._authors.update({author.id: author for author in page.authors})
         us = self._ours[account]
         sides = [(one, Side.OURS if one.author_id == us.account else Side.THEIRS) for one in page.items]
         read = [read_post(one, us, self._authors, side=side) for one, side in sides if is_wanted(one, us, side, 0)]
@@ -155,11 +156,6 @@ class XStream:
             raise stream_trouble(trouble) from trouble
         self._sure[account] = us
         return ""
-
-    def _known_authors(self) -> dict[str, Author]:
-        if len(self._authors) > KNOWN_AUTHORS:
-            self._authors.clear()
-        return self._authors
 
     @cached_property
     def _subscriptions(self) -> Subscriptions:
