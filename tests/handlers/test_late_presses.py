@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from bot.blocks.base import ids
+from bot.domain.base.moments import micros
 from bot.ports import Overtaken
+from bot.services.replies import reply_form
 from handlers.door import Door
 from storage import SqlStore
 from tests.blocks.reading import read
@@ -135,6 +137,13 @@ def test_what_is_typed_after_changes_were_asked_for_is_kept_in_the_form_that_is_
     hands.press(ids.DRAFT_OPEN, hands.button(ids.DRAFT_OPEN))
     hands.dispatch(reported(hands, hands.form(), 101, **{ids.WORDS_INPUT: "Priya, one moment. ^AN"}))
     assert hands.desk.store.saved_words(1, ANA)["words"] == "Priya, one moment. ^AN"
+
+
+def test_what_is_typed_is_kept_where_the_clock_was_set_back_since_the_words_were_submitted(hands: Hands) -> None:
+    in_review(hands.desk)
+    now = clock(hands.desk).move(hours=-1)
+    form = reply_form.ReplyForm(words="Priya, one moment. ^AN", press=reply_form.Press(101, micros(now)))
+    assert reply_form.keep(hands.desk, 1, form, by=ANA, at=now)
 
 
 def test_a_machine_s_answer_is_shown_also_where_a_press_redrew_the_form_meanwhile(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from datetime import datetime
 
-from bot.domain.base.moments import micros
+from bot.domain.base.moments import is_ahead, micros
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.refusals import NotUsable
 from bot.domain.base.tables import EDITABLE
@@ -280,7 +280,7 @@ def keep(desk: Desk, case_id: int, form: ReplyForm, *, by: str, at: datetime) ->
     with desk.store.transaction():
         draft = desk.store.case(case_id).draft  # with its lock: a machine's answer may be stored at the same moment
         before = desk.store.saved_words(case_id, by)
-        if form.press.at and (_is_older(form.press, before) or _was_sent(form.press, draft, by)):
+        if form.press.at and (_is_older(form.press, before) or _was_sent(form.press, draft, by, at)):
             return False
         kept = {key: before[key] for key in (_NOTE, STARTS, SUGGESTED, READ) if key in before}
         desk.store.save_words(case_id, by, kept | _written(form, before), at)
@@ -316,9 +316,11 @@ def _is_older(press: Press, before: Mapping[str, str]) -> bool:
     return press.at < int(before.get(_PRESSED, 0)) or before.get(_CLOSED) == str(press.opened)
 
 
-def _was_sent(press: Press, draft: Draft | None, by: str) -> bool:
+def _was_sent(press: Press, draft: Draft | None, by: str, now: datetime) -> bool:
     """Return whether this person alone wrote words that were submitted after the form of this press was opened."""
     if draft is None or draft.authors != (by,) or draft.submitted_at is None or not press.opened:
+        return False
+    if is_ahead(draft.submitted_at, now):  # stored before the clock was set back: it was not after this form
         return False
     return micros(draft.submitted_at) > press.opened
 
