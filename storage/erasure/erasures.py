@@ -5,11 +5,13 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from bot.domain.erasure.erasure import ERASED_NAME, ErasedElsewhere, KnownAuthor, PendingErasure, mark_of
+from bot.domain.light_lane.light_mention import LightVerb
 from bot.domain.mentions.mention import Mention
 from bot.domain.slack.telling import TellingKind, Urgency
 from storage.engine import rows
 from storage.engine.base import Engine, Row
 from storage.light_lane import thank_yous
+from storage.light_lane.light_lane import LightLane
 from storage.slack.tellings import LISTED
 
 AUTHOR, POST = "author", "post"
@@ -157,7 +159,7 @@ _REACH = """INSERT INTO settings (key, value) VALUES (:key, :value)
 ON CONFLICT (key) DO UPDATE SET value = excluded.value"""
 
 
-class Erasures:
+class Erasures(LightLane):
     """People whose data were erased, and how that is done."""
 
     engine: Engine
@@ -231,6 +233,7 @@ class Erasures:
         self.engine.run(REMEMBER, {"mark": mark})
         self.engine.run(_DIGESTS, {"id": row} | drawn(TellingKind.LIGHT, at))
         self.engine.run(thank_yous.REDRAW, {"id": row} | thank_yous.drawn_soon(at))
+        self.decide_light(row, LightVerb.SET_ASIDE, by="desk", at=at)  # one that waits: nobody can decide on it now
         for sql in _OF_POST:
             self.engine.run(sql, params)
 

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.accounts.holds import Limit
 from bot.domain.base.policy import OwnAccount
 from bot.domain.base.refusals import NotUsable, NotYours, Outdated
-from bot.domain.light_lane.light_mention import LIKE_TRIES, LightMention, LightState, words_mark
+from bot.domain.light_lane.light_mention import LIKE_TRIES, LightMention, LightState, LightVerb, words_mark
 from bot.domain.mentions.mention import PostRef
 from bot.ports import Batch, Desk, NotSent, OutcomeLost
 from bot.services.erasure import erasing
@@ -122,6 +122,22 @@ def test_a_like_that_waits_is_not_called_for_once_its_post_is_gone(
     assert said in shown(desk).text
     with pytest.raises(Outdated, match="This post is gone"):
         likes.like(desk, 1, by=BEN, at=desk.clock.now())
+
+
+@pytest.mark.parametrize("by_age", [False, True])
+def test_one_that_waits_leaves_the_list_when_its_author_is_erased_or_it_is_too_old(
+    desk: Desk, *, by_age: bool
+) -> None:
+    light(desk)
+    at = clock(desk).move(days=2)
+    if by_age:
+        desk.store.erase_without_case(at, at, 9)
+    else:
+        erasing.erase_author(desk, "x", desk.store.mention(1).author.id, at)
+    assert desk.store.light(1).state == LightState.SET_ASIDE  # type: ignore[union-attr]
+    assert ("(erased)" in shown(desk).text, "The desk set aside 1" in shown(desk).text) == (False, True)
+    lines = [(one.verb, one.by) for one in desk.store.audit("desk") if one.verb == LightVerb.SET_ASIDE]
+    assert lines == [("light_set_aside", "desk")]
 
 
 def test_a_network_without_likes_is_a_link(store: SqlStore) -> None:
