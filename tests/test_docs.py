@@ -268,6 +268,7 @@ PLAIN_WORDS = {
     "what waits for Slack and the networks": "outbox",
     "whose words, or whose post": "share side",
     "what one person or screen shows": "occasion offered standing tally",
+    "what is kept until it is asked for again": "memory",
 }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.base import word_caches
-from bot.domain.base.word_caches import ANYWAY, ERASED, KEPT, ROUNDS, Remembered, empty_word_caches, words_were_erased
+from bot.domain.base.word_caches import ANYWAY, ERASED, KEPT, ROUNDS, NameMemory, empty_word_caches, words_were_erased
 from bot.domain.replies.writers import tokens
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
@@ -150,7 +150,7 @@ def test_what_another_desk_erased_is_gone_when_it_tells_and_in_any_case_after_ha
 
 @pytest.mark.usefixtures("emptied")
 def test_a_name_is_forgotten_after_an_erasure_and_stays_for_a_reading_that_goes_on() -> None:
-    names = Remembered[str](2)
+    names = NameMemory[str](2)
     names["1"] = "priya"
     words_were_erased()
     empty_word_caches(NOON)

@@ -15,10 +15,10 @@ T = TypeVar("T")
 
 ERASED = "erased"  # what a desk tells the others
 ANYWAY = timedelta(hours=12)  # so that a desk that was told nothing, or missed it, has none of it after a day
-ROUNDS = 3  # what was just being worked out is stored after the first one, and `Remembered` keeps that for one more
+ROUNDS = 3  # what was just being worked out is stored after the first one, and `NameMemory` keeps that for one more
 
 KEPT: list["_lru_cache_wrapper[object]"] = []
-_REMEMBERED: list["ref[Remembered[Any]]"] = []
+_MEMORIES: list["ref[NameMemory[Any]]"] = []
 
 
 @dataclass(slots=True)
@@ -43,8 +43,8 @@ def word_cache(maxsize: int) -> "Callable[[Callable[..., T]], _lru_cache_wrapper
     return cached
 
 
-class Remembered(MutableMapping[str, T]):
-    """What was learned of people, such as their names, by a key; gone after words were erased.
+class NameMemory(MutableMapping[str, T]):
+    """A memory of what was learned of people, such as their names, by a key; it goes after words were erased.
 
     What was learned since the last emptying stays until the next one, so that a reading which goes on still has it.
     """
@@ -52,7 +52,7 @@ class Remembered(MutableMapping[str, T]):
     def __init__(self, most: int) -> None:
         """Take the number beyond which it is emptied by itself."""
         self._most, self._new, self._old = most, dict[str, T](), dict[str, T]()
-        _REMEMBERED.append(ref(self, _REMEMBERED.remove))
+        _MEMORIES.append(ref(self, _MEMORIES.remove))
 
     def cache_clear(self) -> None:
         """Forget what was known at the last emptying."""
@@ -97,6 +97,6 @@ def empty_word_caches(now: datetime) -> bool:
     _emptying.rounds, _emptying.last = max(_emptying.rounds - 1, 0), now
     for one in KEPT:
         one.cache_clear()
-    for remembered in [found for one in _REMEMBERED if (found := one()) is not None]:
-        remembered.cache_clear()
+    for memory in [found for one in _MEMORIES if (found := one()) is not None]:
+        memory.cache_clear()
     return True

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain.base.moments import moment_in
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import clean, comparable
-from bot.domain.base.word_caches import Remembered
+from bot.domain.base.word_caches import NameMemory
 from bot.domain.mentions.attachments import AttachedKind, Attachment, with_attachments
 from bot.domain.mentions.mention import Answerable, Author, Mention, PostRef, Side
 from bot.domain.mentions.unreadable import Glimpse
@@ -33,7 +33,7 @@ class OurSide:
 
     account: str
     handle: str
-    handles: Remembered[str] = field(default_factory=lambda: Remembered(KNOWN_HANDLES))  # handle -> account
+    handles: NameMemory[str] = field(default_factory=lambda: NameMemory(KNOWN_HANDLES))  # handle -> account
 
     def know(self, author: Author) -> None:
         """Remember an author's handle, for addresses of their posts."""

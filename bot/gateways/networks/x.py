@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from bot.domain.base.moments import EPOCH
 from bot.domain.base.quick_dataclass import dataclass
 from bot.domain.base.text import comparable
-from bot.domain.base.word_caches import Remembered
+from bot.domain.base.word_caches import NameMemory
 from bot.domain.mentions.mention import Author, Mention, PostRef, Side
 from bot.domain.mentions.poll_pace import PAGE, PAGES
 from bot.domain.mentions.unreadable import Glimpse
@@ -124,7 +124,7 @@ class XNetwork(EditsOnX, HidesOnX, StatementsOnX):
             "access_token_secret": access_token_secret,
         }
         self._base, self._within = api_url, timeout
-        self._authors = Remembered[Author](KNOWN_AUTHORS)
+        self._authors = NameMemory[Author](KNOWN_AUTHORS)
         self._readings = {one.method: XReadings() for one in _SOURCES.values()}
         self._read_at: dict[str, datetime | None] = {}  # by stream, by X's clock
         self.met: dict[str, Met] = {}

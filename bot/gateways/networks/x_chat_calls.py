@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.base.moments import EPOCH
 from bot.domain.base.quick_dataclass import dataclass
-from bot.domain.base.word_caches import Remembered
+from bot.domain.base.word_caches import NameMemory
 from bot.domain.mentions.mention import Author
 from bot.domain.mentions.poll_pace import PAGES, SHOWN_LATE
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at, json_object
@@ -82,9 +82,9 @@ class ChatCalls:
     call: Call
     keys: ChatKeys
     readings: XReadings = field(default_factory=lambda: XReadings(UNTOLD))
-    authors: Remembered[Author] = field(default_factory=lambda: Remembered(_MOST_PEOPLE))
-    _people: Remembered[list[dict[str, str]]] = field(default_factory=lambda: Remembered(_MOST_PEOPLE))
-    _settled: Remembered[_Settled] = field(default_factory=lambda: Remembered(_MOST_PEOPLE))
+    authors: NameMemory[Author] = field(default_factory=lambda: NameMemory(_MOST_PEOPLE))
+    _people: NameMemory[list[dict[str, str]]] = field(default_factory=lambda: NameMemory(_MOST_PEOPLE))
+    _settled: NameMemory[_Settled] = field(default_factory=lambda: NameMemory(_MOST_PEOPLE))
     _session: ChatSession | None = None
     _opening: RLock = field(default_factory=RLock)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from bot.domain.base.word_caches import Remembered
+from bot.domain.base.word_caches import NameMemory
 from bot.domain.mentions.mention import Author, Mention, Side
 from bot.domain.mentions.stream_pace import SILENCE, StreamEnd
 from bot.gateways.networks.answers import BrokenOff, NotReached, RefusedCall, answered_at, json_object
@@ -56,7 +56,7 @@ class XStream:
         """
         self._ours, self._secrets, self._bearer, self._chats = ours, secrets, bearer, chats
         self._base, self._within, self._silence = api_url.rstrip("/"), within, silence
-        self._authors = Remembered[Author](KNOWN_AUTHORS)
+        self._authors = NameMemory[Author](KNOWN_AUTHORS)
         self._answer: LastingAnswer | None = None
         self._sure: dict[str, Us] = {}  # those of our accounts whose keys are proven to be theirs
         self._followed: Sequence[str] | None = None
