@@ -39,7 +39,10 @@ def thank_you_queue(found: ThankYouPage, names: Names, secret: bytes, now: datet
     blocks = [parts.header(head), *offered, *(parts.small(one) for one in later), *waiting]
     blocks += [parts.small(one) for one in notes]
     blocks += parts.actions([*_more(found, QUEUE, secret), _show_quotes(secret)])
-    said = [*(_aloud(one, _offer_line(one, names)) for one in found.offered), *([one] for one in later)]
+    said = [
+        *(_aloud(one, _offer_said(one, names)) for one in found.offered),
+        *([one] for one in later),
+    ]
     said += [_aloud(one, _like_line(one, names)) for one in found.shown]
     return _message([[head], *said, *([note] for note in notes)], blocks, now)
 
@@ -117,6 +120,10 @@ def _offer_line(one: SeenThankYou, names: Names) -> str:
     return f"{_called(names, one.about.offered_by)} offers this for marketing. Somebody else decides."
 
 
+def _offer_said(one: SeenThankYou, names: Names) -> str:
+    return f"{_offer_line(one, names)} {one.why_not}".strip()
+
+
 def _like_line(one: SeenThankYou, names: Names) -> str:
     who = _called(names, one.about.liked_by) if one.about.liked_by else ""
     match one.about.liked:
@@ -164,7 +171,8 @@ def _offered(one: SeenThankYou, page: ThankYouPage, names: Names, secret: bytes,
     )
     decline = parts.button("Decline", ids.THANK_YOU_DECLINE, value, f"Do not let marketing quote {whose}")
     more = [_offer_line(one, names), *(["Its author has changed the post since then."] if changed else [])]
-    return _entry(one, more, [None if changed else approve, decline], now)
+    buttons = [None if changed or one.why_not else approve, decline if one.declines else None]
+    return _entry(one, [*more, one.why_not], buttons, now)
 
 
 def _quoted(one: SeenThankYou, page: ThankYouPage, names: Names, secret: bytes, now: datetime) -> list[Block]:

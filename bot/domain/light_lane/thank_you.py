@@ -84,6 +84,8 @@ class SeenThankYou:
     post: Mention
     network: str  # as people write its name
     likes: bool = False  # whether a like can be begun
+    why_not: str = ""  # of an offer: why whoever reads this may not let marketing quote it; "": they may
+    declines: bool = True  # whether they may decline it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,5 +118,10 @@ def refuse_to_quote(found: ThankYou, text: str, by: str, *, mark: str, four_eyes
         raise Outdated("Somebody has decided on this one already. Nothing more to do here.")
     if not mark or mark != words_mark(text) or found.words != mark:
         raise Outdated("Its author changed the post since it was offered. Please decline it.")
+    refuse_own_offer(found, by, four_eyes=four_eyes)
+
+
+def refuse_own_offer(found: ThankYou, by: str, *, four_eyes: bool) -> None:
+    """Raise a refusal for who offered it, where a second person decides."""
     if four_eyes and found.offered_by == by:
         raise NotYours("You offered this one; somebody else has to approve it.")

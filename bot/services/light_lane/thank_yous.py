@@ -1,6 +1,7 @@
 """Thank-yous: the queue, our likes of them, and which of them marketing may quote, as a second person decides."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -14,11 +15,13 @@ from bot.domain.light_lane.thank_you import (
     ThankYouPage,
     ThankYouState,
     ThankYouVerb,
+    refuse_own_offer,
     refuse_to_quote,
     week_of,
 )
 from bot.domain.mentions.mention import Mention
 from bot.domain.slack.notice import Addressed, Said
+from bot.domain.team.people import Act
 from bot.ports import Desk
 from bot.ports.network_kind import network_label
 from bot.services.base.sweeping import sweep
@@ -33,7 +36,7 @@ from bot.services.light_lane.likes import (
 )
 from bot.services.replies.personal_data import personal_data
 from bot.services.slack.gathered_notices import tell_gathered
-from bot.services.team.access import lets_out_from, lets_out_to
+from bot.services.team.access import allow, lets_out_from, lets_out_to, may
 
 SHOWN = 8  # of the queue, at once
 OFFERED = 4  # that wait for approval, above it
@@ -53,7 +56,8 @@ def queue_page(desk: Desk, before: int, now: datetime, reader: str = "") -> Than
 
     Of that first what this reader did not offer, and may decide.
     """
-    offered = [] if before else [seen_thank_you(desk, one) for one in desk.store.offered_thank_yous(OFFERED, reader)]
+    first = [] if before else desk.store.offered_thank_yous(OFFERED, reader)
+    offered = [_for_reader(desk, seen_thank_you(desk, one), reader, now) for one in first]
     waiting = desk.store.offered_thank_you_count() if len(offered) == OFFERED else len(offered)
     found = desk.store.thank_you_queue(now - OFFERED_FOR, before=before, limit=READ)
     shown, looked = list[Mention](), list[int]()
@@ -71,6 +75,20 @@ def queue_page(desk: Desk, before: int, now: datetime, reader: str = "") -> Than
         more=len(looked) < len(found) or len(found) == READ,
         personal=len(looked) - len(shown),
     )
+
+
+def _for_reader(desk: Desk, offer: SeenThankYou, reader: str, now: datetime) -> SeenThankYou:
+    """Return an offer with what this reader may decide about it; "": nobody's rights are asked."""
+    if not reader:
+        return offer
+    own, why = offer.about.offered_by == reader, ""
+    try:
+        refuse_own_offer(offer.about, reader, four_eyes=desk.policy.four_eyes)
+        allow(desk, Act.APPROVE, reader, now)
+        _refuse_others(desk, offer.post, reader, now)
+    except NotYours as no:
+        why = no.sentence
+    return replace(offer, why_not=why, declines=own or may(desk, Act.APPROVE, reader, now))
 
 
 def quotes_page(desk: Desk, before: int) -> ThankYouPage:

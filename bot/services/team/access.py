@@ -41,13 +41,18 @@ def allow(desk: Desk, act: Act, user: str, now: datetime) -> None:
     refuse_unless_allowed(act, desk.store.person(user), desk.policy.roster, desk.store.groups(), now)
 
 
-def reads_private(desk: Desk, user: str, now: datetime) -> bool:
-    """Return whether this person may read private messages outside their case's channel; unknown people may not."""
+def may(desk: Desk, act: Act, user: str, now: datetime) -> bool:
+    """Return whether this person may do this; unknown people may not."""
     try:
-        allow(desk, Act.READ_PRIVATE, user, now)
+        allow(desk, act, user, now)
     except NotYours:
         return False
     return True
+
+
+def reads_private(desk: Desk, user: str, now: datetime) -> bool:
+    """Return whether this person may read private messages outside their case's channel."""
+    return may(desk, Act.READ_PRIVATE, user, now)
 
 
 def works_here(desk: Desk, user: str) -> bool:

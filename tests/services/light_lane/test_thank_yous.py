@@ -22,7 +22,7 @@ from bot.services.mentions import intake
 from bot.services.triage.correcting import correct_triage
 from storage import SqlStore
 from tests.fakes import ANA, BEN, CARO, a_desk, a_post
-from tests.services.journey import clock, delivered, notices, receive
+from tests.services.journey import clock, delivered, everybody_is_known, notices, receive
 from tests.services.light_lane.scenes import LikingNetwork
 from tests.services.slack.test_publishing import publish
 
@@ -192,6 +192,20 @@ def test_what_somebody_else_offered_is_shown_first_and_the_others_are_counted(
     assert seen.offered_later == 1
     drawn = thank_you_queue(seen, {}, desk.secret, desk.clock.now())
     assert "1 more offer waits for a second person" in drawn.text
+
+
+def test_an_offer_has_the_buttons_that_its_reader_may_press_and_says_why_others_are_missing(desk: Desk) -> None:
+    offered(desk, BEN)
+    everybody_is_known(desk)
+    stays = {ANA: [], BEN: ["Decline"], CARO: ["Marketing may quote it", "Decline"]}
+    for reader, labels in stays.items():
+        page = thanks.queue_page(desk, 0, desk.clock.now(), reader)
+        drawn = thank_you_queue(page, {}, desk.secret, desk.clock.now())
+        pressed = [
+            one["text"]["text"] for block in drawn.blocks for one in block.get("elements", ()) if "value" in one
+        ]
+        assert [one for one in pressed if one in stays[CARO]] == labels
+        assert ("You offered this one; somebody else has to approve it." in drawn.text) == (reader == BEN)
 
 
 def test_further_offers_are_counted_in_the_message_of_the_first_while_any_waits(desk: Desk) -> None:
