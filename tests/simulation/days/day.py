@@ -377,8 +377,9 @@ class Day:
             channel, ts, element = self.dice.choice(leads_on)
             before = len(self.forms)
             self._press(process, channel, ts, element, *wanted(element, LEADS_ON))
-            for number in range(len(self.forms) - 1, before - 1, -1):
-                self._send_form(process, *self.forms.pop(number))
+            opened, self.forms = self.forms[before:], self.forms[:before]  # steps in between send forms, too
+            for form in reversed(opened):
+                self._send_form(process, *form)
 
     def _press(
         self, process: Process, channel: str, ts: str, element: dict[str, Any], *options: dict[str, Any]
