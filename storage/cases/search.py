@@ -86,7 +86,7 @@ class CaseSearch:
     def _indexed(self, asked: Wanted, readable: Params, limit: int, which: Which) -> dict[int, int]:
         if not asked.whole and not asked.begun:  # only punctuation, or a single letter
             return self._hits(_NEWEST, asked, readable, limit, which)
-        matching, place = self.engine.matching
+        matching, place = self.engine.matching[0], self.engine.newest
         sql = f"{_POST} {matching} AND {place} < :before AND {_READABLE} ORDER BY {place} DESC LIMIT :limit"
         params = {**readable, "asked": self.engine.asked(asked.whole, asked.begun)}
         return self._hits(sql, asked, params, limit, which)

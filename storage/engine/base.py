@@ -56,6 +56,7 @@ class Engine(ABC):
     closed = False
     # FROM and WHERE of the posts `m` whose words match :asked, and the number that sorts them newest first.
     matching: tuple[str, str]
+    newest: str  # the same number, for a search by beginnings of words
     next_case: str  # the SQL of the number of the next case
     clock: str  # the SQL of this moment by the clock of the database, in microseconds
     least_lease = 0.0  # seconds that have to be left when a call to the outside begins

@@ -74,6 +74,7 @@ class SqliteEngine(Engine):
         "mention_words JOIN mentions m ON m.id = mention_words.rowid WHERE mention_words MATCH :asked",
         "mention_words.rowid",
     )
+    newest = "mention_words.rowid"
 
     def __init__(
         self, path: Path, *, synchronous: str = "FULL", read_only: bool = False, kept: Path | None = None

@@ -21,7 +21,8 @@ MOST = 200  # of them that were answered
 _TRIAGE = rows.names(TriageRow)
 _COLUMNS = """d.id, d.case_id, m.text, v.text, t.ended_at, m.author_handle, m.author_name, m.author_id,
 d.target_network, c.topic, c.language, d.template, d.facts"""
-_NEAR = """SELECT m.id FROM {matching} AND m.private = 0 AND m.side || '' = 'theirs' AND {place} < :before
+# Not `= 'theirs'`: SQLite would read the index of all that came in; of `side || ''` PostgreSQL has no statistics.
+_NEAR = """SELECT m.id FROM {matching} AND m.private = 0 AND m.side <> 'ours' AND {place} < :before
 ORDER BY {place} DESC LIMIT :newest"""
 # Of a draft that was corrected or taken back afterwards nothing is offered: somebody found it wrong.
 # The order of posts and drafts, and `state || ''`: else SQLite would scan all drafts that were ever sent.

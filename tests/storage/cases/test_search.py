@@ -186,7 +186,7 @@ def test_posts_without_a_case_are_looked_up_in_the_index_at_most_twice(store, mo
     asked, rows = [], store.engine.rows
     monkeypatch.setattr(store.engine, "rows", lambda sql, *given: asked.append(sql) or rows(sql, *given))
     assert store.find_without_case("parcel", private=True) == [alone]
-    _, place = store.engine.matching
+    place = store.engine.newest
     assert sum(f"{place} DESC" in sql and "words IS NULL" not in sql and "- 3" not in sql for sql in asked) == 2
 
 

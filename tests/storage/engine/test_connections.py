@@ -226,3 +226,8 @@ def test_a_command_that_only_reads_may_rest_longer_than_a_desk(cluster):
         shown = [one.engine.rows("SHOW idle_in_transaction_session_timeout")[0][0] for one in (desk, command)]
     cluster.give_back(built)
     assert shown == ["30s", "1h"]
+
+
+@pytest.mark.postgres
+def test_no_statement_of_a_desk_is_compiled_to_machine_code(store):
+    assert store.engine.rows("SHOW jit") == [("off",)]

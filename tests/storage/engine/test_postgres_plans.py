@@ -1,0 +1,50 @@
+"""PostgreSQL answers by an index where it would guess wrong that it need not."""
+
+import pytest
+
+from tests import builders, history
+
+pytestmark = [pytest.mark.postgres, pytest.mark.parametrize("address", ["postgres"], indirect=True)]
+POSTS = 400
+
+
+@pytest.fixture
+def plans(store, monkeypatch):
+    """Return a list to which the plan of each statement that looks for posts is added."""
+    found, rows = [], store.engine.rows
+
+    def noted(sql, params=None):
+        if "FROM mentions m" in sql:
+            found.append("\n".join(line for (line,) in rows(f"EXPLAIN {sql}", params or {})))
+        return rows(sql, params or {})
+
+    monkeypatch.setattr(store.engine, "rows", noted)
+    return found
+
+
+def many_posts(store):
+    """Copy the one post, which is in the index."""
+    builders.opened(store)
+    store.index_words()
+    names = history.columns(store.engine, "mentions")
+    own = {"id": "m.id + i", "external_id": "m.external_id || '-' || i"}
+    values = ", ".join(own.get(one, f"m.{one}") for one in names)
+    copied = f"SELECT {values} FROM mentions m, generate_series(1, {POSTS}) AS i"
+    store.engine.run(f"INSERT INTO mentions ({', '.join(names)}) {copied}")
+    store.engine.run("ANALYZE mentions")
+
+
+def test_a_search_never_walks_from_the_newest_post_to_the_first_one(store, plans):
+    store.engine.run("SET enable_sort = off")  # as dear as it is guessed to be among very many posts
+    store.engine.run("SET enable_seqscan = off")
+    store.find("umbrella", private=True)
+    by_words = [plan for plan in plans if "array_to_tsvector" in plan]
+    assert by_words
+    assert not [plan for plan in by_words if "mentions_pkey" in plan]
+
+
+def test_posts_by_customers_are_guessed_to_be_most_posts(store, plans):
+    many_posts(store)
+    store.answered_like(["parcel"], 0)
+    [guessed] = [plan for plan in plans if "array_to_tsvector" in plan and "drafts" not in plan]
+    assert f"rows={POSTS + 1} " in guessed, "of few posts all would be read and sorted, and there are many"
