@@ -164,9 +164,17 @@ def check_reply(proof, reply, lines):
         hold(line["facts"]["post"] == one["post"], "A reply became another post than the line says.")
         hold(line["facts"].get("part", 0) == one["part"], "A part is not that of the line.")
         by_hand = one["started_at"] == one["ended_at"]
+        under = [last_approval(its, other["position"]) for other in began or [line]]
+        hold(one["approval"] in (under if began else [0, *under]), "A reply went out under another approval.")
         hold(line["at"] == one["ended_at"] and (began or by_hand), "A reply went out at another moment.")
         yield from told_of(proof, reply, approvals.get(one["approval"]), one, above)
         above = one["post"]
+
+
+def last_approval(its, position):
+    """Return the number of the newest approval before a line; 0: there is none."""
+    before = [one["facts"]["approval"] for one in its if one["verb"] == "approve" and one["position"] < position]
+    return before[-1] if before else 0
 
 
 def check_version(one, its):
@@ -207,17 +215,29 @@ def padded(moment):
     return datetime.fromisoformat(moment).isoformat(timespec="microseconds")
 
 
+UNPROVEN = (
+    "the place, further authors, and whether it was posted, changed or taken back are not proven, since the words "
+    "are erased"
+)
+
+
+def called(proof, who):
+    """Return somebody's name beside their Slack id; only the id is under the head."""
+    name = proof["people"].get(who, who)
+    return who if name == who else f"{name} ({who})"
+
+
 def told_of(proof, reply, yes, one, above):
     """Yield what a delivered reply shows; `above`: the post that its draft had made before it."""
     if yes is None:
         yield f"At {one['ended_at']} a reply by hand was recorded as post {one['post']}."
         return
-    names, words = proof["people"], reply["versions"][yes["version"] - 1]
-    by = names.get(yes["approved_by"], yes["approved_by"])
-    wrote = ", ".join(names.get(who, who) for who in words["authors"])
+    words = reply["versions"][yes["version"] - 1]
     terms = ast.literal_eval(yes["terms"]) if yes["terms"] is not None else None
     hold(terms or words["text"] is None, "The terms of a reply that went out are missing.")
-    doubt = "" if terms else " (the place is not proven, since the words are erased)"
+    by = called(proof, yes["approved_by"])
+    wrote = ", ".join(called(proof, who) for who in (words["authors"] if terms else [words["written_by"]]))
+    doubt = f" ({UNPROVEN})" if not terms else ""
     where = f"{yes['network']} as account {yes['account']}"
     when = f"between {one['started_at']} and {one['ended_at']}"
     if reply["kind"] == "take_back":
@@ -274,12 +294,16 @@ def check_statement(proof, heads):
     hold(known or all(one["text"] is None for one in proof["posts"]), "Some words are there, and others are not.")
     done = [one for one in its if one["verb"] in DONE]
     places = {(one["network"], one["account"]) for one in proof["posts"]}
+    hold(proof["takes_back"] or not any(one["takes_back"] for one in proof["posts"]), "It takes no post back.")
+    hold(proof["corrects"] or not any(one["corrects"] for one in proof["posts"]), "It corrects no post.")
     hold(len(places) == len(proof["posts"]), "An account is there twice.")
     hold(all((one["facts"]["network"], one["facts"]["account"]) in places for one in done), "An account is missing.")
     hold(approved or not done, "It went out without an approval.")
-    names = proof["people"]
-    by = f"Written by {names.get(written[0]['who'], written[0]['who'])} at {written[0]['at']}"
-    yes = [f"approved by {names.get(one['who'], one['who'])} at {one['at']}" for one in approved]
+    acts = {"statement_take_back_proposed": (True, False), "statement_correction_proposed": (False, True)}
+    act = acts.get(written[0]["verb"], (False, False))
+    hold((bool(proof["takes_back"]), bool(proof["corrects"])) == act, "It was put up as something else.")
+    by = f"Written by {called(proof, written[0]['who'])} at {written[0]['at']}"
+    yes = [f"approved by {called(proof, one['who'])} at {one['at']}" for one in approved]
     said = [f"{', '.join([by, *yes])} (SHA-256 {written[0]['facts']['terms']})."]
     said += [one for post in proof["posts"] for one in told_of_post(post, its, done)]
     return [*said, told_until([one for one in proof["told"] if not heads or one["day"] in heads], chain, heads)]
@@ -311,10 +335,11 @@ def told_of_post(post, its, done):
     when = f"between {began[-1]['at']} and {mine[0]['at']}" if began else f"before {mine[0]['at']}"
     post_id = f"post {post['post']}" if post["post"] else "a post without an id"
     post_id += ", as a person said who looked there" if mine[0]["verb"] == "statement_seen" else ""
+    doubt = " (which one is not proven, since the words are erased)" if post["text"] is None else ""
     if post["takes_back"]:
-        yield f"Post {post['takes_back']} was deleted from {place}, {when}."
+        yield f"Post {post['takes_back']} was deleted from {place}{doubt}, {when}."
     elif post["corrects"]:
-        yield f"{words} replaced the words of post {post['corrects']} on {place}, {when}, as {post_id}."
+        yield f"{words} replaced the words of post {post['corrects']} on {place}{doubt}, {when}, as {post_id}."
     else:
         yield f"{words} went to {place}, {when}, as {post_id}."
 

@@ -18,7 +18,7 @@ from bot.domain.replies.parts import Split
 from handlers.proving import write_case, write_trail
 from storage.audit import told
 from tests import builders
-from tests.builders import ANA, BEN, NOW, do
+from tests.builders import ANA, BEN, CARO, NOW, do
 from tests.engines import store_in
 from tests.storage.audit.test_lines import forge
 from tests.storage.scenes import another
@@ -213,6 +213,7 @@ def test_words_and_places_are_bound_to_the_lines_even_when_all_digests_are_made_
         ("approvals", "approved_by"), ("approvals", "approved_at"), ("approvals", "network"),
         ("approvals", "account"), ("approvals", "post"), ("approvals", "terms"), ("approvals", "approval"),
         ("attempts", "post"), ("attempts", "started_at"), ("attempts", "ended_at"), ("attempts", "outcome"),
+        ("attempts", "approval"),
     ):  # fmt: skip
         proof = opened(file)
         proof["replies"][0][path[0]][0][path[1]] = "2026-01-05T10:00:00.000000+00:00"
@@ -255,15 +256,39 @@ STORED = [
 ]
 
 
+def test_names_stand_beside_the_ids_that_are_proven(sqlite_store):
+    case, head = lived(sqlite_store)
+    proof = opened(write_case(sqlite_store, case.id, NOW)) | {"people": {ANA: "Ben", BEN: "Caro"}}
+    said = script.check(sealed_anew(proof), {"2026-01-06": head[:32]})
+    assert said[0].startswith(f"Written by Ben ({ANA}), approved by Caro ({BEN}) at ")
+
+
+def test_an_approved_reply_cannot_be_said_to_be_by_hand_or_under_another_approval(sqlite_store):
+    store = sqlite_store
+    case = do(store, builders.drafted(store), DraftVerb.SUBMIT, to=BEN)
+    case = do(store, case, DraftVerb.APPROVE, by=BEN, seen=case.latest)
+    case = do(store, case, DraftVerb.STOP, by=CARO)
+    case = do(store, case, DraftVerb.APPROVE, by=CARO, seen=case.latest)
+    case = do(store, case, DraftVerb.SEND, by="desk", key="key-1")
+    case = do(store, case, DraftVerb.DELIVERED, by="desk", post_id="2001")
+    file = write_case(store, case.id, NOW)
+    assert f"approved by {CARO}" in script.check(file)[0]
+    for other in (0, 1, None):
+        proof = opened(file)
+        proof["replies"][0]["attempts"][0]["approval"] = other
+        assert found(sealed_anew(proof), {}), other
+
+
 def test_a_reply_whose_terms_were_taken_out_is_no_proof_of_its_place(sqlite_store):
     case, head = lived(sqlite_store)
     proof = opened(write_case(sqlite_store, case.id, NOW))
     proof["replies"][0]["approvals"][0] |= {"terms": None, "post": "666"}
     assert found(sealed_anew(proof), {"2026-01-06": head[:32]})
-    proof["replies"][0]["versions"][0]["text"] = None
+    proof["replies"][0]["versions"][0] |= {"text": None, "authors": ["U0EVE"]}
     said = script.check(sealed_anew(proof), {"2026-01-06": head[:32]})
     assert "words that are erased since" in said[0]
-    assert "the place is not proven" in said[0]
+    assert "the place, further authors, and whether it was posted, changed or taken back are not proven" in said[0]
+    assert said[0].startswith(f"Written by {ANA}, approved by")
 
 
 def test_each_part_of_a_long_reply_is_proved(sqlite_store):

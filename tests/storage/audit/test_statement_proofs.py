@@ -114,6 +114,11 @@ def test_words_that_were_erased_are_not_proven_and_all_else_is(sqlite_store):
     sqlite_store.engine.run("UPDATE statement_posts SET text = '[erased]' WHERE network = 'x'")
     said = script.check(write_statement(sqlite_store, number, NOW), {TOLD: head[:32]})
     assert said[1].startswith("words that are erased since went to x")
+    for change in ({"takes_back": "50"}, {"corrects": "50"}):
+        proof = opened(write_statement(sqlite_store, number, NOW))
+        proof["posts"] = [post | change for post in proof["posts"]]
+        assert found(sealed_anew(proof), {TOLD: head[:32]}), change
+        assert found(sealed_anew(proof | dict.fromkeys(change, 1)), {TOLD: head[:32]}), change
 
 
 def test_a_hundred_random_changes_of_a_file_are_all_found(sqlite_store):
