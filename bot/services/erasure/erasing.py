@@ -10,13 +10,14 @@ from datetime import datetime
 from bot.domain.base.moments import in_full
 from bot.domain.base.refusals import NotUsable, Refusal, Unknown
 from bot.domain.base.tables import GOING_ON, CaseState
+from bot.domain.base.text import clean
 from bot.domain.base.word_caches import ERASED, words_were_erased
 from bot.domain.cases import author_events, events
 from bot.domain.erasure.erasure import ErasedElsewhere, ErasureReport, KnownAuthor, PendingErasure
 from bot.domain.mentions.mention import Side
 from bot.domain.replies import draft_events
 from bot.ports import Conflict, Desk
-from bot.ports.network_kind import network_label
+from bot.ports.network_kind import network_kinds, network_label
 from bot.services.mentions.author_wrote_again import wrote_again
 from bot.services.mentions.intake import open_case
 
@@ -33,15 +34,31 @@ def authors_to_erase(desk: Desk, handle: str, network: str) -> list[KnownAuthor]
 
     Raises Unknown where nobody has, NotUsable where a name means several.
     """
+    handle, network = clean(handle).strip(), _network(clean(network))
+    if not handle.strip("@"):
+        raise NotUsable("Please name whom to erase: their handle, or their id.")
     found = list(desk.store.authors_called(handle, network))
     if not found:
-        where = f" on {network_label(network)}" if network else ""
-        raise Unknown(f"Nothing is held here about {handle}{where}. What was begun before goes on by itself.")
-    by_name = [one for one in found if not one.handle and one.author_id != handle.strip()]
+        raise Unknown(_nobody(handle, network))
+    by_name = [one for one in found if not one.handle and one.author_id != handle]
     if len(by_name) > 1:
         ids = ", ".join(f"{one.author_id} on {network_label(one.network)}" for one in by_name)
         raise NotUsable(f"Several people are called {handle}. Please erase by id: {ids}.")
     return found
+
+
+def _network(said: str) -> str:
+    """Return a network's name, where it may have been called as people write it: X, Google Play."""
+    said = " ".join(said.casefold().split())
+    called = (one.name for one in network_kinds().values() if said in (one.name.casefold(), one.label.casefold()))
+    return next(called, said) if said else ""
+
+
+def _nobody(handle: str, network: str) -> str:
+    where = f" on {network_label(network)}" if network else ""
+    known = network_kinds()
+    other = "" if not network or network in known else f" Networks are called {', '.join(known)}."
+    return f"Nothing is held here about {handle}{where}.{other} What was begun before goes on by itself."
 
 
 def erase_author(desk: Desk, network: str, author_id: str, now: datetime) -> ErasureReport:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.base.refusals import NotUsable
+from bot.domain.base.refusals import NotUsable, Unknown
 from bot.domain.base.tables import CaseState, DraftState
 from bot.domain.mentions.mention import Side
 from bot.ports import Batch, Desk, Sent
@@ -251,6 +251,28 @@ def test_where_nobody_has_a_handle_the_name_says_who_and_several_are_told_apart_
     assert called(who) == "Éva Nováková on X, id 77001122: 1 case, 1 post."
 
 
+def test_a_handle_and_a_network_are_known_however_they_are_typed(hands: Hands) -> None:
+    """In other letters, composed or not, in other case, with the network as people write it."""
+    desk = hands.desk
+    made = theirs("9100001")
+    receive(desk, replace(made, author=replace(made.author, handle="ÜNAL_Groß")))
+    composed, taken_apart = "@\u00fcnal_gro\u00df", "U\u0308NAL_groß"
+    for handle, network in ((composed, "X"), (taken_apart, " x "), ("ÜNAL_Groß", ""), (PERSON, "x")):
+        [who] = erasing.authors_to_erase(desk, handle, network)
+        assert who.author_id == PERSON
+    made = theirs("9100002", root="9100002")
+    receive(desk, replace(made, author=replace(made.author, id="77001133", handle="", name="Éva Nováková")))
+    [who] = erasing.authors_to_erase(desk, "e\u0301va NOVÁKOVÁ", "")
+    assert who.author_id == "77001133"
+    with pytest.raises(Unknown, match=r"about wanda on Twitter\. Networks are called x, "):
+        erasing.authors_to_erase(desk, "wanda", "twitter")
+    with pytest.raises(Unknown, match="about wanda\ufffd"):
+        erasing.authors_to_erase(desk, "wanda\udcff", "")
+    for empty in ("", " @ "):
+        with pytest.raises(NotUsable, match="name whom to erase"):
+            erasing.authors_to_erase(desk, empty, "")
+
+
 def test_an_address_of_ours_that_names_their_post_goes(hands: Hands) -> None:
     """As with Google Play and Instagram, where the place of our reply is below theirs."""
     lived(hands)
@@ -271,6 +293,15 @@ def test_somebody_of_whom_only_unreadable_posts_are_held_is_known_and_erased(han
     assert (who.handle, who.cases, who.posts) == (HANDLE, 0, 1)
     assert erase(hands).unreadable == 1
     assert traces(stored(desk)) == []
+
+
+def test_unreadable_posts_of_a_handle_in_other_letters_are_erased(hands: Hands) -> None:
+    desk = hands.desk
+    odd = unreadable("9100004")
+    odd = replace(odd, glimpse=replace(odd.glimpse, author_id="", handle="Ünal"))
+    intake.receive(desk, street(desk), "mentions", Batch(unparsed=(odd,)), desk.clock.now())
+    [who] = erasing.authors_to_erase(desk, "ünal", "")
+    assert erasing.erase_author(desk, who.network, who.author_id, desk.clock.now()).unreadable == 1
 
 
 def test_a_reply_that_may_be_on_its_way_waits_and_is_said(one_engine: Hands) -> None:
