@@ -56,10 +56,9 @@ def _keep_private() -> None:
         if "://" in one:
             from bot.settings.addresses import secrets_in
 
-            with contextlib.suppress(ValueError):  # it is no address, which the command says itself
-                found = secrets_in(one)
-                hide(found)
-                conceal(found)
+            found = secrets_in(one)
+            hide(found)
+            conceal(found)
 
 
 class Careful(click.Group):

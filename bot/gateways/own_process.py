@@ -10,7 +10,7 @@ from pathlib import Path
 _PR_SET_DUMPABLE = 4  # of Linux' prctl
 _STAT = Path("/proc/self/stat")
 _BLOCKS = slice(45, 49)  # arg_start, arg_end, env_start, env_end: fields 48 to 51, behind the name in brackets
-_SHORTEST = 4  # bytes, as in redaction.py; up to _WHOLE only a whole word is overwritten
+_SHORTEST = 4  # bytes, as in redaction.py; up to _WHOLE only a whole word, or part of an address
 _WHOLE = 8
 _COVER = b"x"
 
@@ -62,6 +62,6 @@ def concealed(block: bytes, secrets: Collection[bytes]) -> bytes:
     """Return arguments or an environment, separated by NUL, with each secret covered; the length stays."""
     for one in sorted(secrets, key=len, reverse=True):
         whole = re.escape(one)
-        sign = whole if len(one) >= _WHOLE else rb"(?<![^\0=])" + whole + rb"(?![^\0])"
+        sign = whole if len(one) >= _WHOLE else rb"(?<![^\0=:])" + whole + rb"(?![^\0@&])"
         block = re.sub(sign, _COVER * len(one), block)
     return block

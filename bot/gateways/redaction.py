@@ -20,7 +20,9 @@ class Redaction:
     """Hides secrets in a text; known ones as they are, and in the escaped form of addresses."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        known = {form for one in secrets if len(one) >= _SHORTEST for form in (one, quote(one, safe=""))}
+        known = {
+            form for one in secrets if len(one) >= _SHORTEST for form in (one, quote(one, "", errors="surrogatepass"))
+        }
         longest_first = sorted(known, key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
 

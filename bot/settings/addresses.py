@@ -4,7 +4,7 @@ Both may contain a secret, so a fault never quotes any part of one.
 """
 
 import re
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 HOST = r"(?:[\w.%-]*|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?"
 LOGIN = r"[^\s:/?#@]*(?::[^\s/?#@]*)?@"
@@ -47,11 +47,20 @@ def has_password(address: str) -> bool:
     return bool(login.partition(":")[2]) or any(name in _PASSWORDS for name, _ in parse_qsl(parts.query))
 
 
+def _torn(address: str) -> SplitResult:
+    """Return the parts of what cannot be read as an address, as far as its secrets go."""
+    login, at, behind = address.partition("://")[2].rpartition("@")
+    return SplitResult("", login + at, "", behind.partition("?")[2], "")
+
+
 def secrets_in(*addresses: str) -> tuple[str, ...]:
-    """Return the secret parts of well-formed addresses: passwords and long paths."""
+    """Return the secret parts of addresses: passwords and long paths."""
     found: set[str] = set()
     for address in addresses:
-        parts = urlsplit(address)
+        try:
+            parts = urlsplit(address)
+        except ValueError:  # such as one with a bracket in its password
+            parts = _torn(address)
         login, at, _ = parts.netloc.rpartition("@")
         if at:
             found.add(login.partition(":")[2])

@@ -73,7 +73,7 @@ class DatabaseServer:
                 target_session_attrs="primary" if self.read_only else "read-write",
                 **_KEPT_ALIVE,
             )
-        except psycopg.ProgrammingError:
+        except (psycopg.ProgrammingError, UnicodeError):
             raise NotOurs("PostgreSQL cannot read the address of the database. See docs/configuration.md.") from None
         except psycopg.Error as error:
             raise OutOfService(f"The database cannot be used: {why_unreached(str(error))}.") from None

@@ -19,6 +19,7 @@ from bot.gateways.quiet_logs import set_up
 from bot.gateways.redaction import Redaction
 from bot.ports.store_errors import OutOfService
 from bot.settings import SettingsFaults, load
+from bot.settings.addresses import secrets_in
 from storage import NotOurs, open_store
 from tests.long import part
 from tests.test_command_line import LEAST, TOKENS
@@ -280,6 +281,13 @@ def test_a_password_in_an_address_is_hidden_in_any_text(password):
     hide = Redaction()
     for said in (f"postgresql://desk:{password}@db.example/heard", f"postgres//desk:{password}@db.example/heard"):
         assert f":{password}@" not in hide(f"cannot reach {said} now") or password == "(hidden)"
+
+
+@pytest.mark.parametrize("password", ["kan[ari", "kan]ari", "kan\u2100ari", "kan\udcffari", "[", "kan@[ari"])
+def test_a_password_in_a_torn_address_is_known_and_hidden(password):
+    address = f"postgresql://desk:{password}@db.example/heard?sslpassword=kanari-ssl-1"
+    assert {password, "kanari-ssl-1"} <= set(secrets_in(address))
+    assert password not in Redaction(secrets_in(address))(f"cannot reach {password}") or len(password) < 4
 
 
 def test_the_log_hides_what_the_configuration_keeps_secret(home):

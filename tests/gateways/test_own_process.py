@@ -39,6 +39,7 @@ def test_a_started_process_shows_no_secret_and_leaves_no_core_dump():
         (b"A=https://u:canary-long@h\0", b"A=https://u:xxxxxxxxxxx@h\0"),
         (b"heard\0--to\0canary-long\0", b"heard\0--to\0xxxxxxxxxxx\0"),
         (b"A=cana\0PATH=/usr/cana/bin\0", b"A=xxxx\0PATH=/usr/cana/bin\0"),  # a short one could be part of anything
+        (b"postgresql://h:cana@h/d?sslpassword=cana&x=1\0", b"postgresql://h:xxxx@h/d?sslpassword=xxxx&x=1\0"),
         (b"A=(.*)+plus\0", b"A=xxxxxxxxx\0"),
         (b"A=1\0", b"A=1\0"),
     ],

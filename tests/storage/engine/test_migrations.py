@@ -252,6 +252,11 @@ def test_an_address_that_is_none_is_said_to_be_none(address):
         open_store(address)
 
 
+def test_an_address_with_a_sign_that_is_no_text_is_refused_in_a_sentence():
+    with pytest.raises(NotOurs, match="cannot read the address"):
+        open_store("postgresql://desk:kanari\udcff@127.0.0.1:1/heard")
+
+
 BEFORE_0031 = """DROP INDEX cases_merged;
 ALTER TABLE cases DROP COLUMN joined_into;
 ALTER TABLE drafts DROP COLUMN why_withdrawn;
