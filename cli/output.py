@@ -1,6 +1,7 @@
 """Prints for the command line: never a secret, and of an unexpected error only its place in the code."""
 
 import contextlib
+import errno
 import os
 import re
 import signal
@@ -105,6 +106,10 @@ def _what_happened(trouble: Exception) -> str:
     match trouble:
         case click.Abort():  # at a question
             return "\nStopped. Nothing was changed."
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+            return (
+                f"No room is left for that: {_why(trouble)}. Make some, and try again. What was there is as it was."
+            )
         case OSError():
             return f"This machine does not allow that: {_why(trouble)}."
         case OutOfService():

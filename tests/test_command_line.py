@@ -1,5 +1,6 @@
 """The output of the commands while a desk runs, and without one."""
 
+import errno
 import json
 import os
 import sqlite3
@@ -16,6 +17,7 @@ from bot.domain.halts.halt import HaltKind
 from bot.gateways.key_copy import of_key_copy
 from bot.ports import OutOfService
 from bot.ports.network_kind import network_kinds
+from cli.output import _what_happened
 from handlers.control import Control
 from storage import open_store
 from tests import builders
@@ -517,3 +519,10 @@ def test_the_key_is_copied_to_a_place_of_its_own_and_is_warned_of_until_then(con
     assert len([*of_key_copy(state)]) == 1
     found = heard(config, "audit", "key", "--to", str(safe / "other"))
     assert (found.exit_code, "is not the key of this database's audit trail" in found.output) == (1, True)
+
+
+def test_a_full_disk_is_said_to_be_full_and_not_forbidden() -> None:
+    said = _what_happened(OSError(errno.ENOSPC, "No space left on device", "case-1.json"))
+    assert said.startswith(
+        "No room is left for that: case-1.json: No space left on device. Make some, and try again."
+    )

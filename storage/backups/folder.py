@@ -15,6 +15,7 @@ from bot.ports.store_errors import OutOfService
 from storage.backups.copying import Counted, copy_all, count_rows, not_counted
 from storage.backups.files import create_private, remove_database
 from storage.backups.verifying import verified
+from storage.engine.at_rest import of_backup
 from storage.engine.base import Engine
 from storage.engine.sqlite import SqliteEngine
 
@@ -48,8 +49,10 @@ class BackupFolder:
         part = self.folder / f"{backup_name(now)}.part"
         try:
             self._clean()
-            content = self._written(part)
-            part.replace(self.folder / backup_name(now))
+            content, made = self._written(part), self.folder / backup_name(now)
+            of_backup(made).forget()
+            part.replace(made)
+            of_backup(made).write_down()
             flush(self.folder)
         except OutOfService as trouble:
             remove_database(part)
@@ -58,6 +61,7 @@ class BackupFolder:
             remove_database(part)
             raise
         for name in too_many(self._names(), self.policy.keep, now):
+            of_backup(self.folder / name).forget()
             (self.folder / name).unlink(missing_ok=True)
         return content
 

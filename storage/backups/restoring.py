@@ -19,9 +19,10 @@ from storage.audit.unlocking import recognise, unlock
 from storage.backups.copying import Counted, copy_all, count_rows, is_empty, not_counted, refuse_difference
 from storage.backups.files import BESIDE, LOGS, remove_database, with_suffix
 from storage.backups.verifying import content_of, refuse_broken, refuse_damaged
-from storage.engine.at_rest import beside
+from storage.engine.at_rest import beside, of_backup
 from storage.engine.base import Engine
 from storage.engine.hold import Hold
+from storage.engine.refusals import EditedMigration, NewerDatabase
 from storage.engine.sqlite import APPLICATION_ID, SqliteEngine
 from storage.store import SqlStore, engine_at
 
@@ -137,7 +138,7 @@ def _prepared(source: Source, part: Path) -> BackupContent:
         for copy in part.parent.glob(f"{part.name}.before-*"):  # of the schema of before; the backup has it
             copy.unlink()
         flush(part)
-    except (sqlite3.Error, OutOfService) as trouble:
+    except (sqlite3.Error, OutOfService, NewerDatabase, EditedMigration) as trouble:
         remove_database(part)
         raise BackupFailed(f"{source.backup} cannot be restored: {trouble}") from trouble
     except BaseException:
@@ -149,6 +150,11 @@ def _prepared(source: Source, part: Path) -> BackupContent:
 def _copied(backup: Path, part: Path) -> None:
     """Copy a file with its log, which a backup has not: the newest commits of a killed desk are only there."""
     refuse_foreign(backup)
+    if of_backup(backup).changed():
+        raise BackupFailed(
+            f"{backup} is not as it was written: it differs from the digest in {backup.name}.sum. Please restore "
+            "another one. If you know who changed it, and why, remove that .sum file."
+        )
     for suffix in ("", *LOGS):
         with suppress(FileNotFoundError), with_suffix(backup, suffix).open("rb") as old:
             _copied_file(old, with_suffix(part, suffix))

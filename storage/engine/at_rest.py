@@ -1,12 +1,13 @@
 """The digest of a database file while no desk runs: a damaged disk, or somebody's hand, is noticed at the next start.
 
 SQLite's pages have no checksums of their own here (its checksum extension is not in Python's module), so that a
-changed byte within a text is still a valid page. This file is written at an orderly end only.
+changed byte within a text is still a valid page. This file is written at an orderly end, and beside a backup.
 """
 
 import hashlib
 import json
 from contextlib import suppress
+from math import inf
 from pathlib import Path
 
 from bot.domain.base.quick_dataclass import dataclass
@@ -21,6 +22,7 @@ class AtRest:
 
     database: Path
     kept: Path
+    largest: float = LARGEST  # bytes
 
     def changed(self) -> bool:
         """Return whether the file is another one than at the last orderly end; False where that is not known."""
@@ -43,7 +45,7 @@ class AtRest:
 
     def _now(self) -> dict[str, int | str]:
         size = self.database.stat().st_size
-        if size > LARGEST or self._in_log():
+        if size > self.largest or self._in_log():
             return {"size": size, "digest": ""}
         with self.database.open("rb") as file:
             return {"size": size, "digest": hashlib.file_digest(file, "sha256").hexdigest()}
@@ -53,6 +55,11 @@ class AtRest:
         with suppress(FileNotFoundError):
             return self.database.with_name(f"{self.database.name}-wal").stat().st_size > 0
         return False
+
+
+def of_backup(path: Path) -> AtRest:
+    """Return the digest of a backup, which stands beside it."""
+    return AtRest(path, path.with_name(f"{path.name}.sum"), inf)
 
 
 def beside(key_file: Path) -> Path:

@@ -23,7 +23,8 @@ HANDLE_ID = "'@' || lower(ltrim(handle, '@'))"  # of somebody whose id is in no 
 _KNOWN = f"""SELECT k.network, k.author_id, max(k.handle), max(k.name), count(DISTINCT k.case_id), count(*) FROM (
     SELECT network, author_id, author_handle AS handle, author_name AS name, case_id FROM mentions
     WHERE side = 'theirs' AND {_BY} AND (lower(author_handle) IN (lower(:handle), lower(:at_handle))
-        OR author_id = :id OR (author_handle = '' AND lower(author_name) = lower(:id) AND author_name <> '{ERASED_NAME}'))
+        OR author_id = :id
+        OR (author_handle = '' AND lower(author_name) = lower(:id) AND author_name <> '{ERASED_NAME}'))
     UNION ALL SELECT network, author_id, handle, '' AS name, NULL AS case_id FROM quarantine
     WHERE ours = 0 AND (lower(handle) IN (lower(:handle), lower(:at_handle)) OR author_id = :id) AND {_BY}
     UNION ALL SELECT network, {HANDLE_ID} AS author_id, handle, '' AS name, NULL AS case_id FROM quarantine

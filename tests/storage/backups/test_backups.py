@@ -62,7 +62,9 @@ def test_the_newest_are_kept_and_other_files_stay(sqlite_store, tmp_path):
         folder.make(NOW + timedelta(hours=hour))
     assert sorted(os.listdir(tmp_path / "backups")) == [
         "heard-20261129T193000Z.db",
+        "heard-20261129T193000Z.db.sum",
         "heard-20261129T203000Z.db",
+        "heard-20261129T203000Z.db.sum",
         "notes.txt",
     ]
     assert folder.newest(NOW + timedelta(hours=4)) == NOW + timedelta(hours=3)
@@ -74,7 +76,7 @@ def test_what_a_killed_backup_left_is_no_backup_and_goes_with_the_next(sqlite_st
     (folder.folder / f"{backup_name(NOW)}.part").write_bytes(b"half")
     assert folder.newest(NOW) is None
     folder.make(NOW)
-    assert os.listdir(folder.folder) == [backup_name(NOW)]
+    assert sorted(os.listdir(folder.folder)) == [backup_name(NOW), f"{backup_name(NOW)}.sum"]
 
 
 def test_two_backups_into_one_folder_do_not_touch_each_other(sqlite_store, tmp_path):
@@ -88,7 +90,7 @@ def test_two_backups_into_one_folder_do_not_touch_each_other(sqlite_store, tmp_p
     assert os.listdir(folder.folder) == [f"{backup_name(NOW)}.part"]
     os.close(other)
     folder.make(NOW + timedelta(seconds=1))
-    assert os.listdir(folder.folder) == [backup_name(NOW + timedelta(seconds=1))]
+    assert [one for one in os.listdir(folder.folder) if made_at(one)] == [backup_name(NOW + timedelta(seconds=1))]
 
 
 def test_a_backup_that_is_killed_before_it_has_its_name_is_none(sqlite_store, tmp_path):
@@ -101,7 +103,7 @@ def test_a_backup_that_is_killed_before_it_has_its_name_is_none(sqlite_store, tm
     assert os.waitpid(pid, 0)[1] == signal.SIGKILL
     assert (os.listdir(folder.folder), folder.newest(NOW)) == ([f"{backup_name(NOW)}.part"], None)
     folder.make(NOW)
-    assert os.listdir(folder.folder) == [backup_name(NOW)]
+    assert sorted(os.listdir(folder.folder)) == [backup_name(NOW), f"{backup_name(NOW)}.sum"]
 
 
 def test_without_room_for_it_there_is_a_sentence_and_no_file(sqlite_store, tmp_path):
