@@ -15,10 +15,12 @@ from bot.ports import Desk, OutOfService
 from bot.ports.meter import Gauge, Labels
 from bot.services.mentions import connections
 from handlers.hearing import Listens
+from handlers.in_time import InTime
 from handlers.watch import EVERY, Watch
 from handlers.workers import Clockwork
 
 KEPT_FOR = 5.0  # real seconds for which numbers of the store are used again, however often they are asked for
+ReadAt = Mapping[tuple[str, str], datetime | None]  # when each account was last read completely
 _NOT_SENT = tuple(one for one in DraftState if one not in {DraftState.SENT, DraftState.WITHDRAWN})
 
 
@@ -44,11 +46,17 @@ class Measuring:
     seconds: Callable[[], float] = time.monotonic
     _since: datetime = field(init=False)
     _since_pace: float = field(init=False)
-    _kept: tuple[float, Measures | None] | None = None
+    _checked: InTime[tuple[bool, bool]] = field(init=False)
+    _counted: InTime[tuple[Measures, ReadAt]] = field(init=False)
+    _kept: tuple[float, tuple[Measures, ReadAt] | None] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self._since, self._since_pace = self.desk.clock.now(), self.desk.clock.pace()
+        self._checked = InTime(lambda: (self.store.lease_left() > 0, self.store.is_of_this_version()))
+        self._counted = InTime(
+            lambda: (self.desk.store.measures(self.desk.clock.now()), connections.read_at(self.desk))
+        )
 
     def live(self) -> Mapping[str, bool]:
         """Return whether the threads of the desk go on working; if not, only a restart helps."""
@@ -70,8 +78,9 @@ class Measuring:
         now, found = self.desk.clock.now(), self._measures()
         yield _one("heard_database_up", "Whether the database can be read", found is not None)
         if found is not None:
-            yield from _of_store(found, now)
-            yield from self._of_accounts(now)
+            counted, read_at = found
+            yield from _of_store(counted, now)
+            yield from self._of_accounts(read_at, now)
         yield _one("heard_jobs_late", "Jobs that are due for a minute and do not run", len(self.clockwork.late()))
         failing = [one for one in self.clockwork.runs() if one.failed]
         yield _one("heard_jobs_failing", "Jobs whose last run failed", len(failing))
@@ -79,8 +88,8 @@ class Measuring:
         yield _one("heard_slack_connected", "Whether requests of Slack's arrive", self.slack.deaf() is None)
         yield _one("heard_draining", "Whether the desk is stopping", self.desk.draining.is_set())
 
-    def _of_accounts(self, now: datetime) -> Iterator[Gauge]:
-        lags = {key: now - (at or self._since) for key, at in connections.read_at(self.desk).items()}
+    def _of_accounts(self, read_at: ReadAt, now: datetime) -> Iterator[Gauge]:
+        lags = {key: now - (at or self._since) for key, at in read_at.items()}
         values: dict[Labels, float] = {
             (("network", network), ("account", account)): lag.total_seconds()
             for (network, account), lag in lags.items()
@@ -89,11 +98,11 @@ class Measuring:
 
     def _store(self) -> tuple[bool, bool]:
         try:
-            return self.store.lease_left() > 0, self.store.is_of_this_version()
+            return self._checked.answer()
         except OutOfService:
             return False, False
 
-    def _measures(self) -> Measures | None:
+    def _measures(self) -> tuple[Measures, ReadAt] | None:
         """Return the store's numbers, at most KEPT_FOR old; None when the database cannot be read."""
         with self._lock:
             now = self.seconds()
@@ -101,9 +110,9 @@ class Measuring:
                 self._kept = (now, self._read())
             return self._kept[1]
 
-    def _read(self) -> Measures | None:
+    def _read(self) -> tuple[Measures, ReadAt] | None:
         try:
-            return self.desk.store.measures(self.desk.clock.now())
+            return self._counted.answer()
         except OutOfService:
             return None
 

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -199,6 +200,31 @@ def test_without_a_database_the_other_numbers_are_still_told(scene: Scene) -> No
     assert "heard_database_up 0.0" in text
     assert "heard_jobs_late 0.0" in text
     assert ("heard_cases_waiting" in text, CANARY in text) == (False, False)
+
+
+def test_a_database_that_hangs_is_said_to_be_away_and_keeps_no_other_question_waiting(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else two probes that wait for it keep /live unanswered, and whoever watches restarts the desk for nothing."""
+    thawed, asked = threading.Event(), []
+
+    def frozen(*_: object) -> None:
+        asked.append(1)
+        thawed.wait()
+        raise OutOfService("It was away.")
+
+    monkeypatch.setattr(type(scene.store), "is_of_this_version", frozen)
+    monkeypatch.setattr(type(scene.store), "measures", frozen)
+    for one in (scene.measuring._checked, scene.measuring._counted):
+        one._within = 0.0
+    try:
+        for _ in range(3):
+            assert scene.checks("/ready")[1] | {"database": False, "schema": False} == scene.checks("/ready")[1]
+            scene.seconds[0] += KEPT_FOR
+            assert "heard_database_up 0.0" in scene.get("/metrics")[1]
+        assert len(asked) == 2, "one question at a time waits, however often it is asked"
+    finally:
+        thawed.set()
 
 
 def test_limits_refusals_waits_and_lateness_are_counted_where_they_happen(scene: Scene) -> None:
