@@ -237,7 +237,13 @@ class Erasures(LightLane):
             found = self.engine.rows(_OF_ONE_CASE if case_id else _WITHOUT_CASE, whose | {"case": case_id})
             for row, post in found:
                 self._erase_post(row, post, network, author_id, at)
+            self._leave_the_lane([row for row, _ in found], at)
         return len(found)
+
+    def _leave_the_lane(self, posts: Sequence[int], at: datetime) -> None:
+        """Set aside those that wait as light mentions; after all changes of rows, since it takes the trail's lock."""
+        for row in posts:
+            self.decide_light(row, LightVerb.SET_ASIDE, by="desk", at=at)
 
     def _erase_post(self, row: int, post: str, network: str, author_id: str, at: datetime) -> None:
         mark = self._erasure_mark(POST, network, post)
@@ -251,7 +257,6 @@ class Erasures(LightLane):
         self.engine.run(REMEMBER, {"mark": mark})
         self.engine.run(_DIGESTS, {"id": row} | drawn(TellingKind.LIGHT, at))
         self.engine.run(thank_yous.REDRAW, {"id": row} | thank_yous.drawn_soon(at))
-        self.decide_light(row, LightVerb.SET_ASIDE, by="desk", at=at)  # one that waits: nobody can decide on it now
         for sql in _OF_POST:
             self.engine.run(sql, params)
 
@@ -310,7 +315,11 @@ class Erasures(LightLane):
         return [(case, network, author) for case, network, author in found]
 
     def erase_without_case(self, before: datetime, at: datetime, limit: int) -> int:
-        return self._by_age("retention:without_case", _OLD_WITHOUT_CASE, before, limit, self._erase_old(at))
+        gone: list[int] = []
+        with self.engine.transaction():
+            done = self._by_age("retention:without_case", _OLD_WITHOUT_CASE, before, limit, self._erase_old(at, gone))
+            self._leave_the_lane(gone, at)
+        return done
 
     def erase_raw(self, before: datetime, limit: int) -> int:
         return self._by_age("retention:raw", _OLD_RAW, before, limit, self._erase_payload)
@@ -334,10 +343,11 @@ class Erasures(LightLane):
                 self.engine.run(_REACH, {"key": name, "value": f"{newest[1]} {newest[0]}"})
         return len(found)
 
-    def _erase_old(self, at: datetime) -> Callable[[Row], object]:
+    def _erase_old(self, at: datetime, gone: list[int]) -> Callable[[Row], object]:
         def erase(row: Row) -> None:
             number, _, post, network, author = row
             self._erase_post(number, post, network, author, at)
+            gone.append(number)
 
         return erase
 
