@@ -345,7 +345,8 @@ def testify(desk: "Desk", where: "WitnessFile", lists: "Sequence[ErasedFile]", n
     from bot.services.backups.returning import keep_watch
     from bot.services.erasure.erased_list import watch_list
 
-    watch_list(desk, lists, now, went_back=keep_watch(desk, where, now))
+    keep_watch(desk, where, now)
+    watch_list(desk, lists, now)
 
 
 def backups(settings: "Settings", store: "SqlStore") -> "Backups | None":

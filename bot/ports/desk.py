@@ -67,6 +67,7 @@ class Desk:
     streamed: dict[tuple[str, str], datetime] = field(default_factory=dict)  # since when an open stream tells of it
     meter: Meter = field(default_factory=NoMeter)
     draining: Event = field(default_factory=Event)  # the desk stops: nothing new is begun
+    erases_again: Event = field(default_factory=Event)  # whoever was erased in a lost time has to be, once more
     in_flight: set[int] = field(default_factory=set)  # cases whose reply this process is sending now
     given_at: dict[int, float] = field(default_factory=dict)  # by approval row, or -statement: its pace time
     called: dict[str, int] = field(default_factory=dict)  # number of our newest call, by the key of its approval
@@ -80,6 +81,7 @@ class Desk:
     def go_on_in(self, epochs: Epochs, secret: bytes) -> None:
         """Sign and mark in this epoch from now on; its approvals can have the rows of others."""
         self.given_at.clear()
+        self.erases_again.set()
         object.__setattr__(self, "epochs", epochs)
         object.__setattr__(self, "secret", secret)
 

@@ -47,13 +47,10 @@ def notice_return(store: Store, where: KeepsWitness, now: datetime, *, alone: bo
     return why if begun else ""
 
 
-def keep_watch(desk: Desk, where: KeepsWitness, now: datetime) -> bool:
-    """Write down how far the database has come; hold the desk where it went back, as after a failover of a server.
-
-    Returns whether an epoch is new to this process: whoever was erased in the lost time has to be erased again.
-    """
+def keep_watch(desk: Desk, where: KeepsWitness, now: datetime) -> None:
+    """Write down how far the database has come; hold the desk where it went back, as after a failover of a server."""
     notice_return(desk.store, where, now, alone=False)
-    return go_on_in_newest_epoch(desk)
+    go_on_in_newest_epoch(desk)
 
 
 def begin_moved(store: Store, now: datetime, known: Witness | None) -> None:
@@ -78,13 +75,11 @@ def begin_call(desk: Desk, key: str, tried: int, now: datetime) -> OutcomeLost |
     return OutcomeLost(_MAYBE)
 
 
-def go_on_in_newest_epoch(desk: Desk) -> bool:
-    """Sign and mark in the newest epoch, begun here or by another desk; return whether it is another one."""
+def go_on_in_newest_epoch(desk: Desk) -> None:
+    """Sign and mark in the newest epoch, begun here or by another desk."""
     epochs = desk.store.epochs()
-    if epochs.number == desk.epochs.number:
-        return False
-    desk.go_on_in(epochs, signing_key(desk.store))
-    return True
+    if epochs.number != desk.epochs.number:
+        desk.go_on_in(epochs, signing_key(desk.store))
 
 
 def write_testimony(store: Store, where: KeepsWitness) -> None:

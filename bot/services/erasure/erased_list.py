@@ -25,10 +25,11 @@ class KeepsErased(Protocol):
         """Add to the list and return whether it is written."""
 
 
-def watch_list(desk: Desk, places: Sequence[KeepsErased], now: datetime, *, went_back: bool) -> None:
+def watch_list(desk: Desk, places: Sequence[KeepsErased], now: datetime) -> None:
     """Keep the list; erase again whom it names where the database went back while the desk ran."""
-    if went_back:
+    if desk.erases_again.is_set():
         erase_again(desk, known_to(places), now)
+        desk.erases_again.clear()  # only now: a database that went back may be out of service for a while
     keep_list(desk.store, places)
 
 

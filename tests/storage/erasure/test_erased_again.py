@@ -1,5 +1,6 @@
 """An older copy of the database does not bring back people who were erased after it was made."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from bot.gateways.erased_file import NAME, ErasedFile
 from bot.gateways.networks.x_chat_sent import SealedMessages, forget_sealed
 from bot.gateways.networks.x_chat_session import EncryptedMessage
 from bot.gateways.witness_file import WitnessFile
-from bot.ports import Batch
+from bot.ports import Batch, OutOfService
 from bot.services.backups.returning import keep_watch
 from bot.services.erasure import erasing, retention
 from bot.services.erasure.erased_list import erase_again, keep_list, known_to, watch_list
@@ -21,6 +22,7 @@ from storage import open_store
 from tests.engines import built_file
 from tests.fakes import a_desk, our_post
 from tests.handlers.pressing import Hands
+from tests.services.doubles import BreakingStore, always
 from tests.services.journey import approve, clock, receive, street, written
 from tests.storage.erasure.test_erasing import (
     HANDLE,
@@ -83,7 +85,11 @@ def test_where_the_database_goes_back_while_the_desk_runs_they_are_erased_again_
     where, places = WitnessFile(tmp_path / "witness.json"), [ErasedFile(tmp_path)]
     for desk in (hands.desk, older):
         now = desk.clock.now()
-        watch_list(desk, places, now, went_back=keep_watch(desk, where, now))
+        keep_watch(desk, where, now)
+        out = replace(desk, store=BreakingStore(desk.store, hold_intake_back=always(OutOfService("It is away."))))
+        with suppress(OutOfService):
+            watch_list(out, places, now)
+        watch_list(desk, places, now)
         assert traces(stored(desk)) == []
         desk.store.close()
 
