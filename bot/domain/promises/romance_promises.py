@@ -180,7 +180,7 @@ def spoken_moment(phrase: str, now: datetime, clock: Callable[[datetime, int, in
         hour, minute = _hour(time, part[0] if part else ""), int(time[2] or 0)
         if beside := _BESIDE.search(rest):
             hour, minute = (
-                (hour - 1, 45) if beside[0].startswith("menos") else (hour, 30 if "media" in beside[0] else 15)
+                ((hour - 1) % 24, 45) if beside[0].startswith("menos") else (hour, 30 if "media" in beside[0] else 15)
             )
         if hour > 24 or minute > 59:
             return None

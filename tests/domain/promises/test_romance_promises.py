@@ -58,6 +58,7 @@ PROMISED = {
     "Don't worry, I'll tell you here by 17:00.": "Mon 17:00",
     "I couldn't find it yet but I'll write here by 17:00.": "Mon 17:00",
     "Das war nicht gut, ich melde mich bis 17 Uhr.": "Mon 17:00",
+    "Te respondo antes de las 0 menos cuarto.": "Mon 23:45",
 }
 NOT_PROMISED = """
 Je n'ai pas pu vous répondre avant 17 h.
