@@ -228,7 +228,7 @@ def remarks(desk: Desk, case: Case, text: str, now: datetime, *, private: bool |
     alone = private if private is not None else _goes_privately(case) or (newest is not None and newest.private)
     said = repeated(desk, case, text, now)
     found = [*_checked(desk, case, text, private=alone), *said, *_worded(desk, case, text, mentions, now)]
-    found += remarks_after_return(desk, mentions, newest)
+    found += remarks_after_return(desk, case, mentions, newest)
     return worth_saying(found)
 
 

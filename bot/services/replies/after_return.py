@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.domain.base.quick_dataclass import dataclass
+from bot.domain.base.tables import ANSWERS
 from bot.domain.cases.case import Case
 from bot.domain.mentions.mention import Mention, Side
 from bot.domain.mentions.moved_to_private import to_answer
@@ -30,12 +31,15 @@ def time_gap(desk: Desk, post: Mention) -> TimeGap | None:
     return TimeGap(post.posted_at, ends) if ends is not None and post.posted_at < ends else None
 
 
-def remarks_after_return(desk: Desk, mentions: Sequence[Mention], newest: Mention | None) -> Iterator[Remark]:
+def remarks_after_return(
+    desk: Desk, case: Case, mentions: Sequence[Mention], newest: Mention | None
+) -> Iterator[Remark]:
     """Yield a remark that the newest post may have been answered in a lost time, while no answer to it is known."""
-    if newest is not None and _maybe_answered(desk, mentions, newest):
+    if newest is not None and _maybe_answered(desk, case, mentions, newest):
         where = network_label(newest.ref.network)
         sentence = (
-            f"the database went back to an older copy after this post; please look on {where} for an answer of ours"
+            f"the database went back to an older copy after this post; please look on {where} for an answer of ours "
+            "that is not shown here"
         )
         yield Remark(RemarkKind.AFTER_RETURN, sentence)
 
@@ -45,7 +49,7 @@ def told_after_return(desk: Desk, case: Case) -> list[str]:
     if desk.epochs.lost_until is None:
         return []
     mentions = desk.store.mentions(case.id)
-    return [one.sentence for one in remarks_after_return(desk, mentions, to_answer(mentions))]
+    return [one.sentence for one in remarks_after_return(desk, case, mentions, to_answer(mentions))]
 
 
 def doubts_after_return(desk: Desk, case: Case) -> Iterator[Doubt]:
@@ -53,17 +57,28 @@ def doubts_after_return(desk: Desk, case: Case) -> Iterator[Doubt]:
     draft = case.draft
     if draft is None or draft.kind in NO_NEW_POST or desk.epochs.lost_until is None:
         return
-    if _maybe_answered(desk, desk.store.mentions(case.id), desk.store.mention(draft.target_mention)):
+    if _maybe_answered(desk, case, desk.store.mentions(case.id), desk.store.mention(draft.target_mention)):
         where = network_label(draft.target.network)
         yield Doubt(
             "The database went back to an older copy after this post was written, so the desk does not know whether "
             "it was answered in between.",
             "Is it unanswered?",
-            f"Did you look there on {where}, and is there no answer of ours?",
+            f"Did you look there on {where}, and is there no answer of ours that is not shown here?",
             "Please look there first; if there is none",
         )
 
 
-def _maybe_answered(desk: Desk, mentions: Sequence[Mention], post: Mention) -> bool:
-    known = any(one.side == Side.OURS and one.posted_at > post.posted_at for one in mentions)
-    return not known and time_gap(desk, post) is not None
+def _maybe_answered(desk: Desk, case: Case, mentions: Sequence[Mention], post: Mention) -> bool:
+    """Return whether an answer may be missing here: the first one, or a further one where something is owed still."""
+    gap = time_gap(desk, post)
+    if gap is None:
+        return False
+    if _owes_from_before(case, gap):
+        lines = desk.store.audit(f"case:{case.id}")
+        return not any(one.at >= gap.ends and one.verb in ANSWERS for one in lines)
+    return not any(one.side == Side.OURS and one.posted_at > post.posted_at for one in mentions)
+
+
+def _owes_from_before(case: Case, gap: TimeGap) -> bool:
+    answers = (case.promise, case.spoken, case.own_accord)
+    return any(one.unsettled and one.started_at < gap.ends for one in answers if one)

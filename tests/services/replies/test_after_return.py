@@ -9,15 +9,17 @@ from bot.domain.backups.epoch import MOVED
 from bot.domain.base.refusals import Outdated
 from bot.domain.base.tables import DraftState
 from bot.domain.mentions.mention import PostRef
+from bot.domain.promises.spoken_promise import Spoken
 from bot.domain.replies.draft_checks import RemarkKind
 from bot.ports import Desk
 from bot.services.backups.reconciling import end_hold
 from bot.services.backups.returning import begin_held
 from bot.services.cases.view import remarks
 from bot.services.replies import reply_form, review, sending
-from tests.fakes import ANA, BEN, CARO, a_post
+from tests.fakes import ANA, BEN, CARO, NOON, a_post
 from tests.services.journey import (
     WORDS,
+    a_case,
     approve,
     clock,
     draft_of,
@@ -81,6 +83,26 @@ def test_the_writer_is_told_until_an_answer_is_known(desk: Desk) -> None:
     assert RemarkKind.AFTER_RETURN in kinds(desk)
     empty = reply_form.noted(desk, only_case(desk), reply_form.ReplyForm(), by=ANA, now=desk.clock.now())
     assert any("look on X" in one for one in empty.notes)
+    approved(desk)
+    send(desk)
+    assert RemarkKind.AFTER_RETURN not in kinds(desk)
+
+
+def test_a_further_answer_that_is_owed_may_be_public_too_until_one_is_known(desk: Desk) -> None:
+    """As what a reply of before promised in words: the lost time may have said it."""
+    spoken = Spoken(phrase="within 2 hours", due_at=NOON + timedelta(hours=2), within=timedelta(hours=2))
+    a_case(desk)
+    clock(desk).move(minutes=5)
+    review.begin_writing(desk, 1, by=ANA, at=desk.clock.now())
+    review.submit(desk, 1, review.Words(text=WORDS, spoken=spoken), by=ANA, at=desk.clock.now())
+    approve(desk)
+    send(desk)
+    assert only_case(desk).spoken is not None
+    desk = back(desk)
+    assert RemarkKind.AFTER_RETURN in kinds(desk)
+    written(desk, 1, text="Priya, the money is on its way. ^AN")
+    with pytest.raises(Outdated, match="Please look there first"):
+        approve(desk)
     approved(desk)
     send(desk)
     assert RemarkKind.AFTER_RETURN not in kinds(desk)
