@@ -11,7 +11,7 @@ from handlers.signed import Environ, StartResponse
 
 log = logging.getLogger(__name__)
 
-THREADS = 2  # so that a scrape does not keep a check waiting
+THREADS = 4  # so that what waits for the database keeps no other check waiting
 CONNECTIONS = 20
 JSON, TEXT = "application/json", "text/plain; charset=utf-8"
 Checks = Callable[[], Mapping[str, bool]]

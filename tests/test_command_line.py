@@ -99,7 +99,7 @@ def test_a_backup_is_written_beside_the_desk_and_says_what_is_in_it(config: Path
     builders.delivered(store)
     found = heard(config, "backup", "--to", str(config.parent / "there"))
     store.close()
-    [written] = (config.parent / "there").iterdir()
+    [written] = (config.parent / "there").glob("*.db")
     assert found.exit_code == 0
     assert found.output.startswith(f"Wrote {written}: 1 case, ")
     (config.parent / "file").write_text("")
@@ -115,7 +115,7 @@ def test_a_backup_elsewhere_deletes_no_file_there(config: Path) -> None:
         for hour in ("03", "15", "21"):
             (there / f"heard-202610{day}T{hour}0000Z.db").touch()
     assert heard(config, "backup", "--to", str(there)).exit_code == 0
-    assert len([*there.iterdir()]) == 61
+    assert len([*there.glob("*.db")]) == 61
 
 
 @pytest.mark.parametrize("number", ["99999999999999999999", "9223372036854775808"])
@@ -154,7 +154,7 @@ def test_a_restored_desk_is_held_and_says_what_to_do_next(config: Path) -> None:
     with closing(open_store(f"sqlite:///{state}/heard.db", synchronous="OFF", key_file=state / "trail.key")) as store:
         builders.delivered(store)
     assert heard(config, "backup").exit_code == 0
-    [backup] = (config.parent / "backups").iterdir()
+    [backup] = (config.parent / "backups").glob("*.db")
     found = heard(config, "restore", str(backup))
     assert found.exit_code == 0
     assert found.output.startswith(f"Restored {backup}: 1 case, ")
