@@ -47,7 +47,8 @@ _WAITING = _those(f"{_PROPOSED} ORDER BY id LIMIT :limit", "s.id")
 _ALL_WAITING = _those(_PROPOSED, "s.id")
 _APPROVED = _those("SELECT id FROM statements WHERE state = 'approved' ORDER BY id DESC LIMIT :limit")
 _LATELY = _those(
-    f"""{_PROPOSED} UNION SELECT p.statement_id FROM statement_posts p WHERE {_UNDONE_STATES}
+    f"""{_PROPOSED} UNION SELECT p.statement_id FROM statement_posts p CROSS JOIN statements a
+WHERE {_UNDONE_STATES} AND a.id = p.statement_id AND a.state = 'approved'
 UNION SELECT p.statement_id FROM statement_posts p WHERE p.ended_at >= :since"""
 )
 _ABOUT = _those(

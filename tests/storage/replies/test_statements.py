@@ -67,6 +67,7 @@ def test_statements_are_found_by_what_they_are_about_and_by_what_is_public_since
 def test_a_statement_that_is_decided_is_not_decided_again(store: SqlStore) -> None:
     found = store.statement(store.add_statement(Statement(by=CARO, at=NOON, posts=[POST])))
     store.decide_statement(found, StatementState.DECLINED, by=BEN, at=LATER)
+    assert store.statements_lately(LATER) == []  # however many a system brings: nothing of it is undone
     lines = len(store.audit("desk"))
     store.decide_statement(found, StatementState.DECLINED, by="desk", at=LATER)
     assert (store.statement(found.id).decided_by, len(store.audit("desk"))) == (BEN, lines)
