@@ -171,7 +171,7 @@ def _offered(one: SeenThankYou, page: ThankYouPage, names: Names, secret: bytes,
     )
     decline = parts.button("Decline", ids.THANK_YOU_DECLINE, value, f"Do not let marketing quote {whose}")
     more = [_offer_line(one, names), *(["Its author has changed the post since then."] if changed else [])]
-    buttons = [None if changed or one.why_not else approve, decline if one.declines else None]
+    buttons = [approve if one.approves and not changed else None, decline if one.declines else None]
     return _entry(one, [*more, one.why_not], buttons, now)
 
 

@@ -84,8 +84,9 @@ class SeenThankYou:
     post: Mention
     network: str  # as people write its name
     likes: bool = False  # whether a like can be begun
-    why_not: str = ""  # of an offer: why whoever reads this may not let marketing quote it; "": they may
-    declines: bool = True  # whether they may decline it
+    approves: bool = True  # of an offer: whether whoever reads this may let marketing quote it
+    declines: bool = True  # and decline it
+    why_not: str = ""  # why an approver may not let marketing quote it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

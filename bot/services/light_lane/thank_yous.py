@@ -36,7 +36,7 @@ from bot.services.light_lane.likes import (
 )
 from bot.services.replies.personal_data import personal_data
 from bot.services.slack.gathered_notices import tell_gathered
-from bot.services.team.access import allow, lets_out_from, lets_out_to, may
+from bot.services.team.access import lets_out_from, lets_out_to, may
 
 SHOWN = 8  # of the queue, at once
 OFFERED = 4  # that wait for approval, above it
@@ -81,14 +81,13 @@ def _for_reader(desk: Desk, offer: SeenThankYou, reader: str, now: datetime) -> 
     """Return an offer with what this reader may decide about it; "": nobody's rights are asked."""
     if not reader:
         return offer
-    own, why = offer.about.offered_by == reader, ""
+    own, right, why = offer.about.offered_by == reader, may(desk, Act.APPROVE, reader, now), ""
     try:
         refuse_own_offer(offer.about, reader, four_eyes=desk.policy.four_eyes)
-        allow(desk, Act.APPROVE, reader, now)
         _refuse_others(desk, offer.post, reader, now)
     except NotYours as no:
         why = no.sentence
-    return replace(offer, why_not=why, declines=own or may(desk, Act.APPROVE, reader, now))
+    return replace(offer, approves=right and not why, declines=own or right, why_not=why if right else "")
 
 
 def quotes_page(desk: Desk, before: int) -> ThankYouPage:

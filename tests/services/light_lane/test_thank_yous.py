@@ -205,6 +205,7 @@ def test_an_offer_has_the_buttons_that_its_reader_may_press_and_says_why_others_
             one["text"]["text"] for block in drawn.blocks for one in block.get("elements", ()) if "value" in one
         ]
         assert [one for one in pressed if one in stays[CARO]] == labels
+        assert "<!subteam" not in drawn.text.replace("&lt;", "<")
         assert ("You offered this one; somebody else has to approve it." in drawn.text) == (reader == BEN)
 
 
