@@ -3,7 +3,6 @@
 import os
 import socket
 import threading
-from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from math import inf
@@ -83,18 +82,14 @@ class Running:
 
     def stop(self) -> "Drained":
         """Take nothing new, finish what is in hand within a bound, close the store; return what became of it."""
-        from bot.ports import OutOfService
-        from handlers.draining import drain
+        from handlers.draining import ENDS_WITHIN, TimeLeft, close_in_time, drain
 
+        left = TimeLeft(ENDS_WITHIN)
         hooks, health = [one for one in [self.hooks] if one], [one for one in [self.health] if one]
         parts = [self.door, *hooks, self.clockwork, self.listeners, self.control, *health]
         drained = drain(self.desk, parts)
-        with suppress(OutOfService):
-            self.clockwork.write_testimony()
-        if self.others is not None:
-            self.others.stop()
-        self.lease.stop()
-        self.store.close()
+        others = [self.others.stop] if self.others is not None else []
+        close_in_time([self.clockwork.write_testimony, *others, self.lease.stop, self.store.close], left())
         return drained
 
     def close_unstarted(self) -> None:

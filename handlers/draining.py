@@ -1,18 +1,24 @@
 """The end of a desk: nothing new is begun, what is in hand is finished within a bound, and what is left is said."""
 
 import logging
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Protocol
 
 from bot.domain.base.quick_dataclass import dataclass
 from bot.ports import Desk, OutOfService
 from bot.services.replies.unfinished import record_unfinished
+from handlers.in_time import InTime
 
 log = logging.getLogger(__name__)
 
 DRAINS_WITHIN = 25.0  # real seconds for everything; systemd and containers are told to wait 30
+RECORDS_WITHIN = 2.0  # real seconds for unknown outcomes, also after all others are used up
+ENDS_WITHIN = 29.0  # real seconds until the process has ended, also where its database hangs
 _LOOKED_FOR = "After the next start the desk looks for them on the network before anything else."
 
 
@@ -76,7 +82,7 @@ def drain(
     for part in parts:
         _carefully(lambda part=part: part.stop(left()))  # type: ignore[misc]
     still = Counter(begun) & Counter(_in_hand(parts))
-    drained = Drained(begun, tuple(still.elements()), _unfinished(desk))
+    drained = Drained(begun, tuple(still.elements()), _unfinished(desk, left()))
     log.info(
         "desk.drained finished=%d left=%s unknown=%d seconds=%.1f",
         len(begun) - len(drained.left),
@@ -85,6 +91,25 @@ def drain(
         within - left(),
     )
     return drained
+
+
+def close_in_time(steps: Sequence[Callable[[], None]], within: float) -> None:
+    """Do the last steps of a desk, and leave them after so many real seconds: a frozen database answers nobody."""
+
+    def close() -> None:
+        for step in steps:
+            _carefully(partial(_unless_away, step))
+
+    closing = threading.Thread(target=close, name="closing", daemon=True)
+    closing.start()
+    closing.join(within)
+    if closing.is_alive():
+        log.warning("desk.left_open")
+
+
+def _unless_away(step: Callable[[], None]) -> None:
+    with suppress(OutOfService):
+        step()
 
 
 def _carefully(work: Callable[[], None]) -> None:
@@ -99,9 +124,9 @@ def _in_hand(parts: Sequence[Part]) -> tuple[str, ...]:
     return tuple(one for part in parts for one in part.in_hand())
 
 
-def _unfinished(desk: Desk) -> int:
+def _unfinished(desk: Desk, left: float) -> int:
     try:
-        return record_unfinished(desk, desk.clock.now())
+        return InTime(lambda: record_unfinished(desk, desk.clock.now()), max(left, RECORDS_WITHIN)).answer()
     except OutOfService as trouble:  # the next start records it
         log.critical("drain.not_recorded why=%s", type(trouble.__cause__ or trouble).__name__)
         return len(desk.in_flight)

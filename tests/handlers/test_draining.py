@@ -18,7 +18,8 @@ from bot.ports import Desk, OutOfService, SendOutcome
 from bot.services.replies import attempts, sending
 from bot.services.slack.publishing import Publisher
 from cli.opening import until_stopped
-from handlers.draining import DRAINS_WITHIN, Drained, drain
+from handlers import draining
+from handlers.draining import DRAINS_WITHIN, Drained, close_in_time, drain
 from handlers.hearing import InHand
 from handlers.workers import Clockwork
 from storage import SqlStore
@@ -163,6 +164,29 @@ def test_a_database_that_is_away_at_the_end_is_said_and_ends_nothing(
     broken = a_desk(BreakingStore(store, case=always(OutOfService("disk full"))), in_flight=desk.in_flight)  # type: ignore[arg-type]
     assert drain(broken, [], 0.0).unknown == 1
     assert "drain.not_recorded why=OutOfService" in caplog.text
+
+
+def test_a_database_that_hangs_at_the_end_keeps_no_desk_from_ending(
+    store: SqlStore, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, thawed, done = a_desk(store), threading.Event(), []
+    attempts.begin_attempt(desk, approved(desk), by="desk", at=desk.clock.now())
+    monkeypatch.setattr(draining, "RECORDS_WITHIN", 0.0)
+    monkeypatch.setattr(draining, "record_unfinished", lambda *_: thawed.wait())
+    try:
+        assert drain(desk, [], 0.0).unknown == 1
+        assert "drain.not_recorded" in caplog.text
+        close_in_time(
+            [lambda: done.append("witness"), lambda: thawed.wait() and None, lambda: done.append("late")], 0.05
+        )
+        assert done == ["witness"]
+        assert "desk.left_open" in caplog.text
+    finally:
+        thawed.set()
+    caplog.clear()
+    gone = always(OutOfService("away"))
+    close_in_time([gone, lambda: done.append("closed")], 60.0)
+    assert (done[-1], caplog.text) == ("closed", "")
 
 
 def test_while_the_desk_stops_nothing_is_claimed_read_or_sent(store: SqlStore) -> None:
