@@ -12,7 +12,6 @@ from typing import Protocol
 from bot.domain.base.quick_dataclass import dataclass
 from bot.ports import Desk, OutOfService
 from bot.services.replies.unfinished import record_unfinished
-from handlers.in_time import InTime
 
 log = logging.getLogger(__name__)
 
@@ -125,6 +124,8 @@ def _in_hand(parts: Sequence[Part]) -> tuple[str, ...]:
 
 
 def _unfinished(desk: Desk, left: float) -> int:
+    from handlers.in_time import InTime  # noqa: PLC0415 - at the end only
+
     try:
         return InTime(lambda: record_unfinished(desk, desk.clock.now()), max(left, RECORDS_WITHIN)).answer()
     except OutOfService as trouble:  # the next start records it

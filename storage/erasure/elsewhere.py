@@ -10,7 +10,8 @@ from bot.domain.erasure.traces import Traces, traces_of
 from bot.domain.slack.telling import TellingKind
 from storage.engine import rows
 from storage.engine.base import Engine
-from storage.erasure.erasures import CASELESS, CASES, REDRAW_NOTICE, THEIRS, drawn, like
+from storage.erasure.called import like
+from storage.erasure.erasures import CASELESS, CASES, REDRAW_NOTICE, THEIRS, drawn
 
 _SAID = (
     "m.author_handle, m.author_name, CASE WHEN m.received_at < m.posted_at THEN m.received_at ELSE m.posted_at END"

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from unicodedata import normalize
 
 from bot.domain.erasure.erasure import ERASED_NAME, ErasedElsewhere, KnownAuthor, PendingErasure, mark_of
 from bot.domain.light_lane.light_mention import LightVerb
@@ -16,25 +15,8 @@ from storage.light_lane.light_lane import LightLane
 from storage.slack.tellings import LISTED
 
 AUTHOR, POST = "author", "post"
-AT_ONCE = 100  # posts without a case in one transaction
-_WHERE = "(:network = '' OR network = :network)"
-_BY = f"author_id <> '' AND {_WHERE}"
 HANDLE_ID = "'@' || lower(ltrim(handle, '@'))"  # of somebody whose id is in no post that could be read
-_KNOWN = f"""SELECT k.network, k.author_id, max(k.handle), max(k.name), count(DISTINCT k.case_id), count(*) FROM (
-    SELECT network, author_id, author_handle AS handle, author_name AS name, case_id FROM mentions
-    WHERE side = 'theirs' AND {_BY} AND (lower(author_handle) IN (lower(:handle), lower(:at_handle))
-        OR author_id = :id
-        OR (author_handle = '' AND lower(author_name) = lower(:id) AND author_name <> '{ERASED_NAME}'))
-    UNION ALL SELECT network, author_id, handle, '' AS name, NULL AS case_id FROM quarantine
-    WHERE ours = 0 AND (lower(handle) IN (lower(:handle), lower(:at_handle)) OR author_id = :id) AND {_BY}
-    UNION ALL SELECT network, {HANDLE_ID} AS author_id, handle, '' AS name, NULL AS case_id FROM quarantine
-    WHERE ours = 0 AND author_id = '' AND handle <> '' AND {HANDLE_ID} IN (lower(:at_handle), :id) AND {_WHERE}) k
-GROUP BY k.network, k.author_id ORDER BY k.network, k.author_id"""
-# Letters beyond ASCII have several forms, and SQLite changes the case of ASCII only: they are compared in Python.
-_SPELLED = """SELECT author_handle FROM mentions WHERE side = 'theirs' AND lower(author_handle) LIKE :name ESCAPE '!'
-UNION SELECT author_name FROM mentions
-WHERE side = 'theirs' AND author_handle = '' AND lower(author_name) LIKE :name ESCAPE '!'
-UNION SELECT handle FROM quarantine WHERE ours = 0 AND lower(handle) LIKE :name ESCAPE '!'"""
+AT_ONCE = 100  # posts without a case in one transaction
 _BEGIN = rows.insert(
     "erasures",
     "network author_id mark asked_by asked_at",
@@ -143,7 +125,6 @@ ORDER BY id"""
 _KEYS = f"SELECT DISTINCT key FROM attempts WHERE draft_id IN {_DRAFTS}"
 # The sentence has all words of its pieces. SQLite changes the case of ASCII only, so other letters match anything.
 _MAY_NAME = "SELECT id, sentence FROM notices WHERE lower(sentence) LIKE :name ESCAPE '!'"
-_OTHER_LETTERS = re.compile(r"[^\x00-\x7f]+")
 _NO_SENTENCE = "UPDATE notices SET sentence = :erased, pieces = '[]' WHERE id = :id"
 REDRAW_NOTICE = f"{LISTED} AND about = :id"
 _DIGESTS = f"""{LISTED}
@@ -172,25 +153,9 @@ class Erasures(LightLane):
     engine: Engine
 
     def authors_called(self, handle: str, network: str) -> Sequence[KnownAuthor]:
-        found = {
-            (where, author): KnownAuthor(
-                network=where, author_id=author, handle=called, name=name, cases=cases, posts=posts
-            )
-            for spelled in self._spellings(handle.strip())
-            for where, author, called, name, cases, posts in self.engine.rows(_KNOWN, _named(spelled, network))
-        }.values()
-        with_id = {one.network for one in found if not one.author_id.startswith("@")}  # these include the others
-        return [one for one in found if not one.author_id.startswith("@") or one.network not in with_id]
+        from storage.erasure.called import called  # noqa: PLC0415 - with the first erasure
 
-    def _spellings(self, handle: str) -> Sequence[str]:
-        """Return the ways in which a handle or a name is stored, as it was typed the first."""
-        if handle.isascii():
-            return [handle]
-        bare = _folded(handle)
-        found = [
-            one for (one,) in self.engine.rows(_SPELLED, {"name": like(normalize("NFC", handle.removeprefix("@")))})
-        ]
-        return list(dict.fromkeys([handle, *(one for one in found if _folded(one) == bare)]))
+        return called(self.engine, handle, network)
 
     def begin_erasure(self, network: str, author_id: str, by: str, at: datetime) -> None:
         params: dict[str, object] = {"network": network, "author_id": author_id}
@@ -281,6 +246,8 @@ class Erasures(LightLane):
         return [key for (key,) in self.engine.rows(_KEYS, {"case": case_id}) if key]
 
     def erase_notices(self, name: str, at: datetime) -> int:
+        from storage.erasure.called import like  # noqa: PLC0415 - with the first erasure
+
         bare = name.removeprefix("@")
         if not bare:
             return 0
@@ -378,22 +345,6 @@ class Erasures(LightLane):
 
     def _erasure_mark(self, kind: str, network: str, number: str) -> str:
         return mark_of(self.engine.key, kind, network, number)
-
-
-def _named(handle: str, network: str) -> dict[str, object]:
-    bare = handle.removeprefix("@")
-    return {"handle": bare, "at_handle": f"@{bare}", "id": handle, "network": network}
-
-
-def _folded(name: str) -> str:
-    """Return a handle or a name in the form in which two are compared: case, and how a letter is put together."""
-    return normalize("NFC", normalize("NFC", name.strip().removeprefix("@")).casefold())
-
-
-def like(name: str) -> str:
-    """Return the pattern for `LIKE ... ESCAPE '!'` of texts that may have a name."""
-    escaped = re.sub(r"([!%_])", r"!\1", name)
-    return f"%{_OTHER_LETTERS.sub('%', escaped).lower()}%"
 
 
 def drawn(kind: TellingKind, at: datetime) -> dict[str, object]:
