@@ -56,7 +56,7 @@ NO_WORDS = {
     "bot/settings/wording/__init__.py:wording_lists": SHIPPED,
     "storage/backups/copying.py:columns_by_table": SHIPPED,
     "storage/engine/migrate.py:known": SHIPPED,
-    "storage/engine/postgres.py:translated": "SQL without its parameters",
+    "storage/engine/postgres_statements.py:translated": "SQL without its parameters",
     "storage/engine/sqlite.py:positional": "SQL without its parameters",
 }
 

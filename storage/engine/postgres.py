@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from zlib import crc32
 
 import psycopg
@@ -16,7 +15,6 @@ from storage.engine.base import (
     CONNECTIONS,
     LEASE,
     MIGRATIONS,
-    NAMED,
     NOTHING,
     Engine,
     Lease,
@@ -30,18 +28,12 @@ from storage.engine.connections import Connections, DatabaseServer, DeskConnecti
 from storage.engine.desks import CALLS, CHANNEL, NOW, Membership, alone, running
 from storage.engine.migrate import Migration
 from storage.engine.postgres_errors import translate
+from storage.engine.postgres_statements import execute, execute_all, stream_rows
 from storage.engine.refusals import AlreadyOpen
 
 _UNLIMITED = "; ".join(
     f"SET LOCAL {one} = 0" for one in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
 )
-PAGE = 1_000  # rows of a long result that are fetched together
-
-
-@cache
-def translated(sql: str) -> bytes:
-    """Return a query with `:name` parameters in psycopg's form, with a literal % escaped."""
-    return NAMED.sub(r"%(\1)s", sql.replace("%", "%%")).encode()
 
 
 class PostgresEngine(Engine):
@@ -166,24 +158,22 @@ class PostgresEngine(Engine):
     def rows(self, sql: str, params: Params = NOTHING) -> list[Row]:
         """Run one statement and return its rows."""
         with self._session().connection() as conn:
-            return conn.execute(translated(sql), params).fetchall()
+            return execute(conn, sql, params).fetchall()
 
     def stream(self, sql: str, params: Params = NOTHING) -> Iterator[Row]:
         """Run one statement and yield its rows from a server-side cursor, a page at a time."""
-        with self.snapshot(), self._session().connection() as conn, conn.cursor(name="stream") as cursor:
-            cursor.itersize = PAGE
-            yield from cursor.execute(translated(sql), params)
+        with self.snapshot(), self._session().connection() as conn:
+            yield from stream_rows(conn, sql, params)
 
     def run(self, sql: str, params: Params = NOTHING) -> int:
         """Run one statement and return how many rows it changed."""
         with self._session().connection() as conn:
-            return conn.execute(translated(sql), params).rowcount
+            return execute(conn, sql, params).rowcount
 
     def run_all(self, sql: str, many: Sequence[Params]) -> int:
         """Run one statement with each of the parameters and return how many rows were changed."""
-        with self._session().connection() as conn, conn.cursor() as cursor:
-            cursor.executemany(translated(sql), many)
-            return cursor.rowcount
+        with self._session().connection() as conn:
+            return execute_all(conn, sql, many)
 
     def line_fact(self, column: str, name: str) -> str:
         """Return the SQL of one fact of an audit line."""

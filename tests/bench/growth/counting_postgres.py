@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from storage.engine.base import NOTHING, Params, Row
-from storage.engine.postgres import PostgresEngine, translated
+from storage.engine.postgres import PostgresEngine
 from tests.bench.growth.counting import Counted, MeasuringEngine, Slowest
 
 TICKS = 100  # of the kernel, in a second
@@ -56,8 +56,7 @@ class CountingPostgres(MeasuringEngine, PostgresEngine):
 
     def plan(self, one: Slowest) -> Sequence[str]:
         """Return the plan of a statement's slowest run, a line for each step."""
-        with self._session().connection() as conn:
-            return [row[0] for row in conn.execute(b"EXPLAIN " + translated(one.sql), one.params)]
+        return [row[0] for row in PostgresEngine.rows(self, f"EXPLAIN {one.sql}", one.params)]
 
     def whole(self) -> Mapping[str, Sequence[str]]:
         """Return the statements that read a large table from end to end, each with its plan."""

@@ -12,7 +12,7 @@ from bot.ports.store_errors import Conflict, OutOfService
 from storage import AlreadyOpen, open_store
 from storage.engine import migrate
 from storage.engine.base import Turnstile
-from storage.engine.postgres import translated
+from storage.engine.postgres_statements import translated
 from storage.engine.sqlite import positional
 from tests import builders
 from tests.builders import ANA, do
@@ -22,7 +22,7 @@ from tests.builders import ANA, do
 
 def test_a_named_query_is_translated_once_and_a_per_cent_sign_survives():
     sql = "SELECT :a, x::text FROM t WHERE y LIKE '%' AND z = :b AND w = :a"
-    assert translated(sql) == b"SELECT %(a)s, x::text FROM t WHERE y LIKE '%%' AND z = %(b)s AND w = %(a)s"
+    assert translated(sql) == (b"SELECT $1, x::text FROM t WHERE y LIKE '%' AND z = $2 AND w = $1", ("a", "b"))
     query, fill = positional(sql)
     assert query == "SELECT ?, x::text FROM t WHERE y LIKE '%' AND z = ? AND w = ?"
     assert list(fill({"a": 1, "b": 2})) == [1, 2, 1]

@@ -1,7 +1,9 @@
-"""PostgreSQL answers by an index where it would guess wrong that it need not."""
+"""PostgreSQL answers by an index where it would guess wrong that it need not, and is asked without more work for us."""
 
 import pytest
+from psycopg import _queries
 
+from storage.cases import cases
 from tests import builders, history
 
 pytestmark = [pytest.mark.postgres, pytest.mark.parametrize("address", ["postgres"], indirect=True)]
@@ -48,3 +50,11 @@ def test_posts_by_customers_are_guessed_to_be_most_posts(store, plans):
     store.answered_like(["parcel"], 0)
     [guessed] = [plan for plan in plans if "array_to_tsvector" in plan and "drafts" not in plan]
     assert f"rows={POSTS + 1} " in guessed, "of few posts all would be read and sorted, and there are many"
+
+
+def test_a_statement_with_a_hundred_numbers_is_translated_once_and_not_by_psycopg_each_time(store, monkeypatch):
+    number = builders.opened(store).id
+    looked, parse = [], _queries._split_query
+    monkeypatch.setattr(_queries, "_split_query", lambda *given: looked.append(given[0]) or parse(*given))
+    assert [case.id for case in cases.read(store.engine, [number, number + 1])] == [number]
+    assert not [query for query in looked if b"SELECT" in query]

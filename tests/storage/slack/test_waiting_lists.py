@@ -8,7 +8,6 @@ from bot.domain.base.tables import CaseVerb
 from bot.domain.cases.case import Priority
 from bot.domain.slack.telling import TellingKind
 from storage.engine import migrate
-from storage.engine.postgres import translated
 from storage.engine.sqlite import positional
 from storage.slack import waiting_lists
 from tests import builders
@@ -219,8 +218,7 @@ def test_no_look_reads_or_sorts_the_whole_queue_on_postgresql_either(store):
     a_queue(store, 20_000)
     store.engine.run("ANALYZE tellings")
     for sql in LOOKS[:-1]:
-        with store.engine._session().connection() as conn:
-            plan = "\n".join(row[0] for row in conn.execute(b"EXPLAIN " + translated(sql), ANY))
+        plan = "\n".join(row[0] for row in store.engine.rows(f"EXPLAIN {sql}", ANY))
         limited = sql in {waiting_lists.PUT_OFF, *waiting_lists.IN_LISTS}  # the first thousands, in any order
         assert limited or "Seq Scan on tellings" not in plan, plan
         assert "Sort Key" not in plan, plan
