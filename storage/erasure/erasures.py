@@ -1,7 +1,7 @@
 """Erases an author: their posts, names, raw payloads, what was written to and about them; only marks stay."""
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.domain.erasure.erasure import ERASED_NAME, ErasedElsewhere, KnownAuthor, PendingErasure, mark_of
@@ -9,7 +9,7 @@ from bot.domain.light_lane.light_mention import LightVerb
 from bot.domain.mentions.mention import Mention
 from bot.domain.slack.telling import TellingKind, Urgency
 from storage.engine import rows
-from storage.engine.base import Engine, Row
+from storage.engine.base import Engine
 from storage.light_lane import thank_yous
 from storage.light_lane.light_lane import LightLane
 from storage.slack.tellings import LISTED
@@ -129,22 +129,6 @@ _NO_SENTENCE = "UPDATE notices SET sentence = :erased, pieces = '[]' WHERE id = 
 REDRAW_NOTICE = f"{LISTED} AND about = :id"
 _DIGESTS = f"""{LISTED}
 AND about IN (SELECT l.digest_id FROM light_mentions l WHERE l.mention_id = :id)"""
-
-# The indexes cases_with_words and quarantine_with_raw have these conditions.
-_CLOSED_BEFORE = """SELECT id, network, author_id FROM cases WHERE state = 'closed'
-AND root_id <> author_id || ':' || CAST(id AS TEXT) AND ended_at < :before ORDER BY ended_at LIMIT :limit"""
-_OLD_UNREADABLE = """UPDATE quarantine SET raw = :nothing, text = '', handle = '', author_id = '', url = '',
-root_id = '' WHERE id IN (SELECT id FROM quarantine WHERE settled_at IS NOT NULL AND length(raw) > 0
-    AND settled_at < :before ORDER BY settled_at LIMIT :limit)"""
-_AFTER = """m.side = 'theirs' AND m.received_at < :before AND m.received_at >= :moment
-AND (m.received_at > :moment OR m.id > :number)"""
-_OLD_WITHOUT_CASE = f"""SELECT m.id, m.received_at, m.external_id, m.network, m.author_id FROM mentions m
-WHERE {_AFTER} AND m.case_id IS NULL ORDER BY m.received_at, m.id LIMIT :limit"""
-_OLD_RAW = f"SELECT m.id, m.received_at FROM mentions m WHERE {_AFTER} ORDER BY m.received_at, m.id LIMIT :limit"
-_NO_PAYLOAD = "UPDATE mentions SET raw = :nothing WHERE id = :id"
-_REACHED = "SELECT value FROM settings WHERE key = :key"
-_REACH = """INSERT INTO settings (key, value) VALUES (:key, :value)
-ON CONFLICT (key) DO UPDATE SET value = excluded.value"""
 
 
 class Erasures(LightLane):
@@ -278,48 +262,29 @@ class Erasures(LightLane):
             return take_out_left(self.engine)
 
     def closed_before(self, before: datetime, limit: int) -> Sequence[tuple[int, str, str]]:
-        found = self.engine.rows(_CLOSED_BEFORE, {"before": rows.stored(before), "limit": limit})
-        return [(case, network, author) for case, network, author in found]
+        from storage.erasure import by_age  # noqa: PLC0415 - few desks erase by age
+
+        return by_age.closed_before(self.engine, before, limit)
 
     def erase_without_case(self, before: datetime, at: datetime, limit: int) -> int:
-        gone: list[int] = []
-        with self.engine.transaction():
-            done = self._by_age("retention:without_case", _OLD_WITHOUT_CASE, before, limit, self._erase_old(at, gone))
-            self._leave_the_lane(gone, at)
-        return done
+        from storage.erasure import by_age  # noqa: PLC0415 - as above
 
-    def erase_raw(self, before: datetime, limit: int) -> int:
-        return self._by_age("retention:raw", _OLD_RAW, before, limit, self._erase_payload)
-
-    def erase_settled_unreadable(self, before: datetime, limit: int) -> int:
-        params = {"before": rows.stored(before), "limit": limit, "nothing": b""}
         with self.engine.transaction():
-            return self.engine.run(_OLD_UNREADABLE, params)
-
-    def _by_age(self, name: str, sql: str, before: datetime, limit: int, erase: Callable[[Row], object]) -> int:
-        """Erase what came before a moment and after the last one that was erased; return how many."""
-        with self.engine.transaction():
-            row = self.engine.row(_REACHED, {"key": name})
-            moment, number = map(int, row[0].split()) if row else (-1, 0)
-            params = {"before": rows.stored(before), "moment": moment, "number": number, "limit": limit}
-            found = self.engine.rows(sql, params)
-            for one in found:
-                erase(one)
-            if found:
-                newest = found[-1]
-                self.engine.run(_REACH, {"key": name, "value": f"{newest[1]} {newest[0]}"})
+            found = by_age.without_case(self.engine, before, limit)
+            for row, post, network, author in found:
+                self._erase_post(row, post, network, author, at)
+            self._leave_the_lane([row for row, *_ in found], at)
         return len(found)
 
-    def _erase_old(self, at: datetime, gone: list[int]) -> Callable[[Row], object]:
-        def erase(row: Row) -> None:
-            number, _, post, network, author = row
-            self._erase_post(number, post, network, author, at)
-            gone.append(number)
+    def erase_raw(self, before: datetime, limit: int) -> int:
+        from storage.erasure import by_age  # noqa: PLC0415 - as above
 
-        return erase
+        return by_age.erase_raw(self.engine, before, limit)
 
-    def _erase_payload(self, row: Row) -> None:
-        self.engine.run(_NO_PAYLOAD, {"id": row[0], "nothing": b""})
+    def erase_settled_unreadable(self, before: datetime, limit: int) -> int:
+        from storage.erasure import by_age  # noqa: PLC0415 - as above
+
+        return by_age.erase_settled_unreadable(self.engine, before, limit)
 
     def scrub(self) -> None:
         self.engine.scrub()
