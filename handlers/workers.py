@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.domain.base.quick_dataclass import dataclass
-from bot.domain.base.word_caches import ERASED, empty_word_caches, words_were_erased
+from bot.domain.base.word_caches import ERASED, WORDS_ERASED, empty_word_caches, people_were_erased, words_were_erased
 from bot.ports import Damaged, Desk, OutOfService
 from bot.ports.meter import Duration
 from bot.services.backups import damage, reconciling, scheduled
@@ -131,7 +131,8 @@ class Clockwork:
             CHANNELS: self._channels_changed,
             READ: lambda: self._wake(*hints),
             **hints,
-            ERASED: words_were_erased,
+            ERASED: people_were_erased,
+            WORDS_ERASED: words_were_erased,
         }
 
     def _hinted(self, reader: Poller) -> None:

@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 from bot.domain.base import word_caches
-from bot.domain.base.word_caches import ANYWAY, ERASED, KEPT, ROUNDS, NameMemory, empty_word_caches, words_were_erased
+from bot.domain.base.word_caches import (
+    ANYWAY,
+    ERASED,
+    KEPT,
+    ROUNDS,
+    WORDS_ERASED,
+    NameMemory,
+    empty_word_caches,
+    people_were_erased,
+    words_were_erased,
+)
 from bot.domain.replies.writers import tokens
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
@@ -93,7 +103,7 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
 @pytest.fixture
 def emptied() -> None:
     """Have every cache emptied, with none due again."""
-    word_caches._emptying = word_caches._Emptying()
+    word_caches._words, word_caches._names = word_caches._Emptying(), word_caches._Emptying()
     empty_word_caches(NOON)
 
 
@@ -137,6 +147,7 @@ def test_words_of_a_post_that_its_author_deleted_go_from_memory(store: SqlStore)
 def test_what_another_desk_erased_is_gone_when_it_tells_and_in_any_case_after_half_a_day(store: SqlStore) -> None:
     hears = Clockwork(a_desk(store), Publisher(a_desk(store), Limiter(float), draw)).heard_from_others()
     said()
+    hears[WORDS_ERASED]()
     hears[ERASED]()
     assert empty_word_caches(NOON)
     assert kept() == 0
@@ -152,7 +163,11 @@ def test_what_another_desk_erased_is_gone_when_it_tells_and_in_any_case_after_ha
 def test_a_name_is_forgotten_after_an_erasure_and_stays_for_a_reading_that_goes_on() -> None:
     names = NameMemory[str](2)
     names["1"] = "priya"
-    words_were_erased()
+    words_were_erased()  # as where somebody deletes a post
+    for _ in range(ROUNDS):
+        empty_word_caches(NOON)
+    assert {**names} == {"1": "priya"}
+    people_were_erased()
     empty_word_caches(NOON)
     names["2"] = "sam"  # read again, by a thread that was at it
     assert {**names} == {"1": "priya", "2": "sam"}

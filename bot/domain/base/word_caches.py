@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-ERASED = "erased"  # what a desk tells the others
+ERASED, WORDS_ERASED = "erased", "words erased"  # what a desk tells the others: of people, or of old words alone
 ANYWAY = timedelta(hours=12)  # so that a desk that was told nothing, or missed it, has none of it after a day
 ROUNDS = 3  # what was just being worked out is stored after the first one, and `NameMemory` keeps that for one more
 
@@ -23,13 +23,21 @@ _MEMORIES: list["ref[NameMemory[Any]]"] = []
 
 @dataclass(slots=True)
 class _Emptying:
-    """Says in which rounds the caches are emptied."""
+    """Says in which rounds something is emptied."""
 
     rounds: int = 0
     last: datetime | None = None
 
+    def is_due(self, now: datetime) -> bool:
+        """Return whether it is emptied in this round; count the round."""
+        anyway = self.last is None or not timedelta() <= now - self.last < ANYWAY
+        if not (self.rounds or anyway):
+            return False
+        self.rounds, self.last = max(self.rounds - 1, 0), now
+        return True
 
-_emptying = _Emptying()
+
+_words, _names = _Emptying(), _Emptying()
 
 
 def word_cache(maxsize: int) -> "Callable[[Callable[..., T]], _lru_cache_wrapper[T]]":
@@ -86,17 +94,20 @@ class NameMemory(MutableMapping[str, T]):
 
 def words_were_erased() -> None:
     """Have the caches emptied with the next rounds: the transaction that erases words may still be going on."""
-    _emptying.rounds = ROUNDS
+    _words.rounds = ROUNDS
+
+
+def people_were_erased() -> None:
+    """Have the memories of names emptied, too; who deletes a post keeps their name."""
+    words_were_erased()
+    _names.rounds = ROUNDS
 
 
 def empty_word_caches(now: datetime) -> bool:
-    """Empty the caches if words were erased since, or half a day has passed; return whether that was done."""
-    due = _emptying.last is None or not timedelta() <= now - _emptying.last < ANYWAY
-    if not (_emptying.rounds or due):
-        return False
-    _emptying.rounds, _emptying.last = max(_emptying.rounds - 1, 0), now
-    for one in KEPT:
+    """Empty what is due since words or people were erased, or half a day has passed; return whether any was."""
+    words, names = _words.is_due(now), _names.is_due(now)
+    for one in KEPT if words else ():
         one.cache_clear()
-    for memory in [found for one in _MEMORIES if (found := one()) is not None]:
+    for memory in [found for one in _MEMORIES if (found := one()) is not None] if names else ():
         memory.cache_clear()
-    return True
+    return words or names

@@ -11,7 +11,7 @@ from bot.domain.base.moments import in_full
 from bot.domain.base.refusals import NotUsable, Refusal, Unknown
 from bot.domain.base.tables import GOING_ON, CaseState
 from bot.domain.base.text import clean
-from bot.domain.base.word_caches import ERASED, words_were_erased
+from bot.domain.base.word_caches import ERASED, people_were_erased
 from bot.domain.cases import author_events, events
 from bot.domain.erasure.erasure import ErasedElsewhere, ErasureReport, KnownAuthor, PendingErasure
 from bot.domain.mentions.mention import Side
@@ -75,7 +75,7 @@ def carry_on(desk: Desk, now: datetime) -> ErasureReport:
     report = ErasureReport()
     for one in desk.store.pending_erasures():
         report = report.plus(_erase(desk, one, now))
-        tell_of_erased_words(desk)
+        _tell_of_erased_people(desk)
     _take_out_left(desk, now)
     return report
 
@@ -86,12 +86,12 @@ def _take_out_left(desk: Desk, now: datetime) -> None:
         for network, texts in desk.store.erase_traces_left():
             if texts:
                 _note_traces(desk, network, texts, now)
-                tell_of_erased_words(desk)
+                _tell_of_erased_people(desk)
 
 
-def tell_of_erased_words(desk: Desk) -> None:
-    """Have every running desk empty its memory of words."""
-    words_were_erased()
+def _tell_of_erased_people(desk: Desk) -> None:
+    """Have every running desk empty its memory of words and names."""
+    people_were_erased()
     desk.store.tell_desks(ERASED)
 
 

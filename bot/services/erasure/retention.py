@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from bot.domain.base.word_caches import WORDS_ERASED, words_were_erased
 from bot.domain.erasure.retention import AT_MOST, AT_ONCE, RetentionPolicy
 from bot.ports import Desk
 from bot.services.base.sweeping import sweep
-from bot.services.erasure.erasing import carry_on, erase_case, tell_of_erased_words
+from bot.services.erasure.erasing import carry_on, erase_case
 
 _SEEN = "retention.seen"  # the moment by which was erased last, about
 
@@ -30,7 +31,8 @@ def erase_old(desk: Desk, now: datetime) -> int:
     if keeps.unreadable is not None:
         done += desk.store.erase_settled_unreadable(as_of - keeps.unreadable, AT_ONCE)
     if done:
-        tell_of_erased_words(desk)
+        words_were_erased()
+        desk.store.tell_desks(WORDS_ERASED)
     return done
 
 
