@@ -133,11 +133,16 @@ def test_an_erased_person_s_words_go_from_memory_also_those_that_were_just_worke
 
 
 @pytest.mark.usefixtures("emptied")
-def test_words_of_a_post_that_its_author_deleted_go_from_memory(store: SqlStore) -> None:
+def test_words_of_a_post_that_its_author_deleted_go_from_memory_here_and_at_other_desks(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(store, "tell_desks", told.append)
     desk = a_desk(store)
     a_case(desk)
     post = desk.store.mentions(only_case(desk).id)[0].ref.post_id
     intake.receive(desk, street(desk), "mentions", Batch(deletions=[post]), NOON)
+    assert told == [WORDS_ERASED]
     said()
     assert empty_word_caches(NOON)
     assert kept() == 0

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.domain.base.word_caches import ERASED
+from bot.domain.base.word_caches import ERASED, WORDS_ERASED
 from bot.domain.slack.shared_channels import Openness, Seen
 from bot.gateways.drawing import draw
 from bot.gateways.pacing import Limiter
@@ -134,7 +134,7 @@ def test_every_topic_that_is_told_is_heard(desk: Desk) -> None:
     clockwork = Clockwork(desk, Publisher(desk, Limiter(desk.clock.pace), draw))
     clockwork._readers = [Poller(desk, one, timedelta(seconds=20)) for one in desk.networks.values()]
     hears = clockwork.heard_from_others()
-    assert hears.keys() == {"work", CHANNELS, READ, ERASED, *(one.name for one in clockwork._readers)}
+    assert hears.keys() == {"work", CHANNELS, READ, ERASED, WORDS_ERASED, *(one.name for one in clockwork._readers)}
     desk.rooms.saw("C0CARE", Seen(Openness.OURS, 0.0, float("inf")), desk.rooms.mark())
     for topic in hears.values():
         topic()

@@ -8,7 +8,7 @@ from bot.domain.accounts.holds import Use
 from bot.domain.base.replaced import replace
 from bot.domain.base.tables import OURS, CaseState
 from bot.domain.base.text import clean
-from bot.domain.base.word_caches import words_were_erased
+from bot.domain.base.word_caches import WORDS_ERASED, words_were_erased
 from bot.domain.cases import events
 from bot.domain.cases.case import Case
 from bot.domain.light_lane.light_mention import LightVerb
@@ -362,6 +362,7 @@ def _deleted(desk: Desk, network: Network, post_id: str, now: datetime) -> None:
     if mention is None or not desk.store.mark_deleted(mention.id, now):
         return
     words_were_erased()
+    desk.store.tell_desks(WORDS_ERASED)
     if case_id and mention.side == Side.THEIRS:
         event = events.PostDeleted(by="author", at=now, mention=mention.id)
         desk.store.record(desk.store.case(case_id), event)
