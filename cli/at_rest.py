@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cli.opening import BUSY, read
+from cli.opening import BUSY, read, refuse_no_file
 from cli.options import config_of, door_of
 from cli.output import leave, say
 
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from storage import SqlStore
 
 _DONE_HERE = "No desk is running here, so this was done in its database: {}"
-_NEVER_RAN = (
-    "There is no database yet: the desk has not run here. `heard run --paused` starts one that sends nothing."
-)
+_THEN = " `heard run --paused` starts one that sends nothing."
 
 
 def asks(config: Path, state: Path | None, answers: "Callable[[Desk], Answers]", then: str) -> "DeskAnswers":
@@ -57,8 +55,7 @@ def at_rest(settings: "Settings") -> "Iterator[Desk]":
     from cli.output import what_now
     from storage import AlreadyOpen, open_store
 
-    if "://" not in settings.database and not Path(settings.database).exists():
-        leave(_NEVER_RAN)
+    refuse_no_file(settings, _THEN)
     try:
         store = open_store(settings.database_address, key_file=settings.state_dir / "trail.key")
     except AlreadyOpen as busy:

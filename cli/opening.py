@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 TURN = 0.0005  # seconds between switches of threads: with Python's 5 ms a click would wait for a running report
 LOOKS_EVERY = 0.2  # real seconds between two checks whether the desk was stopped
 ENDED_BY = 128  # a shell's exit code for a program that a signal ended, without the signal's number
+_FILE = "sqlite:///"
 BUSY = 75  # sysexits' "temporary failure": a second desk on the same state directory
 
 
@@ -143,14 +144,25 @@ def _say_along(sentence: str) -> None:
         say(sentence)
 
 
+def refuse_no_file(settings: "Settings", then: str = "") -> None:
+    """Exit with a sentence where the database is a file that is not there, or is empty: none is made in its place."""
+    address = settings.database_address
+    if not address.startswith(_FILE):
+        return
+    path = Path(address.removeprefix(_FILE))
+    if not path.exists():
+        leave(f"There is no database yet: the desk has not run here.{then}")
+    if not path.stat().st_size:
+        leave(f"{path} is empty: what was in it is gone. `heard restore` puts the last good backup in its place.")
+
+
 def reader(settings: "Settings", key_file: Path | None = None) -> "SqlStore":
     """Open the store read-only, also while the desk runs; without a store, print a sentence and exit."""
     from bot.domain.base.refusals import Refusal
     from bot.ports import OutOfService
     from storage import open_store
 
-    if "://" not in settings.database and not Path(settings.database).exists():
-        leave("There is no database yet: the desk has not run here.")
+    refuse_no_file(settings)
     try:
         return open_store(settings.database_address, read_only=True, key_file=key_file)
     except Refusal as refusal:

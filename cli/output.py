@@ -131,6 +131,10 @@ def what_now(trouble: Exception) -> str:
 _SEE = "See desk.database in heard.toml."
 # Words of a database about what it cannot do, and what a person can.
 _WHAT_NOW = (
+    (
+        ("not a database",),
+        f"{_SEE} If that is the desk's file, it is damaged: `heard restore` puts the last good backup in its place.",
+    ),
     (("disk is full", "no space left", "disk quota"), "Make room on its disk, and try again. Nothing is lost."),
     (("readonly", "read-only"), "Make its disk, or its server, writable again, and try once more. Nothing is lost."),
     (

@@ -526,3 +526,13 @@ def test_a_full_disk_is_said_to_be_full_and_not_forbidden() -> None:
     assert said.startswith(
         "No room is left for that: case-1.json: No space left on device. Make some, and try again."
     )
+
+
+@pytest.mark.parametrize("command", ["audit verify", "erase priya --yes", "pause --because x", "backup", "promises"])
+def test_an_emptied_database_is_said_to_be_empty_and_no_other_is_made(config: Path, command: str) -> None:
+    (config.parent / "state").mkdir(exist_ok=True, mode=0o700)
+    emptied = config.parent / "state" / "heard.db"
+    emptied.touch()
+    found = heard(config, *command.split())
+    assert (found.exit_code, "is empty: what was in it is gone. `heard restore` puts" in found.output) == (1, True)
+    assert emptied.stat().st_size == 0

@@ -29,9 +29,14 @@ _DAMAGE = (errors.DataCorrupted, errors.IndexCorrupted)
 def translate(error: psycopg.Error) -> NoReturn:
     """Raise Conflict or OutOfService for an error of the database; raise an error of ours unchanged."""
     if isinstance(error, _RACES):
-        raise Conflict(str(error)) from error
+        raise Conflict(_said(error)) from error
     if isinstance(error, _DAMAGE):
-        raise Damaged(f"A part of the database cannot be read as it was written: {error}") from error
+        raise Damaged(f"A part of the database cannot be read as it was written: {_said(error)}.") from error
     if isinstance(error, _TROUBLE):
-        raise OutOfService(f"The database cannot be used: {error}") from error
+        raise OutOfService(f"The database cannot be used: {_said(error)}.") from error
     raise error
+
+
+def _said(error: psycopg.Error) -> str:
+    """Return the error's message without its details, which may quote a row."""
+    return (error.diag.message_primary or str(error)).partition("\n")[0].rstrip(".")

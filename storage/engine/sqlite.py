@@ -349,7 +349,8 @@ def _translate(error: sqlite3.Error | UnicodeDecodeError) -> NoReturn:
     if code in _TAKEN:
         raise Conflict(str(error)) from error
     if unreadable or (code is not None and code & 0xFF in _DAMAGE):
-        raise Damaged(f"A part of the database cannot be read as it was written: {error}.") from error
+        said = str(error).partition(" with text ")[0]  # Python quotes the text: a customer's words, in a log
+        raise Damaged(f"A part of the database cannot be read as it was written: {said}.") from error
     if code is not None and code & 0xFF in _TROUBLE:
         raise OutOfService(f"The database cannot be used: {error}.") from error
     raise error

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from bot.domain.base.refusals import Refusal
-from bot.ports import Damaged, OutOfService
+from bot.ports import Conflict, Damaged, OutOfService
 from storage import open_store
 from storage.engine.at_rest import beside
 from tests import builders, history
@@ -118,6 +118,24 @@ def test_a_file_that_was_cut_is_refused_with_a_sentence(worked, tmp_path, size):
 def test_postgresql_and_sqlite_say_the_same_of_damage(sqlite_store):
     with pytest.raises(Damaged, match="cannot be read as it was written"):
         sqlite_store.engine.rows("SELECT CAST(x'ff' AS TEXT)")
+
+
+def test_what_is_said_of_damage_quotes_no_text(sqlite_store):
+    """Python's own error does, and what is said goes into the log and to the leads."""
+    with pytest.raises(Damaged) as told:
+        sqlite_store.engine.rows("SELECT CAST(:said AS TEXT) AS text", {"said": b"my kanari leaks \xff"})
+    assert "kanari" not in str(told.value)
+
+
+@pytest.mark.postgres
+def test_what_postgresql_says_of_damage_quotes_no_row(cluster):
+    with closing(open_store(cluster.fresh(), synchronous="OFF")) as store:
+        for code, kind in (("XX001", Damaged), ("53100", OutOfService), ("23505", Conflict)):
+            raised = f"RAISE EXCEPTION 'no room' USING ERRCODE = '{code}', DETAIL = 'Row (kanari).', HINT = 'kanari'"
+            with pytest.raises(kind, match="no room") as told:
+                store.engine.rows(f"DO $$ BEGIN {raised}; END $$")
+            assert "kanari" not in str(told.value)
+            assert "DO $$" not in str(told.value)
 
 
 @pytest.mark.postgres
