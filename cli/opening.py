@@ -107,7 +107,7 @@ def until_stopped(
     before: "Callable[[], None]" = lambda: None,
     over: "Callable[[], bool]" = lambda: False,
 ) -> None:
-    """Print `opened` and run until SIGTERM or Ctrl-C; then call `before`, and only after it close the store.
+    """Print `opened` and run until SIGTERM, Ctrl-C or SIGHUP; then call `before`, and only after it close the store.
 
     `over` is asked five times a second; the command also ends when it returns true.
     A second signal ends the command at once, which is as safe as a kill.
@@ -117,12 +117,13 @@ def until_stopped(
     stopping: list[int] = []  # not an Event: a second signal could wait for ever for its lock
 
     def told(signum: int, _frame: object) -> None:
-        if stopping:
+        if stopping and signum != signal.SIGHUP:  # of which a shell sends one more when its terminal is closed
             sys.exit(ENDED_BY + signum)
         stopping.append(signum)
 
-    for one in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(one, told)
+    for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if one != signal.SIGHUP or signal.getsignal(one) != signal.SIG_IGN:  # nohup ignores it
+            signal.signal(one, told)
     if opened:
         say(opened)
     running.start()

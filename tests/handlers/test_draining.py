@@ -224,7 +224,7 @@ def test_what_became_of_the_work_is_said_in_words(drained: Drained, said: str) -
 @pytest.fixture
 def as_before() -> Iterator[None]:
     """Restore what `until_stopped` changes in this process."""
-    handlers = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)}
+    handlers = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
     mask, turn = os.umask(0o077), sys.getswitchinterval()
     yield
     for one, handler in handlers.items():
@@ -251,7 +251,7 @@ class Signalled:
         return Drained(("click",), (), 0)
 
 
-@pytest.mark.parametrize("first", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("first", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 @pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
 def test_one_signal_drains_and_says_so_and_a_second_one_ends_at_once(
     as_before: None, capsys: pytest.CaptureFixture[str], first: signal.Signals, second: signal.Signals
@@ -267,6 +267,17 @@ def test_one_signal_drains_and_says_so_and_a_second_one_ends_at_once(
     with pytest.raises(SystemExit) as ended:
         until_stopped(impatient)  # type: ignore[arg-type]
     assert (ended.value.code, impatient.closed) == (128 + second, False)
+
+
+def test_a_closed_terminal_drains_however_often_it_is_said_and_nohup_keeps_the_desk_open(as_before: None) -> None:
+    running = Signalled(signal.SIGHUP, signal.SIGHUP)
+    until_stopped(running)  # type: ignore[arg-type]
+    assert running.closed
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    asked: list[int] = []
+    kept = Signalled(signal.SIGHUP)
+    until_stopped(kept, over=lambda: not asked.append(1))  # type: ignore[arg-type, func-returns-value]
+    assert asked
 
 
 def test_whoever_closed_our_output_keeps_no_desk_from_draining(
