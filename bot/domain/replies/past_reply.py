@@ -198,7 +198,7 @@ def with_gaps(one: Answered, common: CommonWords) -> str:
         text = text.replace(moment, BY_WHEN)
     for pattern in (REFERENCE, TOKEN):
         text = pattern.sub(NUMBER, text)
-    for called in _called(one, common, text.casefold()):
+    for called in _called(one, common, _alike(text)):
         text = called.sub(FIRST_NAME, text)
     text = HANDLE.sub(NAME, text)
     if phrase := promised_phrase(text):
@@ -223,6 +223,11 @@ _PLACES = (
 _NO_GAP = str.maketrans("[]", "()")  # what stood in brackets was no gap of ours
 
 
+def _alike(text: str) -> str:
+    """Return a text in which letters are the same that `re.IGNORECASE` takes for the same, also i, İ and ı."""
+    return text.casefold().replace("i\u0307", "i").replace("ı", "i")
+
+
 def _called(one: Answered, common: CommonWords, text: str) -> list[re.Pattern[str]]:
     """Return what a folded text calls the customer: the handle first, then each word of the name, then of the handle.
 
@@ -232,7 +237,7 @@ def _called(one: Answered, common: CommonWords, text: str) -> list[re.Pattern[st
     words = [part for part in _WORD.findall(one.name) if folded(part) in every]
     weak = [part for part in _WORD.findall(handle) if folded(part) in every or folded(part) in common.small]
     sure = [handle, handle.partition("@")[0], *_WORD.findall(one.name), *_WORD.findall(handle)]
-    words, weak, sure = ([part for part in some if part.casefold() in text] for some in (words, weak, sure))
+    words, weak, sure = ([part for part in some if _alike(part) in text] for some in (words, weak, sure))
     patterns = [re.escape(part) for part in dict.fromkeys(sure) if len(part) > 1 and part not in {*words, *weak}]
     # A name that is a word, too ("Will"), counts where somebody is called, and one of the profile with a capital.
     patterns += [rf"{re.escape(part)}(?=\s*[,!.:]|['’]s\b)" for part in (*words, *weak)]

@@ -50,6 +50,11 @@ def test_what_people_are_called_is_a_gap_and_becomes_the_name_of_the_next():
     assert addressed_to("Hello [first name], it is on us.", "") == "Hello, it is on us."
 
 
+def test_a_name_is_a_gap_also_where_it_was_written_without_its_dots():
+    ipek = replace(ONE, name="İpek Yılmaz", handle="iy", reply="Ipek Yilmaz, it is on us.")
+    assert with_gaps(ipek, COMMON) == "[first name], it is on us."
+
+
 def test_no_number_day_link_address_or_other_name_is_left():
     words = start(
         "Tom at the Leeds depot has your order 4417-22 and parcel TBA566517950000; it comes on Friday. See "
