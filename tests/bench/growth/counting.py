@@ -81,6 +81,9 @@ class MeasuringEngine(Engine):
         """Return the statements that read a large table from end to end, each with its plan, where that is known."""
         return {}
 
+    def tend(self) -> None:
+        """Do at once what a server does by itself after many changes."""
+
     def server_seconds(self) -> float:
         """Return the processor seconds that a server has used."""
         return 0.0

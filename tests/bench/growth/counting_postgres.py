@@ -17,6 +17,9 @@ AND relkind IN ('r', 'i', 't')"""
 _LARGE = (
     "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND reltuples > 2000"
 )
+# With autovacuum's own settings.
+_TO_TEND = """SELECT quote_ident(relname) FROM pg_stat_user_tables
+WHERE n_dead_tup > 50 + 0.2 * n_live_tup OR n_mod_since_analyze > 50 + 0.1 * n_live_tup"""
 _SCANNED = re.compile(r"Seq Scan on (\w+)")
 
 
@@ -63,6 +66,12 @@ class CountingPostgres(MeasuringEngine, PostgresEngine):
         large = {table for (table,) in PostgresEngine.rows(self, _LARGE)}
         plans = {one.sql: self.plan(one) for one in list(self.counted.by_sql.values()) if _has_plan(one.sql)}
         return {sql: plan for sql, plan in plans.items() if large & set(_SCANNED.findall(" ".join(plan)))}
+
+    def tend(self) -> None:
+        """Clear and analyse the tables that autovacuum would take."""
+        PostgresEngine.rows(self, "SELECT pg_stat_force_next_flush()")
+        for (table,) in PostgresEngine.rows(self, _TO_TEND):
+            PostgresEngine.run(self, f"VACUUM (ANALYZE) {table}")
 
     def size(self) -> int:
         """Return the bytes of the database."""

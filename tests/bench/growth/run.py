@@ -66,12 +66,14 @@ def measured(engine: MeasuringEngine, cases: int, told: Tell = lambda _: None) -
         everybody_is_known(desk)
         desk.take_over(scene.policy)
         numbers = _made(scene, desk, told)
+        engine.tend()
         everybody_is_known(desk)
         pressing.go([*pressing.messages(), *pressing.commands(scene.typed, numbers)], scene.again)
         told(f"{name}: {len(pressing.took)} things pressed")
     pressing.go([*pressing.homes(), *pressing.others()])
     for _ in range(2):
         _as_after_a_day(store)
+        engine.tend()
         for name, work in every.items():
             took[name] = _timed(name, work, engine)
     pressed = {**pressing.took, **took}

@@ -65,4 +65,7 @@ def test_pages_processor_time_and_tables_that_are_read_whole_are_counted_on_post
         assert not engine.whole()
         engine.rows("SELECT key FROM settings WHERE value = :value", {"value": "nothing"})
         assert list(engine.whole()) == ["SELECT key FROM settings WHERE value = :value"]
+        engine.run("DELETE FROM settings")
+        engine.tend()
+        assert engine.rows("SELECT relpages FROM pg_class WHERE relname = 'settings'") == [(0,)], "as autovacuum does"
     cluster.give_back(address)
