@@ -7,6 +7,8 @@ import psycopg
 
 from storage.engine.base import NAMED, Params, Row
 
+# Which words are looked for decides how; the way of a prepared statement is fixed after a few runs, for any words.
+WORDS = "tsquery"
 PAGE = 1_000  # rows of a long result that are fetched together
 Connection = psycopg.Connection[Row]
 
@@ -24,7 +26,8 @@ def translated(sql: str) -> tuple[bytes, Sequence[str]]:
 def execute(conn: Connection, sql: str, params: Params) -> psycopg.RawCursor[Row]:
     """Run one statement, and return its cursor."""
     query, names = translated(sql)
-    return psycopg.RawCursor(conn).execute(query, [params[name] for name in names])
+    prepare = False if WORDS in sql else None
+    return psycopg.RawCursor(conn).execute(query, [params[name] for name in names], prepare=prepare)
 
 
 def stream_rows(conn: Connection, sql: str, params: Params) -> Iterator[Row]:

@@ -70,7 +70,8 @@ ON CONFLICT (network, external_id) DO NOTHING"""
 _HAS_EARLIER_ID = "INSERT INTO earlier_ids (network, external_id, mention_id) VALUES (:network, :post, :id)"
 _GOES_BY = "UPDATE mentions SET external_id = :post, url = :url WHERE id = :id"
 _OF_POSTS = f"{_SELECT} WHERE network = :network AND external_id IN ({rows.columns(_SOME_POSTS, ':')}) ORDER BY id"
-_ANY = "SELECT 1 FROM mentions WHERE network = :network LIMIT 1"
+# In order: else PostgreSQL would look through all posts for one of a network that has none.
+_ANY = "SELECT 1 FROM mentions WHERE network = :network ORDER BY external_id LIMIT 1"
 _OF_CASE = f"{_SELECT} WHERE case_id = :case ORDER BY posted_at, id"
 
 _CURSOR = "SELECT value, moved_at FROM cursors WHERE network = :network AND account = :account AND stream = :stream"

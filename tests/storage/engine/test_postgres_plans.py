@@ -4,6 +4,8 @@ import pytest
 from psycopg import _queries
 
 from storage.cases import cases
+from storage.engine.postgres_statements import translated
+from storage.mentions import mentions
 from tests import builders, history
 
 pytestmark = [pytest.mark.postgres, pytest.mark.parametrize("address", ["postgres"], indirect=True)]
@@ -58,3 +60,22 @@ def test_a_statement_with_a_hundred_numbers_is_translated_once_and_not_by_psycop
     monkeypatch.setattr(_queries, "_split_query", lambda *given: looked.append(given[0]) or parse(*given))
     assert [case.id for case in cases.read(store.engine, [number, number + 1])] == [number]
     assert not [query for query in looked if b"SELECT" in query]
+
+
+def test_how_words_are_looked_for_is_never_fixed_for_all_words(store):
+    many_posts(store)
+    for word in ("parcel", "umbrella") * 4:
+        store.find(word, private=True)
+        store.answered_like([word], 0)
+    fixed = [sql for (sql,) in store.engine.rows("SELECT statement FROM pg_prepared_statements")]
+    assert [sql for sql in fixed if "mentions" in sql], "what is often asked is prepared"
+    assert not [sql for sql in fixed if "tsquery" in sql]
+
+
+def test_a_network_without_posts_is_not_looked_for_among_all_posts(store):
+    many_posts(store)
+    query, _ = translated(mentions._ANY)
+    store.engine.run("SET plan_cache_mode = force_generic_plan")  # as after a few runs
+    store.engine.run(f"PREPARE looked (text) AS {query.decode()}")
+    plan = "\n".join(line for (line,) in store.engine.rows("EXPLAIN EXECUTE looked ('link')"))
+    assert "mentions_network_external_id_key" in plan, plan
