@@ -68,8 +68,8 @@ class Careful(click.Group):
     def __call__(self, *args: Any, **kwargs: Any) -> NoReturn:  # noqa: ANN401 - as click has it
         """Run as a program and end the process at once: a thread that still works must not delay the exit."""
         signal.signal(signal.SIGINT, _once)
-        _keep_private()
         try:
+            _keep_private()
             self.main(*args, **kwargs)
             code: object = 0
         except SystemExit as left:

@@ -536,3 +536,18 @@ def test_an_emptied_database_is_said_to_be_empty_and_no_other_is_made(config: Pa
     found = heard(config, *command.split())
     assert (found.exit_code, "is empty: what was in it is gone. `heard restore` puts" in found.output) == (1, True)
     assert emptied.stat().st_size == 0
+
+
+def test_ctrl_c_before_a_command_begins_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    def left(code: int) -> None:
+        raise SystemExit(code)
+
+    monkeypatch.setattr("cli.output._keep_private", interrupted)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    monkeypatch.setattr("os._exit", left)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 130
