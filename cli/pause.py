@@ -9,7 +9,15 @@ from cli.at_rest import asks
 from cli.options import CONFIG, STATE
 from cli.output import CANNOT_START, say
 
-_WHERE = click.argument("where", nargs=-1)
+
+def _named(_ctx: click.Context, _param: click.Parameter, where: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse an empty word, such as of a variable that a script never set: nothing named would mean everywhere."""
+    if not all(one.strip() for one in where):
+        raise click.BadParameter("a word is empty. Name a network or an account, or leave it out for everywhere.")
+    return where
+
+
+_WHERE = click.argument("where", nargs=-1, callback=_named)
 
 
 @click.command()

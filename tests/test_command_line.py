@@ -551,3 +551,9 @@ def test_ctrl_c_before_a_command_begins_is_no_traceback(monkeypatch: pytest.Monk
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == 130
+
+
+@pytest.mark.parametrize("words", [["resume", ""], ["resume", "x", " "], ["pause", "", "--because", "y"]])
+def test_an_empty_word_does_not_mean_everywhere(config: Path, words: list[str]) -> None:
+    found = heard(config, *words)
+    assert (found.exit_code, "a word is empty" in found.output) == (2, True)

@@ -123,18 +123,23 @@ def _name(desk: Desk, by: str) -> str:
 def _change(desk: Desk, halt: Halt, where: str, *, ended: bool = False) -> PauseChange:
     drafts = [desk.store.case(case).draft for case, *_ in desk.store.waiting_approvals()]
     waiting = [one.target for one in drafts if one and halt.covers(one.target.network, one.target.account)]
-    handles = [
-        one.handle for one in desk.networks.values() if (one.name, one.account) == (halt.network, halt.account)
-    ]
-    place = f" {halt.network}" * bool(halt.network) + "".join(f" @{one.removeprefix('@')}" for one in handles)
     return PauseChange(
         halt=halt,
         where=where,
         waiting=len(waiting),
-        ends=f"/care resume{place}",
+        ends=_ends(desk, halt),
         other=_other(desk, halt, waiting),
         ended=ended,
     )
+
+
+def _ends(desk: Desk, halt: Halt) -> str:
+    """Return the command that ends a pause."""
+    handles = [
+        one.handle for one in desk.networks.values() if (one.name, one.account) == (halt.network, halt.account)
+    ]
+    place = f" {halt.network}" * bool(halt.network) + "".join(f" @{one.removeprefix('@')}" for one in handles)
+    return f"/care resume{place}"
 
 
 def _other(desk: Desk, halt: Halt, waiting: list[PostRef]) -> Halt | None:
@@ -178,4 +183,5 @@ def _not_paused(desk: Desk, where: str) -> str:
     if not paused:
         return "Nothing is paused here. What waits says why on its card."
     named = "; ".join(_in_words(desk, one.network, one.account) for one in paused)
-    return f"It is not paused {where}, but {named}. Please name that: `/care resume x`, say."
+    ends = " or ".join(f"`{_ends(desk, one)}`" for one in paused)
+    return f"It is not paused {where}, but {named}. That is ended by {ends}."

@@ -93,8 +93,11 @@ def test_what_is_not_paused_is_not_resumed_and_what_is_paused_is_named(desk: Des
     with pytest.raises(Outdated, match="Nothing is paused"):
         resume(desk, "", by=CARO, at=clock(desk).now())
     pause(desk, "x because of it", by=CARO, at=clock(desk).now())
-    with pytest.raises(Outdated, match="but on X"):
+    with pytest.raises(Outdated, match=r"but on X. That is ended by `/care resume x`."):
         resume(desk, "", by=CARO, at=clock(desk).now())
+    pause(desk, "because of it", by=CARO, at=clock(desk).now())
+    with pytest.raises(Outdated, match=r"`/care resume` or `/care resume x`|`/care resume x` or `/care resume`"):
+        resume(desk, "@northwind", by=CARO, at=clock(desk).now())
     with pytest.raises(Outdated, match="already"):
         pause(desk, "x because of something else", by=CARO, at=clock(desk).now())
 
