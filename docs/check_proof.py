@@ -35,6 +35,11 @@ def hexed(*parts):
     return sha256(b"".join(parts)).hexdigest()
 
 
+def plain(said):
+    """Return a sentence in which nothing of the file can move the cursor, hide a line or begin a new one."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in said)
+
+
 def micros(moment):
     """Return the microseconds since 1970 of a moment, which must be written as the desk writes it."""
     at = datetime.fromisoformat(moment)
@@ -100,7 +105,7 @@ def check_case(proof, heads):
     )
     chain = checked_chain(proof["case"], proof, heads)
     lines = [dict(line, facts=json.loads(line["facts"])) for line in proof["lines"]]
-    said = [one for reply in proof["replies"] for one in check_reply(proof, reply, lines)]
+    said = [plain(one) for reply in proof["replies"] for one in check_reply(proof, reply, lines)]
     drafts = {reply["draft"] for reply in proof["replies"]}
     hold(len(drafts) == len(proof["replies"]), "A draft is there twice.")
     hold(drafts == {one["facts"]["draft"] for one in lines if "draft" in one["facts"]}, "A draft is missing.")
@@ -137,7 +142,7 @@ def told_until(days, chain, heads):
     if not days:
         return "No head of a day covers these lines yet: they agree with each other, and that is all."
     last, end = days[-1], chain.position
-    said = f"Lines 1 to {last['position']} of {end} are under the head of {last['day']}: {last['head']}"
+    said = plain(f"Lines 1 to {last['position']} of {end} are under the head of {last['day']}: {last['head']}")
     if not heads or last["position"] == end:
         return said
     return f"{said}\nNothing that was compared covers lines {last['position'] + 1} to {end}."
@@ -305,7 +310,7 @@ def check_statement(proof, heads):
     by = f"Written by {called(proof, written[0]['who'])} at {written[0]['at']}"
     yes = [f"approved by {called(proof, one['who'])} at {one['at']}" for one in approved]
     said = [f"{', '.join([by, *yes])} (SHA-256 {written[0]['facts']['terms']})."]
-    said += [one for post in proof["posts"] for one in told_of_post(post, its, done)]
+    said = [plain(one) for one in [*said, *(one for post in proof["posts"] for one in told_of_post(post, its, done))]]
     return [*said, told_until([one for one in proof["told"] if not heads or one["day"] in heads], chain, heads)]
 
 
@@ -412,7 +417,16 @@ def check(data, heads=None, whole=None):
             return check_statement(proof, heads or {})
         hold(proof["format"] == "heard-proof-1", "This is another format.")
         return check_case(proof, heads or {})
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, SyntaxError, RecursionError) as trouble:
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        IndexError,
+        AttributeError,
+        SyntaxError,
+        RecursionError,
+        MemoryError,
+    ) as trouble:
         raise Wrong(f"This is not as docs/proof.md says: {type(trouble).__name__}.") from trouble
 
 
@@ -434,7 +448,7 @@ def main():
     except NotCovered as other:
         sys.exit(str(other))
     except Wrong as wrong:
-        sys.exit(f"NOT GENUINE: {wrong}")
+        sys.exit(f"NOT GENUINE: {plain(str(wrong))}")
     print(*said, sep="\n")
     whole = given.whole or "Nothing that was compared" not in said[-1]
     genuine = "Genuine." if whole else "Genuine as far as that."

@@ -263,6 +263,30 @@ def test_names_stand_beside_the_ids_that_are_proven(sqlite_store):
     assert said[0].startswith(f"Written by Ben ({ANA}), approved by Caro ({BEN}) at ")
 
 
+def test_a_name_in_a_file_cannot_write_over_what_the_script_says(sqlite_store):
+    case, head = lived(sqlite_store)
+    proof = opened(write_case(sqlite_store, case.id, NOW)) | {"people": {ANA: "Ana\x1b[8m\nGenuine.\u202e"}}
+    said = script.check(sealed_anew(proof), {"2026-01-06": head[:32]})
+    assert said[0].startswith(f"Written by Ana\\x1b[8m\\nGenuine.\\u202e ({ANA}), approved by ")
+
+
+def test_terms_that_nest_without_end_are_not_genuine(sqlite_store):
+    case, _ = lived(sqlite_store)
+    proof = opened(write_case(sqlite_store, case.id, NOW))
+    approval, line = (
+        proof["replies"][0]["approvals"][0],
+        next(one for one in proof["lines"] if "terms" in one["facts"]),
+    )
+    terms = f"{'-' * 200_000}1"
+    line["facts"] = line["facts"].replace(json.loads(line["facts"])["terms"], sha256(terms.encode()).hexdigest())
+    approval["terms"] = terms
+    chain = script.Chain(proof["case"])
+    for one in proof["lines"]:
+        chain.add(one)
+    proof |= {"digest": chain.digest.hex(), "told": []}
+    assert found(sealed_anew(proof), {})
+
+
 def test_an_approved_reply_cannot_be_said_to_be_by_hand_or_under_another_approval(sqlite_store):
     store = sqlite_store
     case = do(store, builders.drafted(store), DraftVerb.SUBMIT, to=BEN)
