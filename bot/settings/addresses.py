@@ -25,10 +25,18 @@ def names_a_database(value: str) -> bool:
     if not value.isprintable() or value != value.strip():
         return False
     if _SERVER.fullmatch(value):
-        return bool(_ESCAPES.fullmatch(value))
+        return bool(_ESCAPES.fullmatch(value)) and _can_be_split(value)
     if _FILE.fullmatch(value):
         return "://" not in value.removeprefix("sqlite://")
     return bool(_PATH.fullmatch(value)) and "//" not in value and not _PROGRAMS.match(value)
+
+
+def _can_be_split(value: str) -> bool:
+    """Return whether the parts of an address can be told apart; those with a bare bracket cannot."""
+    try:
+        return bool(urlsplit(value).scheme)
+    except ValueError:
+        return False
 
 
 def is_a_web_address(value: str) -> bool:

@@ -139,8 +139,8 @@ def _database(value: str) -> str:
     if value and not names_a_database(value):
         raise fault(
             "This is no address of a database, and no path of a file.",
-            'Write "postgresql://name:password@host/database", with every special sign of the password '
-            'percent-encoded, or "sqlite:///path", or leave it out.',
+            'Write "postgresql://name@host/database", with ":" and the password before the "@" and every special '
+            'sign of it percent-encoded, or "sqlite:///path", or leave it out.',
         )
     return value
 

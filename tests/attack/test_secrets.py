@@ -35,6 +35,7 @@ ADDRESSES = [
     f"postgresql//{CANARY}1",
     f"postgresql/{CANARY}1.db",
     f"postgres:///desk:{CANARY}1@db.example",
+    f"postgresql://desk:{CANARY}[1@db.example/heard",
     f"postgrsql://desk:{CANARY}1@db.example/heard",
     f"mysql://desk:{CANARY}1@db.example/heard",
     f"sqlite://desk:{CANARY}1@db.example/heard",
