@@ -28,7 +28,7 @@ class Erasing(Protocol):
         """Return by what an author was called: all their handles that are known, else names."""
 
     def cases_to_erase(self, network: str, author_id: str, until: datetime) -> Sequence[int]:
-        """Return the cases of an author that are not erased yet, and hold something from up to `until`."""
+        """Return the cases of an author that were there at the request, or hold something from up to `until`."""
 
     def erase_case(self, case_id: int, network: str, author_id: str) -> None:
         """Erase the author of a case, and what was written to and about them; its posts have to be erased before."""
@@ -36,13 +36,14 @@ class Erasing(Protocol):
     def erase_posts(self, network: str, author_id: str, until: datetime, at: datetime, case_id: int = 0) -> int:
         """Erase an author's posts in a case, or (0) up to 100 without one; return how many.
 
-        Those that were written and came after `until` stay.
+        Those stay that were written after `until`, and came after the erasure was asked for.
         """
 
-    def erase_unreadable(
-        self, network: str, author_id: str, handles: Sequence[str], until: datetime, at: datetime
-    ) -> int:
-        """Erase unreadable posts of an author, or of these handles where no id is known; return how many."""
+    def erase_unreadable(self, network: str, author_id: str, handles: Sequence[str], at: datetime) -> int:
+        """Erase unreadable posts of an author, or of these handles where no id is known; return how many.
+
+        Those that were kept after the erasure was asked for stay.
+        """
 
     def reply_keys(self, case_id: int) -> Sequence[str]:
         """Return the keys of all attempts to answer a case."""

@@ -7,7 +7,7 @@ from bot.domain.erasure.erased_list import ErasedAgain, ErasedList, ErasedPerson
 from bot.domain.erasure.erasure import mark_of
 from storage.engine import rows
 from storage.engine.base import Engine
-from storage.erasure.erasures import AUTHOR, HANDLE_ID, REMEMBER
+from storage.erasure.erasures import ALSO_HELD, AUTHOR, HANDLE_ID, HELD_THEN, REMEMBER
 
 _PEOPLE = "SELECT mark, network, asked_at FROM erasures ORDER BY id"
 _POSTS = "SELECT mark FROM erased_posts"
@@ -17,10 +17,14 @@ UNION SELECT network, CASE WHEN author_id = '' THEN {HANDLE_ID} ELSE author_id E
 FROM quarantine WHERE ours = 0"""
 _PUT = rows.insert(
     "erasures",
-    "network author_id mark asked_by asked_at ended_at",
-    """ON CONFLICT (mark) DO UPDATE SET author_id = excluded.author_id, asked_by = excluded.asked_by,
-asked_at = excluded.asked_at, ended_at = excluded.ended_at""",
+    f"network author_id mark asked_by asked_at ended_at {HELD_THEN}",
+    f"""ON CONFLICT (mark) DO UPDATE SET author_id = excluded.author_id, asked_by = excluded.asked_by,
+asked_at = excluded.asked_at, ended_at = excluded.ended_at, {ALSO_HELD}""",
 )
+# Of what the copy holds, only that may have come in since the copy was put in place, which is dated later.
+_HELD_AT = """SELECT (SELECT coalesce(max(id), 0) FROM mentions WHERE received_at <= :at),
+(SELECT coalesce(max(id), 0) FROM cases WHERE opened_at <= :at),
+(SELECT coalesce(max(id), 0) FROM quarantine WHERE kept_at <= :at)"""
 
 
 class ErasedShelf:
@@ -46,11 +50,15 @@ class ErasedShelf:
                 return ErasedAgain()
             self.engine.run_all(REMEMBER, [{"mark": one} for one in sorted(listed.posts)])
             held = self._held()
-            self.engine.run_all(_PUT, [_row(mark, one, held, by) for mark, one in missing.items()])
+            found = [_row(mark, one, held, by) for mark, one in missing.items()]
+            self.engine.run_all(_PUT, [one | self._held_at(one["asked_at"]) for one in found])
         own = name_of(self.engine.key)
         return ErasedAgain(
             begun=sum(mark in held for mark in missing), unknown=sum(one.key != own for one in missing.values())
         )
+
+    def _held_at(self, at: object) -> dict[str, object]:
+        return dict(zip(HELD_THEN.split(), self.engine.rows(_HELD_AT, {"at": at})[0], strict=True))
 
     def _not_known(self, listed: ErasedList) -> Mapping[str, ErasedPerson]:
         known = {mark: rows.at(at) for mark, _, at in self.engine.rows(_PEOPLE)}

@@ -17,12 +17,20 @@ from storage.slack.tellings import LISTED
 AUTHOR, POST = "author", "post"
 HANDLE_ID = "'@' || lower(ltrim(handle, '@'))"  # of somebody whose id is in no post that could be read
 AT_ONCE = 100  # posts without a case in one transaction
+# The newest rows that were held when an erasure was asked for: times do not tell, since clocks are set back.
+HELD_THEN = "newest_post newest_case newest_unreadable"
+ALSO_HELD = ", ".join(f"{column} = excluded.{column}" for column in HELD_THEN.split())
+NEWEST_HELD = """SELECT (SELECT coalesce(max(id), 0) FROM mentions),
+(SELECT coalesce(max(id), 0) FROM cases), (SELECT coalesce(max(id), 0) FROM quarantine)"""
+_HELD_WHEN_ASKED = (
+    "<= (SELECT e.{} FROM erasures e WHERE e.ended_at IS NULL AND e.network = :network AND e.author_id = {})"
+)
 _BEGIN = rows.insert(
     "erasures",
-    "network author_id mark asked_by asked_at",
-    """ON CONFLICT (mark) DO UPDATE SET author_id = excluded.author_id, asked_by = excluded.asked_by,
+    f"network author_id mark asked_by asked_at {HELD_THEN}",
+    f"""ON CONFLICT (mark) DO UPDATE SET author_id = excluded.author_id, asked_by = excluded.asked_by,
 asked_at = CASE WHEN erasures.asked_at < excluded.asked_at THEN excluded.asked_at ELSE erasures.asked_at END,
-ended_at = NULL""",
+ended_at = NULL, {ALSO_HELD}""",
 )
 _SOUND = "m.author_id = :author_id AND m.side = 'theirs' AND m.posted_at <= m.received_at"
 _NEWEST_POST = f"""SELECT max(theirs.posted_at) FROM (
@@ -36,9 +44,10 @@ _ANY = "SELECT 1 FROM erasures LIMIT 1"
 _ANY_LEFT = "SELECT 1 FROM traces_left LIMIT 1"
 _SINCE = "SELECT asked_at FROM erasures WHERE mark = :mark"
 _IS_POST = "SELECT 1 FROM erased_posts WHERE mark = :mark"
-THEIRS = """m.author_id = :author AND m.side = 'theirs'
-AND (m.posted_at <= :until OR m.received_at <= :until OR m.deleted_at IS NOT NULL)"""
-CASES = f"""SELECT c.id FROM cases c WHERE c.network = :network AND c.author_id = :author AND (c.opened_at <= :until
+THEIRS = f"""m.author_id = :author AND m.side = 'theirs'
+AND (m.posted_at <= :until OR m.id {_HELD_WHEN_ASKED.format("newest_post", ":author")} OR m.deleted_at IS NOT NULL)"""
+CASES = f"""SELECT c.id FROM cases c WHERE c.network = :network AND c.author_id = :author
+AND (c.id {_HELD_WHEN_ASKED.format("newest_case", ":author")}
     OR EXISTS (SELECT 1 FROM mentions m WHERE m.case_id = c.id AND {THEIRS})) ORDER BY c.id"""
 _OF_ONE_CASE = f"SELECT m.id, m.external_id FROM mentions m WHERE m.case_id = :case AND {THEIRS} ORDER BY m.id"
 CASELESS = f"m.case_id IS NULL AND {THEIRS} AND m.network = :network"
@@ -116,7 +125,7 @@ settled_as = CASE WHEN settled_as = '' THEN 'erased' ELSE settled_as END,
 settled_by = CASE WHEN settled_by = '' THEN 'command line' ELSE settled_by END
 WHERE id = :id"""
 # What is kept later than now was kept before our clock was set back.
-_KEPT_BEFORE = "(kept_at <= :until OR kept_at > :at)"
+_KEPT_BEFORE = f"id {_HELD_WHEN_ASKED.format('newest_unreadable', ':whose')}"
 _THEIR_UNREADABLE = f"""SELECT id, post_id FROM quarantine
 WHERE network = :network AND author_id = :author AND {_KEPT_BEFORE} ORDER BY id"""
 _CALLED_UNREADABLE = f"""SELECT id, post_id FROM quarantine
@@ -146,6 +155,7 @@ class Erasures(LightLane):
         with self.engine.transaction():
             newest = rows.moment(self.engine.rows(_NEWEST_POST, params)[0][0])
             params |= {"asked_by": by, "asked_at": rows.stored(max(at, newest or at))}
+            params |= dict(zip(HELD_THEN.split(), self.engine.rows(NEWEST_HELD)[0], strict=True))
             self.engine.run(_BEGIN, params | {"mark": self._erasure_mark(AUTHOR, network, author_id)})
 
     def pending_erasures(self) -> Sequence[PendingErasure]:
@@ -209,10 +219,8 @@ class Erasures(LightLane):
         for sql in _OF_POST:
             self.engine.run(sql, params)
 
-    def erase_unreadable(
-        self, network: str, author_id: str, handles: Sequence[str], until: datetime, at: datetime
-    ) -> int:
-        whose = {"network": network, "until": rows.stored(until), "at": rows.stored(at)}
+    def erase_unreadable(self, network: str, author_id: str, handles: Sequence[str], at: datetime) -> int:
+        whose = {"network": network, "whose": author_id}
         mark = self._erasure_mark(AUTHOR, network, author_id)
         handles = (*handles, *([author_id] if author_id.startswith("@") else []))
         called = {f"@{one.lstrip('@')}" for one in handles}

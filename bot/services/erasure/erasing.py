@@ -102,7 +102,7 @@ def _erase(desk: Desk, one: PendingErasure, now: datetime) -> ErasureReport:
     elsewhere = _elsewhere(desk, one, now)  # first: their words tell what to look for
     called = desk.store.handles_of(network, author, until)
     notices = sum(desk.store.erase_notices(handle, now) for handle in called)
-    unreadable = desk.store.erase_unreadable(network, author, called, until, now)  # first: the cases know the handles
+    unreadable = desk.store.erase_unreadable(network, author, called, now)  # first: the cases know the handles
     loose = 0
     while found := desk.store.erase_posts(network, author, until, now):  # first: a new case takes loose posts in
         loose += found

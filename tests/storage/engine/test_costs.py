@@ -573,7 +573,7 @@ ASKED: dict[str, Ask] = {
         s.erase_posts("x", "nobody", LATER, LATER),
         s.erase_posts("x", "501", LATER, LATER, NEW),
     ],
-    "erase_unreadable": lambda s: s.erase_unreadable("x", "nobody", ["priya"], LATER, LATER),
+    "erase_unreadable": lambda s: s.erase_unreadable("x", "nobody", ["priya"], LATER),
     "reply_keys": lambda s: s.reply_keys(NEW),
     "erasures_state": lambda s: s.erasures_state(),
     "erased_list": lambda s: s.erased_list(),

@@ -458,3 +458,20 @@ def test_a_post_with_a_moment_ahead_of_its_arrival_does_not_keep_later_ones_out(
     erasing.erase_author(desk, "x", PERSON, NOON)
     receive(desk, theirs("9100002", "It broke again @northwind", at=NOON + timedelta(hours=1)))
     assert desk.store.mention_of("x", "9100002") is not None
+
+
+def test_what_comes_after_the_request_stays_although_the_clock_was_set_back_since(one_engine):
+    desk, hour = one_engine.desk, timedelta(hours=1)
+    before = Batch(posts=(theirs("9100001", at=NOON + hour),))
+    intake.receive(desk, street(desk), "mentions", before, NOON + hour)
+    desk.store.begin_erasure("x", PERSON, ANA, NOON + hour)  # and a kill
+    anew = theirs("9100002", "It broke again @northwind", at=NOON + 2 * hour)
+    since = Batch(posts=(anew,), unparsed=(unreadable("9100003"),))
+    intake.receive(desk, street(desk), "mentions", since, NOON)
+    for now in (NOON, NOON + 3 * hour):
+        erasing.carry_on(desk, now)
+    known, case = desk.store.mention_of("x", "9100002")
+    assert (known.text, desk.store.case(case).state) == (anew.text, CaseState.NEW)
+    assert desk.store.mention_of("x", "9100001") is None
+    assert desk.store.engine.rows("SELECT post_id FROM quarantine") == [("9100003",)]
+    assert not desk.store.pending_erasures()
