@@ -284,6 +284,8 @@ class Day:
             self.fuse = 0
             self.killed(which)
             self._forget_waits()
+            if self.full:  # nothing starts on a full disk
+                self._make_room()
             self.processes[which] = self.started(which)
         finally:
             self.fuse = 0
