@@ -171,7 +171,8 @@ def check_reply(proof, reply, lines):
         by_hand = one["started_at"] == one["ended_at"]
         under = [last_approval(its, other["position"]) for other in began or [line]]
         hold(one["approval"] in (under if began else [0, *under]), "A reply went out under another approval.")
-        hold(line["at"] == one["ended_at"] and (began or by_hand), "A reply went out at another moment.")
+        since = line["facts"].get("public", line["at"])  # as the network says, where it was found later
+        hold(padded(since) == one["ended_at"] and (began or by_hand), "A reply went out at another moment.")
         yield from told_of(proof, reply, approvals.get(one["approval"]), one, above)
         above = one["post"]
 

@@ -303,6 +303,21 @@ def test_an_approved_reply_cannot_be_said_to_be_by_hand_or_under_another_approva
         assert found(sealed_anew(proof), {}), other
 
 
+def test_a_reply_that_was_found_later_is_proved_with_the_moment_that_the_network_says(sqlite_store):
+    case = do(sqlite_store, builders.drafted(sqlite_store), DraftVerb.SUBMIT, to=BEN)
+    case = do(sqlite_store, case, DraftVerb.APPROVE, by=BEN, seen=case.latest)
+    case = do(sqlite_store, case, DraftVerb.SEND, by="desk", key="key-1")
+    case = do(sqlite_store, case, DraftVerb.LOST, by="network", why="No answer.")
+    since = NOW + timedelta(minutes=1, seconds=1)
+    later = {"at": NOW + timedelta(minutes=9), "post_id": "2001", "posted_at": since}
+    case = do(sqlite_store, case, DraftVerb.DELIVERED, by="network", **later)
+    file = write_case(sqlite_store, case.id, NOW)
+    assert f"and {since.isoformat(timespec='microseconds')}, " in script.check(file)[0]
+    proof = opened(file)
+    proof["replies"][0]["attempts"][0]["ended_at"] = later["at"].isoformat(timespec="microseconds")
+    assert found(sealed_anew(proof), {})
+
+
 def test_a_reply_whose_terms_were_taken_out_is_no_proof_of_its_place(sqlite_store):
     case, head = lived(sqlite_store)
     proof = opened(write_case(sqlite_store, case.id, NOW))
