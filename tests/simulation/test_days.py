@@ -15,6 +15,7 @@ from tests.simulation.days.day import Day, a_day
 from tests.simulation.days.held import check, come_to_rest, nothing_is_left_over, nothing_is_lost
 from tests.simulation.days.living import counted, live
 from tests.simulation.days.outside import PublicReply, Town
+from tests.simulation.days.proved import everything_is_proved
 from tests.simulation.days.shared import a_shared_day
 from tests.simulation.days.stating import no_statement_is_left_over
 
@@ -244,6 +245,10 @@ def a_statement_that_never_was(day: Day) -> None:
     day.store.engine.run("UPDATE statement_posts SET post_id = '1' WHERE state = 'sent'", {})
 
 
+def a_post_that_no_line_has(day: Day) -> None:
+    day.store.engine.run("UPDATE attempts SET post_id = '1' WHERE outcome = 'delivered'", {})
+
+
 def never_settled(day: Day) -> None:
     day.unsettled.add(999)
 
@@ -258,6 +263,8 @@ def never_settled(day: Day) -> None:
         (a_statement_in_mid_sending, no_statement_is_left_over),
         (a_statement_that_is_not_known, no_statement_is_left_over),
         (a_statement_that_never_was, no_statement_is_left_over),
+        (a_post_that_no_line_has, everything_is_proved),
+        (a_statement_that_never_was, everything_is_proved),
     ],
 )
 def test_what_is_lost_or_left_over_at_the_end_is_found(

@@ -11,6 +11,7 @@ from tests.fakes import CARO
 from tests.simulation.days import stating
 from tests.simulation.days.day import JOBS, SENDING, Day
 from tests.simulation.days.outside import OTHERS
+from tests.simulation.days.proved import everything_is_proved
 
 GROUP_KNOWN = 16 * 60  # seconds; for so long an approver may count who just left the group
 _APPROVED = """SELECT t.key, t.approval_id, t.part, v.text, v.cuts, a.target_network, a.target_post, a.approved_by, v.authors,
@@ -132,6 +133,7 @@ def come_to_rest(day: Day) -> None:
     nothing_is_lost(day)
     nothing_is_left_over(day)
     stating.no_statement_is_left_over(day)
+    everything_is_proved(day)
 
 
 def nothing_is_lost(day: Day) -> None:

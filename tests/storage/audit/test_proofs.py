@@ -1,6 +1,5 @@
 """A file of `heard prove` or `heard audit export` shows what the desk did, and no change of it goes unnoticed."""
 
-import importlib.util
 import io
 import json
 from contextlib import suppress
@@ -20,16 +19,11 @@ from storage.audit import told
 from tests import builders
 from tests.builders import ANA, BEN, CARO, NOW, do
 from tests.engines import store_in
+from tests.proof_script import script
 from tests.storage.audit.test_lines import forge
 from tests.storage.scenes import another
 
 DAY = timedelta(days=1)
-_SCRIPT = Path(__file__).parents[3] / "docs/check_proof.py"
-_spec = importlib.util.spec_from_file_location("check_proof", _SCRIPT)
-assert _spec
-assert _spec.loader
-script = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(script)
 
 
 def lived(store):
@@ -98,7 +92,7 @@ def test_a_case_that_is_not_there_or_whose_trail_was_changed_is_not_proved(store
 
 
 def test_the_script_needs_nothing_but_the_standard_library():
-    assert "import bot" not in _SCRIPT.read_text()
+    assert "import bot" not in Path(script.__file__).read_text()
     assert not {"bot", "storage", "handlers"} & {getattr(one, "__name__", "") for one in vars(script).values()}
 
 

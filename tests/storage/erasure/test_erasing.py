@@ -20,8 +20,8 @@ from handlers.erasing import called, report_text
 from handlers.proving import write_case
 from tests.fakes import ANA, BEN, NOON, a_desk, a_post, our_post
 from tests.handlers.pressing import Hands
+from tests.proof_script import script
 from tests.services.journey import approve, clock, draft_of, everybody_is_known, receive, street, written
-from tests.storage.audit.test_proofs import script
 from tests.storage.mentions.test_link_and_poll_at_once import waits
 
 WORD, HANDLE, NAME, PERSON = "zanzibar", "wanda_quill", "Wanda Quillfeather", "77001122"
