@@ -226,6 +226,7 @@ def as_before() -> Iterator[None]:
     """Restore what `until_stopped` changes in this process."""
     handlers = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
     mask, turn = os.umask(0o077), sys.getswitchinterval()
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # these tests may run under nohup
     yield
     for one, handler in handlers.items():
         signal.signal(one, handler)
