@@ -1,6 +1,6 @@
 """Days of the whole desk with faults and kills; `make simulate` lives through any number of others."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 
@@ -22,6 +22,25 @@ from tests.simulation.days.stating import no_statement_is_left_over
 __all__ = ["cluster"]  # a fixture
 
 SEEDS = (2, 3, 8, 10)  # 2: a statement is corrected; 3, 8 and 10: an older copy is put in place
+
+
+# Days on which something was found. Later code lets the dice fall otherwise, so each fault has a test of its own besides.
+FOUND = {
+    "a reply of which an older copy did not know was not found": (100318, 110438),
+    "an asked-for wait ended when the clock was set back, or with a kill": (100365, 100509),
+    "an erased post stayed, or the judge took a later one for it": (100556, 100569, 110096, 110135, 110235, 110561),
+    "the same words went out again after an older copy": (111920,),
+    "a digest was posted again after an older copy": (140071,),
+    "an erasure took what came after it, and left what came before, when the clock was set back": (150677, 151749),
+    "a reply that was found later was not genuine in its proof": (170022, 170027, 170034),
+    "the judge sent a form twice, or started a desk on a full disk": (130471, 152554, 160758),
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seeds", FOUND.values(), ids=FOUND)
+def test_a_day_on_which_something_was_found_is_right_now(seeds: Sequence[int]) -> None:
+    assert [live(seed).failed for seed in seeds] == [[]] * len(seeds)
 
 
 @pytest.mark.parametrize("seed", part(SEEDS, 3))
