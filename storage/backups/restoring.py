@@ -167,6 +167,8 @@ def _copied_file(old: BinaryIO, path: Path) -> None:
 
 def refuse_foreign(backup: Path) -> None:
     """Raise BackupFailed unless a file begins as a database of Heard does."""
+    if backup.exists() and not backup.is_file():  # opening a named pipe waits for whoever writes to it
+        raise BackupFailed(f"{backup} is no file. Please name the backup itself.")
     try:
         with backup.open("rb") as file:
             head = file.read(100)

@@ -147,13 +147,19 @@ def gone(backup, key):
     return BackupFailed
 
 
+def a_named_pipe(backup, key):
+    backup.unlink()
+    os.mkfifo(backup)
+    return BackupFailed
+
+
 def of_a_newer_heard(backup, key):
     with closing(sqlite3.connect(backup, isolation_level=None)) as conn:
         conn.execute("INSERT INTO migrations (number, name, digest) VALUES (9999, 'later', '')")
     return BackupFailed
 
 
-HARMS = [text_file, cut, of_another_program, of_a_newer_heard, under_another_key, gone]
+HARMS = [text_file, cut, of_another_program, of_a_newer_heard, under_another_key, gone, a_named_pipe]
 
 
 @pytest.mark.parametrize("harm", HARMS)
