@@ -21,7 +21,7 @@ _PUT = rows.insert(
     f"""ON CONFLICT (mark) DO UPDATE SET author_id = excluded.author_id, asked_by = excluded.asked_by,
 asked_at = excluded.asked_at, ended_at = excluded.ended_at, {ALSO_HELD}""",
 )
-# Of what the copy holds, only that may have come in since the copy was put in place, which is dated later.
+# What is dated later may have come in since the copy was put in place; all else that it holds goes.
 _HELD_AT = """SELECT (SELECT coalesce(max(id), 0) FROM mentions WHERE received_at <= :at),
 (SELECT coalesce(max(id), 0) FROM cases WHERE opened_at <= :at),
 (SELECT coalesce(max(id), 0) FROM quarantine WHERE kept_at <= :at)"""

@@ -20,7 +20,7 @@ AT_ONCE = 100  # posts without a case in one transaction
 # The newest rows that were held when an erasure was asked for: times do not tell, since clocks are set back.
 HELD_THEN = "newest_post newest_case newest_unreadable"
 ALSO_HELD = ", ".join(f"{column} = excluded.{column}" for column in HELD_THEN.split())
-NEWEST_HELD = """SELECT (SELECT coalesce(max(id), 0) FROM mentions),
+_NEWEST_HELD = """SELECT (SELECT coalesce(max(id), 0) FROM mentions),
 (SELECT coalesce(max(id), 0) FROM cases), (SELECT coalesce(max(id), 0) FROM quarantine)"""
 _HELD_WHEN_ASKED = (
     "<= (SELECT e.{} FROM erasures e WHERE e.ended_at IS NULL AND e.network = :network AND e.author_id = {})"
@@ -155,7 +155,7 @@ class Erasures(LightLane):
         with self.engine.transaction():
             newest = rows.moment(self.engine.rows(_NEWEST_POST, params)[0][0])
             params |= {"asked_by": by, "asked_at": rows.stored(max(at, newest or at))}
-            params |= dict(zip(HELD_THEN.split(), self.engine.rows(NEWEST_HELD)[0], strict=True))
+            params |= dict(zip(HELD_THEN.split(), self.engine.rows(_NEWEST_HELD)[0], strict=True))
             self.engine.run(_BEGIN, params | {"mark": self._erasure_mark(AUTHOR, network, author_id)})
 
     def pending_erasures(self) -> Sequence[PendingErasure]:

@@ -165,7 +165,7 @@ def erase_case(
 ) -> int:
     """End a case where it goes on, and erase it, in one transaction; return how many posts were. Raises Refusal.
 
-    What its author wrote after `until` was not asked to be erased: it goes on as a new case.
+    What its author wrote after `until` was not asked to be erased: it goes on as a new case. Without it all goes.
     """
     with desk.store.transaction():
         case = desk.store.case(number)
@@ -175,7 +175,8 @@ def erase_case(
             case = desk.store.record(case, draft_events.Withdrawn(by=by, at=at))
         if case.state != CaseState.CLOSED:
             desk.store.record(case, events.Closed(by=by, at=at))
-        posts = desk.store.erase_posts(network, author_id, until or at, at, number)
+        newest = max((one.posted_at for one in desk.store.mentions(number)), default=at)
+        posts = desk.store.erase_posts(network, author_id, until or max(at, newest), at, number)
         for key in desk.store.reply_keys(number):
             desk.forget_sealed(key)
         desk.store.erase_case(number, network, author_id)

@@ -89,3 +89,15 @@ def test_a_clock_that_is_set_far_ahead_erases_step_by_step_and_one_that_is_set_b
     found = [retention.erase_old(desk, right + 11 * DAY) for _ in range(12 * 24)]
     assert sum(found) == 1
     assert found[0] == 0
+
+
+def test_an_old_case_with_a_post_that_is_dated_ahead_goes_whole(sqlite_store):
+    desk = a_desk(sqlite_store, policy=replace(POLICY, retention=RetentionPolicy(cases=9 * DAY)))
+    ahead = desk.clock.now() + 400 * DAY
+    receive(desk, replace(a_post("100", "Charged for zanzibar @northwind"), posted_at=ahead))
+    case = sqlite_store.record(sqlite_store.case(1), events.Solved(by=ANA, at=desk.clock.now(), reason="Paid back"))
+    sqlite_store.record(case, events.Closed(by="desk", at=desk.clock.now()))
+    clock(desk).move(days=10)
+    retention.erase_old(desk, desk.clock.now())
+    assert words(sqlite_store) == set()
+    assert sqlite_store.engine.rows("SELECT id FROM cases") == [(1,)]
